@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
@@ -13,6 +14,8 @@ import typer
 from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.register_file import RegisteredAuthority
+from reports.safe_text import quoted
+from reports.wording import either_words
 
 Pages = Annotated[
     str | None,
@@ -22,24 +25,29 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")
 
 
 Word = TypeVar("Word", bound=StrEnum)
+Chosen = TypeVar("Chosen")
 
 
 def word_of(text: str, vocabulary: type[Word], *, option: str) -> Word:
     """Return the word of `vocabulary` that `text` is, in upper or lower case.
 
-    Raises ConfigurationError, which names the nearest word.
+    Raises ConfigurationError, which lists the words and names the nearest.
     """
-    by_name = {str(word).casefold(): word for word in vocabulary}
-    found = by_name.get(text.casefold())
-    if found is None:
-        near = get_close_matches(text.casefold(), by_name, n=1, cutoff=0.5)
-        hint = (
-            f"did you mean {str(by_name[near[0]])!r}?"
-            if near
-            else f"choose from {', '.join(vocabulary)}"
-        )
-        raise ConfigurationError(f"{option}: unknown value {text!r}; {hint}")
-    return found
+    return choice({str(word): word for word in vocabulary}, text, option=option)
+
+
+def choice(by_word: Mapping[str, Chosen], text: str, *, option: str) -> Chosen:
+    """Return the value of a word, in upper or lower case.
+
+    Raises ConfigurationError, which lists the words and names the nearest.
+    """
+    folded = {word.casefold(): word for word in by_word}
+    if (found := folded.get(text.casefold())) is not None:
+        return by_word[found]
+    near = get_close_matches(text.casefold(), folded, n=1, cutoff=0.5)
+    hint = f"; did you mean {folded[near[0]]}?" if near else ""
+    words = either_words(list(by_word))
+    raise ConfigurationError(f"{option} takes {words}, not {quoted(text)}{hint}")
 
 
 def parse_day(text: str, *, option: str) -> date:
@@ -48,7 +56,7 @@ def parse_day(text: str, *, option: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise ConfigurationError(
-            f"{option} takes a date such as 2024-07-12, not {text!r}"
+            f"{option} takes a date such as 2024-07-12, not {quoted(text)}"
         ) from error
 
 
@@ -57,7 +65,7 @@ def council_named(name: str, register: Register) -> RegisteredAuthority:
     found = register.find(name)
     if found is None:
         near = register.nearest_names(name)
-        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        hint = f"; did you mean {either_words(near)}?" if near else ""
         raise ConfigurationError(f"Unknown council: “{name}”{hint}")
     return found
 
@@ -65,6 +73,6 @@ def council_named(name: str, register: Register) -> RegisteredAuthority:
 def check_file(file: Path) -> None:
     """Raise ConfigurationError for a file that does not exist, or is a folder."""
     if file.is_dir():
-        raise ConfigurationError(f"Cannot read {str(file)!r}: it is a folder; name its files")
+        raise ConfigurationError(f"Cannot read {quoted(str(file))}: it is a folder; name its files")
     if not file.is_file():
-        raise ConfigurationError(f"Cannot read {str(file)!r}: there is no such file")
+        raise ConfigurationError(f"Cannot read {quoted(str(file))}: there is no such file")

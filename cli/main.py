@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +23,8 @@ from reports.errors import ConfigurationError, InspectionWatchError
 
 # Typer returns this code after Ctrl-C.
 INTERRUPTED = 130
+# Typer quotes 'so'; all other errors “so”.
+_STRAIGHT_QUOTES = re.compile(r"(?<!\w)'([^']+)'(?!\w)")
 
 app = typer.Typer(
     name="inspection-watch",
@@ -99,7 +102,8 @@ def main() -> None:
 def _sentence(error: TyperException) -> str:
     """Return a sentence that says what is wrong with the arguments."""
     said = getattr(error, "format_message", None)
-    return said() if callable(said) else str(error)
+    sentence = said() if callable(said) else str(error)
+    return _STRAIGHT_QUOTES.sub(r"“\1”", sentence)
 
 
 if __name__ == "__main__":

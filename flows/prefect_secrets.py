@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from reports.errors import ConfigurationError
+from reports.safe_text import quoted
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -52,7 +53,7 @@ def _secret(name: str, variables: Mapping[str, str]) -> str:
         raise KeyError(name) from error
     except HTTPError as error:
         raise ConfigurationError(
-            f"the Prefect server does not give the secret {name!r} ({type(error).__name__})"
+            f"the Prefect server does not give the secret {quoted(name)} ({type(error).__name__})"
         ) from error
     return _text(name, document.data)
 
@@ -83,5 +84,5 @@ def prefect_client(variables: Mapping[str, str]) -> SyncPrefectClient:
 def _text(name: str, data: Mapping[str, Any]) -> str:
     value = data.get("value")
     if not isinstance(value, str):
-        raise ConfigurationError(f"the Prefect secret {name!r} is not text")
+        raise ConfigurationError(f"the Prefect secret {quoted(name)} is not text")
     return value

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from reports.errors import ConfigurationError, ReadingError
 from reports.problems import ProblemCode
+from reports.safe_text import quoted
 
 _RANGE = re.compile(r"(?P<first>\d{1,4})(?:(?P<dash>[-–])(?P<last>\d{1,4})?)?")
 
@@ -23,7 +24,7 @@ class PageRange:
         """Read "12-20", "12" or "12-". Raises ConfigurationError for anything else."""
         match = _RANGE.fullmatch(text.replace(" ", ""))
         if match is None or int(match["first"]) < 1:
-            raise ConfigurationError(f"--pages takes pages such as 12-20, not {text!r}")
+            raise ConfigurationError(f"--pages takes pages such as 12-20, not {quoted(text)}")
         first = int(match["first"])
         last = int(match["last"]) if match["last"] else None if match["dash"] else first
         if last is not None and last < first:

@@ -31,6 +31,11 @@ def plain_line(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
+def quoted(text: str) -> str:
+    """Return a value as errors and messages show it: on one line, in “quotation marks”."""
+    return f"“{plain_line(text)}”"
+
+
 def plain_lines(text: str) -> str:
     """Return text without control or formatting characters; lines, tabs and spaces are kept."""
     if text.isprintable():

@@ -202,6 +202,12 @@ def listed_words(words: Sequence[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+def either_words(words: Sequence[str]) -> str:
+    """Return words of which one is meant: "daily, weekly or monthly"."""
+    *most, last = words or [""]
+    return f"{', '.join(most)} or {last}" if most else last
+
+
 def numbered_pages(pages: Iterable[int]) -> str:
     """Return the pages of a document: "page 3", "pages 3, 4 and 6"; empty where none is known."""
     known = [str(page) for page in sorted(set(pages))]

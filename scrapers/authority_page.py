@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from bs4 import BeautifulSoup, Tag
 
 from reports.model import Kind, Problem
-from reports.safe_text import plain_line, shortened, web_address
+from reports.safe_text import plain_line, quoted, shortened, web_address
 from scrapers.dates import parse_date
 from scrapers.errors import LayoutChanged, NotAllowed
 from scrapers.hosts import AllowedHosts
@@ -87,7 +87,7 @@ class _Entries:
         file_id, url = found
         kind, known = kind_of_title(title)
         if not known:
-            self._note("unknown_title", f"The report {url} has the unknown title {title!r}.")
+            self._note("unknown_title", f"The report {url} has the unknown title {quoted(title)}.")
         report = ListedReport(
             file_id=file_id,
             url=url,
@@ -118,12 +118,14 @@ class _Entries:
             self._hosts.check(url)
         except (NotAllowed, ValueError) as error:
             self._note(
-                "link_not_allowed", f"The link of {title!r} is left out: {_cut(str(error))}."
+                "link_not_allowed", f"The link of {quoted(title)} is left out: {_cut(str(error))}."
             )
             return None
         match = _FILE_PATH.fullmatch(urlsplit(url).path)
         if match is None or web_address(url) is None:
-            self._note("link_without_file_id", f"The link of {title!r} names no file: {_cut(url)}.")
+            self._note(
+                "link_without_file_id", f"The link of {quoted(title)} names no file: {_cut(url)}."
+            )
             return None
         return match["id"], url
 
@@ -155,10 +157,12 @@ class _Entries:
         return None
 
     def _date(self, text: str | None, *, url: str) -> date | None:
+        if not text:
+            return None
         try:
-            return parse_date(text) if text else None
+            return parse_date(text)
         except ValueError:
-            self._note("unreadable_date", f"The report {url} shows no real date: {text!r}.")
+            self._note("unreadable_date", f"The report {url} shows no real date: {quoted(text)}.")
             return None
 
 

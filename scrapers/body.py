@@ -6,6 +6,7 @@ import zlib
 
 import requests
 
+from reports.safe_text import quoted
 from scrapers.errors import TooLarge, Unreachable
 
 _CHUNK = 65_536
@@ -22,7 +23,7 @@ def read_body(response: requests.Response, *, limit: int, url: str) -> bytes:
     """
     coding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in {"identity", "", "gzip", "x-gzip"}:
-        message = f"The answer has an encoding that was not requested: {coding!r}"
+        message = f"The answer has an encoding that was not requested: {quoted(coding)}"
         raise Unreachable(message, url=url)
     if (response.raw.length_remaining or 0) > limit:
         raise TooLarge(f"The answer is announced as larger than {limit:,} bytes", url=url)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from reports.safe_text import quoted
+
 #: Spelled out here because %B follows the machine's language.
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
@@ -20,5 +22,5 @@ def parse_date(text: str) -> date:
     """
     match = _DATE.fullmatch(" ".join(text.split()))
     if match is None or match[2].lower() not in _MONTHS:
-        raise ValueError(f"not a date as the site writes it: {text!r}")
+        raise ValueError(f"not a date as the site writes it: {quoted(text)}")
     return date(int(match[3]), _MONTHS.index(match[2].lower()) + 1, int(match[1]))

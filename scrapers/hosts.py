@@ -10,6 +10,7 @@ from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
 from reports.errors import ConfigurationError
+from reports.safe_text import quoted
 from scrapers.errors import NotAllowed
 from scrapers.public_site import PUBLIC_HOSTS
 
@@ -112,7 +113,7 @@ def _parse_entry(entry: str) -> tuple[str, int | None]:
         host, port = None, None
     if not host or parts.path or parts.query or "@" in text:
         raise ConfigurationError(
-            f"WATCH_ALLOWED_HOSTS: {entry!r} is not a host or host:port; write for example "
+            f"WATCH_ALLOWED_HOSTS: {quoted(entry)} is not a host or host:port; write for example "
             "files.ofsted.gov.uk or localhost:8000"
         )
     return host, port

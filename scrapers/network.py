@@ -13,6 +13,7 @@ from urllib.request import getproxies_environment
 from requests.utils import should_bypass_proxies
 
 from reports.errors import ConfigurationError
+from reports.safe_text import quoted
 
 _CERTIFICATES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 """The first that is set counts."""
@@ -51,6 +52,6 @@ def certificates() -> str | bool:
         if not path:
             continue
         if not Path(path).exists():
-            raise ConfigurationError(f"{name} names {path!r}, which does not exist")
+            raise ConfigurationError(f"{name} names {quoted(path)}, which does not exist")
         return path
     return True

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from bs4 import Tag
 
 from reports.model import Problem
+from reports.safe_text import quoted
 from scrapers.client import Client
 from scrapers.dates import parse_date
 from scrapers.errors import LayoutChanged
@@ -199,4 +200,6 @@ def _latest_report(item: Tag, *, name: str) -> date | None:
     try:
         return parse_date(_LATEST.sub("", printed).lstrip(": "))
     except ValueError as error:
-        raise LayoutChanged(f"The search shows no readable date for {name}: {printed!r}") from error
+        raise LayoutChanged(
+            f"The search shows no readable date for {name}: {quoted(printed)}"
+        ) from error

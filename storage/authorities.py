@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.register_file import RegisteredAuthority as Registered
+from reports.safe_text import quoted
 from storage.models import (
     Authority,
     AuthorityAlias,
@@ -210,7 +211,7 @@ def authority_named(session: Session, register: Register, name: str) -> Authorit
     if authority is None:
         near = register.nearest_names(name)
         hint = f"; did you mean {near[0]}?" if near else ""
-        raise ConfigurationError(f"Unknown council: {name!r}{hint}")
+        raise ConfigurationError(f"Unknown council: {quoted(name)}{hint}")
     return authority
 
 

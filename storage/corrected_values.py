@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from reports.frameworks import load_frameworks
 from reports.model import AuthorityRef, Framework, Grade, Judgement, Kind, Reading
+from reports.safe_text import quoted
 from storage.correctable_fields import DATES, WHOLE, Field, rules_of
 
 NOTHING = "none"
@@ -87,7 +88,7 @@ def _checked_day(field: str, text: str, reading: Reading) -> str:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise ValueRefused(f"{field} is a date such as 2024-07-12, not {text!r}") from None
+        raise ValueRefused(f"{field} is a date such as 2024-07-12, not {quoted(text)}") from None
     start = day if field == Field.INSPECTION_START else reading.inspection_start
     end = day if field == Field.INSPECTION_END else reading.inspection_end
     if field in DATES and start and end and start > end:
@@ -104,4 +105,4 @@ def _word(text: str, vocabulary: type[StrEnum], *, what: str) -> str:
         return text.casefold()
     near = get_close_matches(text.casefold(), words, n=1, cutoff=0.6)
     hint = f"did you mean {near[0]}?" if near else f"choose from {', '.join(words)}"
-    raise ValueRefused(f"unknown {what} {text!r}; {hint}")
+    raise ValueRefused(f"unknown {what} {quoted(text)}; {hint}")

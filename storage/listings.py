@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
+from reports.safe_text import quoted
 from storage.base_rates import update_issue_counts
 from storage.models import Authority, Poll, Report, ReportState
 from storage.pending_reports import move_to_right_council
@@ -139,7 +140,7 @@ def _add(session: Session, reports: Sequence[Report]) -> tuple[list[Report], lis
 
 
 def _not_stored(report: Report) -> str:
-    return f"The report {report.file_id[:40]!r} of the site cannot be stored."
+    return f"The report {quoted(report.file_id[:40])} of the site cannot be stored."
 
 
 def _known(session: Session, listings: Sequence[Listing]) -> dict[str, Report]:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from storage.models import Delivery, DeliveryState, Mute, MuteKind, OperatorAlert
 from storage.subscribers import forget_unsubscribed
 
-FORGOTTEN = "forgotten"
+DELETED_ADDRESS = "deleted address"
+"""Shown as the recipient of a message whose address was deleted."""
 
 
 def add_mute(
@@ -65,9 +66,9 @@ def forget_recipient(session: Session, address: str) -> int:
         if delivery.recipient.casefold() == address.casefold()
     ]
     for delivery in deliveries:
-        delivery.recipient = FORGOTTEN
+        delivery.recipient = DELETED_ADDRESS
         # The key was computed from the address, so it would lead from the address to the delivery.
-        delivery.key = f"{FORGOTTEN}:{delivery.id}"
+        delivery.key = f"deleted:{delivery.id}"
         if delivery.last_error:
             delivery.last_error = _without(address, delivery.last_error)
         if delivery.state in (DeliveryState.DUE, DeliveryState.HELD):
@@ -82,4 +83,4 @@ def forget_recipient(session: Session, address: str) -> int:
 
 
 def _without(address: str, text: str) -> str:
-    return re.sub(re.escape(address), FORGOTTEN, text, flags=re.IGNORECASE)
+    return re.sub(re.escape(address), DELETED_ADDRESS, text, flags=re.IGNORECASE)

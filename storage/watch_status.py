@@ -38,6 +38,9 @@ def counts(session: Session) -> dict[str, dict[str, int]]:
     return {
         "authorities": {
             "in_register": _count(session, select(func.count(Authority.id))),
+            "today": _count(
+                session, select(func.count(Authority.id)).where(Authority.valid_to.is_(None))
+            ),
             "watched": _count(
                 session,
                 select(func.count(Authority.id)).where(Authority.last_opened_at.is_not(None)),

@@ -113,6 +113,21 @@ def test_our_texts_are_in_plain_english() -> None:
     assert not faults, "\n" + "\n".join(faults)
 
 
+def test_values_in_messages_have_curly_quotation_marks() -> None:
+    straight = [
+        f"{path.relative_to(ROOT)}:{value.lineno}: use quoted()"
+        for room in ("alerts", "cli", "flows", "reports", "scrapers", "storage", "website")
+        for path in sorted((ROOT / room).rglob("*.py"))
+        for raised in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(raised, ast.Call)
+        for value in ast.walk(raised)
+        # What Python says of an error, with its type, may stay as it is.
+        if isinstance(value, ast.FormattedValue) and value.conversion == ord("r")
+        if not (isinstance(value.value, ast.Name) and value.value.id == "error")
+    ]
+    assert not straight, "\n" + "\n".join(straight)
+
+
 @pytest.mark.parametrize(
     "text", ["1 report needs a person.", "It is told of the last look.", "Three walks missed it."]
 )

@@ -41,7 +41,7 @@ def _brief(timeline: Timeline) -> GradesInBrief:
     rows = overall or present
     lines = tuple(_words(row, timeline.stops) for row in rows)
     changed = any(cell and cell.link == GradeLink.SIMILAR for row in rows for cell in row.cells)
-    note = "Ofsted’s framework changed between these inspections." if changed else ""
+    note = "Ofsted's framework changed between these inspections." if changed else ""
     steps = [_steps(row, timeline.stops) for row in overall]
     if changed:
         steps = [f"{line}; the framework has changed" for line in steps]

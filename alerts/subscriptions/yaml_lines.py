@@ -15,7 +15,9 @@ import yaml
 
 from alerts.subscriptions.yaml_faults import yaml_fault
 from reports.errors import ConfigurationError
+from reports.safe_text import quoted
 from reports.suggestions import nearest
+from reports.wording import either_words
 
 Path = tuple[str | int, ...]
 
@@ -63,7 +65,7 @@ class YamlDocument:
 def _advice(word: str, valid: Iterable[str]) -> str:
     words = list(valid)
     if near := nearest(word, words):
-        return f"; did you mean {' or '.join(near)}?"
+        return f"; did you mean {either_words(near)}?"
     if 0 < len(words) <= 12:
         return f"; choose from {', '.join(words)}"
     return ""
@@ -123,7 +125,7 @@ def _check_size(text: str, name: str) -> None:
 
 def _not_set(name: str) -> str:
     if name.startswith(_SECRET):
-        return f"Prefect has no Secret block named {name.removeprefix(_SECRET)!r}"
+        return f"Prefect has no Secret block named {quoted(name.removeprefix(_SECRET))}"
     return f"the environment variable {name} is not set; add it to .env, or remove its entry"
 
 

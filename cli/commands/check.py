@@ -18,7 +18,7 @@ from cli.words import date_words
 from flows.pipeline.app import App, open_app
 from flows.pipeline.preview import Previews, previews
 from flows.settings import ENV_FILE, Settings, load_settings
-from reports.wording import counted
+from reports.wording import counted, either_words
 from scrapers.errors import SiteError
 from storage.private_files import others_can_read
 
@@ -79,8 +79,7 @@ def check(
         for item in checked:
             out.print(f"{'ok ' if item.ok else 'NO '} {item.name}: {item.message}")
         if refused := [CONFINED[what] for what, holds in confinement.items() if holds]:
-            words = " or ".join(part for part in (", ".join(refused[:-1]), refused[-1]) if part)
-            out.print(f"ok  reading process: it cannot {words}")
+            out.print(f"ok  reading process: it cannot {either_words(refused)}")
         for warning in warnings:
             out.print(f"!   {warning}")
         _print_previews(found, verbose=verbose)

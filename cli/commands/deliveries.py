@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from alerts.outbox.deliveries import list_deliveries
-from cli.arguments import AsJson, word_of
+from cli.arguments import AsJson, choice
 from cli.output import complain, out, print_json
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
@@ -47,10 +47,12 @@ def deliveries(
 def state_named(text: str) -> DeliveryState:
     """Return the state with a name, as people read it or as in JSON.
 
-    Raises ConfigurationError, which names the nearest state.
+    Raises ConfigurationError, which lists the states.
     """
-    by_word = {word: DeliveryState(state) for state, word in _WORDS.items()}
-    return by_word.get(text.casefold()) or word_of(text, DeliveryState, option="--state")
+    if text in _WORDS:
+        return DeliveryState(text)
+    by_word = {_WORDS.get(state.value, state.value): state for state in DeliveryState}
+    return choice(by_word, text, option="--state")
 
 
 def _print_delivery(row: dict[str, Any]) -> None:

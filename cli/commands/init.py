@@ -17,6 +17,7 @@ from cli.output import out
 from flows.pipeline.app import register_of
 from flows.settings import home, load_settings
 from reports.errors import ConfigurationError
+from reports.safe_text import quoted
 
 _Read = TypeVar("_Read")
 
@@ -66,7 +67,7 @@ def init(
         try:
             email = checked_address(email)
         except ValueError as error:
-            raise ConfigurationError(f"--email {email!r}: {error}") from error
+            raise ConfigurationError(f"--email {quoted(email)}: {error}") from error
         if mail_server is None:
             mail_server = typer.prompt("Mail server (host or host:port)", "localhost", err=True)
             if mail_user is None:
@@ -109,11 +110,11 @@ def _place(answer: str) -> str:
     try:
         return checked_address(answer.strip())
     except ValueError as error:
-        raise ConfigurationError(f"{answer!r} {error}") from error
+        raise ConfigurationError(f"{quoted(answer)} {error}") from error
 
 
 def _host_and_port(text: str) -> tuple[str, int]:
     host, _, port = text.partition(":")
     if not host or (port and not port.isdigit()):
-        raise ConfigurationError(f"--mail-server takes host or host:port, not {text!r}")
+        raise ConfigurationError(f"--mail-server takes host or host:port, not {quoted(text)}")
     return host, int(port or 25)

@@ -16,6 +16,7 @@ from cli.words import date_words
 from flows.pipeline.app import App, open_app
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
+from reports.safe_text import quoted
 from reports.themes.taxonomy import load_taxonomy
 from reports.wording import counted
 from storage import mutes as stored
@@ -92,4 +93,4 @@ def _target(app: App, session: Session, kind: MuteKind, text: str) -> str:
             return text
         near = tuple(get_close_matches(text, known, n=1, cutoff=0.3))
     hint = f"; did you mean {near[0]}?" if near else ""
-    raise ConfigurationError(f"Unknown {KIND_WORDS[kind]}: {text!r}{hint}")
+    raise ConfigurationError(f"Unknown {KIND_WORDS[kind]}: {quoted(text)}{hint}")

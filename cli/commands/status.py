@@ -7,10 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from alerts.events.types import EventType
 from alerts.outbox.notifications import without_subscription_words
 from cli.output import out, print_json
-from cli.words import in_words
+from cli.views.stored_counts import count_lines
 from flows.pipeline.app import open_app
 from flows.pipeline.open_problems import waited_too_long
 from flows.pipeline.watch_state import health, needs_review, watch_state
@@ -22,12 +21,6 @@ from storage.models import PollOutcome
 SHOWN_STUCK = 20
 # "Good" would read like a grade, and "problems" is a word of our data.
 _OUTCOMES = {PollOutcome.GOOD.value: "successful", PollOutcome.PROBLEMS.value: "to review"}
-# What the user calls the things that are counted; all others are called as in the data.
-_THINGS = {"authorities": "Councils"}
-# In the JSON they keep their names. To a reader, the watched councils are those of watch.yaml.
-_COUNTS = {"in_register": "in the register", "watched": "with a page on the site"}
-# Types of events whose names are nouns, which have a plural.
-_NOUNS = frozenset(EventType) - {EventType.WITHDRAWN, EventType.RETURNED, EventType.DUE_SOON}
 
 
 def status(
@@ -102,9 +95,8 @@ def _print(data: dict[str, Any]) -> None:
     if data["polls"]:
         for note in data["polls"][0]["notes"][:SHOWN_STUCK]:
             out.print(f"  ! {note}")
-    for thing, by in data["stored"].items():
-        listed = ", ".join(_count_words(name, count) for name, count in by.items())
-        out.print(f"{_THINGS.get(thing, in_words(thing))}: {listed or 'none'}")
+    for line in count_lines(data["stored"]):
+        out.print(line)
     if waiting := data["waiting"]:
         out.print(f"{counted(waiting, 'report waits', 'reports wait')} to be read.")
     if overdue := data["overdue"]:
@@ -136,12 +128,6 @@ def _print(data: dict[str, Any]) -> None:
         out.print(f"  ! {row['authority']}: {row['title']} ({day}): {why}")
     if len(data["stuck"]) > SHOWN_STUCK:
         out.print(f"  … and {len(data['stuck']) - SHOWN_STUCK} more; --json lists all")
-
-
-def _count_words(name: str, count: int) -> str:
-    """Return a count with its name: "3 grade changes", "3 sent"."""
-    words = _COUNTS.get(name) or name.replace("_", " ")
-    return counted(count, words) if name in _NOUNS else f"{count} {words}"
 
 
 def _in_london(instant: str) -> datetime:

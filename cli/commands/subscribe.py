@@ -19,7 +19,9 @@ from flows.pipeline.welcome_messages import write_welcome_message
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
 from reports.register import Register
+from reports.safe_text import quoted
 from reports.suggestions import nearest
+from reports.wording import either_words
 from storage import subscribers as stored
 
 
@@ -83,14 +85,16 @@ def _check_address(address: str) -> None:
     try:
         checked_address(address)
     except ValueError as error:
-        raise ConfigurationError(f"{address!r} {error}") from error
+        raise ConfigurationError(f"{quoted(address)} {error}") from error
 
 
 def _region(name: str, register: Register) -> str:
     regions = {region.casefold(): region for region in register.regions}
     if (found := regions.get(name.casefold())) is None:
         near = nearest(name, register.regions) or list(register.regions)
-        raise ConfigurationError(f"Unknown region: {name!r}; did you mean {' or '.join(near)}?")
+        raise ConfigurationError(
+            f"Unknown region: {quoted(name)}; did you mean {either_words(near)}?"
+        )
     return found
 
 
@@ -110,5 +114,5 @@ def _channel(app: App, name: str | None) -> str:
     if name is None:
         return personal[0]
     if name not in personal:
-        raise ConfigurationError(f"--channel {name!r} must be one of {', '.join(personal)}")
+        raise ConfigurationError(f"--channel {quoted(name)} must be one of {', '.join(personal)}")
     return name

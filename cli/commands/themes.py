@@ -10,6 +10,7 @@ from rich.text import Text
 
 from cli.output import out, page_width, print_json, wrapped
 from reports.errors import ConfigurationError
+from reports.safe_text import quoted
 from reports.themes.page import AXES, repeat_rule, typical_words
 from reports.themes.taxonomy import Taxonomy, Theme, load_taxonomy
 
@@ -40,8 +41,8 @@ def _theme(taxonomy: Taxonomy, name: str) -> Theme:
     if wanted in known:
         return known[wanted]
     near = get_close_matches(wanted, known, n=1)
-    hint = f"; did you mean “{near[0]}”?" if near else ""
-    raise ConfigurationError(f"Unknown theme: “{name}”{hint}")
+    hint = f"; did you mean {near[0]}?" if near else "; `themes` lists them"
+    raise ConfigurationError(f"Unknown theme: {quoted(name)}{hint}")
 
 
 def _as_json(theme: Theme) -> dict[str, Any]:
@@ -54,9 +55,9 @@ def _as_json(theme: Theme) -> dict[str, Any]:
         "example": theme.example,
         "axis": theme.axis,
         "repeat_level": theme.repeat_level,
-        "facets": [
-            {"facet": facet.id, "name": facet.name, "typical_words": typical_words(facet)}
-            for facet in theme.facets
+        "issues": [
+            {"issue": issue.id, "name": issue.name, "typical_words": typical_words(issue)}
+            for issue in theme.facets
         ],
     }
 

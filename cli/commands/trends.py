@@ -19,6 +19,7 @@ from reports.analysis.theme_shares import COMPARABLE_SINCE
 from reports.analysis.trends import years_before
 from reports.errors import ConfigurationError
 from reports.repeats.base_rates import ReportFamily
+from reports.safe_text import quoted
 from reports.themes.taxonomy import Theme, load_taxonomy
 from storage.trends import counted_inspections
 
@@ -95,6 +96,6 @@ def _theme(text: str) -> Theme:
     found = by_word.get(text.casefold())
     if found is None:
         near = get_close_matches(text.casefold(), by_word, n=1, cutoff=0.4)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise ConfigurationError(f"--theme: unknown theme {text!r}{hint}")
+        hint = f"; did you mean {near[0]}?" if near else "; `themes` lists them"
+        raise ConfigurationError(f"--theme: unknown theme {quoted(text)}{hint}")
     return found

@@ -101,4 +101,4 @@ def common_as_json(common: Common) -> dict[str, Any]:
 
 
 def _counts(share: Share) -> dict[str, int]:
-    return {"named": share.named, "of": share.of}
+    return {"inspections_raising_it": share.named, "inspections": share.of}

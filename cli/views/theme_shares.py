@@ -70,15 +70,15 @@ class ThemeSharesView:
             "areas_per_inspection": areas_by_year(self.inspections),
             "rows": [_row_as_json(row) for row in self.rows],
             "england": {t.id: _share_as_json(share_of(self.england, t.id)) for t in self.themes},
-            "facets": [
+            "issues": [
                 {
                     "theme": t.id,
-                    "facet": facet.id,
-                    "name": facet.name,
-                    **_share_as_json(share_of(self.inspections, f"{t.id}/{facet.id}")),
+                    "issue": issue.id,
+                    "name": issue.name,
+                    **_share_as_json(share_of(self.inspections, f"{t.id}/{issue.id}")),
                 }
                 for t in self.themes
-                for facet in t.facets
+                for issue in t.facets
             ],
             "trend": trend_as_json(self.trend),
         }
@@ -167,8 +167,8 @@ def _line(name: str, share: Share) -> str:
 def _share_as_json(share: Share) -> dict[str, Any]:
     found = share.share
     return {
-        "named": share.named,
-        "of": share.of,
+        "inspections_raising_it": share.named,
+        "inspections": share.of,
         "share": None if found is None else round(found, 4),
     }
 
@@ -181,5 +181,5 @@ def _row_as_json(row: ThemeShare) -> dict[str, Any]:
         "group": row.group,
         **_share_as_json(row.share),
         "judgement": row.judgement,
-        "by_other_judgement": row.by_other_judgement,
+        "inspections_by_judgement": row.by_other_judgement,
     }

@@ -14,6 +14,7 @@ from flows.pipeline.ingest import detect_with_affected, outcome_of
 from flows.pipeline.results import ReportOutcome
 from flows.pipeline.subscriptions import require_subscriptions
 from reports.errors import ConfigurationError
+from reports.safe_text import quoted
 from storage import facts
 from storage.authorities import authority_named
 from storage.correctable_fields import FIELDS, Field
@@ -76,7 +77,7 @@ def _check_field(field: str) -> None:
     words = [str(word) for word in FIELDS]
     if field not in words:
         near = get_close_matches(field.casefold(), words, n=1, cutoff=0)
-        raise ConfigurationError(f"{field!r} cannot be confirmed; did you mean {near[0]}?")
+        raise ConfigurationError(f"{quoted(field)} cannot be confirmed; did you mean {near[0]}?")
 
 
 def _check_council_is_certain(report: Report, field: str) -> None:
@@ -92,7 +93,7 @@ def _find(session: Session, file_id: str) -> Report:
     report = session.scalars(select(Report).where(Report.file_id == key)).one_or_none()
     if report is None:
         raise ConfigurationError(
-            f"no report {file_id!r} is stored; `problems` and `history` show their ids"
+            f"no report {quoted(file_id)} is stored; `problems` and `history` show their ids"
         )
     return report
 

@@ -17,6 +17,7 @@ from flows.pipeline.subscriptions import require_subscriptions
 from flows.pipeline.unopened_pages import Unread, keep_waiting, to_try_again
 from flows.pipeline.withdrawals import note_returned, note_withdrawn
 from reports.london import london_date
+from reports.safe_text import quoted
 from scrapers.authority_page import AuthorityPage
 from scrapers.errors import LayoutChanged, SiteError
 from scrapers.search import ListedAuthority, SearchResult
@@ -325,7 +326,8 @@ def unknown_titles(opened: Sequence[Opened], new: Sequence[Report]) -> list[str]
         report.file_id for page in opened for report in page.page.reports if not report.title_known
     }
     return [
-        f"{report.authority.short}: the report {report.url} has the unknown title {report.title!r}"
+        f"{report.authority.short}: the report {report.url} has the unknown title "
+        f"{quoted(report.title)}"
         for report in new
         if report.file_id in unknown
     ]

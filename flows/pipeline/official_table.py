@@ -20,6 +20,7 @@ from reports.errors import ConfigurationError, ReaderStopped
 from reports.frameworks import load_frameworks
 from reports.model import Grade, Judgement, Kind
 from reports.register import Register
+from reports.safe_text import quoted
 from reports.sandbox.spreadsheet import Sheets
 
 _NAME = "local authority name"
@@ -153,7 +154,7 @@ def _kind(line: Cells, columns: Mapping[Any, int], *, sheet: str, row: int) -> K
     for pattern, kind in _KINDS:
         if pattern.search(text):
             return kind
-    raise ConfigurationError(f"{sheet}, row {row}: unknown kind of inspection: {text!r}")
+    raise ConfigurationError(f"{sheet}, row {row}: unknown kind of inspection: {quoted(text)}")
 
 
 def _grades(
@@ -166,7 +167,7 @@ def _grades(
             continue
         grade = load_frameworks().grade(text)
         if grade is None:
-            raise ConfigurationError(f"{sheet}, row {row}: unknown grade: {text!r}")
+            raise ConfigurationError(f"{sheet}, row {row}: unknown grade: {quoted(text)}")
         grades[judgement] = grade
     return grades
 

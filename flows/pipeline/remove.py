@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from flows.pipeline.app import App
 from reports.errors import ConfigurationError
 from reports.model import Reading
+from reports.safe_text import quoted
 from reports.unread_files import read_limited
 from storage import facts
 from storage.models import Report
@@ -61,7 +62,7 @@ def _added(session: Session, named: str) -> list[Report]:
         stored = list(session.scalars(select(Report).where(Report.sha256 == sha256)))
     if not stored:
         raise ConfigurationError(
-            f"no document {named!r} is stored; `history` shows the ids of added documents"
+            f"no document {quoted(named)} is stored; `history` shows the ids of added documents"
         )
     added = [report for report in stored if report.url is None]
     if not added:

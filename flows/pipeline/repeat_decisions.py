@@ -12,6 +12,7 @@ from alerts.events.repeats import repeat_events
 from alerts.events.types import EventType
 from flows.pipeline.app import App
 from reports.errors import ConfigurationError
+from reports.safe_text import quoted
 from storage import facts, repeats
 from storage.models import Event, Report
 from storage.repeat_decisions import confirm_repeat, reject_repeat
@@ -149,7 +150,7 @@ def _report(session: Session, file_id: str) -> Report:
     report = session.scalars(select(Report).where(Report.file_id == file_id)).one_or_none()
     if report is None:
         raise ConfigurationError(
-            f"no event and no report {file_id!r} is stored; `events` and `history` show them"
+            f"no event and no report {quoted(file_id)} is stored; `events` and `history` show them"
         )
     return report
 

@@ -6,12 +6,12 @@ and the one that weighs most against it are shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from reports.repeats.certainty import RepeatWeights
-from reports.repeats.signals import Compared
+from reports.repeats.signals import STEM, Compared, Side, demands_of
 from reports.themes.taxonomy import load_taxonomy
-from reports.themes.words import word_set
+from reports.themes.words import word_set, words_of
 
 _LEAST = 0.15
 """A reason that adds less than this to the log odds is not shown."""
@@ -37,12 +37,14 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
 }
 """The signals that each reason sums up."""
 
+_QUOTING = frozenset({"words", "demands"})
+
 
 def explain(compared: Compared, weights: RepeatWeights) -> str:
     """Return the reasons in one sentence.
 
-    "Both are about supervision and both say “reflective”, but only the later one asks for
-    timeliness."
+    "Both are about supervision and both say “reflective”, but only the later one says
+    “timeliness”."
     """
     reasons_for = _told(weights.speaks_for(compared.values), _FOR, compared)[:2]
     against = _told(weights.speaks_against(compared.values), _AGAINST, compared)[:1]
@@ -62,18 +64,24 @@ def _told(
         for reason, signals in _REASONS.items()
     }
     ordered = sorted((r for r in sums if sums[r] >= _LEAST), key=lambda reason: -sums[reason])
-    return [said for reason in ordered if (said := words[reason](compared))]
+    told = {reason: said for reason in ordered if (said := words[reason](compared))}
+    # Both quote the statements: the weightier is enough.
+    if told.keys() >= _QUOTING:
+        del told[next(reason for reason in reversed(told) if reason in _QUOTING)]
+    return list(told.values())
 
 
-def _same_issue(compared: Compared) -> str:
+def _issue_name(compared: Compared) -> str:
     themes = load_taxonomy().themes
     if compared.facet:
         theme = compared.later.theme_of[compared.facet]
         known = themes[theme].facet(compared.facet)
-        name = known.name if known else themes[theme].name
-    else:
-        name = themes[compared.theme].name
-    return f"both are about {name[:1].lower()}{name[1:]}"
+        return known.name if known else themes[theme].name
+    return themes[compared.theme].name
+
+
+def _same_issue(compared: Compared) -> str:
+    return f"both are about {_lower(_issue_name(compared))}"
 
 
 def _other_issue(compared: Compared) -> str:
@@ -89,23 +97,55 @@ def _other_issue(compared: Compared) -> str:
 
 
 def _same_words(compared: Compared) -> str:
-    telling = [pair for pair in compared.shared_words if not _OF_AN_AGE.intersection(pair)]
-    words = [f"“{later}”" for later, earlier in telling if later == earlier]
+    named = {word[:STEM] for word in words_of(_issue_name(compared))}
+    telling = [
+        pair
+        for pair in compared.shared_words
+        if not _OF_AN_AGE.intersection(pair) and pair[0][:STEM] not in named
+    ]
+    words = [later for later, earlier in telling if later == earlier]
     if words:
-        return f"both say {' and '.join(words[:_WORDS_TOLD])}"
+        return _quoting("both say", words)
     return f"one says “{telling[0][0]}” and the other “{telling[0][1]}”" if telling else ""
 
 
 def _other_words(compared: Compared) -> str:
-    return "" if compared.shared_words else "no word that says something is in both"
+    return "" if compared.shared_words else "they have no significant word in common"
 
 
 def _same_demands(compared: Compared) -> str:
-    return _listed("both ask for", compared.later.demands & compared.earlier.demands)
+    both = compared.later.demands & compared.earlier.demands
+    later, earlier = (_demand_words(s, both, compared) for s in (compared.later, compared.earlier))
+    if shared := [word for stem, word in later.items() if stem in earlier]:
+        return _quoting("both say", shared)
+    if not later or not earlier:
+        return ""
+    return f"one says “{next(iter(later.values()))}” and the other “{next(iter(earlier.values()))}”"
 
 
 def _other_demands(compared: Compared) -> str:
-    return _only_one(compared, "asks for", lambda side: side.demands)
+    later, earlier = compared.later, compared.earlier
+    if words := _demand_words(later, later.demands - earlier.demands, compared):
+        return _quoting("only the later one says", list(words.values()))
+    words = _demand_words(earlier, earlier.demands - later.demands, compared)
+    return _quoting("only the earlier one says", list(words.values()))
+
+
+def _demand_words(side: Side, demands: frozenset[str], compared: Compared) -> dict[str, str]:
+    """Return the words of a statement that show these demands, by stem, in their order.
+
+    What the name of the issue says already is left out.
+    """
+    wanted = demands - demands_of(words_of(_issue_name(compared)))
+    return {
+        stem: word
+        for stem, word in reversed(list(side.words.items()))
+        if demands_of((word,)) & wanted
+    }
+
+
+def _quoting(verb: str, words: Sequence[str]) -> str:
+    return f"{verb} {' and '.join(f'“{word}”' for word in words[:_WORDS_TOLD])}" if words else ""
 
 
 def _same_groups(compared: Compared) -> str:

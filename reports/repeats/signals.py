@@ -144,7 +144,7 @@ def side(text: str, *, family: str = "", weights: Weights | None = None) -> Side
         stems=_stems(words),
         parts=tuple(part for part in parts if part) or (frozenset(),),
         words={word[:STEM]: word for word in reversed(words)},
-        demands=_shown(words, _DEMANDS),
+        demands=demands_of(words),
         groups=_shown(words, _GROUPS),
     )
 
@@ -225,6 +225,11 @@ def _says_something(word: str) -> bool:
 
 def _stems(words: Iterable[str]) -> frozenset[str]:
     return frozenset(word[:STEM] for word in words if _says_something(word))
+
+
+def demands_of(words: Iterable[str]) -> frozenset[str]:
+    """Return what a statement with these words asks for: "timeliness", "quality"."""
+    return _shown(words, _DEMANDS)
 
 
 def _shown(words: Iterable[str], kinds: Mapping[str, tuple[str, ...]]) -> frozenset[str]:

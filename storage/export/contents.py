@@ -12,11 +12,12 @@ from reports.wording import grade_words
 from storage.export.model import (
     AUTHORITY,
     CURRENT,
-    FACET,
     INSPECTION,
     INSPECTION_START,
+    ISSUE,
     LINK,
     REPORT,
+    STATE,
     THEME,
     Column,
     Row,
@@ -145,7 +146,7 @@ def _themes(source: Source) -> Iterator[Row]:
                 *(r.start, r.kind, r.target),
                 *(tag["theme"], theme_name(tag["theme"])),
                 *(tag["facet"], facet_name(tag["theme"], tag["facet"])),
-                *(tag["role"], tag["matched"]),
+                *(tag["role"] == "primary", tag["matched"]),
                 r.report_id not in source.superseded,
             )
 
@@ -153,7 +154,7 @@ def _themes(source: Source) -> Iterator[Row]:
 THEMES = Table(
     name="themes",
     meaning="The themes and issues of each area for improvement.",
-    key=("area", "theme", "facet"),
+    key=("area", "theme", "issue"),
     columns=(
         _AREA,
         REPORT,
@@ -162,9 +163,9 @@ THEMES = Table(
         Column("kind", "text", "The kind of report that raises it."),
         Column("target", "text", "Who must act: authority, lscb, partnership or partner."),
         *THEME,
-        *FACET,
-        Column("role", "text", "primary: the main theme; secondary: a further one."),
-        Column("matched", "text", "The words that show it."),
+        *ISSUE,
+        Column("is_main_theme", "yes_no", "Whether it is the main theme of the area."),
+        Column("matched", "text", "The words of the area that show the theme."),
         CURRENT,
     ),
     rows=_themes,
@@ -193,7 +194,7 @@ PROBLEMS = Table(
         *AUTHORITY,
         Column("title", "words", "The report's title."),
         Column("published", "date", "When it was published."),
-        Column("state", "text", "listed, fetched, read, failed or missing."),
+        STATE,
         Column("code", "text", "The kind of problem."),
         Column("message", "words", "The problem in a sentence."),
         Column("page", "integer", "The page it is on."),

@@ -74,15 +74,23 @@ INSPECTION = Column(
     "inspection", "text", "Which inspection: authority, kind and first day; empty where not read."
 )
 INSPECTION_START = Column("inspection_start", "date", "First day of the inspection.")
+STATE = Column(
+    "state",
+    "text",
+    "listed (not fetched yet), fetched (not read yet), read, failed (could not be fetched or read) "
+    "or missing (listed on the site without a document).",
+)
 CURRENT = Column("is_current", "yes_no", "False if a newer version of this report is used instead.")
 LINK = Column("url", "link", "The address of the report; empty where it was added by hand.")
 THEME = (
     Column("theme", "text", "The theme's id in the taxonomy."),
     Column("theme_name", "text", "The theme in words."),
 )
-FACET = (
+ISSUE = (
     Column(
-        "facet", "text", "The issue within the theme. Empty if the report names only the theme."
+        "issue",
+        "text",
+        "The id of the issue within the theme. Empty where only the theme is certain.",
     ),
-    Column("facet_name", "text", "The issue in words."),
+    Column("issue_name", "text", "The issue in words."),
 )

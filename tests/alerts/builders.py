@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from alerts.events.types import EventType
+from alerts.messages.compose import compose
+from alerts.messages.message import Message
 from alerts.messages.sites import Sites
 from storage.models import (
     Area,
@@ -24,6 +26,7 @@ from storage.models import (
 NOW = datetime(2026, 8, 20, 9, 30, tzinfo=UTC)
 SITE = "https://reports.ofsted.gov.uk"
 SITES = Sites(ofsted=SITE)
+NO_OVERALL = "Ofsted no longer gives an overall grade."
 FILES = "https://files.ofsted.gov.uk/v1/file"
 
 GRADES_2023 = (
@@ -191,3 +194,10 @@ def stored(session: Session, report: Report, events: Sequence[Event]) -> None:
     session.add(report)
     session.add_all(events)
     session.flush()
+
+
+def of_changes(*changes: dict[str, Any], **facts: Any) -> Message:
+    """The message of a grade change."""
+    report = make_report(**facts)
+    event = make_event(report, EventType.GRADE_CHANGE, changes=changes, earlier=EARLIER)
+    return compose(report, [event], sites=SITES)

@@ -15,6 +15,7 @@ from cli.command_list import COMMANDS
 from cli.commands.deliveries import state_named
 from demo.documents import render
 from demo.sample import REGISTER_FILE, sample_history, sample_site
+from reports.errors import ConfigurationError
 from storage.models import Delivery, DeliveryState
 from tests.command import Done, run_command
 from tests.flows.world import World, open_world, run_in
@@ -85,6 +86,14 @@ def test_failed_deliveries_are_asked_for_by_the_word_that_people_read_and_by_tha
     ]
 
 
+def test_an_unknown_state_is_an_error_that_lists_the_words_that_people_read() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        state_named("xyz")
+    assert str(caught.value) == (
+        "--state takes due, sending, sent, held, failed or muted, not “xyz”"
+    )
+
+
 def test_history_is_the_whole_line_of_one_authority(run: Run) -> None:
     data = json.loads(run("history", "Aldermere", "--json").stdout)
     assert data["authority"]["name"] == "Aldermere"
@@ -101,7 +110,12 @@ def test_status_says_when_the_site_was_last_seen(run: Run) -> None:
 
 def test_status_counts_one_as_one_and_more_in_the_plural(run: Run) -> None:
     shown = run("status").stdout
-    assert "Events: 1 first grade, 3 grade changes, 3 new reports, 1 theme repeat\n" in shown
+    assert (
+        "Events: 1 report with first grades, 3 reports with changed grades, 3 new reports, "
+        "1 report that raises issues again\n"
+    ) in shown
+    assert "Messages: 2 sent\n" in shown
+    assert "Events, counted once for each subscription: 8 in a message\n" in shown
 
 
 def test_read_prints_what_the_contract_promises(run: Run, report_file: Path) -> None:
@@ -228,13 +242,13 @@ def test_every_command_has_help(run: Run) -> None:
 
 
 def test_a_missing_argument_is_called_what_the_documentation_calls_it(run: Run) -> None:
-    assert run("history").stderr == "Missing argument 'council'.\n"
+    assert run("history").stderr == "Missing argument “council”.\n"
 
 
 def test_a_mistyped_command_is_answered_with_the_nearest(run: Run) -> None:
     done = run("deliverie")
     assert done.returncode == 2
-    assert "'deliveries'" in done.stderr
+    assert "“deliveries”" in done.stderr
 
 
 def test_no_command_waits_for_code_that_it_may_not_need() -> None:

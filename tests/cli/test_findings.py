@@ -64,7 +64,8 @@ def test_history_says_how_common_the_last_inspections_themes_are(world: World) -
     themes = {row["theme"]: row for row in aldermere(world)["themes"]["themes"]}
     row = themes["supervision_oversight"]
     assert row["region"]["name"] == "North West"
-    assert 1 <= row["region"]["named"] <= row["region"]["of"] < row["england"]["of"]
+    region, england = row["region"], row["england"]
+    assert 1 <= region["inspections_raising_it"] <= region["inspections"] < england["inspections"]
     shown = run_in(world, "history", "Aldermere").stdout
     assert "How common the main themes of the inspection of" in shown
 
@@ -99,11 +100,13 @@ def test_trends_counts_with_its_denominators(world: World) -> None:
     data = json.loads(run_in(world, "trends", "--json").stdout)
     rows = {(r["theme"], r["dimension"], r["group"]): r for r in data["rows"]}
     everywhere = rows["supervision_oversight", "all", "England"]
-    assert everywhere["of"] == data["inspections"]
+    assert everywhere["inspections"] == data["inspections"]
     by_region = [r for r in data["rows"] if r["dimension"] == "region"]
     mine = [r for r in by_region if r["theme"] == "supervision_oversight"]
-    assert sum(r["named"] for r in mine) == everywhere["named"] > 0
-    assert sum(r["of"] for r in mine) == everywhere["of"]
+    for count in ("inspections_raising_it", "inspections"):
+        assert sum(r[count] for r in mine) == everywhere[count] > 0
+    issues = {row["issue"]: row for row in data["issues"]}
+    assert 0 < issues["supervision"]["inspections_raising_it"] <= everywhere["inspections"]
     assert data["trend"]["enough"] is False
     words = run_in(world, "trends").stdout
     assert "Too few to tell" in words
@@ -122,11 +125,13 @@ def test_trends_lists_every_theme_the_most_frequent_first(world: World) -> None:
     named = []
     for theme, row in whole.items():
         shares = (row, data["england"][theme])
-        there, everywhere = (f"{one['named']} of {one['of']}" for one in shares)
+        there, everywhere = (
+            f"{one['inspections_raising_it']} of {one['inspections']}" for one in shares
+        )
         shown = rf"^{re.escape(row['name'])} +{there}\b.*{everywhere}\b"
         line = re.search(shown, words, re.MULTILINE)
         assert line is not None, row["name"]
-        named.append((line.start(), row["named"]))
+        named.append((line.start(), row["inspections_raising_it"]))
     counts = [number for _, number in sorted(named)]
     assert len(counts) == len(load_taxonomy().themes)
     assert counts == sorted(counts, reverse=True)

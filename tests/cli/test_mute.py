@@ -54,7 +54,7 @@ def test_a_slip_changes_nothing(run: Run, arguments: tuple[str, ...], said: str)
     assert json.loads(run("mutes", "--json").stdout) == []
 
 
-def test_an_address_in_use_cannot_be_forgotten(run: Run) -> None:
+def test_an_address_in_use_cannot_be_deleted(run: Run) -> None:
     done = run("forget", "Team@example.org")
     assert done.returncode == 2
     assert "remove it there first" in done.stderr

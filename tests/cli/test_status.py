@@ -47,29 +47,29 @@ def as_json(world: World, **more: str) -> dict[str, Any]:
 def test_it_counts_the_councils_that_the_site_has_a_page_of(world: World) -> None:
     with world.app() as app:
         poll(app)
-    assert "Councils: 8 in the register, 8 with a page on the site\n" in status(world).stdout
+    assert "Councils: 8 known, 8 today, 8 with a page on the site\n" in status(world).stdout
 
 
 @pytest.mark.parametrize(
-    ("now", "blind"),
+    ("now", "unavailable"),
     [
         ("2026-07-07T13:00:00+00:00", False),  # four days, of which two were a weekend
         ("2026-07-08T12:59:00+00:00", False),
         ("2026-07-08T13:01:00+00:00", True),
     ],
 )
-def test_the_source_unavailable_when_subscribers_are_told_so(
-    world: World, now: str, blind: bool
+def test_the_source_is_unavailable_as_soon_as_subscribers_get_a_message_about_it(
+    world: World, now: str, unavailable: bool
 ) -> None:
     with world.app() as app:
         poll(app)
     with world.app(WATCH_NOW=now) as app:
-        told = notify_watch_state(app)
-    assert as_json(world, WATCH_NOW=now)["source_unavailable"] is blind
-    assert (told > 0) is blind
+        sent = notify_watch_state(app)
+    assert as_json(world, WATCH_NOW=now)["source_unavailable"] is unavailable
+    assert (sent > 0) is unavailable
 
 
-def test_before_the_first_look_the_source_unavailable(world: World) -> None:
+def test_the_source_is_unavailable_before_the_first_check(world: World) -> None:
     data = as_json(world)
     assert data["last_successful_poll"] is None
     assert data["source_unavailable"] is True
@@ -90,7 +90,7 @@ def test_an_authority_whose_page_never_opened_is_not_filled_in(world: World) -> 
     assert (monitored.returncode, monitored.stdout.split(" - ")[0]) == (1, "WARNING")
 
 
-def test_looks_are_shown_with_the_time_in_london(world: World) -> None:
+def test_checks_are_shown_with_the_time_in_london(world: World) -> None:
     with world.app(WATCH_NOW="2026-07-03T23:30:00+00:00") as app:
         poll(app)
     assert "  04 Jul 2026, 00:30  full " in status(world).stdout

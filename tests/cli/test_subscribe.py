@@ -139,11 +139,11 @@ def test_a_subscriber_whose_channel_is_gone_is_noticed(world: World) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("jo", "--all"), "'jo' must be one plain email address"),
+        (("jo", "--all"), "“jo” must be one plain email address"),
         ((JO,), "Choose councils"),
         ((JO, "--council", "Aldermeer"), "did you mean Aldermere?"),
-        ((JO, "--region", "Nowhere"), "Unknown region: 'Nowhere'"),
-        ((JO, "--all", "--events", "grade_chnage"), "did you mean 'grade_change'?"),
+        ((JO, "--region", "Nowhere"), "Unknown region: “Nowhere”"),
+        ((JO, "--all", "--events", "grade_chnage"), "did you mean grade_change?"),
         ((JO, "--all", "--channel", "slack"), "must be one of mail"),
     ],
 )

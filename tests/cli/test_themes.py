@@ -36,13 +36,14 @@ def test_themes_are_json_too() -> None:
     data = json.loads(run("--json"))
     assert data["version"] == load_taxonomy().version
     assert len(data["themes"]) == 28
-    assert {"theme", "name", "definition", "example", "facets"} <= set(data["themes"][0])
+    assert {"theme", "name", "definition", "example", "issues"} <= set(data["themes"][0])
+    assert data["themes"][0]["issues"][0]["issue"] == "contacts_referrals"
 
 
 def test_an_unknown_theme_is_a_sentence_with_the_nearest() -> None:
     done = CliRunner().invoke(app, ["themes", "permanance"])
     assert isinstance(done.exception, ConfigurationError)
-    assert "“permanence”" in str(done.exception)
+    assert "did you mean permanence?" in str(done.exception)
 
 
 def test_the_list_fits_a_page() -> None:

@@ -87,7 +87,7 @@ def test_a_certificate_authority_of_ones_own_is_trusted(
 
 def test_a_certificate_file_that_is_not_there_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
-    with pytest.raises(ConfigurationError, match="SSL_CERT_FILE names '/nowhere/ca.pem'"):
+    with pytest.raises(ConfigurationError, match="SSL_CERT_FILE names “/nowhere/ca.pem”"):
         asked("https://localhost/")
 
 

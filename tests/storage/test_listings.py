@@ -46,7 +46,7 @@ def test_a_report_that_cannot_be_stored_takes_no_other_along(database: Database)
         ]
         new = record_listings(session, listed, poll=poll, now=NOW, opened=[owner], hold_over=25)
         assert [report.file_id for report in new] == ["61", "63"]
-        assert poll.notes == ["The report '62' of the site cannot be stored."]
+        assert poll.notes == ["The report “62” of the site cannot be stored."]
     with database.read() as session:
         stored = set(session.scalars(select(Report.file_id)))
     assert {"61", "63"} <= stored

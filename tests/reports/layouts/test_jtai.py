@@ -10,6 +10,7 @@ from reports.layouts.shared.partners import target_of
 from reports.model import Framework, Kind, Target
 from reports.problems import ProblemCode
 from tests.reports.conftest import ReadPdf, codes, texts
+from tests.reports.layouts.conftest import Read, about
 from tests.reports.printed import Sheet
 
 
@@ -280,3 +281,31 @@ def test_a_heading_that_is_not_set_as_one_is_a_problem(read_pdf: ReadPdf) -> Non
     sheet.heading("What needs to improve?").item("The length of waits.")
     report = read_pdf(sheet.heading("Strengths").paragraph("Next steps").pdf())
     assert codes(report) == {"areas_unclear"}
+
+
+@pytest.mark.parametrize("mark", ["•", "-"])
+@pytest.mark.parametrize(
+    ("title", "subject"),
+    [
+        ("Joint targeted area inspection (JTAI) of", "Joint targeted area inspection (JTAI) of"),
+        ("JTAI of", "joint targeted area inspection of"),
+        ("Joint targeted area inspection (JTAI):", "joint targeted area inspection of"),
+    ],
+)
+def test_a_joint_inspection_with_its_short_name_in_the_subject(
+    read: Read, title: str, subject: str, mark: str
+) -> None:
+    reading = read(
+        f"8 March 2024\n\nDear partnership\n\n{title} the multi-agency response to neglect in "
+        f"Bury\n\nThis letter summarises the findings of the {subject} the multi-agency response "
+        "to neglect in Bury.\n\nThis inspection took place from 15 to 19 January 2024. It was "
+        "carried out by inspectors from Ofsted and the Care Quality Commission (CQC).\n\n"
+        f"What needs to improve?\n\n{mark} The quality of plans.\n{mark} The oversight of cases."
+        "\n\n"
+        "Next steps\n\nThe partnership should act.\n\nYours sincerely\n\nAnn Lee\n"
+    )
+    assert reading.problems == ()
+    assert about(reading) == (
+        "Bury", Kind.JOINT_INSPECTION, Framework.JTAI, date(2024, 1, 15), date(2024, 1, 19),
+    )  # fmt: skip
+    assert texts(reading) == ["The quality of plans.", "The oversight of cases."]

@@ -132,9 +132,16 @@ def test_certainty_decides_the_tier_and_the_rate_only_says_how_common_the_issue_
 def test_a_repeat_is_explained_in_one_sentence() -> None:
     (repeat,) = find_repeats(report("The recording of strategy meetings."), report(MEETINGS))
     assert repeat.explanation == (
-        "Both are about strategy meetings and discussions and both say “meetings” and “strategy”, "
-        "but only the later one asks for timeliness."
+        "Both are about strategy meetings and discussions, but only the later one says "
+        "“timeliness”."
     )
+
+
+def test_an_explanation_quotes_what_both_statements_ask_for() -> None:
+    earlier = "The quality of supervision and the direction that it gives to plans for children."
+    later = "The frequency and quality of supervision, so that delay is noticed and challenged."
+    (repeat,) = find_repeats(report(earlier), report(later))
+    assert repeat.explanation == "Both are about supervision and both say “quality”."
 
 
 def test_an_explanation_names_no_words_of_an_age() -> None:

@@ -1,0 +1,68 @@
+"""The counts of what is stored, as `status` prints them: each in words that say what is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from alerts.events.types import EventType
+from reports.wording import counted
+from storage.models import DeliveryState, ReportState
+
+# What is counted; each row of the data has one of these keys.
+_THINGS = {
+    "reports": "Reports",
+    "events": "Events",
+    "deliveries": "Messages",
+    "notifications": "Events, counted once for each subscription",
+}
+_STATES = {
+    ReportState.LISTED.value: "not fetched yet",
+    ReportState.FETCHED.value: "not read yet",
+    ReportState.READ.value: "read",
+    ReportState.FAILED.value: "not readable",
+    ReportState.MISSING.value: "without a document on the site",
+}
+_MESSAGES = {
+    DeliveryState.DUE.value: "to be sent",
+    DeliveryState.SENDING.value: "being sent",
+    DeliveryState.FAILED.value: "failed",
+}
+_NOTIFICATIONS = {
+    DeliveryState.DUE.value: "waiting for a message",
+    DeliveryState.SENT.value: "in a message",
+}
+_EVENTS = {
+    EventType.PRIORITY_ACTION.value: (
+        "report with priority actions",
+        "reports with priority actions",
+    ),
+    EventType.GRADE_CHANGE.value: ("report with changed grades", "reports with changed grades"),
+    EventType.FIRST_GRADE.value: ("report with first grades", "reports with first grades"),
+    EventType.THEME_REPEAT.value: (
+        "report that raises issues again",
+        "reports that raise issues again",
+    ),
+    EventType.WITHDRAWN.value: ("withdrawn report", "withdrawn reports"),
+    EventType.RETURNED.value: ("report back on the site", "reports back on the site"),
+    EventType.DUE_SOON.value: ("inspection likely soon", "inspections likely soon"),
+}
+
+
+def count_lines(stored: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+    """Yield a line for each thing that is counted: "Messages: 3 sent, 1 failed"."""
+    councils = stored["authorities"]
+    yield (
+        f"Councils: {councils['in_register']} known, {councils['today']} today, "
+        f"{councils['watched']} with a page on the site"
+    )
+    for thing, name in _THINGS.items():
+        listed = ", ".join(_count_words(thing, key, count) for key, count in stored[thing].items())
+        yield f"{name}: {listed or 'none'}"
+
+
+def _count_words(thing: str, key: str, count: int) -> str:
+    if thing == "events":
+        one, more = _EVENTS.get(key, (key.replace("_", " "), None))
+        return counted(count, one, more)
+    words = {"reports": _STATES, "deliveries": _MESSAGES, "notifications": _NOTIFICATIONS}[thing]
+    return f"{count} {words.get(key, key)}"

@@ -1,0 +1,214 @@
+"""The files of reports: late, damaged, replaced, gone or listed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from demo.documents import SampleReport, render
+from demo.sample import sample_history
+from flows.pipeline.discover import begin_poll, discover
+from flows.pipeline.ingest import ingest
+from flows.pipeline.poll import poll
+from reports.model import Grade, ImprovementArea, Judgement, Reading
+from reports.sandbox.pool import NamedFile, ReaderPool
+from storage import watch_status
+from storage.models import Report, ReportState
+from tests.flows.poll.conftest import DAY, event_types
+from tests.flows.world import World, without_feeds
+
+
+def test_a_failed_download_is_tried_again_by_the_next_poll(world: World) -> None:
+    world.fill()
+    world.move_to(DAY)
+    world.server.faults.add("html@/v1/file/99000104")
+    with world.app() as app:
+        result = poll(app)
+        assert [r.state for r in result.reports].count(ReportState.READ) == 2
+        assert result.needs_review
+    world.server.faults.clear()
+    with world.app() as app:
+        poll(app)
+    assert len(world.slack.messages) == 2
+
+
+def test_a_new_document_that_is_not_there_yet_needs_a_person_and_is_told_when_it_is(
+    world: World,
+) -> None:
+    world.fill()
+    world.move_to(DAY)
+    world.server.faults.add("status=404@/v1/file/99000104")
+    with world.app() as app:
+        assert poll(app).needs_review
+        with app.database.read() as session:
+            assert [one.file_id for one in watch_status.stuck_reports(session)] == ["99000104"]
+    assert ("Aldermere", "grade_change") not in event_types(world)
+    world.server.faults.clear()
+    with world.app() as app:
+        assert not poll(app).needs_review
+    assert ("Aldermere", "grade_change") in event_types(world)
+
+
+def test_a_report_for_which_the_site_sent_an_older_file_is_told_when_it_sends_the_right_one(
+    world: World,
+) -> None:
+    world.fill()
+    world.move_to(DAY)
+    files = world.server.site.files
+    right = files["99000104"]
+    files["99000104"] = files["99000103"]
+    with world.app() as app:
+        poll(app)
+    assert ("Aldermere", "grade_change") not in event_types(world)
+    files["99000104"] = right
+    with world.app() as app:
+        poll(app)
+    assert ("Aldermere", "grade_change") in event_types(world)
+    assert ("Aldermere", "new_report") in event_types(world)
+
+
+def test_a_damaged_file_is_told_when_a_whole_one_lies_there(world: World) -> None:
+    world.fill()
+    world.move_to(DAY)
+    files = world.server.site.files
+    whole = files["99000104"]
+    files["99000104"] = whole[: len(whole) // 2] + b"\n%%EOF\n"
+    with world.app() as app:
+        assert poll(app).needs_review
+    assert ("Aldermere", "grade_change") not in event_types(world)
+    files["99000104"] = whole
+    with world.app() as app:
+        poll(app)
+    told = event_types(world)
+    assert ("Aldermere", "grade_change") in told
+    assert len(told) == len(set(told))
+
+
+def test_a_file_that_is_replaced_under_its_number_is_told_as_a_correction_once(
+    world: World,
+) -> None:
+    world.fill()
+    world.move_to(DAY)
+    with without_feeds(), world.app() as app:
+        poll(app)
+    before = event_types(world)
+    [document] = [r.document for r in sample_history().new_reports if r.file_id == "99000104"]
+    assert isinstance(document, SampleReport)
+    grades = {**document.grades, Judgement.IN_CARE: Grade.INADEQUATE}
+    files = world.server.site.files
+    files["99000104"] = render(document.model_copy(update={"grades": grades}))
+    for days in (1, 2):
+        world.move_to(DAY + timedelta(days=days))
+        with without_feeds(), world.app() as app:
+            poll(app, full=True)
+        assert event_types(world) == [*before, ("Aldermere", "correction")]
+
+    files["99000104"] = b"%PDF-1.7 cut off\n%%EOF\n"
+    world.move_to(DAY + timedelta(days=3))
+    with without_feeds(), world.app() as app:
+        assert "another file for it, which cannot be read" in str(poll(app, full=True).reports)
+        with app.database.read() as session:
+            report = session.scalars(select(Report).where(Report.file_id == "99000104")).one()
+            assert (report.state, list(report.problems)) == (ReportState.READ, [])
+
+
+def test_a_file_that_was_not_asked_for_waits_without_a_failed_try(world: World) -> None:
+    world.fill()
+    world.move_to(DAY)
+    with world.app() as app:
+        found = discover(app, begin_poll(app, full=False))
+        app.site.client.pace = replace(app.site.client.pace, patience=0.0)
+        outcomes = ingest(app, found.report_ids)
+        with app.database.read() as session:
+            tries = [session.get_one(Report, one.report_id).tries for one in outcomes]
+    assert tries == [0, 0, 0]
+    assert all(one.needs_review and one.state == ReportState.LISTED for one in outcomes)
+
+
+def test_a_document_that_no_longer_exists_needs_nobody(world: World) -> None:
+    del world.server.site.files["99000101"]
+    with world.app() as app:
+        result = poll(app)
+        with app.database.read() as session:
+            report = session.scalars(select(Report).where(Report.file_id == "99000101")).one()
+    assert report.state == ReportState.MISSING
+    assert not any(o.needs_review for o in result.reports if o.report_id == report.id)
+
+
+@pytest.mark.parametrize("is_removed", [True, False])
+def test_the_same_file_under_a_new_id_is_a_silent_version(world: World, is_removed: bool) -> None:
+    """In each later poll too, and whether or not the site still has it under the old id."""
+    world.fill()
+    world.move_to(DAY)
+    world.server.faults.add("status=503@/v1/file/99000104")
+    with world.app() as app:
+        poll(app)
+        world.server.faults.clear()  # read at the second try: later polls ask for it last
+        poll(app)
+    before = event_types(world)
+    messages = len(world.slack.messages)
+    site = world.server.site
+    one = next(entry for entry in site.listings if entry.file_id == "99000104")
+    site.listings.append(replace(one, file_id="99000997", published=DAY + timedelta(days=2)))
+    site.files["99000997"] = site.files["99000104"]
+    if is_removed:
+        site.listings.remove(one)
+        del site.files["99000104"]
+    world.move_to(DAY + timedelta(days=2))
+    with without_feeds(), world.app() as app:
+        assert poll(app).found.new_reports == 1
+        for _ in range(2):
+            assert not poll(app).needs_review
+        with app.database.read() as session:
+            states = {one.file_id: one.state for one in session.scalars(select(Report))}
+    assert (states["99000104"], states["99000997"]) == (ReportState.READ, ReportState.READ)
+    assert event_types(world) == before
+    assert len(world.slack.messages) == messages
+
+
+class Poisoned:
+    """A reader whose reading of one file holds what no database takes."""
+
+    def __init__(self, reader: ReaderPool, name: str, poison: str) -> None:
+        self.reader, self.name, self.poison = reader, name, poison
+        self.ended = False
+
+    def read_many(self, files: Iterable[Path | NamedFile]) -> Iterator[Reading]:
+        for reading in self.reader.read_many(files):
+            if reading.file == self.name:
+                area = ImprovementArea(text=self.poison, heading="What needs to improve")
+                yield reading.model_copy(update={"improvement_areas": (area,)})
+            else:
+                yield reading
+
+    def end_processes(self) -> None:
+        self.reader.end_processes()
+        self.ended = True
+
+
+@pytest.mark.parametrize(
+    ("url", "poison"),
+    [
+        (None, "half a \ud800 sign"),
+        pytest.param("postgres", "half a \ud800 sign", marks=pytest.mark.postgres),
+        pytest.param("postgres", "a \x00 in it", marks=pytest.mark.postgres),
+    ],
+)
+def test_a_report_that_the_database_refuses_fails_alone(
+    world: World, url: str | None, poison: str, request: pytest.FixtureRequest
+) -> None:
+    more = {"WATCH_DATABASE_URL": request.getfixturevalue("postgres_schema")} if url else {}
+    with world.app(**more) as app:
+        reader = Poisoned(app.reader, "99000101.pdf", poison)
+        result = poll(replace(app, reader=reader))  # type: ignore[arg-type]
+        assert reader.ended, "processes that wait take memory"
+        with app.database.read() as session:
+            counted = watch_status.counts(session)["reports"]
+    assert counted == {"read": 21, "fetched": 1}
+    (failed,) = [one for one in result.reports if one.state == ReportState.FETCHED]
+    assert all(problem.isprintable() for problem in failed.problems)

@@ -1,0 +1,81 @@
+"""Polls of a site that cannot be read as expected: nothing is concluded from it."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from flows.pipeline.discover import begin_poll, discover
+from flows.pipeline.poll import poll
+from flows.pipeline.results import ReportOutcome
+from scrapers.errors import LayoutChanged, SiteError
+from storage import watch_status
+from storage.models import Poll, PollOutcome
+from tests.flows.poll.conftest import DAY
+from tests.flows.world import World
+
+
+def test_a_site_with_another_layout_is_an_error_and_not_no_news(world: World) -> None:
+    world.fill()
+    world.move_to(DAY)
+    world.server.site.quirks.renamed_classes = {"search-result": "result-card"}
+    with world.app() as app:
+        with pytest.raises(LayoutChanged):
+            poll(app)
+        with app.database.read() as session:
+            last = watch_status.last_polls(session, count=1)[0]
+    assert last.outcome == PollOutcome.FAILED
+    assert last.error
+    world.server.site.quirks.renamed_classes = {}
+    with world.app() as app:
+        assert poll(app).found.new_reports == 3
+
+
+def test_a_site_that_shrinks_to_nothing_proves_nothing(world: World) -> None:
+    world.fill()
+    gone = world.server.site.authorities[:4]
+    del world.server.site.authorities[:4]
+    with world.app() as app, pytest.raises(SiteError):
+        poll(app, full=True)
+    world.server.site.authorities.extend(gone)
+
+
+def test_a_search_without_any_of_the_known_reports_proves_nothing(world: World) -> None:
+    world.fill()
+    listings, world.server.site.listings = world.server.site.listings, []
+    with world.app() as app, pytest.raises(SiteError, match="plausible"):
+        poll(app)
+    world.server.site.listings = listings
+    with world.app() as app:
+        assert poll(app).found.new_reports == 0
+
+
+def test_a_site_that_refuses_its_pages_is_not_asked_for_all_of_them(world: World) -> None:
+    world.fill()
+    world.server.forget_requests()
+    world.server.faults.add("status=401@/provider")
+    with world.app() as app, pytest.raises(SiteError):
+        poll(app, full=True)
+    assert sum(path.startswith("/provider") for path in world.server.paths) == 2
+
+
+def test_a_search_that_fails_holds_up_nothing_found_before(world: World) -> None:
+    world.fill()
+    world.move_to(DAY)
+    with world.app() as app:
+        discover(app, begin_poll(app, full=False))
+    world.server.faults.add("slim_500@/search")
+    outcomes = []
+    with world.app() as app:
+
+        def note(_: ReportOutcome) -> None:
+            with app.database.read() as session:
+                last = select(Poll.outcome).order_by(Poll.id.desc()).limit(1)
+                outcomes.append(session.scalar(last))
+
+        with pytest.raises(SiteError):
+            poll(app, on_outcome=note)
+        with app.database.read() as session:
+            assert session.scalar(select(Poll.outcome).order_by(Poll.id.desc())) == "failed"
+    assert outcomes == ["running"] * 3, "whoever delivers meanwhile waits for all of them"
+    assert len(world.slack.messages) == 1

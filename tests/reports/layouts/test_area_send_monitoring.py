@@ -1,0 +1,77 @@
+"""Monitoring inspections of a local area partnership."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from reports.model import Framework, Kind
+from tests.reports.conftest import codes, texts
+from tests.reports.layouts.conftest import Read, about
+
+MONITORED = """\
+Area SEND monitoring inspection of Bury
+Local Area Partnership
+
+Inspection dates: 9 to 11 June 2025
+Dates of previous inspection: 5 to 9 February 2024
+
+Inspection outcome
+
+The local area partnership has not taken effective action to address the areas for priority action.
+
+Areas for priority action
+
+- Waiting lists are unsafe.
+
+Areas for improvement
+
+- The oversight of plans.
+- The offer of short breaks.
+
+Inspection team
+"""
+
+
+def test_a_monitoring_inspection_of_a_partnership(read: Read) -> None:
+    reading = read(MONITORED)
+    assert reading.problems == ()
+    assert about(reading) == (
+        "Bury", Kind.AREA_SEND_MONITORING, Framework.AREA_SEND_MONITORING,
+        date(2025, 6, 9), date(2025, 6, 11),
+    )  # fmt: skip
+    assert reading.judgements == ()
+    assert texts(reading) == ["The oversight of plans.", "The offer of short breaks."]
+    assert not any(area.priority_action for area in reading.improvement_areas)
+    assert reading.monitoring is not None
+    assert reading.monitoring.areas_reviewed == ("Waiting lists are unsafe.",)
+    assert reading.monitoring.progress == (
+        "The local area partnership has not taken effective action to address the areas for "
+        "priority action."
+    )
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Area SEND monitoring inspection of the Bury local area partnership",
+        "Monitoring inspection of Bury Local Area Partnership",
+        "Bury Local Area Partnership\nArea SEND monitoring inspection",
+        "Area SEND monitoring inspection: Bury Local Area Partnership",
+        "Area special educational needs and disabilities (SEND) monitoring inspection of Bury "
+        "Local Area Partnership",
+        "Bury Local Area Partnership Area SEND monitoring inspection",
+    ],
+)
+def test_the_title_of_a_monitoring_inspection_has_several_forms(read: Read, title: str) -> None:
+    lines = MONITORED.splitlines()
+    reading = read("\n".join([title, *lines[2:]]))
+    assert reading.problems == ()
+    assert reading.authority is not None
+    assert reading.authority.name == "Bury"
+
+
+def test_a_monitoring_inspection_without_its_finding_is_a_problem(read: Read) -> None:
+    words = MONITORED.replace("has not taken effective action", "met inspectors")
+    assert codes(read(words)) == {"visit_unclear"}

@@ -1,0 +1,80 @@
+"""Inspections of the arrangements for the protection of children, 2012 to 2013."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from reports.model import Framework, Grade, Judgement, Kind
+from tests.reports.conftest import codes, texts
+from tests.reports.layouts.conftest import Read, about
+
+PROTECTION = """\
+Inspection of local authority arrangements for the protection of children
+Bury Metropolitan Borough Council
+
+Inspection dates: 8 – 17 January 2013
+Lead inspector: Ann Lee HMI
+
+Age group: All
+Published: 20 February 2013
+
+Overall effectiveness
+
+1. The overall effectiveness of the arrangements to protect children in Bury is judged to be
+adequate.
+
+Areas for improvement
+
+2. In order to improve, the local authority should take the following action.
+
+Immediately:
+
+• see every child
+
+Within three months:
+
+• review thresholds
+• train staff.
+
+The effectiveness of the help and protection provided to children, young people, families and carers
+
+3. The effectiveness of the help and protection provided is judged to be adequate.
+
+The quality of practice
+
+4. The quality of practice is good.
+
+Leadership and governance
+
+5. Leadership and governance are inadequate.
+
+Record of main findings
+
+Overall effectiveness Adequate
+The effectiveness of the help and protection provided to children, young people, families and carers Adequate
+The quality of practice Good
+Leadership and governance Adequate
+"""  # noqa: E501
+
+
+def test_an_inspection_of_the_protection_of_children(read: Read) -> None:
+    reading = read(PROTECTION)
+    assert about(reading) == (
+        "Bury", Kind.INSPECTION, Framework.PROTECTION_OF_CHILDREN,
+        date(2013, 1, 8), date(2013, 1, 17),
+    )  # fmt: skip
+    assert (reading.published, reading.lead_inspector) == (date(2013, 2, 20), "Ann Lee")
+    assert {j.judgement: j.grade for j in reading.judgements} == {
+        Judgement.OVERALL_EFFECTIVENESS: Grade.ADEQUATE,
+        Judgement.HELP_AND_PROTECTION: Grade.ADEQUATE,
+        Judgement.QUALITY_OF_PRACTICE: Grade.GOOD,
+        Judgement.LEADERSHIP_AND_GOVERNANCE: None,
+    }
+    assert codes(reading) == {"grade_disagreement"}
+    assert texts(reading) == ["see every child", "review thresholds", "train staff."]
+
+
+def test_a_grade_that_stands_in_one_place_only_is_not_certain(read: Read) -> None:
+    reading = read(PROTECTION.replace("4. The quality of practice is good.", "4. Practice varies."))
+    assert reading.grade(Judgement.QUALITY_OF_PRACTICE) is None
+    assert "grade_unconfirmed" in codes(reading)
