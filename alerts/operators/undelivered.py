@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from alerts.messages.digest import moment_words
-from alerts.outbox.notifications import without_subscription, without_subscription_words
+from alerts.outbox.removed_subscriptions import waiting_for_removed
 from alerts.subscriptions.model import OPERATORS
 from reports.london import LONDON
 from reports.wording import counted
@@ -34,13 +34,15 @@ class Undelivered:
     broken: frozenset[str]
 
 
-def undelivered(session: Session, *, now: datetime, subscriptions: Collection[str]) -> Undelivered:
+def undelivered(
+    session: Session, *, now: datetime, subscriptions: Collection[str], config_read_at: datetime
+) -> Undelivered:
     """Return the channels that have taken no message for an hour, and the messages that failed.
 
-    Also the notifications that wait for a subscription which is not among `subscriptions` any more.
-    `now` is real time.
+    Also what waits for a subscription which is not among `subscriptions` any more. Times are real
+    time.
     """
-    stuck = _stuck(session, now)
+    stuck = _stuck(session, now, subscriptions)
     problems = {f"{STUCK}{channel}": _channel(channel, rows) for channel, rows in stuck.items()}
     for row in session.scalars(
         # Operators know of their own failed messages by the channel.
@@ -52,8 +54,8 @@ def undelivered(session: Session, *, now: datetime, subscriptions: Collection[st
             f"A message for “{row.subscription}” to {row.recipient} through {row.channel} failed: "
             f"{row.last_error or 'no reason is known'}"
         )
-    for name, reports in without_subscription(session, subscriptions).items():
-        problems[f"{NO_SUBSCRIPTION}{name}"] = without_subscription_words(name, reports)
+    for waiting in waiting_for_removed(session, subscriptions, read_at=config_read_at):
+        problems[f"{NO_SUBSCRIPTION}{waiting.subscription}"] = waiting.sentence
     return Undelivered(problems, frozenset(stuck))
 
 
@@ -68,11 +70,13 @@ def not_made_problems(reasons: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _stuck(session: Session, now: datetime) -> dict[str, list[Delivery]]:
+def _stuck(
+    session: Session, now: datetime, subscriptions: Collection[str]
+) -> dict[str, list[Delivery]]:
     """Return the messages first tried over an hour ago that are still to be sent, by channel.
 
     A message without a reply waits for hours anyway. Where its channel has sent another message
-    since, the channel works.
+    since, the channel works. What waits for a removed subscription says nothing about its channel.
     """
     last_sent = dict(
         session.execute(
@@ -84,6 +88,7 @@ def _stuck(session: Session, now: datetime) -> dict[str, list[Delivery]]:
         select(Delivery)
         .where(
             Delivery.state.in_((DeliveryState.DUE, DeliveryState.SENDING)),
+            Delivery.subscription.in_((*subscriptions, OPERATORS)),
             or_(
                 Delivery.first_attempt_at <= now - STUCK_AFTER,
                 # Written while the clock was wrong.

@@ -36,7 +36,12 @@ def notify_watch_state(app: App, *, not_made: Mapping[str, str] | None = None) -
     try:
         with app.database.write() as session:
             names = [subscription.name for subscription in app.config.subscriptions]
-            found = undelivered(session, now=run.real_now, subscriptions=names)
+            found = undelivered(
+                session,
+                now=run.real_now,
+                subscriptions=names,
+                config_read_at=app.config_read_at,
+            )
             problems = {
                 **found.problems,
                 **not_made_problems(not_made or {}),

@@ -161,7 +161,7 @@ def test_a_channel_that_is_stuck_for_an_hour_is_told_by_another(
     told = []
     for moment in (NOW, NOW + hour / 4):
         with database.write() as session:
-            found = undelivered(session, now=moment, subscriptions=())
+            found = undelivered(session, now=moment, subscriptions=("First",), config_read_at=NOW)
             assert found.broken == {"one"}
             told += alert_operators(
                 session,
@@ -178,7 +178,7 @@ def test_a_channel_that_is_stuck_for_an_hour_is_told_by_another(
         for stuck in session.query(Delivery).where(Delivery.key.like("k%")):
             stuck.state = DeliveryState.SENT
         session.flush()
-        found = undelivered(session, now=NOW, subscriptions=())
+        found = undelivered(session, now=NOW, subscriptions=("First",), config_read_at=NOW)
         solved = alert_operators(
             session,
             OpenProblems(problems=found.problems, checked=(STUCK,)),
@@ -205,7 +205,7 @@ def test_what_was_given_up_is_told_but_not_what_operators_were_sent(database: Da
         session.add(delivery(1, state=DeliveryState.FAILED, last_error="550 unknown"))
         session.add(delivery(2, state=DeliveryState.FAILED, subscription="Operators"))
     with database.read() as session:
-        found = undelivered(session, now=NOW, subscriptions=())
+        found = undelivered(session, now=NOW, subscriptions=("First",), config_read_at=NOW)
     [sentence] = found.problems.values()
     assert sentence == "A message for “First” to a@example.org through one failed: 550 unknown"
 
