@@ -54,8 +54,7 @@ def markdown_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
             lines = _digest_lines(content, envelope.keywords, room)
         case Message():
             lines = _message_within(content, envelope.keywords, room)
-    urgent = not isinstance(content, Notice) and content.urgent
-    title = f"[Urgent] {content.headline}" if urgent else content.headline
+    title = f"[Urgent] {content.headline}" if content.urgent else content.headline
     return {"title": title, "body": "\n\n".join([*lines, *ending])}
 
 

@@ -268,6 +268,11 @@ class Notice:
     headline: str
     lines: tuple[str, ...]
 
+    @property
+    def urgent(self) -> bool:
+        """Never: it is not about a report."""
+        return False
+
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:

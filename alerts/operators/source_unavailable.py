@@ -98,7 +98,6 @@ def _write(session: Session, notice: Notice, about: str, run: AlertRun) -> list[
             notice,
             to,
             key=MessageKey("source", about),
-            first=run.first_state(subscription),
             now=run.real_now,
         )
     return deliveries

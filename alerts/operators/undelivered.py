@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from alerts.messages.digest import moment_words
-from alerts.outbox.notifications import without_subscription, without_subscription_words
+from alerts.outbox.removed_subscriptions import waiting_for_removed
 from alerts.subscriptions.model import OPERATORS
+from alerts.subscriptions.quiet_hours import QuietHours
 from reports.london import LONDON
 from reports.wording import counted
 from storage.models import Delivery, DeliveryState
@@ -34,13 +35,19 @@ class Undelivered:
     broken: frozenset[str]
 
 
-def undelivered(session: Session, *, now: datetime, subscriptions: Collection[str]) -> Undelivered:
+def undelivered(
+    session: Session,
+    *,
+    now: datetime,
+    subscriptions: Mapping[str, QuietHours | None],
+    config_read_at: datetime,
+) -> Undelivered:
     """Return the channels that have taken no message for an hour, and the messages that failed.
 
-    Also the notifications that wait for a subscription which is not among `subscriptions` any more.
-    `now` is real time.
+    Also what waits for a subscription which is not among `subscriptions` any more: their names,
+    each with its quiet hours. Times are real time.
     """
-    stuck = _stuck(session, now)
+    stuck = _stuck(session, now, subscriptions)
     problems = {f"{STUCK}{channel}": _channel(channel, rows) for channel, rows in stuck.items()}
     for row in session.scalars(
         # Operators know of their own failed messages by the channel.
@@ -52,8 +59,8 @@ def undelivered(session: Session, *, now: datetime, subscriptions: Collection[st
             f"A message for “{row.subscription}” to {row.recipient} through {row.channel} failed: "
             f"{row.last_error or 'no reason is known'}"
         )
-    for name, reports in without_subscription(session, subscriptions).items():
-        problems[f"{NO_SUBSCRIPTION}{name}"] = without_subscription_words(name, reports)
+    for waiting in waiting_for_removed(session, subscriptions, read_at=config_read_at):
+        problems[f"{NO_SUBSCRIPTION}{waiting.subscription}"] = waiting.sentence
     return Undelivered(problems, frozenset(stuck))
 
 
@@ -68,12 +75,20 @@ def not_made_problems(reasons: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _stuck(session: Session, now: datetime) -> dict[str, list[Delivery]]:
+def _stuck(
+    session: Session, now: datetime, subscriptions: Mapping[str, QuietHours | None]
+) -> dict[str, list[Delivery]]:
     """Return the messages first tried over an hour ago that are still to be sent, by channel.
 
     A message without a reply waits for hours anyway. Where its channel has sent another message
-    since, the channel works.
+    since, the channel works. What waits for a removed subscription, or for the end of quiet hours,
+    says nothing about its channel: quiet hours must have been over for an hour too.
     """
+    names = [name for name, hours in subscriptions.items() if not _was_quiet(hours, now)]
+    not_put_off = or_(
+        Delivery.subscription.in_((*names, OPERATORS)),
+        and_(Delivery.subscription.in_(subscriptions), Delivery.urgent),
+    )
     last_sent = dict(
         session.execute(
             select(Delivery.channel, func.max(Delivery.sent_at)).group_by(Delivery.channel)
@@ -84,6 +99,7 @@ def _stuck(session: Session, now: datetime) -> dict[str, list[Delivery]]:
         select(Delivery)
         .where(
             Delivery.state.in_((DeliveryState.DUE, DeliveryState.SENDING)),
+            not_put_off,
             or_(
                 Delivery.first_attempt_at <= now - STUCK_AFTER,
                 # Written while the clock was wrong.
@@ -96,6 +112,11 @@ def _stuck(session: Session, now: datetime) -> dict[str, list[Delivery]]:
         if row.no_reply_at is None or sent_at is None or sent_at < row.no_reply_at:
             found[row.channel].append(row)
     return dict(found)
+
+
+def _was_quiet(hours: QuietHours | None, now: datetime) -> bool:
+    """Return whether a message of this subscription could not be tried in all of the last hour."""
+    return hours is not None and any(hours.wait(moment) for moment in (now, now - STUCK_AFTER))
 
 
 def _channel(channel: str, rows: list[Delivery]) -> str:

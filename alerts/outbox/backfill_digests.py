@@ -20,7 +20,7 @@ from alerts.events.types import EventType, most_important_first
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestMessage, DigestRow
 from alerts.messages.sites import Sites
-from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
+from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state
 from alerts.outbox.notifications import was_notified
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import ReportMatch
@@ -144,7 +144,7 @@ def queue_digests(
             ),
             events=digest.events,
             subscription=digest.subscription,
-            first=run.first_state(digest.subscription, held=held),
+            first=first_state(held=held),
             now=run.real_now,
         )
     ]

@@ -21,6 +21,7 @@ from alerts.channels.base import Earlier
 from alerts.outbox.clock import Timing, after
 from alerts.outbox.retries import Tried
 from alerts.subscriptions.model import OPERATORS
+from alerts.subscriptions.quiet_hours import NO_WAIT, QuietHours
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
 from storage.subscribers import UNSUBSCRIBED, is_unsubscribed
@@ -31,6 +32,9 @@ LONGEST_WAIT = timedelta(hours=30)
 # If no try was made for longer than `LONGEST_WAIT`, because the machine was off or its clock was
 # wrong, the three days begin again, but not for a message older than this.
 OLDEST_FRESH_START = timedelta(days=14)
+# Quiet hours put off the last try, but not by more than this. Otherwise nothing would ever be sent
+# where messages are sent in quiet hours only.
+_LATEST_LAST_TRY = timedelta(days=1)
 _NOT_HELD: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 
 
@@ -40,6 +44,7 @@ class Claim:
 
     id: int
     key: str
+    subscription: str
     channel: str
     recipient: str
     payload: dict[str, Any]
@@ -81,6 +86,7 @@ class DueDelivery:
     """A row that is due, as it was read."""
 
     id: int
+    subscription: str
     channel: str
     recipient: str
     next_attempt_at: datetime
@@ -89,7 +95,13 @@ class DueDelivery:
 def due(database: Database, *, until: datetime) -> list[DueDelivery]:
     """Return all rows that are or become due by `until`, the longest due first."""
     query = (
-        select(Delivery.id, Delivery.channel, Delivery.recipient, Delivery.next_attempt_at)
+        select(
+            Delivery.id,
+            Delivery.subscription,
+            Delivery.channel,
+            Delivery.recipient,
+            Delivery.next_attempt_at,
+        )
         .where(Delivery.state == DeliveryState.DUE, _is_due(until))
         .order_by(Delivery.next_attempt_at, Delivery.id)
     )
@@ -97,6 +109,7 @@ def due(database: Database, *, until: datetime) -> list[DueDelivery]:
         return [
             DueDelivery(
                 id=row.id,
+                subscription=row.subscription,
                 channel=row.channel,
                 recipient=row.recipient,
                 next_attempt_at=min(row.next_attempt_at, until),
@@ -117,7 +130,7 @@ def _must_wait(row: Delivery, now: datetime) -> bool:
 def last_try_at(row: Delivery, *, now: datetime, timing: Timing) -> datetime:
     """Return when the last try of a row is due: three days after the first.
 
-    Days on which nobody could try do not count.
+    Days on which nobody could try do not count, and neither do waits for the end of quiet hours.
     """
     last = after(now, timing.give_up_after)
     missed_its_try = now > row.next_attempt_at + LONGEST_WAIT
@@ -126,8 +139,19 @@ def last_try_at(row: Delivery, *, now: datetime, timing: Timing) -> datetime:
     return min(row.give_up_at, last)
 
 
-def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing) -> Claim | None:
-    """Make a due row ours; return None where another process was faster."""
+def claim(
+    database: Database,
+    delivery_id: int,
+    *,
+    now: datetime,
+    timing: Timing,
+    quiet_hours: QuietHours | None,
+) -> Claim | None:
+    """Make a due row ours; return None where another process was faster.
+
+    Also None where the recipient has unsubscribed, and in the `quiet_hours` of its subscription,
+    which put it off unless it is urgent.
+    """
     began = time.monotonic()
     owner = secrets.token_hex(16)
     with database.write() as session:
@@ -144,9 +168,13 @@ def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing
             # The recipient unsubscribed after the message was made, or while it was.
             row.state, row.last_error = DeliveryState.MUTED, UNSUBSCRIBED
             return None
+        give_up_at = last_try_at(row, now=now, timing=timing)
+        quiet = NO_WAIT if quiet_hours is None or row.urgent else quiet_hours.wait(now)
+        if quiet and now < give_up_at + _LATEST_LAST_TRY:
+            _put_off(session, row, until=now + quiet, give_up_at=give_up_at + quiet)
+            return None
         # A date in the future was written while the clock was wrong.
         first = min(row.first_attempt_at or now, now)
-        give_up_at = last_try_at(row, now=now, timing=timing)
         taken = _changed_one(
             session,
             update(Delivery)
@@ -165,6 +193,7 @@ def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing
         return Claim(
             id=row.id,
             key=row.key,
+            subscription=row.subscription,
             channel=row.channel,
             recipient=row.recipient,
             payload=row.payload,
@@ -178,6 +207,16 @@ def claim(database: Database, delivery_id: int, *, now: datetime, timing: Timing
             owner=owner,
             began=began,
         )
+
+
+def _put_off(session: Session, row: Delivery, *, until: datetime, give_up_at: datetime) -> None:
+    """Let a row wait without a try, unless another process has changed it."""
+    _changed_one(
+        session,
+        update(Delivery)
+        .where(Delivery.id == row.id, *_as_seen(row))
+        .values(next_attempt_at=until, give_up_at=give_up_at),
+    )
 
 
 def renew(database: Database, claimed: Claim, *, until: datetime) -> bool:

@@ -24,7 +24,7 @@ from alerts.messages.combined import combined_message
 from alerts.messages.context import GradedReports
 from alerts.messages.digest import DigestRow
 from alerts.messages.digest_schedule import When
-from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
+from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state
 from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted
 from alerts.outbox.notifications import (
@@ -134,9 +134,7 @@ def write_waiting_messages(
             key=MessageKey.of(events),
             events=events,
             subscription=subscription,
-            first=run.first_state(
-                subscription, muted=muted, held=state == DeliveryState.HELD, urgent=content.urgent
-            ),
+            first=first_state(muted=muted, held=state == DeliveryState.HELD),
             reply_to=(
                 first_messages(session, subscription.name, report)
                 if report is not None and len(rows) == 1

@@ -17,7 +17,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
 from sqlalchemy import insert, select
@@ -36,7 +36,6 @@ from alerts.messages.sites import NO_SITES, Sites
 from alerts.subscriptions.config import AlertConfig, Subscription
 from alerts.subscriptions.matching import RepeatTier, ReportMatch
 from alerts.subscriptions.mutes import Mutes
-from alerts.subscriptions.quiet_hours import NO_WAIT
 from alerts.subscriptions.reason import reason
 from alerts.subscriptions.recipients import Addressee, addressees, asked_for, subscribers
 from reports.safe_text import plain_line
@@ -64,19 +63,31 @@ class MessageKey:
 
 @dataclass(frozen=True)
 class FirstState:
-    """The state in which a delivery begins, the reason for it, and how long it waits."""
+    """The state in which a delivery begins, and the reason for it."""
 
     state: DeliveryState
     reason: str | None = None
-    wait: timedelta = NO_WAIT
+
+
+DUE = FirstState(DeliveryState.DUE)
+
+
+def first_state(*, muted: str | None = None, held: bool = False) -> FirstState:
+    """Return the state in which a message begins. `muted` is the reason why it is muted.
+
+    A mute takes precedence over a hold: a muted message needs no release.
+    """
+    if muted:
+        return FirstState(DeliveryState.MUTED, muted)
+    return FirstState(DeliveryState.HELD) if held else DUE
 
 
 @dataclass(frozen=True, kw_only=True)
 class AlertRun:
     """The configuration, the time, and the sites that links lead to, for one run.
 
-    now: the present moment, which WATCH_NOW may replay. It decides which digests are due, what is
-        muted, and when quiet hours end.
+    now: the present moment, which WATCH_NOW may replay. It decides which digests are due and what
+        is muted.
     real_now: the real time. Deliveries carry it, because leases and waits are about real processes.
     """
 
@@ -116,27 +127,6 @@ class AlertRun:
             )
         return self._composed[key]
 
-    def first_state(
-        self,
-        subscription: Subscription,
-        *,
-        muted: str | None = None,
-        held: bool = False,
-        urgent: bool = False,
-    ) -> FirstState:
-        """Return the state in which a message to a subscription begins.
-
-        It waits for the end of quiet hours, unless it is urgent. A mute takes precedence over a
-        hold: a muted message needs no release.
-        """
-        if muted:
-            return FirstState(DeliveryState.MUTED, muted)
-        hours = subscription.quiet_hours
-        return FirstState(
-            DeliveryState.HELD if held else DeliveryState.DUE,
-            wait=NO_WAIT if hours is None or urgent else hours.wait(self.now),
-        )
-
 
 def _has_possible(found: ReportEvents) -> bool:
     """Return whether a report has a possible repeat, which only some readers want quoted."""
@@ -145,9 +135,6 @@ def _has_possible(found: ReportEvents) -> bool:
         for event in found.events
         for repeat in event.detail.get("repeats", ())
     )
-
-
-DUE = FirstState(DeliveryState.DUE)
 
 
 @dataclass(frozen=True)
@@ -245,7 +232,7 @@ def enqueue_muted(
         key=MessageKey.of(found.events),
         events=found.events,
         subscription=subscription,
-        first=FirstState(DeliveryState.MUTED, why),
+        first=first_state(muted=why),
         now=run.real_now,
     )
 
@@ -282,9 +269,10 @@ def enqueue(
                 in_detail(content, addressee.detail),
                 _envelope(name, addressee, authorities, reasons, now),
             ),
+            urgent=content.urgent,
             state=first.state,
             last_error=first.reason,
-            next_attempt_at=now + first.wait,
+            next_attempt_at=now,
             created_at=now,
             reply_to_id=reply_to.get((addressee.channel.name, addressee.recipient)),
         )

@@ -7,12 +7,11 @@ notified_before         which of them the subscription has a message about
 reached_before          which of them its recipients have had a message about
 by_report               those of each report together
 release_notifications   let held ones into the next message, or drop them
-without_subscription    those of subscriptions that no longer exist
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -20,10 +19,8 @@ from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from alerts.subscriptions.config import Subscription
-from reports.wording import counted
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
 
-_WAITING = (DeliveryState.DUE, DeliveryState.HELD)
 # The number of ids in one query.
 _CHUNK = 500
 # What a message needs of each event, loaded for all of them at once.
@@ -132,44 +129,6 @@ def reports_with_held_messages(session: Session) -> frozenset[int]:
         .where(Notification.state == DeliveryState.HELD)
     )
     return frozenset(found for found in session.scalars(sent.union(collected)) if found)
-
-
-def without_subscription(session: Session, subscriptions: Collection[str]) -> dict[str, int]:
-    """Return the number of reports that wait for subscriptions not among these, by their name.
-
-    Such a subscription was renamed or removed. With its old name it would still get them.
-    """
-    query = (
-        select(Notification.subscription, func.count(Event.report_id.distinct()))
-        .join(Event, Event.id == Notification.event_id)
-        .where(Notification.state.in_(_WAITING), Notification.subscription.not_in(subscriptions))
-        .group_by(Notification.subscription)
-        .order_by(Notification.subscription)
-    )
-    return {row[0]: row[1] for row in session.execute(query)}
-
-
-def without_subscription_words(subscription: str, reports: int) -> str:
-    """Return a sentence for operators about reports that wait for a missing subscription."""
-    waiting = counted(reports, "report waits", "reports wait")
-    return (
-        f"{waiting} for the subscription {subscription}, which is not in watch.yaml any more: "
-        "restore its name, or run inspection-watch release --drop to drop them"
-    )
-
-
-def drop_without_subscription(session: Session, subscriptions: Collection[str]) -> int:
-    """Drop what waits for subscriptions that are not among these. Returns the number of reports.
-
-    Never commits.
-    """
-    dropped = sum(without_subscription(session, subscriptions).values())
-    session.execute(
-        update(Notification)
-        .where(Notification.state.in_(_WAITING), Notification.subscription.not_in(subscriptions))
-        .values(state=DeliveryState.MUTED)
-    )
-    return dropped
 
 
 def by_report(notifications: Iterable[Notification]) -> list[list[Notification]]:

@@ -2,7 +2,7 @@
 
 1. Take back the messages of processes that ended while they sent.
 2. Go through what is due, the channels taking turns.
-3. Claim a message, so that no other process sends it.
+3. Claim a message, so that no other process sends it. In quiet hours it is put off instead.
 4. Where an earlier try may have delivered it and the channel has a history, look it up.
 5. Send it, and renew the lease meanwhile.
 6. Record it as sent; or decide what follows, and record that.
@@ -56,13 +56,16 @@ from alerts.outbox.retries import (
 from alerts.outbox.stopping import finishing_on_sigterm
 from alerts.outbox.summary import Outcome, Result, SendSummary
 from alerts.outbox.turns import Turns
-from alerts.subscriptions.config import AlertConfig
+from alerts.subscriptions.config import AlertConfig, Subscription
+from alerts.subscriptions.model import OPERATORS
+from alerts.subscriptions.quiet_hours import QuietHours
 from storage.database import Database
 
 logger = logging.getLogger(__name__)
 
 _SHORTEST_WAIT = 0.05
 _ERROR_LIMIT = 500
+_UNKNOWN_HERE = "that this process does not know"
 _SENT_ANEW = "backfill --notify sends its reports anew if no other recipient has got them"
 
 
@@ -79,7 +82,8 @@ def send_due(
 ) -> SendSummary:
     """Send every due message once, and those that become due within `wait_seconds`.
 
-    `config` was read at `config_read_at`; None: now. Other processes may know newer recipients.
+    `config` was read at `config_read_at`; None: now. Other processes may know newer subscriptions
+    and recipients.
 
     Several processes may do this at the same time. On SIGTERM, or when `stop` is set, the message
     under way is finished and the rest is left for the next run.
@@ -101,7 +105,13 @@ def send_due(
             run.take_back_abandoned()  # 1
             worked = False
             for delivery in run.ready():  # 2
-                claimed = claims.claim(database, delivery.id, now=run.now(), timing=run.timing)  # 3
+                claimed = claims.claim(  # 3
+                    database,
+                    delivery.id,
+                    now=run.now(),
+                    timing=run.timing,
+                    quiet_hours=run.quiet_hours(delivery),
+                )
                 if claimed is not None:
                     run.count(claimed, run.send(claimed))  # 4 to 6
                     worked = True
@@ -135,9 +145,11 @@ class _Run:
     summary: SendSummary = field(default_factory=SendSummary)
     turns: Turns = field(default_factory=Turns)
     leases: Leases = field(init=False)
+    subscriptions: dict[str, Subscription] = field(init=False)
 
     def __post_init__(self) -> None:
         self.leases = Leases(self.database, self.clock, self.timing)
+        self.subscriptions = {found.name: found for found in self.config.subscriptions}
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -178,6 +190,12 @@ class _Run:
             if is_in_time and self.turns.ready_at(delivery) <= self.now():
                 yield delivery
 
+    # 3. Claim a message.
+
+    def quiet_hours(self, delivery: DueDelivery) -> QuietHours | None:
+        subscription = self.subscriptions.get(delivery.subscription)
+        return None if subscription is None else subscription.quiet_hours
+
     def send(self, claimed: Claim) -> Outcome:
         """Take steps 4 to 6 with a claimed message."""
         lease = HeldLease(self.database, claimed, self.clock, self.timing)
@@ -207,18 +225,26 @@ class _Run:
         if channel is None:
             # Perhaps a mistake in watch.yaml, so the message waits.
             raise Unavailable(f"watch.yaml has no channel {claimed.channel} any more")
-        if claimed.recipient in self.config.recipients(claimed.channel):
-            if channel.payload_keys <= claimed.payload.keys():
-                return channel
+        # Another process made it, and may know a subscription or recipient that was added since.
+        is_newer = claimed.created_at > self.config_read_at
+        if claimed.recipient not in self.config.recipients(claimed.channel):
+            if is_newer:
+                raise Unavailable(f"{claimed.recipient} is a recipient {_UNKNOWN_HERE}")
+            raise Refused(
+                f"{claimed.recipient} is no longer a recipient of {claimed.channel}; {_SENT_ANEW}"
+            )
+        if claimed.subscription != OPERATORS and claimed.subscription not in self.subscriptions:
+            if is_newer:
+                raise Unavailable(f"{claimed.subscription} is a subscription {_UNKNOWN_HERE}")
+            # Perhaps a mistake, too.
+            raise Unavailable(
+                f"the subscription {claimed.subscription} is not in watch.yaml any more"
+            )
+        if not channel.payload_keys <= claimed.payload.keys():
             raise Refused(
                 f"it was made while {claimed.channel} was a channel of another type; {_SENT_ANEW}"
             )
-        if claimed.created_at > self.config_read_at:
-            # Another process made it, and may know a recipient who was added since.
-            raise Unavailable(f"{claimed.recipient} is a recipient that this process does not know")
-        raise Refused(
-            f"{claimed.recipient} is no longer a recipient of {claimed.channel}; {_SENT_ANEW}"
-        )
+        return channel
 
     def _outgoing(self, claimed: Claim, lease: HeldLease) -> Outgoing:
         return Outgoing(

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from alerts.outbox.deliveries import release as release_held
-from alerts.outbox.notifications import drop_without_subscription, held_reports
+from alerts.outbox.notifications import held_reports
+from alerts.outbox.removed_subscriptions import drop_for_removed
 from cli.output import out
 from cli.views.outcomes import print_sent
 from flows.pipeline.app import open_app
@@ -34,10 +35,12 @@ def release(
         with app.database.write() as session:
             if drop:
                 require_subscriptions(app, session)
-            gone = drop_without_subscription(session, names) if drop else 0
-            reports = held_reports(session) + gone
+            removed_reports, removed = drop_for_removed(session, names) if drop else (0, 0)
+            reports = held_reports(session) + removed_reports
             count = release_held(session, drop=drop, now=datetime.now(UTC))
         said = counted(count, "held message")
+        if removed:
+            said += f" and {counted(removed, 'message')} of removed subscriptions"
         if reports:
             said += f" and {counted(reports, 'report')} that no message has yet"
         out.print(f"{said} {'dropped' if drop else 'released'}.")

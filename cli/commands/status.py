@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from alerts.outbox.notifications import without_subscription_words
+from alerts.outbox.removed_subscriptions import WaitingFor
 from cli.output import out, print_json
 from cli.views.stored_counts import count_lines
 from flows.pipeline.app import open_app
@@ -107,7 +107,7 @@ def _print(data: dict[str, Any]) -> None:
             "yet: run inspection-watch release"
         )
     for gone in data["without_subscription"]:
-        out.print(f"  ! {without_subscription_words(gone['subscription'], gone['reports'])}")
+        out.print(f"  ! {WaitingFor(**gone).sentence}")
     if missing := data["subscriptions_missing"]:
         out.print(f"  ! {missing}")
     for said in data["renamed"]:

@@ -35,8 +35,12 @@ def notify_watch_state(app: App, *, not_made: Mapping[str, str] | None = None) -
     run = app.alert_run()
     try:
         with app.database.write() as session:
-            names = [subscription.name for subscription in app.config.subscriptions]
-            found = undelivered(session, now=run.real_now, subscriptions=names)
+            found = undelivered(
+                session,
+                now=run.real_now,
+                subscriptions={one.name: one.quiet_hours for one in app.config.subscriptions},
+                config_read_at=app.config_read_at,
+            )
             problems = {
                 **found.problems,
                 **not_made_problems(not_made or {}),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from alerts.operators.working_time import is_source_unavailable
-from alerts.outbox.notifications import held_reports, without_subscription
+from alerts.outbox.notifications import held_reports
+from alerts.outbox.removed_subscriptions import waiting_for_removed
 from flows.pipeline.app import App
 from flows.pipeline.subscriptions import missing_subscriptions
 from reports.errors import InspectionWatchError
@@ -101,10 +102,12 @@ def watch_state(app: App, session: Session) -> dict[str, Any]:
         "not_filled": [_page_as_json(page) for page in unopened_pages.waiting_pages(session)],
         "held_reports": held_reports(session),
         "without_subscription": [
-            {"subscription": name, "reports": reports}
-            for name, reports in without_subscription(
-                session, [subscription.name for subscription in app.config.subscriptions]
-            ).items()
+            asdict(waiting)
+            for waiting in waiting_for_removed(
+                session,
+                [subscription.name for subscription in app.config.subscriptions],
+                read_at=app.config_read_at,
+            )
         ],
         "renamed": list(app.config.renamed.values()),
         "subscriptions_missing": missing_subscriptions(app, session),

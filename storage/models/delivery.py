@@ -34,7 +34,8 @@ class Delivery(Base):
         lease has run out, that process is taken to have ended.
     no_replies: the number of tries after which the message may have arrived, unless that has been
         settled since. `no_reply_at` is when the last of them ended.
-    give_up_at: when the last try is due. Set by the first try.
+    urgent: whether it is sent in quiet hours too.
+    give_up_at: when the last try is due. Set by the first try, or when quiet hours put it off.
     reply_to_id: the delivery that this one follows up, to the same recipient.
     outcome_at: when the service said what became of the message, where it says that later, or that
         it does not know the message.
@@ -49,6 +50,7 @@ class Delivery(Base):
     channel: Mapped[str] = mapped_column(String(100), index=True)
     recipient: Mapped[str] = mapped_column(Text)
     payload: Mapped[dict[str, Any]]
+    urgent: Mapped[bool] = mapped_column(default=False)
     state: Mapped[DeliveryState] = mapped_column(words(DeliveryState), default=DeliveryState.DUE)
     tries: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ import pytest
 from alerts.outbox.isolation import MessagesNotMade
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.poll import poll
+from storage.models import Delivery
 from tests.flows.world import World, open_world, run_in
 
 DAY: date = sample_history().demo_day
@@ -59,6 +60,31 @@ def test_reports_that_wait_for_a_subscription_that_is_gone_are_shown_until_they_
     assert gone["subscription"] == "Everything"
     dropped = run_in(world, "release", "--drop")
     assert f"{gone['reports']} report" in dropped.stdout
+    assert json.loads(run_in(world, "status", "--json").stdout)["without_subscription"] == []
+
+
+def test_messages_to_a_subscription_that_is_gone_are_counted_until_they_are_dropped(
+    world: World,
+) -> None:
+    now = datetime.now(UTC)
+    with world.app() as app, app.database.write() as session:
+        session.add(
+            Delivery(
+                key="report:1",
+                subscription="Gone",
+                channel="mail",
+                recipient="a@example.org",
+                payload={},
+                next_attempt_at=now,
+                created_at=now,
+            )
+        )
+    gone = {"subscription": "Gone", "reports": 0, "messages": 1}
+    assert json.loads(run_in(world, "status", "--json").stdout)["without_subscription"] == [gone]
+    said = "1 message waits for the subscription Gone, which is not in watch.yaml any more"
+    assert said in " ".join(run_in(world, "status").stdout.split())
+    dropped = run_in(world, "release", "--drop").stdout
+    assert dropped == "0 held messages and 1 message of removed subscriptions dropped.\n"
     assert json.loads(run_in(world, "status", "--json").stdout)["without_subscription"] == []
 
 

@@ -16,7 +16,9 @@ from reports.problems import ProblemCode
 from storage.database import MIGRATIONS, Database
 from storage.facts import reading_of
 from storage.migrations.__main__ import write_migration
-from storage.models import Report, ReportState
+from storage.models import Delivery, Notification, Report, ReportState
+from tests.alerts.builders import NOW, fall_events, make_report
+from tests.alerts.builders import stored as stored_events
 from tests.storage.readings import a_reading, a_report, stored
 
 
@@ -93,6 +95,50 @@ def test_a_report_that_waited_to_be_read_again_counts_as_read_after_an_update(
         assert [one.state for one in reports] == [ReportState.READ, ReportState.LISTED]
         assert [one.sha256 for one in reports] == ["b" * 64, None]
         assert [one.fetch_again for one in reports] == [True, False]
+
+
+def test_messages_that_wait_know_whether_they_are_urgent_after_an_update(
+    own_database: Database,
+) -> None:
+    with own_database.write() as session:
+        report = make_report()
+        events = fall_events(report)
+        stored_events(session, report, events)
+        for number, event in enumerate(events):
+            for name in ("Scrutiny", "Others"):
+                is_urgent = name == "Scrutiny" and number == 0
+                session.add(
+                    Notification(subscription=name, event=event, collected_at=NOW, urgent=is_urgent)
+                )
+        for kind, name in (
+            ("report", "Scrutiny"),
+            ("combined", "Scrutiny"),
+            ("digest", "Scrutiny"),
+            ("report", "Others"),
+        ):
+            session.add(
+                Delivery(
+                    key=f"{kind}:{name}",
+                    subscription=name,
+                    channel="team",
+                    recipient="a@example.org",
+                    payload={},
+                    urgent=True,
+                    next_attempt_at=NOW,
+                    created_at=NOW,
+                    events=events,
+                )
+            )
+    change_version(own_database, "0007")
+    own_database.migrate()
+    with own_database.read() as session:
+        rows = session.execute(select(Delivery.key, Delivery.urgent).order_by(Delivery.id)).all()
+    assert rows == [
+        ("report:Scrutiny", True),
+        ("combined:Scrutiny", True),
+        ("digest:Scrutiny", False),
+        ("report:Others", False),
+    ]
 
 
 def change_version(database: Database, version: str) -> None:

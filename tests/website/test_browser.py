@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pypdfium2
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from reports.model import Framework
+from reports.frameworks import load_frameworks
+from reports.model import Framework, StatedRepeat
 from storage.database import Database
 from tests.alerts.chromium import browser as installed_browser
 from tests.storage.readings import RI, a_reading, stored
-from tests.website.built import Built, graded, snapshot_of, tagged
+from tests.website.built import SUPERVISION, Built, graded, snapshot_of, tagged
 from website.pages.briefing import briefing_page
 from website.render import render
 from website.site import write_site
@@ -303,15 +305,35 @@ def test_a_printed_table_repeats_its_headings_and_nothing_is_white(
 def test_the_printed_national_page_is_short_and_has_every_council(site: Built, page: Page) -> None:
     page.emulate_media(media="print")
     page.goto(address_of(site, "index.html"))
-    assert page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") <= 6
+    assert page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") <= 5
     rows = page.locator("table[data-sortable] tbody tr")
     assert rows.count() == 153
     havering = rows.filter(has_text="Havering")
     for words in ("May 2024", "Good", "Inadequate", "Requires improvement", "Outstanding"):
         assert havering.get_by_text(words, exact=True).first.is_visible()
-    # The map is of one judgement, and paper cannot be clicked.
-    assert page.locator(".maps > label:visible").all_inner_texts() == ["Impact of leaders"]
-    assert not page.get_by_text("Choose a judgement").is_visible()
+    # The map is of one judgement, and paper cannot be clicked. The table has the same grades.
+    assert page.locator(".maps .chart").count()
+    assert not page.locator(".maps").is_visible()
+
+
+@pytest.mark.parametrize("path", ["reports/1003/index.html", "councils/havering/index.html"])
+def test_what_ofsted_says_of_improvement_is_printed(
+    database: Database, tmp_path: Path, page: Page, path: str
+) -> None:
+    """On the screen it is folded, and paper cannot be unfolded."""
+    improvement = "Supervision of social workers has improved since the last inspection."
+    with database.write() as session:
+        for file_id, year, texts in (("1002", 2019, []), ("1003", 2024, [improvement])):
+            stated = tuple(StatedRepeat(text=text, page=4) for text in texts)
+            reading = tagged(a_reading(start=date(year, 3, 4)), [SUPERVISION])
+            reading = reading.model_copy(update={"stated_improvements": stated})
+            stored(session, file_id, reading)
+    write_site(tmp_path, snapshot_of(database), database=database)
+    page.goto((tmp_path / path).absolute().as_uri())
+    assert not page.get_by_text(improvement).is_visible()
+    printed = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
+    said = " ".join(" ".join(one.get_textpage().get_text_bounded() for one in printed).split())
+    assert improvement in said
 
 
 @pytest.mark.parametrize("path", ["councils/havering/index.html", "index.html"])
@@ -393,3 +415,26 @@ def test_a_briefing_is_printed_on_one_page_of_a4(
         page.set_content(text)
         printed = page.pdf(format="A4", prefer_css_page_size=True)
         assert printed.count(b"/Type /Page\n") == 1
+
+
+def test_a_briefing_whose_grades_have_cautions_is_one_page_too(
+    page: Page, database: Database
+) -> None:
+    """Notes on joint grades and counts of councils without reports take lines of the sheet."""
+    texts = [f"The quality, timeliness and oversight of {one}." for one in (
+        "supervision", "pathway plans", "audits", "assessments", "foster care", "advocacy",
+        "strategy meetings", "life-story work", "records", "neglect work", "early help",
+    )]  # fmt: skip
+    with database.write() as session:
+        for number, framework in enumerate((Framework.SIF, Framework.ILACS_2023)):
+            start = date(2016 + 8 * number, 5, 8)
+            grades = graded(Framework.ILACS_2023, *[RI] * 5)
+            if framework is Framework.SIF:
+                grades = dict.fromkeys(load_frameworks().rules[framework].judgements, RI)
+            reading = a_reading(start=start, framework=framework, grades=grades)
+            stored(session, str(number), tagged(reading, texts), authority="kent")
+    snapshot = snapshot_of(database)
+    sheet = briefing_page(snapshot, snapshot.councils["kent"])
+    assert all(grade.caution for grade in sheet.content.grades)
+    page.set_content(render(sheet).decode())
+    assert page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") == 1

@@ -32,10 +32,12 @@ from website.snapshot import Council, Snapshot
 
 QUESTIONS = Path(__file__).parent.parent / "data" / "questions.yaml"
 MOST_ISSUES = 4
-# On a sheet of A4 in letters of 10 points: the lines, and the letters in a line and in a column.
+# On a sheet of A4 in letters of 10 points: the lines, and the letters in a line, in a column, and
+# in the column of the neighbours' grades.
 _LINES = 57
 _LETTERS = 92
 _LETTERS_IN_COLUMN = 38
+_LETTERS_OF_COUNTS = 70
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,15 +150,19 @@ def _short(grade: GradeView) -> GradeView:
 
 def _lines_left(content: CouncilContent, issues: Iterable[TrackedIssue]) -> int:
     """Return the number of lines that are left for the areas, so that all fits on one sheet."""
-    # The name of a judgement or a grade may need two lines.
-    grades = 2 + 2 * len(content.latest.grades if content.latest else ())
+    # The name of a judgement or a grade may need two lines, and what is said of it three.
+    shown = content.latest.grades if content.latest else ()
+    grades = 2 + sum(3 if grade.caution or not grade.moved else 2 for grade in shown)
     dates = sum(
         _lines(text, _LETTERS_IN_COLUMN)
         for text in (f"Next full inspection: {content.next_words}.", content.next_reason)
     )
     raised = 4 + sum(_lines(issue.one_line, _LETTERS) for issue in issues)
-    peers = sum(row.neighbours is not None for row in content.peers)
-    return _LINES - 4 - max(grades, 2 + dates) - raised - (peers + 3 if peers else 0)
+    peers = sum(
+        _lines(row.neighbours.words, _LETTERS_OF_COUNTS) for row in content.peers if row.neighbours
+    )
+    left = _LINES - 4 - sum(_lines(sentence, _LETTERS) for sentence in content.standing)
+    return left - max(grades, 2 + dates) - raised - (peers + 3 if peers else 0)
 
 
 def _fitting(areas: Sequence[AskedArea], room: int) -> int:

@@ -63,8 +63,7 @@ def mail_payload(
     """
     domain = sender.rpartition("@")[2]
     name = _TEMPLATES[type(content)]
-    urgent = not isinstance(content, Notice) and content.urgent
-    subject = f"[Urgent] {content.headline}" if urgent else content.headline
+    subject = f"[Urgent] {content.headline}" if content.urgent else content.headline
     pictures = _pictures(content, message_id(envelope.key, domain=domain))
     words = {
         "content": content,
@@ -87,7 +86,7 @@ def mail_payload(
         "unsubscribe": unsubscribe or sender,
         "unsubscribe_url": unsubscribe_url,
         "list_id": _list_id(envelope.subscription, domain=domain),
-        "urgent": urgent,
+        "urgent": content.urgent,
         "pictures": list(pictures.values()),
     }
 

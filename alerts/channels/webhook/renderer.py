@@ -26,20 +26,21 @@ def webhook_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
         "how_to_stop": envelope.how_to_stop,
         "note": envelope.note,
         "headline": content.headline,
+        "urgent": content.urgent,
     }
     match content:
         case Notice():
             kind = "notice"
-            data |= {"urgent": False, "lines": list(content.lines)}
+            data["lines"] = list(content.lines)
         case DigestMessage():
             kind = "combined" if isinstance(content, CombinedMessage) else "digest"
-            data |= {"urgent": content.urgent, "summary": content.summary}
+            data["summary"] = content.summary
             data["reports"] = [
                 _report(row.message, envelope, sent_before=row.sent_before) for row in content.rows
             ]
         case Message():
             kind = "report"
-            data |= {"urgent": content.urgent, "reports": [_report(content, envelope)]}
+            data["reports"] = [_report(content, envelope)]
     data["licence"] = LICENCE
     body = {"type": kind, "timestamp": envelope.at.isoformat(), "data": data}
     if len(json.dumps(body)) > _BODY_LIMIT:

@@ -62,7 +62,7 @@ def hour_after_hour(
 
 def tell(database: Database, config: AlertConfig, now: datetime) -> None:
     with database.write() as session:
-        found = undelivered(session, now=now, subscriptions=())
+        found = undelivered(session, now=now, subscriptions={"Scrutiny": None}, config_read_at=now)
         alert_operators(
             session,
             OpenProblems(problems=found.problems, checked=(STUCK,)),
@@ -153,5 +153,7 @@ def test_a_channel_that_works_again_is_not_stuck_because_one_message_had_no_repl
     assert len(mailbox.mails) == 2
     with database.read() as session:
         later = clock.now() + timedelta(hours=1, minutes=1)
-        found = undelivered(session, now=later, subscriptions=("Scrutiny",))
+        found = undelivered(
+            session, now=later, subscriptions={"Scrutiny": None}, config_read_at=later
+        )
     assert found.problems == {}

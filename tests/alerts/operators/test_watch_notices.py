@@ -18,6 +18,7 @@ from alerts.operators.undelivered import STUCK, undelivered
 from alerts.operators.working_time import working_time
 from alerts.outbox.enqueue import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
+from alerts.subscriptions.quiet_hours import QuietHours
 from reports.errors import ConfigurationError
 from reports.london import LONDON
 from reports.register import Register
@@ -161,7 +162,9 @@ def test_a_channel_that_is_stuck_for_an_hour_is_reported_by_another(
     told = []
     for moment in (NOW, NOW + hour / 4):
         with database.write() as session:
-            found = undelivered(session, now=moment, subscriptions=())
+            found = undelivered(
+                session, now=moment, subscriptions={"First": None}, config_read_at=NOW
+            )
             assert found.broken == {"one"}
             told += alert_operators(
                 session,
@@ -178,13 +181,38 @@ def test_a_channel_that_is_stuck_for_an_hour_is_reported_by_another(
         for stuck in session.query(Delivery).where(Delivery.key.like("k%")):
             stuck.state = DeliveryState.SENT
         session.flush()
-        found = undelivered(session, now=NOW, subscriptions=())
+        found = undelivered(session, now=NOW, subscriptions={"First": None}, config_read_at=NOW)
         solved = alert_operators(
             session,
             OpenProblems(problems=found.problems, checked=(STUCK,)),
             AlertRun(config=config, now=NOW, real_now=NOW),
         )
     assert "Resolved: Channel one" in str(solved[0].payload)
+
+
+@pytest.mark.parametrize(
+    ("hours", "urgent", "told"),
+    [
+        ("08:00-12:00", False, False),  # NOW is 10:30 in London
+        ("22:00-10:00", False, False),  # nothing could be tried in most of the last hour
+        ("22:00-09:30", False, True),
+        ("08:00-12:00", True, True),
+    ],
+)
+def test_a_message_that_waits_for_the_end_of_quiet_hours_does_not_make_its_channel_look_broken(
+    database: Database, hours: str, urgent: bool, told: bool
+) -> None:
+    first_try = NOW - timedelta(hours=3)
+    with database.write() as session:
+        session.add(delivery(1, first_attempt_at=first_try, tries=1, urgent=urgent))
+    with database.read() as session:
+        found = undelivered(
+            session,
+            now=NOW,
+            subscriptions={"First": QuietHours.parse(hours)},
+            config_read_at=NOW,
+        )
+    assert (found.broken == {"one"}) is told
 
 
 def test_where_every_channel_is_broken_all_are_tried(
@@ -205,7 +233,7 @@ def test_what_failed_is_reported_but_not_what_operators_were_sent(database: Data
         session.add(delivery(1, state=DeliveryState.FAILED, last_error="550 unknown"))
         session.add(delivery(2, state=DeliveryState.FAILED, subscription="Operators"))
     with database.read() as session:
-        found = undelivered(session, now=NOW, subscriptions=())
+        found = undelivered(session, now=NOW, subscriptions={"First": None}, config_read_at=NOW)
     [sentence] = found.problems.values()
     assert sentence == "A message for “First” to a@example.org through one failed: 550 unknown"
 

@@ -195,27 +195,6 @@ def test_quiet_hours_end_when_the_clock_says(hours: str, now: str, end: str | No
     assert start + wait == (moment(end) if end else start)
 
 
-def test_a_message_waits_for_the_end_of_quiet_hours_unless_it_is_urgent(
-    database: Database, load: Load, rows: Rows
-) -> None:
-    config = load(quiet_hours="20:00-07:00")
-    evening = datetime(2026, 8, 20, 21, 0, tzinfo=LONDON)
-    tell(database, config, at=evening)
-    [row] = rows()
-    assert row.next_attempt_at == NOW + timedelta(hours=10)
-    with database.write() as session:
-        session.delete(session.get_one(Delivery, row.id))
-    other = make_report(file_id="50400099", authority="Other", urn="9")
-    events = fall_events(other)
-    for event in events:
-        event.detected_at = evening
-    with database.write() as session:
-        stored(session, other, events)
-        tell_alone(session, other, events, config=config)
-    [row] = rows()
-    assert row.next_attempt_at == NOW
-
-
 @pytest.mark.parametrize(
     ("kind", "target", "state"),
     [
