@@ -129,9 +129,9 @@ def serve_settings(world: SampleWorld) -> Settings:
 
 
 def run(world: SampleWorld) -> None:
-    """Show the first fill, a day with new reports, and the messages that are sent."""
+    """Show the first check, a day with new reports, and the messages that are sent."""
     history = sample_history()
-    _step(1, f"First fill, {date_words(history.first_fill)}: everything the sample site has so far")
+    _step(1, f"First check, {date_words(history.first_fill)}: it fills in the history")
     _check_site(world, history.first_fill)
     _say(f"{_sent(world)} History sends no messages.")
     _step(2, f"A day later, {date_words(history.demo_day)}: new reports have appeared")

@@ -23,6 +23,8 @@ from reports.errors import ConfigurationError, InspectionWatchError
 
 # Typer returns this code after Ctrl-C.
 INTERRUPTED = 130
+# "the council …", but not "watch.yaml, line 2: …".
+_FIRST_WORD = re.compile(r"\A[a-z](?=[a-z]* )")
 # Typer quotes 'so'; all other errors “so”.
 _STRAIGHT_QUOTES = re.compile(r"(?<!\w)'([^']+)'(?!\w)")
 
@@ -83,10 +85,10 @@ def main() -> None:
         complain("Stopped: nothing more was done.")
         sys.exit(1)
     except ConfigurationError as error:
-        complain(str(error))
+        complain(_capitalised(str(error)))
         sys.exit(2)
     except InspectionWatchError as error:
-        complain(str(error))
+        complain(_capitalised(str(error)))
         sys.exit(1)
     except BrokenPipeError:
         # The reader of our output has gone (`… | head`): nobody would see a complaint.
@@ -97,6 +99,11 @@ def main() -> None:
         complain(f"{error.filename or 'The system'}: {error.strerror or error}")
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _capitalised(sentence: str) -> str:
+    """Return a sentence with a capital, unless it begins with a name such as `watch.yaml`."""
+    return _FIRST_WORD.sub(lambda found: found[0].upper(), sentence)
 
 
 def _sentence(error: TyperException) -> str:

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
+from alerts.events.types import EventType
 from reports.frameworks import load_frameworks
 from reports.model import Framework
-from reports.wording import GRADES, uk_date
+from reports.wording import GRADES, counted, uk_date
 
 # Values that need other words than their own with a capital and spaces.
 _WORDS = {**GRADES, "jtai": "Joint targeted area inspection"}
+_EVENTS: Mapping[str, tuple[str, str]] = {
+    EventType.PRIORITY_ACTION.value: (
+        "report with priority actions",
+        "reports with priority actions",
+    ),
+    EventType.GRADE_CHANGE.value: ("report with changed grades", "reports with changed grades"),
+    EventType.FIRST_GRADE.value: ("report with first grades", "reports with first grades"),
+    EventType.THEME_REPEAT.value: (
+        "report that raises issues again",
+        "reports that raise issues again",
+    ),
+    EventType.WITHDRAWN.value: ("withdrawn report", "withdrawn reports"),
+    EventType.RETURNED.value: ("report back on the site", "reports back on the site"),
+    EventType.DUE_SOON.value: ("inspection likely soon", "inspections likely soon"),
+}
 
 
 def in_words(term: StrEnum | str | None) -> str:
@@ -29,3 +46,9 @@ def framework_name(framework: str | None) -> str:
 def date_words(day: date | None) -> str:
     """Return a date as it is written in the UK, or a dash where none is known."""
     return uk_date(day) if day else "–"
+
+
+def event_count_words(event_type: str, count: int) -> str:
+    """Return a number of events in words: "3 reports with changed grades", "1 new report"."""
+    one, more = _EVENTS.get(event_type, (event_type.replace("_", " "), None))
+    return counted(count, one, more)

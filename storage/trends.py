@@ -16,7 +16,7 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, load_only
 
-from reports.analysis.theme_shares import Named, ThemeShare, shares_on_record
+from reports.analysis.theme_shares import ThemeShare, ThemesRaised, shares_on_record
 from reports.analysis.trends import Trend, trend
 from reports.model import Framework, Grade, ImprovementArea, Kind, Reading, Target, ThemeTag
 from reports.model import Judgement as JudgementName
@@ -34,7 +34,7 @@ class CountedInspections:
     Those are left out whose list of areas is not certain.
     """
 
-    inspections: tuple[Named, ...]
+    inspections: tuple[ThemesRaised, ...]
     left_out: dict[ReportFamily, int]
 
     @cached_property
@@ -42,7 +42,7 @@ class CountedInspections:
         """How often each theme of the taxonomy is raised (see `shares_on_record`)."""
         return tuple(shares_on_record(self.inspections, load_taxonomy().themes))
 
-    def of(self, family: ReportFamily, *, region: str | None = None) -> tuple[Named, ...]:
+    def of(self, family: ReportFamily, *, region: str | None = None) -> tuple[ThemesRaised, ...]:
         """Return the inspections of one family, in one region or everywhere."""
         return tuple(
             inspection
@@ -63,7 +63,7 @@ def counted_inspections(
     areas = _areas(session)
     grades = _grades(session)
     unsure = _unsure(session)
-    found: list[Named] = []
+    found: list[ThemesRaised] = []
     left_out: dict[ReportFamily, int] = defaultdict(int)
     for report in reports:
         reading = _as_reading(report, areas.get(report.id, ()))
@@ -164,11 +164,11 @@ def _named(
     reading: Reading,
     family: ReportFamily,
     grades: dict[JudgementName, Grade | None],
-) -> Named:
+) -> ThemesRaised:
     own = own_areas(reading)
     tags = [tag for area in own for tag in area.themes]
     assert report.inspection is not None, "chosen by it"
-    return Named(
+    return ThemesRaised(
         family=family,
         region=report.authority.region,
         start=report.inspection.start,

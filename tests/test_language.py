@@ -60,7 +60,7 @@ RULES = [
 
 
 def texts_of_code(path: Path) -> Iterator[tuple[int, str]]:
-    """The comments and docstrings of a module, and its strings where those are for people."""
+    """The comments, docstrings and names of a module, and its strings where people read them."""
     source = path.read_text(encoding="utf-8")
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
@@ -68,6 +68,8 @@ def texts_of_code(path: Path) -> Iterator[tuple[int, str]]:
     docstrings = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     all_strings = path.relative_to(ROOT).parts[0] in OUR_STRINGS
     for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.lineno, node.name.replace("_", " ")
         if isinstance(node, docstrings) and not all_strings and (text := ast.get_docstring(node)):
             yield node.body[0].lineno, text
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and all_strings:

@@ -203,7 +203,7 @@ def _section_lines(sections: Iterable[DigestSection]) -> list[str]:
 
 
 def _rows_within(room: int, rows: Sequence[DigestRow], keywords: Sequence[str]) -> list[str]:
-    """Return the rows come in the order of their weight, so the first are the last to be cut."""
+    """Return the reports that fit, in short where needed. Rows have the most important first."""
     titles = [_row_title(row) for row in rows]
     # Room for the titles of the reports that follow: at most half of all, if there are hundreds.
     later, half = sum(_size(title) for title in titles), room // 2

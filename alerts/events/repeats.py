@@ -77,5 +77,5 @@ def _as_json(
 def _summary(report: Report, found: Sequence[Repeat]) -> str:
     shown = [repeat for repeat in found if repeat.strength in _LISTED] or found
     names = dict.fromkeys(issue_name(repeat.theme, repeat.facet) for repeat in shown)
-    listed = ", ".join(names) or "as the inspectors say themselves"
+    listed = ", ".join(names) or "stated by the inspectors"
     return f"{report.authority.short}: raised again: {listed}"

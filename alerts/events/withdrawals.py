@@ -1,6 +1,6 @@
 """Events about reports that leave Ofsted's site, and that return.
 
-When a report counts as withdrawn is in `storage.withdrawals`.
+`storage.withdrawals` decides when a report counts as withdrawn.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Browsers are dropping XSLT. So a feed is shown as a page by two features that they keep: a
 CSS style sheet, and entries whose content is XHTML, so that links in them can be followed. A line
-in XHTML, which feed readers pass over, says what a feed is and leads to the list of feeds and to
+in XHTML, which feed readers ignore, says what a feed is and leads to the list of feeds and to
 the council's page.
 """
 

@@ -283,7 +283,7 @@ class _Run:
                     result=Result.POSTPONED, error=said, rests_until=at if is_down else None
                 )
             case GiveUp():
-                return self._give_up(claimed, self._said(found))
+                return self._failed(claimed, self._said(found))
 
     # 6. Record what became of it.
 
@@ -298,7 +298,7 @@ class _Run:
         said = self._said(failure)
         following = self._decide(claimed.channel, failure, claimed.tried)
         if isinstance(following, GiveUp):
-            return self._give_up(claimed, said)
+            return self._failed(claimed, said)
         claims.record_again(self.database, claimed, at=following.at, said=said)
         logger.info("delivery %s by %s: %s", claimed.id, claimed.channel, said)
         return Outcome(
@@ -307,7 +307,7 @@ class _Run:
             rests_until=following.at if failure.channel_wide else None,
         )
 
-    def _give_up(self, claimed: Claim, said: str) -> Outcome:
+    def _failed(self, claimed: Claim, said: str) -> Outcome:
         if claimed.no_replies:
             said = f"it may have arrived: {said}"
         claims.record_failed(self.database, claimed, said=said)

@@ -25,7 +25,7 @@ def add(
     ],
     kind: Annotated[
         str | None,
-        typer.Option("--kind", help="What it is, if it does not say so itself."),
+        typer.Option("--kind", help="The kind of document, where the document does not say it."),
     ] = None,
     published: Annotated[
         str | None, typer.Option("--published", help="The day it was published (YYYY-MM-DD).")
@@ -46,7 +46,7 @@ def add(
     part = PageRange.parse(pages) if pages is not None else WHOLE
     settings = load_settings()
     if day and day > settings.today():
-        raise ConfigurationError(f"--published {published} has not come yet")
+        raise ConfigurationError(f"--published {published} is in the future")
     with open_app(settings) as app:
         added = add_document(app, file, authority=authority, kind=chosen, published=day, pages=part)
     if as_json:

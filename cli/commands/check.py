@@ -14,7 +14,7 @@ from alerts.subscriptions.channel_check import check_channels, send_test
 from alerts.subscriptions.preview import Preview
 from cli.arguments import AsJson
 from cli.output import out, print_json
-from cli.words import date_words
+from cli.words import date_words, event_count_words
 from flows.pipeline.app import App, open_app
 from flows.pipeline.preview import Previews, previews
 from flows.settings import ENV_FILE, Settings, load_settings
@@ -162,8 +162,8 @@ def _print_preview(preview: Preview, *, verbose: bool, complete: bool) -> None:
     reports = counted(preview.reports, "report")
     out.print(f"  {preview.subscription} ({preview.when}): {_sending(preview)} about {reports}")
     if preview.events:
-        counts = ", ".join(f"{count} {event}" for event, count in preview.events.items())
-        out.print(f"    events: {counts}")
+        counts = ", ".join(event_count_words(name, count) for name, count in preview.events.items())
+        out.print(f"    {counts}")
     if preview.warning and complete:
         out.print(f"    ! {preview.warning}")
     for message in preview.messages if verbose else ():

@@ -83,7 +83,7 @@ def _compared(settings: Settings, first: Reading, second: Reading) -> Comparison
             with database.read() as session:
                 return compared(session, first, second)
     except DatabaseTrouble as error:
-        complain(f"How common an issue is cannot be said. {error}")
+        complain(f"Cannot say how common an issue is. {error}")
     finally:
         database.close()
     return compare(first, second)

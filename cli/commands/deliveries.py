@@ -38,7 +38,7 @@ def deliveries(
         print_json(rows)
         return
     if not rows:
-        complain("There is no such message.")
+        complain("There are no such messages.")
         return
     for row in rows:
         _print_delivery(row)

@@ -17,7 +17,7 @@ from storage import mutes as stored
 def forget(
     address: Annotated[str, typer.Argument(help="The address to delete.")],
 ) -> None:
-    """Delete an address from all stored deliveries. The deliveries themselves stay.
+    """Delete an address from all stored messages. The messages themselves stay.
 
     Remove it from watch.yaml first. Messages that are still due to it are not sent.
 
@@ -37,4 +37,4 @@ def forget(
                 )
         with app.database.write() as session:
             number = stored.forget_recipient(session, address)
-    out.print(f"Deleted from {counted(number, 'delivery', 'deliveries')}.")
+    out.print(f"Deleted from {counted(number, 'message')}.")

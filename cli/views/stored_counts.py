@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from alerts.events.types import EventType
-from reports.wording import counted
+from cli.words import event_count_words
 from storage.models import DeliveryState, ReportState
 
 # What is counted; each row of the data has one of these keys.
@@ -31,21 +30,6 @@ _NOTIFICATIONS = {
     DeliveryState.DUE.value: "waiting for a message",
     DeliveryState.SENT.value: "in a message",
 }
-_EVENTS = {
-    EventType.PRIORITY_ACTION.value: (
-        "report with priority actions",
-        "reports with priority actions",
-    ),
-    EventType.GRADE_CHANGE.value: ("report with changed grades", "reports with changed grades"),
-    EventType.FIRST_GRADE.value: ("report with first grades", "reports with first grades"),
-    EventType.THEME_REPEAT.value: (
-        "report that raises issues again",
-        "reports that raise issues again",
-    ),
-    EventType.WITHDRAWN.value: ("withdrawn report", "withdrawn reports"),
-    EventType.RETURNED.value: ("report back on the site", "reports back on the site"),
-    EventType.DUE_SOON.value: ("inspection likely soon", "inspections likely soon"),
-}
 
 
 def count_lines(stored: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
@@ -62,7 +46,6 @@ def count_lines(stored: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
 
 def _count_words(thing: str, key: str, count: int) -> str:
     if thing == "events":
-        one, more = _EVENTS.get(key, (key.replace("_", " "), None))
-        return counted(count, one, more)
+        return event_count_words(key, count)
     words = {"reports": _STATES, "deliveries": _MESSAGES, "notifications": _NOTIFICATIONS}[thing]
     return f"{count} {words.get(key, key)}"

@@ -130,7 +130,7 @@ def _waiting(session: Session, *, now: datetime) -> dict[str, str]:
 
 
 def waited_too_long(number: int) -> str:
-    """Return that reports have waited for too long, as operators see it."""
+    """Return the sentence about reports that have waited too long, as operators see it."""
     return (
         f"{counted(number, 'report has', 'reports have')} waited for more than a day to be read. "
         "Run inspection-watch poll and see why."

@@ -1,6 +1,6 @@
-"""How often themes are named: by region, year and grade. Pure.
+"""How often themes are raised: by region, year and grade. Pure.
 
-A theme counts once for an inspection, however many of its areas name it, as their main theme or as
+A theme counts once for an inspection, however many of its areas raise it, as their main theme or as
 a further one. Shares are of inspections, never of areas: reports list fewer areas than they did.
 Families of reports are counted apart, and what is addressed to others than the inspected body is
 not counted at all (`reports.repeats.base_rates.own_areas`).
@@ -24,15 +24,15 @@ from reports.repeats.base_rates import ReportFamily
 JUDGEMENTS_FILE = Path(__file__).parent.parent / "data" / "theme_judgements.yaml"
 
 COMPARABLE_SINCE = date(2018, 1, 1)
-"""Reports of earlier frameworks list three times as many areas, so that they name every theme more
+"""Reports of earlier frameworks list three times as many areas, so that they raise every theme more
 often. Shares over many years begin here unless the caller asks for another day."""
 
 Dimension = Literal["all", "region", "year", "grade"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Named:
-    """What one inspection named: themes, facets as "theme/facet", and the grades it gave.
+class ThemesRaised:
+    """What one inspection raised: themes, facets as "theme/facet", and the grades it gave.
 
     `areas` is the number of its areas for improvement. A grade is None where it could not be read
     with certainty.
@@ -49,7 +49,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The number of inspections that named something, of how many inspections."""
+    """The number of inspections that raised a theme or an issue, and of all that were counted."""
 
     named: int
     of: int
@@ -62,7 +62,7 @@ class Share:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ThemeShare:
-    """How often a theme was named in one group of inspections.
+    """How often a theme was raised in one group of inspections.
 
     `by_other_judgement`: in a group by grade, how many of its inspections had no overall grade and
     were placed by the judgement in `judgement`.
@@ -79,7 +79,7 @@ class ThemeShare:
 
 @cache
 def judgement_of_theme() -> Mapping[str, Judgement]:
-    """Return the judgement that speaks for each theme where there is no overall grade."""
+    """Return the judgement that is used for each theme where there is no overall grade."""
     raw = yaml.load(JUDGEMENTS_FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return {
         theme: Judgement(judgement)
@@ -89,11 +89,11 @@ def judgement_of_theme() -> Mapping[str, Judgement]:
 
 
 def theme_shares(
-    inspections: Sequence[Named], themes: Iterable[str], *, whole: str = "England"
+    inspections: Sequence[ThemesRaised], themes: Iterable[str], *, whole: str = "England"
 ) -> Iterator[ThemeShare]:
-    """Yield a row for each family, theme and group, also where the theme was never named there.
+    """Yield a row for each family, theme and group, also where the theme was never raised there.
 
-    `whole` is what all these inspections together are called.
+    `whole` is the name of the group of all these inspections.
     """
     themes = list(themes)
     for family in ReportFamily:
@@ -112,13 +112,14 @@ def theme_shares(
 
 
 def _groups(
-    inspections: Sequence[Named], whole: str
-) -> list[tuple[Dimension, str, Sequence[Named]]]:
+    inspections: Sequence[ThemesRaised], whole: str
+) -> list[tuple[Dimension, str, Sequence[ThemesRaised]]]:
     """Return all inspections, those of each region and those of each year, with the groups' names.
 
     Those by grade depend on the theme.
     """
-    regions, years = defaultdict[str, list[Named]](list), defaultdict[int, list[Named]](list)
+    regions: dict[str, list[ThemesRaised]] = defaultdict(list)
+    years: dict[int, list[ThemesRaised]] = defaultdict(list)
     for inspection in inspections:
         regions[inspection.region].append(inspection)
         years[inspection.start.year].append(inspection)
@@ -129,7 +130,9 @@ def _groups(
     ]
 
 
-def shares_on_record(inspections: Sequence[Named], themes: Iterable[str]) -> Iterator[ThemeShare]:
+def shares_on_record(
+    inspections: Sequence[ThemesRaised], themes: Iterable[str]
+) -> Iterator[ThemeShare]:
     """Yield shares that may be published: those by year on all these inspections, the others only
     on those since the reports are comparable.
     """
@@ -140,7 +143,7 @@ def shares_on_record(inspections: Sequence[Named], themes: Iterable[str]) -> Ite
 
 
 def _by_grade(
-    family: ReportFamily, theme: str, inspections: Sequence[Named]
+    family: ReportFamily, theme: str, inspections: Sequence[ThemesRaised]
 ) -> Iterator[ThemeShare]:
     """Yield a row for each overall grade; without one, the judgement that fits the theme counts.
 
@@ -174,13 +177,13 @@ def _by_grade(
             )
 
 
-def share_of(inspections: Iterable[Named], name: str) -> Share:
-    """Return the share of these inspections that named a theme or a facet ("theme/facet")."""
+def share_of(inspections: Iterable[ThemesRaised], name: str) -> Share:
+    """Return the share of these inspections that raised a theme or a facet ("theme/facet")."""
     found = [name in inspection.themes or name in inspection.facets for inspection in inspections]
     return Share(sum(found), len(found))
 
 
-def areas_by_year(inspections: Iterable[Named]) -> dict[str, float]:
+def areas_by_year(inspections: Iterable[ThemesRaised]) -> dict[str, float]:
     """Return the mean number of areas for improvement in a report, by year."""
     listed: dict[str, list[int]] = {}
     for inspection in inspections:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import sqrt
 
-from reports.analysis.theme_shares import Named, Share, share_of
+from reports.analysis.theme_shares import Share, ThemesRaised, share_of
 
 FEWEST_INSPECTIONS = 20
 """With fewer inspections in one of the two years, nothing is said of a rise."""
@@ -76,7 +76,7 @@ class Trend:
         return tuple(sorted(found, key=lambda change: (-change.difference, change.theme)))
 
 
-def trend(inspections: Iterable[Named], themes: Iterable[str], *, today: date) -> Trend:
+def trend(inspections: Iterable[ThemesRaised], themes: Iterable[str], *, today: date) -> Trend:
     """Compare the inspections of the 12 months up to `today` with those of the 12 before.
 
     An inspection belongs to the day on which it began. All must be of one family of reports.

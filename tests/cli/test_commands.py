@@ -141,7 +141,7 @@ def test_a_file_may_have_brackets_in_its_name(run: Run, report_file: Path, tmp_p
     assert done.stdout.startswith(f"{path.name} Aldermere")
 
 
-def test_read_goes_on_after_a_file_that_is_no_report(
+def test_read_goes_on_after_a_file_that_is_not_a_report(
     run: Run, report_file: Path, tmp_path: Path
 ) -> None:
     bad = tmp_path / "bad.pdf"
@@ -283,7 +283,7 @@ def test_check_warns_when_others_can_read_the_secrets(world: World, tmp_path: Pa
         assert "xoxb-canary" not in done.stdout + done.stderr
 
 
-def test_secrets_may_stand_in_an_env_file(world: World, tmp_path: Path) -> None:
+def test_secrets_may_be_in_an_env_file(world: World, tmp_path: Path) -> None:
     """`${NAME}` in watch.yaml comes from the environment, or from `.env` where it runs."""
     config = tmp_path / "watch.yaml"
     config.write_text(

@@ -114,7 +114,7 @@ def test_a_store_that_does_not_answer_is_said_and_the_rest_compared(run: Run, fi
         WATCH_DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing",
     )
     assert repeats(done)
-    assert "How common an issue is cannot be said." in done.stderr
+    assert "Cannot say how common an issue is." in done.stderr
 
 
 def test_a_grade_that_was_not_given_is_not_one_that_was_not_read(run: Run, files: Files) -> None:

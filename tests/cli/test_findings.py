@@ -199,7 +199,7 @@ def test_wrong_arguments_are_one_sentence_and_exit_2(
     assert "Traceback" not in done.stderr
 
 
-def test_a_repeat_that_was_never_told_is_rejected_by_its_report(own_world: World) -> None:
+def test_a_repeat_without_an_event_is_rejected_by_its_report(own_world: World) -> None:
     world = own_world
     said = ("--who", "A. Officer", "--why", "another service")
     for report in aldermere(world)["reports"]:

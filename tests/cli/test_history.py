@@ -121,7 +121,7 @@ def test_everything_fits_the_terminal(database: Database, width: int) -> None:
     assert row(found, "11 Jun 2018")[at:].startswith("Outstanding†")
 
 
-def test_grades_stand_in_columns_across_frameworks_with_the_breaks_marked(
+def test_grades_are_in_columns_across_frameworks_with_the_breaks_marked(
     database: Database,
 ) -> None:
     fill(database)

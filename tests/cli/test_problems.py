@@ -89,7 +89,7 @@ def test_a_document_is_added_once_and_shown(own_world: World, tmp_path: Path) ->
     assert "added by hand" in run_in(world, "history", "Aldermere").stdout
 
 
-def test_adding_another_councils_document_needs_a_person(own_world: World, tmp_path: Path) -> None:
+def test_adding_another_councils_document_needs_review(own_world: World, tmp_path: Path) -> None:
     world = own_world
     path = tmp_path / "letter.pdf"
     path.write_bytes(render(sample_history().reports[1].document) + b"\n\n")
@@ -115,7 +115,7 @@ def test_reconcile_lists_differences_and_exits_1(world: World, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        (["confirm", "1", "in_care", "good", *LOOKED], "no report"),
+        (["confirm", "1", "in_care", "good", *LOOKED], "No report"),
         (["confirm", ALDERMERE.file_id, "in_car", "good", *LOOKED], "in_care"),
         (["confirm", ALDERMERE.file_id, "in_care", "good", "--who", "x"], "--why"),
         (["add", "no-such-file.pdf", "--authority", "Aldermere"], "no-such-file.pdf"),

@@ -61,7 +61,7 @@ def test_the_exit_code_says_how_it_went(
     assert "Traceback" not in err
 
 
-def test_a_reader_of_the_output_that_has_gone_is_no_fault(world: World) -> None:
+def test_a_reader_of_the_output_that_has_gone_is_not_a_fault(world: World) -> None:
     process = start(world, "themes", "--json")
     assert process.stdout is not None
     process.stdout.close()

@@ -87,7 +87,7 @@ def test_front_page_of_2018() -> None:
     assert "◼ The quality of supervision." in first
 
 
-def test_the_tables_grade_stands_beside_the_last_line_until_2022_and_the_first_since() -> None:
+def test_the_tables_grade_is_next_to_the_last_line_until_2022_and_the_first_since() -> None:
     older = lines(render(report()))[0]
     newer = lines(render(report(framework=Framework.ILACS_2023)))[0]
 
@@ -193,7 +193,7 @@ def test_sections_can_be_left_out_or_added() -> None:
     assert "Office for Standards" not in words(render(report(quirks=Quirks(closing_box=False))))
 
 
-def test_rows_stand_in_the_order_given() -> None:
+def test_rows_are_in_the_order_given() -> None:
     turned = dict(reversed(report().grades.items()))
     first = lines(render(report(grades=turned)))[0]
 

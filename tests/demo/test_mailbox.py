@@ -105,7 +105,7 @@ def test_cuts_the_connection_before_or_after_it_kept_the_mail(
     assert len(mailbox.mails) == accept
 
 
-def test_hangs_after_it_kept_the_mail_until_the_sender_gives_up(mailbox: LocalMailbox) -> None:
+def test_hangs_after_it_kept_the_mail_until_the_sender_stops(mailbox: LocalMailbox) -> None:
     mailbox.add_fault(hang(accept=True))
 
     with (

@@ -93,7 +93,7 @@ def test_history_by_pages_and_from_a_moment_on(slack: LocalSlack) -> None:
     assert [m["text"] for m in inclusive["messages"]] == ["4", "3", "2"]
 
 
-def test_replies_stand_in_their_thread_only(slack: LocalSlack) -> None:
+def test_replies_are_in_their_thread_only(slack: LocalSlack) -> None:
     web = client(slack)
     parent = web.chat_postMessage(channel=CHANNEL, text="parent")["ts"]
     web.chat_postMessage(channel=CHANNEL, text="reply", thread_ts=parent)
@@ -254,7 +254,7 @@ def test_slack_sdk_posts_twice_after_a_cut_unless_told_not_to(slack: LocalSlack)
     assert len(slack.messages) == 2
 
 
-def test_hangs_until_the_sender_gives_up(slack: LocalSlack) -> None:
+def test_hangs_until_the_sender_stops(slack: LocalSlack) -> None:
     slack.add_fault(hang(accept=True))
 
     with pytest.raises(TimeoutError):

@@ -198,7 +198,7 @@ def test_an_unknown_authority_is_refused_and_changes_nothing(empty: World, tmp_p
     assert count(empty) == 0
 
 
-def test_what_was_added_before_ofsted_published_it_hides_no_news(
+def test_what_was_added_before_ofsted_published_it_hides_no_event(
     empty: World, tmp_path: Path
 ) -> None:
     empty.move_to(sample_history().first_fill)

@@ -40,7 +40,7 @@ def test_a_backfill_that_the_site_refuses_does_not_stay_running(world: World) ->
     assert polls(world) == [(PollKind.BACKFILL, PollOutcome.FAILED, str(caught.value))]
 
 
-def test_a_look_that_was_killed_long_ago_is_no_longer_running(world: World) -> None:
+def test_a_poll_that_was_killed_long_ago_is_no_longer_running(world: World) -> None:
     with world.app() as app:
         long_ago = app.settings.instant() - LONGEST_POLL - timedelta(hours=1)
         with app.database.write() as session:

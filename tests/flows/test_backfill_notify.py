@@ -123,7 +123,7 @@ def test_a_second_backfill_of_the_same_reports_sends_nothing_new(world: World) -
     assert told(world) == (1, 2)
 
 
-def test_what_was_told_by_a_poll_is_not_told_again(tmp_path: Path) -> None:
+def test_what_was_sent_by_a_poll_is_not_sent_again(tmp_path: Path) -> None:
     with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
         for day in (sample_history().first_fill, NEW):
             world.move_to(day)
@@ -140,7 +140,7 @@ def test_what_was_told_by_a_poll_is_not_told_again(tmp_path: Path) -> None:
         assert told(world) == polled
 
 
-def test_a_new_subscription_can_be_told_what_the_others_know(world: World) -> None:
+def test_a_new_subscription_can_get_what_the_others_have(world: World) -> None:
     with world.app() as app:
         run_backfill(app, plan_backfill(app, NOTIFY))
         deliver(app)
@@ -167,7 +167,7 @@ def test_a_dry_run_shows_the_counts_and_changes_nothing(world: World) -> None:
     assert told(world) == (0, 0)
 
 
-def test_without_a_terminal_it_must_be_told_to_send(world: World) -> None:
+def test_without_a_terminal_it_sends_only_with_yes(world: World) -> None:
     before = rows(world)
     done = backfill(world, "--notify")
     assert done.returncode == 2
@@ -190,7 +190,7 @@ def test_at_a_terminal_it_asks(world: World) -> None:
     assert told(world) == (1, 2)
 
 
-def test_only_the_chosen_reports_are_told(world: World) -> None:
+def test_only_the_chosen_reports_are_sent(world: World) -> None:
     request = NOTIFY.model_copy(update={"authorities": ["Castlebourne"], "since": date(2026, 1, 1)})
     with world.app() as app:
         plan = plan_backfill(app, request)
@@ -216,7 +216,7 @@ def test_a_mute_holds_for_a_backfill_too(world: World) -> None:
     assert plan.tally == Tally(messages=1, reports=2, subscriptions=1, channels=1)
 
 
-def test_what_a_backfill_told_is_no_news_to_the_next_poll(world: World) -> None:
+def test_what_a_backfill_sent_is_not_sent_by_the_next_poll(world: World) -> None:
     with world.app() as app:
         run_backfill(app, plan_backfill(app, NOTIFY))
         deliver(app)

@@ -40,7 +40,7 @@ def test_a_report_comes_with_the_councils_grades_and_those_of_its_neighbours(
     assert "Statistical neighbours compared: Dunwater (" in mail.text
 
 
-def test_what_a_person_has_confirmed_stands_in_the_line_and_beside_other_councils(
+def test_what_a_person_has_confirmed_is_in_the_grades_over_time_and_in_the_context(
     tmp_path: Path,
 ) -> None:
     with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:

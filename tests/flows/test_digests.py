@@ -31,7 +31,7 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield world
 
 
-def test_the_news_of_a_day_are_told_on_the_next_morning(world: World) -> None:
+def test_the_events_of_a_day_are_sent_on_the_next_morning(world: World) -> None:
     with world.app() as app:
         poll(app)
     at_once = [mail for mail in world.mailbox.mails if "digest" not in mail.subject]

@@ -113,7 +113,7 @@ def test_havering_falls_from_good_to_inadequate(shared: Path, tmp_path: Path) ->
 
 
 @pytest.mark.corpus
-def test_a_day_with_many_reports_tells_each_of_them(shared: Path, tmp_path: Path) -> None:
+def test_a_day_with_many_reports_sends_each_of_them(shared: Path, tmp_path: Path) -> None:
     """Case 10: 12 July 2024, when a pre-election pause ended."""
     day = date(2024, 7, 12)
     site = load_corpus(shared / "corpus", today=date(2024, 7, 11))

@@ -58,7 +58,7 @@ def told_since_the_fill(world: World) -> dict[str, Any]:
     }
 
 
-def test_a_silent_fill_is_previewed_as_polls_would_have_told_it(tmp_path: Path) -> None:
+def test_a_silent_fill_is_previewed_as_polls_would_have_sent_it(tmp_path: Path) -> None:
     """Once filled before the new reports and polled after, and once filled with all of them."""
     told: list[dict[str, Any]] = []
     for name, days in (("polled", (FIRST, NEW)), ("filled", (NEW,))):

@@ -83,7 +83,7 @@ def a_report(world: World, file_id: str) -> Report:
         return report
 
 
-def test_a_confirmed_grade_is_told_once(world: World) -> None:
+def test_a_confirmed_grade_is_sent_once(world: World) -> None:
     look(world, DAY)
     assert types_of(world, "aldermere") == ["new_report"]
     with world.app() as app:
@@ -159,7 +159,7 @@ def test_operators_hear_once_that_the_site_cannot_be_looked_at(world: World) -> 
     assert "Resolved:" in told[1]
 
 
-def test_a_report_whose_original_cannot_be_stored_fails_alone_and_is_told_later(
+def test_a_report_whose_original_cannot_be_stored_fails_alone_and_is_sent_later(
     world: World, tmp_path: Path
 ) -> None:
     world.move_to(DAY)
@@ -239,7 +239,7 @@ def count_outdated(world: World) -> int:
         return len(session.scalars(select(Report).where(Report.reader_version == 0)).all())
 
 
-def test_what_one_machine_cannot_read_again_is_shown_and_operators_are_told(
+def test_what_one_machine_cannot_read_again_is_shown_and_operators_get_an_alert(
     world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Two machines on one database, each with originals of its own."""
@@ -285,7 +285,7 @@ def withdraw(world: World, day: date) -> None:
     ]
 
 
-def test_a_report_that_is_gone_for_days_is_told_once_as_withdrawn(world: World) -> None:
+def test_a_report_that_is_gone_for_days_is_sent_once_as_withdrawn(world: World) -> None:
     withdraw(world, FILL)
     look(world, FILL, full=True)
     look(world, FILL, full=True)
@@ -302,7 +302,7 @@ def test_a_report_that_is_gone_for_days_is_told_once_as_withdrawn(world: World) 
     assert types_of(world, "aldermere").count("withdrawn") == 1
 
 
-def test_a_withdrawn_report_that_returns_and_is_withdrawn_again_is_told_each_time(
+def test_a_withdrawn_report_that_returns_and_is_withdrawn_again_is_sent_each_time(
     world: World,
 ) -> None:
     day = FILL
@@ -355,7 +355,7 @@ def test_a_page_that_leads_to_another_council_counts_as_unread(world: World) -> 
     assert last.listed_at is None
 
 
-def test_what_is_told_is_in_the_outbox_with_its_event(world: World) -> None:
+def test_what_is_sent_is_in_the_outbox_with_its_event(world: World) -> None:
     withdraw(world, FILL)
     for days in range(3):
         look(world, FILL + timedelta(days=days), full=True)

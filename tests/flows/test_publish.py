@@ -70,7 +70,7 @@ def test_a_poll_leaves_a_feed_for_each_council_and_subscription(world: World) ->
     assert all(f'href="{name}"' in page for name in names)
 
 
-def test_feeds_follow_the_news_and_keep_their_ids(world: World) -> None:
+def test_feeds_follow_the_events_and_keep_their_ids(world: World) -> None:
     before = contents(world)
     old = entries(feeds(world) / "authority-aldermere.atom")
     world.move_to(NEW)
@@ -91,7 +91,7 @@ def test_feeds_follow_the_news_and_keep_their_ids(world: World) -> None:
     }
 
 
-def test_only_feeds_of_councils_with_news_are_made_again(world: World) -> None:
+def test_only_feeds_of_councils_with_new_events_are_made_again(world: World) -> None:
     told = {report.authority for report in sample_history().new_reports}
     others = sorted(council.key for council in councils() if council.key not in told)
     quiet, lost = (feeds(world) / f"authority-{key}.atom" for key in others[:2])
@@ -133,7 +133,7 @@ def test_what_is_held_is_in_no_feed_until_it_is_released(world: World) -> None:
         assert reports_in(feeds(world) / name) & NEWS
 
 
-def test_what_was_dropped_is_not_told_by_feed_either(world: World) -> None:
+def test_what_was_dropped_is_not_in_the_feed_either(world: World) -> None:
     world.move_to(NEW)
     with world.app(WATCH_HOLD_OVER="1") as app:
         poll(app)
@@ -144,7 +144,7 @@ def test_what_was_dropped_is_not_told_by_feed_either(world: World) -> None:
     assert reports_in(feeds(world) / "authority-aldermere.atom") & NEWS
 
 
-def test_a_new_watch_shows_what_would_have_been_told(tmp_path: Path) -> None:
+def test_a_new_watch_shows_what_would_have_been_sent(tmp_path: Path) -> None:
     """Filled in silence on the day of the new reports, the feed of a subscription is not empty."""
     with open_world(sample_site(today=NEW), tmp_path, authorities=REGISTER_FILE) as world:
         with world.app() as app:
@@ -212,7 +212,7 @@ def test_a_feed_follows_the_tier_of_repeats_that_its_subscription_asks_for(world
     assert not found[1]
 
 
-def test_the_address_of_the_feeds_stands_in_them(world: World, tmp_path: Path) -> None:
+def test_the_address_of_the_feeds_is_in_them(world: World, tmp_path: Path) -> None:
     with world.app(WATCH_PUBLIC_URL="https://watch.example.gov.uk/ofsted/") as app:
         assert publish(app, tmp_path / "www").feeds == len(councils()) + 1
     root = etree.fromstring((tmp_path / "www" / FEEDS / "authority-aldermere.atom").read_bytes())

@@ -35,7 +35,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield world
 
 
-def test_the_event_has_both_statements_and_where_they_stand(world: World) -> None:
+def test_the_event_has_both_statements_and_the_date_of_the_earlier_report(world: World) -> None:
     with world.app() as app, app.database.read() as session:
         (event,) = session.scalars(select(Event).where(Event.type == EventType.THEME_REPEAT))
     first = event.detail["repeats"][0]

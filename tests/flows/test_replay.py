@@ -129,7 +129,7 @@ def test_a_quiet_poll_asks_once(years: Years) -> None:
     assert years.quiet.found.new_reports == 0
 
 
-def test_years_of_polls_tell_each_grade_change_once(years: Years) -> None:
+def test_years_of_polls_send_each_grade_change_once(years: Years) -> None:
     expected = changes_between(years.corpus, first_fill.DAY, JUMPS[-1])
     changes = [event for event in all_events(years.world) if event.type == "grade_change"]
     told = {event.report.file_id: told_changes(event) for event in changes if event.report}
@@ -142,7 +142,7 @@ def test_years_of_polls_tell_each_grade_change_once(years: Years) -> None:
         assert len(events) == len({event.id for event in events})
 
 
-def test_what_polls_told_is_previewed(years: Years) -> None:
+def test_what_polls_sent_is_previewed(years: Years) -> None:
     """How common an issue is has changed since, so repeats may differ."""
     with years.world.app() as app, app.database.read() as session:
         first = first_fill.DAY + ONE_DAY
@@ -295,7 +295,7 @@ def test_the_year_has_every_kind_of_event_that_the_site_can_cause(year: Year) ->
     assert (by_type[EventType.CORRECTION], by_type[EventType.WITHDRAWN]) == (1, 1)
 
 
-def test_a_year_of_looks_tells_what_the_facts_call_for(year: Year) -> None:
+def test_a_year_of_polls_sends_what_the_facts_call_for(year: Year) -> None:
     changes = [event for event in year.events if event.type == "grade_change"]
     told = {event.report.file_id: told_changes(event) for event in changes if event.report}
     assert told == changes_between(year.corpus, first_fill.DAY, YEAR_ENDS)
@@ -308,7 +308,7 @@ def test_a_year_of_looks_tells_what_the_facts_call_for(year: Year) -> None:
     ("subscription", "channel"),
     [("At once", "slack"), ("At once", "mail"), ("Daily", "mail"), ("Weekly", "mail")],
 )
-def test_each_event_of_the_year_is_told_once_in_each_way(
+def test_each_event_of_the_year_is_sent_once_in_each_way(
     year: Year, subscription: str, channel: str
 ) -> None:
     told = times_told(year.deliveries, subscription=subscription, channel=channel)

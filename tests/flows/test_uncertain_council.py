@@ -77,7 +77,7 @@ def facts_from(world: World, file_id: str) -> int:
         )
 
 
-def test_neither_council_gets_a_fact_and_operators_are_told(world: World) -> None:
+def test_neither_council_gets_a_fact_and_operators_get_an_alert(world: World) -> None:
     look(world)
 
     assert events_of(world, "aldermere", "brackenshire") == []

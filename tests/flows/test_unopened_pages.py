@@ -38,7 +38,7 @@ def waiting(world: World) -> list[str]:
         return [row.authority.short for row in unopened_pages.waiting_pages(session)]
 
 
-def test_one_page_does_not_make_every_look_a_full_poll(world: World) -> None:
+def test_one_page_does_not_make_every_poll_a_full_poll(world: World) -> None:
     with world.app() as app:
         result = poll(app)
     assert result.found.kind == PollKind.QUICK
@@ -60,7 +60,7 @@ def test_a_page_that_opens_at_last_is_filled_in_silently(world: World) -> None:
     assert world.slack.messages == ()
 
 
-def test_what_was_published_while_its_page_was_shut_is_news(world: World) -> None:
+def test_what_was_published_while_its_page_did_not_open_is_an_event(world: World) -> None:
     world.move_to(DAY)
     with world.app() as app:
         poll(app)
@@ -100,7 +100,7 @@ def test_a_page_that_was_open_before_leaves_a_gap(tmp_path: Path) -> None:
             assert poll(app).found.new_reports == 1
 
 
-def test_few_are_tried_in_a_quiet_look_and_each_in_its_turn(tmp_path: Path) -> None:
+def test_few_are_tried_in_a_quick_poll_and_each_in_its_turn(tmp_path: Path) -> None:
     councils = [a for a in Register.default().authorities if a.urn and a.valid_to is None][:40]
     site = Site([SiteAuthority(a.urn, a.name) for a in councils], [], {}, today=DAY)
     with open_world(site, tmp_path) as world:

@@ -42,7 +42,7 @@ def look(world: World, **more: str) -> None:
         poll(app)
 
 
-def test_reports_that_wait_for_a_subscription_that_is_gone_are_told_of_until_they_are_dropped(
+def test_reports_that_wait_for_a_subscription_that_is_gone_are_shown_until_they_are_dropped(
     world: World,
 ) -> None:
     change(world, "when: now", "when: weekly\n    min_severity: info")
@@ -103,7 +103,7 @@ def test_the_same_name_again_gets_what_waits(world: World) -> None:
     assert by_slack == {event["id"] for event in events}
 
 
-def test_what_is_held_for_a_digest_needs_a_person_and_is_counted(world: World) -> None:
+def test_what_is_held_for_a_digest_needs_review_and_is_counted(world: World) -> None:
     change(world, "when: now", "when: weekly")
     change(world, "events: [grade_change, first_grade, priority_action,", "events: [")
     look(world, WATCH_HOLD_OVER="2")

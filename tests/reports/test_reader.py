@@ -55,7 +55,7 @@ def blank_pdf(pages: int) -> bytes:
         (b"x" * (MAX_CHARACTERS + 1), ProblemCode.TOO_LONG),
     ],
 )
-def test_what_is_no_report_says_why(register: Register, data: bytes, code: ProblemCode) -> None:
+def test_what_is_not_a_report_says_why(register: Register, data: bytes, code: ProblemCode) -> None:
     report = read_bytes(data, name="x.pdf", register=register)
     assert codes(report) == {code}
     assert report.kind is Kind.UNKNOWN

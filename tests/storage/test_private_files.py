@@ -32,7 +32,7 @@ def test_a_new_folder_is_private_and_an_older_one_of_ours_becomes_so(tmp_path: P
     assert mode(tmp_path / "old") == 0o700
 
 
-def test_a_shared_folder_and_the_one_we_stand_in_stay_as_they_are(
+def test_a_shared_folder_and_the_current_one_stay_as_they_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shared = tmp_path / "shared"

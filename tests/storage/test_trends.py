@@ -123,7 +123,7 @@ def test_rows_have_the_grades_as_stored(database: Database) -> None:
     assert (row.judgement, row.by_other_judgement) == (Judgement.CARE_LEAVERS, 1)
 
 
-def test_nothing_stands_in_for_an_overall_grade_that_could_not_be_read(database: Database) -> None:
+def test_nothing_replaces_an_overall_grade_that_could_not_be_read(database: Database) -> None:
     unread = {**GRADES, Judgement.OVERALL_EFFECTIVENESS: None}
     with database.write() as session:
         keep(session, "50000001", area("pathway_planning"), grades=unread)

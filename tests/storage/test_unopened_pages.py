@@ -50,7 +50,7 @@ def test_an_opened_page_does_not_wait(database: Database) -> None:
         assert unopened_pages.waiting_pages(session) == []
 
 
-def test_what_a_walk_did_not_meet_waits_no_longer(database: Database) -> None:
+def test_what_a_full_poll_did_not_meet_waits_no_longer(database: Database) -> None:
     with database.write() as session:
         for key, poll in (("gone", FIRST_POLL), ("listed", SECOND_POLL)):
             one = council(key)

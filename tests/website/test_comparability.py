@@ -30,7 +30,7 @@ def a_site_of_leeds(own: Built, *, frameworks: tuple[Framework, ...]) -> Built:
     return own
 
 
-def test_a_change_since_a_joint_grade_says_so_wherever_it_is_told(own: Built) -> None:
+def test_a_change_since_a_joint_grade_says_so_wherever_it_is_shown(own: Built) -> None:
     """ "Children in care up one grade" alone would say more than the two reports do."""
     leeds = a_site_of_leeds(own, frameworks=(Framework.ILACS_2018, Framework.ILACS_2023))
     for path in (

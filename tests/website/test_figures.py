@@ -147,7 +147,7 @@ def test_an_issue_is_followed_through_the_inspections(site: Built) -> None:
     assert "the same issue" in row[3]
 
 
-def test_two_issues_of_one_name_are_told_apart(database: Database, tmp_path: Path) -> None:
+def test_two_issues_of_one_name_are_distinguished(database: Database, tmp_path: Path) -> None:
     lessons = (
         "Learning from complaints, quality assurance, auditing and performance data, including "
         "the analysis and distribution of the key lessons to stakeholders."

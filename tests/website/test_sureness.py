@@ -78,7 +78,7 @@ def with_repeats(
         ),
     ],
 )
-def test_a_history_is_as_sure_as_its_links_wherever_it_is_told(
+def test_a_history_is_as_sure_as_its_links_wherever_it_is_shown(
     site: Built,
     places: tuple[int, ...],
     tier: str,

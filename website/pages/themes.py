@@ -32,8 +32,8 @@ _FAMILIES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class InWords:
-    """One report that raises the theme: the area for improvement, word for word."""
+class QuotedArea:
+    """One area for improvement that raises the theme, word for word, with its report."""
 
     council: Link
     report: Link
@@ -61,7 +61,7 @@ class ThemeContent:
     of_none: int
     family: str
     charts: tuple[BarsChart, ...]
-    recent: tuple[InWords, ...]
+    recent: tuple[QuotedArea, ...]
     total: int
     since: int
 
@@ -146,7 +146,7 @@ def _page(
             family=_FAMILIES[family],
             charts=tuple(_charts(theme, mine)),
             recent=tuple(
-                InWords(
+                QuotedArea(
                     council=Link(label=council.name, href=addresses.council_page(council.key)),
                     report=Link(
                         label=heading_of(report), href=addresses.report_page(report.file_id)

@@ -72,7 +72,7 @@ class AppriseChannel(ChannelBase):
         return (f"its address names {targets} targets; {said}",)
 
     def reach(self) -> str:
-        """Return that the address is understood. Apprise can only send, so nothing is reached."""
+        """Return a sentence about the address. Apprise can only send, so nothing is reached."""
         kind = self.recipients()[0]
         return f"{kind} address understood; only a test message shows whether it works"
 

@@ -111,7 +111,7 @@ def _section_text(part: DigestSection) -> str:
 
 
 def _row_blocks(rows: tuple[DigestRow, ...], keywords: Sequence[str], room: int) -> list[Block]:
-    """Return the rows come in the order of their weight, so the first are the last to be cut."""
+    """Return the reports that fit, in short where needed. Rows have the most important first."""
     shown = rows[:_MOST_ROWS]
     lines = [_line(row) for row in shown]
     # Characters that the titles of the reports that follow will need.

@@ -81,5 +81,5 @@ class SlackWebhookChannel(ChannelBase):
         return None
 
     def reach(self) -> str:
-        """Return that the address looks right. A webhook replies only to messages."""
+        """Return a sentence about the address. A webhook replies only to messages."""
         return "the address looks right; only a test message shows whether the webhook works"

@@ -54,7 +54,7 @@ def test_the_headers_say_what_it_is(
     assert mail.message["Date"] == "Thu, 20 Aug 2026 09:30:00 +0000"
     assert mail.message["Importance"] == "high"
     assert mail.message_id.endswith("@example.gov.uk>")
-    assert "▼ Overall effectiveness: Good -> Inadequate (down two grades)" in mail.text
+    assert "▼ Overall effectiveness: Good → Inadequate (down two grades)" in mail.text
     assert "<h1>Marlbury 0: overall grade falls" in mail.html
 
 
@@ -111,7 +111,7 @@ def test_a_passing_refusal_is_tried_again_without_any_doubt(
     assert rows()[0].tries == 2
 
 
-def test_a_mail_refused_for_good_after_its_text_is_given_up(
+def test_a_mail_refused_for_good_after_its_text_fails(
     configure: Configure, queue: Queue, send: Send, mailbox: LocalMailbox, rows: Rows
 ) -> None:
     config = configure(team=mail_channel(mailbox))
@@ -334,7 +334,7 @@ def test_an_address_that_was_taken_out_gets_nothing_any_more(
     assert mailbox.mails == ()
 
 
-def test_a_stored_message_that_makes_no_mail_is_given_up_and_the_others_go_out(
+def test_a_stored_message_that_makes_no_mail_fails_and_the_others_are_sent(
     configure: Configure, queue: Queue, send: Send, mailbox: LocalMailbox, database: Any, rows: Rows
 ) -> None:
     config = configure(team=mail_channel(mailbox))

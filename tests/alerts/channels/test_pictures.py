@@ -139,7 +139,7 @@ def test_a_file_that_slack_does_not_know_yet_is_offered_again_and_then_left_out(
     assert ("image" in kinds(slack)) == has_picture
 
 
-def test_blocks_that_slack_refuses_without_the_picture_too_are_given_up(
+def test_blocks_that_slack_refuses_without_the_picture_too_fail(
     configure: Configure, put: Put, send: Send, slack: LocalSlack, rows: Rows
 ) -> None:
     slack.add_fault(refused("invalid_blocks"), times=None)
@@ -176,7 +176,7 @@ def test_a_webhook_has_the_line_in_words(
     assert slack.files == ()
 
 
-def test_a_mail_has_the_picture_beside_the_page_that_shows_it(
+def test_a_mail_has_the_picture_and_the_page_that_shows_it(
     configure: Configure, put: Put, send: Send, mailbox: LocalMailbox
 ) -> None:
     config = configure(team=mail_channel(mailbox))
@@ -266,7 +266,7 @@ def test_several_reports_have_a_small_picture_each_and_few_words_for_it(
     first, second = shown.values()
     assert (
         first
-        == f"Grades over time. {OVERALL}. Ofsted’s framework changed between these inspections."
+        == f"Grades over time. {OVERALL}. Ofsted's framework changed between these inspections."
     )
     assert second == (
         "Grades over time, inspected June 2014, January 2021, April 2024, April 2026. "
@@ -276,7 +276,7 @@ def test_several_reports_have_a_small_picture_each_and_few_words_for_it(
         "Children in care: Requires improvement, Requires improvement, Requires improvement, "
         "Requires improvement. "
         "Care leavers: no such grade, no such grade, Good, Good. "
-        "Ofsted’s framework changed between these inspections."
+        "Ofsted's framework changed between these inspections."
     )
     low, high = (height for _, height in sizes.values())
     assert low < high / 2, "the overall grade alone, and four judgements"
@@ -285,7 +285,7 @@ def test_several_reports_have_a_small_picture_each_and_few_words_for_it(
     assert f"  Grades over time\n    {OVERALL}\n" in mail.text.replace("\r\n", "\n")
 
 
-def test_a_digest_shows_it_where_a_grade_is_told(
+def test_a_digest_shows_it_with_the_grades(
     configure: Configure, put: Put, send: Send, mailbox: LocalMailbox
 ) -> None:
     quiet = DigestRow(message=replace(fall_message(), grades=()))

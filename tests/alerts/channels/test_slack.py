@@ -158,7 +158,7 @@ def test_a_history_that_lags_does_not_lead_to_a_double(
     assert len(slack.messages) == 1
 
 
-def test_a_look_up_that_fails_is_repeated_before_anything_is_sent(
+def test_a_search_that_fails_is_repeated_before_anything_is_sent(
     config: AlertConfig, queue: Queue, send: Send, slack: LocalSlack, clock: WaitingClock
 ) -> None:
     queue(config)
@@ -258,7 +258,7 @@ def test_a_message_is_found_among_newer_ones_and_the_search_ends_a_day_before_th
 @pytest.mark.parametrize(
     "code", ["channel_not_found", "not_in_channel", "invalid_auth", "token_revoked", "msg_too_long"]
 )
-def test_a_refusal_for_good_is_given_up_at_once(
+def test_a_refusal_for_good_fails_at_once(
     config: AlertConfig, queue: Queue, send: Send, slack: LocalSlack, rows: Rows, code: str
 ) -> None:
     queue(config)
@@ -281,7 +281,7 @@ def test_nobody_listening_is_no_doubt_and_is_tried_again(
     assert row.tries == 3  # at once, after about 5 and after about 10 seconds more
 
 
-def test_it_is_given_up_after_three_days(
+def test_it_fails_after_three_days(
     configure: Configure,
     queue: Queue,
     send: Send,

@@ -40,7 +40,7 @@ def test_the_picture_takes_the_place_of_the_words_and_of_nothing_else(message: M
     assert image["type"] == "image"
 
 
-def test_other_councils_are_a_short_look() -> None:
+def test_other_councils_are_shown_in_short() -> None:
     [block] = [b for b in payload_of(fall_message())["blocks"] if "Other councils" in str(b)]
     assert block["text"]["text"].splitlines() == [
         "*Other councils at their last inspection*",

@@ -86,7 +86,7 @@ def test_a_body_has_the_fields_that_the_documentation_shows(
     assert re.fullmatch(r"\d+ \w+ \d{4}", report["published"])
 
 
-def test_a_signature_of_another_secret_is_refused_and_given_up(
+def test_a_signature_of_another_secret_is_refused_and_fails(
     configure: Configure, queue: Queue, send: Send, receiver: Receiver, rows: Rows
 ) -> None:
     other = "whsec_" + "B" * 43 + "="
@@ -128,7 +128,7 @@ def test_what_is_answered_is_recorded(
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 410, 413, 422])
-def test_a_refusal_for_good_is_given_up_and_holds_up_no_other(
+def test_a_refusal_for_good_fails_and_holds_up_no_other(
     config: AlertConfig, queue: Queue, send: Send, receiver: Receiver, status: int
 ) -> None:
     receiver.faults = [Fault(status)]

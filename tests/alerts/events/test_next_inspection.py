@@ -76,7 +76,7 @@ def test_the_window_says_what_it_rests_on(today: date, likely: str) -> None:
     )
 
 
-def test_a_window_is_told_when_it_opens(database: Database) -> None:
+def test_a_window_is_an_event_when_it_opens(database: Database) -> None:
     fill(database)
     with database.read() as session:
         window = window_of(session, "marlbury", today=OPENS)
@@ -108,7 +108,7 @@ def test_an_inspection_in_doubt_gives_no_window_and_stays_the_last(
         assert window_of(session, authority.key, today=OPENS) is None
 
 
-def test_it_is_one_event_and_can_be_told(database: Database) -> None:
+def test_it_is_one_event_and_can_be_sent(database: Database) -> None:
     fill(database)
     with database.write() as session:
         for later in (0, 3):
@@ -126,7 +126,9 @@ def test_it_is_one_event_and_can_be_told(database: Database) -> None:
 
 
 @pytest.mark.parametrize(("asked", "told"), [("new_report", 0), ("due_soon", 2)])
-def test_only_those_who_ask_are_told_and_once(tmp_path: Path, asked: str, told: int) -> None:
+def test_only_those_who_ask_get_a_message_and_only_once(
+    tmp_path: Path, asked: str, told: int
+) -> None:
     with open_world(sample_site(), tmp_path, events=asked, authorities=REGISTER_FILE) as world:
         moment = datetime.combine(OPENS, datetime.min.time()).isoformat()
         for _ in range(2):

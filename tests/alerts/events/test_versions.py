@@ -137,7 +137,7 @@ def test_the_order_of_reading_does_not_matter_for_what_is_a_correction(
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_a_new_file_for_an_old_inspection_is_no_news_whatever_is_read_first(
+def test_a_new_file_for_an_old_inspection_makes_no_event_whatever_is_read_first(
     database: Database, order: tuple[int, ...]
 ) -> None:
     with database.write() as session:
@@ -154,7 +154,7 @@ def test_a_version_that_is_not_certain_corrects_nothing(database: Database) -> N
     assert "correction" not in [kind for kind, _ in types]
 
 
-def test_a_new_file_that_can_be_read_tells_the_grades_of_one_that_could_not(
+def test_a_new_file_that_can_be_read_brings_the_grades_of_one_that_could_not(
     database: Database,
 ) -> None:
     unsure = a_reading(grades={**GRADES, Judgement.IN_CARE: None}, problems=[UNSURE])
@@ -163,7 +163,7 @@ def test_a_new_file_that_can_be_read_tells_the_grades_of_one_that_could_not(
     assert types == [("first_grade", "50000003"), ("new_report", "50000001")]
 
 
-def test_what_a_person_added_hides_no_news(database: Database) -> None:
+def test_what_a_person_added_hides_no_event(database: Database) -> None:
     with database.write() as session:
         added = a_report(session, "added-1", published=None, silent=True, on_site=False)
         facts.store_reading(session, added, FIRST[2], now=NOW)
@@ -196,7 +196,7 @@ def test_an_area_for_priority_action_in_a_letter_is_an_event_of_its_own(
         assert event.detail["areas"][0]["text"] == "The oversight of children at risk."
 
 
-def test_no_priority_action_is_told_where_the_letter_says_there_is_none(
+def test_no_priority_action_is_detected_where_the_letter_says_there_is_none(
     database: Database,
 ) -> None:
     letter = a_reading(priority=["There are no areas for priority action."], **LETTER)
@@ -219,7 +219,7 @@ def test_a_priority_action_needs_certainty_as_to_the_areas(
     assert ("priority_action" in [kind for kind, _ in types]) is is_told
 
 
-def test_a_reissued_letter_does_not_tell_its_priority_action_again(database: Database) -> None:
+def test_a_reissued_letter_makes_no_second_event_of_its_priority_action(database: Database) -> None:
     letter = a_reading(priority=["The oversight of children."], **LETTER)
     again = letter.model_copy(update={"sha256": "9" * 64})
     documents = [("50000001", SUMMER, letter), ("50000002", AUTUMN, again)]
@@ -228,7 +228,7 @@ def test_a_reissued_letter_does_not_tell_its_priority_action_again(database: Dat
     assert types == []
 
 
-def test_a_new_version_with_a_priority_action_tells_it(database: Database) -> None:
+def test_a_new_version_with_a_priority_action_makes_an_event_of_it(database: Database) -> None:
     letter = a_reading(**LETTER)
     urgent = a_reading(sha256="9" * 64, priority=["The oversight of children."], **LETTER)
     documents = [("50000001", SUMMER, letter), ("50000002", AUTUMN, urgent)]
@@ -250,7 +250,7 @@ def test_a_withdrawn_report_is_an_event_once(database: Database) -> None:
         assert "last listed there on 30 June 2026" in event.detail["note"]
 
 
-def test_a_file_that_was_replaced_is_not_told_as_withdrawn(database: Database) -> None:
+def test_a_file_that_was_replaced_is_not_an_event_of_a_withdrawal(database: Database) -> None:
     with database.write() as session:
         taken_in(session, [FIRST, SAME], [0, 1])
         first = session.query(Report).filter_by(file_id="50000001").one()
@@ -268,7 +268,9 @@ def withdrawn(session: Session, file_id: str) -> list[Detected]:
     return withdrawals.withdrawn(session, report)
 
 
-def test_a_correction_that_is_withdrawn_is_told_with_what_counts_again(database: Database) -> None:
+def test_a_correction_that_is_withdrawn_is_an_event_with_what_counts_again(
+    database: Database,
+) -> None:
     with database.write() as session:
         taken_in(session, [FIRST, SAME, OTHER], [0, 1, 2])
         [event] = withdrawn(session, OTHER[0])
@@ -278,7 +280,7 @@ def test_a_correction_that_is_withdrawn_is_told_with_what_counts_again(database:
         assert len(withdrawn(session, FIRST[0])) == 1
 
 
-def test_a_withdrawn_correction_of_areas_is_told_and_one_in_doubt_is_not(
+def test_a_withdrawn_correction_of_areas_is_an_event_and_one_in_doubt_is_not(
     database: Database,
 ) -> None:
     areas = ("50000002", AUTUMN, a_reading(sha256="2" * 64, areas=["The quality of homes."]))

@@ -39,7 +39,7 @@ def fallen(label: str, before: str, moved: str) -> GradeLine:
     )
 
 
-def test_a_fall_is_told_judgement_by_judgement() -> None:
+def test_a_fall_is_described_judgement_by_judgement() -> None:
     report = make_report()
     message = compose(report, fall_events(report), sites=SITES)
     assert message.headline == "Marlbury: overall grade falls from Good to Inadequate"

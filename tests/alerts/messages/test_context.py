@@ -211,7 +211,7 @@ def test_a_visit_has_the_councils_line_and_no_comparison(database: Database) -> 
     assert found.neighbours is None
 
 
-def test_a_partnerships_report_has_nothing_beside_it(database: Database) -> None:
+def test_a_partnerships_report_has_no_context(database: Database) -> None:
     with database.write() as session:
         store_register(session, Register.default())
         for one in (*PAST, FALL):

@@ -111,7 +111,7 @@ def uncertain_row(*, told: bool = False) -> DigestRow:
     return DigestRow(message=message, sent_before=told)
 
 
-def test_mail_has_the_statements_and_the_evidence_of_what_was_not_told_before() -> None:
+def test_mail_has_the_statements_and_the_evidence_of_what_was_not_sent_before() -> None:
     row = uncertain_row()
     payload = mail_payload(digest(row), ENVELOPE, sender="watch@example.org")
     assert [area.text in payload["text"] for area in row.message.areas] == [True] * 5
@@ -125,7 +125,7 @@ def test_mail_has_the_statements_and_the_evidence_of_what_was_not_told_before() 
     assert [area.text in payload["html"] for area in row.message.areas] == [True] * 5
 
 
-def test_mail_only_counts_the_statements_of_what_was_told_at_once() -> None:
+def test_mail_only_counts_the_statements_of_what_was_sent_at_once() -> None:
     row = uncertain_row(told=True)
     payload = mail_payload(digest(row), ENVELOPE, sender="watch@example.org")
     for part in (payload["text"], payload["html"]):
@@ -226,7 +226,7 @@ def test_names_can_neither_mention_nor_break_anything() -> None:
     assert "\\*bold\\*" in markdown_payload(content, ENVELOPE)["body"]
 
 
-def test_what_stands_beside_the_reports_is_in_every_channel() -> None:
+def test_the_sections_after_the_reports_are_in_every_channel() -> None:
     section = DigestSection(heading="Named more <often>", lines=("Supervision: 21 of 30, 70%",))
     content = replace(digest(row(1)), sections=(section,))
     slack = str(slack_payload(content, ENVELOPE)["blocks"])

@@ -127,7 +127,7 @@ def test_counts_come_first() -> None:
         ([], "nothing new"),
     ],
 )
-def test_what_is_no_report_is_not_counted_as_one(events: list[EventType], said: str) -> None:
+def test_what_is_not_a_report_is_not_counted_as_one(events: list[EventType], said: str) -> None:
     content = digest_of(*(row(f"Council {n}", event) for n, event in enumerate(events)))
     assert content.headline == f"National monthly digest, 1 to 30 June 2026: {said}"
     words = found_words(len(events), noun=noun_of(content.rows), wants_all=True)

@@ -73,7 +73,7 @@ def test_in_slack_each_report_of_a_combined_message_has_its_own_blocks() -> None
     assert longest <= 12
 
 
-def test_what_is_no_report_is_not_counted_as_one() -> None:
+def test_what_is_not_a_report_is_not_counted_as_one() -> None:
     message = fall_message()
     due = replace(message, events=(EventType.DUE_SOON,))
     both = combined_message([DigestRow(message=message), DigestRow(message=due)])

@@ -15,7 +15,7 @@ from alerts.messages.trends import trend_rule_words, trend_words, trends_section
 from alerts.outbox.digests import make_due_digests
 from alerts.outbox.enqueue import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
-from reports.analysis.theme_shares import Named
+from reports.analysis.theme_shares import ThemesRaised
 from reports.analysis.trends import Trend, trend
 from reports.london import LONDON
 from reports.register import Register
@@ -35,9 +35,9 @@ LADO = "Allegations against people who work with children"
 def found(now: int, before: int, *, of: int = 30, themes: tuple[str, ...] = ("lado",)) -> Trend:
     """A trend in which each theme was named so often in each of the two years."""
 
-    def year(named: int, start: date) -> list[Named]:
+    def year(named: int, start: date) -> list[ThemesRaised]:
         return [
-            Named(
+            ThemesRaised(
                 family=ReportFamily.COUNCIL,
                 region="London",
                 start=start,
@@ -50,7 +50,7 @@ def found(now: int, before: int, *, of: int = 30, themes: tuple[str, ...] = ("la
     return trend(known, themes, today=TODAY)
 
 
-def test_a_rise_is_told_with_its_counts_and_how_it_was_decided() -> None:
+def test_a_rise_is_shown_with_its_counts_and_how_it_was_decided() -> None:
     section = trends_section(found(24, 9))
     assert section is not None
     assert section.heading == HEADING

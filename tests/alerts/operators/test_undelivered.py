@@ -71,7 +71,7 @@ def tell(database: Database, config: AlertConfig, now: datetime) -> None:
         )
 
 
-def test_mail_that_is_stuck_is_told_by_slack_and_so_is_its_end(
+def test_mail_that_is_stuck_is_reported_by_slack_and_so_is_its_end(
     database: Database,
     loaded: AlertConfig,
     queue: Queue,
@@ -99,7 +99,7 @@ def test_mail_that_is_stuck_is_told_by_slack_and_so_is_its_end(
 
 
 @pytest.mark.parametrize("fault", [rate_limited(retry_after="600"), server_error(accept=False)])
-def test_a_slack_that_is_stuck_is_told_by_mail(
+def test_a_slack_channel_that_is_stuck_is_reported_by_mail(
     database: Database,
     loaded: AlertConfig,
     queue: Queue,

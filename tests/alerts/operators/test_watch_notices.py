@@ -99,13 +99,13 @@ def server() -> Iterator[str]:
         thread.join()
 
 
-def test_a_ping_says_how_the_look_went(server: str) -> None:
+def test_a_ping_says_how_the_poll_went(server: str) -> None:
     ping(f"{server}/ping/abc?x=1")
     ping(f"{server}/ping/abc?x=1", failed=True)
     assert Pinged.paths == ["/ping/abc?x=1", "/ping/abc/fail?x=1"]
 
 
-def test_a_ping_that_leads_nowhere_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_ping_that_leads_nowhere_is_not_a_fault(caplog: pytest.LogCaptureFixture) -> None:
     ping("http://127.0.0.1:1/secret")
     assert "did not arrive" in caplog.text
     assert "secret" not in caplog.text
@@ -147,7 +147,7 @@ def test_a_ping_alone_is_enough(load: Callable[[str], AlertConfig]) -> None:
     assert config.ping is not None
 
 
-def test_a_channel_that_is_stuck_for_an_hour_is_told_by_another(
+def test_a_channel_that_is_stuck_for_an_hour_is_reported_by_another(
     database: Database, config: AlertConfig
 ) -> None:
     hour = timedelta(hours=1)
@@ -228,7 +228,7 @@ def test_where_every_channel_is_broken_all_are_tried(
     assert {row.channel for row in told} == {"one", "two"}
 
 
-def test_what_was_given_up_is_told_but_not_what_operators_were_sent(database: Database) -> None:
+def test_what_failed_is_reported_but_not_what_operators_were_sent(database: Database) -> None:
     with database.write() as session:
         session.add(delivery(1, state=DeliveryState.FAILED, last_error="550 unknown"))
         session.add(delivery(2, state=DeliveryState.FAILED, subscription="Operators"))

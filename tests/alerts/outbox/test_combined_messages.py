@@ -57,7 +57,7 @@ def load(tmp_path: Path, register: Register) -> Load:
     return loaded
 
 
-def news(
+def new_events(
     database: Database,
     config: AlertConfig,
     numbers: range,
@@ -110,7 +110,7 @@ def test_ten_reports_are_one_message_to_each_recipient_with_all_of_them(
     database: Database, load: Load, rows: Rows
 ) -> None:
     config = load()
-    news(database, config, range(10), urgent=7)
+    new_events(database, config, range(10), urgent=7)
     assert rows() == []
     assert [finish(database, config) for _ in range(2)] == [2, 0]
     mail, slack = rows()
@@ -155,7 +155,7 @@ def test_the_reason_names_only_events_that_the_subscription_asks_for(
 ) -> None:
     config = load(channels=["team"], **asks)
     for one in range(number):
-        news(database, config, range(one, one + 1), urgent=one)
+        new_events(database, config, range(one, one + 1), urgent=one)
     finish(database, config)
     [mail] = rows()
     assert f"because the subscription “Scrutiny” covers {covers}." in mail.payload["text"]
@@ -167,8 +167,8 @@ def test_urgent_reports_of_one_poll_are_one_message_for_a_digest_too(
 ) -> None:
     config = load(when="weekly", channels=["team"])
     for number in (1, 2):
-        news(database, config, range(number, number + 1), urgent=number)
-    news(database, config, range(3, 5))
+        new_events(database, config, range(number, number + 1), urgent=number)
+    new_events(database, config, range(3, 5))
     assert rows() == [], "the poll goes on"
     assert [finish(database, config) for _ in range(2)] == [1, 0]
     [mail] = rows()
@@ -182,31 +182,31 @@ def test_urgent_reports_of_one_poll_are_one_message_for_a_digest_too(
     assert finish(database, config) == 0
 
 
-def test_what_is_urgent_does_not_wait_for_a_digest_that_overtakes_its_look(
+def test_what_is_urgent_does_not_wait_for_a_digest_that_overtakes_its_poll(
     database: Database, load: Load, rows: Rows
 ) -> None:
     config = load(when="daily", channels=["team"])
-    news(database, config, range(1), urgent=0)
+    new_events(database, config, range(1), urgent=0)
     make_due_digests(database, AlertRun(config=config, now=NOW + timedelta(days=1), real_now=NOW))
     assert [row.key.partition(":")[0] for row in rows()] == ["report", "digest"]
     assert finish(database, config) == 0
 
 
-def test_what_is_urgent_and_untold_is_told_after_a_change_to_now(
+def test_what_is_urgent_and_unsent_is_sent_after_a_change_to_now(
     database: Database, load: Load, rows: Rows
 ) -> None:
-    news(database, load(when="weekly", channels=["team"]), range(2), urgent=1)
+    new_events(database, load(when="weekly", channels=["team"]), range(2), urgent=1)
     assert finish(database, load(channels=["team"])) == 1
     assert {event.report_id for event in rows()[0].events} == {1, 2}
 
 
-def test_a_change_between_now_and_weekly_tells_everything_once(
+def test_a_change_between_now_and_weekly_sends_everything_once(
     database: Database, load: Load, rows: Rows
 ) -> None:
     now, weekly = load(channels=["team"]), load(channels=["team"], when="weekly")
-    news(database, now, range(2))
+    new_events(database, now, range(2))
     assert finish(database, weekly) == 0
-    news(database, weekly, range(2, 4), urgent=3)
+    new_events(database, weekly, range(2, 4), urgent=3)
     assert finish(database, weekly) == 1
     assert finish(database, now) == 1
     assert [len(row.events) for row in rows()] == [3, 3]
@@ -217,20 +217,20 @@ def test_a_change_between_now_and_weekly_tells_everything_once(
 
 def test_a_single_report_is_the_full_message(database: Database, load: Load, rows: Rows) -> None:
     config = load()
-    news(database, config, range(1), urgent=0)
+    new_events(database, config, range(1), urgent=0)
     finish(database, config)
     mail, _ = rows()
     assert mail.key.startswith("report:50400000:")
     assert "AREAS FOR IMPROVEMENT (4)" in mail.payload["text"]
 
 
-def test_what_comes_after_a_look_is_a_message_of_its_own(
+def test_what_comes_after_a_poll_is_a_message_of_its_own(
     database: Database, load: Load, rows: Rows
 ) -> None:
     config = load(channels=["team"])
-    news(database, config, range(2))
+    new_events(database, config, range(2))
     finish(database, config)
-    news(database, config, range(2, 3))
+    new_events(database, config, range(2, 3))
     finish(database, config)
     assert [len(row.events) for row in rows()] == [2, 1]
 
@@ -242,7 +242,7 @@ def test_sixty_reports_stay_within_the_limits_of_slack_and_of_mail(
     long = tuple(
         f"{n} " + "Children wait too long for a decision & a plan. " * 40 for n in range(3)
     )
-    news(database, config, range(60), urgent=45, areas=long)
+    new_events(database, config, range(60), urgent=45, areas=long)
     finish(database, config)
     mail, slack = rows()
     assert len(slack.payload["blocks"]) <= 50
@@ -254,15 +254,15 @@ def test_sixty_reports_stay_within_the_limits_of_slack_and_of_mail(
     assert all(f"Marlbury {n}:" in mail.payload["text"] for n in range(60))
 
 
-def test_a_look_that_goes_on_elsewhere_is_not_torn_apart(
+def test_a_poll_that_goes_on_elsewhere_is_not_split(
     database: Database, load: Load, rows: Rows
 ) -> None:
     config = load(channels=["team"])
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
         look(database, owner=owner_of(other.pid))
-        news(database, config, range(2))
+        new_events(database, config, range(2))
         assert finish(database, config) == 0
-        news(database, config, range(2, 3))
+        new_events(database, config, range(2, 3))
         other.kill()
     assert finish(database, config) == 1, "nobody is looking any more"
     assert [len(row.events) for row in rows()] == [3]
@@ -274,12 +274,12 @@ def owner_of(pid: int) -> str:
     return f"{machine}:{pid}:{psutil.Process(pid).create_time():.1f}:{last}"
 
 
-def test_a_look_on_another_machine_is_not_waited_for_for_ever(
+def test_a_poll_on_another_machine_is_not_waited_for_for_ever(
     database: Database, load: Load
 ) -> None:
     config = load(channels=["team"])
     look(database, owner="another-machine:1:1.0:x")
-    news(database, config, range(2))
+    new_events(database, config, range(2))
     assert finish(database, config, now=NOW + LONGEST_WAIT - timedelta(seconds=1)) == 0
     assert finish(database, config, now=NOW + LONGEST_WAIT) == 1
 
@@ -287,14 +287,14 @@ def test_a_look_on_another_machine_is_not_waited_for_for_ever(
 def test_the_process_that_looked_does_not_wait_for_itself(database: Database, load: Load) -> None:
     config = load(channels=["team"])
     look(database, owner=new_owner())
-    news(database, config, range(2))
+    new_events(database, config, range(2))
     assert finish(database, config) == 1
 
 
 def test_what_is_held_is_one_held_message(database: Database, load: Load, rows: Rows) -> None:
     config = load(channels=["team"])
-    news(database, config, range(30), held=True)
-    news(database, config, range(30, 31))
+    new_events(database, config, range(30), held=True)
+    new_events(database, config, range(30, 31))
     finish(database, config)
     assert sorted((row.state, len(row.events)) for row in rows()) == [("due", 1), ("held", 30)]
     with database.write() as session:
@@ -302,13 +302,13 @@ def test_what_is_held_is_one_held_message(database: Database, load: Load, rows: 
     assert {row.state for row in rows()} == {DeliveryState.DUE}
 
 
-def test_an_urgent_report_takes_the_others_of_its_look_out_of_quiet_hours(
+def test_an_urgent_report_takes_the_others_of_its_poll_out_of_quiet_hours(
     database: Database, load: Load, rows: Rows
 ) -> None:
     config = load(channels=["team"])
-    news(database, config, range(2))
+    new_events(database, config, range(2))
     finish(database, config)
-    news(database, config, range(2, 5), urgent=3)
+    new_events(database, config, range(2, 5), urgent=3)
     finish(database, config)
     assert [(row.urgent, len(row.events)) for row in rows()] == [(False, 2), (True, 5)]
 
@@ -317,7 +317,7 @@ def test_a_crash_in_the_middle_leaves_everything_for_the_next_run(
     database: Database, load: Load, rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = load()
-    news(database, config, range(3))
+    new_events(database, config, range(3))
 
     def crash(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
@@ -344,7 +344,7 @@ def test_a_message_that_cannot_be_made_holds_up_no_other_subscription(
     path = tmp_path / "watch.yaml"
     path.write_text(yaml.safe_dump(file))
     config = load_config(path, register=register, environment={})
-    news(database, config, range(2))
+    new_events(database, config, range(2))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("alerts.channels.slack.transport.slack_payload", lambda *_, **__: 1 / 0)
         with pytest.raises(MessagesNotMade, match="First: ZeroDivisionError"):
@@ -358,7 +358,7 @@ def test_a_removed_document_is_in_no_message_and_holds_up_no_other(
     database: Database, load: Load, rows: Rows, held: bool
 ) -> None:
     config = load(channels=["team"])
-    news(database, config, range(2), held=held)
+    new_events(database, config, range(2), held=held)
     with database.write() as session:
         removed = session.scalars(select(Report).order_by(Report.id)).first()
         assert removed is not None
@@ -372,7 +372,7 @@ def test_several_processes_make_each_message_once(
     database: Database, load: Load, rows: Rows
 ) -> None:
     config = load()
-    news(database, config, range(4))
+    new_events(database, config, range(4))
     together = threading.Barrier(4)
     made = []
 
@@ -420,5 +420,5 @@ def test_several_reports_together_are_harmless_too(text: str) -> None:
 def test_a_poll_dated_in_the_future_holds_up_nothing(database: Database, load: Load) -> None:
     config = load(channels=["team"])
     look(database, owner="another-machine:1:1.0:x", started=NOW + timedelta(days=3))
-    news(database, config, range(2))
+    new_events(database, config, range(2))
     assert finish(database, config) == 1

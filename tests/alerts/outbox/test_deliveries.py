@@ -105,7 +105,7 @@ def test_without_events_no_message_is_made(
     assert rows() == []
 
 
-def test_only_those_who_asked_for_one_of_the_events_are_told_and_of_all_of_them(
+def test_only_those_who_asked_for_one_of_the_events_get_a_message_and_it_has_all_of_them(
     database: Database, tmp_path: Path, register: Register, rows: Rows
 ) -> None:
     mail = {"type": "email", "from": "w@example.org", "host": "localhost"}
@@ -201,7 +201,7 @@ def test_what_waits_for_an_address_that_wants_nothing_is_not_sent(
     assert rows()[1].state == DeliveryState.MUTED
 
 
-def test_what_was_given_up_can_be_sent_once_its_reason_is_put_right(
+def test_what_failed_can_be_sent_once_its_cause_is_fixed(
     due_on_slack: AlertConfig,
     send: Send,
     slack: LocalSlack,
@@ -301,7 +301,7 @@ def test_deliveries_are_listed_as_promised(
     }
 
 
-def test_every_kind_of_event_can_be_told(
+def test_every_kind_of_event_can_be_sent(
     configure: Configure, mailbox: LocalMailbox, database: Database
 ) -> None:
     config = configure(team=mail_channel(mailbox))

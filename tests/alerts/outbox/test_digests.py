@@ -57,7 +57,7 @@ def configured(tmp_path: Path, register: Register) -> Callable[..., AlertConfig]
     return load
 
 
-def news(
+def new_events(
     database: Database,
     config: AlertConfig,
     *,
@@ -115,7 +115,7 @@ def test_an_event_waits_for_its_digest_and_is_in_no_other(
     database: Database, configured: Callable[..., AlertConfig], rows: Rows
 ) -> None:
     config = configured("daily")
-    news(database, config, at=FRIDAY)
+    new_events(database, config, at=FRIDAY)
     assert rows() == []
     assert make(database, config, FRIDAY + timedelta(hours=5)) == 0
     morning = datetime(2026, 6, 20, 7, 30, tzinfo=LONDON)
@@ -169,7 +169,7 @@ def test_a_subscription_without_new_reports_does_not_say_there_were_none(
 ) -> None:
     config = configured("daily", events=["priority_action"])
     make(database, config, FRIDAY)
-    news(database, config, at=FRIDAY)
+    new_events(database, config, at=FRIDAY)
     look(database, FRIDAY)
     make(database, config, FRIDAY + DAY)
     [digest] = digests(rows())
@@ -203,7 +203,7 @@ def test_a_watch_set_up_before_breakfast_sends_no_digest_of_the_day_before(
     assert digest.payload["subject"] == "Daily digest, Friday 19 June 2026: nothing new"
 
 
-def test_a_first_check_in_the_future_hides_no_digest_without_news(
+def test_a_first_check_in_the_future_hides_no_digest_without_events(
     database: Database, configured: Callable[..., AlertConfig], rows: Rows
 ) -> None:
     config = configured("daily")
@@ -212,12 +212,12 @@ def test_a_first_check_in_the_future_hides_no_digest_without_news(
     assert make(database, config, FRIDAY + DAY) == 1
 
 
-def test_what_is_urgent_does_not_wait_and_is_marked_as_told(
+def test_what_is_urgent_does_not_wait_and_is_marked_as_sent(
     database: Database, configured: Callable[..., AlertConfig], rows: Rows
 ) -> None:
     config = configured("weekly")
-    news(database, config, at=FRIDAY, number=1)
-    news(database, config, at=FRIDAY, number=2, events=fall_events)
+    new_events(database, config, at=FRIDAY, number=1)
+    new_events(database, config, at=FRIDAY, number=2, events=fall_events)
     make_messages(database, AlertRun(config=config, now=FRIDAY, real_now=REAL))
     at_once = rows()
     assert [row.recipient for row in at_once] == ["a@example.org", "b@example.org", "#social-care"]
@@ -236,7 +236,7 @@ def test_what_did_not_reach_a_recipient_is_in_the_digest_in_full(
     database: Database, configured: Callable[..., AlertConfig], rows: Rows, state: DeliveryState
 ) -> None:
     config = configured("weekly")
-    news(database, config, at=FRIDAY, events=fall_events)
+    new_events(database, config, at=FRIDAY, events=fall_events)
     make_messages(database, AlertRun(config=config, now=FRIDAY, real_now=REAL))
     with database.write() as session:
         at_once = list(session.scalars(select(Delivery)))
@@ -254,7 +254,7 @@ def test_a_digest_gives_the_events_that_its_subscription_asks_for_as_its_reason(
 ) -> None:
     config = configured("daily", events=["first_grade"])
     make(database, config, FRIDAY)
-    news(database, config, at=FRIDAY, events=fall_events)
+    new_events(database, config, at=FRIDAY, events=fall_events)
     make(database, config, FRIDAY + DAY)
     [digest] = digests(rows())
     assert "covers first grades in all councils." in digest.payload["text"]
@@ -263,7 +263,7 @@ def test_a_digest_gives_the_events_that_its_subscription_asks_for_as_its_reason(
 def test_a_digest_says_that_its_subscription_has_been_narrowed(
     database: Database, configured: Callable[..., AlertConfig], rows: Rows
 ) -> None:
-    news(database, configured("daily"), at=FRIDAY)
+    new_events(database, configured("daily"), at=FRIDAY)
     narrower = configured("daily", authorities={"names": ["Havering"]})
     look(database, FRIDAY)
     assert make(database, narrower, FRIDAY + DAY) == 1
@@ -277,8 +277,8 @@ def test_a_pause_is_made_up_by_one_digest_of_all_its_days(
 ) -> None:
     config = configured("daily")
     make(database, config, FRIDAY)
-    news(database, config, at=FRIDAY + DAY, number=1)
-    news(database, config, at=FRIDAY + 9 * DAY, number=2)
+    new_events(database, config, at=FRIDAY + DAY, number=1)
+    new_events(database, config, at=FRIDAY + 9 * DAY, number=2)
     assert make(database, config, FRIDAY + 10 * DAY) == 1
     [digest] = digests(rows())
     assert "19 to 28 June 2026" in digest.payload["subject"]
@@ -291,7 +291,7 @@ def test_each_event_is_in_one_digest_over_a_year(
     config = configured("weekly", channels=["team"])
     start = datetime(2025, 11, 1, 12, 0, tzinfo=LONDON)
     for number in range(60):
-        news(database, config, at=start + number * 6 * DAY, number=number)
+        new_events(database, config, at=start + number * 6 * DAY, number=number)
         make(database, config, start + number * 6 * DAY)
     make(database, config, start + 400 * DAY)
     told = Counter(event.id for row in digests(rows()) for event in row.events)
@@ -305,8 +305,8 @@ def test_what_is_held_waits_for_a_person(
     database: Database, configured: Callable[..., AlertConfig], rows: Rows
 ) -> None:
     config = configured("daily")
-    news(database, config, at=FRIDAY, number=1, held=True)
-    news(database, config, at=FRIDAY, number=2)
+    new_events(database, config, at=FRIDAY, number=1, held=True)
+    new_events(database, config, at=FRIDAY, number=2)
     make(database, config, FRIDAY + DAY)
     with database.write() as session:
         release(session, drop=False, now=REAL)
@@ -318,7 +318,7 @@ def test_what_is_dropped_is_in_no_digest(
     database: Database, configured: Callable[..., AlertConfig], rows: Rows
 ) -> None:
     config = configured("daily")
-    news(database, config, at=FRIDAY, held=True)
+    new_events(database, config, at=FRIDAY, held=True)
     with database.write() as session:
         release(session, drop=True, now=REAL)
     make(database, config, FRIDAY)
@@ -330,7 +330,7 @@ def test_what_is_dropped_is_in_no_digest(
 
 
 @pytest.mark.parametrize(("events", "told"), [(None, 3), (fall_events, 0)])
-def test_what_was_collected_is_told_when_the_digest_is_given_up_unless_it_is_known(
+def test_what_was_collected_is_sent_when_the_digest_fails_unless_it_is_known(
     database: Database,
     configured: Callable[..., AlertConfig],
     rows: Rows,
@@ -338,7 +338,7 @@ def test_what_was_collected_is_told_when_the_digest_is_given_up_unless_it_is_kno
     told: int,
 ) -> None:
     weekly = configured("weekly")
-    news(database, weekly, at=FRIDAY, events=events)
+    new_events(database, weekly, at=FRIDAY, events=events)
     make_messages(database, AlertRun(config=weekly, now=FRIDAY, real_now=REAL))
     before = len(rows())
     config = configured("now")
@@ -353,7 +353,7 @@ def test_several_processes_make_one_digest(
 ) -> None:
     config = configured("daily")
     for number in range(5):
-        news(database, config, at=FRIDAY, number=number)
+        new_events(database, config, at=FRIDAY, number=number)
     together = threading.Barrier(4)
     made = []
 
@@ -379,7 +379,7 @@ def test_a_crash_in_the_middle_leaves_everything_for_the_next_run(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     config = configured("daily")
-    news(database, config, at=FRIDAY)
+    new_events(database, config, at=FRIDAY)
 
     def crash(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
@@ -400,10 +400,10 @@ def test_a_digest_made_while_the_clock_was_days_ahead_silences_no_later_one(
     config = configured(when)
     make(database, config, FRIDAY)
     wrong = FRIDAY + 20 * DAY
-    news(database, config, at=wrong, number=1)
+    new_events(database, config, at=wrong, number=1)
     make(database, config, wrong + 10 * DAY)
     for day in range(40):
-        news(database, config, at=FRIDAY + day * DAY, number=2 + day)
+        new_events(database, config, at=FRIDAY + day * DAY, number=2 + day)
         make(database, config, FRIDAY + (day + 1) * DAY)
     make(database, config, FRIDAY + 50 * DAY)
     told = Counter(event.id for row in digests(rows()) for event in row.events)
@@ -418,7 +418,7 @@ def test_what_was_found_while_the_clock_was_ahead_is_in_the_next_digest(
 ) -> None:
     config = configured("daily")
     make(database, config, FRIDAY)
-    news(database, config, at=FRIDAY + 30 * DAY)
+    new_events(database, config, at=FRIDAY + 30 * DAY)
     make(database, config, FRIDAY + DAY)
     [digest] = digests(rows())
     assert len(digest.events) == 1

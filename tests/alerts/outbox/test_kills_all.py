@@ -150,7 +150,7 @@ def test_nothing_is_lost_and_only_what_cannot_be_asked_is_doubled(
     finish(senders, database, NOW + (number + 1) * DAY)
 
     rows = all_rows(database)
-    assert_each_event_is_told_once(database, rows)
+    assert_each_event_is_sent_once(database, rows)
     assert keys_on_slack(slack) == {row.key: 1 for row in rows if row.channel == "slack"}
     by_mail = Counter(mail.message_id for mail in mailbox.mails)
     by_hook = Counter(receiver.ids)
@@ -187,7 +187,7 @@ def doubled(came: Counter[str]) -> int:
     return came.total() - len(came)
 
 
-def assert_each_event_is_told_once(database: Database, rows: list[Delivery]) -> None:
+def assert_each_event_is_sent_once(database: Database, rows: list[Delivery]) -> None:
     """Per subscription and channel; urgent events are sent at once, and again in their digest."""
     with database.read() as session:
         every = set(session.scalars(select(Event.id)))

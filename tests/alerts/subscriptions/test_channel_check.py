@@ -48,7 +48,7 @@ def test_channels_that_work_are_reached_without_sending(
         ({"base_url": "http://127.0.0.1:9/api/"}, "cannot be reached"),
     ],
 )
-def test_a_slack_channel_that_cannot_work_is_told(
+def test_a_slack_channel_that_cannot_work_is_reported(
     configure: Configure, slack: LocalSlack, more: dict[str, Any], words: str
 ) -> None:
     [check] = check_channels(configure(scrutiny=slack_channel(slack, **more)))
@@ -66,7 +66,9 @@ def test_a_bot_that_may_not_list_channels_is_not_wrong(
     assert "only a test message shows" in check.message
 
 
-def test_a_mail_server_that_is_away_is_told(configure: Configure, mailbox: LocalMailbox) -> None:
+def test_a_mail_server_that_is_away_is_reported(
+    configure: Configure, mailbox: LocalMailbox
+) -> None:
     [check] = check_channels(configure(team=mail_channel(mailbox) | {"port": 9}))
     assert not check.ok
     assert "cannot be reached" in check.message

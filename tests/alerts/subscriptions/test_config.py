@@ -467,7 +467,7 @@ def _bomb() -> str:
     ],
     ids=["aliases", "itself", "itself within", "flow", "flow mappings", "block", "values"],
 )
-def test_a_file_that_stands_for_too_much_is_one_error_at_once(
+def test_a_file_that_expands_to_too_much_is_one_error_at_once(
     load: Load, text: str, said: str
 ) -> None:
     started = time.process_time()

@@ -135,7 +135,7 @@ def test_each_event_has_a_severity_of_its_own(event: EventType, severity: Severi
     ("least", "told"),
     [("info", [True, True]), ("change", [False, True]), ("urgent", [False, True])],
 )
-def test_lesser_news_are_left_out(least: str, told: list[bool], load: Load) -> None:
+def test_lesser_events_are_left_out(least: str, told: list[bool], load: Load) -> None:
     [subscription] = load(min_severity=least).subscriptions
     lesser = ReportMatch(authority="x", events=frozenset({EventType.NEW_REPORT}))
     change = frozenset({EventType.GRADE_CHANGE})
@@ -217,7 +217,7 @@ def test_what_is_muted_is_written_down_and_not_sent(
         assert row["last_error"] == "muted until 20 August 2026 by A. Clerk: known"
 
 
-def test_a_muted_theme_silences_what_was_told_for_its_sake(
+def test_a_muted_theme_mutes_what_is_sent_only_because_of_it(
     database: Database, load: Load, rows: Rows
 ) -> None:
     mute(database, MuteKind.THEME, THEME)
@@ -269,7 +269,7 @@ def test_a_muted_digest_is_not_sent_either(database: Database, load: Load, rows:
 
 
 @pytest.mark.parametrize("when", ["daily", "now"])
-def test_a_council_muted_while_its_news_wait_is_not_told(
+def test_a_council_muted_while_its_notifications_wait_is_in_no_message(
     when: str, database: Database, load: Load, rows: Rows
 ) -> None:
     config = load(when=when)

@@ -55,7 +55,7 @@ def filled(session: Session, documents: list[Document]) -> set[str]:
     [[FIRST], [FIRST, SAME], [FIRST, OTHER], [FIRST, SAME, OTHER], [UNCERTAIN, CERTAIN], [URGENT]],
     ids=["one", "the same again", "corrected", "both", "certain at last", "urgent"],
 )
-def test_documents_are_told_as_on_the_day_of_each(
+def test_documents_are_previewed_as_on_the_day_of_each(
     database: Database, documents: list[Document]
 ) -> None:
     def undone(work: object) -> set[str]:
@@ -78,7 +78,7 @@ def test_only_the_days_asked_for(database: Database) -> None:
         assert past_events(session, first=SUMMER + timedelta(days=1), last=AUTUMN, due=False) == []
 
 
-def test_a_withdrawn_report_is_told_on_the_day_it_went(database: Database) -> None:
+def test_a_withdrawn_report_is_previewed_on_the_day_it_went(database: Database) -> None:
     with database.write() as session:
         filled(session, [FIRST])
         report = session.query(Report).one()
@@ -90,7 +90,7 @@ def test_a_withdrawn_report_is_told_on_the_day_it_went(database: Database) -> No
     assert one.day == day
 
 
-def test_windows_open_on_the_day_on_which_a_daily_look_would_have_told_them(
+def test_windows_open_on_the_day_on_which_a_daily_poll_would_have_detected_them(
     database: Database,
 ) -> None:
     fill(database)

@@ -37,7 +37,7 @@ def test_a_failed_download_is_tried_again_by_the_next_poll(world: World) -> None
     assert len(world.slack.messages) == 2
 
 
-def test_a_new_document_that_is_not_there_yet_needs_a_person_and_is_told_when_it_is(
+def test_a_new_document_that_is_not_there_yet_needs_review_and_is_sent_when_it_is(
     world: World,
 ) -> None:
     world.fill()
@@ -54,7 +54,7 @@ def test_a_new_document_that_is_not_there_yet_needs_a_person_and_is_told_when_it
     assert ("Aldermere", "grade_change") in event_types(world)
 
 
-def test_a_report_for_which_the_site_sent_an_older_file_is_told_when_it_sends_the_right_one(
+def test_a_report_for_which_the_site_sent_an_older_file_is_sent_when_the_right_one_comes(
     world: World,
 ) -> None:
     world.fill()
@@ -72,7 +72,7 @@ def test_a_report_for_which_the_site_sent_an_older_file_is_told_when_it_sends_th
     assert ("Aldermere", "new_report") in event_types(world)
 
 
-def test_a_damaged_file_is_told_when_a_whole_one_lies_there(world: World) -> None:
+def test_a_report_with_a_damaged_file_is_sent_when_a_whole_file_comes(world: World) -> None:
     world.fill()
     world.move_to(DAY)
     files = world.server.site.files
@@ -89,7 +89,7 @@ def test_a_damaged_file_is_told_when_a_whole_one_lies_there(world: World) -> Non
     assert len(told) == len(set(told))
 
 
-def test_a_file_that_is_replaced_under_its_number_is_told_as_a_correction_once(
+def test_a_file_that_is_replaced_under_its_number_is_sent_as_a_correction_once(
     world: World,
 ) -> None:
     world.fill()
@@ -130,7 +130,7 @@ def test_a_file_that_was_not_asked_for_waits_without_a_failed_try(world: World) 
     assert all(one.needs_review and one.state == ReportState.LISTED for one in outcomes)
 
 
-def test_a_document_that_no_longer_exists_needs_nobody(world: World) -> None:
+def test_a_document_that_no_longer_exists_needs_no_review(world: World) -> None:
     del world.server.site.files["99000101"]
     with world.app() as app:
         result = poll(app)

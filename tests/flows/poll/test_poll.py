@@ -28,7 +28,7 @@ def test_the_first_fill_is_silent(world: World) -> None:
     assert world.mailbox.mails == ()
 
 
-def test_new_reports_are_told_the_same_day_once(world: World) -> None:
+def test_new_reports_are_sent_the_same_day_once(world: World) -> None:
     world.fill()
     world.move_to(DAY)
     with world.app() as app:
@@ -110,7 +110,7 @@ def test_a_back_dated_report_is_found_by_the_full_poll(world: World) -> None:
         assert poll(app, full=True).found.new_reports == 1
 
 
-def test_history_that_a_page_did_not_show_in_the_first_fill_is_not_told(world: World) -> None:
+def test_history_that_a_page_did_not_show_in_the_first_fill_is_not_sent(world: World) -> None:
     site = world.server.site
     whole = list(site.listings)
     site.listings = [entry for entry in whole if entry.file_id != "99000103"]
@@ -134,7 +134,7 @@ def test_history_that_a_page_did_not_show_in_the_first_fill_is_not_told(world: W
             assert change.detail["earlier"]["published"] == "2023-04-14"
 
 
-def test_suspiciously_much_is_held_until_somebody_releases_it(world: World) -> None:
+def test_suspiciously_many_reports_are_held_until_an_operator_releases_them(world: World) -> None:
     world.fill()
     world.move_to(DAY)
     with world.app(WATCH_HOLD_OVER="2") as app:
@@ -163,7 +163,7 @@ def test_dropped_messages_are_never_sent(world: World) -> None:
     assert world.mailbox.mails == ()
 
 
-def test_an_interrupted_look_goes_on_where_it_stopped(world: World) -> None:
+def test_an_interrupted_poll_goes_on_where_it_stopped(world: World) -> None:
     world.fill()
     world.move_to(DAY)
     with world.app() as app:
@@ -183,7 +183,7 @@ def test_a_clock_that_is_wrong_opens_no_gap(world: World) -> None:
         assert poll(app).found.new_reports == 3
 
 
-def test_what_was_read_while_the_clock_was_far_behind_is_told_when_it_is_right(
+def test_what_was_read_while_the_clock_was_far_behind_is_sent_when_it_is_right(
     world: World,
 ) -> None:
     world.fill()
@@ -195,7 +195,7 @@ def test_what_was_read_while_the_clock_was_far_behind_is_told_when_it_is_right(
     assert ("Aldermere", "grade_change") in event_types(world)
 
 
-def test_every_look_is_on_record(world: World) -> None:
+def test_every_poll_is_on_record(world: World) -> None:
     world.fill()
     with world.app() as app, app.database.read() as session:
         looks = session.scalars(select(Poll)).all()
@@ -204,7 +204,7 @@ def test_every_look_is_on_record(world: World) -> None:
     assert looks[0].listed_at is not None
 
 
-def test_what_a_cut_off_look_had_listed_is_not_called_nothing_new(world: World) -> None:
+def test_what_a_cut_off_poll_had_listed_is_not_called_nothing_new(world: World) -> None:
     world.fill()
     world.move_to(DAY)
     with world.app() as app:

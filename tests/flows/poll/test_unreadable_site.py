@@ -15,7 +15,7 @@ from tests.flows.poll.conftest import DAY
 from tests.flows.world import World
 
 
-def test_a_site_with_another_layout_is_an_error_and_not_no_news(world: World) -> None:
+def test_a_site_with_another_layout_is_an_error_and_not_an_empty_result(world: World) -> None:
     world.fill()
     world.move_to(DAY)
     world.server.site.quirks.renamed_classes = {"search-result": "result-card"}

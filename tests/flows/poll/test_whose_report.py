@@ -23,7 +23,7 @@ def test_a_report_listed_under_the_wrong_authority_raises_no_grade(world: World)
     assert any("lists it under Aldermere" in problem for problem in problems)
 
 
-def test_a_report_listed_under_two_authorities_is_told_as_of_the_one_that_it_is_about(
+def test_a_report_listed_under_two_authorities_is_sent_for_the_one_that_it_is_about(
     world: World,
 ) -> None:
     world.fill()

@@ -62,7 +62,7 @@ def test_an_area_is_covered_in_part_where_one_of_its_issues_is_named() -> None:
     assert near.words == "Supervision"
 
 
-def test_an_entry_beside_the_subject_is_no_evidence() -> None:
+def test_an_entry_on_another_subject_is_not_evidence() -> None:
     found = one("The quality of management oversight.", PLANS)
     assert (found.status, found.issues[0].near) == ("not_named", None)
 
@@ -94,7 +94,7 @@ def test_a_programme_is_tied_to_the_taxonomy() -> None:
 
 
 @pytest.mark.corpus
-def test_the_programme_that_the_project_was_handed_beside_the_inspection_before_it(
+def test_a_real_improvement_plan_is_compared_with_the_inspection_before_it(
     shared: Path, register: Register
 ) -> None:
     (update,) = (shared / "seeds").glob("003_*.txt")

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from reports.analysis.theme_shares import (
-    Named,
     Share,
     ThemeShare,
+    ThemesRaised,
     areas_by_year,
     judgement_of_theme,
     share_of,
@@ -32,8 +32,8 @@ def one(
     region: str = "London",
     family: ReportFamily = COUNCIL,
     grades: dict[Judgement, Grade] | None = None,
-) -> Named:
-    return Named(
+) -> ThemesRaised:
+    return ThemesRaised(
         family=family,
         region=region,
         start=start,
@@ -43,7 +43,7 @@ def one(
     )
 
 
-def rows(inspections: list[Named], theme: str, dimension: str) -> dict[str, ThemeShare]:
+def rows(inspections: list[ThemesRaised], theme: str, dimension: str) -> dict[str, ThemeShare]:
     return {
         row.group: row
         for row in theme_shares(inspections, [theme])

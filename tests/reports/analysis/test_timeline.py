@@ -172,7 +172,7 @@ def test_only_the_last_inspections_are_shown_and_the_others_counted() -> None:
         (J.LSCB, SIF, PAST[0], R),
     ],
 )
-def test_only_the_same_judgement_is_set_beside(
+def test_only_the_same_judgement_is_compared(
     judgement: Judgement, framework: Framework, other: Inspected, grade: Grade | None
 ) -> None:
     assert comparable_grade(judgement, framework, other) == grade

@@ -100,7 +100,7 @@ def test_priority_actions(read: dict[str, Reading], gold: dict[str, dict[str, An
         assert found is facts["priority_action"], file_id
 
 
-def test_responsible_bodies_stand_beside_priority_actions_of_area_send(
+def test_responsible_bodies_are_read_with_priority_actions_of_area_send(
     read: dict[str, Reading], gold: dict[str, dict[str, Any]]
 ) -> None:
     bodies = 0

@@ -119,7 +119,7 @@ def test_an_outcome_that_is_not_certain_is_none(
     assert code in codes(report)
 
 
-def test_rows_without_space_between_them_are_told_apart_by_the_rules(read_pdf: ReadPdf) -> None:
+def test_rows_without_space_between_them_are_separated_by_the_rules(read_pdf: ReadPdf) -> None:
     sheet = areas(front())
     sheet.row(("Leaders should improve", "assessment.")).row(("Leaders should plan.",))
     report = read_pdf(back(sheet.row(("Health leaders should cut waits,", "and say so."))))
@@ -131,7 +131,7 @@ def test_rows_without_space_between_them_are_told_apart_by_the_rules(read_pdf: R
     assert report.problems == ()
 
 
-def test_priority_actions_stand_beside_the_responsible_body(read_pdf: ReadPdf) -> None:
+def test_priority_actions_are_next_to_the_responsible_body(read_pdf: ReadPdf) -> None:
     sheet = front(FAILINGS, MONITORED).heading("Areas for priority action", size=14).gap()
     sheet.row(*HEADER).row(
         ("Bury Council and", "NHS ICB"),
@@ -308,7 +308,7 @@ def team(*lines: str) -> bytes:
     ["Ann Lee, lead inspector, Ofsted", "Lead inspector: Ann Lee, Ofsted lead HMI",
      "Ann Lee, HMI, Ofsted Lead inspector Bo Hay, CQC lead inspector"],
 )  # fmt: skip
-def test_ofsteds_lead_is_told_from_the_other_ones(read_pdf: ReadPdf, printed: str) -> None:
+def test_ofsteds_lead_inspector_is_chosen_among_several(read_pdf: ReadPdf, printed: str) -> None:
     report = read_pdf(team("Bo Hay, CQC lead inspector", printed, "Cy Poe, Ofsted inspector"))
     assert report.problems == ()
     assert report.lead_inspector == "Ann Lee"

@@ -21,7 +21,7 @@ def test_a_list_before_the_findings_of_a_monitoring_visit_is_not_surely_new(
     assert codes(report) == {"areas_unclear"}
 
 
-def test_a_monitoring_visit_tells_of_progress_and_names_no_areas(read_pdf: ReadPdf) -> None:
+def test_a_monitoring_visit_reports_progress_and_names_no_areas(read_pdf: ReadPdf) -> None:
     report = read_pdf(MONITORING.encode())
     assert report.problems == ()
     assert (report.kind, report.framework) == (Kind.MONITORING_VISIT, Framework.MONITORING_VISIT)

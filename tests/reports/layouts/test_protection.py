@@ -74,7 +74,7 @@ def test_an_inspection_of_the_protection_of_children(read: Read) -> None:
     assert texts(reading) == ["see every child", "review thresholds", "train staff."]
 
 
-def test_a_grade_that_stands_in_one_place_only_is_not_certain(read: Read) -> None:
+def test_a_grade_that_is_in_one_place_only_is_not_certain(read: Read) -> None:
     reading = read(PROTECTION.replace("4. The quality of practice is good.", "4. Practice varies."))
     assert reading.grade(Judgement.QUALITY_OF_PRACTICE) is None
     assert "grade_unconfirmed" in codes(reading)

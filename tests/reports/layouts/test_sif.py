@@ -182,7 +182,7 @@ def test_a_row_that_is_missing_is_a_problem(read: Read) -> None:
         ("Local Safeguarding Children Board: inadequate",),
     ],
 )
-def test_the_grade_of_the_board_stands_at_the_head_of_its_part(
+def test_the_grade_of_the_board_is_at_the_head_of_its_part(
     read: Read, words: tuple[str, ...]
 ) -> None:
     report = read(replace(PLAIN, board=words))

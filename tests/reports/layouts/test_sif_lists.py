@@ -97,7 +97,7 @@ def test_theme_lines_belong_to_no_item(read: Read) -> None:
     ]
 
 
-def test_bold_themes_are_told_from_headings_by_what_follows(read: Read) -> None:
+def test_bold_themes_are_distinguished_from_headings_by_what_follows(read: Read) -> None:
     def lists(sheet: Sheet) -> None:
         _recommendations(sheet).heading("Consistency of practice")
         numbered(sheet, item(1, "Ensure that children are seen."))

@@ -34,7 +34,7 @@ UNKNOWN = {
 
 
 @pytest.mark.parametrize("text", UNKNOWN.values(), ids=UNKNOWN)
-def test_what_is_no_report_on_a_councils_services_stays_unknown(read: Read, text: str) -> None:
+def test_what_is_not_a_report_on_a_councils_services_stays_unknown(read: Read, text: str) -> None:
     reading = read(text)
     assert (reading.kind, reading.authority) == (Kind.UNKNOWN, None)
     assert codes(reading) == {"layout_unknown"}

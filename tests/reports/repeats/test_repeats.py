@@ -187,7 +187,7 @@ def test_all_areas_still_to_be_improved_makes_each_repeat_stated() -> None:
     assert {one.strength for one in found} == {"stated"}
 
 
-def test_repeats_that_people_reject_are_counted_where_the_rule_still_tells_them() -> None:
+def test_repeats_that_people_reject_are_counted_where_the_rule_still_finds_them() -> None:
     rejected = [(FOSTERING, FOSTERING.upper()), (FOSTERING, SUPERVISION)]
     assert still_same(rejected) == [(FOSTERING, FOSTERING.upper())]
 

@@ -288,7 +288,9 @@ def test_what_leaders_had_not_identified_is_no_earlier_inspection() -> None:
         "Leaders did not act on previous audit recommendations.",
     ],
 )
-def test_what_others_were_told_is_no_earlier_inspection_of_the_council(text: str) -> None:
+def test_a_finding_about_others_is_not_about_an_earlier_inspection_of_the_council(
+    text: str,
+) -> None:
     assert tones(text) == []
 
 

@@ -62,7 +62,7 @@ def test_a_period_and_single_days() -> None:
     assert second.start == second.end == date(2020, 3, 9)
 
 
-def test_a_year_that_is_not_printed_is_not_guessed_but_may_be_told() -> None:
+def test_a_year_that_is_not_printed_is_not_guessed_but_may_be_given() -> None:
     assert read_periods("30 and 31 January") == ()
     (period,) = read_periods("30 and 31 January", year=2018)
     assert period.end == date(2018, 1, 31)

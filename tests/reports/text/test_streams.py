@@ -61,7 +61,7 @@ def test_nor_are_encrypted_files() -> None:
     assert damaged_streams(part(b"secret") + b"trailer<</Encrypt 9 0 R>>") == 0
 
 
-def test_a_part_that_unpacks_without_end_is_given_up() -> None:
+def test_a_part_that_unpacks_without_end_is_refused() -> None:
     assert damaged_streams(part(zlib.compress(b"\0" * 200_000_000, 9))) == 0
 
 

@@ -107,7 +107,7 @@ def test_what_the_publisher_added_is_no_part_of_a_statement() -> None:
     assert words_of("Decision\ufffemaking (paragraphs 3, 9)") == ("decision", "making")
 
 
-def test_what_is_asked_for_is_told_from_what_it_is_for() -> None:
+def test_what_is_asked_for_is_distinguished_from_its_purpose() -> None:
     words = words_of("Supervision, so that plans progress. Visits matter.")
     clauses = dict(zip(words, clauses_of(("the", "quality", "of", *words))[3:], strict=True))
     assert clauses["supervision"] is Clause.MAIN
@@ -138,7 +138,7 @@ def test_what_is_asked_for_is_told_from_what_it_is_for() -> None:
         ("The impact of audits on practice.", "quality_assurance"),
     ],
 )
-def test_words_that_are_one_apart_are_told_apart(text: str, main: str) -> None:
+def test_words_that_differ_by_one_letter_are_distinguished(text: str, main: str) -> None:
     assert themes(text)[0] == main
 
 
