@@ -6,6 +6,6 @@
 
     report = read_file(Path("report.pdf"), register=Register.default())
 
-Files from outside are read in a limited child process: `reports.sandbox.process.Reader`.
+Files from outside are read in a reading process: `reports.sandbox.process.Reader`.
 This module imports nothing, so that the child starts quickly.
 """

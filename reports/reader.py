@@ -2,7 +2,7 @@
 
 A bad document gives a reading with problems, never an exception.
 
-Read files from outside through `reports.sandbox.process`, which calls this in a limited process.
+Read files from outside through `reports.sandbox.process`, which calls this in a reading process.
 """
 
 from __future__ import annotations

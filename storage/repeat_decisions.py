@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from storage.models import ConfirmedRepeat, Event, RejectedRepeat
 
-# The type of the events that name repeats (`alerts.events.types`).
+# The type of the events that name repeats. It is repeated here from `alerts.events.types`, because
+# `storage` may not import `alerts`.
 _REPEAT_EVENT = "theme_repeat"
 
 

@@ -142,8 +142,8 @@ def _other_sections(message: Message) -> list[str]:
 
 def _repeat_lines(repeats: RepeatSection) -> list[str]:
     pairs = [
-        f"{line.issue}: {line.why} Now: “{line.later}” Before ({line.when}): “{line.earlier}” "
-        f"{line.reason}".rstrip()
+        f"{line.issue}: {line.certainty} Now: “{line.later}” Before ({line.earlier_report}): "
+        f"“{line.earlier}” {line.reason}".rstrip()
         for line in repeats.lines
     ]
     return [*repeats.said, *pairs, *repeats.remarks]

@@ -13,6 +13,7 @@ from reports.model import Framework, Judgement
 from reports.wording import (
     full_framework_words,
     judgement_words,
+    listed_words,
     month_words,
     short_framework_words,
     short_grade_words,
@@ -103,20 +104,24 @@ def _notes(timeline: Timeline) -> list[str]:
     ]
     notes = []
     if len(spans) > 1:
-        said = [f"{_name(framework)} ({' and '.join(months)})" for framework, months in spans]
-        changed = "Ofsted changed its rules for inspections (the framework)"
-        notes.append(f"{changed}: {'; '.join(said)}.")
+        said = [_followed(framework, months) for framework, months in spans]
+        notes.append(f"Ofsted changed its framework, the rules for inspections: {'; '.join(said)}.")
     if timeline.left_out:
         inspections = "inspection is" if timeline.left_out == 1 else "inspections are"
         notes.append(f"{timeline.left_out} earlier {inspections} not shown.")
     return notes
 
 
+def _followed(framework: Framework, months: Sequence[str]) -> str:
+    inspections = "inspection" if len(months) == 1 else "inspections"
+    return f"the {listed_words(months)} {inspections} used {_name(framework)}"
+
+
 def _name(framework: Framework) -> str:
     if full := full_framework_words(framework):
-        return full
+        return f"“{full}”"
     rules = load_frameworks().rules.get(framework)
-    return rules.name if rules else "framework not known"
+    return f"“{rules.name}”" if rules else "a framework that is not known"
 
 
 def _picture(stops: Sequence[Inspected], rows: Sequence[TimelineRow]) -> dict[str, Any]:

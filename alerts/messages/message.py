@@ -82,16 +82,16 @@ def _heading(name: str, *details: str) -> str:
 class RepeatLine:
     """One area that is raised again.
 
-    `when` says which report raised it before; `why` how common the issue is, or that the inspectors
-    say themselves that it was raised before.
+    `earlier_report` names the report that raised it before. `certainty` says how certain the repeat
+    is and how common the issue, or that the inspectors say themselves that it was raised before.
     """
 
     issue: str
     later: str
     earlier: str
-    when: str
-    why: str
-    before: str = ""
+    earlier_report: str
+    certainty: str
+    raised_before: str = ""
     """When it was raised before, in sentences."""
     explanation: str = ""
     """Why both are taken for the same issue, in one sentence."""
@@ -100,7 +100,7 @@ class RepeatLine:
     @property
     def reason(self) -> str:
         """When it was raised before, and why both are taken for the same issue."""
-        return " ".join(said for said in (self.before, self.explanation) if said)
+        return " ".join(said for said in (self.raised_before, self.explanation) if said)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,6 +181,7 @@ class Message:
 
     headline: str
     events: tuple[EventType, ...]
+    """The types of the events, without their details."""
     urgent: bool
     authority: str
     region: str
@@ -204,7 +205,7 @@ class Message:
     pages: tuple[Link, ...] = ()
     """The report's and the council's page of our own website, where that is published."""
     records: tuple[dict[str, Any], ...] = ()
-    """The events as JSON."""
+    """The whole events as JSON, for programs that receive webhooks."""
 
     @property
     def priority_actions(self) -> tuple[AreaLine, ...]:

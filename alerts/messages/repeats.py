@@ -20,7 +20,7 @@ from reports.repeats.words import (
     tier_words,
 )
 from reports.safe_text import plain_line, shortened, web_address
-from reports.wording import counted, listed_words, month_words, uk_date
+from reports.wording import counted, inspected_words, listed_words, month_words, uk_date
 from storage.models import Event
 
 _SHOWN = ("stated", "likely")
@@ -64,21 +64,29 @@ def repeat_section(
 def _line(
     repeat: dict[str, Any], hosts: set[str], *, council: bool, framework: str | None
 ) -> RepeatLine:
-    earlier = repeat["earlier_report"]
-    when = "earlier report"
-    if earlier.get("published"):
-        when = f"report of {uk_date(date.fromisoformat(earlier['published']))}"
-    address = web_address(earlier.get("url"), hosts)
+    address = web_address(repeat["earlier_report"].get("url"), hosts)
+    earlier_report = _earlier_report(repeat)
     return RepeatLine(
         issue=shortened(plain_line(repeat["name"]), LONGEST_NAME),
         later=plain_line(repeat["later"]),
         earlier=plain_line(repeat["earlier"]),
-        when=when,
-        why=_why(repeat, council=council),
-        before=_before(repeat, framework),
+        earlier_report=earlier_report,
+        certainty=_certainty(repeat, council=council),
+        raised_before=_raised_before(repeat, framework),
         explanation=plain_line(repeat.get("explanation", "")),
-        report=Link(label=when, url=address) if address else None,
+        report=Link(label=earlier_report, url=address) if address else None,
     )
+
+
+def _earlier_report(repeat: dict[str, Any]) -> str:
+    """ "inspection of February 2023, published 14 April 2023": as much of it as is known."""
+    published = repeat["earlier_report"].get("published")
+    day = uk_date(date.fromisoformat(published)) if published else ""
+    if not (start := repeat.get("earlier_start")):
+        return f"report of {day}" if day else "earlier report"
+    visit = inspected_words(repeat.get("earlier_framework")) == "visited"
+    said = f"{'visit' if visit else 'inspection'} of {month_words(date.fromisoformat(start))}"
+    return f"{said}, published {day}" if day else said
 
 
 def _progress(said: Sequence[str]) -> Iterator[str]:
@@ -94,7 +102,7 @@ def _improved(said: Sequence[str]) -> tuple[str, ...]:
     return tuple(shown)
 
 
-def _before(repeat: dict[str, Any], framework: str | None) -> str:
+def _raised_before(repeat: dict[str, Any], framework: str | None) -> str:
     """ "Raised in March 2021, in similar words. Raised before that in June 2018." """
     said = []
     if start := repeat.get("earlier_start"):
@@ -116,7 +124,7 @@ def _before(repeat: dict[str, Any], framework: str | None) -> str:
     return " ".join(said)
 
 
-def _why(repeat: dict[str, Any], *, council: bool) -> str:
+def _certainty(repeat: dict[str, Any], *, council: bool) -> str:
     strength, confirmed = repeat["strength"], repeat.get("confirmed", False)
     certainty = certainty_words(
         strength,

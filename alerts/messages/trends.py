@@ -11,7 +11,7 @@ from reports.analysis.theme_shares import Share
 from reports.analysis.trends import FEWEST_INSPECTIONS, ShareChange, Trend
 from reports.repeats.base_rates import ReportFamily
 from reports.themes.names import issue_name
-from reports.wording import uk_date
+from reports.wording import share_in_words, uk_date
 
 _MOST_RISEN = 5
 
@@ -23,13 +23,12 @@ FAMILY_WORDS: dict[ReportFamily, str] = {
 
 
 def share_words(share: Share) -> str:
-    """ "27 of 45, 60%"; a share of nothing is a dash."""
-    found = share.share
-    return "–" if found is None else f"{share.named} of {share.of}, {found:.0%}"
+    """Return a share as everywhere (`share_in_words`); a share of nothing is a dash."""
+    return share_in_words(share.named, share.of) if share.of else "–"
 
 
 def change_words(change: ShareChange) -> str:
-    """ "Supervision: 21 of 30, 70%; in the 12 months before 12 of 31, 39%"."""
+    """ "Supervision: 70% (21 of 30); in the 12 months before 39% (12 of 31)"."""
     name = issue_name(change.theme, None)
     return (
         f"{name}: {share_words(change.now)}; in the 12 months before {share_words(change.before)}"

@@ -77,11 +77,11 @@ def check(
     else:
         out.print(f"Database: {database}")
         for item in checked:
-            out.print(f"{'ok ' if item.ok else 'NO '} {item.name}: {item.message}")
+            out.print(f"{'ok  ' if item.ok else 'FAIL'} {item.name}: {item.message}")
         if refused := [CONFINED[what] for what, holds in confinement.items() if holds]:
-            out.print(f"ok  reading process: it cannot {either_words(refused)}")
+            out.print(f"ok   reading process: it cannot {either_words(refused)}")
         for warning in warnings:
-            out.print(f"!   {warning}")
+            out.print(f"!    {warning}")
         _print_previews(found, verbose=verbose)
     raise typer.Exit(0 if all(item.ok for item in checked) else 1)
 

@@ -23,6 +23,8 @@ from reports.themes.names import issue_name, theme_name
 from reports.wording import inspected_words, listed_words
 
 Files = Annotated[list[Path], typer.Argument(help="Report files: PDF, text or Markdown.")]
+_SMALL = frozenset({"a", "an", "and", "for", "in", "of", "or", "the", "to", "with"})
+
 AsJsonLines = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a line.")]
 
 
@@ -123,13 +125,23 @@ def _area_lines(area: ImprovementArea, *, width: int) -> Iterator[Text]:
 def _theme_lines(themes: Sequence[ThemeTag], *, width: int) -> Iterator[Text]:
     """Yield the issues of a statement, each with the words that show it, the main one first."""
     ordered = sorted(themes, key=lambda tag: tag.role != "primary")
-    said = "; ".join(f"{issue_name(tag.theme, tag.facet)} (“{tag.matched}”)" for tag in ordered)
+    said = "; ".join(
+        f"{issue_name(tag.theme, tag.facet)} (“{shown_words(tag.matched)}”)" for tag in ordered
+    )
     close = dict.fromkeys(f"“{theme_name(tag.theme)}”" for tag in ordered if tag.close)
     if close:
         said += f". As the main theme, {listed_words([*close])} are nearly equally likely."
     yield from wrapped(
         f"→ {said}" if said else "", indent=" " * 4, hanging=" " * 6, style="dim", width=width
     )
+
+
+def shown_words(matched: str) -> str:
+    """Return the words that show an issue, without the small ones that they happen to end with."""
+    words = matched.split()
+    while len(words) > 1 and words[-1].lower() in _SMALL:
+        words.pop()
+    return " ".join(words)
 
 
 def _page(number: int | None) -> str:

@@ -29,7 +29,7 @@ def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> 
     about = [f"published {date_words(report.published)}", framework]
     if inspection and inspection.lead_inspector:
         about.append(f"lead inspector {inspection.lead_inspector}")
-    yield from wrapped(" · ".join([*about, report.file_id]), indent="  ", width=width)
+    yield from wrapped(" · ".join([*about, f"report {report.file_id}"]), indent="  ", width=width)
     # An address is never broken, so that it can be opened.
     yield Text(f"  {report.url or 'added by hand; not on the site'}")
     if is_superseded:

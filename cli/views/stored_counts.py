@@ -11,8 +11,8 @@ from storage.models import DeliveryState, ReportState
 _THINGS = {
     "reports": "Reports",
     "events": "Events",
-    "deliveries": "Messages",
-    "notifications": "Events, counted once for each subscription",
+    "deliveries": "Deliveries",
+    "notifications": "Notifications",
 }
 _STATES = {
     ReportState.LISTED.value: "not fetched yet",
@@ -28,16 +28,16 @@ _MESSAGES = {
 }
 _NOTIFICATIONS = {
     DeliveryState.DUE.value: "waiting for a message",
-    DeliveryState.SENT.value: "in a message",
+    DeliveryState.SENT.value: "included in messages",
 }
 
 
 def count_lines(stored: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
-    """Yield a line for each thing that is counted: "Messages: 3 sent, 1 failed"."""
+    """Yield a line for each thing that is counted: "Deliveries: 3 sent, 1 failed"."""
     councils = stored["authorities"]
     yield (
-        f"Councils: {councils['in_register']} known, {councils['today']} today, "
-        f"{councils['watched']} with a page on the site"
+        f"Councils: {councils['in_register']} known, of which {councils['today']} exist "
+        f"today and {councils['watched']} have a page on the site"
     )
     for thing, name in _THINGS.items():
         listed = ", ".join(_count_words(thing, key, count) for key, count in stored[thing].items())

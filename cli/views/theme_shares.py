@@ -104,9 +104,12 @@ class ThemeSharesView:
         yield f"How often themes are raised in {FAMILY_WORDS[self.family]}, {self.where}"
         yield (f"{len(days)} inspections that began from {uk_period(days[0], days[-1])}")
         if self.since == COMPARABLE_SINCE and self.family is ReportFamily.COUNCIL:
-            yield "Earlier reports list three times as many areas and are left out: see --since"
+            yield (
+                "Inspections before 2018 are left out: their reports list three times as many "
+                "areas. See --since"
+            )
         elif self.since == COMPARABLE_SINCE:
-            yield "Those that began before 2018 are left out: see --since"
+            yield "Inspections before 2018 are left out. See --since"
         if self.left_out:
             yield _left_out_words(self.left_out)
 

@@ -82,7 +82,7 @@ def read_official_table(
 ) -> OfficialTable:
     """Read the file. Raises ConfigurationError where it is not that table.
 
-    `cells` reads a spreadsheet in a limited process: a hostile one could fill the memory.
+    `cells` reads a spreadsheet in the reading process: a hostile one could fill the memory.
     """
     try:
         sheets = cells(path.read_bytes())

@@ -60,6 +60,11 @@ class ReportOutcome:
         return bool(self.problems)
 
 
+def _among(found: Found) -> str:
+    """Return where the listed councils are: a quick poll asks only for the newest reports."""
+    return "listed" if found.since is None else "among the site's newest reports"
+
+
 @dataclass(frozen=True, kw_only=True)
 class PollResult:
     """One complete poll."""
@@ -91,7 +96,7 @@ class PollResult:
         """The poll in a few sentences."""
         found = self.found
         parts = [
-            f"{counted(found.authorities_listed, 'council')} listed, "
+            f"{counted(found.authorities_listed, 'council')} {_among(found)}, "
             f"{found.authorities_opened} opened, "
             f"{counted(found.new_reports, 'new report', 'new reports')}"
         ]

@@ -33,9 +33,9 @@ def missing_subscriptions(app: App, session: Session) -> str:
     of_command = 0 if config.channels else len(all_subscribers(session))
     if not of_file and not of_command:
         return ""
-    what = "lists no subscriptions" if file.exists() else "is missing with its subscriptions"
+    what = "lists no subscriptions" if file.exists() else "is missing"
     return (
-        f"{file} {what}. At the last check of the site there were some. Nothing new is stored "
-        "until they are back, because nobody would get a message about it. If nobody is to get "
-        "messages any more, write the line subscriptions: [] in the file"
+        f"{file} {what}. There were subscriptions at the last check of the site. Nothing new is "
+        "stored until they are back, because nobody would get a message about it. If nobody is to "
+        "get messages any more, write the line subscriptions: [] in the file"
     )

@@ -7,6 +7,7 @@ and the one that weighs most against it are shown.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 from reports.repeats.certainty import RepeatWeights
 from reports.repeats.signals import STEM, Compared, Side, demands_of
@@ -105,7 +106,7 @@ def _same_words(compared: Compared) -> str:
     ]
     words = [later for later, earlier in telling if later == earlier]
     if words:
-        return _quoting("both say", words)
+        return _quoting("both say", words, compared.later, compared.earlier)
     return f"one says “{telling[0][0]}” and the other “{telling[0][1]}”" if telling else ""
 
 
@@ -117,7 +118,7 @@ def _same_demands(compared: Compared) -> str:
     both = compared.later.demands & compared.earlier.demands
     later, earlier = (_demand_words(s, both, compared) for s in (compared.later, compared.earlier))
     if shared := [word for stem, word in later.items() if stem in earlier]:
-        return _quoting("both say", shared)
+        return _quoting("both say", shared, compared.later, compared.earlier)
     if not later or not earlier:
         return ""
     return f"one says “{next(iter(later.values()))}” and the other “{next(iter(earlier.values()))}”"
@@ -126,9 +127,9 @@ def _same_demands(compared: Compared) -> str:
 def _other_demands(compared: Compared) -> str:
     later, earlier = compared.later, compared.earlier
     if words := _demand_words(later, later.demands - earlier.demands, compared):
-        return _quoting("only the later one says", list(words.values()))
+        return _quoting("only the later one says", list(words.values()), later)
     words = _demand_words(earlier, earlier.demands - later.demands, compared)
-    return _quoting("only the earlier one says", list(words.values()))
+    return _quoting("only the earlier one says", list(words.values()), earlier)
 
 
 def _demand_words(side: Side, demands: frozenset[str], compared: Compared) -> dict[str, str]:
@@ -144,8 +145,19 @@ def _demand_words(side: Side, demands: frozenset[str], compared: Compared) -> di
     }
 
 
-def _quoting(verb: str, words: Sequence[str]) -> str:
-    return f"{verb} {' and '.join(f'“{word}”' for word in words[:_WORDS_TOLD])}" if words else ""
+def _quoting(verb: str, words: Sequence[str], *sides: Side) -> str:
+    """Return the first words in the order of the statement, as one phrase where they adjoin."""
+    if not words:
+        return ""
+    texts = [words_of(side.text) for side in sides]
+    told = sorted(words[:_WORDS_TOLD], key=lambda word: _place(word, texts[0]))
+    if all(told in map(list, pairwise(text)) for text in texts):
+        told = [" ".join(told)]
+    return f"{verb} {' and '.join(f'“{word}”' for word in told)}"
+
+
+def _place(word: str, text: Sequence[str]) -> int:
+    return text.index(word) if word in text else len(text)
 
 
 def _same_groups(compared: Compared) -> str:

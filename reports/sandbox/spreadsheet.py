@@ -1,4 +1,4 @@
-"""The cells of a spreadsheet, read in the limited process: a small file can unpack to gigabytes."""
+"""The cells of a spreadsheet, read in the reading process: a small file can unpack to gigabytes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DAY = "day"
 
 
 def read_sheet_cells(data: bytes) -> bytes:
-    """Return the sheets of a file as JSON, or its error. Runs in the limited process."""
+    """Return the sheets of a file as JSON, or its error. Runs in the reading process."""
     # Imported here: no other file needs it.
     from python_calamine import CalamineError, CalamineWorkbook
 

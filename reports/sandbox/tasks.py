@@ -1,4 +1,4 @@
-"""The tasks of the limited process."""
+"""The tasks of the reading process."""
 
 READING = "reading"
 """Read a report."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from reports.wording import listed_words
 from storage.export import TABLES
 from storage.export.about import TYPES
 from storage.export.model import Table
@@ -33,8 +34,8 @@ def with_tables(page: str, tables: Iterable[Table] = TABLES) -> str:
 
 
 def _section(table: Table) -> Iterator[str]:
-    keys = ", ".join(f"`{name}`" for name in table.key)
-    yield from (f"### {table.name}", "", f"{table.meaning} One row for each: {keys}.", "")
+    keys = listed_words([f"`{name}`" for name in table.key])
+    yield from (f"### {table.name}", "", f"{table.meaning} One row per {keys}.", "")
     yield from ("| column | kind | meaning |", "|---|---|---|")
     for column in table.columns:
         yield f"| `{column.name}` | {TYPES[column.kind][1]} | {column.meaning} |"

@@ -25,7 +25,7 @@ class ConfirmedValue(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), index=True)
     field: Mapped[str] = mapped_column(String(60))
-    read_value: Mapped[str | None] = mapped_column(Text)  # what the reader said at that time
+    read_value: Mapped[str | None] = mapped_column(Text)  # what the program read
     value: Mapped[str | None] = mapped_column(Text)
     who: Mapped[str] = mapped_column(Text)
     why: Mapped[str] = mapped_column(Text)
@@ -75,7 +75,7 @@ class Subscriber(Base):
 
 
 EVERY = ""
-"""In place of a subscription's or channel's name, which are never empty: all of them."""
+"""The value of `subscription` or `channel` that means all of them. No name is empty."""
 
 
 class Unsubscription(Base):

@@ -114,8 +114,8 @@ def test_status_counts_one_as_one_and_more_in_the_plural(run: Run) -> None:
         "Events: 1 report with first grades, 3 reports with changed grades, 3 new reports, "
         "1 report that raises issues again\n"
     ) in shown
-    assert "Messages: 2 sent\n" in shown
-    assert "Events, counted once for each subscription: 8 in a message\n" in shown
+    assert "Deliveries: 2 sent\n" in shown
+    assert "Notifications: 8 included in messages\n" in shown
 
 
 def test_read_prints_what_the_contract_promises(run: Run, report_file: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from cli.commands.read import shown_words
 from cli.main import app
 from demo.documents import render
 from demo.sample import REGISTER_FILE, sample_history
@@ -42,6 +43,11 @@ def test_each_area_has_its_themes_and_the_words_that_show_them(sample: Path) -> 
         "• The quality of pathway plans and the involvement of care leavers in them. (page 1) "
         "→ Pathway plans (“pathway plans”)" in printed
     )
+
+
+def test_the_words_that_show_an_issue_end_with_no_small_word() -> None:
+    assert shown_words("leaders and") == "leaders"
+    assert shown_words("the") == "the"
 
 
 def test_what_inspectors_say_was_named_before_is_quoted(sample: Path) -> None:

@@ -47,7 +47,8 @@ def as_json(world: World, **more: str) -> dict[str, Any]:
 def test_it_counts_the_councils_that_the_site_has_a_page_of(world: World) -> None:
     with world.app() as app:
         poll(app)
-    assert "Councils: 8 known, 8 today, 8 with a page on the site\n" in status(world).stdout
+    said = "Councils: 8 known, of which 8 exist today and 8 have a page on the site\n"
+    assert said in status(world).stdout
 
 
 @pytest.mark.parametrize(

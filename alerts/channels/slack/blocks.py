@@ -49,13 +49,15 @@ def grade(line: GradeLine) -> str:
 
 def repeat_line(line: RepeatLine) -> str:
     """Return one issue that is raised again, with both statements."""
-    when = f"<{escaped(line.report.url)}|{escaped(line.when)}>" if line.report else line.when
+    earlier = escaped(line.earlier_report)
+    if line.report:
+        earlier = f"<{escaped(line.report.url)}|{earlier}>"
     reason = f"\n      _{escaped(line.reason)}_" if line.reason else ""
     return (
         f"↻ *{escaped(line.issue)}*\n"
-        f"      _{escaped(line.why)}_\n"
+        f"      _{escaped(line.certainty)}_\n"
         f"      Now: {escaped(line.later)}\n"
-        f"      Before ({when}): {escaped(line.earlier)}{reason}"
+        f"      Before ({earlier}): {escaped(line.earlier)}{reason}"
     )
 
 

@@ -140,11 +140,12 @@ def test_the_words_say_what_the_picture_shows() -> None:
         "Requires improvement (April 2024), Requires improvement (April 2026)"
     )
     assert told.notes == (
-        "Ofsted changed its rules for inspections (the framework): Single inspection framework, "
-        "2013 to 2018 (June 2014); Inspecting local authority children’s services (ILACS), "
-        "2018 to 2022 (January 2021); Inspecting local authority children’s services (ILACS), "
-        "January 2023 to March 2026 (April 2024); Inspecting local authority children’s services "
-        "(ILACS), from April 2026 (April 2026).",
+        "Ofsted changed its framework, the rules for inspections: the June 2014 inspection used "
+        "“Single inspection framework, 2013 to 2018”; the January 2021 inspection used "
+        "“Inspecting local authority children’s services (ILACS), 2018 to 2022”; the April 2024 "
+        "inspection used “Inspecting local authority children’s services (ILACS), January 2023 to "
+        "March 2026”; the April 2026 inspection used “Inspecting local authority children’s "
+        "services (ILACS), from April 2026”.",
     )
     assert told.words.startswith("Grades over time. Overall effectiveness: ")
     assert not any(word in told.words for word in GRADES if "_" in word)

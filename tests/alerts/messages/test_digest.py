@@ -72,7 +72,9 @@ def test_mail_has_every_row_with_what_changed() -> None:
 
 def repeated(later: str, earlier: str) -> RepeatSection:
     """One issue that is raised again."""
-    line = RepeatLine(issue="Supervision", later=later, earlier=earlier, when="2021", why="rare")
+    line = RepeatLine(
+        issue="Supervision", later=later, earlier=earlier, earlier_report="2021", certainty="rare"
+    )
     return RepeatSection(lines=(line,))
 
 
@@ -90,7 +92,11 @@ def test_chat_quotes_what_is_raised_again_where_there_is_room() -> None:
 
 def test_what_is_raised_again_is_counted() -> None:
     again = RepeatSection(
-        lines=(RepeatLine(issue="Supervision", later="a", earlier="b", when="2021", why="rare"),)
+        lines=(
+            RepeatLine(
+                issue="Supervision", later="a", earlier="b", earlier_report="2021", certainty="rare"
+            ),
+        )
     )
     plain = row(1)
     content = digest(DigestRow(message=replace(plain.message, repeats=again)))
@@ -101,7 +107,11 @@ def test_what_is_raised_again_is_counted() -> None:
 def uncertain_row(*, told: bool = False) -> DigestRow:
     """A report with an area for priority action, a repeat, and a grade that was not read."""
     repeat = RepeatLine(
-        issue="Supervision", later="Now <so>.", earlier="Then <so>.", when="May 2021", why="rare"
+        issue="Supervision",
+        later="Now <so>.",
+        earlier="Then <so>.",
+        earlier_report="May 2021",
+        certainty="rare",
     )
     message = replace(
         message_of_2026(),

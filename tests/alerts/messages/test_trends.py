@@ -11,11 +11,11 @@ import pytest
 import yaml
 from sqlalchemy import select
 
-from alerts.messages.trends import trend_rule_words, trend_words, trends_section
+from alerts.messages.trends import share_words, trend_rule_words, trend_words, trends_section
 from alerts.outbox.digests import make_due_digests
 from alerts.outbox.enqueue import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
-from reports.analysis.theme_shares import ThemesRaised
+from reports.analysis.theme_shares import Share, ThemesRaised
 from reports.analysis.trends import Trend, trend
 from reports.london import LONDON
 from reports.register import Register
@@ -50,12 +50,18 @@ def found(now: int, before: int, *, of: int = 30, themes: tuple[str, ...] = ("la
     return trend(known, themes, today=TODAY)
 
 
+def test_a_share_of_few_inspections_has_no_percentage() -> None:
+    assert share_words(Share(named=3, of=3)) == "3 of 3"
+    assert share_words(Share(named=14, of=24)) == "58% (14 of 24)"
+    assert share_words(Share(named=0, of=0)) == "–"
+
+
 def test_a_rise_is_shown_with_its_counts_and_how_it_was_decided() -> None:
     section = trends_section(found(24, 9))
     assert section is not None
     assert section.heading == HEADING
     assert section.lines == (
-        f"{LADO}: 24 of 30, 80%; in the 12 months before 9 of 30, 30%",
+        f"{LADO}: 80% (24 of 30); in the 12 months before 30% (9 of 30)",
         "This compares 30 inspections that began since 22 June 2025 with 30 in the 12 months "
         "before. A theme is listed if the 95% interval of the difference does not include 0.",
     )

@@ -144,6 +144,12 @@ def test_an_explanation_quotes_what_both_statements_ask_for() -> None:
     assert repeat.explanation == "Both are about supervision and both say “quality”."
 
 
+def test_words_that_adjoin_in_both_statements_are_quoted_as_one_phrase() -> None:
+    earlier = report("The health histories that care leavers get.")
+    (repeat,) = find_repeats(earlier, report("Health histories for care leavers."))
+    assert repeat.explanation == "Both are about health histories and both say “care leavers”."
+
+
 def test_an_explanation_names_no_words_of_an_age() -> None:
     homeless = "Support for homeless 16- and 17-year-olds."
     (repeat,) = find_repeats(report(homeless), report(homeless))
