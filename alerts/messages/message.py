@@ -236,7 +236,9 @@ class Message:
     def improvement_heading(self) -> str:
         """The heading of the other areas, with their number and pages."""
         areas = self.other_areas
-        return _heading("Areas for improvement", str(len(areas)), numbered_pages(_pages(areas)))
+        pages = numbered_pages(_pages(areas))
+        where = f"on {pages}" if pages else ""
+        return _heading("Areas for improvement", str(len(areas)), where)
 
     @property
     def links(self) -> tuple[Link, ...]:

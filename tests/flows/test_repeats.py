@@ -54,6 +54,8 @@ def test_the_message_shows_them_word_for_word(world: World) -> None:
     assert "The quality of supervision and the direction that it gives to plans" in shown
     (mail,) = world.mailbox.mails
     assert "RAISED AGAIN" in mail.text
+    earlier = "Before (inspection of February 2023, published 14 April 2023)"
+    assert earlier in " ".join(mail.text.split())
     assert "does not in itself show improvement" in mail.html
 
 
@@ -116,7 +118,7 @@ def test_what_a_person_confirms_is_in_the_event_and_its_messages_from_then_on(
             section = words_of([event], set())
             assert section is not None
             (line,) = [line for line in section.lines if line.later == later]
-            assert line.why.startswith("Confirmed as the same issue")
+            assert line.certainty.startswith("Confirmed as the same issue")
         turned = NamedAreas(
             later_file=earlier_file, later_area=1, earlier_file=later_file, earlier_area=1
         )

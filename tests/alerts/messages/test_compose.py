@@ -122,7 +122,7 @@ def test_headings_say_on_which_pages_of_the_report_the_areas_are() -> None:
     for area, page in zip(report.areas, (2, 3, 3, None), strict=True):
         area.page = page
     message = compose(report, [make_event(report, EventType.NEW_REPORT)])
-    assert message.improvement_heading == "Areas for improvement (3, pages 2 and 3)"
+    assert message.improvement_heading == "Areas for improvement (3, on pages 2 and 3)"
     assert message.priority_heading == "Areas for priority action"
 
 

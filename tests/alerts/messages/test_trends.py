@@ -131,7 +131,7 @@ def test_a_weekly_digest_has_it_and_a_daily_one_has_not(
 ) -> None:
     weekly = told(database, configured("weekly"))
     assert HEADING in weekly
-    assert f"{LADO}: 22 of 22, 100%" in weekly
+    assert f"{LADO}: 100% (22 of 22)" in weekly
     with database.write() as session:
         for delivery in session.scalars(select(Delivery)):
             session.delete(delivery)
