@@ -226,18 +226,27 @@ def renew(database: Database, claimed: Claim, *, until: datetime) -> bool:
 
 
 def record_again(
-    database: Database, claimed: Claim, *, at: datetime, said: str, counts: bool = True
+    database: Database,
+    claimed: Claim,
+    *,
+    at: datetime,
+    said: str,
+    counts: bool = True,
+    asked: bool = True,
 ) -> None:
     """Write when a row is due again, and why, unless the claim was lost meanwhile.
 
-    With `counts=False` the try does not count.
+    With `counts=False` the try does not count. With `asked=False` the channel was not asked, so
+    what has certainly not arrived has no first try yet.
     """
+    first = claimed.first_attempt_at if asked or claimed.no_replies else None
     with database.write() as session:
         _changed_one(
             session,
             _ours(claimed).values(
                 state=DeliveryState.DUE,
                 next_attempt_at=at,
+                first_attempt_at=first,
                 tries=claimed.tries if counts else claimed.tries - 1,
                 no_replies=claimed.no_replies,
                 no_reply_at=claimed.no_reply_at,

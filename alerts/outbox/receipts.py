@@ -85,6 +85,7 @@ def _changes(
     return {
         "state": DeliveryState.DUE,
         "next_attempt_at": now,
+        "first_attempt_at": None,
         "give_up_at": None,
         "last_error": said,
     }
