@@ -256,13 +256,14 @@ def record_again(
         )
 
 
-def record_failed(database: Database, claimed: Claim, *, said: str) -> None:
+def record_failed(database: Database, claimed: Claim, *, at: datetime, said: str) -> None:
     """Write that a delivery has failed, and why, unless the claim was lost meanwhile."""
     with database.write() as session:
         _changed_one(
             session,
             _ours(claimed).values(
                 state=DeliveryState.FAILED,
+                next_attempt_at=at,
                 no_replies=claimed.no_replies,
                 no_reply_at=claimed.no_reply_at,
                 last_error=said,
@@ -321,7 +322,7 @@ def take_back(
             .where(Delivery.id == row.id, *_as_seen(row))
             .values(
                 state=DeliveryState.DUE if again_at else DeliveryState.FAILED,
-                next_attempt_at=again_at or row.next_attempt_at,
+                next_attempt_at=again_at or no_reply_at,
                 no_replies=row.no_replies + 1,
                 no_reply_at=no_reply_at,
                 last_error=said,

@@ -310,7 +310,7 @@ class _Run:
     def _failed(self, claimed: Claim, said: str) -> Outcome:
         if claimed.no_replies:
             said = f"it may have arrived: {said}"
-        claims.record_failed(self.database, claimed, said=said)
+        claims.record_failed(self.database, claimed, at=self.now(), said=said)
         logger.error("delivery %s by %s failed: %s", claimed.id, claimed.channel, said)
         return Outcome(result=Result.FAILED, error=said)
 
