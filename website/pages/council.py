@@ -38,7 +38,6 @@ from website.pages.words import (
     JOINT_WITH_LEAVERS,
     age_words,
     framework_words,
-    likely_from,
     window_reason,
     window_words,
 )
@@ -119,7 +118,6 @@ class CouncilContent:
     changed_since: str
     newest: ReportView | None
     next_words: str
-    likely_from: str
     next_reason: str
     grades: GradesOverTime | None
     tracker: Tracker
@@ -180,7 +178,6 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         changed_since=_changed_since(council),
         newest=newest,
         next_words=_next(snapshot, council),
-        likely_from=likely_from(council.window, today=snapshot.today) if council.window else "",
         next_reason=window_reason(council.window) if council.window else "",
         grades=grades_over_time(council),
         tracker=tracker(council),
