@@ -35,6 +35,7 @@ _FRAMEWORKS: dict[str, str] = {
 JOINT_WITH_LEAVERS = "joint grade with care leavers"
 JOINT_WITH_CARE = "Joint grade with children in care"
 JOINT = "Until 2022, children in care and care leavers had one joint grade."
+OVERALL_UNTIL = "(given until March 2026)"
 NO_EARLIER_INSPECTION = "No earlier full inspection is stored here"
 NOW = "At any time"
 _WEAKEST = "Of an issue raised more than twice, it says how sure the least sure match is."
