@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
@@ -24,9 +24,8 @@ def graded_reports_by_council(
 ) -> dict[int, list[Report]]:
     """Return the documents that count for the graded inspections of councils, by the council's id.
 
-    Each council's documents are in the order of the inspections. A council without any is missing.
-    Documents whose grades could not be read are included: otherwise an earlier inspection would
-    pass as the last. `without` are the ids of reports that do not count.
+    Each council's documents are as those of `graded_reports`; a council without any is missing.
+    `without` are the ids of reports that do not count.
     """
     reports = session.scalars(
         select(Report)
@@ -45,16 +44,26 @@ def graded_reports_by_council(
             selectinload(Report.problems),
         )
     )
-    versions: defaultdict[int, list[Report]] = defaultdict(list)
+    by_council: defaultdict[int, list[Report]] = defaultdict(list)
     for report in reports:
         if report.id not in without:
-            versions[report.inspection_id or 0].append(report)
-    by_council: defaultdict[int, list[Report]] = defaultdict(list)
-    for documents in versions.values():
-        counting = newest(documents)
-        assert counting is not None, "all of them were read"
-        by_council[counting.authority_id].append(counting)
-    return {council: sorted(found, key=_began) for council, found in by_council.items()}
+            by_council[report.authority_id].append(report)
+    return {council: graded_reports(found) for council, found in by_council.items()}
+
+
+def graded_reports(reports: Iterable[Report]) -> list[Report]:
+    """Return which of a council's documents count for its graded inspections, in their order.
+
+    Documents whose grades could not be read are included: otherwise an earlier inspection would
+    pass as the last.
+    """
+    versions: defaultdict[int, list[Report]] = defaultdict(list)
+    for report in reports:
+        graded = report.state == ReportState.READ and report.kind == Kind.INSPECTION
+        if graded and report.inspection_id is not None:
+            versions[report.inspection_id].append(report)
+    counting = (newest(documents) for documents in versions.values())
+    return sorted((report for report in counting if report is not None), key=_began)
 
 
 def _began(report: Report) -> tuple[object, int]:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from reports.analysis.next_inspection import GradedInspection
 from reports.model import Framework, Grade, Judgement, Kind
@@ -42,6 +42,9 @@ def graded_inspections(
         )
         .order_by(Authority.key)
         .options(
+            # The full reading is large, and not needed here.
+            defer(Report.reading),
+            defer(Report.as_read),
             joinedload(Report.inspection),
             joinedload(Report.authority),
             selectinload(Report.judgements),

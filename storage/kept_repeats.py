@@ -23,7 +23,7 @@ from reports.model import Framework, Reading, Repeat, SameArea
 from reports.repeats.base_rates import BaseRates, report_family
 from storage import repeats
 from storage.models import Report
-from storage.repeat_decisions import RepeatDecisions, repeat_decisions
+from storage.repeat_decisions import RepeatDecisions
 from storage.repeats import ReportRepeats, repeats_of_council
 from storage.whole_files import write_file
 
@@ -48,16 +48,26 @@ class KeptRepeats:
         return cls(kept if isinstance(kept, dict) else {})
 
     def of_council(
-        self, session: Session, documents: Sequence[Report], *, rates: BaseRates
+        self,
+        session: Session,
+        documents: Sequence[Report],
+        *,
+        rates: BaseRates,
+        decisions: RepeatDecisions,
     ) -> list[ReportRepeats]:
-        """Return what each of an authority's documents raises again, as `repeats_of_council`."""
-        key = _digest(documents, repeat_decisions(session))
+        """Return what each of an authority's documents raises again, as `repeats_of_council`.
+
+        `decisions` are all that are stored.
+        """
+        key = _digest(documents, decisions)
         try:
             found = [_from_json(kept, documents) for kept in self._before[key]]
             self._now[key] = self._before[key]
         except (LookupError, ValueError, TypeError):
-            found = list(repeats_of_council(session, documents, rates=BaseRates()))
-            self._now[key] = [_as_json(repeats) for repeats in found]
+            new = repeats_of_council(session, documents, rates=BaseRates())
+            self._now[key] = json.loads(json.dumps([_as_json(repeats) for repeats in new]))
+            # Read back even now: `website.drawn_pages` notices which strings are one object.
+            found = [_from_json(kept, documents) for kept in self._now[key]]
         return [_with_rates(repeats, rates) for repeats in found]
 
     def save(self, path: Path) -> None:

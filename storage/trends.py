@@ -11,11 +11,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, load_only
 
-from reports.analysis.theme_shares import ThemesRaised
+from reports.analysis.theme_shares import ThemeShare, ThemesRaised, shares_on_record
 from reports.analysis.trends import Trend, trend
 from reports.model import Framework, Grade, ImprovementArea, Kind, Reading, Target, ThemeTag
 from reports.model import Judgement as JudgementName
@@ -35,6 +36,11 @@ class CountedInspections:
 
     inspections: tuple[ThemesRaised, ...]
     left_out: dict[ReportFamily, int]
+
+    @cached_property
+    def shares(self) -> tuple[ThemeShare, ...]:
+        """How often each theme of the taxonomy is raised (see `shares_on_record`)."""
+        return tuple(shares_on_record(self.inspections, load_taxonomy().themes))
 
     def of(self, family: ReportFamily, *, region: str | None = None) -> tuple[ThemesRaised, ...]:
         """Return the inspections of one family, in one region or everywhere."""

@@ -1,8 +1,9 @@
 """Note which pages a folder already has, so that only pages with new records are rendered.
 
 A page is a pure record, and rendering it is most of the work. So a page whose record, templates and
-program are the same as last time is left alone. The notes only save time: a page that is missing,
-or has another size than noted, is rendered, and without notes all are.
+program are the same as last time is left alone. So are the tables to download while no row changes.
+The notes only save time: a page that is missing, or has another size than noted, is rendered, and
+without notes all are.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import pickle
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -21,13 +23,12 @@ _PROGRAM = Path(__file__).parent
 
 
 class DrawnPages:
-    """The notes on one folder: for each page the digest of its record, and its size."""
+    """The notes on one folder: for each file the digest of what it was drawn from, and its size."""
 
     def __init__(self, folder: Path, notes: dict[str, tuple[str, int]]) -> None:
         self._folder = folder
         self._before = notes
         self._now: dict[str, tuple[str, int]] = {}
-        self._digest: tuple[Page, str] | None = None
 
     @classmethod
     def load(cls, folder: Path) -> DrawnPages:
@@ -38,27 +39,24 @@ class DrawnPages:
         except (OSError, ValueError, TypeError, LookupError, AttributeError):
             return cls(folder, {})
 
-    def is_new(self, page: Page) -> bool:
-        """Return whether a page must be rendered. If not, its note is kept for the next build."""
-        note = self._before.get(page.path)
-        if note is None or note != (self._digest_of(page), self._size(page.path)):
-            return True
-        self._now[page.path] = note
-        return False
+    def have(self, paths: Collection[str], digest: str) -> bool:
+        """Return whether files are there as they were drawn from records with this digest.
 
-    def remember(self, page: Page) -> None:
-        """Note a page that has just been written."""
-        self._now[page.path] = (self._digest_of(page), self._size(page.path))
+        If so, their notes are kept for the next build.
+        """
+        notes = {path: (digest, self._size(path)) for path in paths}
+        if any(self._before.get(path) != note for path, note in notes.items()):
+            return False
+        self._now.update(notes)
+        return True
+
+    def remember(self, path: str, digest: str) -> None:
+        """Note a file that has just been written."""
+        self._now[path] = (digest, self._size(path))
 
     def save(self) -> None:
         """Keep the notes for the next build."""
-        write_file(self._folder / NOTES, json.dumps(self._now, indent=0).encode())
-
-    def _digest_of(self, page: Page) -> str:
-        """Return the digest of a page; callers need it before the page is rendered and after."""
-        if self._digest is None or self._digest[0] is not page:
-            self._digest = page, _digest(page)
-        return self._digest[1]
+        write_file(self._folder / NOTES, json.dumps(self._now, indent=0, sort_keys=True).encode())
 
     def _size(self, path: str) -> int:
         try:
@@ -67,7 +65,7 @@ class DrawnPages:
             return -1
 
 
-def _digest(page: Page) -> str:
+def digest_of(page: Page) -> str:
     """Return a digest of a page: the same digest means the same page, but not the reverse."""
     return hashlib.sha256(_program() + pickle.dumps(page, protocol=5)).hexdigest()
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from storage.database import Database
-from storage.export import Known, export_all
+from storage.export import FILES, Known, tables_at_hand
 from storage.whole_files import WRITING, is_left_behind, write_file
 from website import addresses
-from website.drawn_pages import DrawnPages
+from website.drawn_pages import DrawnPages, digest_of
 from website.pages.about import about_page
 from website.pages.briefing import briefing_page
 from website.pages.changes import changes_files, changes_pages
@@ -55,6 +55,7 @@ _FOLDERS = (
     "search",
     "themes",
 )
+_TABLES = tuple(f"{DATA_FOLDER}/{name}" for name in FILES)
 # The date of an export where nothing is stored yet.
 _NOTHING_YET = datetime(2009, 1, 1, tzinfo=UTC)
 
@@ -71,16 +72,17 @@ def write_site(folder: Path, snapshot: Snapshot, *, database: Database) -> SiteW
     """Write the site into a folder. Raises OSError where a file cannot be written."""
     folder.mkdir(parents=True, exist_ok=True)
     drawn = DrawnPages.load(folder)
-    wanted: set[str] = set()
-    changed = 0
-    for path, data in (*_tables(snapshot, database), *changes_files(snapshot)):
+    wanted = set(_TABLES)
+    changed = _write_tables(folder, snapshot, database, drawn)
+    for path, data in changes_files(snapshot):
         wanted.add(path)
         changed += _write(folder, path, data)
     for page in site_pages(snapshot):
         wanted.add(page.path)
-        if drawn.is_new(page):
+        digest = digest_of(page)
+        if not drawn.have([page.path], digest):
             changed += _write(folder, page.path, render(page))
-            drawn.remember(page)
+            drawn.remember(page.path, digest)
     drawn.save()
     return SiteWritten(files=len(wanted), changed=changed + _remove_obsolete(folder, wanted))
 
@@ -117,30 +119,40 @@ def site_pages(snapshot: Snapshot) -> Iterable[Page]:
     yield national_page(snapshot)
 
 
-def _tables(snapshot: Snapshot, database: Database) -> Iterator[tuple[str, bytes]]:
-    """Yield the exported tables in all formats.
+def _write_tables(folder: Path, snapshot: Snapshot, database: Database, drawn: DrawnPages) -> int:
+    """Write the exported tables in all formats, unless no row has changed.
 
-    Their date is that of the last stored fact, so that the same facts give the same files.
+    Return the number of files that changed. Their date is that of the last stored fact, so that the
+    same facts give the same files.
     """
-    facts_at = snapshot.facts_at or _NOTHING_YET
     councils = snapshot.councils.values()
-    with tempfile.TemporaryDirectory() as made, database.read() as session:
-        files = export_all(
-            session,
-            Path(made),
-            today=snapshot.today,
-            now=facts_at,
-            known=Known(
-                superseded=frozenset().union(*(council.superseded for council in councils)),
-                rates=snapshot.rates,
-                counted=snapshot.counted,
-                repeats={council.id: tuple(council.repeats.values()) for council in councils},
-                windows={council.key: council.window for council in councils if council.window},
-                held=snapshot.held,
-            ),
-        )
-        for file in files:
-            yield f"{DATA_FOLDER}/{file.name}", file.read_bytes()
+    known = Known(
+        superseded=frozenset().union(*(council.superseded for council in councils)),
+        rates=snapshot.rates,
+        counted=snapshot.counted,
+        repeats={council.id: tuple(council.repeats.values()) for council in councils},
+        windows={council.key: council.window for council in councils if council.window},
+        graded={
+            council.id: [report for report, _ in council.graded]
+            for council in councils
+            if council.graded
+        },
+        held=snapshot.held,
+    )
+    now = snapshot.facts_at or _NOTHING_YET
+    changed = 0
+    with (
+        database.read() as session,
+        tables_at_hand(session, today=snapshot.today, now=now, known=known) as tables,
+    ):
+        if drawn.have(_TABLES, tables.digest):
+            return 0
+        with tempfile.TemporaryDirectory() as made:
+            for file in tables.write(Path(made)):
+                path = f"{DATA_FOLDER}/{file.name}"
+                changed += _write(folder, path, file.read_bytes())
+                drawn.remember(path, tables.digest)
+    return changed
 
 
 def _remove_obsolete(folder: Path, wanted: set[str]) -> int:

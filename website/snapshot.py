@@ -23,6 +23,7 @@ from storage.improvement_plans import PlanView, plan_view
 from storage.inspections import graded_inspections
 from storage.kept_repeats import KeptRepeats
 from storage.models import Authority, AuthorityRelation, Neighbour, Report
+from storage.repeat_decisions import repeat_decisions
 from storage.repeats import CouncilReports, ReportRepeats
 
 # Councils whose reports are read in full at the same time.
@@ -155,7 +156,8 @@ def take_snapshot(
     rows = session.scalars(select(AuthorityRelation)).all()
     related = {row.authority_id for row in rows} | {row.other for row in rows}
     councils = {}
-    for authority, reports, graded in _with_reports(session, authorities, held=held):
+    decisions = repeat_decisions(session)
+    for authority, reports in _with_reports(session, authorities, held=held):
         edition, keys = neighbours.get(authority.id, ("", ()))
         relations = NO_RELATIONS
         if related & {authority.id, authority.key}:
@@ -165,8 +167,7 @@ def take_snapshot(
                 session,
                 authority,
                 reports,
-                graded,
-                repeats=kept.of_council(session, reports, rates=rates),
+                repeats=kept.of_council(session, reports, rates=rates, decisions=decisions),
                 relations=relations,
             ),
             window=None if authority.valid_to else windows.get(authority.key),
@@ -189,8 +190,8 @@ def take_snapshot(
 
 def _with_reports(
     session: Session, authorities: Sequence[Authority], *, held: Collection[int]
-) -> Iterator[tuple[Authority, list[Report], list[Report]]]:
-    """Yield each authority with all its reports, and with those of its graded inspections.
+) -> Iterator[tuple[Authority, list[Report]]]:
+    """Yield each authority with all its reports.
 
     What reports say in full is by far the largest part of them, and the pages need little of it. So
     it is in memory for a few authorities at a time, and gone when the next ones are asked for.
@@ -199,10 +200,9 @@ def _with_reports(
         some = authorities[first : first + _AT_ONCE]
         ids = [authority.id for authority in some]
         known = history.reports_by_authority(session, ids)
-        lines = grade_history.graded_reports_by_council(session, ids, without=held)
         for authority in some:
             reports = [r for r in known.get(authority.id, ()) if r.id not in held]
-            yield authority, reports, lines.get(authority.id, [])
+            yield authority, reports
             for report in reports:
                 session.expire(report, ["reading", "as_read"])
 
@@ -211,7 +211,6 @@ def _council(
     session: Session,
     authority: Authority,
     reports: list[Report],
-    graded: list[Report],
     *,
     repeats: Sequence[ReportRepeats],
     relations: history.Relations,
@@ -227,7 +226,10 @@ def _council(
         reports=tuple(reports),
         superseded=history.superseded(reports),
         current=tuple(CouncilReports(reports).current),
-        graded=tuple((report, grade_history.inspected(report)) for report in graded),
+        graded=tuple(
+            (report, grade_history.inspected(report))
+            for report in grade_history.graded_reports(reports)
+        ),
         repeats={found.report.id: found for found in repeats},
         predecessors=tuple(predecessor.key for predecessor in relations.predecessors),
         successors=tuple(successor.key for successor in relations.successors),

@@ -8,7 +8,7 @@ not counted at all (`reports.repeats.base_rates.own_areas`).
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -98,24 +98,48 @@ def theme_shares(
     themes = list(themes)
     for family in ReportFamily:
         mine = [inspection for inspection in inspections if inspection.family is family]
+        groups = _groups(mine, whole)
         for theme in themes if mine else ():
-            yield from _rows(family, theme, mine, whole)
+            for dimension, group, members in groups:
+                yield ThemeShare(
+                    family=family,
+                    dimension=dimension,
+                    group=group,
+                    theme=theme,
+                    share=share_of(members, theme),
+                )
+            yield from _by_grade(family, theme, mine)
 
 
-def _rows(
-    family: ReportFamily, theme: str, inspections: Sequence[ThemesRaised], whole: str
+def _groups(
+    inspections: Sequence[ThemesRaised], whole: str
+) -> list[tuple[Dimension, str, Sequence[ThemesRaised]]]:
+    """Return all inspections, those of each region and those of each year, with the groups' names.
+
+    Those by grade depend on the theme.
+    """
+    regions: dict[str, list[ThemesRaised]] = defaultdict(list)
+    years: dict[int, list[ThemesRaised]] = defaultdict(list)
+    for inspection in inspections:
+        regions[inspection.region].append(inspection)
+        years[inspection.start.year].append(inspection)
+    return [
+        ("all", whole, inspections),
+        *(("region", region, regions[region]) for region in sorted(regions)),
+        *(("year", str(year), years[year]) for year in sorted(years)),
+    ]
+
+
+def shares_on_record(
+    inspections: Sequence[ThemesRaised], themes: Iterable[str]
 ) -> Iterator[ThemeShare]:
-    def row(dimension: Dimension, group: str, share: Share) -> ThemeShare:
-        return ThemeShare(family=family, dimension=dimension, group=group, theme=theme, share=share)
-
-    yield row("all", whole, share_of(inspections, theme))
-    for region in sorted({inspection.region for inspection in inspections}):
-        there = [inspection for inspection in inspections if inspection.region == region]
-        yield row("region", region, share_of(there, theme))
-    for year in sorted({inspection.start.year for inspection in inspections}):
-        then = [inspection for inspection in inspections if inspection.start.year == year]
-        yield row("year", str(year), share_of(then, theme))
-    yield from _by_grade(family, theme, inspections)
+    """Yield shares that may be published: those by year on all these inspections, the others only
+    on those since the reports are comparable.
+    """
+    themes = list(themes)
+    recent = [inspection for inspection in inspections if inspection.start >= COMPARABLE_SINCE]
+    yield from (row for row in theme_shares(recent, themes) if row.dimension != "year")
+    yield from (row for row in theme_shares(inspections, themes) if row.dimension == "year")
 
 
 def _by_grade(

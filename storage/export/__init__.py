@@ -5,15 +5,20 @@ No message, recipient, channel or setting is in them.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import pickle
 import shutil
+import sys
 import tempfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
+from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 
@@ -27,7 +32,7 @@ from storage.base_rates import base_rates
 from storage.export.about import About
 from storage.export.contents import AREAS, JUDGEMENTS, PROBLEMS, THEMES
 from storage.export.documents import AUTHORITIES, INSPECTIONS, REPORTS
-from storage.export.files import write_csv, write_json
+from storage.export.files import DESCRIPTION, write_csv, write_json
 from storage.export.findings import (
     DUE_WINDOWS,
     EVENTS,
@@ -38,11 +43,22 @@ from storage.export.findings import (
 )
 from storage.export.latest import GRADE_CHANGES, LATEST_GRADES
 from storage.export.model import Column, Row, Source, Table
+from storage.models import Report
 from storage.problems import reports_with_unsure_grades
 from storage.repeats import ReportRepeats
 from storage.trends import CountedInspections, counted_inspections
 
-__all__ = ["TABLES", "Column", "Format", "Known", "Table", "export", "export_all"]
+__all__ = [
+    "FILES",
+    "TABLES",
+    "Column",
+    "Format",
+    "Known",
+    "Table",
+    "TablesAtHand",
+    "export",
+    "tables_at_hand",
+]
 
 TABLES: tuple[Table, ...] = (
     LATEST_GRADES,
@@ -77,13 +93,14 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What the caller of `export_all` has already; the fields mean the same as in `Source`."""
+    """What the caller of `tables_at_hand` has already; the fields mean the same as in `Source`."""
 
     superseded: frozenset[int]
     rates: BaseRates
     counted: CountedInspections
     repeats: Mapping[int, Sequence[ReportRepeats]]
     windows: Mapping[str, DueWindow]
+    graded: Mapping[int, Sequence[Report]]
     held: frozenset[int]
 
 
@@ -103,20 +120,45 @@ def export(
     return written
 
 
-def export_all(
-    session: Session,
-    folder: Path,
-    *,
-    today: date,
-    now: datetime,
-    known: Known,
-) -> list[Path]:
-    """Write all tables as `export` does, in every format, without the held reports.
+@dataclass(frozen=True, kw_only=True)
+class TablesAtHand:
+    """The rows of all tables, to be written in every format.
+
+    With the same `digest` the same files are written.
+    """
+
+    digest: str
+    _tables: Sequence[Table]
+    _source: Source
+    _about: About
+
+    def write(self, folder: Path) -> list[Path]:
+        """Write all tables as `export` does, and return the files (`FILES`)."""
+        with _new_files(folder) as (temporary, written):
+            for form in Format:
+                _writer(form)(temporary, self._tables, self._source, self._about)
+        return written
+
+
+FILES = (
+    *(f"{table.name}.{form}" for table in TABLES for form in (Format.CSV, Format.JSON)),
+    *DESCRIPTION.values(),
+    "inspection-watch.xlsx",
+)
+"""The names of the files that hold all tables in every format."""
+
+
+@contextmanager
+def tables_at_hand(
+    session: Session, *, today: date, now: datetime, known: Known
+) -> Iterator[TablesAtHand]:
+    """Yield all tables without the held reports.
 
     The rows are read once and kept in a file meanwhile: in memory they would grow with history.
     """
     about = About.now(now)
-    with _new_files(folder) as (temporary, written), tempfile.TemporaryDirectory() as kept:
+    digest = hashlib.sha256(_program() + repr(about).encode())
+    with tempfile.TemporaryDirectory() as kept:
         source = Source(
             session=session,
             today=today,
@@ -126,15 +168,24 @@ def export_all(
             counted=known.counted,
             repeats=known.repeats,
             windows=known.windows,
+            graded=known.graded,
             held=known.held,
         )
         tables = [
-            replace(table, rows=_kept(table.rows(source), Path(kept) / table.name))
+            replace(table, rows=_kept(table.rows(source), Path(kept) / table.name, digest))
             for table in TABLES
         ]
-        for form in Format:
-            _writer(form)(temporary, tables, source, about)
-    return written
+        yield TablesAtHand(digest=digest.hexdigest(), _tables=tables, _source=source, _about=about)
+
+
+@cache
+def _program() -> bytes:
+    """Return a digest of what writes rows into files."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    versions = f"{sys.version} {zlib.ZLIB_RUNTIME_VERSION} {version('xlsxwriter')}"
+    return hashlib.sha256(
+        b"".join(file.read_bytes() for file in files) + versions.encode()
+    ).digest()
 
 
 def _source(session: Session, today: date) -> Source:
@@ -148,12 +199,20 @@ def _source(session: Session, today: date) -> Source:
     )
 
 
-def _kept(rows: Iterable[Row], file: Path) -> Callable[[Source], Iterator[Row]]:
-    """Write rows to a file. Returns what reads them again, as often as it is asked."""
+def _kept(
+    rows: Iterable[Row], file: Path, digest: hashlib._Hash
+) -> Callable[[Source], Iterator[Row]]:
+    """Write rows to a file, and add them to the digest.
+
+    Returns what reads them again, as often as it is asked.
+    """
     with file.open("wb") as stream:
         left = iter(rows)
         while some := list(islice(left, _AT_ONCE)):
-            pickle.dump(some, stream, protocol=pickle.HIGHEST_PROTOCOL)
+            data = pickle.dumps(some, protocol=pickle.HIGHEST_PROTOCOL)
+            stream.write(data)
+            digest.update(data)
+        digest.update(b"end of a table")
     return lambda source: _read_again(file)
 
 

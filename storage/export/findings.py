@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from reports.analysis.next_inspection import due_windows
-from reports.analysis.theme_shares import COMPARABLE_SINCE, ThemeShare, theme_shares
+from reports.analysis.theme_shares import COMPARABLE_SINCE, ThemeShare
 from reports.analysis.trends import trend
 from reports.repeats.base_rates import ReportFamily
 from reports.repeats.finding import certainty_of
@@ -219,17 +219,10 @@ DUE_WINDOWS = Table(
 
 
 def _theme_shares(source: Source) -> Iterator[Row]:
-    themes = list(load_taxonomy().themes)
-    known = source.counted
-    starts = (inspection.start for inspection in known.inspections)
+    starts = (inspection.start for inspection in source.counted.inspections)
     first = min(starts, default=COMPARABLE_SINCE)
-    recent = [found for found in known.inspections if found.start >= COMPARABLE_SINCE]
-    for row in theme_shares(recent, themes):
-        if row.dimension != "year":
-            yield _share_row(row, COMPARABLE_SINCE)
-    for row in theme_shares(known.inspections, themes):
-        if row.dimension == "year":
-            yield _share_row(row, first)
+    for row in source.counted.shares:
+        yield _share_row(row, first if row.dimension == "year" else COMPARABLE_SINCE)
 
 
 def _share_row(row: ThemeShare, since: date) -> Row:

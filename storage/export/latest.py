@@ -5,7 +5,7 @@ Each code is next to its words: words are for people, codes for programs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from sqlalchemy import select
@@ -113,7 +113,11 @@ def _changes(source: Source) -> Iterator[Row]:
             yield from _changes_between(council, earlier, later)
 
 
-def _graded_reports(source: Source, councils: Sequence[Authority]) -> dict[int, list[Report]]:
+def _graded_reports(
+    source: Source, councils: Sequence[Authority]
+) -> Mapping[int, Sequence[Report]]:
+    if source.graded is not None:
+        return source.graded
     ids = [council.id for council in councils]
     return grade_history.graded_reports_by_council(source.session, ids, without=source.held)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from reports.analysis.next_inspection import DueWindow
 from reports.repeats.base_rates import BaseRates
+from storage.models import Report
 from storage.repeats import ReportRepeats
 from storage.trends import CountedInspections
 
@@ -49,6 +50,9 @@ class Source:
     """What each authority's reports raise again, by the authority's id, where that is known."""
     windows: Mapping[str, DueWindow] | None = None
     """When the next inspection is likely, by the authority's key, where that is known."""
+    graded: Mapping[int, Sequence[Report]] | None = None
+    """The documents of each council's graded inspections, as `storage.grade_history` has them, by
+    the council's id, where that is known."""
     held: frozenset[int] = frozenset()
     """Ids of the reports that wait for an operator: nothing of them is exported."""
 

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from reports.errors import ConfigurationError
 from reports.model import Problem, ThemeTag
 from storage.database import Database
-from storage.export import TABLES, Format, export
+from storage.export import FILES, TABLES, Format, export
 from storage.export import workbook as sheets
 from storage.export.files import FORMULA_MARKS, cell
 from storage.export.reference import PAGE, with_tables
@@ -251,6 +251,7 @@ def test_no_recipient_and_no_message_is_in_any_file(filled: Database, tmp_path: 
     folder = tmp_path / "out"
     for form in Format:
         run(filled, folder, form)
+    assert {path.name for path in folder.iterdir()} == set(FILES)
     for path in folder.iterdir():
         data = path.read_bytes()
         if zipfile.is_zipfile(path):

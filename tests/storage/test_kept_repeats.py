@@ -12,7 +12,7 @@ from reports.repeats.base_rates import BaseRates, ReportFamily
 from storage import history, kept_repeats
 from storage.database import Database
 from storage.kept_repeats import KeptRepeats
-from storage.repeat_decisions import confirm_repeat, reject_repeat
+from storage.repeat_decisions import confirm_repeat, reject_repeat, repeat_decisions
 from storage.repeats import ReportRepeats, repeats_of_council
 from tests.storage.readings import NOW
 from tests.storage.test_repeats import AGAIN, FOSTERING, SUPERVISION, VISIT, keep
@@ -32,7 +32,9 @@ def found_by(kept: KeptRepeats, session: Session, council: int, **rates: float) 
         reports={ReportFamily.COUNCIL: 100},
     )
     documents = history.reports_of(session, council)
-    return [_plain(one) for one in kept.of_council(session, documents, rates=known)]
+    decisions = repeat_decisions(session)
+    found = kept.of_council(session, documents, rates=known, decisions=decisions)
+    return [_plain(one) for one in found]
 
 
 def _plain(found: ReportRepeats) -> object:

@@ -13,9 +13,12 @@ import pytest
 from alerts.feeds.authorities import authority_feeds
 from alerts.messages.sites import NO_SITES
 from reports.model import Framework, Kind, Monitoring, Reading
+from storage.export import TablesAtHand
+from storage.kept_repeats import KeptRepeats
 from tests.storage.readings import a_reading, stored
 from tests.website.built import PATHWAYS, Built, a_store, tagged
 from website import addresses
+from website import site as site_module
 
 
 def state(folder: Path) -> dict[str, tuple[int, str]]:
@@ -59,6 +62,29 @@ def test_a_second_build_writes_nothing(own: Built) -> None:
     written = own.build()
     assert written.changed == 0
     assert state(own.folder) == before
+
+
+def test_nothing_is_drawn_again_where_no_record_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither pages nor tables, although the first build found the repeats and others load them."""
+    own = Built(tmp_path / "www", a_store(tmp_path / "store.db"))
+    kept = KeptRepeats({})
+    own.build(kept=kept)
+    kept.save(tmp_path / "kept.json")
+    monkeypatch.setattr(site_module, "render", None)
+    monkeypatch.setattr(TablesAtHand, "write", None)
+    assert own.build(kept=KeptRepeats.load(tmp_path / "kept.json")).changed == 0
+
+
+def test_a_table_that_is_gone_or_cut_short_is_written_again(own: Built) -> None:
+    tables = ("data/areas.csv", "data/inspection-watch.xlsx")
+    before = state(own.folder)
+    (own.folder / tables[0]).unlink()
+    (own.folder / tables[1]).write_bytes(b"PK")
+    assert own.build().changed == 2
+    after = state(own.folder)
+    assert [after[path][1] for path in tables] == [before[path][1] for path in tables]
 
 
 def test_the_same_store_gives_the_same_bytes(site: Built, tmp_path: Path) -> None:

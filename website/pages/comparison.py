@@ -171,6 +171,7 @@ def _compared(council: Council, other: Council, *, today: date) -> Compared:
     )
 
 
+@kept_with_council
 def _themes(council: Council) -> tuple[str, ...]:
     return main_themes(council.graded[-1][0]) if council.graded else ()
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from reports.analysis.peers import comparable_grade
 from reports.frameworks import load_frameworks
@@ -296,13 +297,13 @@ def counts_chart(counts: Iterable[GradeCounts], *, where: str) -> StackedChart:
     )
 
 
-def all_reports(snapshot: Snapshot) -> list[tuple[Council, Report]]:
+@lru_cache(maxsize=1)  # five sorts of pages ask for it
+def all_reports(snapshot: Snapshot) -> tuple[tuple[Council, Report], ...]:
     """Return every report of every council, the newest publication first."""
     found = [
         (council, report) for council in snapshot.councils.values() for report in council.reports
     ]
-    return sorted(
-        found,
+    found.sort(
         key=lambda pair: (
             pair[1].published is not None,
             pair[1].published or pair[1].first_seen_at.date(),
@@ -310,3 +311,4 @@ def all_reports(snapshot: Snapshot) -> list[tuple[Council, Report]]:
         ),
         reverse=True,
     )
+    return tuple(found)

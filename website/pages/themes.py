@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from reports.analysis.theme_shares import COMPARABLE_SINCE, ThemeShare, theme_shares
+from reports.analysis.theme_shares import COMPARABLE_SINCE, ThemeShare
 from reports.problems import areas_may_be_shown
 from reports.repeats.base_rates import ReportFamily
 from reports.safe_text import plain_line
@@ -91,7 +91,7 @@ class ThemesContent:
 def theme_pages(snapshot: Snapshot) -> Iterable[Page]:
     """Yield a page for each theme, and the page that lists them."""
     themes = load_taxonomy().themes
-    shares = _shares(snapshot, list(themes))
+    shares = _shares(snapshot)
     raising = _areas_by_theme(snapshot)
     until = as_of_words(snapshot, snapshot.councils.values())
     known = sum(bool(council.graded) for council in snapshot.present)
@@ -107,17 +107,11 @@ def theme_pages(snapshot: Snapshot) -> Iterable[Page]:
     yield _list(themes, shares)
 
 
-def _shares(snapshot: Snapshot, themes: list[str]) -> Mapping[str, list[ThemeShare]]:
-    """Return the shares of each theme; those by year include all inspections on record."""
+def _shares(snapshot: Snapshot) -> Mapping[str, list[ThemeShare]]:
+    """Return the shares of each theme."""
     found: defaultdict[str, list[ThemeShare]] = defaultdict(list)
-    counted = snapshot.counted.inspections
-    recent = [inspection for inspection in counted if inspection.start >= COMPARABLE_SINCE]
-    for row in theme_shares(recent, themes):
-        if row.dimension != "year":
-            found[row.theme].append(row)
-    for row in theme_shares(counted, themes):
-        if row.dimension == "year":
-            found[row.theme].append(row)
+    for row in snapshot.counted.shares:
+        found[row.theme].append(row)
     return found
 
 
