@@ -178,7 +178,7 @@ def _lines_left(content: CouncilContent, issues: Iterable[TrackedIssue]) -> int:
     peers = sum(
         _lines(row.neighbours.words, _LETTERS_OF_COUNTS) for row in content.peers if row.neighbours
     )
-    left = _LINES - 5 - sum(_lines(sentence, _LETTERS) for sentence in content.standing)
+    left = _LINES - 6 - sum(_lines(sentence, _LETTERS) for sentence in content.standing)
     return left - max(grades, 2 + dates) - raised - (peers + 3 if peers else 0)
 
 
