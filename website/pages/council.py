@@ -104,8 +104,8 @@ class CouncilContent:
     there is no full inspection, `few_compared` that most neighbours have none; `standing` are
     sentences on predecessors, successors and who delivers services, `came_before` and
     `came_after` the councils that it replaced and that replaced it; `in_a_line` are its grades,
-    what was raised again and the next inspection in a few words. `reports` begin with the newest; the first
-    `in_full` of them are shown with all their areas.
+    what was raised again and the next inspection in a few words. `reports` begin with the newest;
+    the first `in_full` of them are shown with all their areas.
     """
 
     name: str
