@@ -98,5 +98,6 @@ def test_a_repeat_says_when_it_was_also_raised(
     (line,) = message.repeats.lines
     assert line.raised_before == said
     assert (
-        line.certainty == "Likely the same issue. Raised in 10% of all full inspections on record."
+        line.certainty
+        == "Likely the same issue. This issue is raised in 10% of all full inspections on record."
     )
