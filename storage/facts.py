@@ -21,7 +21,7 @@ from storage.inspection_identity import inspection_of
 from storage.models import (
     Area,
     Authority,
-    Correction,
+    ConfirmedValue,
     DeliveryState,
     Event,
     Inspection,
@@ -71,13 +71,13 @@ def confirm(
     who: str,
     why: str,
     now: datetime,
-) -> Correction:
+) -> ConfirmedValue:
     """Put a value in place of what the reader read, now and at every later reading.
 
     `field` and `value` have been checked (`storage.corrected_values.checked_value`).
     """
     read = as_read(report)
-    correction = Correction(
+    confirmed = ConfirmedValue(
         field=field,
         read_value=read_value(read, field),
         value=value,
@@ -85,10 +85,10 @@ def confirm(
         why=why,
         confirmed_at=now,
     )
-    report.corrections.append(correction)
+    report.corrections.append(confirmed)
     session.flush()
     _store(session, report, read)
-    return correction
+    return confirmed
 
 
 def _store(session: Session, report: Report, read: Reading) -> None:
@@ -96,7 +96,7 @@ def _store(session: Session, report: Report, read: Reading) -> None:
 
     Where the council is uncertain, only the problems count (`storage.uncertain_council`).
     """
-    confirmed = {correction.field: correction.value for correction in report.corrections}
+    confirmed = {row.field: row.value for row in report.corrections}
     authority = None
     if key := confirmed.get(Field.AUTHORITY):
         report.authority = session.scalars(select(Authority).where(Authority.key == key)).one()

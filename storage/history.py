@@ -15,7 +15,7 @@ from storage.models import (
     Area,
     Authority,
     AuthorityRelation,
-    Correction,
+    ConfirmedValue,
     Event,
     Inspection,
     Poll,
@@ -187,7 +187,7 @@ def report_as_json(report: Report) -> dict[str, Any]:
         ],
         "added": report.url is None,
         "withdrawn_at": report.withdrawn_at.isoformat() if report.withdrawn_at else None,
-        "corrections": [_correction_as_json(correction) for correction in report.corrections],
+        "corrections": [_confirmed_value_as_json(row) for row in report.corrections],
     }
 
 
@@ -213,14 +213,14 @@ def _area_as_json(area: Area) -> dict[str, Any]:
     }
 
 
-def _correction_as_json(correction: Correction) -> dict[str, Any]:
+def _confirmed_value_as_json(confirmed: ConfirmedValue) -> dict[str, Any]:
     return {
-        "field": correction.field,
-        "read_value": correction.read_value,
-        "value": correction.value,
-        "who": correction.who,
-        "why": correction.why,
-        "confirmed_at": correction.confirmed_at.isoformat(),
+        "field": confirmed.field,
+        "read_value": confirmed.read_value,
+        "value": confirmed.value,
+        "who": confirmed.who,
+        "why": confirmed.why,
+        "confirmed_at": confirmed.confirmed_at.isoformat(),
     }
 
 

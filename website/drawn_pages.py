@@ -19,7 +19,9 @@ from storage.whole_files import write_file
 from website.pages.page import Page
 
 NOTES = ".pages.json"
-_PROGRAM = Path(__file__).parent
+_PROGRAM = Path(__file__).parents[1]
+# What draws pages uses words and charts of these too.
+DRAWING_PACKAGES = ("alerts", "reports", "storage", "website")
 
 
 class DrawnPages:
@@ -73,7 +75,12 @@ def digest_of(page: Page) -> str:
 @cache
 def _program() -> bytes:
     """Return the hash of everything that renders records: code, templates, assets and data."""
-    files = sorted(path for path in _PROGRAM.rglob("*") if path.suffix in _SUFFIXES)
+    files = sorted(
+        path
+        for package in DRAWING_PACKAGES
+        for path in (_PROGRAM / package).rglob("*")
+        if path.suffix in _SUFFIXES
+    )
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).digest()
 
 

@@ -22,7 +22,7 @@ from reports.model import Judgement, Kind
 from reports.wording import JUDGEMENTS, KINDS, uk_date
 from storage import history
 from storage.facts import WITH_PARTS
-from storage.models import Authority, Correction, Report, ReportState
+from storage.models import Authority, ConfirmedValue, Report, ReportState
 from website import addresses
 
 # Authorities whose reports are in memory at the same time.
@@ -78,7 +78,7 @@ def authority_feed_fingerprints(session: Session, *, held: Collection[int] = ())
         .order_by(Report.authority_id, Report.state)
     )
     of_corrections = (
-        select(Report.authority_id, func.max(Correction.id))
+        select(Report.authority_id, func.max(ConfirmedValue.id))
         .join(Report.corrections)
         .group_by(Report.authority_id)
     )

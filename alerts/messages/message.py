@@ -263,7 +263,10 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """A short message about Inspection Watch itself: a test, or an operator alert."""
+    """A short message about Inspection Watch itself.
+
+    A test, a welcome, an operator alert, or that Ofsted's site cannot be read or works again.
+    """
 
     headline: str
     lines: tuple[str, ...]
@@ -283,7 +286,7 @@ class Envelope:
     subscription: str
     at: datetime
     reason: str = ""
-    """The rule that matched: "the subscription “Scrutiny” covers grade changes in London"."""
+    """What follows "because": "of grade changes in London, which the subscription “X” covers"."""
     note: str = ""
     """What the subscription says in all its messages."""
     keywords: tuple[str, ...] = ()

@@ -31,11 +31,11 @@ def reason(
     authorities: Collection[str],
     events: Collection[EventType],
 ) -> str:
-    """Return, for example, "the subscription “Scrutiny” covers grade changes in London".
+    """Return, for example, "of grade changes in London, which the subscription “Scrutiny” covers".
 
-    `authorities` are the keys of the councils that the message is about. A message about none, such
-    as a digest with nothing new, names all rules. A council that no rule chooses was taken out of
-    the subscription while the message waited.
+    It follows "because". `authorities` are the keys of the councils that the message is about. A
+    message about none, such as a digest with nothing new, names all rules. A council that no rule
+    chooses was taken out of the subscription while the message waited.
     """
     if subscription == OPERATORS:
         return "you are one of the operators in watch.yaml"
@@ -45,8 +45,12 @@ def reason(
     matched = _matched(rules, authorities) if authorities else list(rules)
     if not matched and not events:
         return shortened(plain_line(f"of the subscription “{subscription}”"), _LONGEST)
-    covered = " in ".join(part for part in (_event_words(events), _council_words(matched)) if part)
-    return shortened(plain_line(f"the subscription “{subscription}” covers {covered}"), _LONGEST)
+    councils = _council_words(matched)
+    said = f"the subscription “{subscription}” covers {councils}"
+    if events:
+        found = " in ".join(part for part in (_event_words(events), councils) if part)
+        said = f"of {found}, which the subscription “{subscription}” covers"
+    return shortened(plain_line(said), _LONGEST)
 
 
 def choice_words(rules: Sequence[ChoiceRule], events: Collection[EventType]) -> str:

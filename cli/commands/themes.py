@@ -78,8 +78,8 @@ def _print_one(theme: Theme) -> None:
         f"Includes: {theme.includes}",
         f"Not included: {theme.excludes}",
         f"For example: “{theme.example}”",
-        f"What kind of theme: {AXES[theme.axis]}.",
-        f"How common a repeat is: the share of inspections that raise {repeat_rule(theme)}.",
+        f"Type: {AXES[theme.axis]}.",
+        f"How common it is, as shown with a repeat: counted by {repeat_rule(theme)}.",
         *(f"  {facet.name}: {', '.join(typical_words(facet))}" for facet in theme.facets),
     ):
         out.print(line)

@@ -27,7 +27,7 @@ from reports.errors import InspectionWatchError
 from storage.authorities import REGISTER
 from storage.models import (
     ConfirmedRepeat,
-    Correction,
+    ConfirmedValue,
     Delivery,
     DeliveryState,
     Event,
@@ -211,7 +211,7 @@ def _fingerprint(app: App, session: Session) -> str:
         select(Report.state, func.count()).group_by(Report.state).order_by(Report.state),
         select(func.max(Report.read_at), func.max(Report.withdrawn_at), func.max(Report.published)),
         select(func.count(Report.withdrawn_at)),
-        select(func.max(Correction.id)),
+        select(func.max(ConfirmedValue.id)),
         select(func.count(), func.max(RejectedRepeat.at)).select_from(RejectedRepeat),
         select(func.count(), func.max(ConfirmedRepeat.at)).select_from(ConfirmedRepeat),
         select(func.count(Event.id), func.max(Event.id)),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from reports.model import StatedRepeat
 
 SAID_ALREADY = 0.75
-"""The share of a quote's words from which on another quote that has them says the same.
+"""A quote is dropped if a longer one contains at least this share of its words.
 
 Reports repeat in their summary what they say further on.
 """
@@ -17,7 +17,7 @@ _WORD = re.compile(r"[a-z’']{4,}")
 
 
 def quotes(said: Sequence[StatedRepeat]) -> tuple[str, ...]:
-    """Return the quotes, each with the neighbour without which it cannot be understood.
+    """Return the quotes, each with the adjoining sentence it needs to be understood.
 
     Of two that say the same in much the same words, the longer one stays.
     """

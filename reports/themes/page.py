@@ -9,7 +9,10 @@ from reports.themes.taxonomy import Facet, Taxonomy, Theme, load_taxonomy
 
 AXES = {
     "subject": "a service, a group of children or a step of the work",
-    "aspect": "a quality that any subject can have; with a subject it is a further theme",
+    "aspect": (
+        "a quality, such as timeliness or assessment. Where an area also names a service, the "
+        "service is its main theme"
+    ),
     "cross": "how the work is led and checked, wherever it happens",
 }
 _TYPICAL = 6
@@ -37,8 +40,8 @@ def typical_words(facet: Facet) -> list[str]:
 
 
 def repeat_rule(theme: Theme) -> str:
-    """Return what is counted to say how common a repeat of the theme is."""
-    return "the same issue" if theme.repeat_level == "facet" else "the theme"
+    """Return what is counted to say, next to a repeat, how common it is."""
+    return "issue" if theme.repeat_level == "facet" else "theme"
 
 
 def _lines(taxonomy: Taxonomy) -> Iterator[str]:
@@ -69,11 +72,11 @@ def _theme_lines(theme: Theme) -> Iterator[str]:
     yield f"- **Includes:** {theme.includes}"
     yield f"- **Not included:** {theme.excludes}"
     yield f"- **For example:** “{theme.example}”"
-    yield f"- **What kind of theme:** {AXES[theme.axis]}."
-    yield f"- **How common a repeat is:** the share of inspections that raise {repeat_rule(theme)}."
-    yield f"- **Name in data:** `{theme.id}`"
+    yield f"- **Type:** {AXES[theme.axis]}."
+    yield f"- **How common it is, as shown with a repeat:** counted by {repeat_rule(theme)}."
+    yield f"- **Theme id:** `{theme.id}`"
     yield ""
-    yield "| Issue | Name in data | Typical words |"
+    yield "| Issue | Issue id | Typical words |"
     yield "|---|---|---|"
     for facet in theme.facets:
         yield f"| {facet.name} | `{facet.id}` | {', '.join(typical_words(facet))} |"

@@ -21,7 +21,7 @@ from storage.models.facts import Area, IssueCount, StoredJudgement, StoredProble
 from storage.models.people import (
     EVERY,
     ConfirmedRepeat,
-    Correction,
+    ConfirmedValue,
     Mute,
     MuteKind,
     RejectedRepeat,
@@ -39,7 +39,7 @@ __all__ = [
     "Base",
     "OperatorAlert",
     "ConfirmedRepeat",
-    "Correction",
+    "ConfirmedValue",
     "Delivery",
     "DeliveryEvent",
     "DeliveryState",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.models.base import Base, words
 
 
-class Correction(Base):
+class ConfirmedValue(Base):
     """A value that a person confirmed or corrected. It is applied on top of every reading.
 
     `field` is one of `storage.correctable_fields.FIELDS`; `value` is a word, an ISO date or an

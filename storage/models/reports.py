@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from storage.models.authorities import Authority
 from storage.models.base import Base, words
 from storage.models.facts import Area, StoredJudgement, StoredProblem
-from storage.models.people import Correction
+from storage.models.people import ConfirmedValue
 
 
 class ReportState(StrEnum):
@@ -117,6 +117,6 @@ class Report(Base):
     problems: Mapped[list[StoredProblem]] = relationship(
         cascade="all, delete-orphan", order_by="StoredProblem.position"
     )
-    corrections: Mapped[list[Correction]] = relationship(
-        cascade="all, delete-orphan", order_by="Correction.id"
+    corrections: Mapped[list[ConfirmedValue]] = relationship(
+        cascade="all, delete-orphan", order_by="ConfirmedValue.id"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from storage.repeat_decisions import reject_repeat
 from tests.storage.readings import NOW, a_reading, stored
 from tests.website.built import PATHWAYS, SUPERVISION, SUPERVISION_AGAIN, TODAY, Built, tagged
 from tests.website.test_kills import files
+from website import drawn_pages
 
 _LOOKED = {"who": "A reader", "why": "Looked at it.", "now": NOW}
 
@@ -92,3 +94,17 @@ def test_a_build_after_each_single_change_is_a_build_from_nothing(
         nothing = tmp_path / f"from-nothing-{number}"
         _build(nothing, own.database, day, held)
         assert files(own.folder) == files(nothing), change
+
+
+def test_pages_are_drawn_again_when_any_package_changes_that_draws_them() -> None:
+    root = Path(drawn_pages.__file__).parents[1]
+    own = {path.parent.name for path in root.glob("*/__init__.py")}
+    imported: set[str] = set()
+    waiting = ["website"]
+    while waiting:
+        package = waiting.pop()
+        imported.add(package)
+        for path in (root / package).rglob("*.py"):
+            names = re.findall(r"^\s*(?:from|import) (\w+)", path.read_text("utf-8"), re.MULTILINE)
+            waiting += sorted((own & set(names)) - imported - set(waiting))
+    assert imported <= set(drawn_pages.DRAWING_PACKAGES)

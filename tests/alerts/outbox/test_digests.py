@@ -257,7 +257,7 @@ def test_a_digest_gives_the_events_that_its_subscription_asks_for_as_its_reason(
     new_events(database, config, at=FRIDAY, events=fall_events)
     make(database, config, FRIDAY + DAY)
     [digest] = digests(rows())
-    assert "covers first grades in all councils." in digest.payload["text"]
+    assert "because of first grades in all councils, which the" in digest.payload["text"]
 
 
 def test_a_digest_says_that_its_subscription_has_been_narrowed(

@@ -39,14 +39,19 @@ RULES = (
             {EventType.NEW_REPORT, EventType.GRADE_CHANGE},
             "grade changes and new reports in Marlbury and neighbours of Aldermere",
         ),
-        (set(), set(), "Marlbury, London and neighbours of Aldermere"),
     ],
 )
 def test_the_most_exact_rule_that_chose_the_council_is_named(
     authorities: set[str], events: set[EventType], said: str
 ) -> None:
     found = reason("Scrutiny", RULES, authorities=authorities, events=events)
-    assert found == f"the subscription “Scrutiny” covers {said}"
+    assert found == f"of {said}, which the subscription “Scrutiny” covers"
+
+
+def test_a_message_about_no_event_says_which_councils_the_subscription_covers() -> None:
+    assert reason("Scrutiny", RULES, authorities=(), events=()) == (
+        "the subscription “Scrutiny” covers Marlbury, London and neighbours of Aldermere"
+    )
 
 
 def test_councils_that_no_rule_chooses_any_more_are_not_said_to_be_covered() -> None:
@@ -76,7 +81,7 @@ ENVELOPE = Envelope(
     alert_id="0123456789",
     subscription="Scrutiny",
     at=NOW,
-    reason="the subscription “Scrutiny” covers grade changes in <Marlbury>",
+    reason="of grade changes in <Marlbury>, which the subscription “Scrutiny” covers",
 )
 
 
@@ -117,6 +122,8 @@ def test_every_message_of_every_channel_says_why_it_came_and_how_to_stop_it(
     shown: Callable[[Content], str], council: str, stop: str, content: Content
 ) -> None:
     text = shown(content)
-    assert f"because the subscription “Scrutiny” covers grade changes in {council}." in text
+    assert (
+        f"because of grade changes in {council}, which the subscription “Scrutiny” covers." in text
+    )
     assert "To change or stop these messages" in text
     assert stop in text
