@@ -24,6 +24,8 @@ from storage.models import (
 
 # A report that nothing has tried to read for this long after it was listed needs review.
 OVERDUE_AFTER = timedelta(days=1)
+# How long a failed message needs review. Operators got an alert when it failed.
+FAILED_LATELY = timedelta(days=7)
 
 
 def last_polls(session: Session, *, count: int) -> Sequence[Poll]:
@@ -130,6 +132,18 @@ def oldest_due_delivery(session: Session) -> datetime | None:
     """Return when the oldest delivery that is due was made."""
     due = select(func.min(Delivery.created_at)).where(Delivery.state == DeliveryState.DUE)
     return session.scalar(due)
+
+
+def failed_lately(session: Session, *, now: datetime) -> int:
+    """Return the number of messages that failed in the last seven days. `now` is real time."""
+    failed_at = Delivery.next_attempt_at
+    query = select(func.count(Delivery.id)).where(
+        Delivery.state == DeliveryState.FAILED,
+        failed_at > now - FAILED_LATELY,
+        # A later date was written while the clock was wrong.
+        failed_at < now + FAILED_LATELY,
+    )
+    return _count(session, query)
 
 
 def without_original(session: Session) -> Sequence[Report]:

@@ -4,6 +4,7 @@
     └── DeliveryError            one try to deliver a message did not succeed
         ├── Refused              the service refused it for good: another try cannot help
         ├── Unavailable          it certainly did not go out; a later try may succeed
+        │   └── NotTried         the channel was not asked at all
         ├── MayHaveArrived       it may have been delivered all the same
         │   ├── NoReply          the connection ended before the service replied
         │   ├── ServiceFault     the service replied that it failed, perhaps after taking it
@@ -40,6 +41,10 @@ class Refused(DeliveryError):
 
 class Unavailable(DeliveryError):
     """The message certainly did not go out, and a later try may succeed."""
+
+
+class NotTried(Unavailable):
+    """This process does not know for whom the message is, so the channel was not asked."""
 
 
 class MayHaveArrived(DeliveryError):

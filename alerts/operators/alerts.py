@@ -32,10 +32,13 @@ class OpenProblems:
 
     checked: the prefixes of the keys that this check covers. Only a problem with such a key counts
         as solved when it is missing: a search, for example, says nothing about authority pages.
+    ended: the prefixes of those that end without a message when they are missing. A message that
+        is due again is not sent yet; should it fail again, that is a new problem.
     """
 
     problems: Mapping[str, str]
     checked: tuple[str, ...]
+    ended: tuple[str, ...] = ()
 
 
 def alert_operators(
@@ -62,11 +65,11 @@ def alert_operators(
         for key, sentence in found.problems.items()
         if key not in unsolved
     ]
-    solved = [
-        alert
-        for key, alert in unsolved.items()
-        if key not in found.problems and key.startswith(found.checked)
-    ]
+    missing = {key: alert for key, alert in unsolved.items() if key not in found.problems}
+    solved = [alert for key, alert in missing.items() if key.startswith(found.checked)]
+    for key, alert in missing.items():
+        if key.startswith(found.ended):
+            alert.solved_at = run.now
     if not new and not solved:
         return []
     session.add_all(new)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from storage.models import Delivery, DeliveryState
 
 # Shorter faults end by themselves: a server restarts, a rate limit ends.
 STUCK_AFTER = timedelta(hours=1)
+# Two tries of a message are up to 72 minutes apart.
+TRIED_AGAIN_AFTER = timedelta(hours=2)
 STUCK = "stuck:"
 FAILED = "failed:"
 NO_SUBSCRIPTION = "no-subscription:"
@@ -44,11 +47,12 @@ def undelivered(
 ) -> Undelivered:
     """Return the channels that have taken no message for an hour, and the messages that failed.
 
-    Also what waits for a subscription which is not among `subscriptions` any more: their names,
-    each with its quiet hours. Times are real time.
+    Also the recipients to whom a channel has taken none, while it took those to others, and what
+    waits for a subscription which is not among `subscriptions` any more: their names, each with its
+    quiet hours. Times are real time.
     """
     stuck = _stuck(session, now, subscriptions)
-    problems = {f"{STUCK}{channel}": _channel(channel, rows) for channel, rows in stuck.items()}
+    problems = _sentences(stuck)
     for row in session.scalars(
         # Operators know of their own failed messages by the channel.
         select(Delivery)
@@ -61,7 +65,29 @@ def undelivered(
         )
     for waiting in waiting_for_removed(session, subscriptions, read_at=config_read_at):
         problems[f"{NO_SUBSCRIPTION}{waiting.subscription}"] = waiting.sentence
-    return Undelivered(problems, frozenset(stuck))
+    return Undelivered(problems, frozenset(one.channel for one in stuck if one.whole_channel))
+
+
+@dataclass(frozen=True)
+class _Stuck:
+    """A recipient whose messages wait, the longest waiting first.
+
+    whole_channel: whether the channel has sent nothing to anybody since then.
+    """
+
+    channel: str
+    recipient: str
+    since: datetime
+    rows: tuple[Delivery, ...]
+    whole_channel: bool
+
+    def waits(self, number: int) -> str:
+        """Return since when messages wait, how many they are, and the last error."""
+        return (
+            f"{moment_words(self.since.astimezone(LONDON))}; "
+            f"{counted(number, 'message waits', 'messages wait')}. "
+            f"Last error: {self.rows[0].last_error or 'none is known'}"
+        )
 
 
 def not_made_problems(reasons: Mapping[str, str]) -> dict[str, str]:
@@ -77,24 +103,23 @@ def not_made_problems(reasons: Mapping[str, str]) -> dict[str, str]:
 
 def _stuck(
     session: Session, now: datetime, subscriptions: Mapping[str, QuietHours | None]
-) -> dict[str, list[Delivery]]:
-    """Return the messages first tried over an hour ago that are still to be sent, by channel.
+) -> list[_Stuck]:
+    """Return the recipients who have been sent nothing for an hour, though a message waits.
 
-    A message without a reply waits for hours anyway. Where its channel has sent another message
-    since, the channel works. What waits for a removed subscription, or for the end of quiet hours,
-    says nothing about its channel: quiet hours must have been over for an hour too.
+    A message without a reply waits for hours anyway: where its channel has sent another message
+    since, it says nothing. What waits for a removed subscription, or for the end of quiet hours,
+    says nothing either: quiet hours must have been over for an hour too.
     """
     names = [name for name, hours in subscriptions.items() if not _was_quiet(hours, now)]
     not_put_off = or_(
         Delivery.subscription.in_((*names, OPERATORS)),
         and_(Delivery.subscription.in_(subscriptions), Delivery.urgent),
     )
-    last_sent = dict(
-        session.execute(
-            select(Delivery.channel, func.max(Delivery.sent_at)).group_by(Delivery.channel)
-        ).all()
-    )
-    found: defaultdict[str, list[Delivery]] = defaultdict(list)
+    waiting: defaultdict[tuple[str, str], list[Delivery]] = defaultdict(list)
+    served = _last_sent(session, now)
+    by_channel: dict[str, datetime] = {}
+    for (channel, _), sent_at in served.items():
+        by_channel[channel] = max(sent_at, by_channel.get(channel, sent_at))
     for row in session.scalars(
         select(Delivery)
         .where(
@@ -108,10 +133,33 @@ def _stuck(
         )
         .order_by(Delivery.first_attempt_at, Delivery.id)
     ):
-        sent_at = last_sent[row.channel]
-        if row.no_reply_at is None or sent_at is None or sent_at < row.no_reply_at:
-            found[row.channel].append(row)
-    return dict(found)
+        latest = by_channel.get(row.channel)
+        if row.no_reply_at is None or latest is None or latest < row.no_reply_at:
+            waiting[row.channel, row.recipient].append(row)
+    found = []
+    for (channel, recipient), rows in waiting.items():
+        since = rows[0].first_attempt_at
+        assert since is not None, "chosen by it"
+        own = served.get((channel, recipient))
+        if own is not None and own > since:
+            if own > now - TRIED_AGAIN_AFTER:
+                continue
+            since = own
+        latest = by_channel.get(channel)
+        is_whole = latest is None or since >= latest
+        found.append(_Stuck(channel, recipient, since, tuple(rows), whole_channel=is_whole))
+    return found
+
+
+def _last_sent(session: Session, now: datetime) -> dict[tuple[str, str], datetime]:
+    """Return when a message was last sent, by channel and recipient."""
+    query = (
+        select(Delivery.channel, Delivery.recipient, func.max(Delivery.sent_at))
+        # A later date was written while the clock was wrong.
+        .where(Delivery.sent_at <= now)
+        .group_by(Delivery.channel, Delivery.recipient)
+    )
+    return {(channel, to): at for channel, to, at in session.execute(query) if at is not None}
 
 
 def _was_quiet(hours: QuietHours | None, now: datetime) -> bool:
@@ -119,12 +167,22 @@ def _was_quiet(hours: QuietHours | None, now: datetime) -> bool:
     return hours is not None and any(hours.wait(moment) for moment in (now, now - STUCK_AFTER))
 
 
-def _channel(channel: str, rows: list[Delivery]) -> str:
-    first = rows[0]
-    assert first.first_attempt_at is not None, "chosen by it"
-    since = moment_words(first.first_attempt_at.astimezone(LONDON))
-    number = counted(len(rows), "message waits", "messages wait")
-    return (
-        f"Channel {channel} has not taken messages since {since}; {number}. "
-        f"Last error: {first.last_error or 'none is known'}"
-    )
+def _sentences(stuck: list[_Stuck]) -> dict[str, str]:
+    """Return a sentence for each channel, and for each recipient of a channel that works."""
+    found: dict[str, str] = {}
+    for channel in dict.fromkeys(one.channel for one in stuck if one.whole_channel):
+        parts = [one for one in stuck if one.channel == channel and one.whole_channel]
+        first = min(parts, key=lambda part: part.since)
+        number = sum(len(part.rows) for part in parts)
+        found[f"{STUCK}{channel}"] = (
+            f"Channel {channel} has not taken messages since {first.waits(number)}"
+        )
+    for one in stuck:
+        if not one.whole_channel:
+            # The key has room for 200 characters.
+            name = hashlib.sha256(one.recipient.encode()).hexdigest()[:16]
+            found[f"{STUCK}{one.channel} {name}"] = (
+                f"Channel {one.channel} works, but has not taken messages to {one.recipient} since "
+                f"{one.waits(len(one.rows))}"
+            )
+    return found

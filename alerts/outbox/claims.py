@@ -231,18 +231,27 @@ def renew(database: Database, claimed: Claim, *, until: datetime) -> bool:
 
 
 def record_again(
-    database: Database, claimed: Claim, *, at: datetime, said: str, counts: bool = True
+    database: Database,
+    claimed: Claim,
+    *,
+    at: datetime,
+    said: str,
+    counts: bool = True,
+    asked: bool = True,
 ) -> None:
     """Write when a row is due again, and why, unless the claim was lost meanwhile.
 
-    With `counts=False` the try does not count.
+    With `counts=False` the try does not count. With `asked=False` the channel was not asked, so
+    what has certainly not arrived has no first try yet.
     """
+    first = claimed.first_attempt_at if asked or claimed.no_replies else None
     with database.write() as session:
         _changed_one(
             session,
             _ours(claimed).values(
                 state=DeliveryState.DUE,
                 next_attempt_at=at,
+                first_attempt_at=first,
                 tries=claimed.tries if counts else claimed.tries - 1,
                 no_replies=claimed.no_replies,
                 no_reply_at=claimed.no_reply_at,
@@ -252,13 +261,14 @@ def record_again(
         )
 
 
-def record_failed(database: Database, claimed: Claim, *, said: str) -> None:
+def record_failed(database: Database, claimed: Claim, *, at: datetime, said: str) -> None:
     """Write that a delivery has failed, and why, unless the claim was lost meanwhile."""
     with database.write() as session:
         _changed_one(
             session,
             _ours(claimed).values(
                 state=DeliveryState.FAILED,
+                next_attempt_at=at,
                 no_replies=claimed.no_replies,
                 no_reply_at=claimed.no_reply_at,
                 last_error=said,
@@ -317,7 +327,7 @@ def take_back(
             .where(Delivery.id == row.id, *_as_seen(row))
             .values(
                 state=DeliveryState.DUE if again_at else DeliveryState.FAILED,
-                next_attempt_at=again_at or row.next_attempt_at,
+                next_attempt_at=again_at or no_reply_at,
                 no_replies=row.no_replies + 1,
                 no_reply_at=no_reply_at,
                 last_error=said,

@@ -119,12 +119,15 @@ def requeue_failed(session: Session, *, now: datetime, may_have_arrived: bool = 
     stay. Never commits.
     """
     wanted = [Delivery.state == DeliveryState.FAILED, Delivery.no_replies == 0]
+    # What has certainly not arrived begins anew; the rest is looked up from its first try on.
+    values: dict[str, Any] = {"first_attempt_at": None}
     if may_have_arrived:
         states = (DeliveryState.FAILED, DeliveryState.DUE)
         wanted = [Delivery.state.in_(states), Delivery.no_replies > 0]
+        values = {}
     changed = session.execute(
         update(Delivery)
         .where(*wanted, Delivery.created_at > now - NOT_TOO_OLD)
-        .values(state=DeliveryState.DUE, next_attempt_at=now, give_up_at=None)
+        .values(state=DeliveryState.DUE, next_attempt_at=now, give_up_at=None, **values)
     )
     return int(changed.rowcount)  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -46,6 +46,9 @@ from storage.polls import watching_since
 from storage.trends import theme_trend
 
 logger = logging.getLogger(__name__)
+
+# The days that a digest makes up for after a pause. It contains older events too.
+LONGEST_PAUSE = timedelta(days=31)
 
 _NAMES = {When.DAILY: "Daily", When.WEEKLY: "Weekly", When.MONTHLY: "Monthly"}
 
@@ -84,7 +87,9 @@ def _due_period(session: Session, subscription: Subscription, now: datetime) -> 
     )
     period = last_due(subscription.when, now)
     if before is not None:
-        period = DigestPeriod(first=before + ONE_DAY, last=period.last)
+        # A much earlier digest was made while the clock was wrong.
+        earliest = period.first - LONGEST_PAUSE
+        period = DigestPeriod(first=max(before + ONE_DAY, earliest), last=period.last)
     return None if period.is_empty else period
 
 

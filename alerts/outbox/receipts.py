@@ -73,7 +73,12 @@ def _changes(
     except Refused as error:
         said = scrubbed(str(error), secrets)
         logger.error("delivery %s by %s failed: %s", row.id, channel.name, said)
-        return {"state": DeliveryState.FAILED, "last_error": said, "outcome_at": now}
+        return {
+            "state": DeliveryState.FAILED,
+            "next_attempt_at": now,
+            "last_error": said,
+            "outcome_at": now,
+        }
     except HistoryUnreadable as error:
         logger.info("delivery %s by %s: %s", row.id, channel.name, scrubbed(str(error), secrets))
         return {"outcome_at": now}
@@ -85,6 +90,7 @@ def _changes(
     return {
         "state": DeliveryState.DUE,
         "next_attempt_at": now,
+        "first_attempt_at": None,
         "give_up_at": None,
         "last_error": said,
     }

@@ -35,6 +35,7 @@ from alerts.channels.errors import (
     Interrupted,
     MayHaveArrived,
     NoReply,
+    NotTried,
     Refused,
     Unavailable,
 )
@@ -229,21 +230,19 @@ class _Run:
         is_newer = claimed.created_at > self.config_read_at
         if claimed.recipient not in self.config.recipients(claimed.channel):
             if is_newer:
-                raise Unavailable(f"{claimed.recipient} is a recipient {_UNKNOWN_HERE}")
+                raise NotTried(f"{claimed.recipient} is a recipient {_UNKNOWN_HERE}")
             raise Refused(
                 f"{claimed.recipient} is no longer a recipient of {claimed.channel}; {_SENT_ANEW}"
             )
         if claimed.subscription != OPERATORS and claimed.subscription not in self.subscriptions:
             if is_newer:
-                raise Unavailable(f"{claimed.subscription} is a subscription {_UNKNOWN_HERE}")
+                raise NotTried(f"{claimed.subscription} is a subscription {_UNKNOWN_HERE}")
             # Perhaps a mistake, too.
-            raise Unavailable(
-                f"the subscription {claimed.subscription} is not in watch.yaml any more"
-            )
+            raise NotTried(f"the subscription {claimed.subscription} is not in watch.yaml any more")
         if claimed.channel not in self._channels_of(claimed.subscription):
             is_one = f"a channel of {claimed.subscription}"
             if is_newer:
-                raise Unavailable(f"{claimed.channel} is {is_one} {_UNKNOWN_HERE}")
+                raise NotTried(f"{claimed.channel} is {is_one} {_UNKNOWN_HERE}")
             said = f"{claimed.channel} is no longer {is_one}"
             raise Refused(said if claimed.subscription == OPERATORS else f"{said}; {_SENT_ANEW}")
         if not channel.payload_keys <= claimed.payload.keys():
@@ -310,7 +309,8 @@ class _Run:
         following = self._decide(claimed.channel, failure, claimed.tried)
         if isinstance(following, GiveUp):
             return self._failed(claimed, said)
-        claims.record_again(self.database, claimed, at=following.at, said=said)
+        asked = not isinstance(failure, NotTried)
+        claims.record_again(self.database, claimed, at=following.at, said=said, asked=asked)
         logger.info("delivery %s by %s: %s", claimed.id, claimed.channel, said)
         return Outcome(
             result=Result.POSTPONED,
@@ -321,7 +321,7 @@ class _Run:
     def _failed(self, claimed: Claim, said: str) -> Outcome:
         if claimed.no_replies:
             said = f"it may have arrived: {said}"
-        claims.record_failed(self.database, claimed, said=said)
+        claims.record_failed(self.database, claimed, at=self.now(), said=said)
         logger.error("delivery %s by %s failed: %s", claimed.id, claimed.channel, said)
         return Outcome(result=Result.FAILED, error=said)
 

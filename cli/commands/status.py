@@ -101,6 +101,11 @@ def _print(data: dict[str, Any]) -> None:
         out.print(f"{counted(waiting, 'report waits', 'reports wait')} to be read.")
     if overdue := data["overdue"]:
         out.print(f"  ! {waited_too_long(overdue)}")
+    if failed := data["failed_lately"]:
+        out.print(
+            f"  ! {counted(failed, 'message')} failed in the last 7 days: run inspection-watch "
+            "deliveries --state failed"
+        )
     if held := data["held_reports"]:
         out.print(
             f"  ! {counted(held, 'report is', 'reports are')} held, and in no message "

@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
 from alerts.operators.working_time import is_source_unavailable
+from alerts.outbox.clock import RealClock
 from alerts.outbox.notifications import held_reports
 from flows.pipeline.app import App
 from flows.pipeline.watch_state import outcome_now
@@ -79,6 +80,11 @@ def _about_what_is_stored(session: Session) -> Iterator[Metric]:
     stored = watch_status.counts(session)
     yield _by_state("reports", "Stored reports by state.", ReportState, stored["reports"])
     yield _by_state("deliveries", "Deliveries by state.", DeliveryState, stored["deliveries"])
+    yield _value(
+        "deliveries_failed_lately",
+        "Deliveries that failed in the last 7 days.",
+        watch_status.failed_lately(session, now=RealClock().now()),
+    )
     yield _moment(
         "oldest_due_delivery",
         "When the oldest delivery that is due was made; 0 where none is due.",

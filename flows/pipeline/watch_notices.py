@@ -11,6 +11,7 @@ from alerts.operators.alerts import OpenProblems, alert_operators
 from alerts.operators.ping import ping
 from alerts.operators.source_unavailable import notify_source_unavailable
 from alerts.operators.undelivered import (
+    FAILED,
     NO_SUBSCRIPTION,
     NOT_MADE,
     RENAMED,
@@ -49,7 +50,7 @@ def notify_watch_state(app: App, *, not_made: Mapping[str, str] | None = None) -
             checked = (STUCK, NO_SUBSCRIPTION, RENAMED, *(() if not_made is None else (NOT_MADE,)))
             operators = alert_operators(
                 session,
-                OpenProblems(problems=problems, checked=checked),
+                OpenProblems(problems=problems, checked=checked, ended=(FAILED,)),
                 run,
                 avoid=found.broken,
             )

@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from alerts.operators.working_time import is_source_unavailable
+from alerts.outbox.clock import RealClock
 from alerts.outbox.notifications import held_reports
 from alerts.outbox.removed_subscriptions import waiting_for_removed
 from flows.pipeline.app import App
 from flows.pipeline.subscriptions import missing_subscriptions
 from reports.errors import InspectionWatchError
 from storage import unopened_pages, watch_status
-from storage.models import Poll, PollOutcome, Report, UnopenedPage
+from storage.models import DeliveryState, Poll, PollOutcome, Report, UnopenedPage
 from storage.poll_owner import is_gone
 from storage.polls import CUT_OFF, last_complete_poll
 
@@ -69,8 +70,7 @@ def health_of(data: dict[str, Any]) -> Health:
 
 def needs_review(data: dict[str, Any]) -> bool:
     """Return whether something in this state needs an operator."""
-    deliveries = data["stored"]["deliveries"]
-    reports = (
+    things = (
         "source_unavailable",
         "not_filled",
         "stuck",
@@ -79,10 +79,10 @@ def needs_review(data: dict[str, Any]) -> bool:
         "subscriptions_missing",
         "originals_missing",
         "overdue",
+        "failed_lately",
     )
-    return any(deliveries.get(state) for state in ("held", "given_up")) or any(
-        data[thing] for thing in reports
-    )
+    held = data["stored"]["deliveries"].get(DeliveryState.HELD.value)
+    return bool(held) or any(data[thing] for thing in things)
 
 
 def watch_state(app: App, session: Session) -> dict[str, Any]:
@@ -99,6 +99,7 @@ def watch_state(app: App, session: Session) -> dict[str, Any]:
         "waiting": watch_status.waiting_reports(session),
         "overdue": watch_status.overdue_reports(session, now=now),
         "stored": watch_status.counts(session),
+        "failed_lately": watch_status.failed_lately(session, now=RealClock().now()),
         "not_filled": [_page_as_json(page) for page in unopened_pages.waiting_pages(session)],
         "held_reports": held_reports(session),
         "without_subscription": [

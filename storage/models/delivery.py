@@ -30,6 +30,7 @@ class Delivery(Base):
     `payload` does not change once the row is written; sending only transports it. Times here are
     real time, not that of WATCH_NOW, because leases and waits are about real processes.
 
+    next_attempt_at: when the next try is due; of a message that failed, when it failed.
     lease_until, lease_owner: set while the state is `sending`, by the process that sends. Once the
         lease has run out, that process is taken to have ended.
     no_replies: the number of tries after which the message may have arrived, unless that has been

@@ -40,7 +40,7 @@ def test_each_area_has_its_themes_and_the_words_that_show_them(sample: Path) -> 
     printed = words(read(sample))
     assert (
         "• The quality of pathway plans and the involvement of care leavers in them. (page 1) "
-        "→ Pathway plans (“pathway plans”)" in printed
+        "→ Pathway plans for leaving care (“pathway plans”)" in printed
     )
 
 
@@ -63,7 +63,7 @@ def test_a_council_update_shows_its_plan(tmp_path: Path) -> None:
     assert "published 4 March 2020" in printed
     assert "inspected" not in printed
     assert "• Supervision: The aim is to clarify what 'good' supervision looks like." in printed
-    assert "→ Supervision (“supervision”)" in printed
+    assert "→ Supervision of staff (“supervision”)" in printed
 
 
 def test_pages_of_a_pack_are_read_alone(tmp_path: Path) -> None:

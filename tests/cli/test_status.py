@@ -137,12 +137,14 @@ def test_held_and_failed_deliveries_need_review() -> None:
             "subscriptions_missing",
             "originals_missing",
             "overdue",
+            "failed_lately",
         ),
         False,
     )
     assert not needs_review({"stored": nothing, **quiet})
-    for state in ("held", "given_up"):
-        assert needs_review({"stored": {"deliveries": {state: 1}}, **quiet})
+    assert needs_review({"stored": {"deliveries": {"held": 1}}, **quiet})
+    assert needs_review({"stored": nothing, **quiet, "failed_lately": 1})
+    assert not needs_review({"stored": {"deliveries": {"given_up": 1}}, **quiet})
 
 
 def test_monitoring_gets_one_line_and_an_exit_code(world: World) -> None:

@@ -106,6 +106,7 @@ def test_metrics_count_what_is_stored(world: World) -> None:
     assert sum(n for (name, _), n in found.items() if name.endswith("_reports")) == reports
     assert found[labelled("deliveries", state="sent")] == deliveries
     assert found[labelled("deliveries", state="given_up")] == 0
+    assert found[labelled("deliveries_failed_lately")] == 0
     assert found[labelled("source_unavailable")] == 0
     assert found[labelled("polls_total", kind="quick", outcome="failed")] == 0
     assert sum(n for (name, _), n in found.items() if name.endswith("_polls_total")) == 2

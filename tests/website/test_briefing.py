@@ -91,7 +91,7 @@ def test_a_pdf_is_one_page(site: Built) -> None:
 def test_a_council_without_reports_has_a_sheet_too(site: Built) -> None:
     snapshot = snapshot_of(site.database)
     data = briefing_file(snapshot, snapshot.councils["cornwall"], ending=".docx")
-    assert "No full inspection is on record." in words_of(data, ".docx")
+    assert "No report of a full inspection is stored here yet" in words_of(data, ".docx")
 
 
 def test_another_ending_is_refused(site: Built, tmp_path: Path) -> None:

@@ -302,6 +302,19 @@ def test_a_printed_table_repeats_its_headings_and_nothing_is_white(
     assert page.locator(".button").evaluate(colour) == page.locator("body").evaluate(colour)
 
 
+def test_nothing_on_paper_stays_in_place_over_its_neighbour(small: Built, page: Page) -> None:
+    """A first column that stays when a table is scrolled covers the letters after it."""
+    for path in ("index.html", "councils/havering/compare/index.html"):
+        page.goto((small.folder / path).as_uri())
+        for media, stays in (("screen", True), ("print", False)):
+            page.emulate_media(media=media)  # type: ignore[arg-type]
+            found = page.evaluate(
+                "[...document.querySelectorAll('th,td')]"
+                ".some(one => getComputedStyle(one).position == 'sticky')"
+            )
+            assert found == stays, (path, media)
+
+
 def test_the_printed_national_page_is_short_and_has_every_council(site: Built, page: Page) -> None:
     page.emulate_media(media="print")
     page.goto(address_of(site, "index.html"))
@@ -349,7 +362,8 @@ def test_every_printed_page_says_what_it_is_about_and_of_which_day(
     for number, one in enumerate(printed, 1):
         said = " ".join(one.get_textpage().get_text_bounded().split())
         assert name in said
-        assert f"Newest report: {day}. Ofsted’s site last checked in June 2026" in said
+        assert f"published {day}" in said
+        assert "Ofsted’s site last checked in June 2026" in said
         assert f"Page {number} of {len(printed)}" in said
 
 

@@ -10,7 +10,8 @@ from tests.storage.readings import GOOD, RI, a_reading, stored
 from tests.website.built import OUTSTANDING, Built, graded, snapshot_of
 from website.documents.outline import outline
 from website.pages.briefing import briefing
-from website.pages.council import cells_in_words, peer_rows
+from website.pages.comparison import better_or_worse, improved
+from website.pages.council import cells_in_words, few_compared, peer_rows
 
 JOINT = "(before: joint grade with care leavers)"
 
@@ -48,12 +49,84 @@ def test_a_change_since_a_joint_grade_says_so_wherever_it_is_shown(own: Built) -
     assert "4 judgements better (1 judged differently before)" in leeds.said("index.html")
 
 
-def test_a_grade_without_an_earlier_report_says_that_none_is_stored(own: Built) -> None:
+def test_grades_without_an_earlier_report_say_once_that_none_is_stored(own: Built) -> None:
     leeds = a_site_of_leeds(own, frameworks=(Framework.ILACS_2018, Framework.ILACS_2023))
     why = "No earlier full inspection is stored here"
-    assert leeds.said("reports/7000/index.html").count(why) == 4
+    assert leeds.said("reports/7000/index.html").count(why) == 1
     assert why not in leeds.said("reports/7001/index.html")
-    assert why in leeds.said("councils/somerset/briefing/index.html")
+    for path in ("index.html", "briefing/index.html"):
+        assert leeds.said(f"councils/somerset/{path}").count(why) == (1 + (path == "index.html"))
+    sheet = leeds.page("councils/somerset/briefing/index.html")
+    assert sheet.xpath("//h2[@id='b-grades']/text()") == ["Grades"]
+    sheet = leeds.page("councils/leeds/briefing/index.html")
+    assert sheet.xpath("//h2[@id='b-grades']/text()") == [
+        "Grades, and what changed since March 2019"
+    ]
+
+
+def test_a_first_grade_is_no_praise_and_says_that_it_was_a_joint_one_before(own: Built) -> None:
+    leeds = a_site_of_leeds(own, frameworks=(Framework.ILACS_2018, Framework.ILACS_2023))
+    for path in ("councils/leeds/index.html", "councils/leeds/briefing/index.html"):
+        said = leeds.said(path)
+        assert "first separate grade (before: joint grade with children in care)" in said
+        assert "★" not in said
+    said = leeds.said("reports/7001/index.html")
+    assert "first separate grade" in said
+
+
+def test_the_overall_grade_says_until_when_it_was_given(own: Built) -> None:
+    leeds = a_site_of_leeds(own, frameworks=(Framework.ILACS_2018, Framework.ILACS_2023))
+    for path in ("councils/leeds/index.html", "councils/leeds/briefing/index.html"):
+        assert "Overall effectiveness (given until March 2026)" in leeds.said(path)
+
+
+def test_the_first_full_inspection_of_a_new_council_is_compared_with_nothing(own: Built) -> None:
+    with own.database.write() as session:
+        stored(session, "7001", a_reading(start=date(2024, 4, 22)), authority="cumberland")
+    own.build()
+    once = (
+        "First full inspection of this council stored here (it began on 1 April 2023): nothing to "
+        "compare with."
+    )
+    assert own.said("councils/cumberland/briefing/index.html").count(once) == 1
+    assert once in own.said("councils/cumberland/index.html")
+
+
+def test_a_comparison_says_at_how_many_others_each_judgement_is_better_or_worse(
+    own: Built,
+) -> None:
+    with own.database.write() as session:
+        for key, mark in (("leeds", GOOD), ("york", OUTSTANDING), ("bradford", GOOD)):
+            grades = graded(Framework.ILACS_2023, mark, GOOD, GOOD, RI, GOOD)
+            stored(session, key, a_reading(grades=grades), authority=key)
+    councils = snapshot_of(own.database).councils
+    others = [councils["york"], councils["bradford"]]
+    assert better_or_worse(councils["leeds"], others, who="neighbours") == (
+        "Of the neighbours with reports stored here (2), graded better or worse than Leeds: "
+        "impact of leaders, 1 better."
+    )
+    assert better_or_worse(councils["bradford"], [councils["leeds"]], who="neighbours") == (
+        "Of the neighbours with reports stored here (1), none is graded better or worse than "
+        "Bradford."
+    )
+    assert better_or_worse(councils["cornwall"], others, who="neighbours") == ""
+
+
+def test_a_council_that_did_not_improve_says_why(own: Built) -> None:
+    leeds = a_site_of_leeds(own, frameworks=(Framework.ILACS_2018, Framework.ILACS_2023))
+    councils = snapshot_of(leeds.database).councils
+    assert improved(councils["leeds"]).judgements
+    assert improved(councils["barnet"]).none == "Nothing was below good before"
+    assert improved(councils["somerset"]).none == "No earlier report to compare"
+    assert improved(councils["havering"]).none == "None"
+
+
+def test_only_a_few_neighbours_can_be_compared_where_most_have_no_report(own: Built) -> None:
+    snapshot = snapshot_of(own.database)
+    said = few_compared(snapshot, snapshot.councils["havering"])
+    number = len(snapshot.councils["havering"].neighbours)
+    assert said.startswith("Only ")
+    assert f" of {number} neighbours can be compared" in said
 
 
 def test_counts_of_other_councils_say_why_some_are_not_counted(own: Built) -> None:

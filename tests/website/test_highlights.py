@@ -26,7 +26,7 @@ from website.pages.highlights import (
     theme_cards,
     themes_repeated,
 )
-from website.pages.words import likely_from, window_reason, window_words
+from website.pages.words import likely_when, window_reason, window_words
 
 WINDOW = DueWindow(
     last=date(2023, 7, 17),
@@ -52,7 +52,7 @@ def test_on_a_phone_a_page_begins_with_the_grades_and_what_comes_next_in_a_line(
     havering = snapshot_of(site.database).councils["havering"]
     assert next_line(havering, today=WINDOW.last) == ""
     likely = next_line(replace(havering, window=WINDOW), today=date(2026, 8, 22))
-    assert likely == "Next full inspection: likely from November 2026 (our estimate)."
+    assert likely == "Next full inspection: likely between 2026 and 2028 (our estimate)."
 
 
 def test_a_page_of_many_councils_begins_with_what_was_raised_again_and_what_comes_next(
@@ -62,19 +62,21 @@ def test_a_page_of_many_councils_begins_with_what_was_raised_again_and_what_come
         (
             "index.html",
             "At 1 of 4 councils with reports stored here, the latest reports raise an issue "
-            "that earlier reports raised too. Most often: Supervision (1 council).",
+            "that earlier reports raised too. Most often: Supervision of staff (1 council).",
             "No estimate of the next inspections: too few are on record.",
         ),
         (
             "themes/supervision_oversight/index.html",
             "Raised more than once at 1 of 4 councils with reports stored here; the latest reports "
-            "raise it again there. Most often: Havering (3 times since March 2019).",
-            "At none of the 1 council",
+            "raise it again there. At: Havering (3 times since March 2019). Our reading of the "
+            "reports, not Ofsted’s words.",
+            "No estimate of the next full inspection at the 1 council where the latest reports "
+            "raise it again: too few are on record.",
         ),
         (
             "councils/havering/compare/index.html",
-            "Havering: the latest reports raise 1 issue again: Supervision (3 times since March "
-            "2019).",
+            "Havering: the latest reports raise 1 issue again: Supervision of staff (3 times "
+            "since March 2019).",
             "Havering: no estimate of the next full inspection.",
         ),
     ):
@@ -89,26 +91,26 @@ def test_a_page_of_many_councils_begins_with_what_was_raised_again_and_what_come
     [
         (
             date(2026, 8, 22),
-            "Likely from November 2026. Half of councils graded good overall are inspected again "
-            "by January 2028, 9 in 10 by December 2028",
-            "From November 2026",
+            "Likely between November 2026 and December 2028 (our estimate). Half of councils "
+            "graded good overall were inspected again within about 4½ years: here by January 2028",
+            "2026 to 2028",
         ),
         (
             date(2027, 8, 22),
-            "Likely at any time. Half of councils graded good overall are inspected again by "
-            "January 2028, 9 in 10 by December 2028",
+            "Likely at any time until December 2028 (our estimate). Half of councils graded good "
+            "overall were inspected again within about 4½ years: here by January 2028",
             "At any time",
         ),
         (
             date(2028, 8, 22),
-            "Likely at any time. Half of councils graded good overall have not waited as long, and "
-            "9 in 10 are inspected again by December 2028",
+            "Likely at any time until December 2028 (our estimate). Half of councils graded good "
+            "overall were inspected again within about 4½ years: here by January 2028",
             "At any time",
         ),
         (
             date(2029, 8, 22),
-            "Later than usual. 9 in 10 councils graded good overall are inspected again by "
-            "December 2028; no report of one is known yet",
+            "Later than usual (our estimate). 9 in 10 councils graded good overall were inspected "
+            "again within about 5½ years: here by December 2028. No report of one is known yet",
             "At any time",
         ),
     ],
@@ -117,10 +119,10 @@ def test_the_next_inspection_is_said_so_that_it_helps(
     today: date, words: str, in_a_table: str
 ) -> None:
     assert window_words(WINDOW, today=today) == words
-    assert likely_from(WINDOW, today=today) == in_a_table
-    assert likely_from(None, today=today) == "No estimate"
+    assert likely_when(WINDOW, today=today) == in_a_table
+    assert likely_when(None, today=today) == "No estimate"
     assert window_reason(WINDOW) == (
-        "Our estimate from 30 earlier inspections graded good overall, not Ofsted’s plan; 1 "
+        "Estimated from 30 earlier inspections graded good overall, not Ofsted’s plan; 1 "
         "council has already waited longer."
     )
 
@@ -129,16 +131,20 @@ def test_cards_name_the_councils_that_may_be_inspected_next(site: Built) -> None
     snapshot = snapshot_of(site.database)
     havering = replace(snapshot.councils["havering"], window=WINDOW)
     for today, said in (
-        (date(2026, 8, 22), "No full inspection is likely before November 2026."),
-        (date(2027, 8, 22), "A full inspection is likely at any time at 1 council. Longest"),
+        (date(2026, 8, 22), "No full inspection is likely before November 2026 (our estimate)."),
+        (
+            date(2027, 8, 22),
+            "A full inspection is likely at any time at 1 council (our estimate). Longest",
+        ),
     ):
         _, coming = councils_cards([havering], today=today)
         assert coming.lead.startswith(said)
         (repeated,) = themes_repeated([havering], today=today).values()
-        _, coming = theme_cards(repeated, known=4)
-        assert [point.link.label for point in coming.points] == ["Havering"] * (
-            today > WINDOW.earliest
-        )
+        _, coming = theme_cards(repeated, [havering], known=4, today=today)
+        (point,) = coming.points
+        assert point.link.label == "Havering"
+        likely = "May 2024" if today > WINDOW.earliest else "between 2026 and 2028"
+        assert point.said == likely
         _, coming = comparison_cards(
             snapshot.councils["barnet"], [havering], who="neighbours", today=today
         )
@@ -179,3 +185,62 @@ def test_a_theme_says_whether_the_latest_reports_raise_it_or_raise_it_again(own:
         "Leeds": "Raised, but no earlier issue found again",
         "Brent": "Not raised",
     }
+
+
+def test_a_theme_that_is_not_raised_again_names_the_next_inspections_all_the_same(
+    site: Built,
+) -> None:
+    """ "Nothing comes next" would read as if the problem were solved."""
+    councils = snapshot_of(site.database).councils
+    somerset = replace(councils["somerset"], window=WINDOW)
+    today = date(2026, 8, 22)
+    _, coming = theme_cards([], [somerset], known=4, today=today)
+    assert coming.lead == (
+        "At no council do the latest reports raise it again. Next full inspection likely (our "
+        "estimate), earliest first, at the 1 council where the latest reports raise it:"
+    )
+    assert [(point.link.label, point.said) for point in coming.points] == [
+        ("Somerset", "between 2026 and 2028")
+    ]
+    _, coming = theme_cards([], [], known=4, today=today)
+    assert coming.lead == "At no council with reports stored here do the latest reports raise it."
+    said = site.said("themes/pathway_planning/index.html")
+    assert "At no council do the latest reports raise it again. No estimate" in said
+
+
+def test_a_theme_begins_with_how_often_it_is_raised_and_a_way_to_ones_own_council(
+    site: Built,
+) -> None:
+    page = site.page("themes/supervision_oversight/index.html")
+    (title,) = page.xpath("//div[@class='title']")
+    said = " ".join(title.text_content().split())
+    assert "Raised at 2 of 6 full inspections of councils since 2018; in 2026, at 0 of 1." in said
+    assert title.xpath(".//a[.='Find your council']/@href") == ["../../index.html#councils"]
+    assert "Not counted: joint inspections and area SEND inspections." in page.text_content()
+
+
+def test_only_those_where_it_was_raised_more_often_than_at_others_are_called_most_often(
+    site: Built,
+) -> None:
+    snapshot = snapshot_of(site.database)
+    (repeated,) = themes_repeated([snapshot.councils["havering"]], today=WINDOW.last).values()
+    (one,) = repeated
+    twice = replace(one, issues=(replace(one.issues[0], sure_months=("May 2018", "May 2024")),))
+    for members, which in (
+        ([one, twice, twice], "At"),
+        ([twice] * 4, "For example"),
+        ([one, twice, twice, twice], "Most often"),
+    ):
+        again, _ = theme_cards(members, [], known=4, today=WINDOW.last)
+        assert again.lead.endswith(f". {which}:")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["index.html", "councils/havering/index.html", "themes/supervision_oversight/index.html"],
+)
+def test_the_box_of_what_was_raised_again_says_whose_reading_that_is(
+    site: Built, path: str
+) -> None:
+    (box,) = site.page(path).xpath("//div[contains(@class, 'card')][h2='Raised again']")
+    assert "Our reading of the reports, not Ofsted’s words." in box.text_content()

@@ -115,12 +115,12 @@ def test_wherever_issues_are_counted_the_page_says_how_many_are_only_possible(si
     known = replace(snapshot, councils={**snapshot.councils, "havering": havering})
     own = council_content(known, havering)
     assert own.only_possibly == "(only possibly)"
-    assert own.in_a_line[1] == "Raised again: Supervision (only possibly)."
+    assert own.in_a_line[1] == "Raised again: Supervision of staff (only possibly)."
     assert briefing(known, havering).in_a_line == own.in_a_line
     (row,) = council_rows([havering], today=known.today)
     assert (row.raised_again, row.raised_first, row.raised_more) == (
         1,
-        "Supervision",
+        "Supervision of staff",
         "(only possibly)",
     )
     own_card, _ = comparison_cards(havering, [havering], who="neighbours", today=known.today)

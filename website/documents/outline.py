@@ -45,7 +45,9 @@ def outline(briefing: Briefing) -> Outline:
     """Return the outline of a council's briefing."""
     inspected = f", inspected {briefing.inspected}" if briefing.inspected else ""
     until = f" {briefing.as_of}." if briefing.as_of else ""
-    source = f" Source: {briefing.source.href}" if briefing.source else ""
+    several = "Sources" if len(briefing.sources) > 1 else "Source"
+    sources = ", ".join(f"{one.label}, {one.href}" for one in briefing.sources)
+    source = f" {several}: {sources}" if sources else ""
     return Outline(
         title=f"{briefing.name}: children’s services briefing",
         about=(
@@ -67,12 +69,19 @@ def _grades(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
     if briefing.grades_note:
         return (Paragraph(text=briefing.grades_note),)
     if not briefing.grades:
-        return (Paragraph(text="No full inspection is on record."),)
+        return (Paragraph(text=f"{briefing.heading}."),)
+    if not briefing.is_compared:
+        only = tuple((_judgement(grade), grade.words) for grade in briefing.grades)
+        return (Rows(rows=only), Paragraph(text=f"{briefing.not_compared}.", look="quiet"))
     rows = tuple(
-        (grade.judgement, grade.words, _moved(grade) or briefing.not_compared)
+        (_judgement(grade), grade.words, _moved(grade) or briefing.not_compared)
         for grade in briefing.grades
     )
     return (Rows(rows=rows),)
+
+
+def _judgement(grade: GradeView) -> str:
+    return f"{grade.judgement} {grade.until}".rstrip()
 
 
 def _moved(grade: GradeView) -> str:
@@ -81,8 +90,9 @@ def _moved(grade: GradeView) -> str:
 
 
 def _changes(briefing: Briefing) -> str:
-    since = f" since {briefing.changed_since}" if briefing.changed_since else ""
-    return f"Grades, and what changed{since}"
+    if not briefing.is_compared:
+        return "Grades"
+    return f"Grades, and what changed since {briefing.changed_since}"
 
 
 def _raised(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
@@ -107,7 +117,10 @@ def _areas(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
     parts = [part for area in briefing.areas for part in _area(area)]
     if briefing.left_out:
         more = "area is" if briefing.left_out == 1 else "areas are"
-        said = f"{briefing.left_out} more {more} in the reports."
+        said = (
+            f"{briefing.left_out} more {more} in the reports. Shown first: priority actions, then "
+            "what was raised again."
+        )
         parts.append(Paragraph(text=said, look="quiet"))
     return tuple(parts)
 

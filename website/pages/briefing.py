@@ -26,7 +26,7 @@ from website.pages.council import (
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.phrases import short_phrase
 from website.pages.published import as_of_words
-from website.pages.report_view import AreaView, GradeView, heading_of, report_view
+from website.pages.report_view import AreaView, GradeView, ReportView, heading_of, report_view
 from website.pages.tracker import TrackedIssue, only_possibly, sure_note_of
 from website.snapshot import Council, Snapshot
 
@@ -44,7 +44,8 @@ _LETTERS_OF_COUNTS = 70
 class AskedArea:
     """An area for improvement with a neutral question.
 
-    `where` is the report and page of the area; `raised` says which report raised it before.
+    `where` is the report and page of the area, `source` the report on Ofsted's site; `raised` says
+    which report raised it before.
     """
 
     text: str
@@ -52,6 +53,7 @@ class AskedArea:
     priority: bool
     raised: str
     question: str
+    source: Link | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +63,7 @@ class Briefing:
     `in_a_line` are its main facts, `as_of` says how new it is. `left_out` is the number of areas
     that do not fit, and `more_issues` says how many issues do not.
     `sure_note` says what the shares of the issues mean, `not_compared` why a grade has no
-    earlier one.
+    earlier one. `sources` are the reports of the grades and the areas on Ofsted's site.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Briefing:
     grades: tuple[GradeView, ...]
     changed_since: str
     not_compared: str
+    is_compared: bool
     grades_note: str
     areas: tuple[AskedArea, ...]
     left_out: int
@@ -82,7 +85,7 @@ class Briefing:
     neighbours_are: str
     next_words: str
     next_reason: str
-    source: Link | None
+    sources: tuple[Link, ...]
     sentences: tuple[str, ...]
 
 
@@ -114,13 +117,14 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
     return Briefing(
         name=content.name,
         in_a_line=content.in_a_line,
-        heading=latest.heading if latest else "No full inspection is on record",
+        heading=latest.heading if latest else content.no_inspection.rstrip("."),
         inspected=latest.inspected if latest else "",
         as_of=as_of_words(snapshot, [council]),
         grades=tuple(_short(grade) for grade in latest.grades) if latest else (),
         grades_note=latest.grades_note if latest else "",
         changed_since=content.changed_since,
         not_compared=latest.not_compared if latest else "",
+        is_compared=latest.is_compared if latest else False,
         areas=asked[:shown],
         left_out=len(asked) - shown,
         issues=issues[:MOST_ISSUES],
@@ -130,13 +134,22 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         neighbours_are=content.neighbours_are,
         next_words=content.next_words,
         next_reason=content.next_reason,
-        source=(
-            Link(label=latest.title or latest.heading, href=latest.ofsted)
-            if latest and latest.ofsted
-            else None
+        sources=tuple(
+            dict.fromkeys(
+                source
+                for source in (
+                    _source(latest) if latest else None,
+                    *(area.source for area in asked[:shown]),
+                )
+                if source is not None
+            )
         ),
         sentences=content.standing,
     )
+
+
+def _source(view: ReportView) -> Link | None:
+    return Link(label=view.heading, href=view.ofsted) if view.ofsted else None
 
 
 def _more_issues(issues: Sequence[TrackedIssue]) -> str:
@@ -152,7 +165,11 @@ def _lines_left(content: CouncilContent, issues: Iterable[TrackedIssue]) -> int:
     """Return the number of lines that are left for the areas, so that all fits on one sheet."""
     # The name of a judgement or a grade may need two lines, and what is said of it three.
     shown = content.latest.grades if content.latest else ()
-    grades = 2 + sum(3 if grade.caution or not grade.moved else 2 for grade in shown)
+    one_note = content.latest is not None and not content.latest.is_compared
+    grades = 2 + sum(
+        3 if grade.caution or grade.until or not (grade.moved or one_note) else 2 for grade in shown
+    )
+    grades += 3 * one_note
     dates = sum(
         _lines(text, _LETTERS_IN_COLUMN)
         for text in (f"Next full inspection: {content.next_words}.", content.next_reason)
@@ -161,7 +178,7 @@ def _lines_left(content: CouncilContent, issues: Iterable[TrackedIssue]) -> int:
     peers = sum(
         _lines(row.neighbours.words, _LETTERS_OF_COUNTS) for row in content.peers if row.neighbours
     )
-    left = _LINES - 4 - sum(_lines(sentence, _LETTERS) for sentence in content.standing)
+    left = _LINES - 6 - sum(_lines(sentence, _LETTERS) for sentence in content.standing)
     return left - max(grades, 2 + dates) - raised - (peers + 3 if peers else 0)
 
 
@@ -210,6 +227,7 @@ def _areas(council: Council) -> Iterable[AskedArea]:
                 else ""
             ),
             question=question(row),
+            source=_source(report_view(council, report)),
         )
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from reports.analysis.peers import comparable_grade
+from reports.frameworks import load_frameworks
 from reports.model import Direction, Grade
 from reports.themes.names import theme_name
 from reports.wording import grade_words, judgement_words, region_words, short_grade_words
 from website import addresses
-from website.pages.council import council_link, feed_link, ofsted_link, region_link
+from website.pages.council import NOT_COMPARED, council_link, feed_link, ofsted_link, region_link
 from website.pages.highlights import (
     Card,
     comparison_cards,
@@ -21,7 +24,7 @@ from website.pages.kept import kept_with_council
 from website.pages.overview import JUDGEMENTS, CouncilRow, council_rows, main_themes
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.published import as_of_words
-from website.pages.report_view import report_view
+from website.pages.report_view import grades_are_usable, report_view
 from website.snapshot import Council, Snapshot
 
 _SHORT = {grade_words(grade): short_grade_words(grade) for grade in Grade}
@@ -29,23 +32,34 @@ _FELL_SHORT = frozenset(map(grade_words, (Grade.REQUIRES_IMPROVEMENT, Grade.INAD
 
 
 @dataclass(frozen=True, kw_only=True)
+class Improved:
+    """Where a council improved after falling short.
+
+    `judgements` are those on which it fell short (requires improvement or inadequate) before and
+    was graded better at its last full inspection; `none` says why there are none.
+    """
+
+    judgements: tuple[str, ...] = ()
+    none: str = "None"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Compared:
     """A council next to the council of the page.
 
-    `shared` are the themes that the last full inspections of both raise; `improved` the judgements
-    on which it fell short (requires improvement or inadequate) before and was graded better at its
-    last full inspection.
+    `shared` are the themes that the last full inspections of both raise.
     """
 
     row: CouncilRow
     shared: tuple[str, ...]
-    improved: tuple[str, ...]
+    improved: Improved
 
 
 @dataclass(frozen=True, kw_only=True)
 class ComparisonContent:
     """A council, its statistical neighbours and its region.
 
+    `better_or_worse` says how many of the others have a better or a worse grade on each judgement.
     `groups` are a heading, a remark, the councils of each group, and those of it without a stored
     full inspection.
     """
@@ -54,10 +68,11 @@ class ComparisonContent:
     council: Link
     grades_line: str
     next_line: str
+    better_or_worse: str
     cards: tuple[Card, ...]
     own: CouncilRow
     judgements: tuple[str, ...]
-    own_improved: tuple[str, ...]
+    own_improved: Improved
     groups: tuple[tuple[str, str, tuple[Compared, ...], tuple[Link, ...]], ...]
 
 
@@ -65,7 +80,7 @@ class ComparisonContent:
 class FreeContent:
     """All councils, for the script that shows the chosen councils side by side."""
 
-    rows: tuple[tuple[CouncilRow, tuple[str, ...], Link], ...]
+    rows: tuple[tuple[CouncilRow, Improved, Link], ...]
     cards: tuple[Card, ...]
     judgements: tuple[str, ...]
 
@@ -76,6 +91,7 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
     name = council.name
     neighbours = [snapshot.councils[key] for key in council.neighbours if key in snapshot.councils]
     others = [other for other in snapshot.of_region(council.region) if other.key != council.key]
+    who = "neighbours" if neighbours else "others in the region"
     groups = (
         ("Statistical neighbours", council.neighbour_edition, neighbours),
         (f"Other councils in {region_words(council.region)}", "", others),
@@ -86,7 +102,7 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
         script=True,
         title=f"{name} compared with others",
         subject=f"{name} compared with others",
-        as_of=as_of_words(snapshot, [council, *neighbours, *others]),
+        as_of=as_of_words(snapshot, [council]),
         description=f"{name} next to its statistical neighbours and its region: grades, dates, "
         "shared issues, and who improved.",
         crumbs=(ENGLAND, *([region] if region else []), council_link(council)),
@@ -97,12 +113,8 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
             council=council_link(council),
             grades_line=grades_line(council),
             next_line=next_line(council, today=snapshot.today),
-            cards=comparison_cards(
-                council,
-                neighbours or others,
-                who="neighbours" if neighbours else "others in the region",
-                today=snapshot.today,
-            ),
+            better_or_worse=better_or_worse(council, neighbours or others, who=who),
+            cards=comparison_cards(council, neighbours or others, who=who, today=snapshot.today),
             own=council_rows([council], today=snapshot.today)[0],
             own_improved=improved(council),
             judgements=tuple(map(judgement_words, JUDGEMENTS)),
@@ -164,15 +176,51 @@ def _themes(council: Council) -> tuple[str, ...]:
     return main_themes(council.graded[-1][0]) if council.graded else ()
 
 
+def better_or_worse(council: Council, others: Sequence[Council], *, who: str) -> str:
+    """Return, by judgement, how many of the others have a better or a worse last grade.
+
+    "Of 6 neighbours with reports stored here, graded better or worse than Luton: care leavers, 3
+    better and 1 worse." Judgements without a difference are left out.
+    """
+    latest = council.latest
+    known = [other.latest for other in others if other.latest is not None]
+    if latest is None or not known or latest.framework not in load_frameworks().rules:
+        return ""
+    if not grades_are_usable(council.graded[-1][0]):
+        return ""
+    scale = list(load_frameworks().rules[latest.framework].scale)
+    said, compared = [], 0
+    for judgement, grade in latest.grades.items():
+        if judgement in NOT_COMPARED or grade not in scale:
+            continue
+        found = [comparable_grade(judgement, latest.framework, other) for other in known]
+        places = [scale.index(one) - scale.index(grade) for one in found if one in scale]
+        compared += len(places)
+        better, worse = sum(place < 0 for place in places), sum(place > 0 for place in places)
+        ways = [f"{n} {way}" for n, way in ((better, "better"), (worse, "worse")) if n]
+        if ways:
+            said.append(f"{judgement_words(judgement).lower()}, {' and '.join(ways)}")
+    of = f"Of the {who} with reports stored here ({len(known)})"
+    if said:
+        return f"{of}, graded better or worse than {council.name}: {'; '.join(said)}."
+    return f"{of}, none is graded better or worse than {council.name}." if compared else ""
+
+
 @kept_with_council
-def improved(council: Council) -> tuple[str, ...]:
-    """Return the judgements on which a council improved after falling short (see `Compared`)."""
+def improved(council: Council) -> Improved:
+    """Return where a council improved after falling short."""
     if not council.graded:
-        return ()
+        return Improved()
     view = report_view(council, council.graded[-1][0])
-    return tuple(
+    before = [grade.before for grade in view.grades if grade.before]
+    if not before:
+        return Improved(none="No earlier report to compare")
+    if not _FELL_SHORT.intersection(before):
+        return Improved(none="Nothing was below good before")
+    found = tuple(
         f"{grade.judgement} ({_SHORT[grade.before]} → {_SHORT[grade.words]}"
         f"{f'; {grade.caution}' if grade.caution else ''})"
         for grade in view.grades
         if grade.direction == Direction.BETTER and grade.before in _FELL_SHORT
     )
+    return Improved(judgements=found)

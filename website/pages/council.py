@@ -38,7 +38,6 @@ from website.pages.words import (
     JOINT_WITH_LEAVERS,
     age_words,
     framework_words,
-    likely_from,
     window_reason,
     window_words,
 )
@@ -48,10 +47,10 @@ from website.snapshot import Council, Snapshot
 MOST_STOPS = 5
 # Characters of reports and of issues on a page, so that it loads anywhere (100 kB). Older reports
 # beyond that show their areas on their own pages only.
-MOST_CHARACTERS = 48_000
+MOST_CHARACTERS = 47_000
 # Of the markup around an area, a text that is raised again, a row of an issue.
 _AROUND_AREA, _AROUND_RAISED, _AROUND_ISSUE = 280, 520, 900
-_NOT_COMPARED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
+NOT_COMPARED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
 _PRESENT = (Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026)
 _VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
@@ -101,11 +100,12 @@ class CouncilContent:
 
     `latest` is its last full inspection, `graded_in` its month and age, `changed_since` the month
     of the full inspection with which its grades are compared (empty where there is none), `newest`
-    the newest report of any kind where that is another report; `standing` are sentences on
-    predecessors, successors and who delivers services, `came_before` and `came_after` the councils
-    that it replaced and that replaced it; `in_a_line` are its grades, what was raised again and the
-    next inspection in a few words. `reports` begin with the newest; the first
-    `in_full` of them are shown with all their areas.
+    the newest report of any kind where that is another report, `no_inspection` what is said where
+    there is no full inspection, `few_compared` that most neighbours have none; `standing` are
+    sentences on predecessors, successors and who delivers services, `came_before` and
+    `came_after` the councils that it replaced and that replaced it; `in_a_line` are its grades,
+    what was raised again and the next inspection in a few words. `reports` begin with the newest;
+    the first `in_full` of them are shown with all their areas.
     """
 
     name: str
@@ -114,17 +114,18 @@ class CouncilContent:
     came_before: tuple[Link, ...]
     came_after: tuple[Link, ...]
     latest: ReportView | None
+    no_inspection: str
     in_a_line: tuple[str, ...]
     graded_in: str
     changed_since: str
     newest: ReportView | None
     next_words: str
-    likely_from: str
     next_reason: str
     grades: GradesOverTime | None
     tracker: Tracker
     peers: tuple[PeerRow, ...]
     neighbours_are: str
+    few_compared: str
     plan: PlanView | None
     reports: tuple[ReportView, ...]
     in_full: int
@@ -174,18 +175,19 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         standing=tuple(_standing(council)),
         came_before=_links(snapshot, council.predecessors),
         came_after=_links(snapshot, council.successors),
+        no_inspection=_no_inspection(council) if last is None else "",
         in_a_line=_in_a_line(snapshot, council),
         latest=views.get(last.id) if last is not None else None,
         graded_in=_graded_in(council, today=snapshot.today),
         changed_since=_changed_since(council),
         newest=newest,
         next_words=_next(snapshot, council),
-        likely_from=likely_from(council.window, today=snapshot.today) if council.window else "",
         next_reason=window_reason(council.window) if council.window else "",
         grades=grades_over_time(council),
         tracker=tracker(council),
         peers=tuple(peer_rows(snapshot, council)),
         neighbours_are=council.neighbour_edition,
+        few_compared=few_compared(snapshot, council),
         plan=plan_view(council),
         reports=tuple(reversed(reports)),
         in_full=_in_full(tuple(reversed(reports)), tracker(council)),
@@ -209,6 +211,24 @@ def _in_a_line(snapshot: Snapshot, council: Council) -> tuple[str, ...]:
     said = [f"{grades_line(council)}.", f"Raised again: {again}."]
     coming = next_line(council, today=snapshot.today)
     return (*said, coming) if coming else tuple(said)
+
+
+def _no_inspection(council: Council) -> str:
+    """Return that no full inspection is stored. A new council may not have been inspected yet."""
+    likely = "may have" if council.predecessors or council.valid_to else "has probably"
+    return f"No report of a full inspection is stored here yet. Ofsted {likely} published one."
+
+
+def few_compared(snapshot: Snapshot, council: Council) -> str:
+    """Return that most neighbours cannot be compared; empty where most can, or there are none."""
+    neighbours = [snapshot.councils[key] for key in council.neighbours if key in snapshot.councils]
+    known = sum(bool(other.graded) for other in neighbours)
+    if 2 * known >= len(neighbours):
+        return ""
+    return (
+        f"Only {known} of {len(neighbours)} neighbours can be compared: no full inspection of the "
+        "others is stored here."
+    )
 
 
 def _graded_in(council: Council, *, today: date) -> str:
@@ -451,7 +471,7 @@ def peer_rows(snapshot: Snapshot, council: Council) -> Iterable[PeerRow]:
     region = [other for other in snapshot.of_region(council.region) if other.key != council.key]
     usable = grades_are_usable(council.graded[-1][0])
     for judgement, grade in latest.grades.items():
-        if judgement in _NOT_COMPARED or not usable:
+        if judgement in NOT_COMPARED or not usable:
             continue
         yield PeerRow(
             judgement=judgement_words(judgement),

@@ -19,7 +19,7 @@ from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.report_view import report_view
 from website.pages.tracker import TrackedIssue, latest_reports, only_possibly, tracker
-from website.pages.words import NOW, likely_from, window_words
+from website.pages.words import NOW, likely_when, likely_years, window_words
 from website.snapshot import Council
 
 MOST_POINTS = 3
@@ -52,17 +52,15 @@ class ThemeRepeated:
 
     `now`: whether its latest reports (the last full inspection and the visits since) raise an issue
     of the theme again; `raised_in_latest` says in words whether they raise the theme at all.
-    `inspected` is the month of its last full inspection, `inspected_iso` its day; `likely_from`:
-    from when the next is likely.
+    `likely_when`: when its next full inspection is likely.
     """
 
     council: Link
     issues: tuple[TrackedIssue, ...]
     now: bool
     raised_in_latest: str
-    inspected: str
-    likely_from: str
-    inspected_iso: str
+    likely_when: str
+    whose: Council
 
     @property
     def longest(self) -> TrackedIssue:
@@ -119,9 +117,9 @@ def coming_line(councils: Iterable[Council], *, today: date) -> str:
         return "No estimate of the next inspections: too few are on record."
     first = min(window.earliest for window in windows)
     if first > today:
-        return f"No full inspection is likely before {month_words(first)}."
+        return f"No full inspection is likely before {month_words(first)} (our estimate)."
     now = sum(window.earliest <= today for window in windows)
-    return f"A full inspection is likely at any time at {counted(now, 'council')}."
+    return f"A full inspection is likely at any time at {counted(now, 'council')} (our estimate)."
 
 
 def _coming(known: Sequence[Council], *, today: date) -> Card:
@@ -148,10 +146,6 @@ def _inspected(council: Council) -> str:
     return month_words(start_of(council.graded[-1][0])) if council.graded else ""
 
 
-def _inspected_iso(council: Council) -> str:
-    return start_of(council.graded[-1][0]).isoformat() if council.graded else ""
-
-
 def themes_repeated(councils: Iterable[Council], *, today: date) -> dict[str, list[ThemeRepeated]]:
     """Return, by the path of a theme's page, the councils where it was raised more than once.
 
@@ -173,9 +167,8 @@ def themes_repeated(councils: Iterable[Council], *, today: date) -> dict[str, li
                     issues=tuple(issues),
                     now=bool(now),
                     raised_in_latest=_how_raised(now, theme in raised),
-                    inspected=_inspected(council),
-                    likely_from=likely_from(council.window, today=today),
-                    inspected_iso=_inspected_iso(council),
+                    likely_when=likely_when(council.window, today=today),
+                    whose=council,
                 )
             )
     for repeated in found.values():
@@ -194,6 +187,15 @@ def _how_raised(again: Sequence[TrackedIssue], raised: bool) -> str:
     return "Raised, but no earlier issue found again" if raised else "Not raised"
 
 
+def raising_now(councils: Iterable[Council]) -> dict[str, list[Council]]:
+    """Return, by the path of a theme's page, the councils whose latest reports raise it."""
+    found: dict[str, list[Council]] = {}
+    for council in councils:
+        for theme in _raised_in_latest(council):
+            found.setdefault(theme, []).append(council)
+    return found
+
+
 @kept_with_council
 def _raised_in_latest(council: Council) -> frozenset[str]:
     """Return the paths of the themes that the latest reports raise."""
@@ -206,44 +208,77 @@ def _raised_in_latest(council: Council) -> frozenset[str]:
     )
 
 
-def theme_cards(repeated: Sequence[ThemeRepeated], *, known: int) -> tuple[Card, ...]:
-    """Return the cards of a theme. `known` councils have a stored full inspection."""
+def theme_cards(
+    repeated: Sequence[ThemeRepeated], raising: Sequence[Council], *, known: int, today: date
+) -> tuple[Card, ...]:
+    """Return the cards of a theme: where it was raised again, and which inspections come next.
+
+    The latest reports of the councils `raising` raise it; `known` councils have a stored full
+    inspection.
+    """
+    again = [one.whose for one in repeated if one.now]
+    return (
+        _theme_raised_again(repeated, now=len(again), known=known),
+        _theme_coming(again or raising, again=bool(again), today=today),
+    )
+
+
+def _theme_raised_again(repeated: Sequence[ThemeRepeated], *, now: int, known: int) -> Card:
     if not repeated:
         lead = "No issue of this theme was found in more than one report of a council."
-        return (Card(heading=_AGAIN, lead=lead),)
-    now = [one for one in repeated if one.now]
-    soon = sorted(
-        (one for one in now if one.likely_from == NOW),
-        key=lambda one: (one.inspected_iso, one.council.label),
-    )
+        return Card(heading=_AGAIN, lead=lead)
     of = f"{len(repeated)} of {counted(max(known, len(repeated)), 'council')}"
     again = f"Raised more than once at {of} with reports stored here"
-    where = "there" if len(now) == len(repeated) == 1 else f"at {len(now) or 'none'} of them"
+    where = "there" if now == len(repeated) == 1 else f"at {now or 'none'} of them"
     where += _sure(one.issues for one in repeated)
-    if not now:
-        coming = "Nothing: at no council do the latest reports raise it again."
-    elif soon:
-        coming = (
-            f"At {len(soon)} of the {counted(len(now), 'council')} where the latest reports raise "
-            "it again, the next full inspection is likely at any time. Longest since the last:"
+    shown = repeated[:MOST_POINTS]
+    return Card(
+        heading=_AGAIN,
+        lead=f"{again}; the latest reports raise it again {where}. {_which(repeated)}:",
+        points=tuple(Point(link=one.council, said=_times(one.longest)) for one in shown),
+    )
+
+
+def _which(repeated: Sequence[ThemeRepeated]) -> str:
+    """Return which of these councils are named: all, those where it was raised most, or some."""
+    if len(repeated) <= MOST_POINTS:
+        return "At"
+    times = [len(one.longest.sure_months) for one in repeated[: MOST_POINTS + 1]]
+    return "For example" if len(set(times)) == 1 else "Most often"
+
+
+def _theme_coming(councils: Sequence[Council], *, again: bool, today: date) -> Card:
+    raise_it = f"the latest reports raise it{' again' if again else ''}"
+    if not councils:
+        return Card(heading=_NEXT, lead=f"At no council with reports stored here do {raise_it}.")
+    first = "" if again else "At no council do the latest reports raise it again. "
+    coming = sorted(
+        ((council.window, council) for council in councils if council.window),
+        key=lambda pair: (pair[0].earliest, pair[0].last, pair[1].name),
+    )
+    now = sorted(
+        ((window, council) for window, council in coming if window.earliest <= today),
+        key=lambda pair: (pair[0].last, pair[1].name),
+    )
+    where = f"the {counted(len(councils), 'council')} where {raise_it}"
+    if now:
+        lead = (
+            f"At {len(now)} of {where}, the next full inspection is likely at any time (our "
+            "estimate). Longest since the last:"
         )
+    elif coming:
+        lead = f"Next full inspection likely (our estimate), earliest first, at {where}:"
     else:
-        coming = (
-            f"At none of the {counted(len(now), 'council')} where the latest reports raise it "
-            "again is the next full inspection likely yet."
-        )
-    return (
-        Card(
-            heading=_AGAIN,
-            lead=f"{again}; the latest reports raise it again {where}. Most often:",
-            points=tuple(
-                Point(link=one.council, said=_times(one.longest)) for one in repeated[:MOST_POINTS]
-            ),
-        ),
-        Card(
-            heading=_NEXT,
-            lead=coming,
-            points=tuple(Point(link=one.council, said=one.inspected) for one in soon[:MOST_POINTS]),
+        lead = f"No estimate of the next full inspection at {where}: too few are on record."
+    return Card(
+        heading=_NEXT,
+        lead=f"{first}{lead}",
+        points=tuple(
+            Point(
+                link=Link(label=council.name, href=addresses.council_page(council.key)),
+                said=_inspected(council) if now else likely_years(window, today=today),
+            )
+            for window, council in (now or coming)[:MOST_POINTS]
         ),
     )
 
@@ -299,7 +334,7 @@ def _both_coming(council: Council, known: Sequence[Council], *, who: str, today:
     else:
         said = _lower(window_words(council.window, today=today))
         own = f"{council.name}: next full inspection {said}."
-    now = [other.name for other in known if likely_from(other.window, today=today) == NOW]
+    now = [other.name for other in known if likely_when(other.window, today=today) == NOW]
     others = (
         f" Of its {who}, a full inspection is likely at any time at {_names(now)}." if now else ""
     )
@@ -328,7 +363,7 @@ def next_line(council: Council, *, today: date) -> str:
     """Return when the next full inspection is likely, in a line; empty without an estimate."""
     if council.window is None:
         return ""
-    likely = _lower(likely_from(council.window, today=today))
+    likely = likely_years(council.window, today=today)
     return f"Next full inspection: likely {likely} (our estimate)."
 
 

@@ -22,7 +22,7 @@ from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.report_view import grades_are_usable
 from website.pages.tracker import tracker
-from website.pages.words import JOINT_WITH_CARE, JOINT_WITH_LEAVERS, likely_from
+from website.pages.words import JOINT_WITH_CARE, JOINT_WITH_LEAVERS, likely_when
 from website.snapshot import Council, Snapshot
 
 JUDGEMENTS = (
@@ -60,8 +60,8 @@ class CouncilRow:
 
     `inspected_iso` and `likely_iso` sort by date. `raised_again` is the number of issues that are
     raised now and were raised before, `raised_first` the name of the first of them, `raised_more`
-    how many others there are and how sure all are. `likely_from` says from when its next inspection
-    is likely.
+    how many others there are and how sure all are. `likely_when` says when its next inspection is
+    likely.
     """
 
     council: Link
@@ -74,7 +74,7 @@ class CouncilRow:
     raised_again: int
     raised_first: str
     raised_more: str
-    likely_from: str
+    likely_when: str
     likely_iso: str
 
 
@@ -122,7 +122,7 @@ def _row(council: Council, today: date) -> CouncilRow:
         raised_again=len(tracker(council).raised_now),
         raised_first=first,
         raised_more=more,
-        likely_from=likely_from(council.window, today=today),
+        likely_when=likely_when(council.window, today=today),
         likely_iso=council.window.earliest.isoformat() if council.window else "",
     )
 

@@ -33,14 +33,18 @@ class Published:
 def as_of_words(snapshot: Snapshot, councils: Iterable[Council]) -> str:
     """Return how new a page of these councils is; empty where they have no report.
 
-    "Newest report: 12 January 2026. Ofsted’s site last checked in August 2026". A report may be old
+    "Newest report: Focused visit, November 2025 (published 12 January 2026). Ofsted’s site last
+    checked in August 2026"; of many councils, only when it was published. A report may be old
     because there is none since. The first page has the time of the check; with it, all other pages
     would have to be written again after each check.
     """
-    days = [day for council in councils if (day := _newest(council))]
-    if not days:
+    of = list(councils)
+    newest = [found for council in of if (found := _newest(council))]
+    if not newest:
         return ""
-    said = f"Newest report: {uk_date(max(days))}"
+    day, heading = max(newest)
+    when = f"published {uk_date(day)}"
+    said = f"Newest report: {heading} ({when})" if len(of) == 1 else f"Newest report: {when}"
     if snapshot.checked_at is None:
         return said
     checked = month_words(snapshot.checked_at.astimezone(LONDON).date())
@@ -48,8 +52,10 @@ def as_of_words(snapshot: Snapshot, councils: Iterable[Council]) -> str:
 
 
 @kept_with_council
-def _newest(council: Council) -> date | None:
-    return max((r.published for r in council.reports if r.published), default=None)
+def _newest(council: Council) -> tuple[date, str] | None:
+    """Return when the newest report of a council was published, and its heading."""
+    known = [(r.published, heading_of(r)) for r in council.reports if r.published]
+    return max(known, default=None)
 
 
 def published(council: Council, report: Report) -> Published:

@@ -28,14 +28,16 @@ from reports.wording import (
     uk_period,
 )
 from storage.grade_history import changes_between
-from storage.models import Area, Report, ReportState
+from storage.models import Area, Report, ReportState, StoredJudgement
 from storage.repeats import ReportRepeats, start_of
 from website import addresses
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.words import (
+    JOINT_WITH_CARE,
     JOINT_WITH_LEAVERS,
     NO_EARLIER_INSPECTION,
+    OVERALL_UNTIL,
     TARGETS,
     common_words,
     framework_words,
@@ -55,6 +57,7 @@ _CAUTIONS = {
     "changed_framework": "before: earlier rules",
     "new_criteria": "now: new criteria",
 }
+_SEPARATE = f"before: {JOINT_WITH_CARE[:1].lower()}{JOINT_WITH_CARE[1:]}"
 _NOT_ALIKE = ("narrower", "other_framework")
 _COUNCIL_KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
@@ -80,6 +83,12 @@ class GradeView:
     caution: str = ""
     alike: bool = True
     direction: str = ""
+
+    @property
+    def until(self) -> str:
+        """Until when the judgement was given, for readers who know that it no longer is."""
+        overall = judgement_words(Judgement.OVERALL_EFFECTIVENESS)
+        return OVERALL_UNTIL if self.judgement == overall else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,7 +174,7 @@ class ReportView:
     gone: tuple[GradeView, ...]
     grades_note: str
     not_compared: str
-    """Why a grade that has no earlier one has none."""
+    """Why a grade that has no earlier one has none; of all grades where none `moved`."""
     review: ReviewView | None
     areas: tuple[AreaView, ...]
     areas_note: str
@@ -187,6 +196,11 @@ class ReportView:
     def sure_note(self) -> str:
         """What the shares of what was raised again mean, in a sentence."""
         return sure_note(one.sure for one in self.raised)
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether any of its grades has an earlier one."""
+        return any(grade.moved for grade in self.grades) or bool(self.gone)
 
     @property
     def priority_actions(self) -> tuple[AreaView, ...]:
@@ -311,17 +325,18 @@ def _grades(council: Council, report: Report) -> list[GradeView]:
             page=row.page,
         )
         if change is not None:
-            before, after = change.earlier, change.later
+            separate = change.direction is Direction.FIRST and _was_joint(council, report, row)
             view = GradeView(
                 judgement=view.judgement,
                 grade=view.grade,
                 words=view.words,
                 page=view.page,
-                before=grade_words(before) or "",
-                moved=direction_words(change.direction, before, after),
-                sign=SIGNS[change.direction],
+                before=grade_words(change.earlier) or "",
+                moved="first separate grade" if separate else _moved(change),
+                # A sign next to a first grade would look like praise.
+                sign="" if change.direction is Direction.FIRST else SIGNS[change.direction],
                 note=change.note,
-                caution=_cautions().get(change.note, ""),
+                caution=_SEPARATE if separate else _cautions().get(change.note, ""),
                 alike=change.note not in map(load_frameworks().notes.get, _NOT_ALIKE),
                 direction=change.direction,
             )
@@ -342,6 +357,19 @@ def _grades(council: Council, report: Report) -> list[GradeView]:
     ]
 
 
+def _moved(change: Change) -> str:
+    return direction_words(change.direction, change.earlier, change.later)
+
+
+def _was_joint(council: Council, report: Report, row: StoredJudgement) -> bool:
+    """Return whether the inspection before graded care leavers together with children in care."""
+    before = _before(council, report)
+    joint = (one.judgement for one in before.judgements) if before is not None else ()
+    return row.judgement == Judgement.CARE_LEAVERS and Judgement.CARE_AND_CARE_LEAVERS in tuple(
+        joint
+    )
+
+
 @cache
 def _cautions() -> dict[str, str]:
     """Return by the note of a comparison what it says in a few words."""
@@ -351,20 +379,30 @@ def _cautions() -> dict[str, str]:
 
 def _changes(council: Council, report: Report) -> tuple[Change, ...]:
     """Return the changes of grades since the full inspection before; none if they are uncertain."""
-    line = [document for document, _ in council.graded]
-    if report not in line or line.index(report) == 0:
-        return ()
-    before = line[line.index(report) - 1]
-    if not grades_are_usable(before):
+    before = _before(council, report)
+    if before is None or not grades_are_usable(before):
         return ()
     return changes_between(before, report)
 
 
+def _before(council: Council, report: Report) -> Report | None:
+    """Return the full inspection before this one; None where there is none."""
+    line = [document for document, _ in council.graded]
+    place = line.index(report) if report in line else 0
+    return line[place - 1] if place else None
+
+
 def _not_compared(council: Council, report: Report) -> str:
     line = [document for document, _ in council.graded]
+    before = _before(council, report)
+    if line[:1] == [report] and council.predecessors and council.valid_from:
+        return (
+            "First full inspection of this council stored here (it began on "
+            f"{uk_date(council.valid_from)}): nothing to compare with"
+        )
     if line[:1] == [report]:
         return NO_EARLIER_INSPECTION
-    if report in line and not grades_are_usable(line[line.index(report) - 1]):
+    if before is not None and not grades_are_usable(before):
         return "The earlier grades need review"
     return "No earlier grade to compare"
 

@@ -12,11 +12,22 @@ from reports.repeats.base_rates import ReportFamily
 from reports.safe_text import plain_line
 from reports.themes.names import theme_name
 from reports.themes.taxonomy import Theme, load_taxonomy
-from reports.wording import share_in_words, short_grade_words
+from reports.wording import (
+    FEWEST_FOR_PERCENT,
+    listed_words,
+    share_in_words,
+    short_grade_words,
+)
 from storage.models import Area, Report
 from website import addresses
 from website.charts.bars import Bar, BarsChart
-from website.pages.highlights import Card, ThemeRepeated, theme_cards, themes_repeated
+from website.pages.highlights import (
+    Card,
+    ThemeRepeated,
+    raising_now,
+    theme_cards,
+    themes_repeated,
+)
 from website.pages.overview import all_reports
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.published import as_of_words
@@ -45,12 +56,14 @@ class QuotedArea:
 class ThemeContent:
     """What a theme's page shows.
 
-    `family` names the inspections of the shares; `issues` have the number of areas that raise
+    `headline` says in a sentence how often it is raised, `family` names the inspections of the
+    shares, `not_counted` the other ones; `issues` have the number of areas that raise
     each, of which `of_several` raise more than one, and `of_none` is the number of areas that raise
     none in particular; `total` is the number of areas that raise the theme.
     """
 
     name: str
+    headline: str
     definition: str
     includes: str
     excludes: str
@@ -60,6 +73,7 @@ class ThemeContent:
     of_several: int
     of_none: int
     family: str
+    not_counted: str
     charts: tuple[BarsChart, ...]
     recent: tuple[QuotedArea, ...]
     total: int
@@ -82,9 +96,13 @@ def theme_pages(snapshot: Snapshot) -> Iterable[Page]:
     until = as_of_words(snapshot, snapshot.councils.values())
     known = sum(bool(council.graded) for council in snapshot.present)
     again = themes_repeated(snapshot.present, today=snapshot.today)
+    now = raising_now(snapshot.present)
     for theme in themes.values():
-        repeated = again.get(addresses.theme_page(theme.id), [])
-        page = _page(theme, shares[theme.id], raising[theme.id], repeated, known=known)
+        path = addresses.theme_page(theme.id)
+        cards = theme_cards(
+            again.get(path, []), now.get(path, []), known=known, today=snapshot.today
+        )
+        page = _page(theme, shares[theme.id], raising[theme.id], again.get(path, []), cards)
         yield replace(page, as_of=until)
     yield _list(themes, shares)
 
@@ -116,8 +134,7 @@ def _page(
     rows: list[ThemeShare],
     raising: list[tuple[Council, Report, Area]],
     repeated: list[ThemeRepeated],
-    *,
-    known: int,
+    cards: tuple[Card, ...],
 ) -> Page:
     family = _family(rows)
     mine = [row for row in rows if row.family is family]
@@ -135,15 +152,17 @@ def _page(
         crumbs=(ENGLAND, Link(label="Themes", href=addresses.THEMES)),
         content=ThemeContent(
             name=theme.name,
+            headline=_headline(mine, family),
             definition=theme.definition,
             includes=theme.includes,
             excludes=theme.excludes,
-            cards=theme_cards(repeated, known=known),
+            cards=cards,
             themes_repeated=tuple(repeated),
             issues=tuple(sorted(issues, key=lambda pair: -pair[1])),
             of_several=sum(len(one) > 1 for one in found),
             of_none=sum(not one for one in found),
             family=_FAMILIES[family],
+            not_counted=listed_words([_FAMILIES[one] for one in _FAMILIES if one is not family]),
             charts=tuple(_charts(theme, mine)),
             recent=tuple(
                 QuotedArea(
@@ -168,6 +187,27 @@ def _family(rows: list[ThemeShare]) -> ReportFamily:
     if whole.get(ReportFamily.COUNCIL, 0) * 5 < whole.get(ReportFamily.SEND, 0):
         return ReportFamily.SEND
     return ReportFamily.COUNCIL
+
+
+def _headline(rows: Iterable[ThemeShare], family: ReportFamily) -> str:
+    """Return how often a theme is raised, in a sentence.
+
+    "Raised at 29 of 76 full inspections of councils since 2018 (38%); in 2026, at 4 of 15."
+    """
+    shares = {(row.dimension, row.group): row.share for row in rows}
+    whole = next((share for (dimension, _), share in shares.items() if dimension == "all"), None)
+    if whole is None or not whole.of:
+        return ""
+    said = (
+        f"Raised at {whole.named} of {whole.of} {_FAMILIES[family]} since {COMPARABLE_SINCE.year}"
+    )
+    if whole.of >= FEWEST_FOR_PERCENT:
+        said += f" ({whole.named / whole.of:.0%})"
+    last = max((group for dimension, group in shares if dimension == "year"), default="")
+    if last:
+        latest = shares["year", last]
+        said += f"; in {last}, at {latest.named} of {latest.of}"
+    return f"{said}."
 
 
 def _charts(theme: Theme, rows: list[ThemeShare]) -> Iterable[BarsChart]:

@@ -34,6 +34,8 @@ from website.snapshot import Council
 
 # More rows do not fit on a screen; the table has all.
 MOST_IN_CHART = 12
+# Of a statement on the first screen.
+MOST_WORDS = 12
 _KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
@@ -71,6 +73,12 @@ class TrackedIssue:
     def name(self) -> str:
         """The name in the chart and the table, such as "Supervision (2)"."""
         return f"{self.issue} ({self.number})" if self.number else self.issue
+
+    @property
+    def latest_start(self) -> str:
+        """The first words of the inspectors' latest statement."""
+        words = self.latest_words.split()
+        return f"{' '.join(words[:MOST_WORDS])}{'…' if len(words) > MOST_WORDS else ''}"
 
     @property
     def is_possible(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import get_args
 
 from reports.analysis.next_inspection import DueWindow
@@ -35,6 +35,7 @@ _FRAMEWORKS: dict[str, str] = {
 JOINT_WITH_LEAVERS = "joint grade with care leavers"
 JOINT_WITH_CARE = "Joint grade with children in care"
 JOINT = "Until 2022, children in care and care leavers had one joint grade."
+OVERALL_UNTIL = "(given until March 2026)"
 NO_EARLIER_INSPECTION = "No earlier full inspection is stored here"
 NOW = "At any time"
 _WEAKEST = "Of an issue raised more than twice, it says how sure the least sure match is."
@@ -117,25 +118,33 @@ def common_words(repeat: Repeat, *, council: bool) -> str:
 def window_words(window: DueWindow, *, today: date) -> str:
     """Return when the next inspection is likely.
 
-    "Likely from May 2025. Half of councils graded good overall are inspected again by June 2027, 9
-    in 10 by March 2028". A window of two years or more says too little without its middle.
+    "Likely between May 2025 and March 2028 (our estimate). Half of councils graded good overall
+    were inspected again within about 4½ years: here by June 2027". The dates are those of one
+    council, the years those of all.
     """
-    middle, last = month_words(window.middle), month_words(window.latest)
+    last = month_words(window.latest)
     councils = f"councils{_graded(window)}"
     if window.latest < today:
         return (
-            f"Later than usual. 9 in 10 {councils} are inspected again by {last}; no report of one "
-            "is known yet"
+            f"Later than usual (our estimate). 9 in 10 {councils} were inspected again within "
+            f"about {_years(window.latest - window.last)}: here by {last}. No report of one is "
+            "known yet"
         )
-    if window.middle <= today:
-        return (
-            f"Likely at any time. Half of {councils} have not waited as long, and 9 in 10 are "
-            f"inspected again by {last}"
-        )
-    return (
-        f"{_likely(window, today)}. Half of {councils} are inspected again by {middle}, "
-        f"9 in 10 by {last}"
+    likely = (
+        f"at any time until {last}"
+        if window.earliest <= today
+        else f"between {month_words(window.earliest)} and {last}"
     )
+    return (
+        f"Likely {likely} (our estimate). Half of {councils} were inspected again within about "
+        f"{_years(window.middle - window.last)}: here by {month_words(window.middle)}"
+    )
+
+
+def _years(length: timedelta) -> str:
+    """Return a length in years to the next half: "4½ years"."""
+    whole, half = divmod(round(length.days / 365.25 * 2), 2)
+    return f"{whole or ''}{'½' if half else ''} {'year' if whole + half == 1 else 'years'}"
 
 
 def _graded(window: DueWindow) -> str:
@@ -145,23 +154,31 @@ def _graded(window: DueWindow) -> str:
     return f" graded {(short_grade_words(window.grade) or '').lower()} overall"
 
 
-def _likely(window: DueWindow, today: date) -> str:
-    if window.earliest <= today:
-        return "Likely at any time"
-    return f"Likely from {month_words(window.earliest)}"
+def likely_when(window: DueWindow | None, *, today: date) -> str:
+    """Return when the next inspection is likely, for a table: "2029 to 2031", "At any time".
 
-
-def likely_from(window: DueWindow | None, *, today: date) -> str:
-    """Return when the next inspection is likely, for a table: "From May 2025", "At any time"."""
+    More than the years would look more certain than the estimate is.
+    """
     if window is None:
         return "No estimate"
-    return NOW if window.earliest <= today else f"From {month_words(window.earliest)}"
+    if window.earliest <= today:
+        return NOW
+    first, last = window.earliest.year, window.latest.year
+    return f"{first} to {last}" if first < last else str(first)
+
+
+def likely_years(window: DueWindow, *, today: date) -> str:
+    """Return the same for a sentence: "between 2029 and 2031", "at any time"."""
+    said = likely_when(window, today=today)
+    if said == NOW:
+        return "at any time"
+    return f"between {said.replace(' to ', ' and ')}" if " to " in said else f"in {said}"
 
 
 def window_reason(window: DueWindow) -> str:
     """Return what the estimate of the window is based on, in a sentence."""
     inspections = f"{counted(window.gaps, 'earlier inspection')}{_graded(window)}"
-    said = f"Our estimate from {inspections}, not Ofsted’s plan"
+    said = f"Estimated from {inspections}, not Ofsted’s plan"
     if window.waiting_longer:
         councils = "council has" if window.waiting_longer == 1 else "councils have"
         said += f"; {window.waiting_longer} {councils} already waited longer"

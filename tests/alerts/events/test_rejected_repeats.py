@@ -97,4 +97,7 @@ def test_a_repeat_says_when_it_was_also_raised(
     assert message.repeats is not None
     (line,) = message.repeats.lines
     assert line.before == said
-    assert line.why == "Likely the same issue. Raised in 10% of all full inspections on record."
+    assert (
+        line.why
+        == "Likely the same issue. This issue is raised in 10% of all full inspections on record."
+    )

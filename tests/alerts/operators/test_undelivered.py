@@ -9,13 +9,18 @@ from pathlib import Path
 import pytest
 import yaml
 
+from alerts.messages.digest import moment_words
+from alerts.messages.message import Notice
 from alerts.operators.alerts import OpenProblems, alert_operators
-from alerts.operators.undelivered import STUCK, undelivered
-from alerts.outbox.enqueue import AlertRun
+from alerts.operators.undelivered import FAILED, STUCK, Undelivered, undelivered
+from alerts.outbox.deliveries import requeue_failed
+from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig, load_config
+from alerts.subscriptions.recipients import addressees
 from demo.mailbox import LocalMailbox, cut, reply
 from demo.slack import LocalSlack, rate_limited, server_error
+from reports.london import LONDON
 from reports.register import Register
 from storage.database import Database
 from tests.alerts.conftest import WaitingClock, mail_channel, slack_channel
@@ -65,7 +70,7 @@ def tell(database: Database, config: AlertConfig, now: datetime) -> None:
         found = undelivered(session, now=now, subscriptions={"Scrutiny": None}, config_read_at=now)
         alert_operators(
             session,
-            OpenProblems(problems=found.problems, checked=(STUCK,)),
+            OpenProblems(problems=found.problems, checked=(STUCK,), ended=(FAILED,)),
             AlertRun(config=config, now=now, real_now=now),
             avoid=found.broken,
         )
@@ -157,3 +162,98 @@ def test_a_channel_that_works_again_is_not_stuck_because_one_message_had_no_repl
             session, now=later, subscriptions={"Scrutiny": None}, config_read_at=later
         )
     assert found.problems == {}
+
+
+def test_a_message_that_fails_a_second_time_is_reported_again(
+    database: Database,
+    loaded: AlertConfig,
+    queue: Queue,
+    send: Send,
+    clock: WaitingClock,
+    slack: LocalSlack,
+    mailbox: LocalMailbox,
+) -> None:
+    unknown, full = reply("550 5.1.1 Unknown", at="rcpt"), reply("452 4.2.2 Full", at="rcpt")
+    queue(loaded)
+    for refusal in (unknown, full, unknown):
+        mailbox.add_fault(refusal)
+        send(loaded, wait_seconds=0)
+        for _ in range(2):
+            tell(database, loaded, clock.now())
+            send(loaded, wait_seconds=0)
+        with database.write() as session:
+            requeue_failed(session, now=clock.now())
+        tell(database, loaded, clock.now())
+        clock.pass_by(60)
+    said = [message.visible_text() for message in slack.messages]
+    assert sum("550 5.1.1 Unknown" in text for text in said) == 2
+    assert not any("resolved" in text.lower() for text in said)
+
+
+def test_a_message_sent_again_does_not_make_its_channel_look_broken_since_its_first_try(
+    database: Database,
+    loaded: AlertConfig,
+    queue: Queue,
+    send: Send,
+    clock: WaitingClock,
+    mailbox: LocalMailbox,
+) -> None:
+    mailbox.add_fault(reply("550 5.1.1 Unknown", at="rcpt"), times=1)
+    queue(loaded)
+    send(loaded, wait_seconds=0)
+    clock.pass_by(7_200)
+    with database.write() as session:
+        requeue_failed(session, now=clock.now())
+    assert broken(database, clock) == frozenset()
+    mailbox.add_fault(reply("452 4.2.2 Full", at="rcpt"), times=None)
+    send(loaded, wait_seconds=0)
+    clock.pass_by(300)
+    assert broken(database, clock) == frozenset()
+    clock.pass_by(3_600)
+    assert broken(database, clock) == {"team"}
+
+
+def test_a_full_mailbox_is_the_problem_of_its_recipient_while_others_are_served(
+    database: Database,
+    configure: Callable[..., AlertConfig],
+    queue: Queue,
+    send: Send,
+    clock: WaitingClock,
+    mailbox: LocalMailbox,
+) -> None:
+    both = configure(team=mail_channel(mailbox, "ann@example.org", "bob@example.org"))
+    mailbox.add_fault(reply("452 4.2.2 Full", at="rcpt"), times=1)
+    queue(both)
+    send(both, wait_seconds=0)
+    assert len(mailbox.mails) == 1
+    began = clock.now()
+    mailbox.add_fault(reply("452 4.2.2 Full", at="rcpt"), times=None)
+    clock.pass_by(3_700)
+    send(both, wait_seconds=0)
+    found = problems_now(database, clock)
+    assert found.broken == frozenset()
+    [sentence] = found.problems.values()
+    assert sentence == (
+        "Channel team works, but has not taken messages to ann@example.org since "
+        f"{moment_words(began.astimezone(LONDON))}; 1 message waits. "
+        "Last error: the mail server refused: 452 4.2.2 Full"
+    )
+
+    # Then the server takes nothing more from anybody.
+    notice = Notice(headline="You will get messages", lines=("About reports.",))
+    to = addressees(both, both.subscriptions[0])
+    with database.write() as session:
+        enqueue(session, notice, to, key=MessageKey("welcome", "first"), now=clock.now())
+    send(both, wait_seconds=0)
+    clock.pass_by(3_700)
+    assert problems_now(database, clock).broken == {"team"}
+
+
+def broken(database: Database, clock: WaitingClock) -> frozenset[str]:
+    return problems_now(database, clock).broken
+
+
+def problems_now(database: Database, clock: WaitingClock) -> Undelivered:
+    now = clock.now()
+    with database.read() as session:
+        return undelivered(session, now=now, subscriptions={"Scrutiny": None}, config_read_at=now)

@@ -24,6 +24,7 @@ from storage.database import Database
 from storage.models import Delivery, DeliveryState, MuteKind, Report
 from storage.mutes import add_mute
 from storage.subscribers import unsubscribe_from_all
+from storage.watch_status import failed_lately
 from tests.alerts.builders import NOW, fall_events, make_event, make_report, stored
 from tests.alerts.conftest import WaitingClock, mail_channel, slack_channel, told
 
@@ -291,6 +292,21 @@ def test_what_failed_can_be_sent_once_its_cause_is_fixed(
         assert requeue_failed(session, now=clock.now()) == 1
     assert send(due_on_slack).sent == 1
     assert len(slack.messages) == 1
+
+
+def test_a_failed_message_needs_review_for_seven_days_from_when_it_failed(
+    due_on_slack: AlertConfig,
+    send: Send,
+    slack: LocalSlack,
+    database: Database,
+    clock: WaitingClock,
+) -> None:
+    slack.add_fault(refused("invalid_auth"))
+    clock.pass_by(10 * 24 * 3_600)  # nothing could be sent until now
+    assert send(due_on_slack).failed == 1
+    for days, number in ((0, 1), (6, 1), (8, 0), (365, 0), (-365, 0)):
+        with database.read() as session:
+            assert failed_lately(session, now=clock.now() + timedelta(days=days)) == number
 
 
 @pytest.mark.parametrize(("days", "no_replies"), [(0, 1), (15, 0)])

@@ -413,6 +413,20 @@ def test_a_digest_made_while_the_clock_was_days_ahead_silences_no_later_one(
     assert len(days) > (30 if when == "daily" else 5)
 
 
+def test_a_digest_made_while_the_clock_was_decades_behind_makes_no_later_one_long(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    config = configured("daily")
+    wrong = datetime(1970, 2, 9, 12, tzinfo=LONDON)
+    make(database, config, wrong)
+    new_events(database, config, at=wrong, number=1)
+    make(database, config, wrong + DAY)
+    new_events(database, config, at=FRIDAY, number=2)
+    make(database, config, FRIDAY + DAY)
+    _, digest = digests(rows())
+    assert "19 May to 19 June 2026" in digest.payload["subject"]
+
+
 def test_what_was_found_while_the_clock_was_ahead_is_in_the_next_digest(
     database: Database, configured: Callable[..., AlertConfig], rows: Rows
 ) -> None:

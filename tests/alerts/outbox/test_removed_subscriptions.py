@@ -193,6 +193,20 @@ def with_channels(config: AlertConfig, *names: str) -> AlertConfig:
     return config.model_copy(update={"subscriptions": (changed,)})
 
 
+def test_a_subscription_that_is_back_does_not_make_its_channel_look_broken(
+    renamed: AlertConfig, send: Send, database: Database, clock: WaitingClock
+) -> None:
+    clock.pass_by(1)
+    for _ in range(30):
+        send(renamed, wait_seconds=0)
+        clock.pass_by(300)
+    with database.read() as session:
+        found = undelivered(
+            session, now=clock.now(), subscriptions={"Scrutiny": None}, config_read_at=clock.now()
+        )
+    assert found.problems == {}
+
+
 def test_operators_get_one_alert_about_the_subscription_and_none_about_its_channel(
     renamed: AlertConfig, send: Send, database: Database, clock: WaitingClock
 ) -> None:

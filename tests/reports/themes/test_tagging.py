@@ -180,3 +180,13 @@ def test_areas_of_send_inspections_are_about_that_system() -> None:
     assert [(t.theme, t.matched) for t in tagged.themes] == [("send_system", "(area_send)")]
     (untagged,) = tag_areas([area], Framework.ILACS_2018)
     assert not untagged.themes
+
+
+def test_the_name_of_an_issue_is_understood_without_its_theme() -> None:
+    """Boxes, tables and messages show it alone."""
+    themes = load_taxonomy().themes
+    names = [facet.name for theme in themes.values() for facet in theme.facets]
+    assert len(set(names)) == len(names)
+    assert [name for name in names if " " not in name] == []
+    for theme, whom in (("care_leaver_support", "care leavers"), ("workforce_practice", "staff")):
+        assert [one.name for one in themes[theme].facets if whom not in one.name.lower()] == []
