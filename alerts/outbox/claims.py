@@ -21,6 +21,7 @@ from alerts.channels.base import Earlier
 from alerts.outbox.clock import Timing, after
 from alerts.outbox.retries import Tried
 from alerts.subscriptions.model import OPERATORS
+from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.quiet_hours import NO_WAIT, QuietHours
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
@@ -149,8 +150,8 @@ def claim(
 ) -> Claim | None:
     """Make a due row ours; return None where another process was faster.
 
-    Also None where the recipient has unsubscribed, and in the `quiet_hours` of its subscription,
-    which put it off unless it is urgent.
+    Also None where the recipient has unsubscribed or the message is muted, and in the `quiet_hours`
+    of its subscription, which put it off unless it is urgent.
     """
     began = time.monotonic()
     owner = secrets.token_hex(16)
@@ -167,6 +168,10 @@ def claim(
         ):
             # The recipient unsubscribed after the message was made, or while it was.
             row.state, row.last_error = DeliveryState.MUTED, UNSUBSCRIBED
+            return None
+        if why := Mutes.at(session, now).of_delivery(row):
+            # It was being sent, or had failed, when the mute began.
+            row.state, row.last_error = DeliveryState.MUTED, why
             return None
         give_up_at = last_try_at(row, now=now, timing=timing)
         quiet = NO_WAIT if quiet_hours is None or row.urgent else quiet_hours.wait(now)

@@ -14,10 +14,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from alerts.outbox.notifications import release_notifications
-from alerts.subscriptions.model import OPERATORS
-from alerts.subscriptions.mutes import mute_reason
+from alerts.subscriptions.mutes import Mutes
 from reports.safe_text import plain_line
-from storage.models import Delivery, DeliveryState, Event, Mute, MuteKind
+from storage.models import Delivery, DeliveryState, Event, Mute, MuteKind, Report
 
 NOT_TOO_OLD = timedelta(days=14)
 
@@ -77,8 +76,12 @@ def _headline(payload: Mapping[str, Any]) -> str:
 def release(session: Session, *, drop: bool, now: datetime) -> int:
     """Make held messages due, or drop them, and return their number. Never commits.
 
-    Held notifications are released too. They are not counted: they are in no message yet.
+    Held notifications are released too. They are not counted: they are in no message yet. The hold
+    of the reports ends, so that what is found about them later is not held again. But with `drop`,
+    a report that has not been read yet stays held: nothing of it could be dropped.
     """
+    ended = [Report.held, Report.read_at.is_not(None)] if drop else [Report.held]
+    session.execute(update(Report).where(*ended).values(held=False))
     release_notifications(session, drop=drop)
     state = DeliveryState.MUTED if drop else DeliveryState.DUE
     changed = session.execute(
@@ -92,26 +95,20 @@ def release(session: Session, *, drop: bool, now: datetime) -> int:
 def mute_waiting(session: Session, mute: Mute) -> int:
     """Mute the messages that are made and wait, and return their number. Never commits.
 
-    Those of the subscription, or those whose events are all about the council. Messages about a
-    muted theme stay: which reports a subscription wants was decided when they were made.
+    One that is being sent, or has failed, is muted where it is to be sent again during the mute
+    (`alerts.outbox.claims.claim`).
     """
+    about = selectinload(Delivery.events).options(joinedload(Event.authority))
     waiting = select(Delivery).where(Delivery.state.in_((DeliveryState.DUE, DeliveryState.HELD)))
     if mute.kind == MuteKind.SUBSCRIPTION:
-        found = list(session.scalars(waiting.where(Delivery.subscription == mute.target)))
-    elif mute.kind == MuteKind.AUTHORITY:
-        about = joinedload(Event.authority)
-        rows = session.scalars(waiting.options(selectinload(Delivery.events).options(about)))
-        found = [
-            row
-            for row in rows
-            if row.subscription != OPERATORS
-            and {event.authority.key for event in row.events} == {mute.target}
-        ]
-    else:
-        found = []
-    for row in found:
-        row.state, row.last_error = DeliveryState.MUTED, mute_reason(mute)
-    return len(found)
+        waiting = waiting.where(Delivery.subscription == mute.target)
+    mutes = Mutes((mute,))
+    number = 0
+    for row in session.scalars(waiting.options(about)):
+        if why := mutes.of_delivery(row):
+            row.state, row.last_error = DeliveryState.MUTED, why
+            number += 1
+    return number
 
 
 def requeue_failed(session: Session, *, now: datetime, may_have_arrived: bool = False) -> int:

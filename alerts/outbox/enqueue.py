@@ -142,18 +142,20 @@ class Queued:
     """Events that are new, muted deliveries about them, and the number of messages to come.
 
     `waiting` counts a message for each report and recipient, although a recipient gets several
-    reports of one poll in one message.
+    reports of one poll in one message. `held` is how many of them are held.
     """
 
     events: tuple[Event, ...] = ()
     muted: tuple[Delivery, ...] = ()
     waiting: int = 0
+    held: int = 0
 
     def __add__(self, other: Queued) -> Queued:
         return Queued(
             events=self.events + other.events,
             muted=self.muted + other.muted,
             waiting=self.waiting + other.waiting,
+            held=self.held + other.held,
         )
 
 
@@ -179,7 +181,8 @@ def queue_messages(
             continue
         waiting[subscription.name] = DeliveryState.HELD if held else DeliveryState.DUE
         if found.urgent or subscription.when == When.NOW:
-            queued += Queued(waiting=len(addressees(run.config, subscription)))
+            number = len(addressees(run.config, subscription))
+            queued += Queued(waiting=number, held=number if held else 0)
     _keep_notifications(session, found, waiting)
     return queued
 

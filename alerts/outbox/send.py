@@ -83,8 +83,8 @@ def send_due(
 ) -> SendSummary:
     """Send every due message once, and those that become due within `wait_seconds`.
 
-    `config` was read at `config_read_at`; None: now. Other processes may know newer subscriptions
-    and recipients.
+    `config` was read at `config_read_at`; None: now. Other processes may know newer subscriptions,
+    channels and recipients.
 
     Several processes may do this at the same time. On SIGTERM, or when `stop` is set, the message
     under way is finished and the rest is left for the next run.
@@ -239,11 +239,22 @@ class _Run:
                 raise NotTried(f"{claimed.subscription} is a subscription {_UNKNOWN_HERE}")
             # Perhaps a mistake, too.
             raise NotTried(f"the subscription {claimed.subscription} is not in watch.yaml any more")
+        if claimed.channel not in self._channels_of(claimed.subscription):
+            is_one = f"a channel of {claimed.subscription}"
+            if is_newer:
+                raise NotTried(f"{claimed.channel} is {is_one} {_UNKNOWN_HERE}")
+            said = f"{claimed.channel} is no longer {is_one}"
+            raise Refused(said if claimed.subscription == OPERATORS else f"{said}; {_SENT_ANEW}")
         if not channel.payload_keys <= claimed.payload.keys():
             raise Refused(
                 f"it was made while {claimed.channel} was a channel of another type; {_SENT_ANEW}"
             )
         return channel
+
+    def _channels_of(self, subscription: str) -> tuple[str, ...]:
+        if subscription == OPERATORS:
+            return self.config.operators
+        return self.subscriptions[subscription].channels
 
     def _outgoing(self, claimed: Claim, lease: HeldLease) -> Outgoing:
         return Outgoing(

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import ReportMatch
+from alerts.subscriptions.model import OPERATORS
 from alerts.subscriptions.recipients import wants
 from reports.london import london_date
 from reports.wording import uk_date
-from storage.models import Mute, MuteKind
+from storage.models import Delivery, Mute, MuteKind
 from storage.mutes import active_mutes
 
 
@@ -40,6 +41,19 @@ class Mutes:
         return self._reason(MuteKind.AUTHORITY, match.authority) or self._of_themes(
             subscription, match
         )
+
+    def of_delivery(self, delivery: Delivery) -> str | None:
+        """Return why a message that is written is muted, in words; None where it is not.
+
+        It is muted by its subscription, or by the councils that it is about if all are muted.
+        Themes do not count: which reports a subscription wants was decided when it was made.
+        """
+        if not self.mutes or delivery.subscription == OPERATORS:
+            return None
+        councils = {event.authority.key: None for event in delivery.events}
+        reasons = [self._reason(MuteKind.AUTHORITY, council) for council in councils]
+        of_councils = reasons[0] if reasons and all(reasons) else None
+        return self.of_subscription(delivery.subscription) or of_councils
 
     def _of_themes(self, subscription: Subscription, match: ReportMatch) -> str | None:
         """Return why a report is muted by its themes; None where it is not.

@@ -12,7 +12,7 @@ from cli.words import date_words, in_words
 from flows.pipeline.app import open_app
 from flows.pipeline.confirm import Confirmed, confirm_value
 from flows.settings import load_settings
-from reports.wording import judgement_words
+from reports.wording import counted, judgement_words
 from storage.correctable_fields import FIELDS
 
 
@@ -57,7 +57,8 @@ def _as_json(result: Confirmed) -> dict[str, object]:
         "value": result.value,
         "problems_left": list(result.outcome.problems),
         "events": list(result.outcome.events),
-        "messages_queued": result.outcome.queued,
+        "messages_queued": result.outcome.queued - result.outcome.held,
+        "messages_held": result.outcome.held,
     }
 
 
@@ -75,7 +76,9 @@ def _print_confirmed(result: Confirmed) -> None:
     )
     for event in outcome.events:
         out.print(f"  → {event}")
-    if outcome.queued:
-        out.print(f"  {outcome.queued} messages queued; `deliver` sends them.")
+    if due := outcome.queued - outcome.held:
+        out.print(f"  {counted(due, 'message')} queued; `deliver` sends them.")
+    if outcome.held:
+        out.print(f"  {counted(outcome.held, 'message')} held; `release` sends them.")
     for problem in outcome.problems:
         out.print(f"  ! still open: {problem}", style="red")

@@ -256,6 +256,7 @@ def outcome_of(
         problems=(*(problem.message for problem in report.problems), *problems),
         events=tuple(event.summary for event in queued.events),
         queued=queued.waiting,
+        held=queued.held,
         muted=len(queued.muted),
         read_before=read_before,
     )
@@ -267,6 +268,7 @@ def _outcome(
     problems: tuple[str, ...],
     events: tuple[str, ...] = (),
     queued: int = 0,
+    held: int = 0,
     muted: int = 0,
     read_before: bool = False,
 ) -> ReportOutcome:
@@ -280,6 +282,7 @@ def _outcome(
         problems=problems,
         events=events,
         queued=queued,
+        held=held,
         muted=muted,
         read_before=read_before,
         page=addresses.report_page(report.file_id),

@@ -48,6 +48,11 @@ def alert_after_poll(app: App, found: Found) -> int:
     return _alert(app, problems, checked=checked)
 
 
+def alert_after_release(app: App) -> int:
+    """Tell the operators that messages are no longer held. Returns the number of messages."""
+    return _alert(app, {}, checked=(_HELD,))
+
+
 def alert_after_failed_poll(app: App, error: Exception) -> int:
     """Alert the operators to a failed poll, once until a poll succeeds.
 
@@ -65,10 +70,11 @@ def _alert(app: App, problems: dict[str, str], *, checked: tuple[str, ...]) -> i
         return 0
     try:
         with app.database.write() as session:
+            if _HELD in checked:
+                problems = {**_held(session), **problems}
             if _REPORT in checked:
                 problems = {
                     **_reports(session),
-                    **_held(session),
                     **_originals(session),
                     **_waiting(session, now=app.settings.instant()),
                     **problems,

@@ -35,7 +35,8 @@ class Found:
 class ReportOutcome:
     """The result of ingesting one report. `problems` and `events` are sentences.
 
-    `queued` recipients get a message about it; `muted` recipients would have got one.
+    `queued` recipients get a message about it, `held` of them once it is released; `muted`
+    recipients would have got one.
     `read_before`: an earlier poll had read it, and it was fetched or read again. `page` and
     `council_page` are its pages on our own website (`website.addresses`).
     """
@@ -49,6 +50,7 @@ class ReportOutcome:
     problems: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     queued: int = 0
+    held: int = 0
     muted: int = 0
     read_before: bool = False
     page: str = ""

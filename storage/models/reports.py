@@ -62,7 +62,7 @@ class Report(Base):
 
     `silent` (history: no messages) and `held` (waits for an operator) are decided when the report
     is first listed, in the same transaction, so that a killed and resumed run sends exactly the
-    messages of an undisturbed run.
+    messages of an undisturbed run. `held` ends with the command `release`.
     """
 
     __tablename__ = "report"

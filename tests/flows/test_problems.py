@@ -30,6 +30,7 @@ FILL = sample_history().first_fill
 DAY = sample_history().demo_day
 ALDERMERE = next(r for r in sample_history().new_reports if r.authority == "aldermere")
 WHO = {"who": "A. Clerk", "why": "page 1"}
+WHO_SAYS = ("--who", "A. Clerk", "--why", "page 1")
 
 OPERATORS = """
 operators: {channels: [mail]}
@@ -101,6 +102,32 @@ def test_a_confirmed_grade_is_sent_once(world: World) -> None:
     look(world, DAY)
     assert types_of(world, "aldermere").count("grade_change") == 1
     assert sum("Aldermere" in message.text for message in world.slack.messages) == 1
+
+
+def test_what_is_confirmed_after_a_release_is_not_held_again(world: World) -> None:
+    world.move_to(DAY)
+    with world.app(WATCH_HOLD_OVER="2") as app:
+        assert poll(app).found.held
+    assert "Messages are held" in operators_mails(world)[-1]
+    assert run_in(world, "release").returncode == 0
+    assert "Resolved: Messages are held" in operators_mails(world)[-1]
+    arrived = len(world.slack.messages)
+    done = run_in(world, "confirm", ALDERMERE.file_id, "in_care", "inadequate", *WHO_SAYS)
+    assert "2 messages queued; `deliver` sends them." in done.stdout
+    run_in(world, "deliver")
+    assert len(world.slack.messages) == arrived + 1
+
+
+def test_confirm_says_that_messages_are_held(world: World) -> None:
+    world.move_to(DAY)
+    with world.app(WATCH_HOLD_OVER="2") as app:
+        poll(app)
+    confirm = ("confirm", ALDERMERE.file_id, "in_care")
+    held = run_in(world, *confirm, "inadequate", *WHO_SAYS)
+    assert "2 messages held; `release` sends them." in held.stdout
+    assert "`deliver`" not in held.stdout
+    again = json.loads(run_in(world, *confirm, *WHO_SAYS, "--json").stdout)
+    assert (again["messages_queued"], again["messages_held"]) == (0, 0)
 
 
 def test_the_report_may_be_named_by_its_address(world: World) -> None:

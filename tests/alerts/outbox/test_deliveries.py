@@ -21,7 +21,7 @@ from demo.slack import LocalSlack, refused
 from demo.slack import cut as slack_cut
 from reports.register import Register
 from storage.database import Database
-from storage.models import Delivery, DeliveryState, MuteKind
+from storage.models import Delivery, DeliveryState, MuteKind, Report
 from storage.mutes import add_mute
 from storage.subscribers import unsubscribe_from_all
 from storage.watch_status import failed_lately
@@ -150,6 +150,23 @@ def test_held_messages_wait_until_they_are_released(
         assert release(session, drop=False, now=clock.now()) == 0
 
 
+@pytest.mark.parametrize("drop", [False, True])
+def test_a_release_ends_the_hold_of_reports_and_a_drop_only_that_of_those_it_can_drop(
+    database: Database, clock: WaitingClock, drop: bool
+) -> None:
+    read, unread = make_report(), make_report(file_id="50252262", authority="Wexcombe", urn="80998")
+    read.read_at = NOW
+    read.held = unread.held = True
+    with database.write() as session:
+        stored(session, read, [])
+        stored(session, unread, [])
+    with database.write() as session:
+        assert release(session, drop=drop, now=clock.now()) == 0
+    with database.read() as session:
+        still = session.scalars(select(Report.file_id).where(Report.held)).all()
+    assert still == ([unread.file_id] if drop else [])
+
+
 @pytest.mark.parametrize("kind", [MuteKind.AUTHORITY, MuteKind.SUBSCRIPTION])
 def test_a_mute_also_holds_for_messages_that_wait(
     kind: MuteKind,
@@ -174,6 +191,66 @@ def test_a_mute_also_holds_for_messages_that_wait(
         assert mute_waiting(session, mute) == 3
         assert release(session, drop=False, now=clock.now()) == 0
     assert send(config).sent == 0
+
+
+@pytest.mark.parametrize("kind", [MuteKind.AUTHORITY, MuteKind.SUBSCRIPTION])
+@pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.SENDING])
+def test_a_mute_also_holds_for_a_message_that_had_failed_or_was_being_sent(
+    kind: MuteKind,
+    state: DeliveryState,
+    due_on_slack: AlertConfig,
+    send: Send,
+    database: Database,
+    clock: WaitingClock,
+    rows: Rows,
+) -> None:
+    with database.write() as session:
+        row = session.query(Delivery).one()
+        of_council = kind is MuteKind.AUTHORITY
+        target = row.events[0].authority.key if of_council else row.subscription
+        row.state = state
+        mute = add_mute(
+            session, kind=kind, target=target, until=NOW.date(), who="A", why="b", now=NOW
+        )
+        assert mute_waiting(session, mute) == 0
+    with database.write() as session:
+        # `deliver --again`, or the process that sent it records that it did not go out.
+        session.query(Delivery).one().state = DeliveryState.DUE
+    assert send(due_on_slack).sent == 0
+    assert (rows()[0].state, rows()[0].tries) == (DeliveryState.MUTED, 0)
+    assert "muted until" in str(rows()[0].last_error)
+    with database.write() as session:
+        session.query(Delivery).one().state = DeliveryState.DUE
+    clock.pass_by(24 * 3_600)
+    assert send(due_on_slack).sent == 1, "the mute has ended"
+
+
+@pytest.mark.parametrize(("muted", "sent"), [(1, 1), (2, 0)])
+def test_a_message_about_two_councils_is_sent_again_unless_both_are_muted(
+    muted: int,
+    sent: int,
+    due_on_slack: AlertConfig,
+    send: Send,
+    database: Database,
+) -> None:
+    with database.write() as session:
+        first = session.query(Delivery).one()
+        report = make_report(file_id="50252261", authority="Wexcombe", urn="80998")
+        events = fall_events(report)
+        stored(session, report, events)
+        first.events.extend(events)
+        councils = sorted({event.authority.key for event in first.events})
+        for council in councils[:muted]:
+            add_mute(
+                session,
+                kind=MuteKind.AUTHORITY,
+                target=council,
+                until=NOW.date(),
+                who="A",
+                why="b",
+                now=NOW,
+            )
+    assert send(due_on_slack).sent == sent
 
 
 def test_held_messages_can_be_dropped(

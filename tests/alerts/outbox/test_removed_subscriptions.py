@@ -119,18 +119,78 @@ def test_operator_alerts_need_no_subscription(
     database: Database,
     clock: WaitingClock,
 ) -> None:
-    config = load("Committee")
+    config = load("Committee").model_copy(update={"operators": ("team",)})
+    write_operator_alert(database, config, clock)
+    clock.pass_by(1)
+    with database.write() as session:
+        assert waiting_for_removed(session, [], read_at=clock.now()) == []
+        assert drop_for_removed(session, []) == (0, 0)
+    assert send(config).sent == 1
+
+
+def write_operator_alert(database: Database, config: AlertConfig, clock: WaitingClock) -> None:
     to = Addressee(
         subscription=OPERATORS, channel=config.channels["team"], recipient="team@example.gov.uk"
     )
     notice = Notice(headline="1 problem needs review", lines=("It is this.",))
     with database.write() as session:
         enqueue(session, notice, [to], key=MessageKey("operators", "1"), now=clock.now())
+
+
+def test_a_channel_that_a_subscription_no_longer_has_gets_none_of_its_messages(
+    scrutiny: AlertConfig,
+    send: Send,
+    clock: WaitingClock,
+    mailbox: LocalMailbox,
+    rows: Rows,
+) -> None:
     clock.pass_by(1)
-    with database.write() as session:
-        assert waiting_for_removed(session, [], read_at=clock.now()) == []
-        assert drop_for_removed(session, []) == (0, 0)
-    assert send(config).sent == 1
+    summary = send(with_channels(scrutiny, "post"))
+    assert (summary.sent, summary.failed, summary.waiting) == (0, 1, 0)
+    assert str(rows()[0].last_error).startswith("team is no longer a channel of Scrutiny; backfill")
+    assert mailbox.mails == ()
+
+
+def test_a_channel_that_operators_no_longer_have_gets_none_of_their_messages(
+    load: Callable[[str], AlertConfig],
+    send: Send,
+    database: Database,
+    clock: WaitingClock,
+    mailbox: LocalMailbox,
+    rows: Rows,
+) -> None:
+    config = load("Committee").model_copy(update={"operators": ("team",)})
+    write_operator_alert(database, config, clock)
+    clock.pass_by(1)
+    assert send(config.model_copy(update={"operators": ("post",)})).failed == 1
+    assert rows()[0].last_error == "team is no longer a channel of Operators"
+    assert mailbox.mails == ()
+
+
+def test_a_message_by_a_channel_that_was_added_since_waits_for_a_process_that_knows_it(
+    load: Callable[[str], AlertConfig],
+    queue: Queue,
+    send: Send,
+    clock: WaitingClock,
+    rows: Rows,
+) -> None:
+    before = clock.now()
+    new = load("Scrutiny")
+    clock.pass_by(60)
+    queue(new)
+    old = with_channels(new, "post")
+    assert send(old, config_read_at=before, wait_seconds=0).waiting == 1
+    said = "team is a channel of Scrutiny that this process does not know"
+    assert rows()[0].last_error == said
+    clock.pass_by(60)
+    assert send(new).sent == 1
+
+
+def with_channels(config: AlertConfig, *names: str) -> AlertConfig:
+    """The same file, its one subscription with other channels."""
+    [found] = config.subscriptions
+    changed = found.model_copy(update={"channels": names})
+    return config.model_copy(update={"subscriptions": (changed,)})
 
 
 def test_a_subscription_that_is_back_does_not_make_its_channel_look_broken(
