@@ -17,7 +17,15 @@ from reports.themes.tagging import tag as tag_text
 from reports.themes.taxonomy import load_taxonomy
 from storage.models import Area
 from tests.storage.readings import a_reading, stored
-from tests.website.built import PRIORITY, SUPERVISION_AGAIN, Built, snapshot_of, tagged
+from tests.website.built import (
+    PATHWAYS,
+    PRIORITY,
+    SUPERVISION,
+    SUPERVISION_AGAIN,
+    Built,
+    snapshot_of,
+    tagged,
+)
 from website.documents.files import briefing_file
 from website.pages.briefing import QUESTIONS, briefing, question
 
@@ -61,7 +69,8 @@ def test_the_sheet_has_the_last_full_inspection_and_the_visits_since(site: Built
     assert [area.text for area in sheet.areas] == [SUPERVISION_AGAIN]
     (area,) = sheet.areas
     assert area.question.startswith("On “supervision of social workers”: ")
-    assert area.raised.startswith("Raised again")
+    assert area.raised == "Raised again: Supervision of staff"
+    assert sheet.shown_first == "Shown first: what was raised again."
     (issue,) = sheet.issues
     assert issue.all_months == "March 2019, June 2021 and May 2024"
     assert issue.times_words == "Raised 3 times: March 2019, June 2021 and May 2024"
@@ -80,6 +89,37 @@ def test_what_was_raised_before_comes_first(own: Built) -> None:
     snapshot = snapshot_of(own.database)
     sheet = briefing(snapshot, snapshot.councils["havering"])
     assert [area.text for area in sheet.areas] == [SUPERVISION_AGAIN, new]
+
+
+def test_each_issue_that_was_raised_again_has_its_area_in_the_order_of_the_list(
+    own: Built,
+) -> None:
+    """A reader looks for the question on what the list above names first."""
+    others = ["The timeliness of return home interviews for missing children.", PATHWAYS]
+    with own.database.write() as session:
+        for year in (2019, 2022, 2025):
+            texts = [*others, SUPERVISION] if year > 2019 else [SUPERVISION]
+            reading = tagged(a_reading(start=date(year, 3, 4)), texts)
+            stored(session, f"leeds{year}", reading, authority="leeds")
+    snapshot = snapshot_of(own.database)
+    sheet = briefing(snapshot, snapshot.councils["leeds"])
+    assert len(sheet.issues) == 3
+    assert sheet.issues[0].name == "Supervision of staff"
+    assert [area.raised for area in sheet.areas] == [
+        f"Raised again: {issue.name}" for issue in sheet.issues
+    ]
+
+
+def test_a_sheet_says_that_priority_actions_come_first_only_where_there_are_any(
+    own: Built,
+) -> None:
+    with own.database.write() as session:
+        reading = tagged(a_reading(start=date(2025, 3, 4)), [PATHWAYS], priority=[PRIORITY])
+        stored(session, "leeds", reading, authority="leeds")
+    snapshot = snapshot_of(own.database)
+    sheet = briefing(snapshot, snapshot.councils["leeds"])
+    assert sheet.shown_first == "Shown first: priority actions."
+    assert sheet.areas[0].priority
 
 
 def test_a_pdf_is_one_page(site: Built) -> None:

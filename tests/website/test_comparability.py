@@ -102,8 +102,10 @@ def test_a_comparison_says_at_how_many_others_each_judgement_is_better_or_worse(
     councils = snapshot_of(own.database).councils
     others = [councils["york"], councils["bradford"]]
     assert better_or_worse(councils["leeds"], others, who="neighbours") == (
-        "Of the neighbours with reports stored here (2), graded better or worse than Leeds: "
-        "impact of leaders, 1 better."
+        "Of the neighbours with reports stored here (2), graded better: impact of leaders 1."
+    )
+    assert better_or_worse(councils["york"], [councils["leeds"]], who="neighbours") == (
+        "Of the neighbours with reports stored here (1), graded worse: impact of leaders 1."
     )
     assert better_or_worse(councils["bradford"], [councils["leeds"]], who="neighbours") == (
         "Of the neighbours with reports stored here (1), none is graded better or worse than "

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from unittest.mock import patch
 
 import pytest
+from lxml import html as lxml_html
 
 from reports.analysis.next_inspection import DueWindow
 from reports.model import Grade
@@ -26,7 +28,10 @@ from website.pages.highlights import (
     theme_cards,
     themes_repeated,
 )
+from website.pages.themes import theme_pages
+from website.pages.tracker import tracker
 from website.pages.words import likely_when, window_reason, window_words
+from website.render import render
 
 WINDOW = DueWindow(
     last=date(2023, 7, 17),
@@ -47,8 +52,11 @@ def test_on_a_phone_a_page_begins_with_the_grades_and_what_comes_next_in_a_line(
     assert line.text_content().endswith(
         "No estimate of the next inspections: too few are on record."
     )
-    (line,) = site.page("councils/havering/compare/index.html").xpath("//p[@class='narrow']")
-    assert line.text_content().startswith("Havering: ")
+    (line,) = site.page("councils/havering/compare/index.html").xpath("//span[@class='narrow']")
+    assert line.text_content().startswith(" Raised again: Supervision of staff.")
+    (wide,) = line.xpath("..")
+    assert wide.get("class") is None
+    assert wide.text_content().startswith("Havering: Help and protection: inadequate; ")
     havering = snapshot_of(site.database).councils["havering"]
     assert next_line(havering, today=WINDOW.last) == ""
     likely = next_line(replace(havering, window=WINDOW), today=date(2026, 8, 22))
@@ -196,8 +204,8 @@ def test_a_theme_that_is_not_raised_again_names_the_next_inspections_all_the_sam
     today = date(2026, 8, 22)
     _, coming = theme_cards([], [somerset], known=4, today=today)
     assert coming.lead == (
-        "At no council do the latest reports raise it again. Next full inspection likely (our "
-        "estimate), earliest first, at the 1 council where the latest reports raise it:"
+        "At no council do the latest reports raise it again. At 1 council, the latest reports "
+        "raise it. Next full inspections (our estimate):"
     )
     assert [(point.link.label, point.said) for point in coming.points] == [
         ("Somerset", "between 2026 and 2028")
@@ -206,6 +214,33 @@ def test_a_theme_that_is_not_raised_again_names_the_next_inspections_all_the_sam
     assert coming.lead == "At no council with reports stored here do the latest reports raise it."
     said = site.said("themes/pathway_planning/index.html")
     assert "At no council do the latest reports raise it again. No estimate" in said
+
+
+@pytest.mark.parametrize(("number", "end"), [(5, ""), (7, " and 2 more")])
+def test_names_that_are_left_out_are_counted(site: Built, number: int, end: str) -> None:
+    """Three names after "at the 5 councils" read as if they were all."""
+    snapshot = snapshot_of(site.database)
+    somerset = replace(snapshot.councils["somerset"], window=WINDOW)
+    councils = [replace(somerset, name=f"Somerset {place}") for place in range(number)]
+    _, coming = theme_cards([], councils, known=9, today=date(2026, 8, 22))
+    (page,) = [
+        page for page in theme_pages(snapshot) if page.path.endswith("pathway_planning/index.html")
+    ]
+    shown = replace(page, content=replace(page.content, cards=(coming, coming)))
+    said = " ".join(lxml_html.document_fromstring(render(shown).decode()).text_content().split())
+    assert f"Somerset 4 (between 2026 and 2028){end}." in said
+    assert "Somerset 5" not in said
+
+
+def test_a_comparison_names_four_issues_that_are_raised_again(site: Built) -> None:
+    councils = snapshot_of(site.database).councils
+    havering = councils["havering"]
+    found = tracker(havering)
+    for number, named, more in ((4, 4, 0), (5, 4, 1)):
+        with patch("website.pages.highlights.tracker") as tracked:
+            tracked.return_value = replace(found, issues=found.issues * number)
+            own, _ = comparison_cards(havering, [], who="neighbours", today=WINDOW.last)
+        assert (len(own.points), own.more) == (named, more)
 
 
 def test_a_theme_begins_with_how_often_it_is_raised_and_a_way_to_ones_own_council(

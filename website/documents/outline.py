@@ -117,11 +117,8 @@ def _areas(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
     parts = [part for area in briefing.areas for part in _area(area)]
     if briefing.left_out:
         more = "area is" if briefing.left_out == 1 else "areas are"
-        said = (
-            f"{briefing.left_out} more {more} in the reports. Shown first: priority actions, then "
-            "what was raised again."
-        )
-        parts.append(Paragraph(text=said, look="quiet"))
+        said = f"{briefing.left_out} more {more} in the reports. {briefing.shown_first}"
+        parts.append(Paragraph(text=said.rstrip(), look="quiet"))
     return tuple(parts)
 
 

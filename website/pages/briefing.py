@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from math import ceil
 from pathlib import Path
 
 import yaml
@@ -15,7 +17,6 @@ from storage.models import Area, Report
 from storage.repeats import start_of
 from website import addresses
 from website.pages.council import (
-    CouncilContent,
     PeerRow,
     council_content,
     council_link,
@@ -32,12 +33,24 @@ from website.snapshot import Council, Snapshot
 
 QUESTIONS = Path(__file__).parent.parent / "data" / "questions.yaml"
 MOST_ISSUES = 4
-# On a sheet of A4 in letters of 10 points: the lines, and the letters in a line, in a column, and
-# in the column of the neighbours' grades.
-_LINES = 57
-_LETTERS = 92
-_LETTERS_IN_COLUMN = 38
-_LETTERS_OF_COUNTS = 70
+_ISSUES_ARE = "Issues of the latest reports that earlier reports raised too, with all months."
+# On a sheet of A4 in letters of 10 points: the lines; the letters in a line of ordinary, bold and
+# small letters, and in a line of the columns. Measured with a wide font; narrower ones leave room.
+_LINES = 61.0
+_LETTERS = 100
+_LETTERS_BOLD = 86
+_LETTERS_SMALL = 110
+_LETTERS_OF_DATES = 31
+_LETTERS_OF_COUNTS = 95
+_LETTERS_OF_JUDGEMENT = 22
+_LETTERS_OF_GRADE = 14
+_LETTERS_OF_CHANGE = 24
+_LETTERS_OF_NOTE = 70
+# Around a heading, a row of a table and an entry of a list, and a line of small letters, in lines.
+_HEADING = 1.7
+_AROUND_ROW = 0.25
+_AROUND_ENTRY = 0.12
+_SMALL = 0.92
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +101,20 @@ class Briefing:
     sources: tuple[Link, ...]
     sentences: tuple[str, ...]
 
+    @property
+    def issues_are(self) -> str:
+        """What the issues are, in a sentence."""
+        return _ISSUES_ARE
+
+    @property
+    def shown_first(self) -> str:
+        """Which areas come first where not all fit: "Shown first: what was raised again."."""
+        first = [
+            *(["priority actions"] if any(area.priority for area in self.areas) else []),
+            *(["what was raised again"] if any(area.raised for area in self.areas) else []),
+        ]
+        return f"Shown first: {', then '.join(first)}." if first else ""
+
 
 def briefing_page(snapshot: Snapshot, council: Council) -> Page:
     """Return the briefing as a page."""
@@ -111,10 +138,9 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
     """Return the briefing on a council."""
     content = council_content(snapshot, council)
     latest = content.latest
-    asked = tuple(_areas(council))
     issues = content.tracker.raised_now
-    shown = _fitting(asked, _lines_left(content, issues[:MOST_ISSUES]))
-    return Briefing(
+    asked = tuple(_areas(council, issues))
+    sheet = Briefing(
         name=content.name,
         in_a_line=content.in_a_line,
         heading=latest.heading if latest else content.no_inspection.rstrip("."),
@@ -125,8 +151,8 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         changed_since=content.changed_since,
         not_compared=latest.not_compared if latest else "",
         is_compared=latest.is_compared if latest else False,
-        areas=asked[:shown],
-        left_out=len(asked) - shown,
+        areas=asked,
+        left_out=0,
         issues=issues[:MOST_ISSUES],
         more_issues=_more_issues(issues[MOST_ISSUES:]),
         sure_note=sure_note_of(issues[:MOST_ISSUES]),
@@ -134,18 +160,21 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         neighbours_are=content.neighbours_are,
         next_words=content.next_words,
         next_reason=content.next_reason,
-        sources=tuple(
-            dict.fromkeys(
-                source
-                for source in (
-                    _source(latest) if latest else None,
-                    *(area.source for area in asked[:shown]),
-                )
-                if source is not None
-            )
-        ),
+        sources=_sources(latest, asked),
         sentences=content.standing,
     )
+    shown = _fitting(asked, _lines_left(sheet))
+    return replace(
+        sheet,
+        areas=asked[:shown],
+        left_out=len(asked) - shown,
+        sources=_sources(latest, asked[:shown]),
+    )
+
+
+def _sources(latest: ReportView | None, areas: Iterable[AskedArea]) -> tuple[Link, ...]:
+    found = (_source(latest) if latest else None, *(area.source for area in areas))
+    return tuple(dict.fromkeys(source for source in found if source is not None))
 
 
 def _source(view: ReportView) -> Link | None:
@@ -161,46 +190,90 @@ def _short(grade: GradeView) -> GradeView:
     return replace(grade, words=short_grade_words(grade.grade) or grade.words)
 
 
-def _lines_left(content: CouncilContent, issues: Iterable[TrackedIssue]) -> int:
-    """Return the number of lines that are left for the areas, so that all fits on one sheet."""
-    # The name of a judgement or a grade may need two lines, and what is said of it three.
-    shown = content.latest.grades if content.latest else ()
-    one_note = content.latest is not None and not content.latest.is_compared
-    grades = 2 + sum(
-        3 if grade.caution or grade.until or not (grade.moved or one_note) else 2 for grade in shown
+def _lines_left(sheet: Briefing) -> float:
+    """Return the number of lines that a sheet has left for its areas, so that all fits on it."""
+    sources = ", ".join(source.label for source in sheet.sources)
+    meta = (
+        f"{sheet.heading}, inspected {sheet.inspected}. {sheet.as_of}. Source: {sources}, Ofsted. "
+        "Made by Inspection Watch, not by Ofsted."
     )
-    grades += 3 * one_note
-    dates = sum(
-        _lines(text, _LETTERS_IN_COLUMN)
-        for text in (f"Next full inspection: {content.next_words}.", content.next_reason)
+    small = [meta, *sheet.sentences]
+    peers = [row for row in sheet.peers if row.neighbours]
+    if peers:
+        small.append(f"{sheet.neighbours_are}. Only grades on the same judgement are counted.")
+    if sheet.issues:
+        small.append(f"{_ISSUES_ARE} {sheet.sure_note}")
+    headings = 3 + _HEADING * (2 + bool(peers))
+    notes = _SMALL * sum(_lines(one, _LETTERS_SMALL) for one in small) + _SMALL
+    dates = _lines(f"Next full inspection: {sheet.next_words}.", _LETTERS_OF_DATES) + _SMALL * (
+        _lines(sheet.next_reason, _LETTERS_OF_DATES)
     )
-    raised = 4 + sum(_lines(issue.one_line, _LETTERS) for issue in issues)
-    peers = sum(
-        _lines(row.neighbours.words, _LETTERS_OF_COUNTS) for row in content.peers if row.neighbours
+    raised = sum(_lines_of_issue(issue) for issue in sheet.issues) + bool(sheet.more_issues)
+    counts = sum(
+        _AROUND_ROW
+        + max(
+            _lines(row.neighbours.words, _LETTERS_OF_COUNTS),
+            _lines(row.judgement, _LETTERS_OF_JUDGEMENT),
+        )
+        for row in peers
+        if row.neighbours
     )
-    left = _LINES - 6 - sum(_lines(sentence, _LETTERS) for sentence in content.standing)
-    return left - max(grades, 2 + dates) - raised - (peers + 3 if peers else 0)
+    top = _HEADING + max(_lines_of_grades(sheet), dates)
+    return _LINES - headings - notes - top - (raised or 1) - counts
 
 
-def _fitting(areas: Sequence[AskedArea], room: int) -> int:
+def _lines_of_grades(sheet: Briefing) -> float:
+    note = sheet.grades_note or ("" if sheet.is_compared else sheet.not_compared)
+    rows = sum(
+        _AROUND_ROW
+        + max(
+            _lines(one.judgement, _LETTERS_OF_JUDGEMENT) + 2 * bool(one.until),
+            _lines(one.words, _LETTERS_OF_GRADE),
+            _lines(f"{one.sign} {one.moved} {one.caution}", _LETTERS_OF_CHANGE),
+        )
+        for one in sheet.grades
+    )
+    return rows + _SMALL * _lines(note, _LETTERS_OF_NOTE)
+
+
+def _lines_of_issue(issue: TrackedIssue) -> float:
+    return _AROUND_ENTRY + _together(
+        bold=issue.name, plain=issue.all_months, small=f"{issue.sure_words}. {issue.common}"
+    )
+
+
+def _lines_of_area(area: AskedArea) -> float:
+    flag = "Priority action " if area.priority else ""
+    text = _together(bold=flag, plain=f"“{area.text}”", small=f" {area.where}. {area.raised}.")
+    return _AROUND_ENTRY + text + _lines(area.question, _LETTERS_BOLD)
+
+
+def _fitting(areas: Sequence[AskedArea], room: float) -> int:
     """Return the number of areas that fit in `room` lines; at least one if there are any."""
     for number, area in enumerate(areas):
-        room -= _lines(f"{area.text}{area.where}{area.raised}", _LETTERS)
-        room -= _lines(area.question, _LETTERS)
+        room -= _lines_of_area(area)
         if room < 0 and number:
             return number
     return len(areas)
 
 
+def _together(*, bold: str, plain: str, small: str) -> int:
+    """Return the lines of a paragraph that has bold, ordinary and small letters."""
+    parts = ((bold, _LETTERS_BOLD), (plain, _LETTERS), (small, _LETTERS_SMALL))
+    return ceil(sum(len(text) / letters for text, letters in parts))
+
+
 def _lines(text: str, letters: int) -> int:
-    return -(-len(text) // letters)
+    return ceil(len(text) / letters)
 
 
-def _areas(council: Council) -> Iterable[AskedArea]:
+def _areas(council: Council, issues: Sequence[TrackedIssue]) -> Iterable[AskedArea]:
     """Yield the areas of the last full inspection and the visits since.
 
-    Priority actions come first, then what was raised before: a sheet has no room for all.
+    Priority actions come first, then an area of each issue that was raised again in the order of
+    `issues`, then their other areas: a sheet has no room for all.
     """
+    places = {said: place for place, issue in enumerate(issues) for said in issue.statements}
     last = council.graded[-1][0] if council.graded else None
     since = start_of(last) if last is not None else None
     found: list[tuple[Report, Area, AreaView]] = []
@@ -214,27 +287,23 @@ def _areas(council: Council) -> Iterable[AskedArea]:
                 for place, area in enumerate(view.areas)
                 if place in rows and rows[place].target == "authority"
             ]
-    for report, row, area in sorted(found, key=_urgency):
+    taken: Counter[int] = Counter()
+    asked: list[tuple[tuple[bool, int, int], AskedArea]] = []
+    for report, row, area in found:
+        place = places.get((report.id, row.text), len(issues))
+        again = place < len(issues)
         page = f", page {area.page}" if area.page else ""
-        raised = area.raised
-        yield AskedArea(
+        one = AskedArea(
             text=area.text,
             where=f"{heading_of(report)}{page}",
             priority=area.priority,
-            raised=(
-                f"Raised again; before: {raised.earlier_report.label} ({raised.tier.lower()})"
-                if raised
-                else ""
-            ),
+            raised=f"Raised again: {issues[place].name}" if again else "",
             question=question(row),
             source=_source(report_view(council, report)),
         )
-
-
-def _urgency(entry: tuple[Report, Area, AreaView]) -> tuple[bool, bool]:
-    """Return by what areas are sorted."""
-    _, _, area = entry
-    return not area.priority, not area.raised
+        asked.append(((not area.priority, taken[place] if again else len(found), place), one))
+        taken[place] += 1
+    yield from (one for _, one in sorted(asked, key=lambda entry: entry[0]))
 
 
 def question(area: Area) -> str:

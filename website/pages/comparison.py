@@ -19,6 +19,7 @@ from website.pages.highlights import (
     councils_cards,
     grades_line,
     next_line,
+    raised_line,
 )
 from website.pages.kept import kept_with_council
 from website.pages.overview import JUDGEMENTS, CouncilRow, council_rows, main_themes
@@ -67,6 +68,7 @@ class ComparisonContent:
     name: str
     council: Link
     grades_line: str
+    raised_line: str
     next_line: str
     better_or_worse: str
     cards: tuple[Card, ...]
@@ -112,6 +114,7 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
             name=name,
             council=council_link(council),
             grades_line=grades_line(council),
+            raised_line=raised_line(council),
             next_line=next_line(council, today=snapshot.today),
             better_or_worse=better_or_worse(council, neighbours or others, who=who),
             cards=comparison_cards(council, neighbours or others, who=who, today=snapshot.today),
@@ -179,8 +182,8 @@ def _themes(council: Council) -> tuple[str, ...]:
 def better_or_worse(council: Council, others: Sequence[Council], *, who: str) -> str:
     """Return, by judgement, how many of the others have a better or a worse last grade.
 
-    "Of 6 neighbours with reports stored here, graded better or worse than Luton: care leavers, 3
-    better and 1 worse." Judgements without a difference are left out.
+    "Of the neighbours with reports stored here (6), graded better: impact of leaders 2, care
+    leavers 1; graded worse: care leavers 3." Judgements without a difference are left out.
     """
     latest = council.latest
     known = [other.latest for other in others if other.latest is not None]
@@ -189,21 +192,28 @@ def better_or_worse(council: Council, others: Sequence[Council], *, who: str) ->
     if not grades_are_usable(council.graded[-1][0]):
         return ""
     scale = list(load_frameworks().rules[latest.framework].scale)
-    said, compared = [], 0
+    better: list[str] = []
+    worse: list[str] = []
+    compared = 0
     for judgement, grade in latest.grades.items():
         if judgement in NOT_COMPARED or grade not in scale:
             continue
         found = [comparable_grade(judgement, latest.framework, other) for other in known]
         places = [scale.index(one) - scale.index(grade) for one in found if one in scale]
         compared += len(places)
-        better, worse = sum(place < 0 for place in places), sum(place > 0 for place in places)
-        ways = [f"{n} {way}" for n, way in ((better, "better"), (worse, "worse")) if n]
-        if ways:
-            said.append(f"{judgement_words(judgement).lower()}, {' and '.join(ways)}")
+        name = judgement_words(judgement).lower()
+        for listed, number in (
+            (better, sum(place < 0 for place in places)),
+            (worse, sum(place > 0 for place in places)),
+        ):
+            if number:
+                listed.append(f"{name} {number}")
+    if not compared:
+        return ""
+    ways = (("better", better), ("worse", worse))
+    said = [f"graded {way}: {', '.join(names)}" for way, names in ways if names]
     of = f"Of the {who} with reports stored here ({len(known)})"
-    if said:
-        return f"{of}, graded better or worse than {council.name}: {'; '.join(said)}."
-    return f"{of}, none is graded better or worse than {council.name}." if compared else ""
+    return f"{of}, {'; '.join(said) or f'none is graded better or worse than {council.name}'}."
 
 
 @kept_with_council

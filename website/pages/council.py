@@ -26,7 +26,7 @@ from storage.models import Report
 from storage.repeats import start_of
 from website import addresses
 from website.charts.grades import Cell, GradesChart, Row, Stop, Visit
-from website.pages.highlights import grades_line, next_line
+from website.pages.highlights import grades_line, next_line, raised_line
 from website.pages.page import ALL_FEEDS, ENGLAND, Link, Page
 from website.pages.plan import PlanView, plan_view
 from website.pages.published import as_of_words
@@ -207,8 +207,7 @@ def _in_a_line(snapshot: Snapshot, council: Council) -> tuple[str, ...]:
     """Return the answers of the page in three short sentences; none without a full inspection."""
     if not council.graded:
         return ()
-    again = " ".join(tracker(council).now_words).strip() or "no issue"
-    said = [f"{grades_line(council)}.", f"Raised again: {again}."]
+    said = [f"{grades_line(council)}.", raised_line(council)]
     coming = next_line(council, today=snapshot.today)
     return (*said, coming) if coming else tuple(said)
 

@@ -23,6 +23,8 @@ from website.pages.words import NOW, likely_when, likely_years, window_words
 from website.snapshot import Council
 
 MOST_POINTS = 3
+MOST_ISSUES = 4
+MOST_COMING = 5
 MOST_NAMES = 6
 _NEXT = "What comes next"
 _AGAIN = "Raised again"
@@ -38,11 +40,15 @@ class Point:
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """A heading, a sentence that ends with the most important names, and another sentence."""
+    """A heading, a sentence that ends with the most important names, and another sentence.
+
+    `more` is the number of names that are left out, where the sentence does not say of how many.
+    """
 
     heading: str
     lead: str
     points: tuple[Point, ...] = ()
+    more: int = 0
     tail: str = ""
 
 
@@ -261,13 +267,15 @@ def _theme_coming(councils: Sequence[Council], *, again: bool, today: date) -> C
         key=lambda pair: (pair[0].last, pair[1].name),
     )
     where = f"the {counted(len(councils), 'council')} where {raise_it}"
+    shown = now or coming
     if now:
         lead = (
             f"At {len(now)} of {where}, the next full inspection is likely at any time (our "
             "estimate). Longest since the last:"
         )
     elif coming:
-        lead = f"Next full inspection likely (our estimate), earliest first, at {where}:"
+        at = counted(len(councils), "council")
+        lead = f"At {at}, {raise_it}. Next full inspections (our estimate):"
     else:
         lead = f"No estimate of the next full inspection at {where}: too few are on record."
     return Card(
@@ -278,8 +286,9 @@ def _theme_coming(councils: Sequence[Council], *, again: bool, today: date) -> C
                 link=Link(label=council.name, href=addresses.council_page(council.key)),
                 said=_inspected(council) if now else likely_years(window, today=today),
             )
-            for window, council in (now or coming)[:MOST_POINTS]
+            for window, council in shown[:MOST_COMING]
         ),
+        more=len(shown[MOST_COMING:]),
     )
 
 
@@ -298,7 +307,7 @@ def _both_raised(council: Council, known: Sequence[Council], *, who: str) -> Car
     issues = tracker(council).raised_now
     elsewhere = {other.name: {name for name, _ in _raised_now(other)} for other in known}
     points = []
-    for issue in issues[:MOST_POINTS]:
+    for issue in issues[:MOST_ISSUES]:
         too = [name for name, theirs in elsewhere.items() if issue.issue in theirs]
         at = f"; also at {_names(too)}" if too else ""
         points.append(
@@ -318,6 +327,7 @@ def _both_raised(council: Council, known: Sequence[Council], *, who: str) -> Car
         heading=_AGAIN,
         lead=own,
         points=tuple(points),
+        more=len(issues[MOST_ISSUES:]),
         tail=(
             f"At {raised} of {len(known)} {who} with reports stored here, the latest reports also "
             f"raise an earlier issue again{_sure(tracker(other).issues for other in known)}, not "
@@ -365,6 +375,11 @@ def next_line(council: Council, *, today: date) -> str:
         return ""
     likely = likely_years(council.window, today=today)
     return f"Next full inspection: likely {likely} (our estimate)."
+
+
+def raised_line(council: Council) -> str:
+    """Return what was raised again: "Raised again: Supervision of staff and 3 more."."""
+    return f"Raised again: {' '.join(tracker(council).now_words).strip() or 'no issue'}."
 
 
 @kept_with_council

@@ -39,6 +39,10 @@ MOST_WORDS = 12
 _KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
+# The id of a report and the words of one of its areas.
+Statement = tuple[int, str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class TrackedIssue:
     """One issue. `mentions` are the reports that raised it, the earliest first; `months` when.
@@ -67,6 +71,7 @@ class TrackedIssue:
     latest_words: str
     places: tuple[int, ...]
     sure_places: tuple[int, ...]
+    statements: frozenset[Statement]
     number: int = 0
 
     @property
@@ -105,7 +110,7 @@ class TrackedIssue:
     @property
     def one_line(self) -> str:
         """Its name, when it was raised, how sure that is and how common it is."""
-        said = f"{self.issue}: {self.all_months}. {self.sure_words}."
+        said = f"{self.name}: {self.all_months}. {self.sure_words}."
         return f"{said} {self.common}".rstrip()
 
     @property
@@ -169,7 +174,6 @@ def only_possibly(issues: Sequence[TrackedIssue]) -> str:
     return only_possibly_words(sum(issue.is_possible for issue in issues), of=len(issues))
 
 
-_Node = tuple[int, str]
 _RepeatLink = tuple[Report, Report, Repeat]
 
 
@@ -219,7 +223,7 @@ def _told_apart(issues: list[TrackedIssue]) -> Iterable[TrackedIssue]:
 
 def _threads(links: Iterable[_RepeatLink]) -> list[list[_RepeatLink]]:
     """Return the links of each issue: those that statements have in common, directly or not."""
-    groups: defaultdict[_Node, list[_RepeatLink]] = defaultdict(list)
+    groups: defaultdict[Statement, list[_RepeatLink]] = defaultdict(list)
     known = list(links)
     joined = _Joined()
     for link in known:
@@ -233,26 +237,26 @@ class _Joined:
     """Statements of reports that are joined into groups."""
 
     def __init__(self) -> None:
-        self._parent: dict[_Node, _Node] = {}
+        self._parent: dict[Statement, Statement] = {}
 
-    def root(self, node: _Node) -> _Node:
+    def root(self, node: Statement) -> Statement:
         """Return the one statement of a group by which the group is known."""
         while self._parent.setdefault(node, node) != node:
             node = self._parent[node]
         return node
 
-    def join(self, one: _Node, other: _Node) -> None:
+    def join(self, one: Statement, other: Statement) -> None:
         self._parent[self.root(one)] = self.root(other)
 
-    def groups(self) -> list[set[_Node]]:
+    def groups(self) -> list[set[Statement]]:
         """Return all groups."""
-        found: defaultdict[_Node, set[_Node]] = defaultdict(set)
+        found: defaultdict[Statement, set[Statement]] = defaultdict(set)
         for node in self._parent:
             found[self.root(node)].add(node)
         return list(found.values())
 
 
-def _nodes(link: _RepeatLink) -> tuple[_Node, _Node]:
+def _nodes(link: _RepeatLink) -> tuple[Statement, Statement]:
     later, earlier, repeat = link
     return (later.id, repeat.later), (earlier.id, repeat.earlier)
 
@@ -312,6 +316,7 @@ def _issue(
         latest_words=plain_line(repeat.later),
         places=tuple(raised),
         sure_places=tuple(sure),
+        statements=frozenset(node for link in group for node in _nodes(link)),
     )
 
 
