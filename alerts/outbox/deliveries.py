@@ -128,6 +128,13 @@ def requeue_failed(session: Session, *, now: datetime, may_have_arrived: bool = 
     changed = session.execute(
         update(Delivery)
         .where(*wanted, Delivery.created_at > now - NOT_TOO_OLD)
-        .values(state=DeliveryState.DUE, next_attempt_at=now, give_up_at=None, **values)
+        .values(
+            state=DeliveryState.DUE,
+            next_attempt_at=now,
+            give_up_at=None,
+            # The service is asked again what became of it.
+            outcome_at=None,
+            **values,
+        )
     )
     return int(changed.rowcount)  # type: ignore[attr-defined]

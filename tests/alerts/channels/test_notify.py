@@ -14,6 +14,7 @@ from alerts.messages.combined import combined_message
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestRow
 from alerts.messages.message import Envelope, Notice
+from alerts.outbox.deliveries import requeue_failed
 from alerts.outbox.receipts import record_outcomes
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.channel_check import check_channels
@@ -206,6 +207,25 @@ def test_an_email_that_was_not_delivered_has_failed(
     outcomes(database, config, clock)
     assert rows()[0].state == DeliveryState.FAILED
     assert said in (rows()[0].last_error or "")
+
+
+def test_an_email_that_a_person_sends_again_may_fail_again(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    notify: LocalNotify,
+    database: Database,
+    clock: WaitingClock,
+    rows: Rows,
+) -> None:
+    config = configure(mail=notify_channel(notify, "perm-fail@simulator.notify"))
+    queue(config)
+    for _ in range(2):
+        assert send(config).sent == 1
+        outcomes(database, config, clock)
+        assert rows()[0].state == DeliveryState.FAILED
+        with database.write() as session:
+            assert requeue_failed(session, now=clock.now()) == 1
 
 
 def test_an_email_that_notify_could_not_send_is_sent_again(
