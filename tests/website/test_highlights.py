@@ -100,25 +100,29 @@ def test_a_page_of_many_councils_begins_with_what_was_raised_again_and_what_come
         (
             date(2026, 8, 22),
             "Likely between November 2026 and December 2028 (our estimate). Half of councils "
-            "graded good overall were inspected again within about 4½ years: here by January 2028",
+            "graded good overall were inspected again within 4 years and 6 months: for this "
+            "council, by January 2028",
             "2026 to 2028",
         ),
         (
             date(2027, 8, 22),
             "Likely at any time until December 2028 (our estimate). Half of councils graded good "
-            "overall were inspected again within about 4½ years: here by January 2028",
+            "overall were inspected again within 4 years and 6 months: for this council, by "
+            "January 2028",
             "At any time",
         ),
         (
             date(2028, 8, 22),
             "Likely at any time until December 2028 (our estimate). Half of councils graded good "
-            "overall were inspected again within about 4½ years: here by January 2028",
+            "overall were inspected again within 4 years and 6 months: for this council, by "
+            "January 2028",
             "At any time",
         ),
         (
             date(2029, 8, 22),
             "Later than usual (our estimate). 9 in 10 councils graded good overall were inspected "
-            "again within about 5½ years: here by December 2028. No report of one is known yet",
+            "again within 5 years and 5 months: for this council, by December 2028. No report of "
+            "one is known yet",
             "At any time",
         ),
     ],
@@ -254,6 +258,13 @@ def test_a_theme_begins_with_how_often_it_is_raised_and_a_way_to_ones_own_counci
     assert "Not counted: joint inspections and area SEND inspections." in page.text_content()
 
 
+def test_a_theme_says_above_its_chart_by_year_which_years_are_not_alike(site: Built) -> None:
+    page = site.page("themes/supervision_oversight/index.html")
+    (note,) = page.xpath("//h3[contains(., 'by year')]/following-sibling::*[1]/text()")
+    assert note == "Reports before 2018 list more areas, so don’t compare them with later ones."
+    assert str(page.text_content()).count("Reports before 2018") == 1
+
+
 def test_only_those_where_it_was_raised_more_often_than_at_others_are_called_most_often(
     site: Built,
 ) -> None:
@@ -278,4 +289,6 @@ def test_the_box_of_what_was_raised_again_says_whose_reading_that_is(
     site: Built, path: str
 ) -> None:
     (box,) = site.page(path).xpath("//div[contains(@class, 'card')][h2='Raised again']")
-    assert "Our reading of the reports, not Ofsted’s words." in box.text_content()
+    said = box.text_content()
+    assert "Our reading of the reports, not Ofsted’s words." in said
+    assert "Where it says “Stated by inspectors”, the report itself says so." in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from lxml import html as lxml_html
@@ -154,6 +155,15 @@ def test_the_words_for_what_is_only_possible_follow_the_number(
     possibly: int, of: int, words: str
 ) -> None:
     assert only_possibly_words(possibly, of=of) == words
+
+
+def test_what_inspectors_state_is_not_counted_as_likely(site: Built) -> None:
+    havering = snapshot_of(site.database).councils["havering"]
+    stated = with_repeats(havering, strength="stated", certainty=1.0)
+    possible = doubtful(havering, places=(0, 1))
+    raised, _ = councils_cards([stated, possible], today=date(2026, 6, 30))
+    said = " (at none of them likely, at 1 stated by inspectors, at 1 only possibly)."
+    assert said in raised.lead
 
 
 def test_how_sure_a_repeat_is_is_explained_once(site: Built) -> None:

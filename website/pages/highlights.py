@@ -103,10 +103,12 @@ def _sure(of_councils: Iterable[Iterable[TrackedIssue]]) -> str:
     """Return at how many councils no issue is more than possibly the same; empty for none."""
     raised = [[i for i in issues if i.still_raised] for issues in of_councils]
     possibly = sum(all(i.is_possible for i in issues) for issues in raised if issues)
-    likely = sum(map(bool, raised)) - possibly
+    stated = sum(any(i.tier_class == "stated" for i in issues) for issues in raised)
+    likely = sum(map(bool, raised)) - possibly - stated
     if not possibly:
         return ""
-    return f" (at {likely or 'none'} of them likely, at {possibly} only possibly)"
+    said = f", at {stated} stated by inspectors" if stated else ""
+    return f" (at {likely or 'none'} of them likely{said}, at {possibly} only possibly)"
 
 
 @kept_with_council

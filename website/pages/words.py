@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import get_args
 
 from reports.analysis.next_inspection import DueWindow
@@ -119,16 +119,16 @@ def window_words(window: DueWindow, *, today: date) -> str:
     """Return when the next inspection is likely.
 
     "Likely between May 2025 and March 2028 (our estimate). Half of councils graded good overall
-    were inspected again within about 4½ years: here by June 2027". The dates are those of one
-    council, the years those of all.
+    were inspected again within 4 years and 6 months: for this council, by June 2027". The dates
+    are those of one council, the years and months those of all.
     """
     last = month_words(window.latest)
     councils = f"councils{_graded(window)}"
     if window.latest < today:
         return (
             f"Later than usual (our estimate). 9 in 10 {councils} were inspected again within "
-            f"about {_years(window.latest - window.last)}: here by {last}. No report of one is "
-            "known yet"
+            f"{_length(window.last, window.latest)}: for this council, by {last}. No report of one "
+            "is known yet"
         )
     likely = (
         f"at any time until {last}"
@@ -136,15 +136,16 @@ def window_words(window: DueWindow, *, today: date) -> str:
         else f"between {month_words(window.earliest)} and {last}"
     )
     return (
-        f"Likely {likely} (our estimate). Half of {councils} were inspected again within about "
-        f"{_years(window.middle - window.last)}: here by {month_words(window.middle)}"
+        f"Likely {likely} (our estimate). Half of {councils} were inspected again within "
+        f"{_length(window.last, window.middle)}: for this council, by {month_words(window.middle)}"
     )
 
 
-def _years(length: timedelta) -> str:
-    """Return a length in years to the next half: "4½ years"."""
-    whole, half = divmod(round(length.days / 365.25 * 2), 2)
-    return f"{whole or ''}{'½' if half else ''} {'year' if whole + half == 1 else 'years'}"
+def _length(first: date, last: date) -> str:
+    """Return the time from one month to another: "4 years and 6 months"."""
+    years, months = divmod((last.year - first.year) * 12 + last.month - first.month, 12)
+    parts = ((years, "year"), (months, "month"))
+    return " and ".join(counted(number, unit) for number, unit in parts if number)
 
 
 def _graded(window: DueWindow) -> str:
