@@ -90,7 +90,7 @@ def test_site_slack_webhooks_and_mail_trust_the_authority_that_the_environment_n
     assert len(council.receiver.bodies) == 1
     assert len(council.mailbox.mails) == 1
     assert {SLACK, HOOKS, SITE} == set(council.proxy.asked)
-    assert "ok  site: https://site.example answers" in done.stdout
+    assert "ok   site: https://site.example answers" in done.stdout
 
 
 def test_without_it_nothing_is_sent_and_each_channel_says_why(council: Council) -> None:
