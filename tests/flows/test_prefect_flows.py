@@ -221,7 +221,7 @@ def test_a_secret_of_prefect_is_used_and_written_nowhere(
     without = run(watch.poll)
     assert without.state.is_failed()
     assert (without.state.message or "") == (
-        "watch.yaml, line 3: Prefect has no Secret block named 'slack-token'"
+        "watch.yaml, line 3: Prefect has no Secret block named “slack-token”"
     )
 
     Secret(value=SecretStr(world.slack.token)).save("slack-token", overwrite=True)
