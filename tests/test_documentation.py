@@ -190,3 +190,9 @@ def test_an_example_of_the_configuration_is_valid(code: str, tmp_path: Path) -> 
     given_names = {"TEAMS_URL": teams, "NOTIFY_API_KEY": notify}
     secrets = {name: other if "URL" in name else SECRET for name in names} | given_names
     load_config(path, register=Register.default(), environment=secrets)
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=lambda page: page.name)
+def test_a_page_has_no_marks_of_an_unfinished_merge(page: Path) -> None:
+    marks = [line for line in text_of(page).splitlines() if line.startswith(("<<<<<<<", ">>>>>>>"))]
+    assert marks == []
