@@ -152,7 +152,9 @@ def test_cards_name_the_councils_that_may_be_inspected_next(site: Built) -> None
         _, coming = councils_cards([havering], today=today)
         assert coming.lead.startswith(said)
         (repeated,) = themes_repeated([havering], today=today).values()
-        _, coming = theme_cards(repeated, [havering], known=4, today=today)
+        _, coming = theme_cards(
+            repeated, [havering], councils={"havering": havering}, known=4, today=today
+        )
         (point,) = coming.points
         assert point.link.label == "Havering"
         likely = "May 2024" if today > WINDOW.earliest else "between 2026 and 2028"
@@ -206,7 +208,7 @@ def test_a_theme_that_is_not_raised_again_names_the_next_inspections_all_the_sam
     councils = snapshot_of(site.database).councils
     somerset = replace(councils["somerset"], window=WINDOW)
     today = date(2026, 8, 22)
-    _, coming = theme_cards([], [somerset], known=4, today=today)
+    _, coming = theme_cards([], [somerset], councils={}, known=4, today=today)
     assert coming.lead == (
         "At no council do the latest reports raise it again. At 1 council, the latest reports "
         "raise it. Next full inspections (our estimate):"
@@ -214,7 +216,7 @@ def test_a_theme_that_is_not_raised_again_names_the_next_inspections_all_the_sam
     assert [(point.link.label, point.said) for point in coming.points] == [
         ("Somerset", "between 2026 and 2028")
     ]
-    _, coming = theme_cards([], [], known=4, today=today)
+    _, coming = theme_cards([], [], councils={}, known=4, today=today)
     assert coming.lead == "At no council with reports stored here do the latest reports raise it."
     said = site.said("themes/pathway_planning/index.html")
     assert "At no council do the latest reports raise it again. No estimate" in said
@@ -226,7 +228,7 @@ def test_names_that_are_left_out_are_counted(site: Built, number: int, end: str)
     snapshot = snapshot_of(site.database)
     somerset = replace(snapshot.councils["somerset"], window=WINDOW)
     councils = [replace(somerset, name=f"Somerset {place}") for place in range(number)]
-    _, coming = theme_cards([], councils, known=9, today=date(2026, 8, 22))
+    _, coming = theme_cards([], councils, councils={}, known=9, today=date(2026, 8, 22))
     (page,) = [
         page for page in theme_pages(snapshot) if page.path.endswith("pathway_planning/index.html")
     ]
@@ -277,7 +279,7 @@ def test_only_those_where_it_was_raised_more_often_than_at_others_are_called_mos
         ([twice] * 4, "For example"),
         ([one, twice, twice, twice], "Most often"),
     ):
-        again, _ = theme_cards(members, [], known=4, today=WINDOW.last)
+        again, _ = theme_cards(members, [], councils=snapshot.councils, known=4, today=WINDOW.last)
         assert again.lead.endswith(f". {which}:")
 
 

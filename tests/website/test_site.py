@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 import posixpath
 import re
 from datetime import date
@@ -16,7 +17,7 @@ from reports.model import Framework, Kind, Monitoring, Reading
 from storage.export import TablesAtHand
 from storage.kept_repeats import KeptRepeats
 from tests.storage.readings import a_reading, stored
-from tests.website.built import PATHWAYS, Built, a_store, tagged
+from tests.website.built import PATHWAYS, Built, a_store, snapshot_of, tagged
 from website import addresses
 from website import site as site_module
 
@@ -209,3 +210,11 @@ def test_a_name_from_outside_is_one_plain_folder(name: str) -> None:
 )
 def test_links_are_relative(target: str, page: str, address: str) -> None:
     assert addresses.relative(target, page=page) == address
+
+
+def test_a_page_is_a_record_of_its_own_and_holds_nothing_of_the_store(site: Built) -> None:
+    """Whether a page is drawn again depends on its record: more than it shows would redraw it."""
+    for page in site_module.site_pages(snapshot_of(site.database)):
+        record = pickle.dumps(page)
+        assert b"storage.models" not in record, page.path
+        assert b"website.snapshot" not in record, page.path

@@ -7,7 +7,7 @@ England or a region, of those with the same theme, of a council and its neighbou
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,12 +61,12 @@ class ThemeRepeated:
     `likely_when`: when its next full inspection is likely.
     """
 
+    council_key: str
     council: Link
     issues: tuple[TrackedIssue, ...]
     now: bool
     raised_in_latest: str
     likely_when: str
-    whose: Council
 
     @property
     def longest(self) -> TrackedIssue:
@@ -169,6 +169,7 @@ def themes_repeated(councils: Iterable[Council], *, today: date) -> dict[str, li
             now = [issue for issue in issues if issue.still_raised]
             found.setdefault(theme, []).append(
                 ThemeRepeated(
+                    council_key=council.key,
                     council=Link(
                         label=council.name, href=f"{addresses.council_page(council.key)}#raised"
                     ),
@@ -176,7 +177,6 @@ def themes_repeated(councils: Iterable[Council], *, today: date) -> dict[str, li
                     now=bool(now),
                     raised_in_latest=_how_raised(now, theme in raised),
                     likely_when=likely_when(council.window, today=today),
-                    whose=council,
                 )
             )
     for repeated in found.values():
@@ -217,14 +217,19 @@ def _raised_in_latest(council: Council) -> frozenset[str]:
 
 
 def theme_cards(
-    repeated: Sequence[ThemeRepeated], raising: Sequence[Council], *, known: int, today: date
+    repeated: Sequence[ThemeRepeated],
+    raising: Sequence[Council],
+    *,
+    councils: Mapping[str, Council],
+    known: int,
+    today: date,
 ) -> tuple[Card, ...]:
     """Return the cards of a theme: where it was raised again, and which inspections come next.
 
-    The latest reports of the councils `raising` raise it; `known` councils have a stored full
-    inspection.
+    The latest reports of the councils `raising` raise it. `councils` are all, by their keys;
+    `known` of them have a stored full inspection.
     """
-    again = [one.whose for one in repeated if one.now]
+    again = [councils[one.council_key] for one in repeated if one.now]
     return (
         _theme_raised_again(repeated, now=len(again), known=known),
         _theme_coming(again or raising, again=bool(again), today=today),

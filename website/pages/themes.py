@@ -100,7 +100,11 @@ def theme_pages(snapshot: Snapshot) -> Iterable[Page]:
     for theme in themes.values():
         path = addresses.theme_page(theme.id)
         cards = theme_cards(
-            again.get(path, []), now.get(path, []), known=known, today=snapshot.today
+            again.get(path, []),
+            now.get(path, []),
+            councils=snapshot.councils,
+            known=known,
+            today=snapshot.today,
         )
         page = _page(theme, shares[theme.id], raising[theme.id], again.get(path, []), cards)
         yield replace(page, as_of=until)
