@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -107,32 +107,14 @@ def _stuck(
     """Return the recipients who have been sent nothing for an hour, though a message waits.
 
     A message without a reply waits for hours anyway: where its channel has sent another message
-    since, it says nothing. What waits for a removed subscription, or for the end of quiet hours,
-    says nothing either: quiet hours must have been over for an hour too.
+    since, it says nothing.
     """
-    names = [name for name, hours in subscriptions.items() if not _was_quiet(hours, now)]
-    not_put_off = or_(
-        Delivery.subscription.in_((*names, OPERATORS)),
-        and_(Delivery.subscription.in_(subscriptions), Delivery.urgent),
-    )
-    waiting: defaultdict[tuple[str, str], list[Delivery]] = defaultdict(list)
     served = _last_sent(session, now)
     by_channel: dict[str, datetime] = {}
     for (channel, _), sent_at in served.items():
         by_channel[channel] = max(sent_at, by_channel.get(channel, sent_at))
-    for row in session.scalars(
-        select(Delivery)
-        .where(
-            Delivery.state.in_((DeliveryState.DUE, DeliveryState.SENDING)),
-            not_put_off,
-            or_(
-                Delivery.first_attempt_at <= now - STUCK_AFTER,
-                # Written while the clock was wrong.
-                Delivery.first_attempt_at > now + STUCK_AFTER,
-            ),
-        )
-        .order_by(Delivery.first_attempt_at, Delivery.id)
-    ):
+    waiting: defaultdict[tuple[str, str], list[Delivery]] = defaultdict(list)
+    for row in _waiting_for_an_hour(session, now, subscriptions):
         latest = by_channel.get(row.channel)
         if row.no_reply_at is None or latest is None or latest < row.no_reply_at:
             waiting[row.channel, row.recipient].append(row)
@@ -151,6 +133,33 @@ def _stuck(
     return found
 
 
+def _waiting_for_an_hour(
+    session: Session, now: datetime, subscriptions: Mapping[str, QuietHours | None]
+) -> Sequence[Delivery]:
+    """Return the messages that were first tried over an hour ago and wait, the oldest try first.
+
+    What waits for a removed subscription, or for the end of quiet hours, is left out: it says
+    nothing about its channel. Quiet hours must have been over for an hour too.
+    """
+    names = [name for name, hours in subscriptions.items() if not _was_quiet(hours, now)]
+    return session.scalars(
+        select(Delivery)
+        .where(
+            Delivery.state.in_((DeliveryState.DUE, DeliveryState.SENDING)),
+            or_(
+                Delivery.subscription.in_((*names, OPERATORS)),
+                and_(Delivery.subscription.in_(subscriptions), Delivery.urgent),
+            ),
+            or_(
+                Delivery.first_attempt_at <= now - STUCK_AFTER,
+                # Written while the clock was wrong.
+                Delivery.first_attempt_at > now + STUCK_AFTER,
+            ),
+        )
+        .order_by(Delivery.first_attempt_at, Delivery.id)
+    ).all()
+
+
 def _last_sent(session: Session, now: datetime) -> dict[tuple[str, str], datetime]:
     """Return when a message was last sent, by channel and recipient."""
     query = (
@@ -163,7 +172,7 @@ def _last_sent(session: Session, now: datetime) -> dict[tuple[str, str], datetim
 
 
 def _was_quiet(hours: QuietHours | None, now: datetime) -> bool:
-    """Return whether a message of this subscription could not be tried in all of the last hour."""
+    """Return whether quiet hours covered now or an hour ago: perhaps no try was made since."""
     return hours is not None and any(hours.wait(moment) for moment in (now, now - STUCK_AFTER))
 
 

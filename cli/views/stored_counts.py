@@ -14,14 +14,14 @@ _THINGS = {
     "deliveries": "Deliveries",
     "notifications": "Notifications",
 }
-_STATES = {
+_REPORTS = {
     ReportState.LISTED.value: "not fetched yet",
     ReportState.FETCHED.value: "not read yet",
     ReportState.READ.value: "read",
     ReportState.FAILED.value: "not readable",
     ReportState.MISSING.value: "without a document on the site",
 }
-_MESSAGES = {
+_DELIVERIES = {
     DeliveryState.DUE.value: "to be sent",
     DeliveryState.SENDING.value: "being sent",
     DeliveryState.FAILED.value: "failed",
@@ -47,5 +47,5 @@ def count_lines(stored: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
 def _count_words(thing: str, key: str, count: int) -> str:
     if thing == "events":
         return event_count_words(key, count)
-    words = {"reports": _STATES, "deliveries": _MESSAGES, "notifications": _NOTIFICATIONS}[thing]
+    words = {"reports": _REPORTS, "deliveries": _DELIVERIES, "notifications": _NOTIFICATIONS}[thing]
     return f"{count} {words.get(key, key)}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from website.pages.briefing import AskedArea, Briefing
-from website.pages.report_view import GradeView
+from website.pages.report_grades import GradeView
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from storage.models import ReportState
 from website import addresses
 from website.pages.page import ENGLAND, Page
-from website.pages.report_view import grades_are_usable
+from website.pages.report_grades import grades_are_usable
 from website.snapshot import Snapshot
 
 

@@ -27,7 +27,8 @@ from website.pages.council import (
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.phrases import short_phrase
 from website.pages.published import as_of_words
-from website.pages.report_view import AreaView, GradeView, ReportView, heading_of, report_view
+from website.pages.report_grades import GradeView
+from website.pages.report_view import AreaView, ReportView, heading_of, report_view
 from website.pages.tracker import TrackedIssue, only_possibly, sure_note_of
 from website.snapshot import Council, Snapshot
 

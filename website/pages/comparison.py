@@ -25,7 +25,8 @@ from website.pages.kept import kept_with_council
 from website.pages.overview import JUDGEMENTS, CouncilRow, council_rows, main_themes
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.published import as_of_words
-from website.pages.report_view import grades_are_usable, report_view
+from website.pages.report_grades import grades_are_usable
+from website.pages.report_view import report_view
 from website.snapshot import Council, Snapshot
 
 _SHORT = {grade_words(grade): short_grade_words(grade) for grade in Grade}

@@ -30,7 +30,8 @@ from website.pages.highlights import grades_line, next_line, raised_line
 from website.pages.page import ALL_FEEDS, ENGLAND, Link, Page
 from website.pages.plan import PlanView, plan_view
 from website.pages.published import as_of_words
-from website.pages.report_view import GradeView, ReportView, grades_are_usable, report_view
+from website.pages.report_grades import GradeView, grades_are_usable
+from website.pages.report_view import ReportView, report_view
 from website.pages.tracker import Tracker, latest_reports, only_possibly, tracker
 from website.pages.words import (
     JOINT,

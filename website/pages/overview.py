@@ -20,7 +20,7 @@ from website import addresses
 from website.charts.stacked import StackedChart, StackedRow
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
-from website.pages.report_view import grades_are_usable
+from website.pages.report_grades import grades_are_usable
 from website.pages.tracker import tracker
 from website.pages.words import JOINT_WITH_CARE, JOINT_WITH_LEAVERS, likely_when
 from website.snapshot import Council, Snapshot

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 
-from reports.frameworks import load_frameworks
-from reports.model import Change, Direction, Judgement, Kind, Repeat, Target
-from reports.problems import ProblemCode, areas_may_be_shown, grades_are_certain
+from reports.model import Direction, Kind, Repeat, Target
+from reports.problems import ProblemCode, areas_may_be_shown
 from reports.repeats.words import (
     framework_changed,
     raised_words,
@@ -17,27 +15,24 @@ from reports.repeats.words import (
 from reports.safe_text import plain_line, shortened, web_address
 from reports.themes.names import issue_name, theme_name
 from reports.wording import (
-    SIGNS,
-    direction_words,
-    grade_words,
     inspected_words,
-    judgement_words,
     listed_words,
     month_words,
     uk_date,
     uk_period,
 )
-from storage.grade_history import changes_between
-from storage.models import Area, Report, ReportState, StoredJudgement
+from storage.models import Area, Report, ReportState
 from storage.repeats import ReportRepeats, start_of
 from website import addresses
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
+from website.pages.report_grades import (
+    GradeView,
+    grade_views,
+    grades_note,
+    not_compared,
+)
 from website.pages.words import (
-    JOINT_WITH_CARE,
-    JOINT_WITH_LEAVERS,
-    NO_EARLIER_INSPECTION,
-    OVERALL_UNTIL,
     TARGETS,
     common_words,
     framework_words,
@@ -50,45 +45,7 @@ from website.snapshot import Council, Review
 
 # Characters; the page of a report has the whole title.
 LONGEST_TITLE = 80
-# What grades were compared with, by the name of the note in the data file of frameworks.
-_CAUTIONS = {
-    "narrower": f"before: {JOINT_WITH_LEAVERS}",
-    "other_framework": "before: a similar judgement",
-    "changed_framework": "before: earlier rules",
-    "new_criteria": "now: new criteria",
-}
-_SEPARATE = f"before: {JOINT_WITH_CARE[:1].lower()}{JOINT_WITH_CARE[1:]}"
-_NOT_ALIKE = ("narrower", "other_framework")
 _COUNCIL_KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
-
-
-@dataclass(frozen=True, kw_only=True)
-class GradeView:
-    """One judgement. `grade` is the stored value, None where it needs review.
-
-    `before` is the earlier grade in words, `moved` says how the grade compares with it, `sign` is
-    the sign for that, and `note` what a reader must know about the comparison. `caution` is the
-    note in a few words, for wherever `moved` is shown without it; empty where the earlier judgement
-    was the same. `alike`: whether it was the same, though perhaps by other rules.
-    """
-
-    judgement: str
-    grade: str | None
-    words: str
-    page: int | None = None
-    before: str = ""
-    moved: str = ""
-    sign: str = ""
-    note: str = ""
-    caution: str = ""
-    alike: bool = True
-    direction: str = ""
-
-    @property
-    def until(self) -> str:
-        """Until when the judgement was given, for readers who know that it no longer is."""
-        overall = judgement_words(Judgement.OVERALL_EFFECTIVENESS)
-        return OVERALL_UNTIL if self.judgement == overall else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,7 +191,7 @@ def report_view(council: Council, report: Report) -> ReportView:
     repeats = council.repeats.get(report.id)
     raised = _raised(council, report, repeats)
     areas = _areas(report, raised) if areas_may_be_shown(codes) else ()
-    grades = _grades(council, report)
+    grades = grade_views(council, report)
     inspection = report.inspection
     return ReportView(
         file_id=report.file_id,
@@ -254,8 +211,8 @@ def report_view(council: Council, report: Report) -> ReportView:
         problems=tuple(plain_line(problem.message) for problem in report.problems),
         grades=tuple(grade for grade in grades if grade.direction != Direction.NOT_GIVEN_ANY_MORE),
         gone=tuple(grade for grade in grades if grade.direction == Direction.NOT_GIVEN_ANY_MORE),
-        grades_note=_grades_note(report),
-        not_compared=_not_compared(council, report),
+        grades_note=grades_note(report),
+        not_compared=not_compared(council, report),
         review=_review(council.reviews.get(report.id)) if areas_may_be_shown(codes) else None,
         areas=areas,
         areas_note=_areas_note(report, areas),
@@ -287,11 +244,6 @@ def _review(review: Review | None) -> ReviewView | None:
     )
 
 
-def grades_are_usable(report: Report) -> bool:
-    """Return whether the grades of a report may be shown as grades."""
-    return grades_are_certain(problem.code for problem in report.problems)
-
-
 def _notes(council: Council, report: Report) -> Iterable[str]:
     if report.withdrawn_at is not None:
         yield "This report is no longer on Ofsted’s site."
@@ -305,114 +257,6 @@ def _notes(council: Council, report: Report) -> Iterable[str]:
         yield "This report could not be read yet. It is shown as Ofsted’s page lists it."
     if report.url is None:
         yield "This document was added by hand. It is not on Ofsted’s site."
-
-
-def _grades(council: Council, report: Report) -> list[GradeView]:
-    usable = grades_are_usable(report)
-    if not usable:
-        return [
-            GradeView(judgement=judgement_words(row.judgement), grade=None, words="Needs review")
-            for row in report.judgements
-        ]
-    moved = {change.judgement: change for change in _changes(council, report)}
-    found = []
-    for row in report.judgements:
-        change = moved.pop(Judgement(row.judgement), None)
-        view = GradeView(
-            judgement=judgement_words(row.judgement),
-            grade=row.grade,
-            words=grade_words(row.grade) or "Needs review",
-            page=row.page,
-        )
-        if change is not None:
-            separate = change.direction is Direction.FIRST and _was_joint(council, report, row)
-            view = GradeView(
-                judgement=view.judgement,
-                grade=view.grade,
-                words=view.words,
-                page=view.page,
-                before=grade_words(change.earlier) or "",
-                moved="first separate grade" if separate else _moved(change),
-                # A sign next to a first grade would look like praise.
-                sign="" if change.direction is Direction.FIRST else SIGNS[change.direction],
-                note=change.note,
-                caution=_SEPARATE if separate else _cautions().get(change.note, ""),
-                alike=change.note not in map(load_frameworks().notes.get, _NOT_ALIKE),
-                direction=change.direction,
-            )
-        found.append(view)
-    gone = [c for c in moved.values() if c.direction is Direction.NOT_GIVEN_ANY_MORE]
-    return [
-        *found,
-        *(
-            GradeView(
-                judgement=judgement_words(change.judgement),
-                grade=change.earlier,
-                words=grade_words(change.earlier) or "Needs review",
-                note=change.note,
-                direction=change.direction,
-            )
-            for change in gone
-        ),
-    ]
-
-
-def _moved(change: Change) -> str:
-    return direction_words(change.direction, change.earlier, change.later)
-
-
-def _was_joint(council: Council, report: Report, row: StoredJudgement) -> bool:
-    """Return whether the inspection before graded care leavers together with children in care."""
-    before = _before(council, report)
-    joint = (one.judgement for one in before.judgements) if before is not None else ()
-    return row.judgement == Judgement.CARE_LEAVERS and Judgement.CARE_AND_CARE_LEAVERS in tuple(
-        joint
-    )
-
-
-@cache
-def _cautions() -> dict[str, str]:
-    """Return by the note of a comparison what it says in a few words."""
-    return {note: _CAUTIONS[name] for name, note in load_frameworks().notes.items()
-            if name in _CAUTIONS}  # fmt: skip
-
-
-def _changes(council: Council, report: Report) -> tuple[Change, ...]:
-    """Return the changes of grades since the full inspection before; none if they are uncertain."""
-    before = _before(council, report)
-    if before is None or not grades_are_usable(before):
-        return ()
-    return changes_between(before, report)
-
-
-def _before(council: Council, report: Report) -> Report | None:
-    """Return the full inspection before this one; None where there is none."""
-    line = [document for document, _ in council.graded]
-    place = line.index(report) if report in line else 0
-    return line[place - 1] if place else None
-
-
-def _not_compared(council: Council, report: Report) -> str:
-    line = [document for document, _ in council.graded]
-    before = _before(council, report)
-    if line[:1] == [report] and council.predecessors and council.valid_from:
-        return (
-            "First full inspection of this council stored here (it began on "
-            f"{uk_date(council.valid_from)}): nothing to compare with"
-        )
-    if line[:1] == [report]:
-        return NO_EARLIER_INSPECTION
-    if before is not None and not grades_are_usable(before):
-        return "The earlier grades need review"
-    return "No earlier grade to compare"
-
-
-def _grades_note(report: Report) -> str:
-    if not report.judgements:
-        return ""
-    if not grades_are_usable(report):
-        return "The grades of this report could not be read with certainty. They need review."
-    return ""
 
 
 def _areas(report: Report, raised: Iterable[Raised]) -> tuple[AreaView, ...]:

@@ -1,0 +1,173 @@
+"""The grades of one report as pages show them, and what changed since the inspection before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from reports.frameworks import load_frameworks
+from reports.model import Change, Direction, Judgement
+from reports.problems import grades_are_certain
+from reports.wording import SIGNS, direction_words, grade_words, judgement_words, uk_date
+from storage.grade_history import changes_between
+from storage.models import Report, StoredJudgement
+from website.pages.words import (
+    JOINT_WITH_CARE,
+    JOINT_WITH_LEAVERS,
+    NO_EARLIER_INSPECTION,
+    OVERALL_UNTIL,
+)
+from website.snapshot import Council
+
+# What grades were compared with, by the name of the note in the data file of frameworks.
+_CAUTIONS = {
+    "narrower": f"before: {JOINT_WITH_LEAVERS}",
+    "other_framework": "before: a similar judgement",
+    "changed_framework": "before: earlier rules",
+    "new_criteria": "now: new criteria",
+}
+_SEPARATE = f"before: {JOINT_WITH_CARE[:1].lower()}{JOINT_WITH_CARE[1:]}"
+_NOT_ALIKE = ("narrower", "other_framework")
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradeView:
+    """One judgement. `grade` is the stored value, None where it needs review.
+
+    `before` is the earlier grade in words, `moved` says how the grade compares with it, `sign` is
+    the sign for that, and `note` what a reader must know about the comparison. `caution` is the
+    note in a few words, for wherever `moved` is shown without it; empty where the earlier judgement
+    was the same. `alike`: whether it was the same, though perhaps by other rules.
+    """
+
+    judgement: str
+    grade: str | None
+    words: str
+    page: int | None = None
+    before: str = ""
+    moved: str = ""
+    sign: str = ""
+    note: str = ""
+    caution: str = ""
+    alike: bool = True
+    direction: str = ""
+
+    @property
+    def until(self) -> str:
+        """Until when the judgement was given, for readers who know that it no longer is."""
+        overall = judgement_words(Judgement.OVERALL_EFFECTIVENESS)
+        return OVERALL_UNTIL if self.judgement == overall else ""
+
+
+def grades_are_usable(report: Report) -> bool:
+    """Return whether the grades of a report may be shown as grades."""
+    return grades_are_certain(problem.code for problem in report.problems)
+
+
+def grade_views(council: Council, report: Report) -> list[GradeView]:
+    """Return the judgements of a report, and those of the inspection before that it lacks."""
+    usable = grades_are_usable(report)
+    if not usable:
+        return [
+            GradeView(judgement=judgement_words(row.judgement), grade=None, words="Needs review")
+            for row in report.judgements
+        ]
+    moved = {change.judgement: change for change in _changes(council, report)}
+    found = []
+    for row in report.judgements:
+        change = moved.pop(Judgement(row.judgement), None)
+        view = GradeView(
+            judgement=judgement_words(row.judgement),
+            grade=row.grade,
+            words=grade_words(row.grade) or "Needs review",
+            page=row.page,
+        )
+        if change is not None:
+            separate = change.direction is Direction.FIRST and _was_joint(council, report, row)
+            view = GradeView(
+                judgement=view.judgement,
+                grade=view.grade,
+                words=view.words,
+                page=view.page,
+                before=grade_words(change.earlier) or "",
+                moved="first separate grade" if separate else _moved(change),
+                # A sign next to a first grade would look like praise.
+                sign="" if change.direction is Direction.FIRST else SIGNS[change.direction],
+                note=change.note,
+                caution=_SEPARATE if separate else _cautions().get(change.note, ""),
+                alike=change.note not in map(load_frameworks().notes.get, _NOT_ALIKE),
+                direction=change.direction,
+            )
+        found.append(view)
+    gone = [c for c in moved.values() if c.direction is Direction.NOT_GIVEN_ANY_MORE]
+    return [
+        *found,
+        *(
+            GradeView(
+                judgement=judgement_words(change.judgement),
+                grade=change.earlier,
+                words=grade_words(change.earlier) or "Needs review",
+                note=change.note,
+                direction=change.direction,
+            )
+            for change in gone
+        ),
+    ]
+
+
+def _moved(change: Change) -> str:
+    return direction_words(change.direction, change.earlier, change.later)
+
+
+def _was_joint(council: Council, report: Report, row: StoredJudgement) -> bool:
+    """Return whether the inspection before graded care leavers together with children in care."""
+    if row.judgement != Judgement.CARE_LEAVERS or (before := _before(council, report)) is None:
+        return False
+    return any(one.judgement == Judgement.CARE_AND_CARE_LEAVERS for one in before.judgements)
+
+
+@cache
+def _cautions() -> dict[str, str]:
+    """Return by the note of a comparison what it says in a few words."""
+    notes = load_frameworks().notes
+    return {notes[name]: said for name, said in _CAUTIONS.items()}
+
+
+def _changes(council: Council, report: Report) -> tuple[Change, ...]:
+    """Return the changes of grades since the full inspection before; none if they are uncertain."""
+    before = _before(council, report)
+    if before is None or not grades_are_usable(before):
+        return ()
+    return changes_between(before, report)
+
+
+def _before(council: Council, report: Report) -> Report | None:
+    """Return the full inspection before this one; None where there is none."""
+    line = [document for document, _ in council.graded]
+    place = line.index(report) if report in line else 0
+    return line[place - 1] if place else None
+
+
+def not_compared(council: Council, report: Report) -> str:
+    """Return why a grade that has no earlier one has none, in words."""
+    line = [document for document, _ in council.graded]
+    before = _before(council, report)
+    if line[:1] == [report] and council.predecessors and council.valid_from:
+        return (
+            "First full inspection of this council stored here (it began on "
+            f"{uk_date(council.valid_from)}): nothing to compare with"
+        )
+    if line[:1] == [report]:
+        return NO_EARLIER_INSPECTION
+    if before is not None and not grades_are_usable(before):
+        return "The earlier grades need review"
+    return "No earlier grade to compare"
+
+
+def grades_note(report: Report) -> str:
+    """Return why no grade is shown, in words; empty where grades are."""
+    if not report.judgements:
+        return ""
+    if not grades_are_usable(report):
+        return "The grades of this report could not be read with certainty. They need review."
+    return ""
