@@ -25,7 +25,7 @@ from reports.errors import ConfigurationError, InspectionWatchError
 INTERRUPTED = 130
 # "the council …", but not "watch.yaml, line 2: …".
 _FIRST_WORD = re.compile(r"\A[a-z](?=[a-z]* )")
-# Typer quotes 'so'; all other errors “so”.
+# Typer writes 'value', all other errors “value”.
 _STRAIGHT_QUOTES = re.compile(r"(?<!\w)'([^']+)'(?!\w)")
 
 app = typer.Typer(

@@ -35,11 +35,12 @@ class Bar:
 
 @dataclass(frozen=True, kw_only=True)
 class BarsChart:
-    """What the chart shows."""
+    """What the chart shows. `caution` is what a reader must know before comparing its bars."""
 
     title: str
     description: str
     bars: tuple[Bar, ...]
+    caution: str = ""
 
 
 def bars_drawing(chart: BarsChart, *, key: str) -> Drawing:

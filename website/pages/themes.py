@@ -40,6 +40,10 @@ _FAMILIES = {
     ReportFamily.JOINT: "joint inspections",
     ReportFamily.SEND: "area SEND inspections",
 }
+_EARLIER_YEARS = (
+    f"Reports before {COMPARABLE_SINCE.year} list more areas, so don’t compare them with later "
+    "ones."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,6 +229,7 @@ def _charts(theme: Theme, rows: list[ThemeShare]) -> Iterable[BarsChart]:
                 bars=tuple(
                     Bar(label=_group(row), number=row.share.named, of=row.share.of) for row in mine
                 ),
+                caution=_EARLIER_YEARS if dimension == "year" else "",
             )
 
 
