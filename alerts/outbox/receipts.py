@@ -32,10 +32,10 @@ _SECONDS = 60.0
 def record_outcomes(database: Database, *, config: AlertConfig, now: datetime) -> None:
     """Ask services what became of the messages they took, and record what they say.
 
-    A message that was not delivered has failed. One that the service could not send is due again, as
-    after any try that certainly failed, and has failed after three days. Where a service does not
-    reply, the next run asks it; where it does not know the message, such as one that was sent while
-    the channel had another key or type, nothing asks again. `now` is real time.
+    A message that was not delivered has failed. One that the service could not send is due again,
+    as after any try that certainly failed, and has failed after three days. Where a service does
+    not reply, the next run asks it; where it does not know the message, such as one that was sent
+    while the channel had another key or type, nothing asks again. `now` is real time.
     """
     for channel in config.channels.values():
         if not channel.reports_later:

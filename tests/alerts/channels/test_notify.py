@@ -247,7 +247,7 @@ def test_an_email_that_notify_could_not_send_is_sent_again(
     assert [email.status for email in notify.emails] == ["technical-failure", "created"]
 
 
-def test_an_email_that_notify_can_never_send_is_told_and_fails_after_three_days(
+def test_operators_hear_of_an_email_that_notify_cannot_send_and_it_fails_after_three_days(
     configure: Configure,
     queue: Queue,
     send: Send,
@@ -258,7 +258,7 @@ def test_an_email_that_notify_can_never_send_is_told_and_fails_after_three_days(
 ) -> None:
     config = configure(mail=notify_channel(notify))
     queue(config)
-    told = []
+    problems = []
     for _ in range(80):
         send(config)
         notify.set_status("technical-failure")
@@ -271,9 +271,9 @@ def test_an_email_that_notify_can_never_send_is_told_and_fails_after_three_days(
                 subscriptions={"Scrutiny": None},
                 config_read_at=clock.now(),
             )
-        told.append([key.partition(":")[0] for key in found.problems])
-    assert told[2] == ["stuck"]
-    assert told[-1] == ["failed"]
+        problems.append([key.partition(":")[0] for key in found.problems])
+    assert problems[2] == ["stuck"]
+    assert problems[-1] == ["failed"]
     assert rows()[0].state == DeliveryState.FAILED
     with database.write() as session:
         assert requeue_failed(session, now=clock.now()) == 1
