@@ -174,7 +174,7 @@ def _notes(report: Report, *, is_old: bool) -> tuple[str, ...]:
 
 
 def _updated(report: Report, published: datetime) -> datetime:
-    """Return when the entry last changed for its readers. Reading a report again is no change."""
+    """Return when the entry last changed for its readers. Reading a report again does not count."""
     changes = [correction.confirmed_at for correction in report.corrections]
     changes += [report.withdrawn_at] if report.withdrawn_at else []
     return max([published, *changes])

@@ -185,7 +185,7 @@ def test_a_channel_whose_name_became_a_comment_is_explained(load: Load) -> None:
         "\x00",
     ],
 )
-def test_what_is_no_configuration_is_one_sentence(load: Load, text: str) -> None:
+def test_a_file_that_is_not_a_configuration_is_one_sentence(load: Load, text: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load(text)
     assert "\n" not in str(caught.value)
