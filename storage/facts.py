@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from reports.model import AuthorityRef, Monitoring, Reading
 from storage.base_rates import discount_issues, update_issue_counts
-from storage.correctable_fields import Field
-from storage.corrected_values import read_value
-from storage.corrections import corrected
+from storage.confirmable_fields import Field
+from storage.confirmed_values import with_confirmed_values
+from storage.field_values import read_value
 from storage.inspection_identity import inspection_of
 from storage.models import (
     Area,
@@ -40,7 +40,7 @@ WITH_PARTS = (
     selectinload(Report.judgements),
     selectinload(Report.areas),
     selectinload(Report.problems),
-    selectinload(Report.corrections),
+    selectinload(Report.confirmed_values),
 )
 """Query options that load all parts of each report, for queries of many reports."""
 
@@ -74,7 +74,7 @@ def confirm(
 ) -> ConfirmedValue:
     """Put a value in place of what the reader read, now and at every later reading.
 
-    `field` and `value` have been checked (`storage.corrected_values.checked_value`).
+    `field` and `value` have been checked (`storage.field_values.checked_value`).
     """
     read = as_read(report)
     confirmed = ConfirmedValue(
@@ -85,7 +85,7 @@ def confirm(
         why=why,
         confirmed_at=now,
     )
-    report.corrections.append(confirmed)
+    report.confirmed_values.append(confirmed)
     session.flush()
     _store(session, report, read)
     return confirmed
@@ -96,12 +96,12 @@ def _store(session: Session, report: Report, read: Reading) -> None:
 
     Where the council is uncertain, only the problems count (`storage.uncertain_council`).
     """
-    confirmed = {row.field: row.value for row in report.corrections}
+    confirmed = {row.field: row.value for row in report.confirmed_values}
     authority = None
     if key := confirmed.get(Field.AUTHORITY):
         report.authority = session.scalars(select(Authority).where(Authority.key == key)).one()
         authority = AuthorityRef(name=report.authority.short, urn=report.authority.urn or "")
-    reading = corrected(read, confirmed, authority=authority)
+    reading = with_confirmed_values(read, confirmed, authority=authority)
     council_uncertain = is_council_uncertain(problem.code for problem in reading.problems)
     if council_uncertain:
         reading = without_facts(reading)

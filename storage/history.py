@@ -56,7 +56,7 @@ def _in_order() -> Select[Report]:
             selectinload(Report.judgements),
             selectinload(Report.areas),
             selectinload(Report.problems),
-            selectinload(Report.corrections),
+            selectinload(Report.confirmed_values),
         )
     )
 
@@ -187,7 +187,7 @@ def report_as_json(report: Report) -> dict[str, Any]:
         ],
         "added": report.url is None,
         "withdrawn_at": report.withdrawn_at.isoformat() if report.withdrawn_at else None,
-        "corrections": [_confirmed_value_as_json(row) for row in report.corrections],
+        "confirmed_values": [_confirmed_value_as_json(row) for row in report.confirmed_values],
     }
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from reports.model import Reading
 from reports.problems import ProblemCode
 from storage.base_rates import update_issue_counts
-from storage.correctable_fields import AUTHORITY_MISMATCH
+from storage.confirmable_fields import AUTHORITY_MISMATCH
 from storage.facts import reading_of
 from storage.models import Authority, Report, ReportState, StoredProblem
 
@@ -104,7 +104,7 @@ def fetch_doubtful_files_again(session: Session, *, now: datetime, is_full: bool
             Report.state == ReportState.READ,
             Report.url.is_not(None),
             or_(damaged, has_file_of_other),
-            ~Report.corrections.any(),
+            ~Report.confirmed_values.any(),
             _due_again(func.coalesce(Report.tried_at, Report.read_at), now=now, is_full=is_full),
         )
     )
@@ -127,7 +127,7 @@ def fetch_recent_files_again(session: Session, *, now: datetime) -> None:
             Report.published >= now.date() - MAY_BE_REPLACED,
             Report.published <= now.date(),
             ~Report.fetch_again,
-            ~Report.corrections.any(),
+            ~Report.confirmed_values.any(),
             asked < now - RECENT_AGAIN,
         )
         .order_by(asked, Report.id)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from reports.problems import grades_are_certain
 from storage import facts, watch_status
-from storage.correctable_fields import fields_about
+from storage.confirmable_fields import fields_about
 from storage.models import Report, ReportState, StoredProblem
 
 NOT_INGESTED = "not_taken_in"
@@ -57,7 +57,7 @@ def _problems_of(report: Report) -> list[OpenProblem]:
             return []  # to be read again, as it is about another council
         return [OpenProblem(report=report, code=NOT_INGESTED, message=report.reason)]
     reading = facts.reading_of(report)
-    confirmed = {correction.field for correction in report.corrections}
+    confirmed = {value.field for value in report.confirmed_values}
     return [
         OpenProblem(
             report=report,

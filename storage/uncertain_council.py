@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from reports.model import Problem, Reading
 from reports.problems import ProblemCode
 from reports.register import Register
-from storage.correctable_fields import AUTHORITY_MISMATCH
+from storage.confirmable_fields import AUTHORITY_MISMATCH
 from storage.models import Report
 
 UNCERTAIN = frozenset(

@@ -30,7 +30,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 # A server that answers here without a password is used when nothing else is named.
 LOCAL_POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/test"
 
-# A single example may take long on a busy machine, and that is no failure.
+# A single example may take long on a busy machine, and that is not a failure.
 hypothesis.settings.register_profile("any-load", deadline=None)
 hypothesis.settings.load_profile("any-load")
 

@@ -33,8 +33,8 @@ PLAIN = {
     r"(?:is|are|was|were|be|been) told": "gets a message, is notified",
     r"worth telling": "worth an event",
     r"whose turn it is": "next",
-    r"(?<!there )is no (?:\w+ )?(?:authority|event|reason|report|council|proof|news|fault)":
-        "is not a",
+    r"(?<!there )(?:is|are|was|were) no (?!longer|more|less|earlier|later|other|need)\w+":
+        "is not a, does not count as",
     r"so many": "say the limit",
     r"somebody": "an operator, a user, you",
     r"named again|names again": "raised again",

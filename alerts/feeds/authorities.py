@@ -79,7 +79,7 @@ def authority_feed_fingerprints(session: Session, *, held: Collection[int] = ())
     )
     of_corrections = (
         select(Report.authority_id, func.max(ConfirmedValue.id))
-        .join(Report.corrections)
+        .join(Report.confirmed_values)
         .group_by(Report.authority_id)
     )
     of_held = select(Report.authority_id, Report.id).where(Report.id.in_(held)).order_by(Report.id)
@@ -174,7 +174,7 @@ def _notes(report: Report, *, is_old: bool) -> tuple[str, ...]:
 
 
 def _updated(report: Report, published: datetime) -> datetime:
-    """Return when the entry last changed for its readers. Reading a report again is no change."""
-    changes = [correction.confirmed_at for correction in report.corrections]
+    """Return when the entry last changed for its readers. Reading a report again does not count."""
+    changes = [value.confirmed_at for value in report.confirmed_values]
     changes += [report.withdrawn_at] if report.withdrawn_at else []
     return max([published, *changes])

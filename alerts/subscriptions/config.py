@@ -31,7 +31,7 @@ from alerts.subscriptions.yaml_lines import YamlDocument, parse_yaml
 from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.register_file import RegisteredAuthority
-from reports.safe_text import plain_line
+from reports.safe_text import plain_line, quoted
 from reports.themes.taxonomy import load_taxonomy
 from reports.wording import region_words
 
@@ -125,7 +125,7 @@ class _Checker:
                 if any(subscription.name == other.name for other in found):
                     place = ("subscriptions", number, "name")
                     raise self._document.error(
-                        place, f"two subscriptions are named {subscription.name}"
+                        place, f"two subscriptions are named {quoted(subscription.name)}"
                     )
                 found.append(subscription)
         return found
@@ -137,7 +137,8 @@ class _Checker:
         found = self._mapping(place, values)
         kind = found.get("type")
         if not isinstance(kind, str) or kind not in KINDS:
-            said = f"channel {name} has {'no type' if kind is None else f'an unknown type {kind}'}"
+            of_type = "no type" if kind is None else f"an unknown type {quoted(str(kind))}"
+            said = f"channel {quoted(name)} has {of_type}"
             raise self._document.error((*place, "type"), said, word=str(kind), valid=KINDS)
         if "name" in found:
             raise unknown_key(self._document, (*place, "name"), channel_class(kind))
@@ -184,16 +185,16 @@ class _Checker:
         named = values.get("channels")
         if isinstance(named, list):
             self._check_channels(tuple(map(str, named)), (*place, "channels"), channels)
-        spot = (*place, "authorities")
-        with self._noting():
-            choice = self._mapping(spot, values.get("authorities"))
-            self._rules(validated(self._document, AuthorityChoice, choice, spot), spot)
+        spot, choice = (*place, "authorities"), values.get("authorities")
+        if isinstance(choice, dict):
+            with self._noting():
+                self._rules(validated(self._document, AuthorityChoice, choice, spot), spot)
 
     def _themes(self, named: tuple[str, ...], place: Place) -> frozenset[str]:
         known = load_taxonomy().themes if named else {}
         for number, theme in enumerate(named):
             if theme not in known:
-                said = f"there is no theme {theme}"
+                said = f"unknown theme {quoted(theme)}"
                 with self._noting():
                     raise self._document.error((*place, number), said, word=theme, valid=known)
         return frozenset(named)
@@ -212,7 +213,7 @@ class _Checker:
     ) -> None:
         for number, name in enumerate(named):
             if name not in channels:
-                said = f"there is no channel {name}"
+                said = f"unknown channel {quoted(name)}"
                 with self._noting():
                     raise self._document.error((*place, number), said, word=name, valid=channels)
 
@@ -244,14 +245,14 @@ class _Checker:
         regions = {region.casefold(): region for region in self._register.regions}
         region = regions.get(name.casefold())
         if region is None:
-            said = f"there is no region {name}"
+            said = f"unknown region {quoted(name)}"
             raise self._document.error(place, said, word=name, valid=regions.values())
         return region
 
     def _neighbours(self, name: str, place: Place) -> frozenset[str]:
         neighbours = self._register.neighbours(self._authority(name, place))
         if not neighbours:
-            said = f"no statistical neighbours of {name} are known{self._instead_of(name)}"
+            said = f"no statistical neighbours of {quoted(name)} are known{self._instead_of(name)}"
             raise self._document.error(place, said)
         return _keys(neighbours)
 
@@ -260,7 +261,7 @@ class _Checker:
         if found is None:
             names = [authority.short for authority in self._register.current]
             names += [f"the region {region} (under regions)" for region in self._register.regions]
-            said = f"there is no council {name}"
+            said = f"unknown council {quoted(name)}"
             raise self._document.error(place, said, word=name, valid=names)
         if found.valid_to is not None:
             heirs = self._successors(found.key)
@@ -289,7 +290,7 @@ class _Checker:
             raise self._document.error(place, said)
         for key in values if valid else ():
             if key not in (valid or ()):
-                said = f"there is no key {key} here"
+                said = f"unknown key {quoted(str(key))}"
                 with self._noting():
                     raise self._document.error((*place, key), said, word=key, valid=valid or ())
         return values

@@ -22,6 +22,7 @@ from alerts.subscriptions.yaml_lines import Path as Place
 from alerts.subscriptions.yaml_lines import YamlDocument
 from reports.errors import ConfigurationError
 from reports.model import Judgement, Kind
+from reports.safe_text import quoted
 
 # What a value must be, by pydantic's type of the fault; {…} is filled from its context. Pydantic's
 # own messages are written for programmers.
@@ -112,7 +113,7 @@ def _translated(
             key = next(step for step in reversed(spot) if isinstance(step, str))
             what, vocabulary = _VOCABULARIES.get(key, ("event", EventType))
             valid = [member.value for member in vocabulary]
-            said = f"there is no {what} {word}"
+            said = f"unknown {what} {quoted(word)}"
             return document.error(spot, said, word=word, valid=valid)
         case "string_type" if _value_at(document, spot) is None:
             said = f"{spoken(spot)} is empty; a value that begins with # needs quotes"
@@ -123,7 +124,8 @@ def _translated(
         case _:
             said = fault["msg"].removeprefix("Value error, ")
             said = said[:1].lower() + said[1:]
-            return document.error(spot, f"{spoken(spot)}: {said}")
+            colon = "" if said.startswith("must ") else ":"
+            return document.error(spot, f"{spoken(spot)}{colon} {said}")
 
 
 def unknown_key(document: YamlDocument, spot: Place, model: type[BaseModel]) -> ConfigurationError:
@@ -133,7 +135,7 @@ def unknown_key(document: YamlDocument, spot: Place, model: type[BaseModel]) -> 
     if issubclass(model, ChannelBase):
         valid.remove("name")
     key = str(spot[-1])
-    return document.error(spot, f"there is no key {key} here", word=key, valid=valid)
+    return document.error(spot, f"unknown key {quoted(key)}", word=key, valid=valid)
 
 
 def _value_at(document: YamlDocument, spot: Place) -> Any:

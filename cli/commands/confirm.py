@@ -13,7 +13,7 @@ from flows.pipeline.app import open_app
 from flows.pipeline.confirm import Confirmed, confirm_value
 from flows.settings import load_settings
 from reports.wording import counted, judgement_words
-from storage.correctable_fields import FIELDS
+from storage.confirmable_fields import FIELDS
 
 
 def confirm(

@@ -43,7 +43,7 @@ def mute(
 
     Urgent messages are muted too. Muted messages are kept: deliveries --state muted lists them.
 
-    Example: inspection-watch mute --theme education --until 2026-09-01 --who "Jo Bell" --why seen
+    Example: inspection-watch mute --theme education --until 2027-06-30 --who "Jo Bell" --why seen
     """
     chosen = [
         (kind, text)

@@ -166,7 +166,7 @@ def _day(day: object) -> str:
 
 def _cells(report: Report, page: _Page) -> Text:
     by_judgement = {judgement.judgement: judgement for judgement in report.judgements}
-    confirmed = {correction.field for correction in report.corrections}
+    confirmed = {value.field for value in report.confirmed_values}
     cells = Text()
     for _, judgements in COLUMNS:
         given = next((by_judgement[j] for j in judgements if j in by_judgement), None)

@@ -50,11 +50,11 @@ def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> 
             f"• {mark}{area.text}{whom}", indent="  ", hanging="    ", style=style, width=width
         )
     yield from _plan_lines(report, width=width)
-    for correction in report.corrections:
-        was = f" (read: {correction.read_value or 'nothing'})"
-        said = f"{correction.field}: {correction.value or 'as read'}{was}"
-        said += f", confirmed by {correction.who} on {date_words(correction.confirmed_at.date())}"
-        yield from wrapped(f"* {said}: {correction.why}", indent="  ", hanging="    ", width=width)
+    for value in report.confirmed_values:
+        was = f" (read: {value.read_value or 'nothing'})"
+        said = f"{value.field}: {value.value or 'as read'}{was}"
+        said += f", confirmed by {value.who} on {date_words(value.confirmed_at.date())}"
+        yield from wrapped(f"* {said}: {value.why}", indent="  ", hanging="    ", width=width)
     for problem in report.problems:
         yield from wrapped(
             f"! {problem.message}", indent="  ", hanging="    ", style="red", width=width

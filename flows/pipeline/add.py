@@ -21,7 +21,7 @@ from reports.text.clean import clean_line
 from reports.unread_files import read_limited
 from storage import facts
 from storage.authorities import authority_named
-from storage.correctable_fields import KIND_MISMATCH, Field
+from storage.confirmable_fields import KIND_MISMATCH, Field
 from storage.models import Authority, Report
 from storage.uncertain_council import check_authority
 

@@ -17,8 +17,8 @@ from reports.errors import ConfigurationError
 from reports.safe_text import quoted
 from storage import facts
 from storage.authorities import authority_named
-from storage.correctable_fields import FIELDS, Field
-from storage.corrected_values import ValueRefused, checked_value
+from storage.confirmable_fields import FIELDS, Field
+from storage.field_values import ValueRefused, checked_value
 from storage.models import Report, ReportState
 from storage.uncertain_council import is_council_uncertain
 

@@ -233,7 +233,7 @@ def _prepare(app: App, report_id: int, reading: Reading) -> int | None:
         report = session.get_one(Report, report_id)
         if not report.silent:
             prepare_repeats(session, report.authority_id, reading)
-        return None if report.corrections else report.authority_id
+        return None if report.confirmed_values else report.authority_id
 
 
 def _address(url: str | None) -> str:

@@ -6,7 +6,7 @@ of the plan can be shown that are about it:
 * the name of one of the plan's themes;
 * a sentence of its aim that is mainly about the issue;
 * an entry of its progress table that is mainly about it, where the entry's subject is one of the
-  name or the aim: a "manager" mentioned next to something else is no evidence.
+  name or the aim: a "manager" mentioned next to something else is not evidence.
 
 What belongs to all work (leadership, supervision, records) and is said of one subject alone, as the
 governance of work with adolescents is, does not cover what an area says of all work.

@@ -293,7 +293,7 @@ def _from_tabs(
         yield row[0].page, join_lines([text, *(line.text for line in row[1:])]), body or None
         for line in row if not body else row[1:]:
             if not line.text[0].islower():
-                message = f"“{line.text[:60]}” under “{heading}” is no row of its table."
+                message = f"“{line.text[:60]}” under “{heading}” is not a row of its table."
                 reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
 
 

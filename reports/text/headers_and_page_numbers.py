@@ -82,7 +82,7 @@ def _edge_lines(document: Document) -> set[Line]:
     """Return the lines at the same height at the head or foot of most pages, whatever paper it is.
 
     A browser prints the time and the title over each page, and the address and number under it.
-    Of lines in small type, two are enough: they are no titles.
+    Of lines in small type, two are enough: they are not titles.
     """
     edges: dict[tuple[str, int], list[Line]] = defaultdict(list)
     for _, lines in groupby(document.lines, key=attrgetter("page")):

@@ -74,7 +74,7 @@ def _edges(document: Document) -> dict[int, list[Line]]:
 
 
 def repeated_page(document: Document) -> tuple[int, int] | None:
-    """Return the first two pages with the same words; titles and notes are no such pages."""
+    """Return the first two pages with the same words; titles and notes don't count."""
     seen: dict[str, int] = {}
     for page, lines in groupby(document.lines, key=attrgetter("page")):
         words = join_lines([line.text for line in lines])

@@ -75,7 +75,7 @@ _STRANGE = re.compile(
     r"[\ue000-\uf8ff\u0100-\u024fþßÞ]|(?<=[a-z])(?:[À-ÖØ-Þ]|_)|(?<=[a-z]{3})[âíôîûê](?=s?\b)"
     r"|(?<=[A-Za-z])[¡-¿×÷†‡ƒ„‚‰‹›™\\|^~#@$!\"<>](?=[A-Za-z])"
     r"|(?<=[a-z])\?(?=[a-z])|(?<![\w?!])[?!](?=[a-z])"
-    # A figure inside a word but not "Together4children", and a letter that is no word.
+    # A figure inside a word but not "Together4children", and a letter that is not a word.
     r"|[a-z]{2}[0135-9][a-z]|[a-z][0135-9][a-z]{2}|(?<= )[tx](?= [a-z])"
     # UTF-8 that was read as something else, the code of a character, and markup.
     r"|‚Ä|ÔÇ|â€|Ã[^\w\s]|ï¿|Â[^\w\s]|\\u[0-9a-f]{4}|\(cid:\d+\)|<[0-9a-f]{2}>|%[0-9A-F]{2}\b"

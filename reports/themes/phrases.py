@@ -98,7 +98,9 @@ def _elements(text: str) -> tuple[Element, ...]:
         )
         gap = 0
     if not elements or gap or elements[0].gap:
-        raise ConfigurationError(f"“{text.strip()}” is no phrase: it must begin and end in a word.")
+        raise ConfigurationError(
+            f"“{text.strip()}” is not a phrase: it must begin and end in a word."
+        )
     return tuple(elements)
 
 

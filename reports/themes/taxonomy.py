@@ -116,7 +116,7 @@ def load_taxonomy(path: Path = THEMES_FILE) -> Taxonomy:
             families=dict(raw.get("families", {})),
         )
     except (KeyError, TypeError, AttributeError, ValueError, yaml.YAMLError) as error:
-        raise ConfigurationError(f"{path.name} is no list of themes: {error!r}.") from error
+        raise ConfigurationError(f"{path.name} is not a list of themes: {error!r}.") from error
 
 
 def _ignored(texts: list[str], groups: Mapping[str, list[str]]) -> list[Phrase]:

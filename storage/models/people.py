@@ -15,7 +15,7 @@ from storage.models.base import Base, words
 class ConfirmedValue(Base):
     """A value that a person confirmed or corrected. It is applied on top of every reading.
 
-    `field` is one of `storage.correctable_fields.FIELDS`; `value` is a word, an ISO date or an
+    `field` is one of `storage.confirmable_fields.FIELDS`; `value` is a word, an ISO date or an
     authority's key; None where the report gives none. The newest row for a field counts; the
     others stay as the record of who said what.
     """

@@ -117,6 +117,6 @@ class Report(Base):
     problems: Mapped[list[StoredProblem]] = relationship(
         cascade="all, delete-orphan", order_by="StoredProblem.position"
     )
-    corrections: Mapped[list[ConfirmedValue]] = relationship(
+    confirmed_values: Mapped[list[ConfirmedValue]] = relationship(
         cascade="all, delete-orphan", order_by="ConfirmedValue.id"
     )

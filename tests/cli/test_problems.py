@@ -66,7 +66,7 @@ def test_problems_are_listed_settled_and_gone(own_world: World) -> None:
         for r in json.loads(run_in(world, "history", "Aldermere", "--json").stdout)["reports"]
         if r["file_id"] == ALDERMERE.file_id
     )
-    assert report["corrections"][0]["who"] == "A. Clerk"
+    assert report["confirmed_values"][0]["who"] == "A. Clerk"
     assert report["superseded"] is False
 
 

@@ -85,7 +85,9 @@ def test_pages_of_a_pack_are_read_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "said"), [("", "it is a folder; name its files"), ("x.pdf", "there is no such file")]
 )
-def test_what_is_no_file_is_an_error_in_words(tmp_path: Path, name: str, said: str) -> None:
+def test_a_path_that_is_not_a_file_is_an_error_in_words(
+    tmp_path: Path, name: str, said: str
+) -> None:
     done = CliRunner().invoke(app, ["read", str(tmp_path / name)])
     assert isinstance(done.exception, ConfigurationError)
     assert said in str(done.exception)

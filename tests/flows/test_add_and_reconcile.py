@@ -143,7 +143,7 @@ def test_the_kind_that_a_person_gives_counts_where_the_reader_knows_none(
     with empty.app() as app, app.database.read() as session:
         report = session.scalars(select(Report)).one()
         assert (report.kind, report.published) == (Kind.COUNCIL_UPDATE, date(2026, 5, 1))
-        assert [c.field for c in report.corrections] == ["kind", "authority"]
+        assert [c.field for c in report.confirmed_values] == ["kind", "authority"]
     assert codes(empty, added.file_id) == ["layout_unknown"]
 
 

@@ -86,7 +86,7 @@ def test_nothing_is_dropped_while_subscriptions_are_gone(world: World) -> None:
 
 
 @pytest.mark.parametrize("left", ["subscriptions: {}", 'subscriptions: ""', "subscriptions: 0"])
-def test_subscriptions_that_are_no_list_are_a_mistake(world: World, left: str) -> None:
+def test_subscriptions_that_are_not_a_list_are_a_mistake(world: World, left: str) -> None:
     (world.folder / "watch.yaml").write_text(f"{left}\n")
     with pytest.raises(ConfigurationError, match="line 1"), world.app():
         pass

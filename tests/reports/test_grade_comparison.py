@@ -72,7 +72,7 @@ def test_from_the_combined_judgement_to_2026_without_an_overall_grade() -> None:
     assert overall.note == "Ofsted no longer gives an overall grade."
 
 
-def test_the_first_separate_grade_for_care_leavers_is_no_change() -> None:
+def test_the_first_separate_grade_for_care_leavers_is_not_a_change() -> None:
     found = changes(ILACS_2018, ILACS_2023)
     assert found[Judgement.CARE_LEAVERS].note == "First separate grade for care leavers."
     assert Judgement.CARE_AND_CARE_LEAVERS not in found
@@ -129,20 +129,20 @@ def test_a_grade_that_was_not_read_is_never_a_change(
     )
 
 
-def test_a_first_grade_that_was_not_read_is_no_first_grade() -> None:
+def test_a_first_grade_that_was_not_read_is_not_a_first_grade() -> None:
     later = report(Framework.ILACS_2023, care_leavers=None)
     found = changes(ILACS_2018, later)
     assert found[Judgement.CARE_LEAVERS].direction is Direction.NOT_COMPARABLE
 
 
-def test_not_judged_is_no_change() -> None:
+def test_not_judged_is_not_a_change() -> None:
     found = changes(
         report(Framework.SIF, adoption=Grade.NOT_JUDGED), report(Framework.SIF, adoption=G)
     )
     assert found[Judgement.ADOPTION].direction is Direction.NOT_COMPARABLE
 
 
-def test_a_judgement_that_one_report_leaves_out_is_no_change() -> None:
+def test_a_judgement_that_one_report_leaves_out_is_not_a_change() -> None:
     with_lscb = report(Framework.SIF, adoption=G, lscb=G)
     without = report(Framework.SIF, adoption=G)
     for a, b, which in ((with_lscb, without, "later"), (without, with_lscb, "earlier")):

@@ -142,7 +142,7 @@ def test_the_markdown_of_programs_that_convert_pdfs(register: Register) -> None:
     assert {area.heading for area in report.improvement_areas} == {"What needs to improve?"}
 
 
-def test_lines_under_the_headings_of_markdown_are_no_words(register: Register) -> None:
+def test_lines_under_the_headings_of_markdown_are_not_words(register: Register) -> None:
     heading = "What needs to improve?"
     text = as_text(ILACS_2023).decode().replace(heading, f"{heading}\n{'=' * len(heading)}")
     report = read_bytes(text.encode(), name="x.md", register=register)

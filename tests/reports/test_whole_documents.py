@@ -241,7 +241,7 @@ def test_a_range_of_pages(text: str, first: int, last: int | None) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "0", "-3", "9-2", "a-b", "1,4", "1-2-3"])
-def test_what_is_no_range_of_pages_is_an_error(text: str) -> None:
+def test_text_that_is_not_a_range_of_pages_is_an_error(text: str) -> None:
     with pytest.raises(ConfigurationError, match="--pages"):
         PageRange.parse(text)
 

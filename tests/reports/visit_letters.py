@@ -34,7 +34,7 @@ def letter(
 def closed(sheet: Sheet) -> bytes:
     """The letter with its last words."""
     sheet.heading("Main findings").paragraph("Most visits are regular.")
-    sheet.item("A strength that is no area for improvement.")
+    sheet.item("A strength that is not an area for improvement.")
     return sheet.paragraph("Yours sincerely").paragraph("Ann Lee", "His Majesty’s Inspector").pdf()
 
 

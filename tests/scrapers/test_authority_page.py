@@ -233,7 +233,9 @@ def test_the_councils_own_code_leads_to_the_same_page(ofsted: Ofsted) -> None:
     assert ofsted.authority("/provider/44/901") == ofsted.authority("/provider/44/80901")
 
 
-def test_a_page_not_found_is_no_change_of_layout(server: SiteServer, ofsted: Ofsted) -> None:
+def test_a_page_not_found_does_not_count_as_a_change_of_layout(
+    server: SiteServer, ofsted: Ofsted
+) -> None:
     with pytest.raises(NotFound):
         ofsted.authority("/provider/44/99999")
     with pytest.raises(NotFound):

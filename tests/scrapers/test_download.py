@@ -96,7 +96,9 @@ def test_a_slow_answer_ends_at_the_deadline(
     assert len(server.paths) == 2
 
 
-def test_headers_that_come_too_late_are_no_answer(server: SiteServer, open_site: Open) -> None:
+def test_headers_that_come_too_late_do_not_count_as_a_reply(
+    server: SiteServer, open_site: Open
+) -> None:
     # 40 ms a byte: the status line is complete when the socket is shut down, the headers are not.
     server.faults.add(f"drip_headers=0.04@{PATH}*1")
     ofsted = open_site(server, tries=1, deadline=1.0)
@@ -117,7 +119,9 @@ def test_other_bytes_around_the_pdf_are_accepted(server: SiteServer, ofsted: Ofs
 
 
 @pytest.mark.parametrize("body", [b"GIF89a" + PDF[9:], PDF[:-7] + b" " * 9, b"x" * 1_025 + PDF])
-def test_what_is_no_whole_pdf_is_refused(server: SiteServer, ofsted: Ofsted, body: bytes) -> None:
+def test_a_file_that_is_not_a_whole_pdf_is_refused(
+    server: SiteServer, ofsted: Ofsted, body: bytes
+) -> None:
     server.site.files["50900001"] = body
     with pytest.raises(NotAReport):
         ofsted.download(server.url + PATH)

@@ -163,7 +163,9 @@ def test_a_database_with_rows_is_not_restored_into(
 
 
 @pytest.mark.parametrize("data", [b"", b"not a backup", ORIGINAL])
-def test_another_file_is_no_backup(elsewhere: Database, tmp_path: Path, data: bytes) -> None:
+def test_a_file_that_is_not_a_backup_is_refused(
+    elsewhere: Database, tmp_path: Path, data: bytes
+) -> None:
     file = tmp_path / "other.tar.gz"
     file.write_bytes(data)
     with pytest.raises(ConfigurationError, match="is not a backup"):

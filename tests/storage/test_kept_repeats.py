@@ -92,7 +92,9 @@ def test_a_changed_line_is_compared_again(database: Database, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("damaged", ["", "[]", "{", '{"x": 1}'])
-def test_a_damaged_file_is_no_obstacle(database: Database, tmp_path: Path, damaged: str) -> None:
+def test_a_damaged_file_does_not_stop_a_run(
+    database: Database, tmp_path: Path, damaged: str
+) -> None:
     place = tmp_path / "kept.json"
     place.write_text(damaged)
     with database.write() as session:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from reports.model import Problem
 from reports.problems import ProblemCode
 from storage import facts
-from storage.correctable_fields import AUTHORITY_MISMATCH
+from storage.confirmable_fields import AUTHORITY_MISMATCH
 from storage.database import Database
 from storage.models import Report, ReportState
 from storage.pending_reports import (

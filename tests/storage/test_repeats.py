@@ -111,7 +111,7 @@ def test_a_list_that_is_not_certain_is_compared_with_nothing(database: Database)
         assert asked(session, unsure) is None
 
 
-def test_what_a_person_rejected_is_no_repeat_in_the_line_or_in_a_new_report(
+def test_a_rejected_repeat_is_neither_in_the_line_nor_in_a_new_report(
     database: Database,
 ) -> None:
     with database.write() as session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,8 +12,9 @@ import pytest
 import yaml
 from docx import Document
 
+from reports.analysis.next_inspection import DueWindow
 from reports.errors import ConfigurationError
-from reports.model import Framework, Kind
+from reports.model import Framework, Grade, Kind
 from reports.themes.tagging import tag as tag_text
 from reports.themes.taxonomy import load_taxonomy
 from storage.models import Area
@@ -23,6 +25,7 @@ from tests.website.built import (
     SUPERVISION,
     SUPERVISION_AGAIN,
     Built,
+    a_store,
     snapshot_of,
     tagged,
 )
@@ -60,6 +63,45 @@ def test_every_kind_of_file_says_the_same(site: Built, ending: str) -> None:
     ):
         assert part in said
     assert data == briefing_file(snapshot, snapshot.councils["havering"], ending=ending)
+
+
+@pytest.mark.parametrize("ending", [".docx", ".pdf", ".html"])
+def test_monitoring_visits_are_expected_after_an_inadequate_overall_grade(
+    ending: str, tmp_path: Path
+) -> None:
+    database = a_store(tmp_path / "watch.db")
+    visit = a_reading(
+        start=date(2025, 3, 26),
+        kind=Kind.MONITORING_VISIT,
+        framework=Framework.MONITORING_VISIT,
+        grades={},
+    )
+    expected = "Before that, Ofsted usually makes a monitoring visit every three months; "
+    for grade, known in (
+        (Grade.GOOD, None),
+        (Grade.INADEQUATE, "none is on record yet."),
+        (Grade.INADEQUATE, "the last on record was in March 2025."),
+    ):
+        if known and "March" in known:
+            with database.write() as session:
+                stored(session, "1009", visit, published=date(2025, 4, 29))
+        snapshot = snapshot_of(database)
+        window = DueWindow(
+            last=date(2024, 5, 13),
+            earliest=date(2026, 11, 2),
+            middle=date(2028, 1, 10),
+            latest=date(2028, 12, 4),
+            grade=grade,
+            gaps=30,
+            other_frameworks=0,
+            waiting_longer=0,
+        )
+        havering = replace(snapshot.councils["havering"], window=window)
+        said = words_of(briefing_file(snapshot, havering, ending=ending), ending)
+        if known:
+            assert expected + known in said
+        else:
+            assert "monitoring visit" not in said
 
 
 def test_the_sheet_has_the_last_full_inspection_and_the_visits_since(site: Built) -> None:

@@ -64,7 +64,9 @@ def test_grades_without_an_earlier_report_say_once_that_none_is_stored(own: Buil
     ]
 
 
-def test_a_first_grade_is_no_praise_and_says_that_it_was_a_joint_one_before(own: Built) -> None:
+def test_a_first_grade_does_not_read_as_praise_and_says_that_it_was_a_joint_one_before(
+    own: Built,
+) -> None:
     leeds = a_site_of_leeds(own, frameworks=(Framework.ILACS_2018, Framework.ILACS_2023))
     for path in ("councils/leeds/index.html", "councils/leeds/briefing/index.html"):
         said = leeds.said(path)

@@ -107,7 +107,7 @@ def test_the_words_are_there_as_words(hostile: Built) -> None:
     assert "w" * 10_000 in hostile.said("reports/9013/index.html")
 
 
-def test_an_address_that_is_no_web_address_is_no_link(hostile: Built) -> None:
+def test_an_address_that_is_not_a_web_address_does_not_become_a_link(hostile: Built) -> None:
     page = hostile.page("reports/902/index.html")
     assert not [href for href in page.xpath("//a/@href") if "alert" in str(href)]
 

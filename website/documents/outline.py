@@ -152,4 +152,6 @@ def _dates(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
     parts = [Paragraph(text=f"{first.rstrip('.')}.")]
     if briefing.next_reason:
         parts.append(Paragraph(text=briefing.next_reason, look="quiet"))
+    if briefing.next_visits:
+        parts.append(Paragraph(text=briefing.next_visits))
     return tuple(parts)

@@ -99,6 +99,7 @@ class Briefing:
     neighbours_are: str
     next_words: str
     next_reason: str
+    next_visits: str
     sources: tuple[Link, ...]
     sentences: tuple[str, ...]
 
@@ -161,6 +162,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         neighbours_are=content.neighbours_are,
         next_words=content.next_words,
         next_reason=content.next_reason,
+        next_visits=content.next_visits,
         sources=_sources(latest, asked),
         sentences=content.standing,
     )
@@ -206,8 +208,10 @@ def _lines_left(sheet: Briefing) -> float:
         small.append(f"{_ISSUES_ARE} {sheet.sure_note}")
     headings = 3 + _HEADING * (2 + bool(peers))
     notes = _SMALL * sum(_lines(one, _LETTERS_SMALL) for one in small) + _SMALL
-    dates = _lines(f"Next full inspection: {sheet.next_words}.", _LETTERS_OF_DATES) + _SMALL * (
-        _lines(sheet.next_reason, _LETTERS_OF_DATES)
+    dates = (
+        _lines(f"Next full inspection: {sheet.next_words}.", _LETTERS_OF_DATES)
+        + _lines(sheet.next_visits, _LETTERS_OF_DATES)
+        + _SMALL * _lines(sheet.next_reason, _LETTERS_OF_DATES)
     )
     raised = sum(_lines_of_issue(issue) for issue in sheet.issues) + bool(sheet.more_issues)
     counts = sum(

@@ -12,7 +12,7 @@ from reports.analysis.timeline import Cell as CellOfGrades
 from reports.analysis.timeline import Inspected, Timeline, timeline
 from reports.analysis.timeline import TimelineRow as RowOfGrades
 from reports.frameworks import load_frameworks
-from reports.model import Framework, Judgement, Kind
+from reports.model import Framework, Grade, Judgement, Kind
 from reports.safe_text import web_address
 from reports.wording import (
     grade_words,
@@ -102,11 +102,12 @@ class CouncilContent:
     `latest` is its last full inspection, `graded_in` its month and age, `changed_since` the month
     of the full inspection with which its grades are compared (empty where there is none), `newest`
     the newest report of any kind where that is another report, `no_inspection` what is said where
-    there is no full inspection, `few_compared` that most neighbours have none; `standing` are
-    sentences on predecessors, successors and who delivers services, `came_before` and
-    `came_after` the councils that it replaced and that replaced it; `in_a_line` are its grades,
-    what was raised again and the next inspection in a few words. `reports` begin with the newest;
-    the first `in_full` of them are shown with all their areas.
+    there is no full inspection, `few_compared` that most neighbours have none; `next_visits` says
+    that monitoring visits come first, where they do; `standing` are sentences on predecessors,
+    successors and who delivers services, `came_before` and `came_after` the councils that it
+    replaced and that replaced it; `in_a_line` are its grades, what was raised again and the next
+    inspection in a few words. `reports` begin with the newest; the first `in_full` of them are
+    shown with all their areas.
     """
 
     name: str
@@ -122,6 +123,7 @@ class CouncilContent:
     newest: ReportView | None
     next_words: str
     next_reason: str
+    next_visits: str
     grades: GradesOverTime | None
     tracker: Tracker
     peers: tuple[PeerRow, ...]
@@ -184,6 +186,7 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         newest=newest,
         next_words=_next(snapshot, council),
         next_reason=window_reason(council.window) if council.window else "",
+        next_visits=_next_visits(council),
         grades=grades_over_time(council),
         tracker=tracker(council),
         peers=tuple(peer_rows(snapshot, council)),
@@ -324,6 +327,20 @@ def _next(snapshot: Snapshot, council: Council) -> str:
     if council.latest is None or council.latest.framework not in _PRESENT:
         return "No estimate: no inspection under the present framework is on record"
     return "No estimate: too few inspections with its overall grade are on record"
+
+
+def _next_visits(council: Council) -> str:
+    """Return that monitoring visits come before the next full inspection; empty if they don't.
+
+    Ofsted makes them where the overall grade is inadequate, about four a year (its guidance on
+    inspecting local authority children's services). It does not publish the letter on the first.
+    """
+    if council.window is None or council.window.grade is not Grade.INADEQUATE:
+        return ""
+    visits = [r for r in latest_reports(council) if r.kind == Kind.MONITORING_VISIT]
+    last = max((start_of(report) for report in visits), default=None)
+    known = f"the last on record was in {month_words(last)}" if last else "none is on record yet"
+    return f"Before that, Ofsted usually makes a monitoring visit every three months; {known}."
 
 
 def _predecessors(

@@ -64,7 +64,7 @@ _GLUED_TITLE = re.compile(
 _FOOTNOTE_SIGN = re.compile(
     r"\b\w*[a-z][.,;]?(?:[*†‡]+|\[\d{1,2}\]|\(\d{1,2}\)|\[\^\w{1,9}\])(?!\w)"
 )
-"""A word with the mark of a footnote that is no figure. Its note may be among the areas."""
+"""A word with the mark of a footnote that is not a figure. Its note may be among the areas."""
 
 _FOOTNOTE_MARK = re.compile(r"(?<=[?:.a-z])\s?[\d¹²³*†]$")
 
@@ -180,7 +180,7 @@ def check_marks(texts: Sequence[str], heading: str, reading: ReadingBuilder, *, 
     """Report an area with an unknown or inner mark: it may be several, or part of another."""
     for text in texts:
         if title := _GLUED_TITLE.search(text):
-            message = f"“{title.group().strip('.;!? ')}” under “{heading}” is no part of an area."
+            message = f"“{title.group().strip('.;!? ')}” under “{heading}” is not part of an area."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=page)
             return
         if UNKNOWN_MARK.match(text):

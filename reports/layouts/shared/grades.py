@@ -159,7 +159,7 @@ def _certain_grade(
 ) -> Grade | None:
     if row.grade is None:
         message = (
-            f"“{row.printed}” for “{row.label}” is no known grade, or may be that of another row."
+            f"“{row.printed}” for “{row.label}” is not a known grade, or may belong to another row."
         )
         reading.problem(ProblemCode.GRADE_UNKNOWN, message, page=page)
         return None

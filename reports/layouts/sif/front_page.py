@@ -132,7 +132,7 @@ def _read_published(lines: Sequence[Line], reading: ReadingBuilder) -> None:
 
 
 def _continued(lines: Sequence[Line], at: int, pattern: re.Pattern[str]) -> str:
-    """Return the rest of a line, joined with the next one where it is no whole date by itself."""
+    """Return the rest of a line, with the next one where it is not a whole date by itself."""
     match = pattern.match(lines[at].text)
     rest = match.group("rest") if match else ""
     after = lines[at + 1].text if at + 1 < len(lines) else ""

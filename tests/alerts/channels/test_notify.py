@@ -94,7 +94,7 @@ def test_each_report_of_a_combined_message_has_a_heading_that_leads_to_it() -> N
         ("[no](link)", "\\[no\\](link)"),
     ],
 )
-def test_what_the_site_wrote_is_no_markup(text: str, shown: str) -> None:
+def test_text_from_the_site_does_not_become_markup(text: str, shown: str) -> None:
     envelope = Envelope(key="k", alert_id="a", subscription="S", at=NOW)
     payload = notify_payload(Notice(headline="h", lines=(text,)), envelope)
     assert payload["body"].split("\n\n")[0] == shown

@@ -92,7 +92,7 @@ def test_a_message_that_was_redirected_has_not_been_sent(
     assert redirecting.asked == ["POST"]
 
 
-def test_a_web_page_in_place_of_slack_is_no_reply(
+def test_a_web_page_in_place_of_slack_does_not_count_as_a_reply(
     configure: Callable[..., AlertConfig],
     queue: Callable[..., list[str]],
     send: Callable[..., SendSummary],

@@ -312,7 +312,7 @@ def test_a_refusal_for_good_fails_at_once(
     assert code in (row.last_error or "")
 
 
-def test_nobody_listening_is_no_doubt_and_is_tried_again(
+def test_no_connection_is_a_certain_failure_and_is_tried_again(
     configure: Configure, queue: Queue, send: Send, slack: LocalSlack, rows: Rows
 ) -> None:
     config = configure(scrutiny=slack_channel(slack, base_url="http://127.0.0.1:9/api/"))

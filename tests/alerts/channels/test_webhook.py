@@ -218,7 +218,7 @@ def test_a_receiver_that_hangs_is_left_after_a_while(
     assert (summary.sent, summary.maybe_doubled) == (1, 1)
 
 
-def test_nobody_listening_is_no_doubt(
+def test_no_connection_is_a_certain_failure(
     configure: Configure, queue: Queue, send: Send, receiver: Receiver, rows: Rows
 ) -> None:
     config = configure(hook=webhook_channel(receiver, url="http://127.0.0.1:9/very-secret"))

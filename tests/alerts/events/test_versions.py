@@ -324,7 +324,7 @@ def test_a_file_replaced_in_place_is_corrected_also_where_its_first_day_is(
         assert (event.type, event.detail["changes"][0]["to"]) == ("correction", RI)
 
 
-def test_a_file_replaced_in_place_by_another_inspection_is_no_correction(
+def test_a_file_replaced_in_place_by_another_inspection_is_not_a_correction(
     database: Database,
 ) -> None:
     another = a_reading(sha256="4" * 64, start=FIRST_DAY + timedelta(days=90), grades=FALLEN)
@@ -333,7 +333,7 @@ def test_a_file_replaced_in_place_by_another_inspection_is_no_correction(
         assert replaced_in_place(session, session.query(Report).one(), another) == []
 
 
-def test_a_file_replaced_in_place_is_no_correction_while_a_newer_version_counts(
+def test_a_file_replaced_in_place_is_not_a_correction_while_a_newer_version_counts(
     database: Database,
 ) -> None:
     with database.write() as session:
@@ -368,7 +368,7 @@ def test_a_file_that_is_also_listed_under_another_number_is_corrected_in_place(
         assert event.type == "correction"
 
 
-def test_a_withdrawn_version_is_no_correction_of_a_file_replaced_before_it(
+def test_a_withdrawn_version_is_not_a_correction_of_a_file_replaced_before_it(
     database: Database,
 ) -> None:
     twin = ("50000002", AUTUMN, FIRST[2])
@@ -417,7 +417,7 @@ def test_other_grades_than_the_four_are_not_lost_in_a_correction(database: Datab
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_a_corrected_first_day_is_no_second_inspection(
+def test_a_corrected_first_day_does_not_make_a_second_inspection(
     database: Database, order: Sequence[int]
 ) -> None:
     """Whatever the order of reading: two versions of one inspection, after another one."""

@@ -89,20 +89,30 @@ def test_an_empty_file_is_allowed(load: Load) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [
-        ("subscriptions:", "subscription:", 6, ["no key subscription", "subscriptions"]),
-        ("type: slack,", "type: slak,", 2, ["unknown type slak", "did you mean slack"]),
+        ("subscriptions:", "subscription:", 6, ["unknown key “subscription”", "subscriptions"]),
+        ("type: slack,", "type: slak,", 2, ["unknown type “slak”", "did you mean slack"]),
         ("type: slack, ", "", 2, ["no type"]),
-        ("token:", "tokn:", 2, ["no key tokn", "did you mean token"]),
-        ("host: localhost,", "hst: localhost,", 4, ["no key hst", "did you mean host"]),
+        ("token:", "tokn:", 2, ["unknown key “tokn”", "did you mean token"]),
+        ("host: localhost,", "hst: localhost,", 4, ["unknown key “hst”", "did you mean host"]),
         ("from: watch@example.gov.uk,", "", 4, ["from is missing"]),
         ('token: "${SLACK_BOT_TOKEN}"', 'token: ""', 2, ["token", "empty"]),
         ('"#childrens-services"', "#childrens", 3, ["not valid YAML"]),
         ("[Havering, Newham]", "[Havring, Newham]", 8, ["Havring", "did you mean Havering"]),
-        ("regions: [London]", "regions: [Londn]", 8, ["no region Londn", "did you mean London"]),
+        (
+            "regions: [London]",
+            "regions: [Londn]",
+            8,
+            ["unknown region “Londn”", "did you mean London"],
+        ),
         ("[Haringey]", "[Harringay]", 8, ["Harringay", "did you mean Haringey"]),
-        ("names:", "name:", 8, ["no key name", "did you mean names"]),
-        ("first_grade,", "frist_grade,", 9, ["no event frist_grade", "did you mean first_grade"]),
-        ("when: now", "when: dayly", 10, ["no time dayly", "did you mean daily"]),
+        ("names:", "name:", 8, ["unknown key “name”", "did you mean names"]),
+        (
+            "first_grade,",
+            "frist_grade,",
+            9,
+            ["unknown event “frist_grade”", "did you mean first_grade"],
+        ),
+        ("when: now", "when: dayly", 10, ["unknown time “dayly”", "did you mean daily"]),
         ("[scrutiny-slack,", "[scrutny-slack,", 11, ["scrutny-slack", "mean scrutiny-slack"]),
         ("channels: [team-mail]", "channels: [teem-mail]", 13, ["did you mean team-mail"]),
         ("port: 25", "port: 99999", 4, ["port", "65535"]),
@@ -119,7 +129,7 @@ def test_an_empty_file_is_allowed(load: Load) -> None:
             "regions: [London]",
             "regions: [Scotland]",
             8,
-            ["no region Scotland; choose from", "London"],
+            ["unknown region “Scotland”; choose from", "London"],
         ),
         ("name: Scrutiny", "name: operators", 7, ["choose another name"]),
         ("name: Scrutiny", "name: Subscriber 1", 7, ["subscribe", "choose another name"]),
@@ -149,7 +159,7 @@ channels:
     from: watch@example.gov.uk
     host: localhost
 """
-    with pytest.raises(ConfigurationError, match=r"line 4: to: must be one plain email address"):
+    with pytest.raises(ConfigurationError, match=r"line 4: to must be one plain email address"):
         load(text)
 
 
@@ -175,7 +185,7 @@ def test_a_channel_whose_name_became_a_comment_is_explained(load: Load) -> None:
         "\x00",
     ],
 )
-def test_what_is_no_configuration_is_one_sentence(load: Load, text: str) -> None:
+def test_a_file_that_is_not_a_configuration_is_one_sentence(load: Load, text: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load(text)
     assert "\n" not in str(caught.value)
@@ -233,17 +243,17 @@ operators: {channels: [maill]}
     said = [line.removeprefix("watch.yaml, ") for line in str(caught.value).splitlines()]
     assert sorted(said, key=lambda line: (int(line.split()[1][:-1]), line)) == [
         "line 2: port must be a whole number",
-        "line 2: there is no key too here; did you mean to?",
-        "line 3: channel chat has an unknown type slakc; did you mean slack?",
+        "line 2: unknown key “too”; did you mean to?",
+        "line 3: channel “chat” has an unknown type “slakc”; did you mean slack?",
         "line 3: the environment variable TOKEN is not set; add it to .env, or remove its entry",
-        "line 4: there is no key subscription here; did you mean subscriptions?",
-        "line 7: there is no council Haverring; did you mean Havering?",
-        "line 7: there is no region Londn; did you mean London?",
-        "line 8: there is no event grade_chnage; did you mean grade_change?",
-        "line 9: there is no channel mial; did you mean mail?",
-        "line 11: there is no council Newhan; did you mean Newham?",
-        "line 12: there is no theme suficiency; did you mean sufficiency?",
-        "line 14: there is no channel maill; did you mean mail?",
+        "line 4: unknown key “subscription”; did you mean subscriptions?",
+        "line 7: unknown council “Haverring”; did you mean Havering?",
+        "line 7: unknown region “Londn”; did you mean London?",
+        "line 8: unknown event “grade_chnage”; did you mean grade_change?",
+        "line 9: unknown channel “mial”; did you mean mail?",
+        "line 11: unknown council “Newhan”; did you mean Newham?",
+        "line 12: unknown theme “suficiency”; did you mean sufficiency?",
+        "line 14: unknown channel “maill”; did you mean mail?",
     ]
 
 
@@ -260,7 +270,7 @@ def test_a_key_given_twice_is_an_error(load: Load) -> None:
 
 def test_two_subscriptions_of_one_name_are_an_error(load: Load) -> None:
     again = WHOLE[WHOLE.index("  - name") : WHOLE.index("operators")]
-    with pytest.raises(ConfigurationError, match="line 12: two subscriptions are named Scrutiny"):
+    with pytest.raises(ConfigurationError, match="line 12: two subscriptions are named “Scrutiny”"):
         load(WHOLE.replace("operators", again + "operators"))
 
 

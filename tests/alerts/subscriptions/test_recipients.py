@@ -156,7 +156,7 @@ def test_only_the_themes_that_are_followed_count_as_repeats(load: Load) -> None:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"min_severity": "chance"}, "there is no severity chance; did you mean change?"),
+        ({"min_severity": "chance"}, "unknown severity “chance”; did you mean change?"),
         ({"themes": [THEME[:-2]]}, f"did you mean {THEME}?"),
         ({"quiet_hours": "8pm to 7am"}, 'such as "20:00-07:00"'),
         ({"quiet_hours": "25:00-07:00"}, 'such as "20:00-07:00"'),
@@ -405,9 +405,12 @@ def test_no_filter_hides_that_an_inspection_is_due(load: Load) -> None:
 @pytest.mark.parametrize(
     ("option", "said"),
     [
-        ({"kinds": ["inspections"]}, "no kind of report inspections; did you mean inspection?"),
-        ({"judgements": ["care"]}, "there is no judgement care"),
-        ({"detail": "brief"}, "there is no detail brief; choose from full, short"),
+        (
+            {"kinds": ["inspections"]},
+            "unknown kind of report “inspections”; did you mean inspection?",
+        ),
+        ({"judgements": ["care"]}, "unknown judgement “care”"),
+        ({"detail": "brief"}, "unknown detail “brief”; choose from full, short"),
         ({"keywords": ["*"]}, "must have at least two letters"),
         ({"keywords": "adoption"}, "must be a list in square brackets, such as [care leavers]"),
     ],

@@ -133,7 +133,7 @@ def test_with_too_few_inspections_nothing_is_said() -> None:
     assert [change.theme for change in more.risen] == ["lado"]
 
 
-def test_a_difference_that_chance_explains_is_no_rise_and_rises_come_largest_first() -> None:
+def test_a_difference_that_chance_explains_is_not_a_rise_and_rises_come_largest_first() -> None:
     day = TODAY - timedelta(days=400)
     now = [one("lado", "education", "front_door", start=TODAY)] * 12 + [
         one("education", start=TODAY)

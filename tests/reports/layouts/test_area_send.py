@@ -163,7 +163,7 @@ def test_a_row_goes_on_over_the_page(read_pdf: ReadPdf) -> None:
     ]
 
 
-def test_the_header_repeated_on_the_next_page_is_no_item(read_pdf: ReadPdf) -> None:
+def test_the_header_repeated_on_the_next_page_is_not_an_item(read_pdf: ReadPdf) -> None:
     sheet = areas(front()).row(("Leaders should listen.",)).page()
     sheet.row(("Areas for improvement",)).row(("Leaders should plan.",))
     assert texts(read_pdf(back(sheet))) == ["Leaders should listen.", "Leaders should plan."]

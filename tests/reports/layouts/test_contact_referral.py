@@ -57,7 +57,7 @@ def read(register: Register) -> Read:
     return reading
 
 
-def test_what_meets_the_requirements_is_no_area(read: Read) -> None:
+def test_an_item_that_meets_the_requirements_is_not_an_area(read: Read) -> None:
     report = read(LETTER)
     assert report.problems == ()
     assert [area.text for area in report.improvement_areas] == [

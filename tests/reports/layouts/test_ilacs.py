@@ -231,7 +231,7 @@ def test_headings_of_the_list_in_their_variants(reads: Reads, heading: str) -> N
         assert len(reading.improvement_areas) == 2
 
 
-def test_the_mark_of_a_footnote_is_no_part_of_the_heading(reads: Reads) -> None:
+def test_the_mark_of_a_footnote_is_not_part_of_the_heading(reads: Reads) -> None:
     for reading in reads.both(replace(ILACS_2026, areas_heading="What needs to improve?1")):
         assert {area.heading for area in reading.improvement_areas} == {"What needs to improve?"}
 
@@ -257,7 +257,7 @@ def test_a_section_of_prose_is_kept_paragraph_by_paragraph(register: Register) -
     assert [area.text for area in reading.improvement_areas] == ["Some variability remains."]
 
 
-def test_a_sentence_that_there_are_none_is_no_area(reads: Reads) -> None:
+def test_a_sentence_that_there_are_none_is_not_an_area(reads: Reads) -> None:
     report = replace(ILACS_2023, areas=("There are no areas for improvement.",))
     for reading in reads.both(report):
         assert reading.problems == ()
@@ -326,7 +326,7 @@ def test_dates_that_cannot_be_read_are_empty_and_a_problem(reads: Reads) -> None
         assert ProblemCode.DATES_UNCLEAR in codes(reading)
 
 
-def test_a_report_without_a_lead_inspector_is_no_problem(reads: Reads) -> None:
+def test_a_report_without_a_lead_inspector_has_no_problem(reads: Reads) -> None:
     for reading in reads.both(replace(ILACS_2023, lead=None)):
         assert reading.problems == ()
         assert reading.lead_inspector is None
@@ -419,7 +419,7 @@ def test_a_title_that_nearly_heads_a_list_is_a_problem(register: Register) -> No
     assert any("What has to improve next" in problem.message for problem in report.problems)
 
 
-def test_the_end_of_a_sentence_is_no_heading(register: Register) -> None:
+def test_the_end_of_a_sentence_is_not_a_heading(register: Register) -> None:
     words = "Leaders have acted on both\nareas for priority action.\n\nChildren are helped sooner."
     report = read_bytes(
         as_text(replace(ILACS_2023, summary=(words,))), name="x.txt", register=register

@@ -82,7 +82,7 @@ def test_priority_actions_of_a_partnership(read_pdf: ReadPdf) -> None:
     ]
 
 
-def test_themes_part_a_list_and_are_no_items(read_pdf: ReadPdf) -> None:
+def test_themes_divide_a_list_and_are_not_items(read_pdf: ReadPdf) -> None:
     sheet = early().heading("Leadership and management")
     sheet.item("Oversight is weak", "across the partnership.")
     sheet.heading("Identification of risk at the front door,", "and the response to it", x=89)
@@ -93,7 +93,7 @@ def test_themes_part_a_list_and_are_no_items(read_pdf: ReadPdf) -> None:
     assert report.problems == ()
 
 
-def test_the_heading_of_a_case_study_is_no_section(read_pdf: ReadPdf) -> None:
+def test_the_heading_of_a_case_study_does_not_begin_a_section(read_pdf: ReadPdf) -> None:
     sheet = early().item("Contacts are late.")
     sheet.heading("Case study:").line("Area for improvement", bold=True).paragraph(
         "A child waited."
@@ -240,7 +240,7 @@ def test_plain_text_that_may_go_on_with_an_item_is_a_problem(
     assert codes(read_pdf(PLAIN.format(broken=broken).encode())) == {"areas_unclear"}
 
 
-def test_a_word_at_the_top_of_a_page_is_no_title(read_pdf: ReadPdf) -> None:
+def test_a_word_at_the_top_of_a_page_is_not_a_title(read_pdf: ReadPdf) -> None:
     report = read_pdf(PLAIN.format(broken=" for want of a\n\f\nbackground.").encode())
     assert texts(report) == ["Oversight is weak for want of a background.", "Contacts are late."]
 

@@ -100,7 +100,7 @@ def test_a_list_whose_heading_is_not_read_is_a_problem(read: Read, heading: str)
     assert codes(reading) == {"areas_unclear"}
 
 
-def test_the_end_of_a_sentence_in_a_letter_about_a_local_area_is_no_heading(read: Read) -> None:
+def test_the_end_of_a_sentence_in_a_letter_about_a_local_area_is_not_a_heading(read: Read) -> None:
     words = "- Leaders know the area’s strengths and\nareas for development.\n- Parents wait.\n\n"
     title = "Areas for development\n\n"
     reading = read(SEND.replace(title, f"{words}{title}", 1))
@@ -112,7 +112,7 @@ def test_a_heading_with_its_list_in_the_last_line_is_a_problem(read: Read) -> No
     assert codes(read(f"{SEND}\nAreas for development: plans vary.")) - before == {"areas_unclear"}
 
 
-def test_the_announcement_is_no_day_of_the_inspection(read: Read) -> None:
+def test_the_announcement_is_not_a_day_of_the_inspection(read: Read) -> None:
     days = "Between 4 February and 8 February 2019, Ofsted and the"
     told = "On 28 January 2019, Ofsted announced the inspection. From 4 to 8 February 2019, Ofsted"
     assert days in SEND

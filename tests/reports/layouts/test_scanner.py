@@ -127,7 +127,7 @@ def test_a_line_that_fits_nothing_is_reported(source: str) -> None:
 
 
 @pytest.mark.parametrize("mark", ["•", "1.", "(viii)"])
-def test_wide_space_behind_a_mark_is_no_column(mark: str) -> None:
+def test_wide_space_behind_a_mark_is_not_a_column(mark: str) -> None:
     numbered = mark == "1."
     listed = f"  {mark}     Plans of children.\n         The timeliness of visits."
     assert not any("columns" in doubt.why for doubt in text(listed, numbered=numbered).doubts)

@@ -33,7 +33,7 @@ def _recommendations(sheet: Sheet) -> Sheet:
     return sheet.heading("Recommendations", size=14)
 
 
-def test_numbers_go_on_counting_and_are_no_part_of_the_text(read: Read) -> None:
+def test_numbers_go_on_counting_and_are_not_part_of_the_text(read: Read) -> None:
     def board(sheet: Sheet) -> None:
         numbered(_recommendations(sheet), item(151, "Monitor the", "quality."), item(152, "Train."))
 
@@ -198,7 +198,7 @@ def test_priority_actions_are_flagged(read: Read) -> None:
         "None.",
     ],
 )
-def test_a_sentence_that_there_are_none_is_no_item(read: Read, words: str) -> None:
+def test_a_sentence_that_there_are_none_is_not_an_item(read: Read, words: str) -> None:
     def lists(sheet: Sheet, number: int = 26) -> None:
         sheet.heading("Priority and immediate action")
         numbered(sheet, item(number, words))

@@ -1,4 +1,4 @@
-"""Documents that are no report on a council's services for children."""
+"""Documents that are not a report on a council's services for children."""
 
 from __future__ import annotations
 

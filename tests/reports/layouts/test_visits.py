@@ -60,7 +60,7 @@ def test_priority_actions_are_the_items_under_their_own_heading(read_pdf: ReadPd
     "words",
     ["There are no areas for priority action.", "There were none at this visit.", "None."],
 )
-def test_none_stated_is_no_priority_action(read_pdf: ReadPdf, words: str) -> None:
+def test_none_stated_does_not_count_as_a_priority_action(read_pdf: ReadPdf, words: str) -> None:
     sheet = letter().heading("Areas for priority action").item(words)
     report = read_pdf(closed(sheet.heading(NEEDS).item("The quality of plans.")))
     assert [(a.text, a.priority_action) for a in report.improvement_areas] == [
@@ -171,7 +171,7 @@ def test_lines_of_a_sentence_each_may_be_a_list(read_pdf: ReadPdf) -> None:
     assert codes(read_pdf(closed(sheet))) == {"areas_unclear"}
 
 
-def test_a_ratio_starts_an_item_and_is_no_mark(read_pdf: ReadPdf) -> None:
+def test_a_ratio_at_the_start_of_an_item_is_not_its_mark(read_pdf: ReadPdf) -> None:
     report = read_pdf(closed(letter().heading(NEEDS).item("1:1 support.").item("Visits.")))
     assert (texts(report), report.problems) == (["1:1 support.", "Visits."], ())
 
@@ -200,7 +200,7 @@ def test_a_letter_without_a_section_has_no_areas_and_no_problem(read_pdf: ReadPd
         "Whatneeds to improve in this area",
     ],
 )
-def test_words_of_the_heading_that_are_no_heading_are_a_problem(
+def test_the_words_of_a_heading_inside_a_sentence_are_a_problem(
     read_pdf: ReadPdf, line: str
 ) -> None:
     """The list below them was lost in silence."""
@@ -415,7 +415,7 @@ def test_text_without_empty_lines_is_read_with_a_doubt(register: Register) -> No
     assert texts(report) == ["The quality of plans.", "The speed of visits"]
 
 
-def test_the_end_of_a_sentence_is_no_heading(read_pdf: ReadPdf, register: Register) -> None:
+def test_the_end_of_a_sentence_is_not_a_heading(read_pdf: ReadPdf, register: Register) -> None:
     words = ("Leaders have worked hard and have acted on both", "areas for priority action.")
     sheet = letter().paragraph(*words).paragraph("Children are helped sooner.")
     printed = read_pdf(closed(sheet.heading(NEEDS).item("The quality of plans.")))

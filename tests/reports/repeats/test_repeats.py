@@ -209,7 +209,7 @@ def test_families_of_reports_are_kept_apart() -> None:
 
 
 @pytest.mark.parametrize("target", [Target.LSCB, Target.PARTNER, Target.PARTNERSHIP])
-def test_what_others_must_do_is_no_repeat_of_the_council(target: Target) -> None:
+def test_what_others_must_do_does_not_count_as_a_repeat_of_the_council(target: Target) -> None:
     others = report(FOSTERING, target=target, framework=Framework.SIF)
     assert find_repeats(others, report(FOSTERING)) == ()
     assert report_keys(others) == frozenset()

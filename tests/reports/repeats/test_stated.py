@@ -176,7 +176,7 @@ def test_what_is_about_no_area_is_still_said() -> None:
     assert said.area is None
 
 
-def test_a_heading_or_a_table_is_no_part_of_the_sentence_after_it() -> None:
+def test_a_heading_or_a_table_is_not_part_of_the_sentence_after_it() -> None:
     found = find_statements(
         [
             Line("Key judgement", 3, size=14, weight=700),
@@ -250,7 +250,9 @@ def test_a_quote_of_two_items_of_a_list_has_no_bullet() -> None:
 
 
 @pytest.mark.parametrize("number", ["7", "28", "104"])
-def test_a_heading_with_the_number_of_the_paragraph_below_it_is_no_statement(number: str) -> None:
+def test_a_heading_with_the_number_of_the_paragraph_below_it_is_not_a_statement(
+    number: str,
+) -> None:
     heading = f"Progress since the last inspection {number}."
     assert tones(f"{heading} Plans are written for all children.") == [Tone.NONE]
 
@@ -272,12 +274,12 @@ def test_a_table_of_grades_is_not_what_was_said_before() -> None:
     assert mention.before == ""
 
 
-def test_not_only_is_no_reproach() -> None:
+def test_not_only_does_not_count_as_criticism() -> None:
     named = "Areas for improvement from the last inspection were converted into areas of strength."
     assert tones(named, "Partners attend not only meetings but also reviews.") == [Tone.IMPROVED]
 
 
-def test_what_leaders_had_not_identified_is_no_earlier_inspection() -> None:
+def test_what_leaders_had_not_identified_does_not_count_as_an_earlier_inspection() -> None:
     assert tones("Leaders had not previously identified this issue and acted on it late.") == []
 
 
@@ -343,7 +345,7 @@ def test_a_year_is_enough_to_name_an_earlier_inspection() -> None:
     ]
 
 
-def test_weights_that_are_no_weights_are_named(tmp_path: Path) -> None:
+def test_a_file_without_usable_weights_is_named(tmp_path: Path) -> None:
     path = tmp_path / "tone_weights.json"
     path.write_text("{}", encoding="utf-8")
     with pytest.raises(ConfigurationError, match="tone_weights"):

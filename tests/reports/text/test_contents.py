@@ -1,4 +1,4 @@
-"""The table of contents is no text."""
+"""The table of contents is not text of the report."""
 
 from __future__ import annotations
 

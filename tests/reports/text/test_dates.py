@@ -115,7 +115,7 @@ def test_days_with_nothing_between_them_are_not_certain() -> None:
 
 
 @pytest.mark.parametrize("printed", ["week commencing 5 October 2020", "w/c 5 October 2020"])
-def test_a_week_is_no_day(printed: str) -> None:
+def test_a_week_is_not_a_day(printed: str) -> None:
     assert read_periods(printed) == ()
 
 

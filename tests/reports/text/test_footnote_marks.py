@@ -36,7 +36,7 @@ def printed(before: str, mark: str, after: str, *, size: float = 7, rise: float 
         ("the Encompass", "1", " scheme"),
     ],
 )
-def test_a_small_raised_mark_is_no_part_of_a_number(before: str, mark: str, after: str) -> None:
+def test_a_small_raised_mark_is_not_part_of_a_number(before: str, mark: str, after: str) -> None:
     assert printed(before, mark, after) == (before + after).replace(" ", "")
 
 

@@ -31,7 +31,7 @@ def test_the_count_of_pages_may_start_anywhere(read_pdf: ReadPdf, first: int) ->
         "\fFocused visit to Bury children’s services\n",
     ],
 )
-def test_what_is_printed_between_two_pages_of_a_text_is_no_part_of_an_item(
+def test_what_is_printed_between_two_pages_of_a_text_is_not_part_of_an_item(
     register: Register, between: str
 ) -> None:
     text = letter_in_text(area=f"The quality of plans that are{between}  made for children.")
@@ -40,7 +40,7 @@ def test_what_is_printed_between_two_pages_of_a_text_is_no_part_of_an_item(
     assert report.problems == ()
 
 
-def test_the_page_numbers_of_a_printed_web_page_are_no_part_of_an_item(read_pdf: ReadPdf) -> None:
+def test_the_page_numbers_of_a_printed_web_page_are_not_part_of_an_item(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS).line("1", x=295).item("The quality of plans that are")
     sheet.line("2", x=295).line("made for children.", x=89).heading("Main findings").page()
     sheet.paragraph("Most visits are regular.").line("3", x=295).paragraph("Plans are good.").page()
@@ -51,7 +51,7 @@ def test_the_page_numbers_of_a_printed_web_page_are_no_part_of_an_item(read_pdf:
     assert report.problems == ()
 
 
-def test_the_numbers_of_a_list_are_no_page_numbers(read_pdf: ReadPdf) -> None:
+def test_the_numbers_of_a_list_are_not_page_numbers(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS)
     for number in range(1, 6):
         sheet.gap().line(str(number)).line(f"Area {number} for children needs work.", x=89)
@@ -60,7 +60,7 @@ def test_the_numbers_of_a_list_are_no_page_numbers(read_pdf: ReadPdf) -> None:
 
 
 @pytest.mark.parametrize(("drawn", "problems"), [(1, set()), (3, {"page_without_text"})])
-def test_a_page_on_which_nothing_is_printed_is_no_problem(
+def test_a_page_on_which_nothing_is_printed_is_not_a_problem(
     read_pdf: ReadPdf, drawn: int, problems: set[str]
 ) -> None:
     sheet = letter().heading(NEEDS).item("The quality of plans.").heading("Main findings")
@@ -70,7 +70,7 @@ def test_a_page_on_which_nothing_is_printed_is_no_problem(
     assert {problem.code for problem in read_pdf(sheet.pdf()).problems} == problems
 
 
-def test_what_a_browser_prints_around_each_page_is_no_part_of_an_item(read_pdf: ReadPdf) -> None:
+def test_what_a_browser_prints_around_each_page_is_not_part_of_an_item(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS).item("The quality of plans that are")
     for number, words in enumerate(("made for children.", "Most visits are regular.", "Yours"), 1):
         sheet.line(f"29/11/2026, 14:0{number} Focused visit", x=20, y=765, size=8)
@@ -85,7 +85,7 @@ def test_what_a_browser_prints_around_each_page_is_no_part_of_an_item(read_pdf: 
     assert report.problems == ()
 
 
-def test_small_type_at_the_head_of_both_of_two_pages_is_no_part_of_an_item(
+def test_small_type_at_the_head_of_both_of_two_pages_is_not_part_of_an_item(
     read_pdf: ReadPdf,
 ) -> None:
     sheet = Sheet().line("20 June 2025").line("Dear Ms Roe").heading("Focused visit to Bury")

@@ -32,7 +32,7 @@ from reports.text.people import read_names
         ),
     ],
 )
-def test_titles_are_no_part_of_a_name(printed: str, names: tuple[str, ...]) -> None:
+def test_titles_are_not_part_of_a_name(printed: str, names: tuple[str, ...]) -> None:
     assert read_names(printed) == names
 
 
@@ -41,5 +41,5 @@ def test_titles_are_no_part_of_a_name(printed: str, names: tuple[str, ...]) -> N
     ["", "Her Majesty’s Inspector", "and the director of children’s services agreed", "Ann",
      "Ann Example His ajesty’s nspector", "ann lee", "Ann of Bury"],
 )  # fmt: skip
-def test_what_is_no_name_gives_none(printed: str) -> None:
+def test_words_that_are_not_a_name_give_none(printed: str) -> None:
     assert read_names(printed) == ()

@@ -56,7 +56,7 @@ def test_the_weights_are_those_of_the_taxonomy_that_ships() -> None:
     assert load_weights().version == load_taxonomy().version
 
 
-def test_a_file_that_is_no_taxonomy_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_taxonomy_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "themes.yaml"
     path.write_text("themes: [{id: one}]", encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"themes\.yaml"):
@@ -98,7 +98,7 @@ def test_a_phrase_that_cannot_be_found_is_refused(phrase: str) -> None:
         found("text", phrase)
 
 
-def test_what_the_publisher_added_is_no_part_of_a_statement() -> None:
+def test_what_the_publisher_added_is_not_part_of_a_statement() -> None:
     text = (
         "The quality of children’s plans (outcome 3, national framework). "
         "Ofsted Piccadilly Gate Store Street Manchester M1 2WD"
@@ -151,7 +151,7 @@ def test_a_list_has_the_themes_of_its_members() -> None:
     }
 
 
-def test_what_something_is_for_is_no_theme_of_it() -> None:
+def test_the_purpose_of_something_is_not_its_theme() -> None:
     assert themes(
         "The frequency of supervision, so that visits make a difference to children."
     ) == ["supervision_oversight"]

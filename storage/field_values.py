@@ -9,7 +9,7 @@ from enum import StrEnum
 from reports.frameworks import load_frameworks
 from reports.model import AuthorityRef, Framework, Grade, Judgement, Kind, Reading
 from reports.safe_text import quoted
-from storage.correctable_fields import DATES, WHOLE, Field, rules_of
+from storage.confirmable_fields import DATES, WHOLE, Field, rules_of
 
 NOTHING = "none"
 """The word for "the report gives none"."""

@@ -23,11 +23,11 @@ from reports.model import (
     Reading,
 )
 from reports.problems import ProblemCode
-from storage.correctable_fields import DATES, SINGLE_GRADE, TABLE, Field, fields_about, rules_of
+from storage.confirmable_fields import DATES, SINGLE_GRADE, TABLE, Field, fields_about, rules_of
 from storage.kinds import DATED_KINDS
 
 
-def corrected(
+def with_confirmed_values(
     reading: Reading, confirmed: Mapping[str, str | None], *, authority: AuthorityRef | None = None
 ) -> Reading:
     """Return `reading` with the confirmed values, by field, and without the problems they settle.

@@ -9,10 +9,10 @@ import pytest
 
 from reports.model import Framework, Grade, Judgement, Kind, Problem, Reading
 from storage import facts
-from storage.correctable_fields import fields_about
-from storage.corrected_values import ValueRefused, checked_value
-from storage.corrections import corrected
+from storage.confirmable_fields import fields_about
+from storage.confirmed_values import with_confirmed_values
 from storage.database import Database
+from storage.field_values import ValueRefused, checked_value
 from storage.models import Report
 from storage.versions import current_report
 from tests.storage.readings import GOOD, GRADES, NOW, RI, UNSURE, a_reading, stored
@@ -29,7 +29,7 @@ def failed() -> Reading:
 
 def test_a_confirmed_grade_settles_the_problem_about_it() -> None:
     assert fields_about(UNSURE, UNCERTAIN) == ("in_care",)
-    reading = corrected(UNCERTAIN, {"in_care": "requires_improvement"})
+    reading = with_confirmed_values(UNCERTAIN, {"in_care": "requires_improvement"})
     assert reading.grade(Judgement.IN_CARE) == RI
     assert reading.problems == ()
     assert [j.judgement for j in reading.judgements] == list(GRADES)
@@ -38,24 +38,32 @@ def test_a_confirmed_grade_settles_the_problem_about_it() -> None:
 def test_a_confirmed_value_settles_nothing_else() -> None:
     other = Problem(code="dates_unclear", message="Two periods are printed.")
     reading = a_reading(grades={**GRADES, Judgement.IN_CARE: None}, problems=[UNSURE, other])
-    assert corrected(reading, {"lead_inspector": "Ann Other"}).problems == (UNSURE, other)
-    assert corrected(reading, {"in_care": "good"}).problems == (other,)
-    assert corrected(reading, {"inspection_start": "2024-05-13"}).problems == (UNSURE, other)
+    assert with_confirmed_values(reading, {"lead_inspector": "Ann Other"}).problems == (
+        UNSURE,
+        other,
+    )
+    assert with_confirmed_values(reading, {"in_care": "good"}).problems == (other,)
+    assert with_confirmed_values(reading, {"inspection_start": "2024-05-13"}).problems == (
+        UNSURE,
+        other,
+    )
 
 
 def test_two_grades_that_were_not_read_are_settled_together() -> None:
     grades = {**GRADES, Judgement.IN_CARE: None, Judgement.CARE_LEAVERS: None}
     reading = a_reading(grades=grades, problems=[UNSURE, UNSURE])
-    assert len(corrected(reading, {"in_care": "good"}).problems) == 2
-    assert corrected(reading, {"in_care": "good", "care_leavers": "good"}).problems == ()
+    assert len(with_confirmed_values(reading, {"in_care": "good"}).problems) == 2
+    assert (
+        with_confirmed_values(reading, {"in_care": "good", "care_leavers": "good"}).problems == ()
+    )
 
 
 def test_nothing_confirmed_changes_nothing() -> None:
-    assert corrected(UNCERTAIN, {}) is UNCERTAIN
+    assert with_confirmed_values(UNCERTAIN, {}) is UNCERTAIN
 
 
 def test_a_corrected_date_moves_the_period_with_it() -> None:
-    reading = corrected(a_reading(), {"inspection_start": "2024-05-06"})
+    reading = with_confirmed_values(a_reading(), {"inspection_start": "2024-05-06"})
     assert reading.inspection_start == date(2024, 5, 6)
     assert reading.inspection_periods[0].start == date(2024, 5, 6)
 
@@ -63,14 +71,14 @@ def test_a_corrected_date_moves_the_period_with_it() -> None:
 def test_a_document_that_was_not_read_is_settled_only_when_everything_is_given() -> None:
     """Nothing passes as read because it is empty."""
     confirmed: dict[str, str | None] = {"document": None, "kind": "inspection"}
-    codes = {problem.code for problem in corrected(failed(), confirmed).problems}
+    codes = {problem.code for problem in with_confirmed_values(failed(), confirmed).problems}
     assert codes == {"authority_missing", "dates_missing"}
     confirmed |= {"framework": "ilacs_2026"}
-    assert "table_missing" in {p.code for p in corrected(failed(), confirmed).problems}
+    assert "table_missing" in {p.code for p in with_confirmed_values(failed(), confirmed).problems}
     confirmed |= {j: "good" for j in GRADES if j != Judgement.OVERALL_EFFECTIVENESS}
     confirmed |= {"inspection_start": "2026-05-11", "inspection_end": "2026-05-15"}
     confirmed |= {"authority": "havering"}
-    whole = corrected(failed(), confirmed, authority=a_reading().authority)
+    whole = with_confirmed_values(failed(), confirmed, authority=a_reading().authority)
     assert whole.problems == ()
     assert len(whole.judgements) == 4
 
@@ -122,7 +130,7 @@ def test_a_correction_survives_reading_again(database: Database) -> None:
         assert facts.reading_of(report).grade(Judgement.IN_CARE) == GOOD
         assert report.as_read is not None
         assert report.as_read["judgements"][2]["grade"] == "inadequate"
-        (correction,) = report.corrections
+        (correction,) = report.confirmed_values
         assert (correction.read_value, correction.value) == (None, "good")
         assert (correction.who, correction.why) == ("A. Clerk", "page 1, the table")
         assert correction.confirmed_at == NOW
@@ -134,7 +142,7 @@ def test_the_newest_correction_counts_and_the_others_stay_on_record(database: Da
         facts.confirm(session, report, field="in_care", value="good", **LOOKED)
         facts.confirm(session, report, field="in_care", value="inadequate", **LOOKED)
         assert facts.reading_of(report).grade(Judgement.IN_CARE) == Grade.INADEQUATE
-        assert [c.value for c in report.corrections] == ["good", "inadequate"]
+        assert [c.value for c in report.confirmed_values] == ["good", "inadequate"]
 
 
 def test_a_corrected_start_is_that_of_the_inspection(database: Database) -> None:
@@ -193,7 +201,9 @@ def test_an_inspection_says_what_its_newest_version_says(database: Database) -> 
 
 def test_other_kinds_are_corrected_too() -> None:
     reading = a_reading(kind=Kind.UNKNOWN, framework=Framework.UNKNOWN, grades={}, start=None)
-    changed = corrected(reading, {"kind": "council_update", "framework": "council_update"})
+    changed = with_confirmed_values(
+        reading, {"kind": "council_update", "framework": "council_update"}
+    )
     assert (changed.kind, changed.framework) == (Kind.COUNCIL_UPDATE, Framework.COUNCIL_UPDATE)
     assert changed.problems == ()
 
