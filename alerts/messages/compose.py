@@ -61,8 +61,8 @@ def compose(
     """
     found = ReportEvents(report, tuple(events))
     holding = _that_hold(events)
-    types = _types_that_hold(holding)
     changes = _changes(events)
+    types = _types_that_hold(holding, changes)
     kind = KINDS.get(report.kind or Kind.UNKNOWN, KINDS[Kind.UNKNOWN])
     name = shortened(plain_line(report.authority.short), LONGEST_NAME)
     earlier = next((e.detail["earlier"] for e in events if e.detail.get("earlier")), None)
@@ -103,24 +103,40 @@ def compose(
 
 
 def _that_hold(events: Sequence[Event]) -> list[Event]:
-    """Leave out withdrawals and returns before the last of them: a digest may have several."""
-    turns = [event for event in events if event.type in (EventType.WITHDRAWN, EventType.RETURNED)]
-    last = max(turns, key=lambda event: event.detected_at, default=None)
-    return [event for event in events if event not in turns or event is last]
+    """Leave out what a later event of a digest has overtaken: of withdrawals and returns, and of
+    corrections, only the last one says what holds now.
+    """
+    overtaken: list[Event] = []
+    for types in ((EventType.WITHDRAWN, EventType.RETURNED), (EventType.CORRECTION,)):
+        turns = [event for event in events if event.type in types]
+        last = max(turns, key=lambda event: event.detected_at, default=None)
+        overtaken += [event for event in turns if event is not last]
+    return [event for event in events if event not in overtaken]
 
 
-def _types_that_hold(events: Sequence[Event]) -> tuple[EventType, ...]:
-    """Return each type once. Where a report is new, nobody knew it before it was withdrawn."""
+def _types_that_hold(events: Sequence[Event], changes: Sequence[Moved]) -> tuple[EventType, ...]:
+    """Return each type once, without those that do not apply any more.
+
+    Where a report is new, nobody knew it before it was withdrawn. Where all grades that moved have
+    been corrected since, only the correction says what they are.
+    """
     types = most_important_first(EventType(event.type) for event in events)
+    left_out = set()
     if EventType.NEW_REPORT in types:
-        return tuple(event for event in types if event is not EventType.RETURNED)
-    return types
+        left_out.add(EventType.RETURNED)
+    steps = (Direction.BETTER, Direction.WORSE)
+    if EventType.CORRECTION in types and all(each.direction not in steps for each in changes):
+        left_out.add(EventType.GRADE_CHANGE)
+    return tuple(event for event in types if event not in left_out)
 
 
 def _changes(events: Sequence[Event]) -> tuple[Moved, ...]:
-    """Return the change of each judgement once, from all events that have changes."""
+    """Return the last change of each judgement, from all events that have changes.
+
+    A digest may have several corrections of one report.
+    """
     found: dict[tuple[str, bool], Moved] = {}
-    for event in events:
+    for event in sorted(events, key=lambda event: event.detected_at, reverse=True):
         for change in event.detail.get("changes", ()):
             moved = Moved(
                 judgement=change["judgement"],

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
 from alerts.messages.compose import compose
 from alerts.messages.message import GradeLine
 from reports.model import Direction
+from storage.models import Event, Report
 from tests.alerts.builders import (
     AREAS,
     CHANGES,
     EARLIER,
     FILES,
     NO_OVERALL,
+    NOW,
     SITE,
     SITES,
     change,
@@ -166,6 +170,51 @@ def test_a_correction_says_which_grades_are_different(
     assert compose(report, [event]).headline == (
         f"Marlbury: Ofsted has replaced its inspection report with a corrected version{said}"
     )
+
+
+def corrected(report: Report, before: str, after: str, *, days: int, key: str) -> Event:
+    """A correction of one grade, some days after the report was found."""
+    changes = [change("in_care", before, after, "not_comparable")]
+    event = make_event(
+        report,
+        EventType.CORRECTION,
+        changes=changes,
+        earlier=EARLIER,
+        areas_added=[f"Area of day {days}"],
+    )
+    event.key, event.detected_at = key, NOW + timedelta(days=days)
+    return event
+
+
+@pytest.mark.parametrize("keys", [("a", "b"), ("b", "a")])
+def test_of_several_corrections_the_last_one_counts(keys: tuple[str, str]) -> None:
+    report = make_report(grades=[("in_care", "good")])
+    events = [
+        corrected(report, "good", "inadequate", days=1, key=keys[0]),
+        corrected(report, "inadequate", "good", days=2, key=keys[1]),
+    ]
+    message = compose(report, ReportEvents.of(events).events, sites=SITES)
+    [line] = message.grades
+    assert (line.after, line.moved) == ("Good", "was Inadequate")
+    assert [remark for remark in message.remarks if "Only in this version" in remark] == [
+        "Only in this version: “Area of day 2”."
+    ]
+
+
+def test_a_fall_that_was_corrected_is_not_the_headline() -> None:
+    report = make_report(grades=[("in_care", "good")])
+    fall = change("in_care", "good", "inadequate", "worse")
+    events = [
+        make_event(report, EventType.GRADE_CHANGE, changes=[fall], earlier=EARLIER),
+        make_event(report, EventType.NEW_REPORT),
+        corrected(report, "inadequate", "good", days=1, key="correction"),
+    ]
+    message = compose(report, events, sites=SITES)
+    assert message.headline == (
+        "Marlbury: Ofsted has replaced its inspection report with a corrected version: "
+        "grade for children in care is now Good"
+    )
+    assert EventType.GRADE_CHANGE not in message.events
 
 
 def test_a_correction_quotes_the_areas_that_are_different() -> None:
