@@ -13,6 +13,7 @@ process its messages wait, but only for LONGEST_WAIT: a message in two parts is 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -20,10 +21,12 @@ from sqlalchemy.orm import Session
 
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType, most_important_first
+from alerts.events.versions import same_facts, versions_of
 from alerts.messages.combined import combined_message
 from alerts.messages.context import GradedReports
 from alerts.messages.digest import DigestRow
 from alerts.messages.digest_schedule import When
+from alerts.messages.message import Message
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state
 from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted
@@ -37,6 +40,7 @@ from alerts.outbox.threads import first_messages
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import addressees
+from storage import facts
 from storage.database import Database
 from storage.models import (
     Delivery,
@@ -45,12 +49,15 @@ from storage.models import (
     Poll,
     PollKind,
     PollOutcome,
+    ReportState,
 )
 from storage.poll_owner import runs_elsewhere
 
 # Polls take minutes. Where a slow site holds a poll up, what it found waits no longer than this.
 LONGEST_WAIT = timedelta(hours=1)
 _WAITING = (DeliveryState.DUE, DeliveryState.HELD)
+# Events that are not about what a report says.
+_ABOUT_THE_LISTING = frozenset({EventType.WITHDRAWN, EventType.RETURNED, EventType.DUE_SOON})
 
 
 def make_messages(database: Database, run: AlertRun) -> int:
@@ -186,7 +193,9 @@ def rows_of(
         found = ReportEvents.of(notification.event for notification in group)
         rows.append(
             DigestRow(
-                message=run.message(session, found, subscription, graded=graded),
+                message=_as_of_now(
+                    session, found, run.message(session, found, subscription, graded=graded)
+                ),
                 sent_before=all(event.id in sent for event in found.events),
             )
         )
@@ -198,4 +207,27 @@ def rows_of(
             order[row.message.events[0]],
             row.message.authority,
         ),
+    )
+
+
+def _as_of_now(session: Session, found: ReportEvents, message: Message) -> Message:
+    """Return the message, which says so where its report does not hold any more.
+
+    The events may have waited for a digest or a release. What replaced the report has an event of
+    its own, which a subscription need not ask for.
+    """
+    report = found.report
+    if report.state != ReportState.READ or _ABOUT_THE_LISTING.issuperset(message.events):
+        return message
+    newer = versions_of(session, report).listed_newer
+    if newer is not None and not same_facts(facts.reading_of(report), facts.reading_of(newer)):
+        happened = "corrected"
+    elif report.withdrawn_at is not None and EventType.WITHDRAWN not in message.events:
+        happened = "withdrawn"
+    else:
+        return message
+    return replace(
+        message,
+        headline=f"{message.headline} (since {happened})",
+        remarks=(f"Ofsted has since {happened} this report.", *message.remarks),
     )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from alerts.outbox.deliveries import list_deliveries
+from demo.documents import SampleReport, render
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.deliver import deliver
 from flows.pipeline.poll import poll
+from reports.model import Grade
 from storage import history
 from tests.flows.world import World, open_world
 
@@ -52,3 +55,29 @@ def test_the_events_of_a_day_are_sent_on_the_next_morning(world: World) -> None:
     assert len(by_mail) == len(at_once) + 2
     assert set(by_mail[-1]["event_ids"]) == events
     assert len(by_mail[-1]["event_ids"]) == len(events)
+
+
+@pytest.mark.parametrize("happened", ["corrected", "withdrawn"])
+def test_a_digest_says_that_a_report_does_not_hold_any_more(world: World, happened: str) -> None:
+    path = world.folder / "watch.yaml"
+    path.write_text(path.read_text().replace("when: daily", "when: weekly"))
+    with world.app() as app:
+        poll(app)
+    site = world.server.site
+    [wrong] = [one for one in sample_history().reports if one.file_id == "99000104"]
+    [listed] = [one for one in site.listings if one.file_id == "99000104"]
+    day = DAY + timedelta(days=1)
+    if happened == "corrected":
+        assert isinstance(wrong.document, SampleReport)
+        good = dict.fromkeys(wrong.document.grades, Grade.GOOD)
+        site.files["99000199"] = render(wrong.document.model_copy(update={"grades": good}))
+        site.listings.append(replace(listed, file_id="99000199", published=day))
+    else:
+        site.listings.remove(listed)
+    for number in range(6):
+        world.move_to(day + timedelta(days=number))
+        with world.app() as app:
+            poll(app, full=True)
+    [digest] = [mail for mail in world.mailbox.mails if "29 June to 5 July" in mail.subject]
+    fall = "Aldermere: overall grade falls from Good to Inadequate"
+    assert f"{fall} (since {happened})" in " ".join(digest.text.split())
