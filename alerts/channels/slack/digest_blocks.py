@@ -180,10 +180,10 @@ def _joined(lines: Iterable[str]) -> str:
 
 def _quotes(row: DigestRow) -> list[str]:
     repeats = row.message.repeats
-    if repeats is None or row.sent_before:
+    if repeats is None or row.sent_before or not (repeats.lines or repeats.said):
         return []
     return [
-        "*Raised again*",
+        f"*{repeats.heading}*",
         *(escaped(text) for text in repeats.said),
         *(repeat_line(line) for line in repeats.lines),
     ]

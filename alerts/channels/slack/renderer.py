@@ -156,10 +156,9 @@ def _that_fit(heading: str, areas: Sequence[str], room: int) -> tuple[list[Block
 
 def _repeats(repeats: RepeatSection) -> list[Block]:
     """Return the issues that are raised again, with both statements. None is cut."""
-    heading = f"*Raised again ({len(repeats.lines)})*" if repeats.lines else "*Raised again*"
     said = [escaped(text) for text in repeats.said]
     pairs = [repeat_line(line) for line in repeats.lines]
-    shown, left_out = [heading], 0
+    shown, left_out = [f"*{repeats.heading}*"], 0
     for text in (*said, *pairs):
         if sum(len(part) + 1 for part in shown) + len(text) > _AREA_SECTION:
             left_out += 1

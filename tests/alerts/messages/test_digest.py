@@ -90,6 +90,17 @@ def test_chat_quotes_what_is_raised_again_where_there_is_room() -> None:
     assert "1 raised again" in said
 
 
+def test_a_message_with_only_possible_repeats_does_not_say_raised_again() -> None:
+    message = replace(row(1).message, repeats=RepeatSection(possible=2, gone=1))
+    for content in (message, digest(DigestRow(message=message))):
+        texts = [str(render(content, ENVELOPE)) for render in (slack_payload, markdown_payload)]
+        texts.append(str(mail_payload(content, ENVELOPE, sender="watch@example.org")))
+        for text in texts:
+            assert "raised again" not in text.casefold()
+    text = mail_payload(message, ENVELOPE, sender="watch@example.org")["text"]
+    assert "COMPARED WITH EARLIER REPORTS\n2 issues were possibly raised before." in text
+
+
 def test_what_is_raised_again_is_counted() -> None:
     again = RepeatSection(
         lines=(
