@@ -242,7 +242,11 @@ def _row_forms(row: DigestRow, keywords: Sequence[str]) -> Iterator[list[str]]:
         short.append(as_markdown(found))
     if row.message.repeats and not row.sent_before:
         quotes = _escaped(_repeat_lines(row.message.repeats))
-        yield [*short, f"{row.message.repeats.heading}:", "\n".join(f"- {quote}" for quote in quotes)]
+        yield [
+            *short,
+            f"{row.message.repeats.heading}:",
+            "\n".join(f"- {quote}" for quote in quotes),
+        ]
     yield short
 
 

@@ -123,8 +123,8 @@ def rate_words(theme: str, facet: str | None, rate: float, *, council: bool) -> 
     """Return how common an issue is, in words.
 
     "An issue of the same theme is raised in 64% of all full inspections on record." For most
-    themes, all issues of the theme are counted together. `council`: whether full inspections of councils
-    were counted, rather than joint or area inspections.
+    themes, all issues of the theme are counted together. `council`: whether full inspections of
+    councils were counted, rather than joint or area inspections.
     """
     whole = facet and load_taxonomy().key(theme, facet) == theme
     which = "full inspections" if council else "such inspections"
