@@ -7,6 +7,7 @@ process repeats nothing and forgets nothing.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ from storage.models import Delivery, OperatorAlert
 # Characters that every channel shows in full. The commands list the rest.
 _LINES_LIMIT = 1_200
 _LINE_LIMIT = 220
+_KEY_LIMIT = 200
+"""The room for a key in the database."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,12 +63,13 @@ def alert_operators(
         alert.key: alert
         for alert in session.scalars(select(OperatorAlert).where(OperatorAlert.solved_at.is_(None)))
     }
+    problems = {_short(key): sentence for key, sentence in found.problems.items()}
     new = [
         OperatorAlert(key=key, sentence=sentence, alerted_at=run.now)
-        for key, sentence in found.problems.items()
+        for key, sentence in problems.items()
         if key not in unsolved
     ]
-    missing = {key: alert for key, alert in unsolved.items() if key not in found.problems}
+    missing = {key: alert for key, alert in unsolved.items() if key not in problems}
     solved = [alert for key, alert in missing.items() if key.startswith(found.checked)]
     for key, alert in missing.items():
         if key.startswith(found.ended):
@@ -78,6 +82,14 @@ def alert_operators(
     session.flush()
     names = [name for name in run.config.operators if name not in avoid] or run.config.operators
     return _write(session, new, solved, run, names=names)
+
+
+def _short(key: str) -> str:
+    """Return a key that fits into the database: the names in it may be long."""
+    if len(key) <= _KEY_LIMIT:
+        return key
+    digest = hashlib.sha256(key.encode()).hexdigest()[:40]
+    return f"{key[: _KEY_LIMIT - len(digest) - 1]} {digest}"
 
 
 def _write(

@@ -29,6 +29,9 @@ from alerts.subscriptions.recipients import addressees, wants
 from reports.wording import counted, uk_date, uk_period
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
 
+BACKFILL = "backfill"
+"""The kind of these messages, with which the keys of their deliveries begin."""
+
 # The number of keys in one query.
 _CHUNK = 500
 _RANK = {event: rank for rank, event in enumerate(most_important_first(EventType))}
@@ -138,7 +141,7 @@ def queue_digests(
             digest.message(sites=run.sites),
             addressees(run.config, digest.subscription),
             key=MessageKey(
-                "backfill",
+                BACKFILL,
                 f"{len(digest.reports)}-reports",
                 tuple(sorted(event.key for event in digest.events)),
             ),

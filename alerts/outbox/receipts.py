@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,9 +11,12 @@ from typing import Any
 from sqlalchemy import select, update
 
 from alerts.channels.base import ChannelBase
-from alerts.channels.errors import DeliveryError, HistoryUnreadable, Refused
+from alerts.channels.errors import DeliveryError, HistoryUnreadable, Refused, Unavailable
 from alerts.channels.secrets import scrubbed
 from alerts.channels.time_limit import in_time
+from alerts.outbox.claims import last_try_at
+from alerts.outbox.clock import Timing
+from alerts.outbox.retries import GiveUp, Moment, Tried, decide
 from alerts.subscriptions.config import AlertConfig
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
@@ -28,10 +32,10 @@ _SECONDS = 60.0
 def record_outcomes(database: Database, *, config: AlertConfig, now: datetime) -> None:
     """Ask services what became of the messages they took, and record what they say.
 
-    A message that was not delivered has failed; a message that the service could not send is due
-    again. Where a service does not reply, the next run asks it; where it does not know the message,
-    such as one that was sent while the channel had another key or type, nothing asks again. `now`
-    is real time.
+    A message that was not delivered has failed. One that the service could not send is due again,
+    as after any try that certainly failed, and has failed after three days. Where a service does
+    not reply, the next run asks it; where it does not know the message, such as one that was sent
+    while the channel had another key or type, nothing asks again. `now` is real time.
     """
     for channel in config.channels.values():
         if not channel.reports_later:
@@ -86,14 +90,27 @@ def _changes(
         return {}
     if delivered:
         return {"outcome_at": now}
+    return _not_sent(channel, row, now)
+
+
+def _not_sent(channel: ChannelBase, row: Delivery, now: datetime) -> dict[str, Any]:
+    """Return the changes of a message that the service took and certainly has not sent.
+
+    It counts from its first try, so that operators learn of it and it ends. It was not sent then.
+    """
     said = "the service took the message and could not send it"
-    return {
-        "state": DeliveryState.DUE,
-        "next_attempt_at": now,
-        "first_attempt_at": None,
-        "give_up_at": None,
-        "last_error": said,
-    }
+    timing = Timing()
+    last = last_try_at(row, now=now, timing=timing)
+    following = decide(
+        Unavailable(said),
+        Tried(tries=row.tries, no_replies=row.no_replies, no_reply_at=None, give_up_at=last),
+        second_try=channel.second_try,
+        moment=Moment(now=now, chance=random.random(), timing=timing),
+    )
+    changes = {"give_up_at": last, "sent_at": None, "last_error": said}
+    if isinstance(following, GiveUp):
+        return {**changes, "state": DeliveryState.FAILED, "next_attempt_at": now}
+    return {**changes, "state": DeliveryState.DUE, "next_attempt_at": following.at}
 
 
 def _record(database: Database, row: Delivery, changes: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Self
 
 from alerts.messages.digest_schedule import ONE_DAY
@@ -46,4 +46,7 @@ class QuietHours:
         else:
             return NO_WAIT
         # Subtracting in UTC counts real hours also in the nights when the clocks change.
-        return datetime.combine(day, self.end, tzinfo=LONDON).astimezone(moment.tzinfo) - moment
+        end = datetime.combine(day, self.end, tzinfo=LONDON)
+        wait = end.astimezone(UTC) - moment
+        # In October the hour from one to two comes twice: this may be the second.
+        return wait if wait > NO_WAIT else end.replace(fold=1).astimezone(UTC) - moment

@@ -109,6 +109,10 @@ class LocalSlack:
         """Delete a message, as a member of the channel can."""
         self._workspace.state.remove_message(ts)
 
+    def set_channels(self, *channels: Channel) -> None:
+        """Have these channels from now on. A channel keeps its messages under its id."""
+        self._workspace.state.channels = channels
+
     def hide_new_messages(self, *, hidden: bool = True) -> None:
         """Leave messages from now on out of the history (Slack may lag), or show all again."""
         self._workspace.state.set_history_hidden(hidden=hidden)

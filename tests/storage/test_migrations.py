@@ -81,6 +81,16 @@ def test_a_reading_stored_under_earlier_names_is_read_after_an_update(
         assert [one.code for one in report.problems] == [ProblemCode.PLAN_UNCLEAR]
 
 
+def test_tables_that_have_the_index_of_a_later_version_are_updated(
+    own_database: Database,
+) -> None:
+    change_version(own_database, "0003")
+    with own_database.engine.begin() as connection:
+        connection.execute(text("CREATE INDEX ix_delivery_subscription ON delivery (subscription)"))
+    own_database.migrate()
+    assert own_database.is_current()
+
+
 def test_a_report_that_waited_to_be_read_again_counts_as_read_after_an_update(
     own_database: Database,
 ) -> None:

@@ -215,19 +215,33 @@ class SlackChannel(ChannelBase):
         return f"workspace {workspace}, channel {self.channel}"
 
     def _channel_id(self, outgoing: Outgoing) -> str:
-        """Return the channel's id: as configured, from the last message, or from the list."""
+        """Return the channel's id: as configured, from the last message, or from the list.
+
+        The channel of the last message may have another name by now, and its name another channel.
+        """
         if _CHANNEL_ID.fullmatch(outgoing.recipient):
             return outgoing.recipient
         known = (outgoing.remote_hint or "").partition(":")[0]
-        if _CHANNEL_ID.fullmatch(known):
-            return known
+        is_known = _CHANNEL_ID.fullmatch(known) is not None
         try:
+            if is_known and self._is_named(known):
+                return known
             channel = self._look_for_channel()
         except DeliveryError as error:
+            if is_known and isinstance(error, Refused):
+                return known  # the app may not look channels up
             raise _as_lookup(error) from error
         if channel is None:
             raise HistoryUnreadable(f"Slack lists no channel {self.channel}")
         return str(channel["id"])
+
+    def _is_named(self, channel_id: str) -> bool:
+        """Return whether the channel with this id has the configured name now."""
+        try:
+            channel = self._call("conversations.info", channel=channel_id).get("channel") or {}
+        except Refused:
+            return False  # it is gone, or the list says why channels cannot be looked up
+        return channel.get("name") == self.channel.removeprefix("#")
 
     def _look_for_channel(self) -> Mapping[str, Any] | None:
         if _CHANNEL_ID.fullmatch(self.channel):

@@ -16,21 +16,19 @@ _REPORT = sa.table(
 )
 _PROBLEM = sa.table("problem", sa.column("code", sa.String()))
 
+_INDEX = op.f("ix_delivery_subscription")
 _PLAN = ("programme", "improvement_plan")
 _PLAN_PROBLEM = ("programme_unclear", "plan_unclear")
 
 
 def upgrade() -> None:
     _rename(plan=_PLAN, problem=_PLAN_PROBLEM)
-    with op.batch_alter_table("delivery", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_delivery_subscription"), ["subscription"], unique=False
-        )
+    # For some hours the first migration made this index itself.
+    op.create_index(_INDEX, "delivery", ["subscription"], unique=False, if_not_exists=True)
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("delivery", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_delivery_subscription"))
+    op.drop_index(_INDEX, "delivery")
     _rename(plan=_PLAN[::-1], problem=_PLAN_PROBLEM[::-1])
 
 

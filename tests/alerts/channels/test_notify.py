@@ -14,6 +14,7 @@ from alerts.messages.combined import combined_message
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestRow
 from alerts.messages.message import Envelope, Notice
+from alerts.operators.undelivered import undelivered
 from alerts.outbox.deliveries import requeue_failed
 from alerts.outbox.receipts import record_outcomes
 from alerts.outbox.summary import SendSummary
@@ -244,6 +245,38 @@ def test_an_email_that_notify_could_not_send_is_sent_again(
     notify.add_fault(hang_up(accept=True))
     assert send(config).found == 1
     assert [email.status for email in notify.emails] == ["technical-failure", "created"]
+
+
+def test_operators_hear_of_an_email_that_notify_cannot_send_and_it_fails_after_three_days(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    notify: LocalNotify,
+    database: Database,
+    clock: WaitingClock,
+    rows: Rows,
+) -> None:
+    config = configure(mail=notify_channel(notify))
+    queue(config)
+    problems = []
+    for _ in range(80):
+        send(config)
+        notify.set_status("technical-failure")
+        outcomes(database, config, clock)
+        clock.pass_by(3_600)
+        with database.read() as session:
+            found = undelivered(
+                session,
+                now=clock.now(),
+                subscriptions={"Scrutiny": None},
+                config_read_at=clock.now(),
+            )
+        problems.append([key.partition(":")[0] for key in found.problems])
+    assert problems[2] == ["stuck"]
+    assert problems[-1] == ["failed"]
+    assert rows()[0].state == DeliveryState.FAILED
+    with database.write() as session:
+        assert requeue_failed(session, now=clock.now()) == 1
 
 
 @pytest.mark.parametrize(("status", "known"), [("sending", False), ("delivered", True)])

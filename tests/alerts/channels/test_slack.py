@@ -15,7 +15,8 @@ from alerts.channels.base import Outgoing
 from alerts.channels.slack import transport as slack_module
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
-from demo.slack import LocalSlack, cut, hang, rate_limited, refused, server_error
+from demo.slack import Channel, LocalSlack, cut, hang, rate_limited, refused, server_error
+from storage.database import Database
 from storage.models import Delivery, DeliveryState
 from tests.alerts.conftest import WaitingClock, slack_channel
 
@@ -166,6 +167,47 @@ def test_a_search_that_fails_is_repeated_before_anything_is_sent(
     slack.add_fault(server_error(accept=False, method="conversations.history"))
     assert send(config).found == 1
     assert slack.calls("chat.postMessage") == 1
+
+
+def test_a_message_is_looked_up_in_the_channel_that_has_the_name_now(
+    config: AlertConfig,
+    queue: Queue,
+    send: Send,
+    slack: LocalSlack,
+    clock: WaitingClock,
+    database: Database,
+) -> None:
+    queue(config, reports=2)
+    with database.write() as session:
+        session.get_one(Delivery, 2).next_attempt_at += timedelta(hours=1)
+    assert send(config).sent == 1
+    slack.set_channels(
+        Channel("C0SAMPLE01", "old-name"), Channel("C0SAMPLE09", "childrens-services")
+    )
+    clock.pass_by(3_600)
+    slack.add_fault(cut(accept=True))
+    assert send(config).found == 1
+    assert [message.channel for message in slack.messages] == ["C0SAMPLE01", "C0SAMPLE09"]
+
+
+def test_an_app_that_may_not_look_channels_up_reads_the_history_of_its_last_message(
+    config: AlertConfig,
+    queue: Queue,
+    send: Send,
+    slack: LocalSlack,
+    clock: WaitingClock,
+    database: Database,
+) -> None:
+    queue(config, reports=2)
+    with database.write() as session:
+        session.get_one(Delivery, 2).next_attempt_at += timedelta(hours=1)
+    assert send(config).sent == 1
+    clock.pass_by(3_600)
+    slack.add_fault(cut(accept=True))
+    for method in ("conversations.info", "conversations.list"):
+        slack.add_fault(refused("missing_scope", method=method))
+    assert send(config).found == 1
+    assert len(slack.messages) == 2
 
 
 def test_a_message_whose_metadata_is_hidden_is_found_by_the_alert_id_that_readers_see(

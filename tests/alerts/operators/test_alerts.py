@@ -71,6 +71,15 @@ def test_a_problem_that_returns_is_sent_again(database: Database, config: AlertC
     assert tell(database, config, BAD)
 
 
+def test_a_problem_of_long_names_is_sent_too(database: Database, config: AlertConfig) -> None:
+    problems = {f"site:{'n' * 300} {number}": f"Problem {number}." for number in (1, 2)}
+    [first] = tell(database, config, problems)
+    assert "2 problems need review" in first
+    assert tell(database, config, problems) == []
+    [second] = tell(database, config, {})
+    assert "2 are resolved" in second
+
+
 def test_a_check_solves_only_what_it_covers(database: Database, config: AlertConfig) -> None:
     site = {"site:1": "Barnet: the page could not be read"}
     assert tell(database, config, site)

@@ -9,14 +9,15 @@ from sqlalchemy import select
 
 from alerts.events.report_events import ReportEvents
 from alerts.outbox.backfill_digests import digests, queue_digests
+from alerts.outbox.deliveries import requeue_failed
 from alerts.outbox.enqueue import AlertRun
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
-from demo.slack import LocalSlack
+from demo.slack import LocalSlack, refused
 from storage.database import Database
 from storage.models import Delivery, DeliveryState, Event
 from tests.alerts.builders import NOW
-from tests.alerts.conftest import slack_channel
+from tests.alerts.conftest import WaitingClock, slack_channel
 
 Configure = Callable[..., AlertConfig]
 Queue = Callable[..., list[str]]
@@ -42,6 +43,30 @@ def test_what_failed_for_a_wrong_channel_is_sent_once_it_is_put_right(
     assert send(right).sent == 1
     assert len(slack.messages) == 1
     assert queued_again(database, right) == 0
+
+
+def test_what_failed_and_is_in_a_digest_of_a_backfill_is_not_sent_again_by_itself(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    database: Database,
+    slack: LocalSlack,
+    clock: WaitingClock,
+) -> None:
+    config = configure(chat=slack_channel(slack))
+    queue(config)
+    slack.add_fault(refused("is_archived"))
+    assert send(config).failed == 1
+    assert queued_again(database, config) == 1
+    slack.add_fault(refused("is_archived"))
+    assert send(config).failed == 1
+    with database.write() as session:
+        assert requeue_failed(session, now=clock.now()) == 1
+    assert send(config).sent == 1
+    with database.write() as session:
+        assert requeue_failed(session, now=clock.now()) == 0
+    send(config)
+    assert len(slack.messages) == 1
 
 
 @pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.DUE, DeliveryState.MUTED])

@@ -315,3 +315,16 @@ def test_a_clock_that_is_set_back_does_not_send_in_quiet_hours(
     at(clock, 22)
     assert send(config).sent == 0
     assert state_of(rows()[0]) == WAITS
+
+
+def test_quiet_hours_end_in_the_second_of_two_equal_hours(
+    load: Load, queue: Queue, send: Send, clock: WaitingClock, rows: Rows
+) -> None:
+    config = load(quiet_hours="20:00-01:30")
+    clock.moment = datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
+    queue()
+    assert send(config).sent == 0
+    end = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert state_of(rows()[0]) == (DeliveryState.DUE, 0, end)
+    clock.moment = end
+    assert send(config).sent == 1
