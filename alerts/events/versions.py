@@ -40,12 +40,14 @@ class Versions:
         return any(is_certain(facts.reading_of(other).problems) for other in self.newer)
 
     @property
-    def has_listed_newer(self) -> bool:
-        """Whether such a newer version is also still listed on the site."""
-        return any(
-            other.withdrawn_at is None and is_certain(facts.reading_of(other).problems)
-            for other in self.newer
+    def listed_newer(self) -> Report | None:
+        """The newest of such newer versions that is also still listed on the site."""
+        listed = (
+            other
+            for other in reversed(self.newer)
+            if other.withdrawn_at is None and is_certain(facts.reading_of(other).problems)
         )
+        return next(listed, None)
 
     @property
     def base(self) -> Report | None:
@@ -143,7 +145,7 @@ def correction_in_place(session: Session, report: Report, before: Reading) -> li
         return []
     if is_file_of_other(session, report, before.sha256):
         return []
-    if versions_of(session, report).has_listed_newer:
+    if versions_of(session, report).listed_newer:
         return []
     found = _correction(report, before, report, key=_key_in_place(session, report, reading))
     return found if priority_areas(before) else [*priority_action(report, reading), *found]

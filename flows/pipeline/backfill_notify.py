@@ -17,10 +17,12 @@ from sqlalchemy.orm import Session
 from alerts.events import detection
 from alerts.events.detected import Detected
 from alerts.events.report_events import ReportEvents
+from alerts.events.versions import same_facts, versions_of
 from alerts.outbox.backfill_digests import Tally, digests, queue_digests, tally
 from alerts.subscriptions.replay import detect_as_published, unstored
 from flows.pipeline.app import App
-from storage.models import Event, Report
+from storage import facts
+from storage.models import Event, Report, ReportState
 
 _CHUNK = 500
 
@@ -43,10 +45,30 @@ class Findings:
 
 
 def findings(app: App, report_ids: Sequence[int]) -> Findings:
-    """Detect the events of these reports. Reports that were not read have none. Only reads."""
+    """Detect the events of these reports. Only reads.
+
+    Reports that were not read have none, and neither have those whose facts hold no more.
+    """
     with app.database.read() as session:
-        found = detect_as_published(session, _reports(session, report_ids))
+        reports = (
+            report
+            for report in _reports(session, report_ids)
+            if report.state == ReportState.READ and _holds(session, report)
+        )
+        found = detect_as_published(session, reports)
         return Findings({report.id: tuple(detected) for report, detected in found})
+
+
+def _holds(session: Session, report: Report) -> bool:
+    """Return whether what a report says still holds: nobody who reads a digest could know.
+
+    Ofsted may have withdrawn it, or replaced it with a version that says something else, which has
+    an event of its own.
+    """
+    newer = versions_of(session, report).listed_newer
+    if newer is None:
+        return report.withdrawn_at is None
+    return same_facts(facts.reading_of(report), facts.reading_of(newer))
 
 
 def count_messages(app: App, found: Findings) -> Tally:

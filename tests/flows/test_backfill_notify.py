@@ -7,6 +7,7 @@ import pty
 import subprocess
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,11 +15,13 @@ import pytest
 from sqlalchemy import func, select
 
 from alerts.outbox.backfill_digests import Tally
+from demo.documents import SampleReport, render
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.backfill import plan_backfill, run_backfill
 from flows.pipeline.backfill_request import BackfillRequest
 from flows.pipeline.deliver import deliver
 from flows.pipeline.poll import poll
+from reports.model import Grade
 from storage.models import Delivery, DeliveryState, Event, MuteKind, Poll, Report
 from storage.mutes import add_mute
 from tests.command import COMMAND, Done
@@ -264,3 +267,36 @@ def test_what_only_a_new_reading_has_brought_up_waits_for_a_person(world: World)
     assert {row.channel for row in held} == {"slack", "mail"}
     assert files == {"99000302"}
     assert told(world) == (1, 2)
+
+
+def test_a_report_that_ofsted_has_withdrawn_is_in_no_digest(world: World) -> None:
+    site = world.server.site
+    gone = NEW + timedelta(days=1)
+    site.listings = [
+        replace(one, withdrawn_on=gone) if one.file_id == "99000104" else one
+        for one in site.listings
+    ]
+    for day in range(1, 4):
+        world.move_to(NEW + timedelta(days=day))
+        run_in(world, "poll", "--full")
+    before = told(world)
+    done = backfill(world, "--notify", "--yes", "--council", "Aldermere", "--since", "2026-06-01")
+    assert "Nothing to send" in done.stdout
+    assert told(world) == before
+
+
+def test_a_report_that_ofsted_has_replaced_is_in_no_digest(world: World) -> None:
+    site = world.server.site
+    [wrong] = [one for one in sample_history().reports if one.file_id == "99000104"]
+    assert isinstance(wrong.document, SampleReport)
+    good = dict.fromkeys(wrong.document.grades, Grade.GOOD)
+    site.files["99000199"] = render(wrong.document.model_copy(update={"grades": good}))
+    [listed] = [one for one in site.listings if one.file_id == "99000104"]
+    day = NEW + timedelta(days=1)
+    site.listings.append(replace(listed, file_id="99000199", published=day))
+    world.move_to(day)
+    run_in(world, "poll", "--full")
+    assert told(world) == (1, 1), "the correction"
+    done = backfill(world, "--notify", "--yes", "--council", "Aldermere", "--since", "2026-06-01")
+    assert "Nothing to send" in done.stdout
+    assert told(world) == (1, 1)
