@@ -106,7 +106,7 @@ def test_a_renamed_subscription_that_recipients_had_left_is_noticed(world: World
     path = world.folder / "watch.yaml"
     text = path.read_text()
     said = (
-        "1 recipient unsubscribed from Everything by mail, which watch.yaml does not have any more"
+        "1 recipient unsubscribed from Everything by mail, which is no longer in watch.yaml"
     )
     for changed, noticed in (
         (text, False),
