@@ -133,7 +133,7 @@ def run(world: SampleWorld) -> None:
     history = sample_history()
     _step(1, f"First check, {date_words(history.first_fill)}: it fills in the history")
     _check_site(world, history.first_fill)
-    _say(f"{_sent(world)} History sends no messages.")
+    _say(_sent(world))
     _step(2, f"A day later, {date_words(history.demo_day)}: new reports have appeared")
     world.server.site.today = history.demo_day
     _check_site(world, history.demo_day)
@@ -168,11 +168,11 @@ def _show_messages(world: SampleWorld) -> dict[str, Path]:
         "email about three reports": _page(several, world.folder / "mail-about-three-reports.html"),
     }
     first, second = pages.values()
-    _say("People who watch one council get its report in full. Below is the plain text. With the")
-    _say(f"picture of its grades over time: {first}")
+    _say("People who watch one council get its report in full. Below is the email as")
+    _say(f"plain text. It also has a picture of the grades over time: {first}")
     _panel(single.text, title=f"Email to {', '.join(single.recipients)}: {single.subject}")
-    _say("\n   People who watch all councils get one combined message. Here the short form")
-    _say(f"for Slack; by email, in full and with a picture for each council: {second}")
+    _say("\n   People who watch all councils get one combined message. Below is the Slack form.")
+    _say(f"The email has each report in full, with a picture for each council: {second}")
     for message in world.slack.messages:
         text = "\n\n".join(message.visible_blocks())
         _panel(_without_marks(text), title=f"Slack #{message.channel_name}")

@@ -1,5 +1,5 @@
-"""A stand-in for the outside world: invented councils and their reports, a Slack, a mail server.
+"""The world outside, on this machine: invented councils, their reports, a Slack and a mail server.
 
-`make demo` shows the product on it and the tests run against it. No other room but the command
-may use it, and it uses only the record types of `reports`.
+`make demo` shows the program on it, and the tests run against it. Only `cli` and the tests may use
+it. It uses only the record types of `reports`.
 """

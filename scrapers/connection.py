@@ -2,7 +2,7 @@
 
 The `requests` timeout applies to each socket read, so a server that sends a byte now and then
 keeps a request alive for ever. A `Deadline` ends the whole exchange: a timer shuts the socket down,
-whatever it is doing (connecting is bounded by its own time-out).
+whatever it is doing (connecting has a timeout of its own).
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ _current: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 
 
 class Deadline:
-    """Ends all exchanges begun within the block when `seconds` are over, raising Unreachable.
+    """Ends all exchanges begun within the block after `seconds`, and raises Unreachable.
 
-    A socket that was shut down may look like a complete answer (the headers that had come so far,
-    with status 200), so leaving the block raises even where nothing else failed.
+    An answer that was cut off may look complete (the headers that had come so far, with status
+    200), so leaving the block raises even where nothing else failed.
     """
 
     def __init__(self, seconds: float, *, url: str) -> None:
@@ -68,7 +68,7 @@ class Deadline:
             raise Unreachable(message, url=self._url) from error
 
     def watch(self, sock: socket.socket) -> None:
-        """Include a socket. Its duplicate is kept, because TLS replaces the socket object."""
+        """Shut this socket down too. A duplicate is kept: TLS replaces the socket object."""
         handle = socket.fromfd(sock.fileno(), sock.family, sock.type)
         with self._lock:
             self._handles.append(handle)

@@ -14,14 +14,14 @@ from scrapers.errors import Blocked, NotFound, Unreachable
 
 # Network faults, in words for people who are not engineers.
 _WORDS: tuple[tuple[type[BaseException], str], ...] = (
-    (socket.gaierror, "its address cannot be looked up: check the network connection"),
+    (socket.gaierror, "the site's address cannot be looked up; check the network connection"),
     (
         ssl.SSLCertVerificationError,
-        "its certificate is not trusted: where a firewall replaces certificates, name your "
-        "organisation's in REQUESTS_CA_BUNDLE",
+        "the site's certificate is not trusted; if a firewall replaces certificates, name the file "
+        "with your organisation's in REQUESTS_CA_BUNDLE",
     ),
     (ConnectionRefusedError, "nothing answers at this address and port"),
-    (TimeoutError, "it did not answer in time"),
+    (TimeoutError, "the site did not answer in time"),
 )
 
 
@@ -66,6 +66,6 @@ def _in_words(chain: Sequence[BaseException]) -> str:
     """Return the words for an error, given with its causes; empty where there are none."""
     if any(isinstance(error, ProxyError | requests.exceptions.ProxyError) for error in chain):
         if any("407" in str(error) for error in chain):
-            return "the proxy asks for a user name and a password: put them into HTTPS_PROXY"
-        return "the proxy does not answer: check HTTPS_PROXY"
+            return "the proxy asks for a user name and a password; put them into HTTPS_PROXY"
+        return "the proxy does not answer; check HTTPS_PROXY"
     return next((words for kind, words in _WORDS if isinstance(chain[-1], kind)), "")

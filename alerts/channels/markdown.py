@@ -99,9 +99,10 @@ def _message_lines(message: Message, keywords: Sequence[str]) -> list[str]:
     lines.extend(as_markdown(remark) for remark in message.remarks)
     if found := keyword_sentence(message, keywords):
         lines.append(as_markdown(found))
+    repeats = message.repeats
     for heading, items in (
         (message.improvement_heading, _marked_areas(message.other_areas, keywords)),
-        ("Raised again", _escaped(_repeat_lines(message.repeats) if message.repeats else ())),
+        (repeats.heading if repeats else "", _escaped(_repeat_lines(repeats) if repeats else ())),
         ("⚠ Needs review", _escaped(message.problems)),
     ):
         if items:
@@ -241,7 +242,11 @@ def _row_forms(row: DigestRow, keywords: Sequence[str]) -> Iterator[list[str]]:
         short.append(as_markdown(found))
     if row.message.repeats and not row.sent_before:
         quotes = _escaped(_repeat_lines(row.message.repeats))
-        yield [*short, "Raised again:", "\n".join(f"- {quote}" for quote in quotes)]
+        yield [
+            *short,
+            f"{row.message.repeats.heading}:",
+            "\n".join(f"- {quote}" for quote in quotes),
+        ]
     yield short
 
 

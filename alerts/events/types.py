@@ -23,7 +23,7 @@ class EventType(StrEnum):
     DUE_SOON = "due_soon"
 
 
-ABOUT_ITSELF = (
+DEFAULT_TYPES = (
     EventType.NEW_REPORT,
     EventType.GRADE_CHANGE,
     EventType.FIRST_GRADE,
@@ -32,7 +32,7 @@ ABOUT_ITSELF = (
     EventType.CORRECTION,
     EventType.WITHDRAWN,
 )
-"""What a council wants to know about itself. A subscription without `events` covers these."""
+"""The types that a subscription without `events` covers: what most councils want to know."""
 
 # A subscription to the first of a pair also gets the second, which reverses it.
 _IMPLIED = {EventType.WITHDRAWN: EventType.RETURNED}

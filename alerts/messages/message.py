@@ -13,7 +13,7 @@ from typing import Any
 from alerts.events.types import EventType
 from alerts.messages.grades import GradesOverTime
 from reports.model import Direction, Judgement, Kind
-from reports.wording import inspected_words, judgement_words, numbered_pages
+from reports.wording import counted, inspected_words, judgement_words, numbered_pages
 
 OVERALL = judgement_words(Judgement.OVERALL_EFFECTIVENESS)
 LICENCE = (
@@ -119,11 +119,19 @@ class RepeatSection:
     """Sentences on what the inspectors say about progress and improvements since."""
 
     @property
+    def heading(self) -> str:
+        """The heading; it does not say "raised again" where every repeat is only possible."""
+        if self.lines:
+            return f"Raised again ({len(self.lines)})"
+        return "Raised again" if self.said else "Compared with earlier reports"
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """Progress since, and the numbers of possible repeats and of areas not raised again."""
         sentences = list(self.since)
         if self.possible:
-            what = "1 more issue was" if self.possible == 1 else f"{self.possible} more issues were"
+            noun = "more issue" if self.lines or self.said else "issue"
+            what = counted(self.possible, f"{noun} was", f"{noun}s were")
             sentences.append(f"{what} possibly raised before.")
         if self.gone:
             what = "One earlier area is" if self.gone == 1 else f"{self.gone} earlier areas are"

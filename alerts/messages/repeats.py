@@ -98,7 +98,7 @@ def _improved(said: Sequence[str]) -> tuple[str, ...]:
     """Return the first improvements that the inspectors report, and how many more there are."""
     shown = [improvement_words(plain_line(text)) for text in said[:_IMPROVED]]
     if more := len(said) - len(shown):
-        shown.append(f"The report names {counted(more, 'more improvement')} since.")
+        shown.append(f"The report names {counted(more, 'more improvement')}.")
     return tuple(shown)
 
 

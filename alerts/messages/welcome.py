@@ -31,7 +31,7 @@ def welcome(*, what: str, when: When, reports: int | None) -> Notice:
         )
     if reports is not None:
         lines.append(_how_often(reports))
-    lines.append("The end of every message says how to stop or change this.")
+    lines.append("The end of every message says how to change or stop these messages.")
     return Notice(headline="You now get messages from Inspection Watch", lines=tuple(lines))
 
 

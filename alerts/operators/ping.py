@@ -1,4 +1,4 @@
-"""A dead man's switch: a service gets a request after every poll, and alerts if none comes.
+"""Pings to a monitoring service: a request after every poll. The service alerts if none comes.
 
 Made for services such as Healthchecks: a request to the address reports success, a request to the
 address with `/fail` a failure. A ping that fails or is slow has no effect on its caller.

@@ -57,7 +57,10 @@ class BackfillDigest:
             headline += f", published {_between(min(published), max(published))}"
         return DigestMessage(
             headline=headline,
-            summary="An operator asked for these earlier reports. You have not had them before.",
+            summary=(
+                "The person who runs Inspection Watch asked for these earlier reports to be sent. "
+                "You have not received them before."
+            ),
             rows=tuple(
                 DigestRow(
                     message=compose(

@@ -44,7 +44,7 @@ class RealClock:
 class Timing:
     """How long sending waits, in seconds.
 
-    lease: how long a claimed message stays with a process that gives no sign of life. While it
+    lease: how long a claimed message stays with a process that stops renewing it. While it
         sends, the process renews the lease four times in that time.
     longest_try: a try that has not ended by then counts as one without a reply.
     longest_reply: a send does not begin when less than this is left of `longest_try`. No channel

@@ -162,7 +162,7 @@ class _Run:
             interrupted = Interrupted(
                 "the process that sent it ended before it recorded the result"
             )
-            # The process has given no sign of life for as long as a lease lasts.
+            # The process has not renewed its lease, so it ended at least that long ago.
             ended_at = after(self.now(), -self.timing.lease)
             tried = Tried(
                 tries=row.tries,

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from alerts.channels.base import ChannelBase
-from alerts.events.types import ABOUT_ITSELF, EventType
+from alerts.events.types import DEFAULT_TYPES, EventType
 from alerts.messages.detail import Detail
 from alerts.messages.digest_schedule import When
 from alerts.messages.national_digest import DigestForm
@@ -66,7 +66,7 @@ class SubscriptionEntry(ConfigRecord):
 
     name: str = Field(min_length=1, max_length=200)
     authorities: AuthorityChoice
-    events: tuple[EventType, ...] = Field(default=ABOUT_ITSELF, min_length=1)
+    events: tuple[EventType, ...] = Field(default=DEFAULT_TYPES, min_length=1)
     when: When = When.NOW
     digest: DigestForm = DigestForm.REPORTS
     channels: tuple[str, ...] = Field(min_length=1)

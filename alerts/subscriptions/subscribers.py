@@ -62,8 +62,9 @@ def with_subscribers(
 
 
 def _renamed(config: AlertConfig) -> dict[str, str]:
-    """Return a sentence, by name, about each subscription and channel that recipients have left,
-    that is not in the file any more, and whose recipients get messages under other names.
+    """Return a sentence, by name, about each subscription and channel that the file has lost.
+
+    Only those count whose recipients have unsubscribed, and get messages under other names.
     """
     names = {(each.name, channel) for each in config.subscriptions for channel in each.channels}
     reached = {
@@ -79,7 +80,7 @@ def _renamed(config: AlertConfig) -> dict[str, str]:
     return {
         f"{subscription}:{channel}": (
             f"{counted(number, 'recipient')} unsubscribed from {subscription} by {channel}, which "
-            "watch.yaml does not have any more, and may still get its messages under another name: "
+            "is no longer in watch.yaml, and may still get its messages under another name: "
             "restore the name, or run inspection-watch unsubscribe (subscribers lists them)"
         )
         for (subscription, channel), number in sorted(left.items())

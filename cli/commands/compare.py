@@ -105,12 +105,12 @@ def _lines(found: Comparison, *, width: int) -> Iterator[Text]:
             yield from wrapped(f"{when} “{words}”", indent=" " * 4, hanging=" " * 14, width=width)
         yield from wrapped(repeat.explanation, indent=" " * 4, style="dim", width=width)
     if found.same_area:
-        yield Text("Same area, different point", style="bold")
+        yield Text("Same subject, different point", style="bold")
     for near in found.same_area:
         yield from wrapped(f"• “{near.later}”", indent="  ", hanging="    ", width=width)
         yield from wrapped(f"earlier: “{near.earlier}”", indent=" " * 4, width=width)
     if found.no_longer_named:
-        yield Text("Not raised again. This does not in itself show improvement", style="bold")
+        yield Text("Not raised again. This does not in itself show improvement.", style="bold")
     for words in found.no_longer_named:
         yield from wrapped(f"• “{words}”", indent="  ", hanging="    ", width=width)
 

@@ -38,7 +38,11 @@ def deliveries(
         print_json(rows)
         return
     if not rows:
-        complain("There are no such messages.")
+        complain(
+            "There are no messages."
+            if state is None
+            else f"There are no messages in this state: {state}"
+        )
         return
     for row in rows:
         _print_delivery(row)

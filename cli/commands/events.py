@@ -40,7 +40,7 @@ def events(
             print_json([stored.event_as_json(event) for event in rows])
             return
         if not rows:
-            complain("No such event has been detected.")
+            complain("No events match." if since or authority else "No events have been detected.")
         for event in rows:
             when = f"{event.detected_at.astimezone(LONDON):%Y-%m-%d %H:%M}"
             out.print(f"{when}  {event.type:15}  {event.summary}")

@@ -19,7 +19,7 @@ def export(
     form: Annotated[str, typer.Option("--format", help="csv, json or xlsx.")],
     to: Annotated[Path, typer.Option("--to", help="The folder to write into.")],
 ) -> None:
-    """Write what is stored as tables: a file each (csv, json), or a workbook (xlsx).
+    """Write what is stored as tables: one file for each (csv, json), or one workbook (xlsx).
 
     docs/export.md and the export itself explain every column. Files of an earlier export
     are replaced; other files in the folder stay.

@@ -39,11 +39,11 @@ def mute(
     who: Annotated[str, typer.Option("--who", help="Who asked for it.")],
     why: Annotated[str, typer.Option("--why", help="The reason.")],
 ) -> None:
-    """Send nothing about a council, a theme or a subscription until a date, that day included.
+    """Send nothing about a council, theme or subscription, up to and including a date.
 
-    Urgent messages are muted too. Muted messages are kept: deliveries --state muted lists them.
+    Urgent messages are muted too. Muted messages are kept: `deliveries --state muted` lists them.
 
-    Example: inspection-watch mute --theme education --until 2027-06-30 --who "Jo Bell" --why seen
+    Example: inspection-watch mute --theme education --until 2027-06-30 --who Jo --why "known issue"
     """
     chosen = [
         (kind, text)

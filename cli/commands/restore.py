@@ -17,7 +17,7 @@ from storage.database import Database
 def restore(
     file: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")],
 ) -> None:
-    """Bring back a backup into an empty database, on this machine or another.
+    """Restore a backup into an empty database, on this machine or another.
 
     Write the secrets into .env again. An existing watch.yaml stays. What was sent after the backup
     was made may be sent again. After an interruption, run it again.

@@ -20,7 +20,7 @@ from storage.models import PollOutcome
 
 SHOWN_STUCK = 20
 # "Good" would read like a grade, and "problems" is a word of our data.
-_OUTCOMES = {PollOutcome.GOOD.value: "successful", PollOutcome.PROBLEMS.value: "to review"}
+_OUTCOMES = {PollOutcome.GOOD.value: "successful", PollOutcome.PROBLEMS.value: "needs review"}
 
 
 def status(
@@ -88,7 +88,7 @@ def _print(data: dict[str, Any]) -> None:
     for poll in data["polls"]:
         out.print(
             f"  {_in_london(poll['started_at']):%d %b %Y, %H:%M}  {poll['kind']:8} "
-            f"{_OUTCOMES.get(poll['outcome'], poll['outcome']):11} "
+            f"{_OUTCOMES.get(poll['outcome'], poll['outcome']):12} "
             f"{counted(poll['requests'], 'request')}, {counted(poll['new_reports'], 'new report')}"
             + (f" – {poll['error']}" if poll["error"] else "")
         )

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from alerts.channels.email.addresses import checked_address
-from alerts.events.types import ABOUT_ITSELF, EventType
+from alerts.events.types import DEFAULT_TYPES, EventType
 from alerts.messages.digest_schedule import When
 from alerts.subscriptions.reason import choice_words
 from alerts.subscriptions.recipients import addressees
@@ -100,7 +100,7 @@ def _region(name: str, register: Register) -> str:
 
 def _events(text: str | None) -> list[str]:
     if text is None:
-        return [event.value for event in ABOUT_ITSELF]
+        return [event.value for event in DEFAULT_TYPES]
     named = [name.strip() for name in text.split(",") if name.strip()]
     return [word_of(name, EventType, option="--events").value for name in named]
 

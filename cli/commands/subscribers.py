@@ -57,7 +57,7 @@ def _rows(app: App, session: Session) -> list[dict[str, Any]]:
                     "unsubscribed_at": at or gone.get((EVERY, EVERY, address)),
                 }
             )
-    # Of names that watch.yaml does not have any more, and of addresses that want nothing at all.
+    # Of names that are no longer in watch.yaml, and of addresses that want nothing at all.
     rows += [
         {
             "recipient": address,

@@ -52,7 +52,7 @@ def trends(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show how often each theme is raised, by region, year and grade, and what rose lately.
+    """Show how often each theme is raised, by region, year and grade, and what rose recently.
 
     The figures are shares of full inspections: in how many of them a theme is raised. Reports from
     before 2018 list three times as many areas, so they are left out unless --since says otherwise.

@@ -21,8 +21,8 @@ def unsubscribe(
 ) -> None:
     """Send nothing more to an address, whether it subscribed by command or is in watch.yaml.
 
-    This also holds for subscriptions that are added later; what still waits for it is muted.
-    subscribe ends this. Operator alerts end only with the entry in watch.yaml.
+    This includes subscriptions that are added later. Messages still waiting for it are muted.
+    `subscribe` reverses it. To stop operator alerts, remove the entry in watch.yaml.
 
     Example: inspection-watch unsubscribe jo@example.gov.uk
     """

@@ -64,7 +64,7 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         yield from wrapped(words, indent=" " * 6, width=width)
         yield from wrapped(repeat.explanation, indent=" " * 6, style="dim", width=width)
     if found.same_area:
-        yield Text("  Same area, different point", style="bold")
+        yield Text("  Same subject, different point", style="bold")
     for earlier, near in found.same_area:
         yield from wrapped(f"now:  “{near.later}”", indent=" " * 6, hanging=" " * 12, width=width)
         then = f"{start_of(earlier).year}: “{near.earlier}” ({earlier_words(earlier)})"

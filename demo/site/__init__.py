@@ -1,4 +1,4 @@
-"""A local stand-in for Ofsted's report site: both hosts on one port, with faults on request."""
+"""The sample site, which behaves like Ofsted's: both hosts on one port, and faults on request."""
 
 from demo.site.content import Site, SiteAuthority, SiteListing, SiteQuirks
 from demo.site.corpus import load_corpus

@@ -1,4 +1,4 @@
-"""Run the stand-in by itself: python -m demo.site --corpus DIR --port N --today 2024-01-01."""
+"""Run the sample site by itself: python -m demo.site --corpus DIR --port N --today 2024-01-01."""
 
 from __future__ import annotations
 

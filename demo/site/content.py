@@ -1,4 +1,4 @@
-"""What the stand-in publishes, and what of it is on the site on a given day."""
+"""What the sample site publishes, and which of it is listed on a given day."""
 
 from __future__ import annotations
 

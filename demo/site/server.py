@@ -1,4 +1,4 @@
-"""The HTTP server of the stand-in."""
+"""The HTTP server of the sample site."""
 
 from __future__ import annotations
 

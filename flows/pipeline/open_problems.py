@@ -58,11 +58,11 @@ def alert_after_failed_poll(app: App, error: Exception) -> int:
 
     The class of the error is part of the key: the next failure of that class is the same problem.
     """
-    what = "The site could not be checked"
-    if not isinstance(error, SiteError):
-        what = "A check stopped before its end"
     said = str(error) or type(error).__name__
-    return _alert(app, {f"{_POLL}{type(error).__name__}": f"{what}: {said}"}, checked=())
+    sentence = f"A check stopped before its end: {said}"
+    if isinstance(error, SiteError):
+        sentence = f"The site could not be checked. {said}"
+    return _alert(app, {f"{_POLL}{type(error).__name__}": sentence}, checked=())
 
 
 def _alert(app: App, problems: dict[str, str], *, checked: tuple[str, ...]) -> int:

@@ -73,7 +73,7 @@ def _note_missed(app: App, report_ids: Sequence[int]) -> None:
 
 
 def reread(app: App, report_ids: Sequence[int], *, announce: bool = False) -> Reread:
-    """Read the kept originals of these reports again, and store each in its own transaction.
+    """Read the stored originals of these reports again, and store each in its own transaction.
 
     With `announce`, new reports whose council is now certain have their events.
     """

@@ -62,9 +62,9 @@ class ReportOutcome:
         return bool(self.problems)
 
 
-def _among(found: Found) -> str:
-    """Return where the listed councils are: a quick poll asks only for the newest reports."""
-    return "listed" if found.since is None else "among the site's newest reports"
+def _which(found: Found) -> str:
+    """Return which councils were listed: a quick poll asks only for those with recent reports."""
+    return "listed" if found.since is None else "with recent reports"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,8 +98,8 @@ class PollResult:
         """The poll in a few sentences."""
         found = self.found
         parts = [
-            f"{counted(found.authorities_listed, 'council')} {_among(found)}, "
-            f"{found.authorities_opened} opened, "
+            f"{counted(found.authorities_listed, 'council')} {_which(found)}, "
+            f"{counted(found.authorities_opened, 'page')} opened, "
             f"{counted(found.new_reports, 'new report', 'new reports')}"
         ]
         if found.silent and found.silent == found.new_reports:

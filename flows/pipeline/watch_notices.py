@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 def notify_watch_state(app: App, *, not_made: Mapping[str, str] | None = None) -> int:
     """Alert operators to undelivered messages, and subscribers to a source that is unavailable.
 
-    They get a message once, and another when it is solved. `not_made` are the subscriptions whose
+    They get a message once, and another when it is resolved. `not_made` are the subscriptions whose
     messages could not be made, each with the reason; None where that is not known. Returns the
     number of messages.
     """
@@ -39,7 +39,7 @@ def notify_watch_state(app: App, *, not_made: Mapping[str, str] | None = None) -
             found = undelivered(
                 session,
                 now=run.real_now,
-                subscriptions={one.name: one.quiet_hours for one in app.config.subscriptions},
+                subscriptions={entry.name: entry.quiet_hours for entry in app.config.subscriptions},
                 config_read_at=app.config_read_at,
             )
             problems = {
@@ -64,7 +64,7 @@ def notify_watch_state(app: App, *, not_made: Mapping[str, str] | None = None) -
 
 
 def ping_after_poll(app: App, poll_id: int) -> None:
-    """Report a complete poll to the dead man's switch. A poll with gaps does not count."""
+    """Report a complete poll to the monitoring service. A poll with gaps does not count."""
     if app.config.ping is None:
         return
     with app.database.read() as session:
@@ -74,6 +74,6 @@ def ping_after_poll(app: App, poll_id: int) -> None:
 
 
 def ping_after_failed_poll(app: App) -> None:
-    """Report to the dead man's switch that a poll failed."""
+    """Report to the monitoring service that a poll failed."""
     if app.config.ping is not None:
         ping(app.config.ping.get_secret_value(), failed=True)

@@ -132,7 +132,7 @@ class UnsubscribePage:
 
 
 def _recipients(app: App) -> list[tuple[str, str, str]]:
-    """Return the subscription, channel and recipient of each link, also of those who have left."""
+    """Return the subscription, channel and recipient of each link, unsubscribed ones included."""
     everybody = app.config.model_copy(update={"unsubscribed": frozenset()})
     return [
         (addressee.subscription, addressee.channel.name, addressee.recipient)

@@ -122,12 +122,12 @@ def base_rates_of(keys: Iterable[tuple[ReportFamily, frozenset[str]]]) -> BaseRa
 def rate_words(theme: str, facet: str | None, rate: float, *, council: bool) -> str:
     """Return how common an issue is, in words.
 
-    "Any issue of its theme is raised in 64% of all full inspections on record." For most themes,
-    all issues of the theme are counted together. `council`: whether full inspections of councils
-    were counted, rather than joint or area inspections.
+    "An issue of the same theme is raised in 64% of all full inspections on record." For most
+    themes, all issues of the theme are counted together. `council`: whether full inspections of
+    councils were counted, rather than joint or area inspections.
     """
     whole = facet and load_taxonomy().key(theme, facet) == theme
     which = "full inspections" if council else "such inspections"
-    subject = "Any issue of its theme is raised" if whole else "This issue is raised"
+    subject = "An issue of the same theme is raised" if whole else "This issue is raised"
     share = "fewer than 1%" if rate < 0.01 else f"{rate:.0%}"
     return f"{subject} in {share} of all {which} on record."

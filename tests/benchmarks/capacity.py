@@ -1,4 +1,4 @@
-"""What one machine holds: time, memory and disk of the service, for `docs/operations.md`.
+"""What one machine can handle: time, memory and disk of the service, for `docs/operations.md`.
 
     python -m tests.benchmarks.capacity
 

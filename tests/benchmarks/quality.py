@@ -21,19 +21,34 @@ from storage.database import Database
 from storage.models import ConfirmedRepeat, RejectedRepeat
 from tests.benchmarks import alert_rate
 from tests.benchmarks.alert_rate import DRAWS
-from tests.benchmarks.fit import CORPUS, Fitted, fit_all, print_figures
+from tests.benchmarks.fit import CORPUS, Fitted, fit_all, measure_themes, print_figures
 from tests.benchmarks.fit_repeats import calibration_error
+from tests.benchmarks.fit_themes import fit_themes, read_labels
 
 BINS = 10
+# Other ways of making folds than the one of all other figures. A change that helps in one way
+# alone is chance.
+OTHER_SPLITS = (1, 2, 3, 4)
 
 
 def measure(corpus: Path) -> None:
     """Print all figures."""
     fitted = fit_all(corpus)
     print_figures(fitted)
+    _print_other_folds(corpus)
     _print_calibration(fitted)
     _print_chance(fitted)
     alert_rate.measure(corpus)
+
+
+def _print_other_folds(corpus: Path) -> None:
+    """How far the figures of themes depend on which authorities are in one fold."""
+    labels = read_labels(corpus)
+    for split in OTHER_SPLITS:
+        measured = measure_themes(labels, fit_themes(labels, split=split))
+        figures = measured.cross_validated, measured.unread
+        main, unread = (found["main theme"].value for found in figures)
+        print(f"main theme by other folds ({split}): {main:.3f}, on unread texts {unread:.3f}")
 
 
 def _print_calibration(fitted: Fitted) -> None:

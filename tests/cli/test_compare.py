@@ -88,7 +88,7 @@ def test_how_common_an_issue_is_comes_from_the_store(
     first = repeats(run("--json", *files["aldermere"][2:4]))[0]
     assert (first["theme"], first["base_rate"]) == ("supervision_oversight", 0.2)
     words = " ".join(run(*files["aldermere"][2:4]).stdout.split())
-    assert "Any issue of its theme is raised in 20% of all full inspections on record." in words
+    assert "An issue of the same theme is raised in 20% of all full inspections on record." in words
     assert f"later: “{first['later']}” earlier: “{first['earlier']}”" in words
 
 

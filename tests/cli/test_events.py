@@ -45,4 +45,4 @@ def test_where_there_is_nothing_a_sentence_says_so(capsys: pytest.CaptureFixture
     events(since=None, authority=None, as_json=False)
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert printed.err == "There are no such messages.\nNo such event has been detected.\n"
+    assert printed.err == "There are no messages.\nNo events have been detected.\n"

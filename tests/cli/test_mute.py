@@ -1,4 +1,4 @@
-"""The commands for silence, as people and programs use them."""
+"""The commands `mute`, `mutes`, `unmute` and `forget`."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_a_mute_is_listed_until_it_is_ended(run: Run) -> None:
         (("--authority", "Aldermere", "--until", "2001-01-01"), "must be today or later"),
     ],
 )
-def test_a_slip_changes_nothing(run: Run, arguments: tuple[str, ...], said: str) -> None:
+def test_a_mistake_changes_nothing(run: Run, arguments: tuple[str, ...], said: str) -> None:
     until = () if "--until" in arguments else ("--until", "2099-12-31")
     done = run("mute", *arguments, *until, *BY)
     assert done.returncode == 2

@@ -105,9 +105,7 @@ def test_a_renamed_subscription_that_recipients_had_left_is_noticed(world: World
         leave(session, app)
     path = world.folder / "watch.yaml"
     text = path.read_text()
-    said = (
-        "1 recipient unsubscribed from Everything by mail, which watch.yaml does not have any more"
-    )
+    said = "1 recipient unsubscribed from Everything by mail, which is no longer in watch.yaml"
     for changed, noticed in (
         (text, False),
         (text.replace("name: Everything", "name: All"), True),

@@ -40,7 +40,7 @@ def test_themes_are_json_too() -> None:
     assert data["themes"][0]["issues"][0]["issue"] == "contacts_referrals"
 
 
-def test_an_unknown_theme_is_a_sentence_with_the_nearest() -> None:
+def test_for_an_unknown_theme_the_error_names_the_nearest() -> None:
     done = CliRunner().invoke(app, ["themes", "permanance"])
     assert isinstance(done.exception, ConfigurationError)
     assert "did you mean permanence?" in str(done.exception)

@@ -110,7 +110,9 @@ def test_it_waits_as_long_as_asked_but_not_for_ever(
     assert pauses == [pause]
 
 
-def test_what_the_site_asked_for_is_kept_in_the_error(server: SiteServer, ofsted: Ofsted) -> None:
+def test_the_error_has_the_pause_that_the_site_asked_for(
+    server: SiteServer, ofsted: Ofsted
+) -> None:
     server.faults.add("busy=7@/search")
     with pytest.raises(Blocked) as caught:
         ofsted.authorities()
@@ -140,7 +142,7 @@ def test_a_site_that_keeps_failing_is_left_alone_for_this_run(server: SiteServer
 
 
 @pytest.mark.parametrize(("status", "tries"), [(400, 1), (404, 1), (410, 1), (408, 3), (502, 3)])
-def test_only_what_may_pass_is_tried_again(
+def test_only_temporary_errors_are_tried_again(
     server: SiteServer, ofsted: Ofsted, status: int, tries: int
 ) -> None:
     server.faults.add(f"status={status}@/search")
@@ -308,7 +310,7 @@ def test_the_body_of_a_redirect_is_not_read(pauses: list[float]) -> None:
             assert client.get_file(url).body == b"hi"
 
 
-def test_a_public_name_that_leads_home_is_refused(server: SiteServer) -> None:
+def test_a_public_name_of_a_private_address_is_refused(server: SiteServer) -> None:
     port = int(server.url.rpartition(":")[2])
     with requests.Session() as session:
         session.mount("https://", WatchedAdapter(public_only=True))
@@ -317,7 +319,7 @@ def test_a_public_name_that_leads_home_is_refused(server: SiteServer) -> None:
     assert server.paths == []
 
 
-def test_a_deadline_ends_a_handshake_that_never_does() -> None:
+def test_a_deadline_ends_an_endless_handshake() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent, requests.Session() as session:
         session.mount("https://", WatchedAdapter(public_only=False))
         url = f"https://127.0.0.1:{silent.getsockname()[1]}/"
@@ -325,7 +327,7 @@ def test_a_deadline_ends_a_handshake_that_never_does() -> None:
             session.get(url, timeout=10)
 
 
-def test_a_deadline_passed_spoils_even_what_looks_complete() -> None:
+def test_after_the_deadline_even_an_answer_that_looks_complete_is_refused() -> None:
     def read_to_the_end() -> None:
         with Deadline(0.05, url="x") as deadline:
             deadline.watch(here)
@@ -336,7 +338,7 @@ def test_a_deadline_passed_spoils_even_what_looks_complete() -> None:
         read_to_the_end()
 
 
-def test_packed_answers_may_have_several_members() -> None:
+def test_a_compressed_answer_may_have_several_members() -> None:
     parts = [gzip.compress(b"one "), gzip.compress(b"two")]
     assert unzip(b"".join(parts), limit=100, url="x") == b"one two"
     for broken in (parts[0][:-3], b"plain text"):
@@ -346,14 +348,14 @@ def test_packed_answers_may_have_several_members() -> None:
         unzip(b"".join(parts), limit=6, url="x")
 
 
-def test_an_answer_may_be_packed_in_eight_pieces_and_no_more() -> None:
+def test_a_compressed_answer_may_have_at_most_eight_members() -> None:
     piece = gzip.compress(b"x")
     assert unzip(piece * 8, limit=100, url="x") == b"x" * 8
     with pytest.raises(Unreachable, match="pieces"):
         unzip(piece * 9, limit=100, url="x")
 
 
-def test_an_answer_packed_in_countless_pieces_is_refused_at_once(
+def test_a_compressed_answer_with_countless_members_is_refused_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     unpacked: list[int] = []

@@ -76,11 +76,11 @@ def test_monitoring_visits_are_expected_after_an_inadequate_overall_grade(
         framework=Framework.MONITORING_VISIT,
         grades={},
     )
-    expected = "Before that, Ofsted usually makes a monitoring visit every three months; "
+    expected = "Before that, Ofsted usually makes a monitoring visit every three months"
     for grade, known in (
         (Grade.GOOD, None),
-        (Grade.INADEQUATE, "none is on record yet."),
-        (Grade.INADEQUATE, "the last on record was in March 2025."),
+        (Grade.INADEQUATE, "."),
+        (Grade.INADEQUATE, "; the last stored here was in March 2025."),
     ):
         if known and "March" in known:
             with database.write() as session:

@@ -68,12 +68,13 @@ def test_a_first_grade_does_not_read_as_praise_and_says_that_it_was_a_joint_one_
     own: Built,
 ) -> None:
     leeds = a_site_of_leeds(own, frameworks=(Framework.ILACS_2018, Framework.ILACS_2023))
+    before = "requires improvement"
     for path in ("councils/leeds/index.html", "councils/leeds/briefing/index.html"):
         said = leeds.said(path)
-        assert "first separate grade (before: joint grade with children in care)" in said
+        assert f"first separate grade (before: joint grade with children in care, {before})" in said
         assert "★" not in said
     said = leeds.said("reports/7001/index.html")
-    assert "first separate grade" in said
+    assert f"first separate gradeBefore: joint grade with children in care, {before}." in said
 
 
 def test_the_overall_grade_says_until_when_it_was_given(own: Built) -> None:
@@ -104,14 +105,16 @@ def test_a_comparison_says_at_how_many_others_each_judgement_is_better_or_worse(
     councils = snapshot_of(own.database).councils
     others = [councils["york"], councils["bradford"]]
     assert better_or_worse(councils["leeds"], others, who="neighbours") == (
-        "Of the neighbours with reports stored here (2), graded better: impact of leaders 1."
+        "Reports of 2 of the 2 neighbours are stored here. Graded better than Leeds: impact of "
+        "leaders 1 of 2."
     )
     assert better_or_worse(councils["york"], [councils["leeds"]], who="neighbours") == (
-        "Of the neighbours with reports stored here (1), graded worse: impact of leaders 1."
+        "Reports of 1 of the 1 neighbours are stored here. Graded worse than York: impact of "
+        "leaders 1 of 1."
     )
     assert better_or_worse(councils["bradford"], [councils["leeds"]], who="neighbours") == (
-        "Of the neighbours with reports stored here (1), none is graded better or worse than "
-        "Bradford."
+        "Reports of 1 of the 1 neighbours are stored here. None of them is graded better or worse "
+        "than Bradford."
     )
     assert better_or_worse(councils["cornwall"], others, who="neighbours") == ""
 

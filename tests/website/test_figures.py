@@ -31,9 +31,9 @@ from tests.website.built import (
     tagged,
 )
 from website.charts.grades import GradesChart, Stop, Visit, grades_drawing
-from website.charts.shapes import Words
+from website.charts.shapes import Dot, Line, Words
 from website.charts.stacked import StackedChart, StackedRow, stacked_drawing
-from website.charts.tracker import Column, TrackerChart, TrackerRow
+from website.charts.tracker import Column, TrackerChart, TrackerRow, tracker_drawing
 from website.pages.report_view import heading_of
 from website.pages.words import age_words
 
@@ -188,6 +188,20 @@ def test_a_chart_explains_a_dashed_line_where_it_has_one() -> None:
         row = TrackerRow(label="Supervision", raised=(0, 1), possibly=possibly)
         chart = TrackerChart(title="Issues", description="", columns=columns, rows=(row,))
         assert chart.has_unsure is unsure
+
+
+def test_a_line_between_two_reports_is_solid_where_only_one_between_them_is_unsure() -> None:
+    columns = tuple(Column(when=f"May {year}", visit=False) for year in range(2018, 2022))
+    row = TrackerRow(label="Supervision", raised=(0, 1, 2, 3), possibly=(0, 2))
+    chart = TrackerChart(title="Issues", description="", columns=columns, rows=(row,))
+    drawn = [(part.x1, part.x2, part.look) for part in tracker_drawing(chart).parts
+             if isinstance(part, Line) and part.look != "l-rule"]  # fmt: skip
+    first, second, third, last = (part.x for part in tracker_drawing(chart).parts
+                                  if isinstance(part, Dot))  # fmt: skip
+    assert drawn == [(second, last, "l-link"), (first, second, "l-near")]
+    looks = [part.look for part in tracker_drawing(chart).parts if isinstance(part, Dot)]
+    assert looks == ["c-maybe", "c-now", "c-maybe", "c-now"]
+    assert second < third < last
 
 
 def test_both_statements_stand_on_the_page(site: Built) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -48,7 +48,7 @@ WINDOW = DueWindow(
 def test_on_a_phone_a_page_begins_with_the_grades_and_what_comes_next_in_a_line(
     site: Built,
 ) -> None:
-    (line,) = site.page("index.html").xpath("//p[@class='narrow']")
+    (line,) = site.page("index.html").xpath("//div[@class='title']//span[@class='narrow']")
     assert line.text_content().endswith(
         "No estimate of the next inspections: too few are on record."
     )
@@ -75,9 +75,9 @@ def test_a_page_of_many_councils_begins_with_what_was_raised_again_and_what_come
         ),
         (
             "themes/supervision_oversight/index.html",
-            "Raised more than once at 1 of 4 councils with reports stored here; the latest reports "
-            "raise it again there. At: Havering (3 times since March 2019). Our reading of the "
-            "reports, not Ofsted’s words.",
+            "At 1 of 4 councils with reports stored here, the latest reports raise an earlier "
+            "issue of it again: Havering (3 times since March 2019). Our reading of the reports, "
+            "not Ofsted’s words.",
             "No estimate of the next full inspection at the 1 council where the latest reports "
             "raise it again: too few are on record.",
         ),
@@ -137,6 +137,15 @@ def test_the_next_inspection_is_said_so_that_it_helps(
         "Estimated from 30 earlier inspections graded good overall, not Ofsted’s plan; 1 "
         "council has already waited longer."
     )
+
+
+def test_councils_of_one_grade_have_the_same_time_between_inspections_in_words() -> None:
+    gap = timedelta(days=1_339)
+    said = set()
+    for first in (date(2022, 2, 1), date(2022, 2, 28), date(2022, 3, 1)):
+        window = replace(WINDOW, last=first, middle=first + gap)
+        said.add(window_words(window, today=date(2023, 1, 1)).split("within ")[1].split(":")[0])
+    assert said == {"3 years and 8 months"}
 
 
 def test_cards_name_the_councils_that_may_be_inspected_next(site: Built) -> None:
@@ -255,7 +264,10 @@ def test_a_theme_begins_with_how_often_it_is_raised_and_a_way_to_ones_own_counci
     page = site.page("themes/supervision_oversight/index.html")
     (title,) = page.xpath("//div[@class='title']")
     said = " ".join(title.text_content().split())
-    assert "Raised at 2 of 6 full inspections of councils since 2018; in 2026, at 0 of 1." in said
+    assert (
+        "An area for improvement in 2 of 6 full inspections of councils since 2018; "
+        "in 2026, in 0 of 1."
+    ) in said
     assert title.xpath(".//a[.='Find your council']/@href") == ["../../index.html#councils"]
     assert "Not counted: joint inspections and area SEND inspections." in page.text_content()
 
@@ -267,20 +279,37 @@ def test_a_theme_says_above_its_chart_by_year_which_years_are_not_alike(site: Bu
     assert str(page.text_content()).count("Reports before 2018") == 1
 
 
-def test_only_those_where_it_was_raised_more_often_than_at_others_are_called_most_often(
+def test_a_theme_names_the_councils_where_it_is_raised_again_now_and_counts_the_others(
     site: Built,
 ) -> None:
     snapshot = snapshot_of(site.database)
     (repeated,) = themes_repeated([snapshot.councils["havering"]], today=WINDOW.last).values()
-    (one,) = repeated
-    twice = replace(one, issues=(replace(one.issues[0], sure_months=("May 2018", "May 2024")),))
-    for members, which in (
-        ([one, twice, twice], "At"),
-        ([twice] * 4, "For example"),
-        ([one, twice, twice, twice], "Most often"),
+    (now,) = repeated
+    before = replace(now, now=False, issues=(replace(now.issues[0], still_raised=False),))
+    stored_here = "4 councils with reports stored here"
+    for members, lead, named, tail in (
+        (
+            [now, before, before],
+            f"At 1 of {stored_here}, the latest reports raise an earlier issue of it again:",
+            1,
+            "At 2 more, it was raised more than once in earlier reports.",
+        ),
+        (
+            [now],
+            f"At 1 of {stored_here}, the latest reports raise an earlier issue of it again:",
+            1,
+            "",
+        ),
+        (
+            [before, before],
+            f"At none of {stored_here} do the latest reports raise an earlier issue of it again. "
+            "It was raised more than once in earlier reports at 2:",
+            2,
+            "",
+        ),
     ):
         again, _ = theme_cards(members, [], councils=snapshot.councils, known=4, today=WINDOW.last)
-        assert again.lead.endswith(f". {which}:")
+        assert (again.lead, len(again.points), again.tail) == (lead, named, tail)
 
 
 @pytest.mark.parametrize(

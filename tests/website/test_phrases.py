@@ -16,6 +16,12 @@ from website.pages.phrases import short_phrase
             "supervision",
         ),
         (
+            "The identification of, and response to, risk by social workers in relation to extra-"
+            "familial harm and domestic abuse.",
+            "risk",
+            "the identification of, and response to, risk by social workers",
+        ),
+        (
             "The response to children who go missing from care. (outcome 4, national framework)",
             "missing",
             "the response to children who go missing from care",

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 from lxml import html as lxml_html
 
-from tests.website.built import Built, snapshot_of
+from tests.storage.readings import a_reading, stored
+from tests.website.built import SUPERVISION, Built, snapshot_of, tagged
 from website.charts.shapes import Line
 from website.charts.tracker import tracker_drawing
 from website.documents.outline import outline
@@ -108,6 +109,34 @@ def test_a_history_is_as_sure_as_its_links_wherever_it_is_shown(
     assert f"earlier reports raised too{sure}." in raised.lead
     own_card, _ = comparison_cards(havering, [], who="neighbours", today=snapshot.today)
     assert own_card.points[0].said == times
+
+
+def test_a_briefing_asks_first_about_the_area_that_surely_raises_an_issue_again(own: Built) -> None:
+    """Another area of the report may only possibly raise it, and then says so."""
+    doubtful_area = "Management oversight of placements."
+    with own.database.write() as session:
+        for year, texts in ((2021, [SUPERVISION]), (2024, [doubtful_area, SUPERVISION])):
+            reading = tagged(a_reading(start=date(year, 3, 4)), texts)
+            stored(session, f"leeds{year}", reading, authority="leeds")
+    snapshot = snapshot_of(own.database)
+    leeds = snapshot.councils["leeds"]
+    ((key, found),) = ((key, one) for key, one in leeds.repeats.items() if one.repeats)
+    ((earlier, repeat),) = (pair for pair in found.repeats if pair[1].later == SUPERVISION)
+    weak = repeat.model_copy(
+        update={"later": doubtful_area, "strength": "possible", "certainty": 0.5}
+    )
+    both = replace(found, repeats=((earlier, weak), (earlier, repeat)))
+    council = replace(leeds, repeats={**leeds.repeats, key: both})
+    (issue,) = tracker(council).issues
+    assert issue.tier == "Likely the same issue"
+    sheet = briefing(replace(snapshot, councils={**snapshot.councils, "leeds": council}), council)
+    assert [(area.text, area.raised) for area in sheet.areas] == [
+        (SUPERVISION, "Raised again: Supervision of staff"),
+        (doubtful_area, "Possibly raised again: Supervision of staff"),
+    ]
+    assert replace(sheet, areas=sheet.areas[:1]).shown_first == (
+        "Shown first: 1 of the 2 areas raised again."
+    )
 
 
 def test_wherever_issues_are_counted_the_page_says_how_many_are_only_possible(site: Built) -> None:

@@ -43,7 +43,7 @@ class TrackerChart:
 
     @property
     def has_unsure(self) -> bool:
-        """Whether a line is dashed, because it leads to what may be another issue."""
+        """Whether a mark is dashed, because it may be of another issue."""
         return any(row.possibly for row in self.rows)
 
 
@@ -79,15 +79,22 @@ def _row(
         Line(x1=_SIDE, y1=top - 4, x2=WIDTH - _SIDE, y2=top - 4, look="l-rule"),
         Words(x=_SIDE, y=top + 8, text=row.label, look="t-b"),
     ]
-    for one, after in pairwise(row.raised):
-        look = "l-near" if {one, after} & set(row.possibly) else "l-link"
-        parts.append(Line(x1=xs[one], y1=y, x2=xs[after], y2=y, look=look))
-    for place, x in enumerate(xs):
-        if place in row.raised:
-            if columns[place].visit:
-                parts.append(Box(x=x - 3.6, y=y - 3.6, width=7.2, height=7.2, look="c-now"))
-            else:
-                parts.append(Dot(x=x, y=y, r=4.6, look="c-now"))
+    surely = [place for place in row.raised if place not in row.possibly]
+    parts += [
+        Line(x1=xs[one], y1=y, x2=xs[after], y2=y, look="l-link") for one, after in pairwise(surely)
+    ]
+    # What is sure of two reports is so whatever another report between them says.
+    parts += [
+        Line(x1=xs[one], y1=y, x2=xs[after], y2=y, look="l-near")
+        for one, after in pairwise(row.raised)
+        if not surely or one < surely[0] or after > surely[-1]
+    ]
+    for place in row.raised:
+        look = "c-maybe" if place in row.possibly else "c-now"
+        if columns[place].visit:
+            parts.append(Box(x=xs[place] - 3.6, y=y - 3.6, width=7.2, height=7.2, look=look))
+        else:
+            parts.append(Dot(x=xs[place], y=y, r=4.6, look=look))
     last_full = max((at for at, column in enumerate(columns) if not column.visit), default=-1)
     if last_full > row.raised[-1]:
         parts.append(Dot(x=xs[last_full], y=y, r=4.2, look="c-then"))

@@ -97,7 +97,7 @@ def _changes(briefing: Briefing) -> str:
 
 def _raised(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
     if not briefing.issues:
-        return (Paragraph(text="No issue of the latest reports was found in an earlier one."),)
+        return (Paragraph(text=briefing.none_again),)
     points = [Paragraph(text=briefing.sure_note, look="quiet")] if briefing.sure_note else []
     for issue in briefing.issues:
         points.append(Paragraph(text=issue.one_line, look="point"))

@@ -59,7 +59,7 @@ class AskedArea:
     """An area for improvement with a neutral question.
 
     `where` is the report and page of the area, `source` the report on Ofsted's site; `raised` says
-    which report raised it before.
+    as which issue it was raised again.
     """
 
     text: str
@@ -75,7 +75,8 @@ class Briefing:
     """What a briefing says, as a page, a Word file or a PDF.
 
     `in_a_line` are its main facts, `as_of` says how new it is. `left_out` is the number of areas
-    that do not fit, and `more_issues` says how many issues do not.
+    that do not fit, `raised_again` that of all areas that earlier reports raised too, and
+    `more_issues` says how many issues do not fit.
     `sure_note` says what the shares of the issues mean, `not_compared` why a grade has no
     earlier one. `sources` are the reports of the grades and the areas on Ofsted's site.
     """
@@ -92,8 +93,10 @@ class Briefing:
     grades_note: str
     areas: tuple[AskedArea, ...]
     left_out: int
+    raised_again: int
     issues: tuple[TrackedIssue, ...]
     more_issues: str
+    none_again: str
     sure_note: str
     peers: tuple[PeerRow, ...]
     neighbours_are: str
@@ -111,11 +114,17 @@ class Briefing:
     @property
     def shown_first(self) -> str:
         """Which areas come first where not all fit: "Shown first: what was raised again."."""
+        again = sum(bool(area.raised) for area in self.areas)
         first = [
             *(["priority actions"] if any(area.priority for area in self.areas) else []),
-            *(["what was raised again"] if any(area.raised for area in self.areas) else []),
+            *([self._raised_first(again)] if again else []),
         ]
         return f"Shown first: {', then '.join(first)}." if first else ""
+
+    def _raised_first(self, shown: int) -> str:
+        if shown < self.raised_again:
+            return f"{shown} of the {self.raised_again} areas raised again"
+        return "what was raised again"
 
 
 def briefing_page(snapshot: Snapshot, council: Council) -> Page:
@@ -155,8 +164,10 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         is_compared=latest.is_compared if latest else False,
         areas=asked,
         left_out=0,
+        raised_again=sum(bool(area.raised) for area in asked),
         issues=issues[:MOST_ISSUES],
         more_issues=_more_issues(issues[MOST_ISSUES:]),
+        none_again=content.none_again,
         sure_note=sure_note_of(issues[:MOST_ISSUES]),
         peers=content.peers,
         neighbours_are=content.neighbours_are,
@@ -276,9 +287,11 @@ def _areas(council: Council, issues: Sequence[TrackedIssue]) -> Iterable[AskedAr
     """Yield the areas of the last full inspection and the visits since.
 
     Priority actions come first, then an area of each issue that was raised again in the order of
-    `issues`, then their other areas: a sheet has no room for all.
+    `issues`, then their other areas: a sheet has no room for all. Areas that only possibly raise an
+    issue whose history is surer than that come after those that do.
     """
     places = {said: place for place, issue in enumerate(issues) for said in issue.statements}
+    surely = {said for issue in issues for said in issue.sure_statements}
     last = council.graded[-1][0] if council.graded else None
     since = start_of(last) if last is not None else None
     found: list[tuple[Report, Area, AreaView]] = []
@@ -292,23 +305,33 @@ def _areas(council: Council, issues: Sequence[TrackedIssue]) -> Iterable[AskedAr
                 for place, area in enumerate(view.areas)
                 if place in rows and rows[place].target == "authority"
             ]
-    taken: Counter[int] = Counter()
-    asked: list[tuple[tuple[bool, int, int], AskedArea]] = []
+    taken: Counter[tuple[int, bool]] = Counter()
+    asked: list[tuple[tuple[bool, bool, int, int], AskedArea]] = []
     for report, row, area in found:
-        place = places.get((report.id, row.text), len(issues))
+        said = (report.id, row.text)
+        place = places.get(said, len(issues))
         again = place < len(issues)
+        sure = said in surely
         page = f", page {area.page}" if area.page else ""
         one = AskedArea(
             text=area.text,
             where=f"{heading_of(report)}{page}",
             priority=area.priority,
-            raised=f"Raised again: {issues[place].name}" if again else "",
+            raised=_raised(issues[place], area, sure=sure) if again else "",
             question=question(row),
             source=_source(report_view(council, report)),
         )
-        asked.append(((not area.priority, taken[place] if again else len(found), place), one))
-        taken[place] += 1
+        nth = taken[place, sure] if again else len(found)
+        asked.append(((not area.priority, not sure, nth, place), one))
+        taken[place, sure] += 1
     yield from (one for _, one in sorted(asked, key=lambda entry: entry[0]))
+
+
+def _raised(issue: TrackedIssue, area: AreaView, *, sure: bool) -> str:
+    if sure:
+        return f"{'Possibly raised' if issue.is_possible else 'Raised'} again: {issue.name}"
+    # Its own page gives it this name, which may be a narrower one.
+    return f"Possibly raised again: {area.raised.issue if area.raised else issue.name}"
 
 
 def question(area: Area) -> str:

@@ -94,7 +94,7 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
     name = council.name
     neighbours = [snapshot.councils[key] for key in council.neighbours if key in snapshot.councils]
     others = [other for other in snapshot.of_region(council.region) if other.key != council.key]
-    who = "neighbours" if neighbours else "others in the region"
+    who = "statistical neighbours" if neighbours else "others in the region"
     groups = (
         ("Statistical neighbours", council.neighbour_edition, neighbours),
         (f"Other councils in {region_words(council.region)}", "", others),
@@ -183,8 +183,9 @@ def _themes(council: Council) -> tuple[str, ...]:
 def better_or_worse(council: Council, others: Sequence[Council], *, who: str) -> str:
     """Return, by judgement, how many of the others have a better or a worse last grade.
 
-    "Of the neighbours with reports stored here (6), graded better: impact of leaders 2, care
-    leavers 1; graded worse: care leavers 3." Judgements without a difference are left out.
+    "Reports of 6 of the 10 statistical neighbours are stored here. Graded better than Leeds: impact
+    of leaders 2 of 6. Graded worse than Leeds: care leavers 3 of 4." Judgements without a
+    difference are left out. Only councils with a grade on the same judgement count.
     """
     latest = council.latest
     known = [other.latest for other in others if other.latest is not None]
@@ -208,13 +209,16 @@ def better_or_worse(council: Council, others: Sequence[Council], *, who: str) ->
             (worse, sum(place > 0 for place in places)),
         ):
             if number:
-                listed.append(f"{name} {number}")
+                listed.append(f"{name} {number} of {len(places)}")
     if not compared:
         return ""
     ways = (("better", better), ("worse", worse))
-    said = [f"graded {way}: {', '.join(names)}" for way, names in ways if names]
-    of = f"Of the {who} with reports stored here ({len(known)})"
-    return f"{of}, {'; '.join(said) or f'none is graded better or worse than {council.name}'}."
+    said = [
+        f"Graded {way} than {council.name}: {', '.join(names)}." for way, names in ways if names
+    ]
+    none = f"None of them is graded better or worse than {council.name}."
+    stored = f"Reports of {len(known)} of the {len(others)} {who} are stored here."
+    return " ".join([stored, *(said or [none])])
 
 
 @kept_with_council

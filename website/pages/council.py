@@ -126,6 +126,7 @@ class CouncilContent:
     next_visits: str
     grades: GradesOverTime | None
     tracker: Tracker
+    none_again: str
     peers: tuple[PeerRow, ...]
     neighbours_are: str
     few_compared: str
@@ -189,6 +190,7 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         next_visits=_next_visits(council),
         grades=grades_over_time(council),
         tracker=tracker(council),
+        none_again=_none_again(council),
         peers=tuple(peer_rows(snapshot, council)),
         neighbours_are=council.neighbour_edition,
         few_compared=few_compared(snapshot, council),
@@ -219,7 +221,15 @@ def _in_a_line(snapshot: Snapshot, council: Council) -> tuple[str, ...]:
 def _no_inspection(council: Council) -> str:
     """Return that no full inspection is stored. A new council may not have been inspected yet."""
     likely = "may have" if council.predecessors or council.valid_to else "has probably"
-    return f"No report of a full inspection is stored here yet. Ofsted {likely} published one."
+    yet = "" if council.valid_to else " yet"
+    return f"No report of a full inspection is stored here{yet}. Ofsted {likely} published one."
+
+
+def _none_again(council: Council) -> str:
+    """Return what is said where no issue was raised again; without reports, nobody can know."""
+    if latest_reports(council):
+        return "No issue of the latest reports was found in an earlier one."
+    return "No inspection or visit is stored here, so this is not known."
 
 
 def few_compared(snapshot: Snapshot, council: Council) -> str:
@@ -339,8 +349,8 @@ def _next_visits(council: Council) -> str:
         return ""
     visits = [r for r in latest_reports(council) if r.kind == Kind.MONITORING_VISIT]
     last = max((start_of(report) for report in visits), default=None)
-    known = f"the last on record was in {month_words(last)}" if last else "none is on record yet"
-    return f"Before that, Ofsted usually makes a monitoring visit every three months; {known}."
+    known = f"; the last stored here was in {month_words(last)}" if last else ""
+    return f"Before that, Ofsted usually makes a monitoring visit every three months{known}."
 
 
 def _predecessors(

@@ -240,24 +240,26 @@ def _theme_raised_again(repeated: Sequence[ThemeRepeated], *, now: int, known: i
     if not repeated:
         lead = "No issue of this theme was found in more than one report of a council."
         return Card(heading=_AGAIN, lead=lead)
-    of = f"{len(repeated)} of {counted(max(known, len(repeated)), 'council')}"
-    again = f"Raised more than once at {of} with reports stored here"
-    where = "there" if now == len(repeated) == 1 else f"at {now or 'none'} of them"
-    where += _sure(one.issues for one in repeated)
-    shown = repeated[:MOST_POINTS]
+    of = f"of {counted(max(known, len(repeated)), 'council')} with reports stored here"
+    before = len(repeated) - now
+    if now:
+        sure = _sure(one.issues for one in repeated)
+        lead = f"At {now} {of}, the latest reports raise an earlier issue of it again{sure}:"
+        tail = f"At {before} more, it was raised more than once in earlier reports."
+    else:
+        lead = (
+            f"At none {of} do the latest reports raise an earlier issue of it again. It was raised "
+            f"more than once in earlier reports at {before}:"
+        )
+        tail = ""
+    shown = repeated[: now or before][:MOST_COMING]
     return Card(
         heading=_AGAIN,
-        lead=f"{again}; the latest reports raise it again {where}. {_which(repeated)}:",
+        lead=lead,
         points=tuple(Point(link=one.council, said=_times(one.longest)) for one in shown),
+        more=(now or before) - len(shown),
+        tail=tail if before else "",
     )
-
-
-def _which(repeated: Sequence[ThemeRepeated]) -> str:
-    """Return which of these councils are named: all, those where it was raised most, or some."""
-    if len(repeated) <= MOST_POINTS:
-        return "At"
-    times = [len(one.longest.sure_months) for one in repeated[: MOST_POINTS + 1]]
-    return "For example" if len(set(times)) == 1 else "Most often"
 
 
 def _theme_coming(councils: Sequence[Council], *, again: bool, today: date) -> Card:
@@ -386,7 +388,8 @@ def next_line(council: Council, *, today: date) -> str:
 
 def raised_line(council: Council) -> str:
     """Return what was raised again: "Raised again: Supervision of staff and 3 more."."""
-    return f"Raised again: {' '.join(tracker(council).now_words).strip() or 'no issue'}."
+    none = "no issue" if latest_reports(council) else "not known"
+    return f"Raised again: {' '.join(tracker(council).now_words).strip() or none}."
 
 
 @kept_with_council

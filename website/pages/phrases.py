@@ -27,6 +27,20 @@ _TURNS = word_set(
     when where if while"""
 )
 _TURNS_OF_TWO = frozenset({("to", "ensure"), ("in", "order"), ("in", "particular")})
+# A phrase that ends with these words has lost what they are about.
+_UNFINISHED = frozenset(
+    {
+        ("in", "relation"),
+        ("in", "respect"),
+        ("in", "response"),
+        ("in", "line"),
+        ("in", "terms"),
+        ("with", "regard"),
+        ("with", "respect"),
+        ("as", "part"),
+        ("as", "well"),
+    }
+)
 # A phrase may end before one of these words, and never ends with one.
 _JOINTS = _TURNS | word_set(
     """that who whose whom to in and or for with by from across as at on of about into through
@@ -123,8 +137,13 @@ def _bare(word: str) -> str:
 def _tidy(words: Sequence[str]) -> str:
     """Return a phrase without joining words and punctuation at its ends, in lower case."""
     kept = list(words)
-    while len(kept) > 1 and _bare(kept[-1]) in _JOINTS:
-        kept.pop()
+    while len(kept) > 1:
+        if tuple(map(_bare, kept[-2:])) in _UNFINISHED and len(kept) > 2:
+            del kept[-2:]
+        elif _bare(kept[-1]) in _JOINTS:
+            kept.pop()
+        else:
+            break
     said = " ".join(kept).strip(" .,;:!?")
     is_word = said[:2] != said[:2].upper()
     return f"{said[:1].lower()}{said[1:]}" if is_word else said

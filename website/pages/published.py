@@ -10,7 +10,7 @@ from datetime import date
 from reports.london import LONDON
 from reports.model import Direction
 from reports.wording import month_words, uk_date
-from storage.models import Report
+from storage.models import Report, ReportState
 from website import addresses
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
@@ -54,7 +54,11 @@ def as_of_words(snapshot: Snapshot, councils: Iterable[Council]) -> str:
 @kept_with_council
 def _newest(council: Council) -> tuple[date, str] | None:
     """Return when the newest report of a council was published, and its heading."""
-    known = [(r.published, heading_of(r)) for r in council.reports if r.published]
+    known = [
+        (report.published, heading_of(report))
+        for report in council.reports
+        if report.published and report.state != ReportState.MISSING
+    ]
     return max(known, default=None)
 
 

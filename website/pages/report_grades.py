@@ -8,7 +8,14 @@ from functools import cache
 from reports.frameworks import load_frameworks
 from reports.model import Change, Direction, Judgement
 from reports.problems import grades_are_certain
-from reports.wording import SIGNS, direction_words, grade_words, judgement_words, uk_date
+from reports.wording import (
+    SIGNS,
+    direction_words,
+    grade_words,
+    judgement_words,
+    short_grade_words,
+    uk_date,
+)
 from storage.grade_history import changes_between
 from storage.models import Report, StoredJudgement
 from website.pages.words import (
@@ -26,7 +33,6 @@ _CAUTIONS = {
     "changed_framework": "before: earlier rules",
     "new_criteria": "now: new criteria",
 }
-_SEPARATE = f"before: {JOINT_WITH_CARE[:1].lower()}{JOINT_WITH_CARE[1:]}"
 _NOT_ALIKE = ("narrower", "other_framework")
 
 
@@ -83,7 +89,8 @@ def grade_views(council: Council, report: Report) -> list[GradeView]:
             page=row.page,
         )
         if change is not None:
-            separate = change.direction is Direction.FIRST and _was_joint(council, report, row)
+            joint = _joint_before(council, report, row)
+            separate = change.direction is Direction.FIRST and joint is not None
             view = GradeView(
                 judgement=view.judgement,
                 grade=view.grade,
@@ -93,8 +100,8 @@ def grade_views(council: Council, report: Report) -> list[GradeView]:
                 moved="first separate grade" if separate else _moved(change),
                 # A sign next to a first grade would look like praise.
                 sign="" if change.direction is Direction.FIRST else SIGNS[change.direction],
-                note=change.note,
-                caution=_SEPARATE if separate else _cautions().get(change.note, ""),
+                note=_sentence(_of_joint(joint)) if separate else change.note,
+                caution=_of_joint(joint) if separate else _cautions().get(change.note, ""),
                 alike=change.note not in map(load_frameworks().notes.get, _NOT_ALIKE),
                 direction=change.direction,
             )
@@ -119,11 +126,26 @@ def _moved(change: Change) -> str:
     return direction_words(change.direction, change.earlier, change.later)
 
 
-def _was_joint(council: Council, report: Report, row: StoredJudgement) -> bool:
-    """Return whether the inspection before graded care leavers together with children in care."""
+def _joint_before(council: Council, report: Report, row: StoredJudgement) -> StoredJudgement | None:
+    """Return the joint grade of care leavers and children in care at the inspection before."""
     if row.judgement != Judgement.CARE_LEAVERS or (before := _before(council, report)) is None:
-        return False
-    return any(one.judgement == Judgement.CARE_AND_CARE_LEAVERS for one in before.judgements)
+        return None
+    joint = (one for one in before.judgements if one.judgement == Judgement.CARE_AND_CARE_LEAVERS)
+    return next(joint, None)
+
+
+def _sentence(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def _of_joint(joint: StoredJudgement | None) -> str:
+    """Return what a first separate grade follows.
+
+    The joint grade is not comparable, but without it a reader takes a first grade for praise.
+    """
+    said = f"before: {JOINT_WITH_CARE[:1].lower()}{JOINT_WITH_CARE[1:]}"
+    words = short_grade_words(joint.grade) if joint is not None else None
+    return f"{said}, {words.lower()}" if words else said
 
 
 @cache

@@ -17,6 +17,7 @@ from reports.wording import (
     listed_words,
     share_in_words,
     short_grade_words,
+    uk_date,
 )
 from storage.models import Area, Report
 from website import addresses
@@ -52,6 +53,7 @@ class QuotedArea:
 
     council: Link
     report: Link
+    published: str
     text: str
     priority: bool
 
@@ -178,6 +180,7 @@ def _page(
                     report=Link(
                         label=heading_of(report), href=addresses.report_page(report.file_id)
                     ),
+                    published=uk_date(report.published) if report.published else "",
                     text=plain_line(area.text),
                     priority=area.priority_action,
                 )
@@ -200,21 +203,23 @@ def _family(rows: list[ThemeShare]) -> ReportFamily:
 def _headline(rows: Iterable[ThemeShare], family: ReportFamily) -> str:
     """Return how often a theme is raised, in a sentence.
 
-    "Raised at 29 of 76 full inspections of councils since 2018 (38%); in 2026, at 4 of 15."
+    "An area for improvement in 29 of 76 full inspections of councils since 2018
+    (38%); in 2026, in 4 of 15."
     """
     shares = {(row.dimension, row.group): row.share for row in rows}
     whole = next((share for (dimension, _), share in shares.items() if dimension == "all"), None)
     if whole is None or not whole.of:
         return ""
     said = (
-        f"Raised at {whole.named} of {whole.of} {_FAMILIES[family]} since {COMPARABLE_SINCE.year}"
+        f"An area for improvement in {whole.named} of {whole.of} "
+        f"{_FAMILIES[family]} since {COMPARABLE_SINCE.year}"
     )
     if whole.of >= FEWEST_FOR_PERCENT:
         said += f" ({whole.named / whole.of:.0%})"
     last = max((group for dimension, group in shares if dimension == "year"), default="")
     if last:
         latest = shares["year", last]
-        said += f"; in {last}, at {latest.named} of {latest.of}"
+        said += f"; in {last}, in {latest.named} of {latest.of}"
     return f"{said}."
 
 

@@ -53,8 +53,9 @@ class TrackedIssue:
     possible, the tier says so of all months. `since` says in words what followed the last mention;
     `common` is how common the issue is.
     `places` are the positions of the reports in the council's line, `sure_places` those of the
-    `sure_months`. `number` tells it from other
-    issues of the same name; 0 where there are none.
+    `sure_months`. `statements` are all areas that raised it, `sure_statements` those of the
+    `sure_months` that did so. `number` tells it from other issues of the same name; 0 where there
+    are none.
     """
 
     issue: str
@@ -72,6 +73,7 @@ class TrackedIssue:
     places: tuple[int, ...]
     sure_places: tuple[int, ...]
     statements: frozenset[Statement]
+    sure_statements: frozenset[Statement]
     number: int = 0
 
     @property
@@ -123,7 +125,8 @@ class TrackedIssue:
         """When it was raised: "Raised 3 times: May 2018, June 2021 and May 2024"."""
         number = len(self.sure_months)
         times = "twice" if number == 2 else f"{number} times"
-        return f"Raised {times}: {self.all_months}"
+        raised = "Possibly raised" if self.is_possible else "Raised"
+        return f"{raised} {times}: {self.all_months}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -317,6 +320,7 @@ def _issue(
         places=tuple(raised),
         sure_places=tuple(sure),
         statements=frozenset(node for link in group for node in _nodes(link)),
+        sure_statements=frozenset(node for link in core for node in _nodes(link)),
     )
 
 

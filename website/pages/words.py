@@ -38,6 +38,7 @@ JOINT = "Until 2022, children in care and care leavers had one joint grade."
 OVERALL_UNTIL = "(given until March 2026)"
 NO_EARLIER_INSPECTION = "No earlier full inspection is stored here"
 NOW = "At any time"
+_DAYS_IN_A_MONTH = 365.2425 / 12
 _WEAKEST = "Of an issue raised more than twice, it says how sure the least sure match is."
 TARGETS: dict[str, str] = {
     "lscb": "For the Local Safeguarding Children Board, not the council",
@@ -142,8 +143,11 @@ def window_words(window: DueWindow, *, today: date) -> str:
 
 
 def _length(first: date, last: date) -> str:
-    """Return the time from one month to another: "4 years and 6 months"."""
-    years, months = divmod((last.year - first.year) * 12 + last.month - first.month, 12)
+    """Return the time between two days: "4 years and 6 months".
+
+    It counts days, so that councils of one grade, which have the same gaps, have the same words.
+    """
+    years, months = divmod(round((last - first).days / _DAYS_IN_A_MONTH), 12)
     parts = ((years, "year"), (months, "month"))
     return " and ".join(counted(number, unit) for number, unit in parts if number)
 

@@ -1,7 +1,7 @@
-"""A digest as Slack blocks: each report in full while there is room, then in short, then by its
-title.
+"""A digest as Slack blocks.
 
-Reports that do not fit even then are counted.
+Each report is shown in full while there is room, then in short, then by its title. Reports that do
+not fit even then are counted.
 """
 
 from __future__ import annotations
@@ -117,10 +117,10 @@ def _row_blocks(rows: tuple[DigestRow, ...], keywords: Sequence[str], room: int)
     # Characters that the titles of the reports that follow will need.
     later = sum(cost(line) + _BLOCK for line in lines)
     blocks: list[Block] = []
-    said = 0
+    placed = 0
     for row, line in zip(shown, lines, strict=True):
         later -= cost(line) + _BLOCK
-        spare = _MOST_ROWS - len(blocks) - (len(shown) - said - 1)
+        spare = _MOST_ROWS - len(blocks) - (len(shown) - placed - 1)
         form = next(
             (
                 form
@@ -133,8 +133,8 @@ def _row_blocks(rows: tuple[DigestRow, ...], keywords: Sequence[str], room: int)
             break
         blocks += form
         room -= _cost(form)
-        said += 1
-    if left_out := len(rows) - said:
+        placed += 1
+    if left_out := len(rows) - placed:
         what = counted(left_out, f"more {noun_of(rows)}")
         blocks.append(section(f"… and {what}; inspection-watch events lists them all"))
     return blocks
@@ -180,10 +180,10 @@ def _joined(lines: Iterable[str]) -> str:
 
 def _quotes(row: DigestRow) -> list[str]:
     repeats = row.message.repeats
-    if repeats is None or row.sent_before:
+    if repeats is None or row.sent_before or not (repeats.lines or repeats.said):
         return []
     return [
-        "*Raised again*",
+        f"*{repeats.heading}*",
         *(escaped(text) for text in repeats.said),
         *(repeat_line(line) for line in repeats.lines),
     ]

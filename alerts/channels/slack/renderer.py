@@ -47,7 +47,7 @@ _AREA_SECTION = 2_900
 # Characters of what is remarked about repeats: what inspectors say of progress, and counts.
 _REMARKS = 1_500
 # The latest change comes first; a message usually has only one of them.
-_TURNED_OUT = {
+_CHANGED_SINCE = {
     EventType.RETURNED: "has published this report again",
     EventType.WITHDRAWN: "has withdrawn this report",
     EventType.CORRECTION: "has corrected this report",
@@ -82,8 +82,8 @@ def slack_payload(
 
 
 def _note_on_first(message: Message) -> str | None:
-    """Return the note for the first message about a report, if the report turned out wrong."""
-    for event_type, happened in _TURNED_OUT.items():
+    """Return the note for the first message about a report, if Ofsted has changed it since."""
+    for event_type, happened in _CHANGED_SINCE.items():
         if event_type in message.events:
             return f"⚠️ {message.authority}: Ofsted {happened}. See the reply to this message."
     return None
@@ -156,10 +156,9 @@ def _that_fit(heading: str, areas: Sequence[str], room: int) -> tuple[list[Block
 
 def _repeats(repeats: RepeatSection) -> list[Block]:
     """Return the issues that are raised again, with both statements. None is cut."""
-    heading = f"*Raised again ({len(repeats.lines)})*" if repeats.lines else "*Raised again*"
     said = [escaped(text) for text in repeats.said]
     pairs = [repeat_line(line) for line in repeats.lines]
-    shown, left_out = [heading], 0
+    shown, left_out = [f"*{repeats.heading}*"], 0
     for text in (*said, *pairs):
         if sum(len(part) + 1 for part in shown) + len(text) > _AREA_SECTION:
             left_out += 1

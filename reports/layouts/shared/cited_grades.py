@@ -120,7 +120,7 @@ def _citations(document: Document, paper: Paper, frameworks: Frameworks) -> Iter
 
 
 def _graded(sentence: str, frameworks: Frameworks) -> Iterator[tuple[Judgement, str, str, bool]]:
-    """Yield judgement, label, words of the grade, and whether no other grade competes with it."""
+    """Yield judgement, label, words of the grade, and whether it is the only possible grade."""
     quoted = [
         match
         for match in _QUOTED.finditer(sentence)
@@ -161,7 +161,7 @@ def _unquoted() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _another() -> re.Pattern[str]:
-    """Return the pattern of a second grade: one more in a row, or of a year."""
+    """Return the pattern of a second grade: one that follows another, or one with a year."""
     grades = "|".join(map(re.escape, sorted(load_frameworks().grade_words, key=len, reverse=True)))
     return re.compile(
         rf"\b(?:and|or|then|now|later|to) (?:{grades})(?=$|[.,;)])"

@@ -1,8 +1,8 @@
 """The context of a sentence in a council's paper: whose grade it gives, and of which inspection.
 
 A paper also names earlier grades, targets, its own view and the grades of other bodies. Their words
-cannot all be listed. So a sentence counts only where all its words are of the few that give a
-grade, and where it, or what comes before it, names the inspection and the council.
+cannot all be listed. So a sentence counts only if all its words are among the few that give a
+grade, and if it, or what comes before it, names the inspection and the council.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _OUR = re.compile(r"\bour\b", re.IGNORECASE)
 _DIVIDERS = re.compile(r"[\s\-\u2010-\u2015/,]+")
 _DROPPED = re.compile(r"[^\w\s]")
 _DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)?|(?:19|20)\d\d")
-_NO_SECTION = re.compile(
+_NOT_A_SECTION = re.compile(
     r"\b(?:committee|cabinet|scrutiny|panel|board|director|head of|officer)\b|:", re.IGNORECASE
 )
 """A line of the paper's head, which may be above a heading but is not the heading of a section."""
@@ -103,14 +103,14 @@ _PLACE = re.compile(
     r"\b[Ii]n (?:the )?(?P<place>[A-Z][a-z]+(?: (?:and |upon |on |of )?[A-Z][a-z]+)*)"
 )
 _FURTHEST_BACK = 4
-"""The number of earlier sentences in which the cited inspection is searched."""
+"""The number of earlier sentences that are searched for the cited inspection."""
 
 
 class Paper:
-    """What the whole paper tells about its sentences.
+    """What the paper as a whole says about its sentences.
 
     `names` are the council's names, `latest` is the year of the last inspection that the paper
-    speaks of, and `now` the year of the paper.
+    mentions, and `now` the year of the paper.
     """
 
     def __init__(
@@ -131,7 +131,7 @@ class Paper:
         labels = sorted(frameworks.ilacs_labels, key=len, reverse=True)
         self._labels = re.compile("|".join(map(re.escape, labels)))
         grades = sorted(frameworks.grade_words, key=len, reverse=True)
-        self._titled = not _DOUBT.search(title) and self._is_of_us(title)
+        self._titled = not _DOUBT.search(title) and self._names_only_us(title)
         self._grades = re.compile(rf"['\"]?\b(?:{'|'.join(map(re.escape, grades))})\b[.,]?['\"]?")
 
     def is_certain(self, sentence: PaperSentence, printed: str) -> bool:
@@ -146,7 +146,7 @@ class Paper:
         *above, heading = sentence.headings or ("",)
         if not self._words_are(heading, _PLAIN_HEADING):
             return False
-        if not all(_NO_SECTION.search(h) or self._words_are(h, _PLAIN_HEADING) for h in above):
+        if not all(_NOT_A_SECTION.search(h) or self._words_are(h, _PLAIN_HEADING) for h in above):
             return False
         texts = [part.text for part in said]
         source = self._source(said[-1], texts)
@@ -159,7 +159,7 @@ class Paper:
         """
         about = " ".join(texts)
         before = sentence.before
-        # "Imagine it is 2030." leaves no sentence of its paragraph a fact.
+        # After "Imagine it is 2030.", no sentence of the paragraph is a fact.
         if before is not None and not sentence.opens_paragraph and not self._is_known(before.text):
             return None
         if _INSPECTS.search(about) and self._names_council(about):
@@ -180,7 +180,7 @@ class Paper:
         return about_us or self._is_plain(text)
 
     def _in_time(self, texts: list[str]) -> bool:
-        """Return whether the sentences are of the last inspection: of its year, or of none."""
+        """Return whether the sentences are about the last inspection (its year, or no year)."""
         for text in texts:
             if years := [int(year) for year in YEAR.findall(text)]:
                 return self._latest <= max(years) <= self._now
@@ -219,10 +219,10 @@ class Paper:
         named = self._names_council(_OUR.sub(" ", text))
         if not (named or _ABOUT_INSPECTION.match(text)):
             return False
-        return self._is_of_us(text)
+        return self._names_only_us(text)
 
-    def _is_of_us(self, text: str) -> bool:
-        """Return whether no body but the council is named as inspected."""
+    def _names_only_us(self, text: str) -> bool:
+        """Return whether the text names nobody but the council as inspected."""
         for match in _OF_WHOM.finditer(text):
             whom = self._own.sub(" we ", plain_key(match.group("whom")))
             first = whom.split()[:1]

@@ -32,7 +32,7 @@ def words_of(payload: dict[str, Any]) -> str:
     return "\n".join(texts)
 
 
-def test_the_fall_reads_in_ten_seconds() -> None:
+def test_a_fall_has_its_headline_and_grades_first() -> None:
     report = make_report()
     payload = slack_payload(compose(report, fall_events(report), sites=SITES), ENVELOPE)
     kinds = [block["type"] for block in payload["blocks"]]

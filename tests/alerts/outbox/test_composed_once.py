@@ -121,7 +121,7 @@ def test_possible_repeats_are_quoted_only_to_those_who_ask_for_them(
         texts = {one.subscription: str(one.payload) for one in session.query(Delivery)}
     for name, text in texts.items():
         assert ("The pace of supervision." in text) == (name == "Commissioning")
-        assert ("1 more issue was possibly raised before." in text) == (name != "Commissioning")
+        assert ("1 issue was possibly raised before." in text) == (name != "Commissioning")
 
 
 def test_other_events_of_the_same_report_are_another_message(

@@ -309,7 +309,7 @@ COUNTS = ((3, 4), (3, 2), (2, 2), (3, 2), (3, 2), (3, 1), (2, 2))
 
 
 @pytest.mark.corpus
-def test_the_update_that_the_project_was_handed(shared: Path, register: Register) -> None:
+def test_a_real_update_is_read_without_problems(shared: Path, register: Register) -> None:
     (path,) = (shared / "seeds").glob("003_*.txt")
     report = read_file(path, register=register)
     assert report.problems == ()

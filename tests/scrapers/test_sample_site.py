@@ -1,4 +1,4 @@
-"""The stand-in for the site: the rules that the real site was seen to follow."""
+"""The sample site follows the rules that the real site was seen to follow."""
 
 from __future__ import annotations
 
