@@ -12,11 +12,12 @@ process its messages wait, but only for LONGEST_WAIT: a message in two parts is 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from alerts.events.report_events import ReportEvents
@@ -27,7 +28,13 @@ from alerts.messages.context import GradedReports
 from alerts.messages.digest import DigestRow
 from alerts.messages.digest_schedule import When
 from alerts.messages.message import Message
-from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state
+from alerts.outbox.enqueue import (
+    AlertRun,
+    MessageKey,
+    compose_again,
+    enqueue,
+    first_state,
+)
 from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted
 from alerts.outbox.notifications import (
@@ -42,6 +49,7 @@ from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import addressees
 from storage import facts
 from storage.database import Database
+from storage.errors import DatabaseTrouble
 from storage.models import (
     Delivery,
     DeliveryState,
@@ -52,6 +60,8 @@ from storage.models import (
     ReportState,
 )
 from storage.poll_owner import runs_elsewhere
+
+logger = logging.getLogger(__name__)
 
 # Polls take minutes. Where a slow site holds a poll up, what it found waits no longer than this.
 LONGEST_WAIT = timedelta(hours=1)
@@ -150,6 +160,38 @@ def write_waiting_messages(
             now=run.real_now,
         )
     return made
+
+
+def compose_held_again(session: Session, run: AlertRun) -> None:
+    """Compose the held messages about reports as they hold now. Never commits.
+
+    While they were held, Ofsted may have corrected or withdrawn what they say.
+    """
+    subscriptions = {subscription.name: subscription for subscription in run.config.subscriptions}
+    held = select(Delivery).where(
+        Delivery.state == DeliveryState.HELD,
+        Delivery.tries == 0,
+        or_(Delivery.key.startswith("report:"), Delivery.key.startswith("combined:")),
+    )
+    for row in session.scalars(held).all():
+        subscription = subscriptions.get(row.subscription)
+        if subscription is None:
+            continue
+        about = select(Notification).where(
+            Notification.subscription == row.subscription,
+            Notification.event_id.in_([event.id for event in row.events if event.report_id]),
+        )
+        waited = session.scalars(about).all()
+        if len(waited) != len(row.events):
+            continue  # a document that was added has been removed
+        try:
+            rows = rows_of(session, waited, subscription, run)
+            content = combined_message(rows) if len(rows) > 1 else rows[0].message
+            compose_again(session, row, content, subscription, run)
+        except DatabaseTrouble:
+            raise
+        except Exception:
+            logger.exception("delivery %s is released as it was composed before", row.id)
 
 
 def _take(

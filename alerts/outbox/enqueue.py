@@ -292,6 +292,24 @@ def enqueue(
     return new
 
 
+def compose_again(
+    session: Session,
+    row: Delivery,
+    content: Content,
+    subscription: Subscription,
+    run: AlertRun,
+) -> None:
+    """Put `content` into a delivery that was never tried. Its recipient may have left meanwhile."""
+    authorities = frozenset(event.authority.key for event in row.events)
+    reasons = asked_for(subscription, row.events)
+    for addressee in addressees(run.config, subscription):
+        if (addressee.channel.name, addressee.recipient) == (row.channel, row.recipient):
+            envelope = _envelope(row.key, addressee, authorities, reasons, run.real_now)
+            row.payload = addressee.channel.render(in_detail(content, addressee.detail), envelope)
+            row.urgent = content.urgent
+    session.flush()
+
+
 def _envelope(
     key: str,
     to: Addressee,

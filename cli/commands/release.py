@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from alerts.outbox.combined_messages import compose_held_again
 from alerts.outbox.deliveries import release as release_held
 from alerts.outbox.notifications import held_reports
 from alerts.outbox.removed_subscriptions import drop_for_removed
@@ -36,6 +37,8 @@ def release(
         with app.database.write() as session:
             if drop:
                 require_subscriptions(app, session)
+            else:
+                compose_held_again(session, app.alert_run())
             removed_reports, removed = drop_for_removed(session, names) if drop else (0, 0)
             reports = held_reports(session) + removed_reports
             count = release_held(session, drop=drop, now=datetime.now(UTC))

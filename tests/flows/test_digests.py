@@ -16,7 +16,7 @@ from flows.pipeline.deliver import deliver
 from flows.pipeline.poll import poll
 from reports.model import Grade
 from storage import history
-from tests.flows.world import World, open_world
+from tests.flows.world import World, open_world, run_in
 
 FILL = sample_history().first_fill
 DAY = sample_history().demo_day
@@ -81,3 +81,22 @@ def test_a_digest_says_that_a_report_does_not_hold_any_more(world: World, happen
     [digest] = [mail for mail in world.mailbox.mails if "29 June to 5 July" in mail.subject]
     fall = "Aldermere: overall grade falls from Good to Inadequate"
     assert f"{fall} (since {happened})" in " ".join(digest.text.split())
+
+
+def test_a_held_message_says_at_its_release_that_its_report_was_withdrawn(tmp_path: Path) -> None:
+    events = "grade_change, first_grade, new_report, withdrawn"
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE, events=events) as world:
+        world.fill()
+        world.move_to(DAY)
+        run_in(world, "poll", WATCH_HOLD_OVER="1")
+        site = world.server.site
+        site.listings = [one for one in site.listings if one.file_id != "99000104"]
+        for number in range(1, 4):
+            world.move_to(DAY + timedelta(days=number))
+            run_in(world, "poll", "--full")
+        [gone] = world.mailbox.mails
+        assert "no longer on Ofsted's site" in gone.subject
+        run_in(world, "release")
+    [_, released] = world.mailbox.mails
+    fall = "Aldermere: overall grade falls from Good to Inadequate"
+    assert f"{fall} (since withdrawn)" in " ".join(released.text.split())
