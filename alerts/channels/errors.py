@@ -2,10 +2,10 @@
 
     InspectionWatchError         (reports.errors)
     └── DeliveryError            one try to deliver a message did not succeed
-        ├── Refused              the service refused it for good: another try cannot help
+        ├── Refused              the service will not take it: another try cannot help
         ├── Unavailable          it certainly did not go out; a later try may succeed
         │   └── NotTried         the channel was not asked at all
-        ├── MayHaveArrived       it may have been delivered all the same
+        ├── MayHaveArrived       it may have been delivered anyway
         │   ├── NoReply          the connection ended before the service replied
         │   ├── ServiceFault     the service replied that it failed, perhaps after taking it
         │   └── Interrupted      our own process ended before it recorded the result
@@ -36,7 +36,7 @@ class DeliveryError(InspectionWatchError):
 
 
 class Refused(DeliveryError):
-    """The service refused the message for good, such as an unknown address or a revoked token."""
+    """The service will not take the message, such as for an unknown address or a revoked token."""
 
 
 class Unavailable(DeliveryError):

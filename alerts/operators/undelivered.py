@@ -65,7 +65,7 @@ def undelivered(
         )
     for waiting in waiting_for_removed(session, subscriptions, read_at=config_read_at):
         problems[f"{NO_SUBSCRIPTION}{waiting.subscription}"] = waiting.sentence
-    return Undelivered(problems, frozenset(one.channel for one in stuck if one.whole_channel))
+    return Undelivered(problems, frozenset(part.channel for part in stuck if part.whole_channel))
 
 
 @dataclass(frozen=True)
@@ -179,19 +179,19 @@ def _was_quiet(hours: QuietHours | None, now: datetime) -> bool:
 def _sentences(stuck: list[_Stuck]) -> dict[str, str]:
     """Return a sentence for each channel, and for each recipient of a channel that works."""
     found: dict[str, str] = {}
-    for channel in dict.fromkeys(one.channel for one in stuck if one.whole_channel):
-        parts = [one for one in stuck if one.channel == channel and one.whole_channel]
+    for channel in dict.fromkeys(part.channel for part in stuck if part.whole_channel):
+        parts = [part for part in stuck if part.channel == channel and part.whole_channel]
         first = min(parts, key=lambda part: part.since)
         number = sum(len(part.rows) for part in parts)
         found[f"{STUCK}{channel}"] = (
             f"Channel {channel} has not taken messages since {first.waits(number)}"
         )
-    for one in stuck:
-        if not one.whole_channel:
+    for part in stuck:
+        if not part.whole_channel:
             # The key has room for 200 characters.
-            name = hashlib.sha256(one.recipient.encode()).hexdigest()[:16]
-            found[f"{STUCK}{one.channel} {name}"] = (
-                f"Channel {one.channel} works, but has not taken messages to {one.recipient} since "
-                f"{one.waits(len(one.rows))}"
+            name = hashlib.sha256(part.recipient.encode()).hexdigest()[:16]
+            found[f"{STUCK}{part.channel} {name}"] = (
+                f"Channel {part.channel} works, but has not taken messages to {part.recipient} "
+                f"since {part.waits(len(part.rows))}"
             )
     return found

@@ -10,7 +10,7 @@
 A process can be killed at any point: the next poll continues from what is stored.
 
 A site that gives no usable answer ends the poll with SiteError. Reports that an earlier poll
-listed are ingested all the same, and their messages are sent.
+listed are ingested anyway, and their messages are sent.
 """
 
 from __future__ import annotations

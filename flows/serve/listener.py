@@ -16,7 +16,7 @@ def answering(
 ) -> Iterator[str | None]:
     """Answer at `address` (host:port) until the block ends. Gives the web address of the server.
 
-    An address that cannot be used is not an error, because alerts must be sent all the same: `say`
+    An address that cannot be used is not an error, because alerts must be sent anyway: `say`
     receives a sentence that begins with `what`, and None is given.
     """
     host, _, port = address.rpartition(":")

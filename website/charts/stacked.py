@@ -43,7 +43,7 @@ class StackedChart:
 def _fitting(letter: str, number: int, width: float) -> str:
     """Return the letter of a grade and its number, if they fit into a part of a bar."""
     for text in (f"{letter} {number}", f"{letter}{number}"):
-        if sum(_LETTERS.get(one, _DIGIT) for one in text) + _PADDING <= width:
+        if sum(_LETTERS.get(letter, _DIGIT) for letter in text) + _PADDING <= width:
             return text
     return ""
 

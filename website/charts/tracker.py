@@ -81,13 +81,14 @@ def _row(
     ]
     surely = [place for place in row.raised if place not in row.possibly]
     parts += [
-        Line(x1=xs[one], y1=y, x2=xs[after], y2=y, look="l-link") for one, after in pairwise(surely)
+        Line(x1=xs[first], y1=y, x2=xs[after], y2=y, look="l-link")
+        for first, after in pairwise(surely)
     ]
     # What is sure of two reports is so whatever another report between them says.
     parts += [
-        Line(x1=xs[one], y1=y, x2=xs[after], y2=y, look="l-near")
-        for one, after in pairwise(row.raised)
-        if not surely or one < surely[0] or after > surely[-1]
+        Line(x1=xs[first], y1=y, x2=xs[after], y2=y, look="l-near")
+        for first, after in pairwise(row.raised)
+        if not surely or first < surely[0] or after > surely[-1]
     ]
     for place in row.raised:
         look = "c-maybe" if place in row.possibly else "c-now"

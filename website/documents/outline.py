@@ -46,7 +46,7 @@ def outline(briefing: Briefing) -> Outline:
     inspected = f", inspected {briefing.inspected}" if briefing.inspected else ""
     until = f" {briefing.as_of}." if briefing.as_of else ""
     several = "Sources" if len(briefing.sources) > 1 else "Source"
-    sources = ", ".join(f"{one.label}, {one.href}" for one in briefing.sources)
+    sources = ", ".join(f"{source.label}, {source.href}" for source in briefing.sources)
     source = f" {several}: {sources}" if sources else ""
     return Outline(
         title=f"{briefing.name}: children’s services briefing",

@@ -218,7 +218,7 @@ def _lines_left(sheet: Briefing) -> float:
     if sheet.issues:
         small.append(f"{_ISSUES_ARE} {sheet.sure_note}")
     headings = 3 + _HEADING * (2 + bool(peers))
-    notes = _SMALL * sum(_lines(one, _LETTERS_SMALL) for one in small) + _SMALL
+    notes = _SMALL * sum(_lines(text, _LETTERS_SMALL) for text in small) + _SMALL
     dates = (
         _lines(f"Next full inspection: {sheet.next_words}.", _LETTERS_OF_DATES)
         + _lines(sheet.next_visits, _LETTERS_OF_DATES)
@@ -243,11 +243,11 @@ def _lines_of_grades(sheet: Briefing) -> float:
     rows = sum(
         _AROUND_ROW
         + max(
-            _lines(one.judgement, _LETTERS_OF_JUDGEMENT) + 2 * bool(one.until),
-            _lines(one.words, _LETTERS_OF_GRADE),
-            _lines(f"{one.sign} {one.moved} {one.caution}", _LETTERS_OF_CHANGE),
+            _lines(grade.judgement, _LETTERS_OF_JUDGEMENT) + 2 * bool(grade.until),
+            _lines(grade.words, _LETTERS_OF_GRADE),
+            _lines(f"{grade.sign} {grade.moved} {grade.caution}", _LETTERS_OF_CHANGE),
         )
-        for one in sheet.grades
+        for grade in sheet.grades
     )
     return rows + _SMALL * _lines(note, _LETTERS_OF_NOTE)
 
@@ -324,7 +324,7 @@ def _areas(council: Council, issues: Sequence[TrackedIssue]) -> Iterable[AskedAr
         nth = taken[place, sure] if again else len(found)
         asked.append(((not area.priority, not sure, nth, place), one))
         taken[place, sure] += 1
-    yield from (one for _, one in sorted(asked, key=lambda entry: entry[0]))
+    yield from (area for _, area in sorted(asked, key=lambda entry: entry[0]))
 
 
 def _raised(issue: TrackedIssue, area: AreaView, *, sure: bool) -> str:

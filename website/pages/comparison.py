@@ -201,7 +201,7 @@ def better_or_worse(council: Council, others: Sequence[Council], *, who: str) ->
         if judgement in NOT_COMPARED or grade not in scale:
             continue
         found = [comparable_grade(judgement, latest.framework, other) for other in known]
-        places = [scale.index(one) - scale.index(grade) for one in found if one in scale]
+        places = [scale.index(other) - scale.index(grade) for other in found if other in scale]
         compared += len(places)
         name = judgement_words(judgement).lower()
         for listed, number in (

@@ -282,7 +282,10 @@ def _characters(report: ReportView) -> int:
     texts = (*report.stated, *report.progress_since, *report.improved, *report.no_longer)
     return (
         sum(len(area.text) + _AROUND_AREA for area in report.areas)
-        + sum(len(one.earlier) + len(one.explanation) + _AROUND_RAISED for one in report.raised)
+        + sum(
+            len(raised.earlier) + len(raised.explanation) + _AROUND_RAISED
+            for raised in report.raised
+        )
         + sum(map(len, texts))
     )
 

@@ -115,7 +115,9 @@ def _sure(of_councils: Iterable[Iterable[TrackedIssue]]) -> str:
 def _raised_now(council: Council) -> tuple[tuple[str, str], ...]:
     """Return the names of the issues that are raised again now, each once, and their themes."""
     issues = tracker(council).issues
-    return tuple(sorted({(one.issue, one.theme.href) for one in issues if one.still_raised}))
+    return tuple(
+        sorted({(issue.issue, issue.theme.href) for issue in issues if issue.still_raised})
+    )
 
 
 def coming_line(councils: Iterable[Council], *, today: date) -> str:
@@ -229,7 +231,7 @@ def theme_cards(
     The latest reports of the councils `raising` raise it. `councils` are all, by their keys;
     `known` of them have a stored full inspection.
     """
-    again = [councils[one.council_key] for one in repeated if one.now]
+    again = [councils[council.council_key] for council in repeated if council.now]
     return (
         _theme_raised_again(repeated, now=len(again), known=known),
         _theme_coming(again or raising, again=bool(again), today=today),
@@ -243,7 +245,7 @@ def _theme_raised_again(repeated: Sequence[ThemeRepeated], *, now: int, known: i
     of = f"of {counted(max(known, len(repeated)), 'council')} with reports stored here"
     before = len(repeated) - now
     if now:
-        sure = _sure(one.issues for one in repeated)
+        sure = _sure(council.issues for council in repeated)
         lead = f"At {now} {of}, the latest reports raise an earlier issue of it again{sure}:"
         tail = f"At {before} more, it was raised more than once in earlier reports."
     else:
@@ -256,7 +258,7 @@ def _theme_raised_again(repeated: Sequence[ThemeRepeated], *, now: int, known: i
     return Card(
         heading=_AGAIN,
         lead=lead,
-        points=tuple(Point(link=one.council, said=_times(one.longest)) for one in shown),
+        points=tuple(Point(link=found.council, said=_times(found.longest)) for found in shown),
         more=(now or before) - len(shown),
         tail=tail if before else "",
     )
@@ -404,9 +406,9 @@ def grades_line(council: Council) -> str:
     last = council.graded[-1][0]
     view = report_view(council, last)
     by_grade: dict[str, list[str]] = {}
-    for one in view.grades:
-        if words := short_grade_words(one.grade):
-            by_grade.setdefault(words.lower(), []).append(one.judgement)
+    for row in view.grades:
+        if words := short_grade_words(row.grade):
+            by_grade.setdefault(words.lower(), []).append(row.judgement)
     when = f"({month_words(start_of(last))})"
     if view.grades_note or not by_grade:
         return f"Grades need review {when}"
@@ -416,5 +418,5 @@ def grades_line(council: Council) -> str:
     if others:
         which = "the other" if said else "all"
         said.append(f"{which} {len(others)} judgements: {most}")
-    line = "; ".join(f"{one[:1].lower()}{one[1:]}" for one in said)
+    line = "; ".join(f"{part[:1].lower()}{part[1:]}" for part in said)
     return f"{line[:1].upper()}{line[1:]} {when}"

@@ -130,7 +130,7 @@ def _joint_before(council: Council, report: Report, row: StoredJudgement) -> Sto
     """Return the joint grade of care leavers and children in care at the inspection before."""
     if row.judgement != Judgement.CARE_LEAVERS or (before := _before(council, report)) is None:
         return None
-    joint = (one for one in before.judgements if one.judgement == Judgement.CARE_AND_CARE_LEAVERS)
+    joint = (was for was in before.judgements if was.judgement == Judgement.CARE_AND_CARE_LEAVERS)
     return next(joint, None)
 
 

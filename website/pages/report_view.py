@@ -152,7 +152,7 @@ class ReportView:
     @property
     def sure_note(self) -> str:
         """What the shares of what was raised again mean, in a sentence."""
-        return sure_note(one.sure for one in self.raised)
+        return sure_note(repeat.sure for repeat in self.raised)
 
     @property
     def is_compared(self) -> bool:

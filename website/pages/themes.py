@@ -152,7 +152,7 @@ def _page(
         {tag["facet"] for tag in area.themes if tag["theme"] == theme.id and tag["facet"]}
         for _, _, area in raising
     ]
-    issues = [(facet.name, sum(facet.id in one for one in found)) for facet in theme.facets]
+    issues = [(facet.name, sum(facet.id in facets for facets in found)) for facet in theme.facets]
     return Page(
         path=addresses.theme_page(theme.id),
         template="theme.html.j2",
@@ -169,10 +169,12 @@ def _page(
             cards=cards,
             themes_repeated=tuple(repeated),
             issues=tuple(sorted(issues, key=lambda pair: -pair[1])),
-            of_several=sum(len(one) > 1 for one in found),
-            of_none=sum(not one for one in found),
+            of_several=sum(len(facets) > 1 for facets in found),
+            of_none=sum(not facets for facets in found),
             family=_FAMILIES[family],
-            not_counted=listed_words([_FAMILIES[one] for one in _FAMILIES if one is not family]),
+            not_counted=listed_words(
+                [words for other, words in _FAMILIES.items() if other is not family]
+            ),
             charts=tuple(_charts(theme, mine)),
             recent=tuple(
                 QuotedArea(

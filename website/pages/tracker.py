@@ -287,7 +287,7 @@ def _weakest(group: Sequence[_RepeatLink]) -> Repeat:
     reports = _reports(group)
     for link in sorted(group, key=lambda one: _sureness(one[2]), reverse=True):
         joined.join(*_nodes(link))
-        if any({report_id for report_id, _ in one} == reports for one in joined.groups()):
+        if any({report_id for report_id, _ in group} == reports for group in joined.groups()):
             return link[2]
     raise AssertionError("all links of an issue lead to all its reports")
 

@@ -51,7 +51,7 @@ PERMANENT = frozenset(
 THREAD_GONE = frozenset(
     {"cannot_reply_to_message", "message_not_found", "thread_locked", "thread_not_found"}
 )
-# Replies after which the message may have been posted all the same.
+# Replies after which the message may have been posted anyway.
 AMBIGUOUS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 # The message is at fault, not the channel: the next one may pass.
 ABOUT_THE_MESSAGE = frozenset(
