@@ -28,6 +28,7 @@ from alerts.messages.context import GradedReports
 from alerts.messages.digest import DigestRow
 from alerts.messages.digest_schedule import When
 from alerts.messages.message import Message
+from alerts.outbox.deliveries import NOT_TOO_OLD
 from alerts.outbox.enqueue import (
     AlertRun,
     MessageKey,
@@ -162,18 +163,21 @@ def write_waiting_messages(
     return made
 
 
-def compose_held_again(session: Session, run: AlertRun) -> None:
-    """Compose the held messages about reports as they hold now. Never commits.
+def compose_again_in(session: Session, run: AlertRun, state: DeliveryState) -> None:
+    """Compose the messages about reports that are held or have failed as the reports hold now.
 
-    While they were held, Ofsted may have corrected or withdrawn what they say.
+    While they waited, Ofsted may have corrected or withdrawn what they say. What may have arrived
+    stays as it was sent. Never commits.
     """
     subscriptions = {subscription.name: subscription for subscription in run.config.subscriptions}
-    held = select(Delivery).where(
-        Delivery.state == DeliveryState.HELD,
-        Delivery.tries == 0,
+    is_recent = Delivery.created_at > run.real_now - NOT_TOO_OLD
+    waiting = select(Delivery).where(
+        Delivery.state == state,
+        Delivery.no_replies == 0,
+        or_(Delivery.state == DeliveryState.HELD, is_recent),
         or_(Delivery.key.startswith("report:"), Delivery.key.startswith("combined:")),
     )
-    for row in session.scalars(held).all():
+    for row in session.scalars(waiting).all():
         subscription = subscriptions.get(row.subscription)
         if subscription is None:
             continue
@@ -191,7 +195,7 @@ def compose_held_again(session: Session, run: AlertRun) -> None:
         except DatabaseTrouble:
             raise
         except Exception:
-            logger.exception("delivery %s is released as it was composed before", row.id)
+            logger.exception("delivery %s stays as it was composed before", row.id)
 
 
 def _take(

@@ -299,7 +299,7 @@ def compose_again(
     subscription: Subscription,
     run: AlertRun,
 ) -> None:
-    """Put `content` into a delivery that was never tried. Its recipient may have left meanwhile."""
+    """Put `content` into a delivery that has not arrived. Its recipient may have left meanwhile."""
     authorities = frozenset(event.authority.key for event in row.events)
     reasons = asked_for(subscription, row.events)
     for addressee in addressees(run.config, subscription):

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from alerts.outbox.combined_messages import compose_again_in
 from alerts.outbox.deliveries import requeue_failed
 from cli.arguments import AsJson
 from cli.output import complain, print_json
@@ -16,6 +17,7 @@ from flows.pipeline.app import open_app
 from flows.pipeline.deliver import deliver as deliver_due
 from flows.settings import load_settings
 from reports.wording import counted
+from storage.models import DeliveryState
 
 
 def deliver(
@@ -45,6 +47,7 @@ def deliver(
         with app.database.write() as session:
             now = datetime.now(UTC)
             if again:
+                compose_again_in(session, app.alert_run(), DeliveryState.FAILED)
                 requeue_failed(session, now=now)
             count = requeue_failed(session, now=now, may_have_arrived=True) if doubtful else 0
         if count:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from alerts.outbox.combined_messages import compose_held_again
+from alerts.outbox.combined_messages import compose_again_in
 from alerts.outbox.deliveries import release as release_held
 from alerts.outbox.notifications import held_reports
 from alerts.outbox.removed_subscriptions import drop_for_removed
@@ -19,6 +19,7 @@ from flows.pipeline.open_problems import alert_after_release
 from flows.pipeline.subscriptions import require_subscriptions
 from flows.settings import load_settings
 from reports.wording import counted
+from storage.models import DeliveryState
 
 
 def release(
@@ -38,7 +39,7 @@ def release(
             if drop:
                 require_subscriptions(app, session)
             else:
-                compose_held_again(session, app.alert_run())
+                compose_again_in(session, app.alert_run(), DeliveryState.HELD)
             removed_reports, removed = drop_for_removed(session, names) if drop else (0, 0)
             reports = held_reports(session) + removed_reports
             count = release_held(session, drop=drop, now=datetime.now(UTC))

@@ -11,6 +11,7 @@ import pytest
 
 from alerts.outbox.deliveries import list_deliveries
 from demo.documents import SampleReport, render
+from demo.mailbox import reply
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.deliver import deliver
 from flows.pipeline.poll import poll
@@ -100,3 +101,23 @@ def test_a_held_message_says_at_its_release_that_its_report_was_withdrawn(tmp_pa
     [_, released] = world.mailbox.mails
     fall = "Aldermere: overall grade falls from Good to Inadequate"
     assert f"{fall} (since withdrawn)" in " ".join(released.text.split())
+
+
+def test_a_failed_message_says_when_it_is_sent_again_that_its_report_was_withdrawn(
+    tmp_path: Path,
+) -> None:
+    events = "grade_change, first_grade, new_report, withdrawn"
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE, events=events) as world:
+        world.fill()
+        world.move_to(DAY)
+        world.mailbox.add_fault(reply("550 5.7.1 Refused", at="data"))
+        run_in(world, "poll")
+        site = world.server.site
+        site.listings = [one for one in site.listings if one.file_id != "99000104"]
+        for number in range(1, 4):
+            world.move_to(DAY + timedelta(days=number))
+            run_in(world, "poll", "--full")
+        run_in(world, "deliver", "--again")
+    [_, again] = world.mailbox.mails
+    fall = "Aldermere: overall grade falls from Good to Inadequate"
+    assert f"{fall} (since withdrawn)" in " ".join(again.text.split())
