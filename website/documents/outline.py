@@ -57,7 +57,7 @@ def outline(briefing: Briefing) -> Outline:
         ),
         sections=(
             Section(heading=_changes(briefing), parts=_grades(briefing)),
-            Section(heading="Raised again", parts=_raised(briefing)),
+            Section(heading=briefing.raised_heading, parts=_raised(briefing)),
             Section(heading="Areas for improvement, and a question to ask", parts=_areas(briefing)),
             Section(heading="Statistical neighbours", parts=_neighbours(briefing)),
             Section(heading="What comes next", parts=_dates(briefing)),
@@ -96,14 +96,15 @@ def _changes(briefing: Briefing) -> str:
 
 
 def _raised(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
+    improved = [Paragraph(text=briefing.improved, look="quiet")] if briefing.improved else []
     if not briefing.issues:
-        return (Paragraph(text=briefing.none_again),)
+        return (Paragraph(text=briefing.none_again), *improved)
     points = [Paragraph(text=briefing.sure_note, look="quiet")] if briefing.sure_note else []
     for issue in briefing.issues:
         points.append(Paragraph(text=issue.one_line, look="point"))
     if briefing.more_issues:
         points.append(Paragraph(text=briefing.more_issues, look="point"))
-    return tuple(points)
+    return (*points, *improved)
 
 
 def _areas(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import yaml
 
-from reports.safe_text import plain_line
-from reports.wording import short_grade_words
+from reports.safe_text import plain_line, shortened
+from reports.wording import counted, short_grade_words
 from storage.models import Area, Report
 from storage.repeats import start_of
 from website import addresses
 from website.pages.council import (
+    CouncilContent,
     PeerRow,
     council_content,
     council_link,
@@ -34,6 +35,8 @@ from website.snapshot import Council, Snapshot
 
 QUESTIONS = Path(__file__).parent.parent / "data" / "questions.yaml"
 MOST_ISSUES = 4
+# Letters of what inspectors say has improved.
+MOST_QUOTED = 240
 _ISSUES_ARE = "Issues of the latest reports that earlier reports raised too, with all months."
 # On a sheet of A4 in letters of 10 points: the lines; the letters in a line of ordinary, bold and
 # small letters, and in a line of the columns. Measured with a wide font; narrower ones leave room.
@@ -97,6 +100,7 @@ class Briefing:
     issues: tuple[TrackedIssue, ...]
     more_issues: str
     none_again: str
+    improved: str
     sure_note: str
     peers: tuple[PeerRow, ...]
     neighbours_are: str
@@ -110,6 +114,12 @@ class Briefing:
     def issues_are(self) -> str:
         """What the issues are, in a sentence."""
         return _ISSUES_ARE
+
+    @property
+    def raised_heading(self) -> str:
+        """The heading of the issues, where all are only possible too."""
+        possibly = self.issues and all(issue.is_possible for issue in self.issues)
+        return "Possibly raised again" if possibly else "Raised again"
 
     @property
     def shown_first(self) -> str:
@@ -168,6 +178,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         issues=issues[:MOST_ISSUES],
         more_issues=_more_issues(issues[MOST_ISSUES:]),
         none_again=content.none_again,
+        improved=_improved(latest),
         sure_note=sure_note_of(issues[:MOST_ISSUES]),
         peers=content.peers,
         neighbours_are=content.neighbours_are,
@@ -175,7 +186,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         next_reason=content.next_reason,
         next_visits=content.next_visits,
         sources=_sources(latest, asked),
-        sentences=content.standing,
+        sentences=(*content.standing, *_area_send(content)),
     )
     shown = _fitting(asked, _lines_left(sheet))
     return replace(
@@ -184,6 +195,20 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         left_out=len(asked) - shown,
         sources=_sources(latest, asked[:shown]),
     )
+
+
+def _improved(latest: ReportView | None) -> str:
+    """Return what the last full inspection first says has improved since an earlier one."""
+    if latest is None or not latest.improved:
+        return ""
+    more = len(latest.improved) - 1
+    others = f" (and {counted(more, 'more sentence')})" if more else ""
+    return f"Ofsted reports improvement: “{shortened(latest.improved[0], MOST_QUOTED)}”{others}."
+
+
+def _area_send(content: CouncilContent) -> Iterable[str]:
+    if content.area_send is not None:
+        yield f"{content.area_send.heading}: {content.area_send_words}."
 
 
 def _sources(latest: ReportView | None, areas: Iterable[AskedArea]) -> tuple[Link, ...]:
@@ -211,7 +236,7 @@ def _lines_left(sheet: Briefing) -> float:
         f"{sheet.heading}, inspected {sheet.inspected}. {sheet.as_of}. Source: {sources}, Ofsted. "
         "Made by Inspection Watch, not by Ofsted."
     )
-    small = [meta, *sheet.sentences]
+    small = [meta, *sheet.sentences, sheet.improved]
     peers = [row for row in sheet.peers if row.neighbours]
     if peers:
         small.append(f"{sheet.neighbours_are}. Only grades on the same judgement are counted.")

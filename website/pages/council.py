@@ -15,6 +15,7 @@ from reports.frameworks import load_frameworks
 from reports.model import Framework, Grade, Judgement, Kind
 from reports.safe_text import web_address
 from reports.wording import (
+    counted,
     grade_words,
     judgement_words,
     month_words,
@@ -53,6 +54,10 @@ MOST_CHARACTERS = 47_000
 _AROUND_AREA, _AROUND_RAISED, _AROUND_ISSUE = 280, 520, 900
 NOT_COMPARED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
 _PRESENT = (Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026)
+_PERHAPS_SOONER = (
+    "It may come sooner, because a grade is inadequate. While there was an overall grade, Ofsted "
+    "made a monitoring visit every three months where that was inadequate."
+)
 _VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
@@ -101,13 +106,13 @@ class CouncilContent:
 
     `latest` is its last full inspection, `graded_in` its month and age, `changed_since` the month
     of the full inspection with which its grades are compared (empty where there is none), `newest`
-    the newest report of any kind where that is another report, `no_inspection` what is said where
-    there is no full inspection, `few_compared` that most neighbours have none; `next_visits` says
-    that monitoring visits come first, where they do; `standing` are sentences on predecessors,
-    successors and who delivers services, `came_before` and `came_after` the councils that it
-    replaced and that replaced it; `in_a_line` are its grades, what was raised again and the next
-    inspection in a few words. `reports` begin with the newest; the first `in_full` of them are
-    shown with all their areas.
+    the newest report of any kind where that is another report, `area_send` its last area SEND
+    inspection, `no_inspection` what is said where there is no full inspection, `few_compared` that
+    most neighbours have none; `next_visits` says that monitoring visits come first, where they do;
+    `standing` are sentences on predecessors, successors and who delivers services, `came_before`
+    and `came_after` the councils that it replaced and that replaced it; `in_a_line` are its grades,
+    what was raised again and the next inspection in a few words. `reports` begin with the newest;
+    the first `in_full` of them are shown with all their areas.
     """
 
     name: str
@@ -121,6 +126,8 @@ class CouncilContent:
     graded_in: str
     changed_since: str
     newest: ReportView | None
+    area_send: ReportView | None
+    area_send_words: str
     next_words: str
     next_reason: str
     next_visits: str
@@ -173,6 +180,8 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
     last = council.graded[-1][0] if council.graded else None
     current = council.current[-1] if council.current else None
     newest = views.get(current.id) if current is not None and current is not last else None
+    send = [report for report in council.current if report.kind == Kind.AREA_SEND]
+    area_send = views.get(send[-1].id) if send else None
     return CouncilContent(
         name=council.name,
         region=region_link(council.region),
@@ -185,6 +194,8 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         graded_in=_graded_in(council, today=snapshot.today),
         changed_since=_changed_since(council),
         newest=newest,
+        area_send=area_send,
+        area_send_words=_area_send_words(area_send) if area_send else "",
         next_words=_next(snapshot, council),
         next_reason=window_reason(council.window) if council.window else "",
         next_visits=_next_visits(council),
@@ -225,10 +236,25 @@ def _no_inspection(council: Council) -> str:
     return f"No report of a full inspection is stored here{yet}. Ofsted {likely} published one."
 
 
+def _area_send_words(view: ReportView) -> str:
+    """Return the outcome of an area SEND inspection: "widespread failings, 2 priority actions".
+
+    It is not one of the grades: it is about the council together with its health partners.
+    """
+    said = ", ".join(outcome.words.lower() for outcome in view.grades) or "no outcome on record"
+    number = len(view.priority_actions)
+    priority = f", {counted(number, 'priority action')}" if number else ""
+    return f"{said}{priority} (the council and its health partners)"
+
+
+def _last_grades(council: Council) -> set[Grade | None]:
+    return set(council.latest.grades.values()) if council.latest else set()
+
+
 def _none_again(council: Council) -> str:
     """Return what is said where no issue was raised again; without reports, nobody can know."""
     if latest_reports(council):
-        return "No issue of the latest reports was found in an earlier one."
+        return "We found nothing in the latest reports that had been raised before."
     return "No inspection or visit is stored here, so this is not known."
 
 
@@ -347,8 +373,13 @@ def _next_visits(council: Council) -> str:
 
     Ofsted makes them where the overall grade is inadequate, about four a year (its guidance on
     inspecting local authority children's services). It does not publish the letter on the first.
+    What it does since there is no overall grade is not known.
     """
-    if council.window is None or council.window.grade is not Grade.INADEQUATE:
+    if council.window is None:
+        return ""
+    if council.window.grade is None and Grade.INADEQUATE in _last_grades(council):
+        return _PERHAPS_SOONER
+    if council.window.grade is not Grade.INADEQUATE:
         return ""
     visits = [r for r in latest_reports(council) if r.kind == Kind.MONITORING_VISIT]
     last = max((start_of(report) for report in visits), default=None)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from reports.model import Grade
 from reports.problems import areas_may_be_shown
 from reports.wording import counted, listed_words, month_words, short_grade_words
 from storage.repeats import start_of
@@ -28,6 +29,16 @@ MOST_COMING = 5
 MOST_NAMES = 6
 _NEXT = "What comes next"
 _AGAIN = "Raised again"
+# What was not judged is named last, like the best grade.
+_BEST_FIRST = (
+    Grade.NOT_JUDGED,
+    Grade.OUTSTANDING,
+    Grade.GOOD,
+    Grade.REQUIRES_IMPROVEMENT,
+    Grade.ADEQUATE,
+    Grade.LIMITED,
+    Grade.INADEQUATE,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,12 +95,12 @@ def _raised_again(known: Sequence[Council]) -> Card:
     now = [_raised_now(council) for council in known]
     most = Counter(issue for issues in now for issue in issues).most_common()
     most.sort(key=lambda pair: (-pair[1], pair[0]))
+    number, possibly = _raising_again(tracker(council).issues for council in known)
     return Card(
         heading=_AGAIN,
         lead=(
-            f"At {sum(map(bool, now))} of {counted(len(known), 'council')} with reports stored "
-            "here, the latest reports raise an issue that earlier reports raised too"
-            f"{_sure(tracker(council).issues for council in known)}."
+            f"At {number} of {counted(len(known), 'council')} with reports stored here, the latest "
+            f"reports raise an issue that earlier reports raised too{possibly}."
             f"{' Most often:' if most else ''}"
         ),
         points=tuple(
@@ -99,16 +110,17 @@ def _raised_again(known: Sequence[Council]) -> Card:
     )
 
 
-def _sure(of_councils: Iterable[Iterable[TrackedIssue]]) -> str:
-    """Return at how many councils no issue is more than possibly the same; empty for none."""
+def _raising_again(of_councils: Iterable[Iterable[TrackedIssue]]) -> tuple[str, str]:
+    """Return at how many councils an issue is raised again, and at how many only possibly.
+
+    The first is a number or "none", the second the end of a sentence; empty where it is none.
+    """
     raised = [[i for i in issues if i.still_raised] for issues in of_councils]
     possibly = sum(all(i.is_possible for i in issues) for issues in raised if issues)
-    stated = sum(any(i.tier_class == "stated" for i in issues) for issues in raised)
-    likely = sum(map(bool, raised)) - possibly - stated
-    if not possibly:
-        return ""
-    said = f", at {stated} stated by inspectors" if stated else ""
-    return f" (at {likely or 'none'} of them likely{said}, at {possibly} only possibly)"
+    sure = sum(map(bool, raised)) - possibly
+    more = " more" if sure else ""
+    end = f"; at {possibly}{more}, they only possibly do" if possibly else ""
+    return str(sure or "none"), end
 
 
 @kept_with_council
@@ -245,9 +257,10 @@ def _theme_raised_again(repeated: Sequence[ThemeRepeated], *, now: int, known: i
     of = f"of {counted(max(known, len(repeated)), 'council')} with reports stored here"
     before = len(repeated) - now
     if now:
-        sure = _sure(council.issues for council in repeated)
-        lead = f"At {now} {of}, the latest reports raise an earlier issue of it again{sure}:"
-        tail = f"At {before} more, it was raised more than once in earlier reports."
+        number, possibly = _raising_again(council.issues for council in repeated)
+        lead = f"At {number} {of}, the latest reports raise an earlier issue of it again{possibly}:"
+        others = "other" if before == 1 else "others"
+        tail = f"At {before} {others}, it was raised more than once in earlier reports."
     else:
         lead = (
             f"At none {of} do the latest reports raise an earlier issue of it again. It was raised "
@@ -331,18 +344,17 @@ def _both_raised(council: Council, known: Sequence[Council], *, who: str) -> Car
     own = (
         f"{council.name}: the latest reports raise {counted(len(issues), 'issue')} again{sure}:"
         if issues
-        else f"{council.name}: no issue of the latest reports was found in an earlier one."
+        else f"{council.name}: nothing was found in the latest reports that had been raised before."
     )
-    raised = sum(bool(theirs) for theirs in elsewhere.values())
+    number, possibly = _raising_again(tracker(other).issues for other in known)
     return Card(
         heading=_AGAIN,
         lead=own,
         points=tuple(points),
         more=len(issues[MOST_ISSUES:]),
         tail=(
-            f"At {raised} of {len(known)} {who} with reports stored here, the latest reports also "
-            f"raise an earlier issue again{_sure(tracker(other).issues for other in known)}, not "
-            "necessarily the same one."
+            f"At {number} of {len(known)} {who} with reports stored here, the latest reports raise "
+            f"an earlier issue again{possibly}. It need not be the same one."
             if known
             else ""
         ),
@@ -390,33 +402,43 @@ def next_line(council: Council, *, today: date) -> str:
 
 def raised_line(council: Council) -> str:
     """Return what was raised again: "Raised again: Supervision of staff and 3 more."."""
-    none = "no issue" if latest_reports(council) else "not known"
-    return f"Raised again: {' '.join(tracker(council).now_words).strip() or none}."
+    now = tracker(council).raised_now
+    if not now:
+        return f"Raised again: {'nothing found' if latest_reports(council) else 'not known'}."
+    first, more = tracker(council).now_words
+    if all(issue.is_possible for issue in now):
+        more = more.removesuffix(only_possibly(now)).rstrip()
+        return f"Possibly raised again: {f'{first} {more}'.rstrip()}."
+    return f"Raised again: {f'{first} {more}'.rstrip()}."
 
 
 @kept_with_council
 def grades_line(council: Council) -> str:
     """Return the grades of the last full inspection in a line; empty where there is none.
 
-    "Care leavers: requires improvement; the other 4 judgements: good (April 2024)". No grade is
-    named without its judgement, as if it were an overall grade.
+    "Help and protection: inadequate; care leavers: requires improvement; the other 3 judgements:
+    good (April 2024)". The worst come first, and only the best are counted instead of named. No
+    grade is without its judgement, as if it were an overall grade.
     """
     if not council.graded:
         return ""
     last = council.graded[-1][0]
     view = report_view(council, last)
-    by_grade: dict[str, list[str]] = {}
-    for row in view.grades:
-        if words := short_grade_words(row.grade):
-            by_grade.setdefault(words.lower(), []).append(row.judgement)
+    by_grade = {
+        grade: names
+        for grade in reversed(_BEST_FIRST)
+        if (names := [_lower(row.judgement) for row in view.grades if row.grade == grade])
+    }
     when = f"({month_words(start_of(last))})"
     if view.grades_note or not by_grade:
         return f"Grades need review {when}"
-    most = max(by_grade, key=lambda grade: len(by_grade[grade]))
-    others = by_grade.pop(most) if len(by_grade[most]) > 1 else []
-    said = [f"{listed_words(names)}: {grade}" for grade, names in by_grade.items()]
-    if others:
-        which = "the other" if said else "all"
-        said.append(f"{which} {len(others)} judgements: {most}")
-    line = "; ".join(f"{part[:1].lower()}{part[1:]}" for part in said)
+    said: list[str] = []
+    for grade, names in by_grade.items():
+        words = (short_grade_words(grade) or "").lower()
+        if grade == list(by_grade)[-1] and len(names) > 1:
+            which = "the other" if said else "all"
+            said.append(f"{which} {len(names)} judgements: {words}")
+        else:
+            said.append(f"{', '.join(names)}: {words}")
+    line = "; ".join(said)
     return f"{line[:1].upper()}{line[1:]} {when}"

@@ -65,11 +65,12 @@ def _newest(council: Council) -> tuple[date, str] | None:
 def published(council: Council, report: Report) -> Published:
     """Return a report as a line of a list."""
     view = report_view(council, report)
+    gone = "Ofsted’s site says that it no longer exists"
     return Published(
         council=Link(label=council.name, href=addresses.council_page(council.key)),
         report=Link(label=heading_of(report), href=addresses.report_page(report.file_id)),
         published=uk_date(report.published) if report.published else "not known",
-        said=summary(view),
+        said=gone if report.state == ReportState.MISSING else summary(view),
         priority=bool(view.priority_actions),
     )
 

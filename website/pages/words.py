@@ -38,6 +38,7 @@ JOINT = "Until 2022, children in care and care leavers had one joint grade."
 OVERALL_UNTIL = "(given until March 2026)"
 NO_EARLIER_INSPECTION = "No earlier full inspection is stored here"
 NOW = "At any time"
+_NEARLY = 10
 _DAYS_IN_A_MONTH = 365.2425 / 12
 _WEAKEST = "Of an issue raised more than twice, it says how sure the least sure match is."
 TARGETS: dict[str, str] = {
@@ -70,8 +71,14 @@ def tier_rank(repeat: Repeat) -> tuple[int, float]:
 
 
 def age_words(day: date, *, today: date) -> str:
-    """Return how long ago a day was: "less than a year ago", "3 years ago"."""
-    years = today.year - day.year - ((today.month, today.day) < (day.month, day.day))
+    """Return how long ago a day was: "less than a year ago", "3 years ago", "nearly 2 years ago".
+
+    Nearly: two months or less are missing.
+    """
+    months = 12 * (today.year - day.year) + today.month - day.month - (today.day < day.day)
+    years, over = divmod(months, 12)
+    if over >= _NEARLY:
+        return f"nearly {counted(years + 1, 'year')} ago"
     return f"{counted(years, 'year')} ago" if years > 0 else "less than a year ago"
 
 
@@ -182,7 +189,8 @@ def likely_years(window: DueWindow, *, today: date) -> str:
 
 def window_reason(window: DueWindow) -> str:
     """Return what the estimate of the window is based on, in a sentence."""
-    inspections = f"{counted(window.gaps, 'earlier inspection')}{_graded(window)}"
+    graded = _graded(window) or ", whatever their grades"
+    inspections = f"{counted(window.gaps, 'earlier inspection')}{graded}"
     said = f"Estimated from {inspections}, not Ofsted’s plan"
     if window.waiting_longer:
         councils = "council has" if window.waiting_longer == 1 else "councils have"
