@@ -14,18 +14,22 @@ from docx import Document
 
 from reports.analysis.next_inspection import DueWindow
 from reports.errors import ConfigurationError
-from reports.model import Framework, Grade, Kind
+from reports.model import Framework, Grade, Judgement, Kind
 from reports.themes.tagging import tag as tag_text
 from reports.themes.taxonomy import load_taxonomy
 from storage.models import Area
 from tests.storage.readings import a_reading, stored
 from tests.website.built import (
+    GOOD,
+    INADEQUATE,
     PATHWAYS,
     PRIORITY,
+    RI,
     SUPERVISION,
     SUPERVISION_AGAIN,
     Built,
     a_store,
+    graded,
     snapshot_of,
     tagged,
 )
@@ -102,6 +106,70 @@ def test_monitoring_visits_are_expected_after_an_inadequate_overall_grade(
             assert expected + known in said
         else:
             assert "monitoring visit" not in said
+
+
+def test_where_there_is_no_overall_grade_an_inadequate_one_is_not_passed_over(own: Built) -> None:
+    """What Ofsted does then is not known, but the usual time alone would sound harmless."""
+    with own.database.write() as session:
+        for key, worst in (("leeds", INADEQUATE), ("york", RI)):
+            grades = graded(Framework.ILACS_2026, worst, GOOD, GOOD, GOOD)
+            reading = a_reading(
+                start=date(2026, 6, 8), framework=Framework.ILACS_2026, grades=grades
+            )
+            stored(session, key, reading, authority=key)
+    snapshot = snapshot_of(own.database)
+    window = DueWindow(
+        last=date(2026, 6, 8),
+        earliest=date(2029, 7, 2),
+        middle=date(2030, 6, 10),
+        latest=date(2031, 9, 1),
+        grade=None,
+        gaps=83,
+        other_frameworks=0,
+        waiting_longer=0,
+    )
+    for key, is_said in (("leeds", True), ("york", False)):
+        council = replace(snapshot.councils[key], window=window)
+        sheet = briefing(snapshot, council)
+        assert (
+            "It may come sooner, because a grade is inadequate." in sheet.next_visits
+        ) is is_said
+        assert sheet.next_reason.startswith(
+            "Estimated from 83 earlier inspections, whatever their grades, not Ofsted’s plan"
+        )
+
+
+def test_a_council_page_and_its_briefing_name_the_outcome_of_area_send(own: Built) -> None:
+    outcome = {Judgement.AREA_SEND_OUTCOME: Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS}
+    with own.database.write() as session:
+        reading = a_reading(
+            start=date(2025, 3, 4),
+            kind=Kind.AREA_SEND,
+            framework=Framework.AREA_SEND,
+            grades=outcome,
+        )
+        stored(session, "7009", tagged(reading, [], priority=[PRIORITY]))
+    own.build()
+    said = (
+        "Area SEND inspection, March 2025: widespread and/or systemic failings, 1 priority action "
+        "(the council and its health partners)"
+    )
+    for path in ("index.html", "briefing/index.html"):
+        assert said in own.said(f"councils/havering/{path}")
+
+
+def test_a_briefing_quotes_what_inspectors_say_has_improved(site: Built) -> None:
+    snapshot = snapshot_of(site.database)
+    havering = snapshot.councils["havering"]
+    last = havering.graded[-1][0]
+    said = "Leaders have addressed all areas of the last inspection."
+    improved = replace(havering.repeats[last.id], improved=(said, "More."))
+    council = replace(havering, repeats={**havering.repeats, last.id: improved})
+    known = replace(snapshot, councils={**snapshot.councils, "havering": council})
+    for ending in (".docx", ".html"):
+        assert f"Ofsted reports improvement: “{said}” (and 1 more sentence)." in words_of(
+            briefing_file(known, council, ending=ending), ending
+        )
 
 
 def test_the_sheet_has_the_last_full_inspection_and_the_visits_since(site: Built) -> None:

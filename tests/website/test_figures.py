@@ -358,10 +358,12 @@ def test_grades_say_from_when_they_are(site: Built) -> None:
     [
         (date(2025, 5, 12), "less than a year ago"),
         (date(2025, 5, 13), "1 year ago"),
-        (date(2027, 5, 12), "2 years ago"),
+        (date(2027, 3, 12), "2 years ago"),
+        (date(2027, 3, 13), "nearly 3 years ago"),
+        (date(2027, 5, 12), "nearly 3 years ago"),
     ],
 )
-def test_the_age_of_a_day_is_in_full_years(today: date, words: str) -> None:
+def test_the_age_of_a_day_is_in_years(today: date, words: str) -> None:
     assert age_words(date(2024, 5, 13), today=today) == words
 
 

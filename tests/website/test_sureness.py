@@ -76,7 +76,7 @@ def with_repeats(
             "March 2019, June 2021 and May 2024",
             "possibly 3 times since March 2019",
             (0, 1, 2),
-            " (at none of them likely, at 1 only possibly)",
+            "; at 1, they only possibly do",
         ),
     ],
 )
@@ -145,7 +145,7 @@ def test_wherever_issues_are_counted_the_page_says_how_many_are_only_possible(si
     known = replace(snapshot, councils={**snapshot.councils, "havering": havering})
     own = council_content(known, havering)
     assert own.only_possibly == "(only possibly)"
-    assert own.in_a_line[1] == "Raised again: Supervision of staff (only possibly)."
+    assert own.in_a_line[1] == "Possibly raised again: Supervision of staff."
     assert briefing(known, havering).in_a_line == own.in_a_line
     (row,) = council_rows([havering], today=known.today)
     assert (row.raised_again, row.raised_first, row.raised_more) == (
@@ -155,7 +155,7 @@ def test_wherever_issues_are_counted_the_page_says_how_many_are_only_possible(si
     )
     own_card, _ = comparison_cards(havering, [havering], who="neighbours", today=known.today)
     assert own_card.lead == "Havering: the latest reports raise 1 issue again (only possibly):"
-    assert "an earlier issue again (at none of them likely, at 1 only possibly)" in own_card.tail
+    assert "raise an earlier issue again; at 1, they only possibly do." in own_card.tail
     last = report_view(havering, havering.graded[-1][0])
     assert summary(last).endswith("1 area for improvement, 1 raised again (only possibly)")
     (repeated,) = themes_repeated([havering], today=known.today).values()
@@ -186,13 +186,14 @@ def test_the_words_for_what_is_only_possible_follow_the_number(
     assert only_possibly_words(possibly, of=of) == words
 
 
-def test_what_inspectors_state_is_not_counted_as_likely(site: Built) -> None:
+def test_what_inspectors_state_is_not_counted_as_only_possible(site: Built) -> None:
     havering = snapshot_of(site.database).councils["havering"]
     stated = with_repeats(havering, strength="stated", certainty=1.0)
     possible = doubtful(havering, places=(0, 1))
     raised, _ = councils_cards([stated, possible], today=date(2026, 6, 30))
-    said = " (at none of them likely, at 1 stated by inspectors, at 1 only possibly)."
+    said = "raise an issue that earlier reports raised too; at 1 more, they only possibly do."
     assert said in raised.lead
+    assert raised.lead.startswith("At 1 of 2 councils")
 
 
 def test_how_sure_a_repeat_is_is_explained_once(site: Built) -> None:

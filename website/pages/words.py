@@ -73,11 +73,11 @@ def tier_rank(repeat: Repeat) -> tuple[int, float]:
 def age_words(day: date, *, today: date) -> str:
     """Return how long ago a day was: "less than a year ago", "3 years ago", "nearly 2 years ago".
 
-    Nearly: two months or less are missing.
+    Nearly: at most two months are missing.
     """
     months = 12 * (today.year - day.year) + today.month - day.month - (today.day < day.day)
     years, over = divmod(months, 12)
-    if over >= _NEARLY:
+    if years and over >= _NEARLY:
         return f"nearly {counted(years + 1, 'year')} ago"
     return f"{counted(years, 'year')} ago" if years > 0 else "less than a year ago"
 
