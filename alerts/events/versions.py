@@ -169,6 +169,25 @@ def is_corrected_in_place(session: Session, report: Report) -> bool:
     return bool(session.scalar(select(exists().where(*here, Event.type == EventType.CORRECTION))))
 
 
+def is_replaced_since(session: Session, report: Report, events: Sequence[Event]) -> bool:
+    """Return whether Ofsted has replaced the file of a report since these events of it.
+
+    It may have put the file back by now: then what they say holds again.
+    """
+    later = session.scalars(
+        select(Event)
+        .where(
+            Event.report_id == report.id,
+            Event.earlier_report_id == report.id,
+            Event.type == EventType.CORRECTION,
+            Event.id > max(event.id for event in events),
+        )
+        .order_by(Event.id)
+        .limit(1)
+    ).one_or_none()
+    return later is not None and later.detail["earlier_sha256"] != facts.reading_of(report).sha256
+
+
 def _correction(report: Report, before: Reading, earlier: Report, *, key: str) -> list[Detected]:
     reading = facts.reading_of(report)
     if same_facts(before, reading):

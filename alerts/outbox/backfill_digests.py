@@ -8,9 +8,10 @@ its recipients does not count: its address may have been put right since.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType, most_important_first
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestMessage, DigestRow
+from alerts.messages.message import Message
 from alerts.messages.sites import Sites
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state
 from alerts.outbox.notifications import was_notified
@@ -49,8 +51,13 @@ class BackfillDigest:
         """The events of all reports."""
         return tuple(event for found in self.reports for event in found.events)
 
-    def message(self, *, sites: Sites) -> DigestMessage:
-        """Compose the digest."""
+    def message(
+        self,
+        *,
+        sites: Sites,
+        as_of_now: Callable[[ReportEvents, Message], Message] = lambda _, message: message,
+    ) -> DigestMessage:
+        """Compose the digest. `as_of_now` says of a report's message what has changed since."""
         headline = counted(len(self.reports), "earlier report")
         published = [found.report.published for found in self.reports if found.report.published]
         if published:
@@ -63,11 +70,14 @@ class BackfillDigest:
             ),
             rows=tuple(
                 DigestRow(
-                    message=compose(
-                        found.report,
-                        found.events,
-                        sites=sites,
-                        possible=self.subscription.possible_repeats,
+                    message=as_of_now(
+                        found,
+                        compose(
+                            found.report,
+                            found.events,
+                            sites=sites,
+                            possible=self.subscription.possible_repeats,
+                        ),
                     )
                 )
                 for found in self.reports
@@ -154,6 +164,18 @@ def queue_digests(
             now=run.real_now,
         )
     ]
+
+
+def digest_of(subscription: Subscription, events: Iterable[Event]) -> BackfillDigest:
+    """Return the digest about these stored events, all of them about reports."""
+
+    def report_of(event: Event) -> int:
+        return event.report_id or 0
+
+    reports = [
+        ReportEvents.of(group) for _, group in groupby(sorted(events, key=report_of), key=report_of)
+    ]
+    return BackfillDigest(subscription=subscription, reports=tuple(sorted(reports, key=_weight)))
 
 
 def _digest(

@@ -12,30 +12,22 @@ process its messages wait, but only for LONGEST_WAIT: a message in two parts is 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType, most_important_first
-from alerts.events.versions import same_facts, versions_of
+from alerts.events.versions import is_replaced_since, same_facts, versions_of
 from alerts.messages.combined import combined_message
 from alerts.messages.context import GradedReports
 from alerts.messages.digest import DigestRow
 from alerts.messages.digest_schedule import When
 from alerts.messages.message import Message
-from alerts.outbox.deliveries import NOT_TOO_OLD
-from alerts.outbox.enqueue import (
-    AlertRun,
-    MessageKey,
-    compose_again,
-    enqueue,
-    first_state,
-)
+from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state
 from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted
 from alerts.outbox.notifications import (
@@ -50,7 +42,6 @@ from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import addressees
 from storage import facts
 from storage.database import Database
-from storage.errors import DatabaseTrouble
 from storage.models import (
     Delivery,
     DeliveryState,
@@ -61,8 +52,6 @@ from storage.models import (
     ReportState,
 )
 from storage.poll_owner import runs_elsewhere
-
-logger = logging.getLogger(__name__)
 
 # Polls take minutes. Where a slow site holds a poll up, what it found waits no longer than this.
 LONGEST_WAIT = timedelta(hours=1)
@@ -163,41 +152,6 @@ def write_waiting_messages(
     return made
 
 
-def compose_again_in(session: Session, run: AlertRun, state: DeliveryState) -> None:
-    """Compose the messages about reports that are held or have failed as the reports hold now.
-
-    While they waited, Ofsted may have corrected or withdrawn what they say. What may have arrived
-    stays as it was sent. Never commits.
-    """
-    subscriptions = {subscription.name: subscription for subscription in run.config.subscriptions}
-    is_recent = Delivery.created_at > run.real_now - NOT_TOO_OLD
-    waiting = select(Delivery).where(
-        Delivery.state == state,
-        Delivery.no_replies == 0,
-        or_(Delivery.state == DeliveryState.HELD, is_recent),
-        or_(Delivery.key.startswith("report:"), Delivery.key.startswith("combined:")),
-    )
-    for row in session.scalars(waiting).all():
-        subscription = subscriptions.get(row.subscription)
-        if subscription is None:
-            continue
-        about = select(Notification).where(
-            Notification.subscription == row.subscription,
-            Notification.event_id.in_([event.id for event in row.events if event.report_id]),
-        )
-        waited = session.scalars(about).all()
-        if len(waited) != len(row.events):
-            continue  # a document that was added has been removed
-        try:
-            rows = rows_of(session, waited, subscription, run)
-            content = combined_message(rows) if len(rows) > 1 else rows[0].message
-            compose_again(session, row, content, subscription, run)
-        except DatabaseTrouble:
-            raise
-        except Exception:
-            logger.exception("delivery %s stays as it was composed before", row.id)
-
-
 def _take(
     session: Session,
     subscription: Subscription,
@@ -239,7 +193,7 @@ def rows_of(
         found = ReportEvents.of(notification.event for notification in group)
         rows.append(
             DigestRow(
-                message=_as_of_now(
+                message=as_of_now(
                     session, found, run.message(session, found, subscription, graded=graded)
                 ),
                 sent_before=all(event.id in sent for event in found.events),
@@ -256,7 +210,7 @@ def rows_of(
     )
 
 
-def _as_of_now(session: Session, found: ReportEvents, message: Message) -> Message:
+def as_of_now(session: Session, found: ReportEvents, message: Message) -> Message:
     """Return the message, which says so where its report does not hold any more.
 
     The events may have waited for a digest or a release. What replaced the report has an event of
@@ -265,8 +219,11 @@ def _as_of_now(session: Session, found: ReportEvents, message: Message) -> Messa
     report = found.report
     if report.state != ReportState.READ or _ABOUT_THE_LISTING.issuperset(message.events):
         return message
+    said = [event for event in found.events if event.type not in _ABOUT_THE_LISTING]
     newer = versions_of(session, report).listed_newer
-    if newer is not None and not same_facts(facts.reading_of(report), facts.reading_of(newer)):
+    if (
+        newer is not None and not same_facts(facts.reading_of(report), facts.reading_of(newer))
+    ) or is_replaced_since(session, report, said):
         happened = "corrected"
     elif report.withdrawn_at is not None and EventType.WITHDRAWN not in message.events:
         happened = "withdrawn"

@@ -50,6 +50,8 @@ logger = logging.getLogger(__name__)
 # The days that a digest makes up for after a pause. It contains older events too.
 LONGEST_PAUSE = timedelta(days=31)
 
+DIGEST = "digest"
+"""The kind of these messages, with which the keys of their deliveries begin."""
 _NAMES = {When.DAILY: "Daily", When.WEEKLY: "Weekly", When.MONTHLY: "Monthly"}
 
 
@@ -98,6 +100,26 @@ def _of_the_future(now: datetime) -> ColumnElement[bool]:
     return Digest.last_day >= london_date(now)
 
 
+def composed_again(
+    session: Session,
+    subscription: Subscription,
+    notifications: Sequence[Notification],
+    run: AlertRun,
+) -> DigestMessage | None:
+    """Compose the digest that contains these events as their reports hold now.
+
+    None where it was made while the clock was wrong, so that nobody knows its days any more, or
+    where the subscription has no digests any more.
+    """
+    digest = session.get(Digest, notifications[0].digest_id or 0)
+    if digest is None or any(each.digest_id != digest.id for each in notifications):
+        return None
+    if subscription.when == When.NOW:
+        return None
+    period = DigestPeriod(first=digest.first_day, last=digest.last_day)
+    return _Maker(session, run).content(subscription, period, notifications)
+
+
 @dataclass(frozen=True)
 class _Maker:
     """Makes digests in one transaction."""
@@ -137,7 +159,7 @@ class _Maker:
         )
         if not notifications and (is_first or self._is_over_before_first_check(period)):
             return False
-        content = self._content(subscription, period, notifications)
+        content = self.content(subscription, period, notifications)
         for notification in notifications:
             notification.state, notification.digest_id = DeliveryState.SENT, digest.id
         self._queue(
@@ -163,13 +185,15 @@ class _Maker:
         )
         self.session.execute(delete(Digest).where(Digest.id.in_(wrong)))
 
-    def _content(
+    def content(
         self,
         subscription: Subscription,
         period: DigestPeriod,
         notifications: Sequence[Notification],
     ) -> DigestMessage:
-        sent = reached_before(self.session, notifications)
+        """Compose the digest of a period, with these events."""
+        key = f"{DIGEST}:{period.last.isoformat()}:"
+        sent = reached_before(self.session, notifications, digest=key)
         rows = rows_of(self.session, notifications, subscription, self.run, sent=sent)
         polls, last = history.polls_between(
             self.session, start=period.starts_at, end=period.ends_at
@@ -214,7 +238,7 @@ class _Maker:
             content,
             addressees(self.run.config, subscription),
             # With its id: a digest for the same day may have been made while the clock was wrong.
-            key=MessageKey("digest", digest.last_day.isoformat(), (str(digest.id),)),
+            key=MessageKey(DIGEST, digest.last_day.isoformat(), (str(digest.id),)),
             events=events,
             subscription=subscription,
             first=first_state(muted=muted),

@@ -4,6 +4,7 @@
 
 waiting_notifications   those that are in no message yet
 notified_before         which of them the subscription has a message about
+notifications_of        those that one message is about
 reached_before          which of them its recipients have had a message about
 by_report               those of each report together
 release_notifications   let held ones into the next message, or drop them
@@ -73,15 +74,31 @@ def notified_before(session: Session, notifications: Sequence[Notification]) -> 
     return _events_where(session, notifications, was_notified())
 
 
-def reached_before(session: Session, notifications: Sequence[Notification]) -> frozenset[int]:
+def notifications_of(session: Session, delivery: Delivery) -> Sequence[Notification]:
+    """Return the notifications of a message's events, oldest first."""
+    return session.scalars(
+        select(Notification)
+        .where(
+            Notification.subscription == delivery.subscription,
+            Notification.event_id.in_([event.id for event in delivery.events]),
+        )
+        .order_by(Notification.id)
+        .options(joinedload(Notification.event).options(*_WITH_EVENT))
+    ).all()
+
+
+def reached_before(
+    session: Session, notifications: Sequence[Notification], *, digest: str
+) -> frozenset[int]:
     """Return the ids of the events about which the subscription's recipients have had a message.
 
     Not where it failed for one of them: they all get the same digest, and that recipient would
-    miss what it leaves out.
+    miss what it leaves out. The digest itself, whose keys begin with `digest`, does not count.
     """
     never_sent = (DeliveryState.FAILED, DeliveryState.MUTED)
-    was_sent = was_notified(Delivery.state.not_in(never_sent))
-    failed = was_notified(Delivery.state == DeliveryState.FAILED)
+    is_another = ~Delivery.key.startswith(digest)
+    was_sent = was_notified(is_another, Delivery.state.not_in(never_sent))
+    failed = was_notified(is_another, Delivery.state == DeliveryState.FAILED)
     return _events_where(session, notifications, was_sent & ~failed)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from alerts.outbox.combined_messages import compose_again_in
+from alerts.outbox.composed_again import compose_again_in
 from alerts.outbox.deliveries import requeue_failed
 from cli.arguments import AsJson
 from cli.output import complain, print_json

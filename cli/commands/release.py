@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from alerts.outbox.combined_messages import compose_again_in
+from alerts.outbox.composed_again import compose_again_in
 from alerts.outbox.deliveries import release as release_held
 from alerts.outbox.notifications import held_reports
 from alerts.outbox.removed_subscriptions import drop_for_removed

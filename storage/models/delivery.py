@@ -27,8 +27,9 @@ class DeliveryState(StrEnum):
 class Delivery(Base):
     """One message to one recipient on one channel: a row of the outbox.
 
-    `payload` does not change once the row is written; sending only transports it. Times here are
-    real time, not that of WATCH_NOW, because leases and waits are about real processes.
+    Sending only transports `payload`. It changes only when a person sends what was held or has
+    failed, where its reports may have changed. Times here are real time, not that of WATCH_NOW,
+    because leases and waits are about real processes.
 
     next_attempt_at: when the next try is due; of a message that failed, when it failed.
     lease_until, lease_owner: set while the state is `sending`, by the process that sends. Once the

@@ -21,6 +21,7 @@ from tests.flows.world import World, open_world, run_in
 
 FILL = sample_history().first_fill
 DAY = sample_history().demo_day
+FALL = "Aldermere: overall grade falls from Good to Inadequate"
 
 
 @pytest.fixture
@@ -80,8 +81,66 @@ def test_a_digest_says_that_a_report_does_not_hold_any_more(world: World, happen
         with world.app() as app:
             poll(app, full=True)
     [digest] = [mail for mail in world.mailbox.mails if "29 June to 5 July" in mail.subject]
-    fall = "Aldermere: overall grade falls from Good to Inadequate"
-    assert f"{fall} (since {happened})" in " ".join(digest.text.split())
+    assert f"{FALL} (since {happened})" in " ".join(digest.text.split())
+
+
+@pytest.mark.parametrize("is_put_back", [False, True])
+def test_a_digest_says_that_the_file_of_a_report_was_replaced(
+    world: World, is_put_back: bool
+) -> None:
+    path = world.folder / "watch.yaml"
+    settings = path.read_text().replace("when: daily", "when: weekly")
+    path.write_text(settings.replace(", correction", ""))
+    with world.app() as app:
+        poll(app)
+    files = [replaced_file(world)] + [world.server.site.files["99000104"]] * is_put_back
+    for number in range(1, 7):
+        world.move_to(DAY + timedelta(days=number))
+        if number in (1, 3) and files:
+            world.server.site.files["99000104"] = files.pop(0)
+        with world.app() as app:
+            poll(app, full=True)
+    [digest] = [mail for mail in world.mailbox.mails if "29 June to 5 July" in mail.subject]
+    text = " ".join(digest.text.split())
+    assert FALL in text
+    assert (f"{FALL} (since corrected)" in text) is not is_put_back
+
+
+@pytest.mark.parametrize("happened", ["corrected", "withdrawn"])
+@pytest.mark.parametrize("form", ["reports", "national"])
+def test_a_failed_digest_says_when_it_is_sent_again_that_a_report_does_not_hold_any_more(
+    world: World, happened: str, form: str
+) -> None:
+    path = world.folder / "watch.yaml"
+    settings = path.read_text().replace("when: daily", f"when: daily\n    digest: {form}")
+    path.write_text(settings.replace(", correction", ""))
+    run_in(world, "poll")
+    day = DAY + timedelta(days=1)
+    world.move_to(day)
+    world.mailbox.add_fault(reply("550 5.7.1 Refused", at="data"))
+    run_in(world, "deliver")
+    site = world.server.site
+    if happened == "corrected":
+        site.files["99000104"] = replaced_file(world)
+    else:
+        site.listings = [one for one in site.listings if one.file_id != "99000104"]
+    for number in range(3):
+        world.move_to(day + timedelta(days=number))
+        run_in(world, "poll", "--full")
+    run_in(world, "deliver", "--again")
+    again = world.mailbox.mails[-1]
+    assert "Tuesday 30 June" in again.subject
+    text = " ".join(again.text.split())
+    assert f"{FALL} (since {happened})" in text
+    assert "already sent to you" in text.casefold()
+
+
+def replaced_file(world: World) -> bytes:
+    """A corrected version of the report whose overall grade fell: all its grades are good."""
+    [wrong] = [one for one in sample_history().reports if one.file_id == "99000104"]
+    assert isinstance(wrong.document, SampleReport)
+    good = dict.fromkeys(wrong.document.grades, Grade.GOOD)
+    return render(wrong.document.model_copy(update={"grades": good}))
 
 
 def test_a_held_message_says_at_its_release_that_its_report_was_withdrawn(tmp_path: Path) -> None:
@@ -99,8 +158,7 @@ def test_a_held_message_says_at_its_release_that_its_report_was_withdrawn(tmp_pa
         assert "no longer on Ofsted's site" in gone.subject
         run_in(world, "release")
     [_, released] = world.mailbox.mails
-    fall = "Aldermere: overall grade falls from Good to Inadequate"
-    assert f"{fall} (since withdrawn)" in " ".join(released.text.split())
+    assert f"{FALL} (since withdrawn)" in " ".join(released.text.split())
 
 
 def test_a_failed_message_says_when_it_is_sent_again_that_its_report_was_withdrawn(
@@ -119,5 +177,4 @@ def test_a_failed_message_says_when_it_is_sent_again_that_its_report_was_withdra
             run_in(world, "poll", "--full")
         run_in(world, "deliver", "--again")
     [_, again] = world.mailbox.mails
-    fall = "Aldermere: overall grade falls from Good to Inadequate"
-    assert f"{fall} (since withdrawn)" in " ".join(again.text.split())
+    assert f"{FALL} (since withdrawn)" in " ".join(again.text.split())

@@ -9,13 +9,14 @@ from sqlalchemy import select
 
 from alerts.events.report_events import ReportEvents
 from alerts.outbox.backfill_digests import digests, queue_digests
+from alerts.outbox.composed_again import compose_again_in
 from alerts.outbox.deliveries import requeue_failed
 from alerts.outbox.enqueue import AlertRun
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
 from demo.slack import LocalSlack, refused
 from storage.database import Database
-from storage.models import Delivery, DeliveryState, Event
+from storage.models import Delivery, DeliveryState, Event, Report
 from tests.alerts.builders import NOW
 from tests.alerts.conftest import WaitingClock, slack_channel
 
@@ -78,3 +79,30 @@ def test_what_was_sent_or_muted_or_will_be_sent_is_not_sent_again(
         first, second = session.scalars(select(Delivery))
         first.state, second.state = DeliveryState.FAILED, state
     assert queued_again(database, config) == 0
+
+
+@pytest.mark.parametrize("state", [DeliveryState.HELD, DeliveryState.FAILED])
+def test_a_digest_says_when_it_is_sent_that_its_report_was_withdrawn(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    database: Database,
+    slack: LocalSlack,
+    state: DeliveryState,
+) -> None:
+    queue(config := configure(chat=slack_channel(slack)))
+    run = AlertRun(config=config, now=NOW, real_now=NOW)
+    with database.write() as session:
+        [alert] = session.scalars(select(Delivery))
+        alert.state = DeliveryState.FAILED
+    assert queued_again(database, config) == 1
+    with database.write() as session:
+        digest = session.scalars(select(Delivery).order_by(Delivery.id.desc())).first()
+        assert digest is not None
+        digest.state = state
+        session.scalars(select(Report)).one().withdrawn_at = NOW
+    with database.write() as session:
+        compose_again_in(session, run, state)
+        session.get_one(Delivery, digest.id).state = DeliveryState.DUE
+    assert send(config).sent == 1
+    assert "(since withdrawn)" in slack.messages[0].visible_text()
