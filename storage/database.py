@@ -17,7 +17,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -103,6 +103,7 @@ class Database:
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
             event.listen(self.engine, "begin", _begin_postgresql)
+            event.listen(self.engine, "after_cursor_execute", _time_idleness_again)
         # What a session reads is of one moment, whatever others store meanwhile. SQLite does so by
         # itself; PostgreSQL else shows each query what is stored by then.
         one_moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
@@ -324,6 +325,19 @@ def _begins(cursor: Any) -> bool:
             return False
         raise
     return True
+
+
+def _time_idleness_again(
+    connection: Connection, _cursor: Any, _sql: str, _values: Any, _context: Any, many_rows: bool
+) -> None:
+    """Let PostgreSQL time again how long a transaction does nothing, after many rows were written.
+
+    psycopg writes them in one go that ends with a Flush message. PostgreSQL then stops timing and
+    only begins again after another statement, so that a writer that hangs here would never end.
+    """
+    if many_rows:
+        with closing(connection.connection.cursor()) as cursor:
+            cursor.execute("SELECT 1")
 
 
 def _begin_postgresql(connection: Connection) -> None:

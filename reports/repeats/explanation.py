@@ -73,12 +73,11 @@ def _told(
 
 
 def _issue_name(compared: Compared) -> str:
-    themes = load_taxonomy().themes
-    if compared.facet:
-        theme = compared.later.theme_of[compared.facet]
-        known = themes[theme].facet(compared.facet)
-        return known.name if known else themes[theme].name
-    return themes[compared.theme].name
+    # Two statements may have several issues in common: the repeat is known by this one.
+    theme, facet = compared.issue
+    known = load_taxonomy().themes[theme]
+    named = known.facet(facet) if facet else None
+    return named.name if named else known.name
 
 
 def _same_issue(compared: Compared) -> str:

@@ -37,12 +37,7 @@ class _Pair:
     @property
     def issue(self) -> tuple[str, str | None]:
         """The theme and facet that both are most likely about."""
-        if self.compared.rule:
-            return self.compared.rule.issue.theme, self.compared.rule.issue.facet
-        facet = self.compared.facet
-        if facet and self.compared.later.theme_of[facet] == self.compared.theme:
-            return self.compared.theme, facet
-        return self.compared.theme, None
+        return self.compared.issue
 
 
 def find_repeats(

@@ -114,6 +114,15 @@ class Compared:
     likeness: float
     """How alike the words of the two most similar parts are, 0 to 1; rare words count more."""
 
+    @property
+    def issue(self) -> tuple[str, str | None]:
+        """The theme and facet by which the repeat is known."""
+        if self.rule:
+            return self.rule.issue.theme, self.rule.issue.facet
+        if self.facet and self.later.theme_of[self.facet] == self.theme:
+            return self.theme, self.facet
+        return self.theme, None
+
 
 # Enough for one council, whose statements are compared with one another.
 @lru_cache(maxsize=2048)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from reports.errors import ConfigurationError
@@ -283,8 +283,9 @@ def test_who_only_looks_does_not_wait_for_a_stuck_writer(two: tuple[Database, Da
 
 
 @pytest.mark.postgres
+@pytest.mark.parametrize("many_rows", [False, True])
 def test_a_writer_that_stops_in_the_middle_does_not_hold_up_the_others(
-    postgres_schema: str, monkeypatch: pytest.MonkeyPatch
+    many_rows: bool, postgres_schema: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As when its host dies or its process hangs: the server ends the transaction."""
     first = Database(postgres_schema)
@@ -296,8 +297,13 @@ def test_a_writer_that_stops_in_the_middle_does_not_hold_up_the_others(
 
     def stop_in_the_middle() -> None:
         with database.write() as session:
-            session.add(Poll(kind=PollKind.FULL, started_at=datetime.now(UTC), notes=[]))
+            rows = [
+                Poll(kind=PollKind.FULL, started_at=datetime.now(UTC), notes=[]) for _ in range(2)
+            ]
+            session.add_all(rows)
             session.flush()
+            if many_rows:
+                session.execute(update(Poll), [{"id": row.id, "notes": ["-"]} for row in rows])
             with database.write() as another:  # waits until the server has ended the first
                 assert another.scalars(select(Poll)).all() == []
             session.scalars(select(Poll)).all()

@@ -144,6 +144,18 @@ def test_an_explanation_quotes_what_both_statements_ask_for() -> None:
     assert repeat.explanation == "Both are about supervision of staff and both say “quality”."
 
 
+def test_an_explanation_names_the_issue_by_which_the_repeat_is_known() -> None:
+    """Both statements also name pathway plans, on which the repeat's page says nothing."""
+    [repeat] = find_repeats(
+        report("The consistency of support and pathway plans for care leavers."),
+        report("The quality and consistency of support and pathway planning for care leavers."),
+    )
+    assert repeat.facet == "offer_contact"
+    assert repeat.explanation.startswith(
+        "Both are about care leavers' support, contact and local offer and both say"
+    )
+
+
 def test_words_that_adjoin_in_both_statements_are_quoted_as_one_phrase() -> None:
     earlier = report("The timeliness of return home interviews by youth workers.")
     (repeat,) = find_repeats(earlier, report("Return home interviews that youth workers hold."))
