@@ -40,15 +40,18 @@ from alerts.outbox.threads import first_messages
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import addressees
+from reports.wording import grade_words, judgement_words
 from storage import facts
 from storage.database import Database
 from storage.models import (
     Delivery,
     DeliveryState,
+    Event,
     Notification,
     Poll,
     PollKind,
     PollOutcome,
+    Report,
     ReportState,
 )
 from storage.poll_owner import runs_elsewhere
@@ -221,16 +224,38 @@ def as_of_now(session: Session, found: ReportEvents, message: Message) -> Messag
         return message
     said = [event for event in found.events if event.type not in _ABOUT_THE_LISTING]
     newer = versions_of(session, report).listed_newer
-    if (
-        newer is not None and not same_facts(facts.reading_of(report), facts.reading_of(newer))
-    ) or is_replaced_since(session, report, said):
+    is_other = newer is not None and not same_facts(
+        facts.reading_of(report), facts.reading_of(newer)
+    )
+    # The same report under another number still holds.
+    is_gone = newer is None and report.withdrawn_at is not None
+    if is_other or is_replaced_since(session, report, said):
+        happened, remark = "corrected", "Ofsted has since corrected this report."
+    elif is_gone and EventType.WITHDRAWN not in message.events:
+        happened, remark = "withdrawn", "Ofsted has since withdrawn this report."
+    elif grades := "; ".join(_grades_read_since(report, said)):
         happened = "corrected"
-    elif report.withdrawn_at is not None and EventType.WITHDRAWN not in message.events:
-        happened = "withdrawn"
+        remark = f"Inspection Watch has since corrected what it read in this report. {grades}."
     else:
         return message
     return replace(
         message,
         headline=f"{message.headline} (since {happened})",
-        remarks=(f"Ofsted has since {happened} this report.", *message.remarks),
+        remarks=(remark, *message.remarks),
     )
+
+
+def _grades_read_since(report: Report, events: Iterable[Event]) -> list[str]:
+    """Return, in words, the grades of a report that are not those of its events any more.
+
+    A person has corrected what was read, or a newer version of the program reads it otherwise.
+    """
+    said: dict[str, str | None] = {}
+    for event in sorted(events, key=lambda event: (event.detected_at, event.id)):
+        for change in event.detail.get("changes", ()):
+            said[change["judgement"]] = change["to"]
+    return [
+        f"{judgement_words(row.judgement)}: {grade_words(row.grade) or 'uncertain'}"
+        for row in report.judgements
+        if said.get(row.judgement) not in (None, row.grade)
+    ]

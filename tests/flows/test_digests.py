@@ -106,6 +106,29 @@ def test_a_digest_says_that_the_file_of_a_report_was_replaced(
     assert (f"{FALL} (since corrected)" in text) is not is_put_back
 
 
+def test_a_report_that_has_the_same_facts_under_a_new_number_is_not_withdrawn(
+    world: World,
+) -> None:
+    path = world.folder / "watch.yaml"
+    path.write_text(path.read_text().replace("when: daily", "when: weekly"))
+    with world.app() as app:
+        poll(app)
+    site = world.server.site
+    [listed] = [one for one in site.listings if one.file_id == "99000104"]
+    site.files["99000199"] = site.files["99000104"]
+    day = DAY + timedelta(days=1)
+    site.listings.append(replace(listed, file_id="99000199", published=day))
+    site.listings.remove(listed)
+    for number in range(6):
+        world.move_to(day + timedelta(days=number))
+        with world.app() as app:
+            poll(app, full=True)
+    [digest] = [mail for mail in world.mailbox.mails if "29 June to 5 July" in mail.subject]
+    text = " ".join(digest.text.split())
+    assert FALL in text
+    assert "since withdrawn" not in text
+
+
 @pytest.mark.parametrize("happened", ["corrected", "withdrawn"])
 @pytest.mark.parametrize("form", ["reports", "national"])
 def test_a_failed_digest_says_when_it_is_sent_again_that_a_report_does_not_hold_any_more(
@@ -178,3 +201,23 @@ def test_a_failed_message_says_when_it_is_sent_again_that_its_report_was_withdra
         run_in(world, "deliver", "--again")
     [_, again] = world.mailbox.mails
     assert f"{FALL} (since withdrawn)" in " ".join(again.text.split())
+
+
+@pytest.mark.parametrize("wait", ["held", "failed"])
+def test_what_a_person_corrects_before_sending_a_message_is_in_it(
+    tmp_path: Path, wait: str
+) -> None:
+    events = "grade_change, new_report"
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE, events=events) as world:
+        world.fill()
+        world.move_to(DAY)
+        if wait == "failed":
+            world.mailbox.add_fault(reply("550 5.7.1 Refused", at="data"))
+        run_in(world, "poll", WATCH_HOLD_OVER="1" if wait == "held" else "25")
+        who = ("--who", "Jo Bell", "--why", "misread")
+        run_in(world, "confirm", "99000104", "overall_effectiveness", "good", *who)
+        run_in(world, *(["release"] if wait == "held" else ["deliver", "--again"]))
+    [mail] = world.mailbox.mails
+    text = " ".join(mail.text.split())
+    assert f"{FALL} (since corrected)" in text
+    assert "corrected what it read in this report. Overall effectiveness: Good." in text
