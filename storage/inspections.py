@@ -70,4 +70,5 @@ def _graded(report: Report) -> GradedInspection:
         framework=Framework(inspection.framework),
         grade=Grade(overall) if overall else None,
         certain=grades_are_certain(problem.code for problem in report.problems),
+        inadequate=any(j.grade == Grade.INADEQUATE for j in report.judgements),
     )

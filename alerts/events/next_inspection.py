@@ -40,6 +40,7 @@ def window_sentence(window: DueWindow, *, today: date) -> str:
     return (
         f"The next inspection {likely} between {window.earliest:%B %Y} and "
         f"{window.latest:%B %Y}. {reason}"
+        f"{' It may come sooner, because a grade is inadequate.' if window.maybe_sooner else ''}"
     )
 
 

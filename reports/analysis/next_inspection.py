@@ -28,7 +28,7 @@ _PRESENT = frozenset({Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILAC
 class GradedInspection:
     """One inspection of one council. `grade` is its overall grade; None where there is none.
 
-    `certain`: whether its grades were read with certainty.
+    `certain`: whether its grades were read with certainty. `inadequate`: whether one of them is.
     """
 
     authority: str
@@ -36,6 +36,7 @@ class GradedInspection:
     framework: Framework
     grade: Grade | None
     certain: bool = True
+    inadequate: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,8 @@ class DueWindow:
     gaps: how many were taken; other_frameworks: how many were left out because they began under an
     earlier framework.
     waiting_longer: councils of the same grade that have already waited beyond such a window.
+    maybe_sooner: there is no overall grade, and one of the others is inadequate: Ofsted used to
+    inspect councils with an inadequate overall grade sooner, and has not said what it does now.
     """
 
     last: date
@@ -58,6 +61,7 @@ class DueWindow:
     gaps: int
     other_frameworks: int
     waiting_longer: int
+    maybe_sooner: bool = False
 
 
 def due_windows(inspections: Iterable[GradedInspection], *, today: date) -> dict[str, DueWindow]:
@@ -99,6 +103,7 @@ def due_windows(inspections: Iterable[GradedInspection], *, today: date) -> dict
                 gaps=len(alike),
                 other_frameworks=len(others),
                 waiting_longer=sum(wait > tenths[8] for wait in waits),
+                maybe_sooner=grade is None and inspection.inadequate,
             )
     return windows
 

@@ -35,6 +35,7 @@ from tests.website.built import (
 )
 from website.documents.files import briefing_file
 from website.pages.briefing import QUESTIONS, briefing, question
+from website.pages.words import likely_when
 
 
 def words_of(data: bytes, ending: str) -> str:
@@ -129,14 +130,26 @@ def test_where_there_is_no_overall_grade_an_inadequate_one_is_not_passed_over(ow
         waiting_longer=0,
     )
     for key, is_said in (("leeds", True), ("york", False)):
-        council = replace(snapshot.councils[key], window=window)
+        own_window = replace(window, maybe_sooner=is_said)
+        council = replace(snapshot.councils[key], window=own_window)
         sheet = briefing(snapshot, council)
+        assert (
+            likely_when(own_window, today=snapshot.today) == "2029 to 2031 or sooner"
+        ) is is_said
         assert (
             "It may come sooner, because a grade is inadequate." in sheet.next_visits
         ) is is_said
         assert sheet.next_reason.startswith(
             "Estimated from 83 earlier inspections, whatever their grades, not Ofsted’s plan"
         )
+
+
+def test_where_nothing_is_stored_no_page_reads_as_if_nothing_were_wrong(site: Built) -> None:
+    for path in ("index.html", "briefing/index.html"):
+        said = site.said(f"councils/cornwall/{path}")
+        assert "No inspection or visit is stored here, so this is not known." in said
+        for all_clear in ("No issue", "no areas for improvement", "We found nothing"):
+            assert all_clear not in said
 
 
 def test_a_council_page_and_its_briefing_name_the_outcome_of_area_send(own: Built) -> None:

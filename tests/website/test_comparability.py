@@ -77,6 +77,25 @@ def test_a_first_grade_does_not_read_as_praise_and_says_that_it_was_a_joint_one_
     assert f"first separate gradeBefore: joint grade with children in care, {before}." in said
 
 
+def test_a_separate_grade_is_not_called_the_first_where_there_was_one_before(own: Built) -> None:
+    """Until 2018, care leavers had a grade of their own, under other rules."""
+    with own.database.write() as session:
+        reading = a_reading(
+            start=date(2015, 11, 9),
+            framework=Framework.SIF,
+            grades={Judgement.OVERALL_EFFECTIVENESS: RI, Judgement.CARE_LEAVERS: OUTSTANDING},
+        )
+        stored(session, "6999", reading, authority="leeds")
+    leeds = a_site_of_leeds(own, frameworks=(Framework.ILACS_2018, Framework.ILACS_2023))
+    for path in ("councils/leeds/index.html", "councils/leeds/briefing/index.html"):
+        said = leeds.said(path)
+        assert "first separate grade" not in said
+        assert (
+            "separate grade again (before: joint grade with children in care, requires "
+            "improvement; separate grade in November 2015: outstanding)"
+        ) in said
+
+
 def test_the_overall_grade_says_until_when_it_was_given(own: Built) -> None:
     leeds = a_site_of_leeds(own, frameworks=(Framework.ILACS_2018, Framework.ILACS_2023))
     for path in ("councils/leeds/index.html", "councils/leeds/briefing/index.html"):
@@ -162,7 +181,7 @@ def test_a_table_of_grades_says_which_grade_was_a_joint_one(own: Built) -> None:
         "Requires improvement to be good joint grade with care leavers"
     )
     assert cells["Care leavers"] == ["Joint grade with children in care", "Good"]
-    once = "Until 2022, children in care and care leavers had one joint grade."
+    once = "From 2018 to 2022, children in care and care leavers had one joint grade."
     assert leeds.said("councils/leeds/index.html").count(once) == 1
 
 

@@ -100,28 +100,28 @@ def test_a_page_of_many_councils_begins_with_what_was_raised_again_and_what_come
         (
             date(2026, 8, 22),
             "Likely between November 2026 and December 2028 (our estimate). Half of councils "
-            "graded good overall were inspected again within 4 years and 6 months: for this "
+            "graded good overall were inspected again within about 4 years and 6 months: for this "
             "council, by January 2028",
             "2026 to 2028",
         ),
         (
             date(2027, 8, 22),
             "Likely at any time until December 2028 (our estimate). Half of councils graded good "
-            "overall were inspected again within 4 years and 6 months: for this council, by "
+            "overall were inspected again within about 4 years and 6 months: for this council, by "
             "January 2028",
             "At any time",
         ),
         (
             date(2028, 8, 22),
             "Likely at any time until December 2028 (our estimate). Half of councils graded good "
-            "overall were inspected again within 4 years and 6 months: for this council, by "
+            "overall were inspected again within about 4 years and 6 months: for this council, by "
             "January 2028",
             "At any time",
         ),
         (
             date(2029, 8, 22),
             "Later than usual (our estimate). 9 in 10 councils graded good overall were inspected "
-            "again within 5 years and 5 months: for this council, by December 2028. No report of "
+            "again within about 5 years and 5 months: for this council, by December 2028. No report of "
             "one is known yet",
             "At any time",
         ),
@@ -144,7 +144,9 @@ def test_councils_of_one_grade_have_the_same_time_between_inspections_in_words()
     said = set()
     for first in (date(2022, 2, 1), date(2022, 2, 28), date(2022, 3, 1)):
         window = replace(WINDOW, last=first, middle=first + gap)
-        said.add(window_words(window, today=date(2023, 1, 1)).split("within ")[1].split(":")[0])
+        said.add(
+            window_words(window, today=date(2023, 1, 1)).split("within about ")[1].split(":")[0]
+        )
     assert said == {"3 years and 8 months"}
 
 

@@ -109,12 +109,7 @@ def _raised(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
 
 def _areas(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
     if not briefing.areas:
-        return (
-            Paragraph(
-                text="No areas for improvement are on record for the last full inspection and "
-                "the visits since."
-            ),
-        )
+        return (Paragraph(text=briefing.no_areas),)
     parts = [part for area in briefing.areas for part in _area(area)]
     if briefing.left_out:
         more = "area is" if briefing.left_out == 1 else "areas are"

@@ -35,6 +35,7 @@ from website.snapshot import Council, Snapshot
 
 QUESTIONS = Path(__file__).parent.parent / "data" / "questions.yaml"
 MOST_ISSUES = 4
+_NO_AREAS = "The last full inspection and the visits since list no areas for improvement."
 # Letters of what inspectors say has improved.
 MOST_QUOTED = 240
 _ISSUES_ARE = "Issues of the latest reports that earlier reports raised too, with all months."
@@ -95,6 +96,7 @@ class Briefing:
     is_compared: bool
     grades_note: str
     areas: tuple[AskedArea, ...]
+    no_areas: str
     left_out: int
     raised_again: int
     issues: tuple[TrackedIssue, ...]
@@ -173,6 +175,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         not_compared=latest.not_compared if latest else "",
         is_compared=latest.is_compared if latest else False,
         areas=asked,
+        no_areas=content.none_tracked or _NO_AREAS,
         left_out=0,
         raised_again=sum(bool(area.raised) for area in asked),
         issues=issues[:MOST_ISSUES],

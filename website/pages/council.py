@@ -54,6 +54,7 @@ MOST_CHARACTERS = 47_000
 _AROUND_AREA, _AROUND_RAISED, _AROUND_ISSUE = 280, 520, 900
 NOT_COMPARED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
 _PRESENT = (Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026)
+_NOTHING_STORED = "No inspection or visit is stored here, so this is not known."
 _PERHAPS_SOONER = (
     "It may come sooner, because a grade is inadequate. While there was an overall grade, Ofsted "
     "made a monitoring visit every three months where that was inadequate."
@@ -134,6 +135,7 @@ class CouncilContent:
     grades: GradesOverTime | None
     tracker: Tracker
     none_again: str
+    none_tracked: str
     peers: tuple[PeerRow, ...]
     neighbours_are: str
     few_compared: str
@@ -202,6 +204,7 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         grades=grades_over_time(council),
         tracker=tracker(council),
         none_again=_none_again(council),
+        none_tracked="" if latest_reports(council) else _NOTHING_STORED,
         peers=tuple(peer_rows(snapshot, council)),
         neighbours_are=council.neighbour_edition,
         few_compared=few_compared(snapshot, council),
@@ -247,15 +250,11 @@ def _area_send_words(view: ReportView) -> str:
     return f"{said}{priority} (the council and its health partners)"
 
 
-def _last_grades(council: Council) -> set[Grade | None]:
-    return set(council.latest.grades.values()) if council.latest else set()
-
-
 def _none_again(council: Council) -> str:
     """Return what is said where no issue was raised again; without reports, nobody can know."""
     if latest_reports(council):
         return "We found nothing in the latest reports that had been raised before."
-    return "No inspection or visit is stored here, so this is not known."
+    return _NOTHING_STORED
 
 
 def few_compared(snapshot: Snapshot, council: Council) -> str:
@@ -364,8 +363,8 @@ def _next(snapshot: Snapshot, council: Council) -> str:
     if council.window:
         return window_words(council.window, today=snapshot.today)
     if council.latest is None or council.latest.framework not in _PRESENT:
-        return "No estimate: no inspection under the present framework is on record"
-    return "No estimate: too few inspections with its overall grade are on record"
+        return "No estimate: no full inspection under the present framework is stored here"
+    return "No estimate: too few inspections with its overall grade are stored here"
 
 
 def _next_visits(council: Council) -> str:
@@ -377,7 +376,7 @@ def _next_visits(council: Council) -> str:
     """
     if council.window is None:
         return ""
-    if council.window.grade is None and Grade.INADEQUATE in _last_grades(council):
+    if council.window.maybe_sooner:
         return _PERHAPS_SOONER
     if council.window.grade is not Grade.INADEQUATE:
         return ""

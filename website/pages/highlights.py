@@ -92,9 +92,9 @@ def councils_cards(councils: Iterable[Council], *, today: date) -> tuple[Card, .
 
 
 def _raised_again(known: Sequence[Council]) -> Card:
-    now = [_raised_now(council) for council in known]
-    most = Counter(issue for issues in now for issue in issues).most_common()
-    most.sort(key=lambda pair: (-pair[1], pair[0]))
+    all_of = Counter(issue for council in known for issue in _raised_now(council))
+    sure_of = Counter(issue for council in known for issue in _raised_now(council, surely=True))
+    most = sorted(all_of, key=lambda issue: (-sure_of[issue], -all_of[issue], issue))
     number, possibly = _raising_again(tracker(council).issues for council in known)
     return Card(
         heading=_AGAIN,
@@ -104,8 +104,11 @@ def _raised_again(known: Sequence[Council]) -> Card:
             f"{' Most often:' if most else ''}"
         ),
         points=tuple(
-            Point(link=Link(label=issue, href=theme), said=counted(number, "council"))
-            for (issue, theme), number in most[:MOST_POINTS]
+            Point(
+                link=Link(label=issue[0], href=issue[1]),
+                said=_at(sure_of[issue], all_of[issue] - sure_of[issue]),
+            )
+            for issue in most[:MOST_POINTS]
         ),
     )
 
@@ -123,10 +126,19 @@ def _raising_again(of_councils: Iterable[Iterable[TrackedIssue]]) -> tuple[str, 
     return str(sure or "none"), end
 
 
-@kept_with_council
-def _raised_now(council: Council) -> tuple[tuple[str, str], ...]:
-    """Return the names of the issues that are raised again now, each once, and their themes."""
-    issues = tracker(council).issues
+def _at(sure: int, possibly: int) -> str:
+    """Return at how many councils: "11 councils, possibly 5 more"."""
+    if not sure:
+        return f"possibly {counted(possibly, 'council')}"
+    return counted(sure, "council") + (f", possibly {possibly} more" if possibly else "")
+
+
+def _raised_now(council: Council, *, surely: bool = False) -> tuple[tuple[str, str], ...]:
+    """Return the names of the issues that are raised again now, each once, and their themes.
+
+    `surely`: without those that are only possibly raised again.
+    """
+    issues = [issue for issue in tracker(council).issues if not (surely and issue.is_possible)]
     return tuple(
         sorted({(issue.issue, issue.theme.href) for issue in issues if issue.still_raised})
     )
@@ -246,7 +258,7 @@ def theme_cards(
     again = [councils[council.council_key] for council in repeated if council.now]
     return (
         _theme_raised_again(repeated, now=len(again), known=known),
-        _theme_coming(again or raising, again=bool(again), today=today),
+        _theme_coming(again or raising, again=_how_again(repeated), today=today),
     )
 
 
@@ -277,8 +289,17 @@ def _theme_raised_again(repeated: Sequence[ThemeRepeated], *, now: int, known: i
     )
 
 
-def _theme_coming(councils: Sequence[Council], *, again: bool, today: date) -> Card:
-    raise_it = f"the latest reports raise it{' again' if again else ''}"
+def _how_again(repeated: Iterable[ThemeRepeated]) -> str:
+    """Return " again, or possibly do" where that holds of some; empty where it is at none."""
+    now = [[issue for issue in one.issues if issue.still_raised] for one in repeated if one.now]
+    if not now:
+        return ""
+    unsure = any(all(issue.is_possible for issue in issues) for issues in now)
+    return f" again{', or possibly do' if unsure else ''}"
+
+
+def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Card:
+    raise_it = f"the latest reports raise it{again}"
     if not councils:
         return Card(heading=_NEXT, lead=f"At no council with reports stored here do {raise_it}.")
     first = "" if again else "At no council do the latest reports raise it again. "

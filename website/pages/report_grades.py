@@ -13,11 +13,13 @@ from reports.wording import (
     direction_words,
     grade_words,
     judgement_words,
+    month_words,
     short_grade_words,
     uk_date,
 )
 from storage.grade_history import changes_between
 from storage.models import Report, StoredJudgement
+from storage.repeats import start_of
 from website.pages.words import (
     JOINT_WITH_CARE,
     JOINT_WITH_LEAVERS,
@@ -91,17 +93,18 @@ def grade_views(council: Council, report: Report) -> list[GradeView]:
         if change is not None:
             joint = _joint_before(council, report, row)
             separate = change.direction is Direction.FIRST and joint is not None
+            again = _separate_before(council, report) if separate else None
             view = GradeView(
                 judgement=view.judgement,
                 grade=view.grade,
                 words=view.words,
                 page=view.page,
                 before=grade_words(change.earlier) or "",
-                moved="first separate grade" if separate else _moved(change),
+                moved=_separate(again) if separate else _moved(change),
                 # A sign next to a first grade would look like praise.
                 sign="" if change.direction is Direction.FIRST else SIGNS[change.direction],
-                note=_sentence(_of_joint(joint)) if separate else change.note,
-                caution=_of_joint(joint) if separate else _cautions().get(change.note, ""),
+                note=_sentence(_of_joint(joint, again)) if separate else change.note,
+                caution=(_of_joint(joint, again) if separate else _cautions().get(change.note, "")),
                 alike=change.note not in map(load_frameworks().notes.get, _NOT_ALIKE),
                 direction=change.direction,
             )
@@ -138,14 +141,37 @@ def _sentence(said: str) -> str:
     return f"{said[:1].upper()}{said[1:]}."
 
 
-def _of_joint(joint: StoredJudgement | None) -> str:
-    """Return what a first separate grade follows.
+def _separate_before(council: Council, report: Report) -> tuple[Report, StoredJudgement] | None:
+    """Return the last separate grade of care leavers before this report, and its report.
 
-    The joint grade is not comparable, but without it a reader takes a first grade for praise.
+    Until 2018 they had one, under other rules.
+    """
+    earlier = [before for before, _ in council.graded if start_of(before) < start_of(report)]
+    for before in reversed(earlier):
+        for row in before.judgements:
+            if row.judgement == Judgement.CARE_LEAVERS and row.grade and grades_are_usable(before):
+                return before, row
+    return None
+
+
+def _separate(again: object) -> str:
+    return "separate grade again" if again else "first separate grade"
+
+
+def _of_joint(joint: StoredJudgement | None, again: tuple[Report, StoredJudgement] | None) -> str:
+    """Return what a separate grade follows.
+
+    The grades before it are not comparable, but without them it looks like praise, or like all
+    that there is.
     """
     said = f"before: {JOINT_WITH_CARE[:1].lower()}{JOINT_WITH_CARE[1:]}"
     words = short_grade_words(joint.grade) if joint is not None else None
-    return f"{said}, {words.lower()}" if words else said
+    said = f"{said}, {words.lower()}" if words else said
+    if again is None:
+        return said
+    report, row = again
+    grade = (short_grade_words(row.grade) or "").lower()
+    return f"{said}; separate grade in {month_words(start_of(report))}: {grade}"
 
 
 @cache

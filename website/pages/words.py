@@ -34,7 +34,7 @@ _FRAMEWORKS: dict[str, str] = {
 }
 JOINT_WITH_LEAVERS = "joint grade with care leavers"
 JOINT_WITH_CARE = "Joint grade with children in care"
-JOINT = "Until 2022, children in care and care leavers had one joint grade."
+JOINT = "From 2018 to 2022, children in care and care leavers had one joint grade."
 OVERALL_UNTIL = "(given until March 2026)"
 NO_EARLIER_INSPECTION = "No earlier full inspection is stored here"
 NOW = "At any time"
@@ -127,16 +127,16 @@ def window_words(window: DueWindow, *, today: date) -> str:
     """Return when the next inspection is likely.
 
     "Likely between May 2025 and March 2028 (our estimate). Half of councils graded good overall
-    were inspected again within 4 years and 6 months: for this council, by June 2027". The dates
-    are those of one council, the years and months those of all.
+    were inspected again within about 4 years and 6 months: for this council, by June 2027". The
+    dates are those of one council, the years and months those of all.
     """
     last = month_words(window.latest)
     councils = f"councils{_graded(window)}"
     if window.latest < today:
         return (
             f"Later than usual (our estimate). 9 in 10 {councils} were inspected again within "
-            f"{_length(window.last, window.latest)}: for this council, by {last}. No report of one "
-            "is known yet"
+            f"about {_length(window.last, window.latest)}: for this council, by {last}. No report "
+            "of one is known yet"
         )
     likely = (
         f"at any time until {last}"
@@ -144,7 +144,7 @@ def window_words(window: DueWindow, *, today: date) -> str:
         else f"between {month_words(window.earliest)} and {last}"
     )
     return (
-        f"Likely {likely} (our estimate). Half of {councils} were inspected again within "
+        f"Likely {likely} (our estimate). Half of {councils} were inspected again within about "
         f"{_length(window.last, window.middle)}: for this council, by {month_words(window.middle)}"
     )
 
@@ -167,7 +167,7 @@ def _graded(window: DueWindow) -> str:
 
 
 def likely_when(window: DueWindow | None, *, today: date) -> str:
-    """Return when the next inspection is likely, for a table: "2029 to 2031", "At any time".
+    """Return when the next inspection is likely, for a table: "2029 to 2031 or sooner".
 
     More than the years would look more certain than the estimate is.
     """
@@ -176,7 +176,8 @@ def likely_when(window: DueWindow | None, *, today: date) -> str:
     if window.earliest <= today:
         return NOW
     first, last = window.earliest.year, window.latest.year
-    return f"{first} to {last}" if first < last else str(first)
+    years = f"{first} to {last}" if first < last else str(first)
+    return f"{years} or sooner" if window.maybe_sooner else years
 
 
 def likely_years(window: DueWindow, *, today: date) -> str:

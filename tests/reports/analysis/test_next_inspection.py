@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -54,6 +55,16 @@ def test_only_gaps_after_the_same_grade_count() -> None:
     ]
     window = due_windows(known, today=TODAY)["mine"]
     assert window.latest < START + timedelta(days=2200)
+
+
+def test_without_an_overall_grade_an_inadequate_one_may_bring_the_inspection_sooner() -> None:
+    known = pairs(range(1000, 2001, 100))
+    for key, inadequate in (("poor", True), ("fair", False)):
+        last = inspection(key, 2000, None, Framework.ILACS_2026)
+        known.append(replace(last, inadequate=inadequate))
+    windows = due_windows(known, today=TODAY)
+    assert windows["poor"].maybe_sooner
+    assert not windows["fair"].maybe_sooner
 
 
 def test_few_gaps_give_no_window() -> None:
