@@ -24,6 +24,8 @@ from storage.models import Delivery, DeliveryState
 
 logger = logging.getLogger(__name__)
 
+OF_ANOTHER_COUNCIL = "a person has confirmed since that the report is about another council"
+
 
 def compose_again_in(session: Session, run: AlertRun, state: DeliveryState) -> None:
     """Compose the messages about reports that are held or have failed as the reports hold now.
@@ -41,6 +43,9 @@ def compose_again_in(session: Session, run: AlertRun, state: DeliveryState) -> N
     for row in session.scalars(waiting).all():
         subscription = subscriptions.get(row.subscription)
         if subscription is None or not row.events:
+            continue
+        if all(event.is_of_another_council for event in row.events):
+            row.state, row.last_error = DeliveryState.MUTED, OF_ANOTHER_COUNCIL
             continue
         # All recipients of a subscription get the same.
         same = row.subscription, _kind(row), frozenset(event.id for event in row.events)
@@ -61,14 +66,16 @@ def _content(
     """Return what a message says now; None where it must stay as it is."""
     if any(event.report_id is None for event in row.events):
         return None  # a document that was added has been removed
+    events = [event for event in row.events if not event.is_of_another_council]
     if _kind(row) == BACKFILL:
-        return digest_of(subscription, row.events).message(
+        return digest_of(subscription, events).message(
             sites=run.sites,
             as_of_now=lambda found, message: as_of_now(session, found, message),
         )
     waited = notifications_of(session, row)
     if len(waited) != len(row.events):
         return None
+    waited = [each for each in waited if each.event in events]
     if _kind(row) == DIGEST:
         return composed_again(session, subscription, waited, run)
     rows = rows_of(session, waited, subscription, run)

@@ -23,14 +23,21 @@ def without_muted(
 ) -> list[Notification]:
     """Return the notifications that are not muted now; the others become muted deliveries.
 
-    A mute of the whole subscription does not count here: the message is muted as a whole. Never
-    commits.
+    Those about another council than their report, as a person has confirmed since, are in no
+    message. A mute of the whole subscription does not count here: the message is muted as a whole.
+    Never commits.
     """
+    right = []
+    for notification in notifications:
+        if notification.event.is_of_another_council:
+            notification.state = DeliveryState.MUTED
+        else:
+            right.append(notification)
     mutes = Mutes.at(session, run.now)
     if not mutes.mutes:
-        return list(notifications)
+        return right
     left = []
-    for group in by_report(notifications):
+    for group in by_report(right):
         found = ReportEvents.of(notification.event for notification in group)
         reason = mutes.of_report(subscription, ReportMatch.of(found))
         if reason is None:

@@ -32,3 +32,8 @@ class Event(Base):
     authority: Mapped[Authority] = relationship()
     report: Mapped[Report | None] = relationship(foreign_keys=[report_id])
     earlier_report: Mapped[Report | None] = relationship(foreign_keys=[earlier_report_id])
+
+    @property
+    def is_of_another_council(self) -> bool:
+        """Whether its report is about another council, as a person has confirmed since."""
+        return self.report is not None and self.report.authority_id != self.authority_id

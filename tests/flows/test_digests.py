@@ -221,3 +221,30 @@ def test_what_a_person_corrects_before_sending_a_message_is_in_it(
     text = " ".join(mail.text.split())
     assert f"{FALL} (since corrected)" in text
     assert "corrected what it read in this report. Overall effectiveness: Good." in text
+
+
+@pytest.mark.parametrize("wait", ["held", "failed", "weekly"])
+def test_nothing_is_sent_about_a_council_that_a_person_has_corrected(
+    tmp_path: Path, wait: str
+) -> None:
+    events = "grade_change, new_report"
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE, events=events) as world:
+        path = world.folder / "watch.yaml"
+        when = "weekly" if wait == "weekly" else "now"
+        settings = path.read_text().replace("when: now", f"when: {when}")
+        path.write_text(settings.replace("all: true", "names: [Aldermere]"))
+        world.fill()
+        world.move_to(DAY)
+        if wait == "failed":
+            world.mailbox.add_fault(reply("550 5.7.1 Refused", at="data"))
+        run_in(world, "poll", WATCH_HOLD_OVER="1" if wait == "held" else "25")
+        before = len(world.mailbox.mails)
+        who = ("--who", "Jo Bell", "--why", "misread")
+        run_in(world, "confirm", "99000104", "authority", "Brackenshire", *who)
+        run_in(world, *(["release"] if wait == "held" else ["deliver", "--again"]))
+        if wait == "weekly":
+            world.move_to(DAY + timedelta(days=6))
+            run_in(world, "poll")
+    later = world.mailbox.mails[before:]
+    assert len(later) == (wait == "weekly")
+    assert not any("falls" in mail.text or "Brackenshire" in mail.text for mail in later)
