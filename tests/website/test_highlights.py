@@ -121,8 +121,8 @@ def test_a_page_of_many_councils_begins_with_what_was_raised_again_and_what_come
         (
             date(2029, 8, 22),
             "Later than usual (our estimate). 9 in 10 councils graded good overall were inspected "
-            "again within about 5 years and 5 months: for this council, by December 2028. No report of "
-            "one is known yet",
+            "again within about 5 years and 5 months: for this council, by December 2028. No "
+            "report of one is known yet",
             "At any time",
         ),
     ],

@@ -36,12 +36,13 @@ from website.snapshot import Council, Snapshot
 QUESTIONS = Path(__file__).parent.parent / "data" / "questions.yaml"
 MOST_ISSUES = 4
 _NO_AREAS = "The last full inspection and the visits since list no areas for improvement."
-# Letters of what inspectors say has improved.
+# Letters of what inspectors say has improved, and the areas without which it is left out.
 MOST_QUOTED = 240
+_FEWEST_AREAS = 3
 _ISSUES_ARE = "Issues of the latest reports that earlier reports raised too, with all months."
 # On a sheet of A4 in letters of 10 points: the lines; the letters in a line of ordinary, bold and
 # small letters, and in a line of the columns. Measured with a wide font; narrower ones leave room.
-_LINES = 61.0
+_LINES = 60.0
 _LETTERS = 100
 _LETTERS_BOLD = 86
 _LETTERS_SMALL = 110
@@ -192,6 +193,9 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         sentences=(*content.standing, *_area_send(content)),
     )
     shown = _fitting(asked, _lines_left(sheet))
+    if shown < min(_FEWEST_AREAS, len(asked)):
+        sheet = replace(sheet, improved="")
+        shown = _fitting(asked, _lines_left(sheet))
     return replace(
         sheet,
         areas=asked[:shown],
@@ -228,8 +232,9 @@ def _more_issues(issues: Sequence[TrackedIssue]) -> str:
 
 
 def _short(grade: GradeView) -> GradeView:
-    """Return a grade with words that fit a narrow column."""
-    return replace(grade, words=short_grade_words(grade.grade) or grade.words)
+    """Return a grade with words that fit a narrow column: the last comparison alone."""
+    words = short_grade_words(grade.grade) or grade.words
+    return replace(grade, words=words, caution=grade.caution.split(";")[0])
 
 
 def _lines_left(sheet: Briefing) -> float:

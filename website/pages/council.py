@@ -49,7 +49,7 @@ from website.snapshot import Council, Snapshot
 MOST_STOPS = 5
 # Characters of reports and of issues on a page, so that it loads anywhere (100 kB). Older reports
 # beyond that show their areas on their own pages only.
-MOST_CHARACTERS = 47_000
+MOST_CHARACTERS = 41_000
 # Of the markup around an area, a text that is raised again, a row of an issue.
 _AROUND_AREA, _AROUND_RAISED, _AROUND_ISSUE = 280, 520, 900
 NOT_COMPARED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
