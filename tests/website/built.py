@@ -13,6 +13,7 @@ from lxml import html as lxml_html
 from lxml.html import HtmlElement
 from sqlalchemy.orm import Session
 
+from reports.analysis.next_inspection import DueWindow
 from reports.model import Framework, Grade, ImprovementArea, Judgement, Kind, Reading
 from reports.themes.tagging import tag
 from storage.database import Database
@@ -42,6 +43,16 @@ _ILACS_2023 = (
     Judgement.IN_CARE,
     Judgement.CARE_LEAVERS,
     Judgement.OVERALL_EFFECTIVENESS,
+)
+WINDOW = DueWindow(
+    last=date(2023, 7, 17),
+    earliest=date(2026, 11, 2),
+    middle=date(2028, 1, 10),
+    latest=date(2028, 12, 4),
+    grade=Grade.GOOD,
+    gaps=30,
+    other_frameworks=0,
+    waiting_longer=1,
 )
 
 

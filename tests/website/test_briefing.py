@@ -12,7 +12,6 @@ import pytest
 import yaml
 from docx import Document
 
-from reports.analysis.next_inspection import DueWindow
 from reports.errors import ConfigurationError
 from reports.model import Framework, Grade, Judgement, Kind
 from reports.themes.tagging import tag as tag_text
@@ -27,6 +26,7 @@ from tests.website.built import (
     RI,
     SUPERVISION,
     SUPERVISION_AGAIN,
+    WINDOW,
     Built,
     a_store,
     graded,
@@ -91,16 +91,7 @@ def test_monitoring_visits_are_expected_after_an_inadequate_overall_grade(
             with database.write() as session:
                 stored(session, "1009", visit, published=date(2025, 4, 29))
         snapshot = snapshot_of(database)
-        window = DueWindow(
-            last=date(2024, 5, 13),
-            earliest=date(2026, 11, 2),
-            middle=date(2028, 1, 10),
-            latest=date(2028, 12, 4),
-            grade=grade,
-            gaps=30,
-            other_frameworks=0,
-            waiting_longer=0,
-        )
+        window = replace(WINDOW, grade=grade)
         havering = replace(snapshot.councils["havering"], window=window)
         said = words_of(briefing_file(snapshot, havering, ending=ending), ending)
         if known:
@@ -119,15 +110,8 @@ def test_where_there_is_no_overall_grade_an_inadequate_one_is_not_passed_over(ow
             )
             stored(session, key, reading, authority=key)
     snapshot = snapshot_of(own.database)
-    window = DueWindow(
-        last=date(2026, 6, 8),
-        earliest=date(2029, 7, 2),
-        middle=date(2030, 6, 10),
-        latest=date(2031, 9, 1),
-        grade=None,
-        gaps=83,
-        other_frameworks=0,
-        waiting_longer=0,
+    window = replace(
+        WINDOW, earliest=date(2029, 7, 2), latest=date(2031, 9, 1), grade=None, gaps=83
     )
     for key, is_said in (("leeds", True), ("york", False)):
         own_window = replace(window, maybe_sooner=is_said)

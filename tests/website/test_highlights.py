@@ -9,12 +9,11 @@ from unittest.mock import patch
 import pytest
 from lxml import html as lxml_html
 
-from reports.analysis.next_inspection import DueWindow
-from reports.model import Grade
 from tests.storage.readings import a_reading, stored
 from tests.website.built import (
     PATHWAYS,
     SUPERVISION,
+    WINDOW,
     Built,
     snapshot_of,
     table,
@@ -32,17 +31,6 @@ from website.pages.themes import theme_pages
 from website.pages.tracker import tracker
 from website.pages.words import likely_when, window_reason, window_words
 from website.render import render
-
-WINDOW = DueWindow(
-    last=date(2023, 7, 17),
-    earliest=date(2026, 11, 2),
-    middle=date(2028, 1, 10),
-    latest=date(2028, 12, 4),
-    grade=Grade.GOOD,
-    gaps=30,
-    other_frameworks=0,
-    waiting_longer=1,
-)
 
 
 def test_on_a_phone_a_page_begins_with_the_grades_and_what_comes_next_in_a_line(

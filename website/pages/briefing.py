@@ -232,9 +232,8 @@ def _more_issues(issues: Sequence[TrackedIssue]) -> str:
 
 
 def _short(grade: GradeView) -> GradeView:
-    """Return a grade with words that fit a narrow column: the last comparison alone."""
-    words = short_grade_words(grade.grade) or grade.words
-    return replace(grade, words=words, caution=grade.caution.split(";")[0])
+    """Return a grade with words that fit a narrow column."""
+    return replace(grade, words=short_grade_words(grade.grade) or grade.words)
 
 
 def _lines_left(sheet: Briefing) -> float:

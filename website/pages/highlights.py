@@ -255,7 +255,7 @@ def theme_cards(
     The latest reports of the councils `raising` raise it. `councils` are all, by their keys;
     `known` of them have a stored full inspection.
     """
-    again = [councils[council.council_key] for council in repeated if council.now]
+    again = [councils[found.council_key] for found in repeated if found.now]
     return (
         _theme_raised_again(repeated, now=len(again), known=known),
         _theme_coming(again or raising, again=_how_again(repeated), today=today),
@@ -269,7 +269,7 @@ def _theme_raised_again(repeated: Sequence[ThemeRepeated], *, now: int, known: i
     of = f"of {counted(max(known, len(repeated)), 'council')} with reports stored here"
     before = len(repeated) - now
     if now:
-        number, possibly = _raising_again(council.issues for council in repeated)
+        number, possibly = _raising_again(found.issues for found in repeated)
         lead = f"At {number} {of}, the latest reports raise an earlier issue of it again{possibly}:"
         others = "other" if before == 1 else "others"
         tail = f"At {before} {others}, it was raised more than once in earlier reports."
@@ -291,7 +291,9 @@ def _theme_raised_again(repeated: Sequence[ThemeRepeated], *, now: int, known: i
 
 def _how_again(repeated: Iterable[ThemeRepeated]) -> str:
     """Return " again, or possibly do" where that holds of some; empty where it is at none."""
-    now = [[issue for issue in one.issues if issue.still_raised] for one in repeated if one.now]
+    now = [
+        [issue for issue in found.issues if issue.still_raised] for found in repeated if found.now
+    ]
     if not now:
         return ""
     unsure = any(all(issue.is_possible for issue in issues) for issues in now)
@@ -426,11 +428,10 @@ def raised_line(council: Council) -> str:
     now = tracker(council).raised_now
     if not now:
         return f"Raised again: {'nothing found' if latest_reports(council) else 'not known'}."
-    first, more = tracker(council).now_words
     if all(issue.is_possible for issue in now):
-        more = more.removesuffix(only_possibly(now)).rstrip()
-        return f"Possibly raised again: {f'{first} {more}'.rstrip()}."
-    return f"Raised again: {f'{first} {more}'.rstrip()}."
+        more = f" and {len(now) - 1} more" if len(now) > 1 else ""
+        return f"Possibly raised again: {now[0].issue}{more}."
+    return f"Raised again: {' '.join(tracker(council).now_words).rstrip()}."
 
 
 @kept_with_council

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from reports.frameworks import load_frameworks
@@ -45,7 +45,8 @@ class GradeView:
     `before` is the earlier grade in words, `moved` says how the grade compares with it, `sign` is
     the sign for that, and `note` what a reader must know about the comparison. `caution` is the
     note in a few words, for wherever `moved` is shown without it; empty where the earlier judgement
-    was the same. `alike`: whether it was the same, though perhaps by other rules.
+    was the same. `further_back` continues it with an earlier grade, where there is room. `alike`:
+    whether the judgement was the same, though perhaps by other rules.
     """
 
     judgement: str
@@ -57,6 +58,7 @@ class GradeView:
     sign: str = ""
     note: str = ""
     caution: str = ""
+    further_back: str = ""
     alike: bool = True
     direction: str = ""
 
@@ -91,23 +93,10 @@ def grade_views(council: Council, report: Report) -> list[GradeView]:
             page=row.page,
         )
         if change is not None:
+            view = _with_change(view, change)
             joint = _joint_before(council, report, row)
-            separate = change.direction is Direction.FIRST and joint is not None
-            again = _separate_before(council, report) if separate else None
-            view = GradeView(
-                judgement=view.judgement,
-                grade=view.grade,
-                words=view.words,
-                page=view.page,
-                before=grade_words(change.earlier) or "",
-                moved=_separate(again) if separate else _moved(change),
-                # A sign next to a first grade would look like praise.
-                sign="" if change.direction is Direction.FIRST else SIGNS[change.direction],
-                note=_sentence(_of_joint(joint, again)) if separate else change.note,
-                caution=(_of_joint(joint, again) if separate else _cautions().get(change.note, "")),
-                alike=change.note not in map(load_frameworks().notes.get, _NOT_ALIKE),
-                direction=change.direction,
-            )
+            if change.direction is Direction.FIRST and joint is not None:
+                view = _graded_separately(view, joint, _separate_before(council, report))
         found.append(view)
     gone = [c for c in moved.values() if c.direction is Direction.NOT_GIVEN_ANY_MORE]
     return [
@@ -125,8 +114,18 @@ def grade_views(council: Council, report: Report) -> list[GradeView]:
     ]
 
 
-def _moved(change: Change) -> str:
-    return direction_words(change.direction, change.earlier, change.later)
+def _with_change(view: GradeView, change: Change) -> GradeView:
+    return replace(
+        view,
+        before=grade_words(change.earlier) or "",
+        moved=direction_words(change.direction, change.earlier, change.later),
+        # A sign next to a first grade would look like praise.
+        sign="" if change.direction is Direction.FIRST else SIGNS[change.direction],
+        note=change.note,
+        caution=_cautions().get(change.note, ""),
+        alike=change.note not in map(load_frameworks().notes.get, _NOT_ALIKE),
+        direction=change.direction,
+    )
 
 
 def _joint_before(council: Council, report: Report, row: StoredJudgement) -> StoredJudgement | None:
@@ -135,10 +134,6 @@ def _joint_before(council: Council, report: Report, row: StoredJudgement) -> Sto
         return None
     joint = (was for was in before.judgements if was.judgement == Judgement.CARE_AND_CARE_LEAVERS)
     return next(joint, None)
-
-
-def _sentence(said: str) -> str:
-    return f"{said[:1].upper()}{said[1:]}."
 
 
 def _separate_before(council: Council, report: Report) -> tuple[Report, StoredJudgement] | None:
@@ -154,24 +149,28 @@ def _separate_before(council: Council, report: Report) -> tuple[Report, StoredJu
     return None
 
 
-def _separate(again: object) -> str:
-    return "separate grade again" if again else "first separate grade"
+def _graded_separately(
+    view: GradeView, joint: StoredJudgement, again: tuple[Report, StoredJudgement] | None
+) -> GradeView:
+    """Return a separate grade with those that it follows.
 
-
-def _of_joint(joint: StoredJudgement | None, again: tuple[Report, StoredJudgement] | None) -> str:
-    """Return what a separate grade follows.
-
-    The grades before it are not comparable, but without them it looks like praise, or like all
-    that there is.
+    They are not comparable, but without them it looks like praise, or like all that there is.
     """
-    said = f"before: {JOINT_WITH_CARE[:1].lower()}{JOINT_WITH_CARE[1:]}"
-    words = short_grade_words(joint.grade) if joint is not None else None
-    said = f"{said}, {words.lower()}" if words else said
-    if again is None:
-        return said
-    report, row = again
-    grade = (short_grade_words(row.grade) or "").lower()
-    return f"{said}; separate grade in {month_words(start_of(report))}: {grade}"
+    caution = f"before: {JOINT_WITH_CARE[:1].lower()}{JOINT_WITH_CARE[1:]}"
+    if words := short_grade_words(joint.grade):
+        caution = f"{caution}, {words.lower()}"
+    further_back = ""
+    if again is not None:
+        report, row = again
+        words = (short_grade_words(row.grade) or "").lower()
+        further_back = f"; separate grade in {month_words(start_of(report))}: {words}"
+    return replace(
+        view,
+        moved="separate grade again" if again else "first separate grade",
+        note=f"{caution[:1].upper()}{caution[1:]}{further_back}.",
+        caution=caution,
+        further_back=further_back,
+    )
 
 
 @cache
