@@ -11,7 +11,8 @@ from tests.website.built import OUTSTANDING, Built, graded, snapshot_of
 from website.documents.outline import outline
 from website.pages.briefing import briefing
 from website.pages.comparison import better_or_worse, improved
-from website.pages.council import cells_in_words, few_compared, peer_rows
+from website.pages.grades_over_time import cells_in_words
+from website.pages.peers import few_compared, peer_rows
 
 JOINT = "(before: joint grade with care leavers)"
 

@@ -18,7 +18,6 @@ from storage.repeats import start_of
 from website import addresses
 from website.pages.council import (
     CouncilContent,
-    PeerRow,
     council_content,
     council_link,
     feed_link,
@@ -26,6 +25,7 @@ from website.pages.council import (
     region_link,
 )
 from website.pages.page import ENGLAND, Link, Page
+from website.pages.peers import PeerRow
 from website.pages.phrases import short_phrase
 from website.pages.published import as_of_words
 from website.pages.report_grades import GradeView

@@ -12,7 +12,7 @@ from reports.model import Direction, Grade
 from reports.themes.names import theme_name
 from reports.wording import grade_words, judgement_words, region_words, short_grade_words
 from website import addresses
-from website.pages.council import NOT_COMPARED, council_link, feed_link, ofsted_link, region_link
+from website.pages.council import council_link, feed_link, ofsted_link, region_link
 from website.pages.highlights import (
     Card,
     comparison_cards,
@@ -24,6 +24,7 @@ from website.pages.highlights import (
 from website.pages.kept import kept_with_council
 from website.pages.overview import JUDGEMENTS, CouncilRow, council_rows, main_themes
 from website.pages.page import ENGLAND, Link, Page
+from website.pages.peers import NOT_COMPARED
 from website.pages.published import as_of_words
 from website.pages.report_grades import grades_are_usable
 from website.pages.report_view import report_view

@@ -7,98 +7,42 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from reports.analysis.peers import count_grades
-from reports.analysis.timeline import Cell as CellOfGrades
-from reports.analysis.timeline import Inspected, Timeline, timeline
-from reports.analysis.timeline import TimelineRow as RowOfGrades
-from reports.frameworks import load_frameworks
-from reports.model import Framework, Grade, Judgement, Kind
+from reports.model import Framework, Grade, Kind
 from reports.safe_text import web_address
 from reports.wording import (
     counted,
-    grade_words,
-    judgement_words,
     month_words,
-    short_framework_words,
-    short_grade_words,
     uk_date,
 )
-from storage.models import Report
 from storage.repeats import start_of
 from website import addresses
-from website.charts.grades import Cell, GradesChart, Row, Stop, Visit
+from website.pages.grades_over_time import GradesOverTime, grades_over_time
 from website.pages.highlights import grades_line, next_line, raised_line
 from website.pages.page import ALL_FEEDS, ENGLAND, Link, Page
+from website.pages.peers import PeerRow, few_compared, peer_rows
 from website.pages.plan import PlanView, plan_view
 from website.pages.published import as_of_words
-from website.pages.report_grades import GradeView, grades_are_usable
+from website.pages.report_grades import GradeView
 from website.pages.report_view import ReportView, report_view
 from website.pages.tracker import Tracker, latest_reports, only_possibly, tracker
 from website.pages.words import (
-    JOINT,
-    JOINT_WITH_CARE,
-    JOINT_WITH_LEAVERS,
     age_words,
-    framework_words,
     window_reason,
     window_words,
 )
 from website.snapshot import Council, Snapshot
 
-# More columns cannot be read on a phone. The table has the same columns; the list has all reports.
-MOST_STOPS = 5
 # Characters of reports and of issues on a page, so that it loads anywhere (100 kB). Older reports
 # beyond that show their areas on their own pages only.
 MOST_CHARACTERS = 41_000
 # Of the markup around an area, a text that is raised again, a row of an issue.
 _AROUND_AREA, _AROUND_RAISED, _AROUND_ISSUE = 280, 520, 900
-NOT_COMPARED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
 _PRESENT = (Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026)
 _NOTHING_STORED = "No inspection or visit is stored here, so this is not known."
 _PERHAPS_SOONER = (
     "It may come sooner, because a grade is inadequate. While there was an overall grade, Ofsted "
     "made a monitoring visit every three months where that was inadequate."
 )
-_VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
-
-
-@dataclass(frozen=True, kw_only=True)
-class TimelineRow:
-    """A judgement through the inspections.
-
-    For each, a grade (None if there is none), its words, and what other judgement it was for.
-    """
-
-    judgement: str
-    cells: tuple[tuple[str | None, str, str], ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class GradesOverTime:
-    """The chart of a council's grades and the same as a table."""
-
-    chart: GradesChart
-    columns: tuple[str, ...]
-    rows: tuple[TimelineRow, ...]
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PeerCount:
-    """How a group was graded on a judgement; `words` says the counts."""
-
-    grades: tuple[tuple[str, int], ...]
-    words: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class PeerRow:
-    """One judgement of the council, and the counts of its neighbours and of its region."""
-
-    judgement: str
-    own: tuple[str | None, str]
-    neighbours: PeerCount | None
-    region: PeerCount | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,18 +201,6 @@ def _none_again(council: Council) -> str:
     return _NOTHING_STORED
 
 
-def few_compared(snapshot: Snapshot, council: Council) -> str:
-    """Return that most neighbours cannot be compared; empty where most can, or there are none."""
-    neighbours = [snapshot.councils[key] for key in council.neighbours if key in snapshot.councils]
-    known = sum(bool(other.graded) for other in neighbours)
-    if 2 * known >= len(neighbours):
-        return ""
-    return (
-        f"Only {known} of {len(neighbours)} neighbours can be compared: no full inspection of the "
-        "others is stored here."
-    )
-
-
 def _graded_in(council: Council, *, today: date) -> str:
     if not council.graded:
         return ""
@@ -396,166 +328,3 @@ def _predecessors(
             continue
         report = other.graded[-1][0]
         yield council_link(other), report_view(other, report).grades, month_words(start_of(report))
-
-
-def grades_over_time(council: Council) -> GradesOverTime | None:
-    """Return the chart and the table; None where fewer than two inspections can be compared."""
-    line = timeline((inspected for _, inspected in council.graded), most=MOST_STOPS)
-    if line is None:
-        return None
-    return GradesOverTime(
-        chart=_chart(council, line),
-        columns=tuple(
-            f"{month_words(stop.start)}, {short_framework_words(stop.framework)}"
-            for stop in line.stops
-        ),
-        rows=tuple(
-            TimelineRow(
-                judgement=judgement_words(row.judgement),
-                cells=tuple(cells_in_words(row, line.stops)),
-            )
-            for row in line.rows
-        ),
-        notes=tuple(_notes(line)),
-    )
-
-
-def cells_in_words(
-    row: RowOfGrades, stops: Sequence[Inspected]
-) -> Iterable[tuple[str | None, str, str]]:
-    """Yield each grade with its words, and what other judgement it was for.
-
-    Where there is no grade, the words say whether it was given before, or with another.
-    """
-    given = False
-    for cell, stop in zip(row.cells, stops, strict=True):
-        if cell is not None:
-            given = True
-            yield cell.grade, grade_words(cell.grade) or "Needs review", _other(row, cell)
-        elif given:
-            yield None, "No longer given", ""
-        elif _is_joint(row.judgement, stop.grades):
-            yield None, JOINT_WITH_CARE, ""
-        else:
-            yield None, "No comparable grade", ""
-
-
-def _is_joint(judgement: Judgement, grades: Iterable[Judgement]) -> bool:
-    """Return whether care leavers had a grade only together with children in care."""
-    return judgement is Judgement.CARE_LEAVERS and Judgement.CARE_AND_CARE_LEAVERS in grades
-
-
-def _other(row: RowOfGrades, cell: CellOfGrades) -> str:
-    if cell.judgement is row.judgement:
-        return ""
-    if cell.judgement is Judgement.CARE_AND_CARE_LEAVERS:
-        return JOINT_WITH_LEAVERS
-    return f"then: {judgement_words(cell.judgement).lower()}"
-
-
-def _notes(line: Timeline) -> Iterable[str]:
-    frameworks = dict.fromkeys(stop.framework for stop in line.stops)
-    if len(frameworks) > 1:
-        names = [
-            f"{short_framework_words(framework)}: {framework_words(framework) or 'not known'}"
-            for framework in frameworks
-        ]
-        yield (
-            "Ofsted changed its rules for inspections (the framework) in between, so that not all "
-            f"grades mean the same. {'. '.join(names)}."
-        )
-    if any(Judgement.CARE_AND_CARE_LEAVERS in stop.grades for stop in line.stops):
-        yield JOINT
-    if any(
-        row.judgement is Judgement.OVERALL_EFFECTIVENESS and row.cells[-1] is None
-        for row in line.rows
-    ):
-        yield "Ofsted no longer gives an overall grade. None is made up here."
-    if line.left_out:
-        inspections = "inspection is" if line.left_out == 1 else "inspections are"
-        yield f"{line.left_out} earlier {inspections} not in the chart; see all reports below."
-
-
-def _chart(council: Council, line: Timeline) -> GradesChart:
-    starts = [stop.start for stop in line.stops]
-    visits = [
-        Visit(
-            after=sum(start <= start_of(report) for start in starts),
-            when=f"{start_of(report):%b %Y}",
-            monitoring=report.kind == Kind.MONITORING_VISIT,
-            priority_action=_has_priority_action(report),
-        )
-        for report in council.current
-        if report.kind in _VISITS and start_of(report) >= starts[0]
-    ]
-    return GradesChart(
-        title=f"{council.name}: grades at the last {len(line.stops)} full inspections",
-        description="The table below says the same in words.",
-        stops=tuple(
-            Stop(
-                when=f"{stop.start:%b %Y}",
-                framework=short_framework_words(stop.framework),
-            )
-            for stop in line.stops
-        ),
-        rows=tuple(
-            Row(
-                label=judgement_words(row.judgement),
-                cells=tuple(
-                    None
-                    if cell is None
-                    else Cell(
-                        grade=cell.grade,
-                        link=cell.link,
-                        other=cell.judgement != row.judgement,
-                    )
-                    for cell in row.cells
-                ),
-            )
-            for row in line.rows
-        ),
-        visits=tuple(visits),
-    )
-
-
-def _has_priority_action(report: Report) -> bool:
-    return any(area.priority_action for area in report.areas)
-
-
-def peer_rows(snapshot: Snapshot, council: Council) -> Iterable[PeerRow]:
-    """Yield the council's last grades, and how its neighbours and its region were graded."""
-    latest = council.latest
-    if latest is None or latest.framework not in load_frameworks().rules:
-        return
-    neighbours = [snapshot.councils[key] for key in council.neighbours if key in snapshot.councils]
-    region = [other for other in snapshot.of_region(council.region) if other.key != council.key]
-    usable = grades_are_usable(council.graded[-1][0])
-    for judgement, grade in latest.grades.items():
-        if judgement in NOT_COMPARED or not usable:
-            continue
-        yield PeerRow(
-            judgement=judgement_words(judgement),
-            own=(grade, grade_words(grade) or "Needs review"),
-            neighbours=_count(judgement, latest.framework, neighbours),
-            region=_count(judgement, latest.framework, region),
-        )
-
-
-def _count(judgement: Judgement, framework: Framework, councils: list[Council]) -> PeerCount | None:
-    if not councils:
-        return None
-    counted = count_grades(judgement, framework, [council.latest for council in councils])
-    words = ", ".join(
-        f"{number} {(short_grade_words(grade) or '').lower()}" for grade, number in counted.grades
-    )
-    unknown = sum(council.latest is None for council in councils)
-    missing = [
-        f"{number} {why}"
-        for number, why in (
-            (unknown, "without a full inspection stored here"),
-            (counted.members - counted.known - unknown, "without a grade to compare"),
-        )
-        if number
-    ]
-    words = "; ".join(filter(None, (words, ", ".join(missing))))
-    return PeerCount(grades=tuple((grade, n) for grade, n in counted.grades), words=words)

@@ -1,0 +1,171 @@
+"""A council's grades through all its full inspections, as a chart and as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reports.analysis.timeline import Cell as CellOfGrades
+from reports.analysis.timeline import Inspected, Timeline, timeline
+from reports.analysis.timeline import TimelineRow as RowOfGrades
+from reports.model import Judgement, Kind
+from reports.wording import (
+    grade_words,
+    judgement_words,
+    month_words,
+    short_framework_words,
+)
+from storage.models import Report
+from storage.repeats import start_of
+from website.charts.grades import Cell, GradesChart, Row, Stop, Visit
+from website.pages.words import JOINT, JOINT_WITH_CARE, JOINT_WITH_LEAVERS, framework_words
+from website.snapshot import Council
+
+# More columns cannot be read on a phone. The table has the same columns; the list has all reports.
+MOST_STOPS = 5
+_VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineRow:
+    """A judgement through the inspections.
+
+    For each, a grade (None if there is none), its words, and what other judgement it was for.
+    """
+
+    judgement: str
+    cells: tuple[tuple[str | None, str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradesOverTime:
+    """The chart of a council's grades and the same as a table."""
+
+    chart: GradesChart
+    columns: tuple[str, ...]
+    rows: tuple[TimelineRow, ...]
+    notes: tuple[str, ...]
+
+
+def grades_over_time(council: Council) -> GradesOverTime | None:
+    """Return the chart and the table; None where fewer than two inspections can be compared."""
+    line = timeline((inspected for _, inspected in council.graded), most=MOST_STOPS)
+    if line is None:
+        return None
+    return GradesOverTime(
+        chart=_chart(council, line),
+        columns=tuple(
+            f"{month_words(stop.start)}, {short_framework_words(stop.framework)}"
+            for stop in line.stops
+        ),
+        rows=tuple(
+            TimelineRow(
+                judgement=judgement_words(row.judgement),
+                cells=tuple(cells_in_words(row, line.stops)),
+            )
+            for row in line.rows
+        ),
+        notes=tuple(_notes(line)),
+    )
+
+
+def cells_in_words(
+    row: RowOfGrades, stops: Sequence[Inspected]
+) -> Iterable[tuple[str | None, str, str]]:
+    """Yield each grade with its words, and what other judgement it was for.
+
+    Where there is no grade, the words say whether it was given before, or with another.
+    """
+    given = False
+    for cell, stop in zip(row.cells, stops, strict=True):
+        if cell is not None:
+            given = True
+            yield cell.grade, grade_words(cell.grade) or "Needs review", _other(row, cell)
+        elif given:
+            yield None, "No longer given", ""
+        elif _is_joint(row.judgement, stop.grades):
+            yield None, JOINT_WITH_CARE, ""
+        else:
+            yield None, "No comparable grade", ""
+
+
+def _is_joint(judgement: Judgement, grades: Iterable[Judgement]) -> bool:
+    """Return whether care leavers had a grade only together with children in care."""
+    return judgement is Judgement.CARE_LEAVERS and Judgement.CARE_AND_CARE_LEAVERS in grades
+
+
+def _other(row: RowOfGrades, cell: CellOfGrades) -> str:
+    if cell.judgement is row.judgement:
+        return ""
+    if cell.judgement is Judgement.CARE_AND_CARE_LEAVERS:
+        return JOINT_WITH_LEAVERS
+    return f"then: {judgement_words(cell.judgement).lower()}"
+
+
+def _notes(line: Timeline) -> Iterable[str]:
+    frameworks = dict.fromkeys(stop.framework for stop in line.stops)
+    if len(frameworks) > 1:
+        names = [
+            f"{short_framework_words(framework)}: {framework_words(framework) or 'not known'}"
+            for framework in frameworks
+        ]
+        yield (
+            "Ofsted changed its rules for inspections (the framework) in between, so that not all "
+            f"grades mean the same. {'. '.join(names)}."
+        )
+    if any(Judgement.CARE_AND_CARE_LEAVERS in stop.grades for stop in line.stops):
+        yield JOINT
+    if any(
+        row.judgement is Judgement.OVERALL_EFFECTIVENESS and row.cells[-1] is None
+        for row in line.rows
+    ):
+        yield "Ofsted no longer gives an overall grade. None is made up here."
+    if line.left_out:
+        inspections = "inspection is" if line.left_out == 1 else "inspections are"
+        yield f"{line.left_out} earlier {inspections} not in the chart; see all reports below."
+
+
+def _chart(council: Council, line: Timeline) -> GradesChart:
+    starts = [stop.start for stop in line.stops]
+    visits = [
+        Visit(
+            after=sum(start <= start_of(report) for start in starts),
+            when=f"{start_of(report):%b %Y}",
+            monitoring=report.kind == Kind.MONITORING_VISIT,
+            priority_action=_has_priority_action(report),
+        )
+        for report in council.current
+        if report.kind in _VISITS and start_of(report) >= starts[0]
+    ]
+    return GradesChart(
+        title=f"{council.name}: grades at the last {len(line.stops)} full inspections",
+        description="The table below says the same in words.",
+        stops=tuple(
+            Stop(
+                when=f"{stop.start:%b %Y}",
+                framework=short_framework_words(stop.framework),
+            )
+            for stop in line.stops
+        ),
+        rows=tuple(
+            Row(
+                label=judgement_words(row.judgement),
+                cells=tuple(
+                    None
+                    if cell is None
+                    else Cell(
+                        grade=cell.grade,
+                        link=cell.link,
+                        other=cell.judgement != row.judgement,
+                    )
+                    for cell in row.cells
+                ),
+            )
+            for row in line.rows
+        ),
+        visits=tuple(visits),
+    )
+
+
+def _has_priority_action(report: Report) -> bool:
+    return any(area.priority_action for area in report.areas)

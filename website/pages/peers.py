@@ -1,0 +1,84 @@
+"""How the neighbours and the region of a council were graded on its judgements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reports.analysis.peers import count_grades
+from reports.frameworks import load_frameworks
+from reports.model import Framework, Judgement
+from reports.wording import grade_words, judgement_words, short_grade_words
+from website.pages.report_grades import grades_are_usable
+from website.snapshot import Council, Snapshot
+
+NOT_COMPARED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeerCount:
+    """How a group was graded on a judgement; `words` says the counts."""
+
+    grades: tuple[tuple[str, int], ...]
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeerRow:
+    """One judgement of the council, and the counts of its neighbours and of its region."""
+
+    judgement: str
+    own: tuple[str | None, str]
+    neighbours: PeerCount | None
+    region: PeerCount | None
+
+
+def few_compared(snapshot: Snapshot, council: Council) -> str:
+    """Return that most neighbours cannot be compared; empty where most can, or there are none."""
+    neighbours = [snapshot.councils[key] for key in council.neighbours if key in snapshot.councils]
+    known = sum(bool(other.graded) for other in neighbours)
+    if 2 * known >= len(neighbours):
+        return ""
+    return (
+        f"Only {known} of {len(neighbours)} neighbours can be compared: no full inspection of the "
+        "others is stored here."
+    )
+
+
+def peer_rows(snapshot: Snapshot, council: Council) -> Iterable[PeerRow]:
+    """Yield the council's last grades, and how its neighbours and its region were graded."""
+    latest = council.latest
+    if latest is None or latest.framework not in load_frameworks().rules:
+        return
+    neighbours = [snapshot.councils[key] for key in council.neighbours if key in snapshot.councils]
+    region = [other for other in snapshot.of_region(council.region) if other.key != council.key]
+    usable = grades_are_usable(council.graded[-1][0])
+    for judgement, grade in latest.grades.items():
+        if judgement in NOT_COMPARED or not usable:
+            continue
+        yield PeerRow(
+            judgement=judgement_words(judgement),
+            own=(grade, grade_words(grade) or "Needs review"),
+            neighbours=_count(judgement, latest.framework, neighbours),
+            region=_count(judgement, latest.framework, region),
+        )
+
+
+def _count(judgement: Judgement, framework: Framework, councils: list[Council]) -> PeerCount | None:
+    if not councils:
+        return None
+    counted = count_grades(judgement, framework, [council.latest for council in councils])
+    words = ", ".join(
+        f"{number} {(short_grade_words(grade) or '').lower()}" for grade, number in counted.grades
+    )
+    unknown = sum(council.latest is None for council in councils)
+    missing = [
+        f"{number} {why}"
+        for number, why in (
+            (unknown, "without a full inspection stored here"),
+            (counted.members - counted.known - unknown, "without a grade to compare"),
+        )
+        if number
+    ]
+    words = "; ".join(filter(None, (words, ", ".join(missing))))
+    return PeerCount(grades=tuple((grade, n) for grade, n in counted.grades), words=words)
