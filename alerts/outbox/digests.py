@@ -100,7 +100,7 @@ def _of_the_future(now: datetime) -> ColumnElement[bool]:
     return Digest.last_day >= london_date(now)
 
 
-def composed_again(
+def digest_as_of_now(
     session: Session,
     subscription: Subscription,
     notifications: Sequence[Notification],

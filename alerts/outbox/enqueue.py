@@ -292,7 +292,7 @@ def enqueue(
     return new
 
 
-def compose_again(
+def replace_content(
     session: Session,
     row: Delivery,
     content: Content,

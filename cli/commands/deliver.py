@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from alerts.outbox.composed_again import compose_again_in
 from alerts.outbox.deliveries import requeue_failed
+from alerts.outbox.waiting_messages import compose_waiting
 from cli.arguments import AsJson
 from cli.output import complain, print_json
 from cli.views.outcomes import print_sent
@@ -47,7 +47,7 @@ def deliver(
         with app.database.write() as session:
             now = datetime.now(UTC)
             if again:
-                compose_again_in(session, app.alert_run(), DeliveryState.FAILED)
+                compose_waiting(session, app.alert_run(), DeliveryState.FAILED)
                 requeue_failed(session, now=now)
             count = requeue_failed(session, now=now, may_have_arrived=True) if doubtful else 0
         if count:

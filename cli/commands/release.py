@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from alerts.outbox.composed_again import compose_again_in
 from alerts.outbox.deliveries import release as release_held
 from alerts.outbox.notifications import held_reports
 from alerts.outbox.removed_subscriptions import drop_for_removed
+from alerts.outbox.waiting_messages import compose_waiting
 from cli.output import out
 from cli.views.outcomes import print_sent
 from flows.pipeline.app import open_app
@@ -39,7 +39,7 @@ def release(
             if drop:
                 require_subscriptions(app, session)
             else:
-                compose_again_in(session, app.alert_run(), DeliveryState.HELD)
+                compose_waiting(session, app.alert_run(), DeliveryState.HELD)
             removed_reports, removed = drop_for_removed(session, names) if drop else (0, 0)
             reports = held_reports(session) + removed_reports
             count = release_held(session, drop=drop, now=datetime.now(UTC))

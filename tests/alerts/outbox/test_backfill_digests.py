@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from alerts.events.report_events import ReportEvents
 from alerts.outbox.backfill_digests import digests, queue_digests
-from alerts.outbox.composed_again import compose_again_in
 from alerts.outbox.deliveries import requeue_failed
 from alerts.outbox.enqueue import AlertRun
 from alerts.outbox.summary import SendSummary
+from alerts.outbox.waiting_messages import compose_waiting
 from alerts.subscriptions.config import AlertConfig
 from demo.slack import LocalSlack, refused
 from storage.database import Database
@@ -102,7 +102,7 @@ def test_a_digest_says_when_it_is_sent_that_its_report_was_withdrawn(
         digest.state = state
         session.scalars(select(Report)).one().withdrawn_at = NOW
     with database.write() as session:
-        compose_again_in(session, run, state)
+        compose_waiting(session, run, state)
         session.get_one(Delivery, digest.id).state = DeliveryState.DUE
     assert send(config).sent == 1
     assert "(since withdrawn)" in slack.messages[0].visible_text()

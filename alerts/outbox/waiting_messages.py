@@ -15,8 +15,8 @@ from alerts.messages.content import Content
 from alerts.outbox.backfill_digests import BACKFILL, digest_of
 from alerts.outbox.combined_messages import as_of_now, rows_of
 from alerts.outbox.deliveries import NOT_TOO_OLD
-from alerts.outbox.digests import DIGEST, composed_again
-from alerts.outbox.enqueue import AlertRun, compose_again
+from alerts.outbox.digests import DIGEST, digest_as_of_now
+from alerts.outbox.enqueue import AlertRun, replace_content
 from alerts.outbox.notifications import notifications_of
 from alerts.subscriptions.config import Subscription
 from storage.errors import DatabaseTrouble
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 OF_ANOTHER_COUNCIL = "a person has confirmed since that the report is about another council"
 
 
-def compose_again_in(session: Session, run: AlertRun, state: DeliveryState) -> None:
+def compose_waiting(session: Session, run: AlertRun, state: DeliveryState) -> None:
     """Compose the messages about reports that are held or have failed as the reports hold now.
 
     What may have arrived stays as it was sent. Never commits.
@@ -53,7 +53,7 @@ def compose_again_in(session: Session, run: AlertRun, state: DeliveryState) -> N
             if same not in composed:
                 composed[same] = _content(session, row, subscription, run)
             if (content := composed[same]) is not None:
-                compose_again(session, row, content, subscription, run)
+                replace_content(session, row, content, subscription, run)
         except DatabaseTrouble:
             raise
         except Exception:
@@ -77,7 +77,7 @@ def _content(
         return None
     waited = [each for each in waited if each.event in events]
     if _kind(row) == DIGEST:
-        return composed_again(session, subscription, waited, run)
+        return digest_as_of_now(session, subscription, waited, run)
     rows = rows_of(session, waited, subscription, run)
     return combined_message(rows) if len(rows) > 1 else rows[0].message
 
