@@ -207,7 +207,7 @@ def digest_headline(
     urgent = sum(row.message.urgent for row in rows)
     if urgent:
         what += f", {urgent} urgent"
-    return f"{name} digest, {period_words(period)}: {what}"
+    return f"{name}, {period_words(period)}: {what}"
 
 
 def noun_of(rows: Sequence[DigestRow]) -> str:

@@ -198,6 +198,8 @@ class Message:
     published: str | None
     kind: Kind = Kind.UNKNOWN
     grades: tuple[GradeLine, ...] = ()
+    grades_hold: bool = True
+    """Whether they still count: the report has neither been withdrawn since nor other grades."""
     remarks: tuple[str, ...] = ()
     over_time: GradesOverTime | None = None
     others: OtherCouncils | None = None

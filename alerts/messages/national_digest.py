@@ -82,7 +82,8 @@ def national_digest(digest: DigestMessage) -> NationalDigest:
 
 
 def _moved(row: DigestRow, direction: Direction) -> bool:
-    return any(line.direction == direction for line in row.message.grades)
+    message = row.message
+    return message.grades_hold and any(line.direction == direction for line in message.grades)
 
 
 def _has(row: DigestRow, *types: EventType) -> bool:
@@ -96,7 +97,11 @@ def _is_new(row: DigestRow) -> bool:
 # What happened, the first that applies to a report; every report is in one group.
 _HAPPENED: tuple[tuple[str, Callable[[DigestRow], bool]], ...] = (
     ("Areas for priority action", lambda row: _has(row, EventType.PRIORITY_ACTION)),
-    ("Replaced or withdrawn", lambda row: _has(row, EventType.CORRECTION, EventType.WITHDRAWN)),
+    (
+        "Replaced or withdrawn",
+        lambda row: _has(row, EventType.CORRECTION, EventType.WITHDRAWN)
+        or not row.message.grades_hold,
+    ),
     ("Published again", lambda row: _has(row, EventType.RETURNED)),
     (
         "Some grades better, some worse",

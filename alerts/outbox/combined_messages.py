@@ -229,12 +229,14 @@ def as_of_now(session: Session, found: ReportEvents, message: Message) -> Messag
     )
     # The same report under another number still holds.
     is_gone = newer is None and report.withdrawn_at is not None
+    other_grades = _other_grades(newer if newer is not None and is_other else report, said)
     if is_other or is_replaced_since(session, report, said):
         happened, remark = "corrected", "Ofsted has since corrected this report."
     elif is_gone and EventType.WITHDRAWN not in message.events:
         happened, remark = "withdrawn", "Ofsted has since withdrawn this report."
-    elif grades := "; ".join(_grades_read_since(report, said)):
+    elif other_grades:
         happened = "corrected"
+        grades = "; ".join(other_grades)
         remark = f"Inspection Watch has since corrected what it read in this report. {grades}."
     else:
         return message
@@ -242,13 +244,15 @@ def as_of_now(session: Session, found: ReportEvents, message: Message) -> Messag
         message,
         headline=f"{message.headline} (since {happened})",
         remarks=(remark, *message.remarks),
+        grades_hold=not (is_gone or other_grades),
     )
 
 
-def _grades_read_since(report: Report, events: Iterable[Event]) -> list[str]:
-    """Return, in words, the grades of a report that are not those of its events any more.
+def _other_grades(report: Report, events: Iterable[Event]) -> list[str]:
+    """Return, in words, the grades of a report that are not those of the events any more.
 
-    A person has corrected what was read, or a newer version of the program reads it otherwise.
+    Ofsted has corrected them, or a person has, or a newer version of the program reads them
+    otherwise.
     """
     said: dict[str, str | None] = {}
     for event in sorted(events, key=lambda event: (event.detected_at, event.id)):

@@ -52,7 +52,13 @@ LONGEST_PAUSE = timedelta(days=31)
 
 DIGEST = "digest"
 """The kind of these messages, with which the keys of their deliveries begin."""
-_NAMES = {When.DAILY: "Daily", When.WEEKLY: "Weekly", When.MONTHLY: "Monthly"}
+_NAMES = {
+    When.DAILY: "Daily digest",
+    When.WEEKLY: "Weekly digest",
+    When.MONTHLY: "Monthly digest",
+    # One that failed, of a subscription that has no digests any more.
+    When.NOW: "Digest",
+}
 
 
 def make_due_digests(database: Database, run: AlertRun) -> int:
@@ -108,13 +114,10 @@ def digest_as_of_now(
 ) -> DigestMessage | None:
     """Compose the digest that contains these events as their reports hold now.
 
-    None where it was made while the clock was wrong, so that nobody knows its days any more, or
-    where the subscription has no digests any more.
+    None where it was made while the clock was wrong, so that nobody knows its days any more.
     """
     digest = session.get(Digest, notifications[0].digest_id or 0)
     if digest is None or any(each.digest_id != digest.id for each in notifications):
-        return None
-    if subscription.when == When.NOW:
         return None
     period = DigestPeriod(first=digest.first_day, last=digest.last_day)
     return _Maker(session, run).content(subscription, period, notifications)
@@ -219,7 +222,7 @@ class _Maker:
         self, subscription: Subscription, period: DigestPeriod
     ) -> tuple[DigestSection, ...]:
         """Return the trends, but not daily: they do not change from one day to the next."""
-        if subscription.when == When.DAILY:
+        if subscription.when in (When.DAILY, When.NOW):
             return ()
         trend = theme_trend(self.session, today=period.last)
         section = trends_section(trend, themes=subscription.themes or None)

@@ -156,6 +156,28 @@ def test_a_failed_digest_says_when_it_is_sent_again_that_a_report_does_not_hold_
     text = " ".join(again.text.split())
     assert f"{FALL} (since {happened})" in text
     assert "already sent to you" in text.casefold()
+    # The other one, of Brackenshire, still holds.
+    assert ("Grades became worse in 1 report" in text) is (form == "national")
+    assert "Grades became worse in 2 reports" not in text
+
+
+def test_a_failed_digest_is_brought_up_to_date_though_its_subscription_has_digests_no_more(
+    world: World,
+) -> None:
+    run_in(world, "poll")
+    world.move_to(DAY + timedelta(days=1))
+    world.mailbox.add_fault(reply("550 5.7.1 Refused", at="data"))
+    run_in(world, "deliver")
+    site = world.server.site
+    site.listings = [one for one in site.listings if one.file_id != "99000104"]
+    for number in range(1, 4):
+        world.move_to(DAY + timedelta(days=number))
+        run_in(world, "poll", "--full")
+    path = world.folder / "watch.yaml"
+    path.write_text(path.read_text().replace("when: daily", "when: now"))
+    run_in(world, "deliver", "--again")
+    [again] = [mail for mail in world.mailbox.mails if "Digest, Tuesday 30 June" in mail.subject]
+    assert f"{FALL} (since withdrawn)" in " ".join(again.text.split())
 
 
 def replaced_file(world: World) -> bytes:

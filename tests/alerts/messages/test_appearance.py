@@ -38,7 +38,7 @@ def digest() -> DigestMessage:
         heading="Raised more often in the last 12 months",
         lines=("Supervision: 21 of 30, 70%; in the 12 months before 12 of 31, 39%",),
     )
-    headline = digest_headline("Weekly", PERIOD, rows)
+    headline = digest_headline("Weekly digest", PERIOD, rows)
     return DigestMessage(headline=headline, summary=summary, rows=rows, sections=(rose,))
 
 

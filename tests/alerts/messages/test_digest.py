@@ -36,7 +36,7 @@ def row(
 def digest(*rows: DigestRow) -> DigestMessage:
     """A digest of a week."""
     return DigestMessage(
-        headline=digest_headline("Weekly", PERIOD, rows), summary="65 checks.", rows=rows
+        headline=digest_headline("Weekly digest", PERIOD, rows), summary="65 checks.", rows=rows
     )
 
 

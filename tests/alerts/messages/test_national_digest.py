@@ -61,7 +61,7 @@ def changed(name: str, changes: list[dict[str, object]]) -> DigestRow:
 def digest_of(*rows: DigestRow) -> NationalDigest:
     return national_digest(
         DigestMessage(
-            headline=digest_headline("Monthly", MONTH, rows), summary="65 checks.", rows=rows
+            headline=digest_headline("Monthly digest", MONTH, rows), summary="65 checks.", rows=rows
         )
     )
 
