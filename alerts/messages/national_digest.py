@@ -99,8 +99,9 @@ _HAPPENED: tuple[tuple[str, Callable[[DigestRow], bool]], ...] = (
     ("Areas for priority action", lambda row: _has(row, EventType.PRIORITY_ACTION)),
     (
         "Replaced or withdrawn",
-        lambda row: _has(row, EventType.CORRECTION, EventType.WITHDRAWN)
-        or not row.message.grades_hold,
+        lambda row: (
+            _has(row, EventType.CORRECTION, EventType.WITHDRAWN) or not row.message.grades_hold
+        ),
     ),
     ("Published again", lambda row: _has(row, EventType.RETURNED)),
     (

@@ -1,6 +1,6 @@
 """Operator alerts: what the people who run Inspection Watch must know.
 
-Operators get one message for each problem that is new, and one when it is solved; the problems of
+Operators get one message for each problem that is new, and one when it is resolved; the problems of
 one moment share a message. Alerts are stored in the transaction that writes the message: a killed
 process repeats nothing and forgets nothing.
 """
@@ -34,7 +34,7 @@ class OpenProblems:
     """The problems that are open now: a sentence for each natural key.
 
     checked: the prefixes of the keys that this check covers. Only a problem with such a key counts
-        as solved when it is missing: a search, for example, says nothing about authority pages.
+        as resolved when it is missing: a search, for example, says nothing about authority pages.
     ended: the prefixes of those that end without a message when they are missing. A message that
         is due again is not sent yet; should it fail again, that is a new problem.
     """
@@ -51,7 +51,7 @@ def alert_operators(
     *,
     avoid: Collection[str] = (),
 ) -> list[Delivery]:
-    """Write one message to each operator about new and solved problems. Never commits.
+    """Write one message to each operator about new and resolved problems. Never commits.
 
     Without operators in the configuration nothing is stored, so that operators who are added later
     get everything that is open then. Broken channels (`avoid`) are used only where no other is
@@ -59,29 +59,31 @@ def alert_operators(
     """
     if not run.config.operators:
         return []
-    unsolved = {
+    unresolved = {
         alert.key: alert
-        for alert in session.scalars(select(OperatorAlert).where(OperatorAlert.solved_at.is_(None)))
+        for alert in session.scalars(
+            select(OperatorAlert).where(OperatorAlert.resolved_at.is_(None))
+        )
     }
     problems = {_short(key): sentence for key, sentence in found.problems.items()}
     new = [
         OperatorAlert(key=key, sentence=sentence, alerted_at=run.now)
         for key, sentence in problems.items()
-        if key not in unsolved
+        if key not in unresolved
     ]
-    missing = {key: alert for key, alert in unsolved.items() if key not in problems}
-    solved = [alert for key, alert in missing.items() if key.startswith(found.checked)]
+    missing = {key: alert for key, alert in unresolved.items() if key not in problems}
+    resolved = [alert for key, alert in missing.items() if key.startswith(found.checked)]
     for key, alert in missing.items():
         if key.startswith(found.ended):
-            alert.solved_at = run.now
-    if not new and not solved:
+            alert.resolved_at = run.now
+    if not new and not resolved:
         return []
     session.add_all(new)
-    for alert in solved:
-        alert.solved_at = run.now
+    for alert in resolved:
+        alert.resolved_at = run.now
     session.flush()
     names = [name for name in run.config.operators if name not in avoid] or run.config.operators
-    return _write(session, new, solved, run, names=names)
+    return _write(session, new, resolved, run, names=names)
 
 
 def _short(key: str) -> str:
@@ -95,7 +97,7 @@ def _short(key: str) -> str:
 def _write(
     session: Session,
     new: Sequence[OperatorAlert],
-    solved: Sequence[OperatorAlert],
+    resolved: Sequence[OperatorAlert],
     run: AlertRun,
     *,
     names: Iterable[str],
@@ -106,20 +108,22 @@ def _write(
         for recipient in run.config.channels[name].recipients()
     ]
     # The same problem can return: the number of its row makes this message a new one.
-    numbers = [f"new {alert.id}" for alert in new] + [f"solved {alert.id}" for alert in solved]
-    key = MessageKey("operators", f"{len(new)}-new-{len(solved)}-solved", tuple(numbers))
-    return enqueue(session, _notice(new, solved), to, key=key, now=run.real_now)
+    numbers = [f"new {alert.id}" for alert in new] + [f"resolved {alert.id}" for alert in resolved]
+    key = MessageKey("operators", f"{len(new)}-new-{len(resolved)}-resolved", tuple(numbers))
+    return enqueue(session, _notice(new, resolved), to, key=key, now=run.real_now)
 
 
-def _notice(new: Sequence[OperatorAlert], solved: Sequence[OperatorAlert]) -> Notice:
+def _notice(new: Sequence[OperatorAlert], resolved: Sequence[OperatorAlert]) -> Notice:
     said = []
     if new:
         said.append(counted(len(new), "problem needs review", "problems need review"))
-    if solved:
-        said.append(counted(len(solved), "is resolved", "are resolved"))
+    if resolved:
+        said.append(counted(len(resolved), "is resolved", "are resolved"))
     lines = [
-        *_that_fit((a.sentence for a in new), before="", room=_LINES_LIMIT if not solved else 800),
-        *_that_fit((a.sentence for a in solved), before="Resolved: ", room=400),
+        *_that_fit(
+            (a.sentence for a in new), before="", room=_LINES_LIMIT if not resolved else 800
+        ),
+        *_that_fit((a.sentence for a in resolved), before="Resolved: ", room=400),
     ]
     if new:
         lines.append("For the full list run inspection-watch problems and inspection-watch status.")

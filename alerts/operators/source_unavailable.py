@@ -34,7 +34,7 @@ def notify_source_unavailable(
     if last_poll is None or not run.config.subscriptions:
         return []
     alert = session.scalar(
-        select(OperatorAlert).where(OperatorAlert.key == _KEY, OperatorAlert.solved_at.is_(None))
+        select(OperatorAlert).where(OperatorAlert.key == _KEY, OperatorAlert.resolved_at.is_(None))
     )
     is_unavailable = is_source_unavailable(last_poll, now=run.now)
     if is_unavailable == (alert is not None):
@@ -44,7 +44,7 @@ def notify_source_unavailable(
         session.add(alert)
         notice = _unavailable(last_poll)
     else:
-        alert.solved_at = run.now
+        alert.resolved_at = run.now
         notice = _working_again(alert.sentence, last_poll)
     session.flush()
     about = f"{alert.id}:{'unavailable' if is_unavailable else 'working'}"

@@ -35,7 +35,7 @@ def alert_after_poll(app: App, found: Found) -> int:
     """Alert the operators to the open problems after a poll. Returns the number of messages.
 
     Only a full poll shows that the site's pages are understood again. An unknown title is reported
-    once and cannot be solved.
+    once and cannot be resolved.
     """
     checked = (
         *(_REPORT, _HELD, _POLL, _ORIGINALS, _WAITING),

@@ -56,18 +56,18 @@ class Poll(Base):
 class OperatorAlert(Base):
     """A problem to which the operators have been alerted.
 
-    `key` names it; there is at most one unsolved row for each. Operators also learn that it is
-    solved.
+    `key` names it; there is at most one unresolved row for each. Operators also learn that it is
+    resolved.
     """
 
     __tablename__ = "operator_alert"
     __table_args__ = (
         Index(
-            "uq_operator_alert_unsolved",
+            "uq_operator_alert_unresolved",
             "key",
             unique=True,
-            sqlite_where=text("solved_at IS NULL"),
-            postgresql_where=text("solved_at IS NULL"),
+            sqlite_where=text("resolved_at IS NULL"),
+            postgresql_where=text("resolved_at IS NULL"),
         ),
     )
 
@@ -75,4 +75,4 @@ class OperatorAlert(Base):
     key: Mapped[str] = mapped_column(String(200))
     sentence: Mapped[str] = mapped_column(Text)
     alerted_at: Mapped[datetime]
-    solved_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]

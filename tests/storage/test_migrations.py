@@ -16,7 +16,7 @@ from reports.problems import ProblemCode
 from storage.database import MIGRATIONS, Database
 from storage.facts import reading_of
 from storage.migrations.__main__ import write_migration
-from storage.models import Delivery, Notification, Report, ReportState
+from storage.models import Delivery, Notification, OperatorAlert, Report, ReportState
 from tests.alerts.builders import NOW, fall_events, make_report
 from tests.alerts.builders import stored as stored_events
 from tests.storage.readings import a_reading, a_report, stored
@@ -149,6 +149,21 @@ def test_messages_that_wait_know_whether_they_are_urgent_after_an_update(
         ("digest:Scrutiny", False),
         ("report:Others", False),
     ]
+
+
+def test_a_problem_that_was_resolved_before_an_update_is_resolved_after_it(
+    own_database: Database,
+) -> None:
+    with own_database.write() as session:
+        for key, resolved_at in (("open", None), ("over", NOW)):
+            session.add(
+                OperatorAlert(key=key, sentence="A.", alerted_at=NOW, resolved_at=resolved_at)
+            )
+    change_version(own_database, "0008")
+    own_database.migrate()
+    with own_database.read() as session:
+        resolved = {one.key: one.resolved_at for one in session.scalars(select(OperatorAlert))}
+    assert resolved == {"open": None, "over": NOW}
 
 
 def change_version(database: Database, version: str) -> None:

@@ -1,4 +1,4 @@
-"""Operators get one alert about each problem, and one when it is solved."""
+"""Operators get one alert about each problem, and one when it is resolved."""
 
 from __future__ import annotations
 
@@ -56,13 +56,13 @@ def test_a_problem_is_sent_once_and_once_that_it_is_solved(
     assert "1 problem needs review" in first
     assert BAD["report:1"] in first
     assert tell(database, config, BAD) == []
-    (solved,) = tell(database, config, {})
-    assert "1 is resolved" in solved
-    assert "Resolved: Havering" in solved
+    (resolved,) = tell(database, config, {})
+    assert "1 is resolved" in resolved
+    assert "Resolved: Havering" in resolved
     assert tell(database, config, {}) == []
     with database.read() as session:
         assert len(session.scalars(select(Delivery)).all()) == 4
-        assert session.scalars(select(OperatorAlert)).one().solved_at == NOW
+        assert session.scalars(select(OperatorAlert)).one().resolved_at == NOW
 
 
 def test_a_problem_that_returns_is_sent_again(database: Database, config: AlertConfig) -> None:
@@ -84,8 +84,8 @@ def test_a_check_solves_only_what_it_covers(database: Database, config: AlertCon
     site = {"site:1": "Barnet: the page could not be read"}
     assert tell(database, config, site)
     assert tell(database, config, {}, checked=("report:",)) == []
-    (solved,) = tell(database, config, {})
-    assert "Resolved: Barnet" in solved
+    (resolved,) = tell(database, config, {})
+    assert "Resolved: Barnet" in resolved
 
 
 def test_one_message_lists_what_fits_and_counts_the_rest(

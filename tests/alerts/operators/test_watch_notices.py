@@ -182,12 +182,12 @@ def test_a_channel_that_is_stuck_for_an_hour_is_reported_by_another(
             stuck.state = DeliveryState.SENT
         session.flush()
         found = undelivered(session, now=NOW, subscriptions={"First": None}, config_read_at=NOW)
-        solved = alert_operators(
+        resolved = alert_operators(
             session,
             OpenProblems(problems=found.problems, checked=(STUCK,)),
             AlertRun(config=config, now=NOW, real_now=NOW),
         )
-    assert "Resolved: Channel one" in str(solved[0].payload)
+    assert "Resolved: Channel one" in str(resolved[0].payload)
 
 
 @pytest.mark.parametrize(
