@@ -279,9 +279,9 @@ class Repeat(Record):
 
     `strength`: the inspectors say so ("stated"), or it is "likely" or "possible". `certainty`: the
     calibrated probability, 0 to 1, that a reader would call it the same issue. `base_rate`: the
-    share of all such reports that name the issue. `explanation`: one sentence with the reasons.
-    `similar_words`: whether much the same words were used. `confirmed`: a person has said that it
-    is the same issue.
+    share of all such reports since 2018 that name the issue. `explanation`: one sentence with the
+    reasons. `similar_words`: whether much the same words were used. `confirmed`: a person has said
+    that it is the same issue.
     """
 
     later: str

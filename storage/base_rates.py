@@ -1,8 +1,8 @@
 """Which stored reports count when we say how common an issue is, and the base rates from them.
 
 A report counts where it has been read, is not withdrawn, is the newest version of its inspection
-and says how common an issue is (`reports.repeats.counts_for_base_rates`). It adds to the count of
-its family (`council`) and of each issue that it raises (`council workforce`).
+and says how common an issue is (`reports.repeats.base_rates.counts_for_base_rates`). It adds to
+the count of its family (`council`) and of each issue that it raises (`council workforce`).
 `storage.issue_counts` keeps the counts, `reports.repeats.base_rates` computes the rates.
 
 Functions take a session and never commit: the caller owns the transaction.
@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, load_only, selectinload
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
-from reports.model import Framework, ImprovementArea, Kind, Reading, Target, ThemeTag
+from reports.model import Framework, ImprovementArea, Kind, Problem, Reading, Target, ThemeTag
 from reports.repeats.base_rates import (
     BaseRates,
     ReportFamily,
@@ -30,7 +30,7 @@ from storage.issue_counts import (
     issue_counts,
     mark_issues_counted,
 )
-from storage.models import Area, Report, ReportState
+from storage.models import Area, Inspection, Report, ReportState, StoredProblem
 from storage.versions import newest
 
 _AT_A_TIME = 500
@@ -99,7 +99,9 @@ _NEEDED = (
         Report.inspection_id,
         Report.counted_issues,
     ),
+    joinedload(Report.inspection).load_only(Inspection.start),
     selectinload(Report.areas).load_only(Area.report_id, Area.target, Area.themes),
+    selectinload(Report.problems).load_only(StoredProblem.report_id, StoredProblem.code),
 )
 
 
@@ -122,7 +124,8 @@ def _by_inspection(session: Session, reports: Iterable[Report]) -> Iterable[list
 
 def _issues(report: Report) -> list[str]:
     """Return the names in the table that a report adds to, each once."""
-    if report.state != ReportState.READ or report.withdrawn_at is not None:
+    inspection = report.inspection
+    if report.state != ReportState.READ or report.withdrawn_at is not None or inspection is None:
         return []
     # Built without validation: these values were validated when they were stored.
     reading = Reading.model_construct(
@@ -131,6 +134,10 @@ def _issues(report: Report) -> list[str]:
         pages=0,
         kind=Kind(report.kind or Kind.UNKNOWN),
         framework=Framework(report.framework or Framework.UNKNOWN),
+        inspection_start=inspection.start,
+        problems=tuple(
+            Problem.model_construct(code=problem.code, message="") for problem in report.problems
+        ),
         improvement_areas=tuple(
             ImprovementArea.model_construct(
                 text="",
@@ -145,4 +152,4 @@ def _issues(report: Report) -> list[str]:
         return []
     family = report_family(reading)
     keys = sorted(report_keys(reading))
-    return [family.value, *(f"{family} {key}" for key in keys)] if keys else []
+    return [family.value, *(f"{family} {key}" for key in keys)]

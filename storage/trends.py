@@ -21,7 +21,7 @@ from reports.analysis.trends import Trend, trend
 from reports.model import Framework, Grade, ImprovementArea, Kind, Reading, Target, ThemeTag
 from reports.model import Judgement as JudgementName
 from reports.problems import areas_are_certain
-from reports.repeats.base_rates import ReportFamily, counts_for_base_rates, own_areas, report_family
+from reports.repeats.base_rates import ReportFamily, covers_all_topics, own_areas, report_family
 from reports.themes.taxonomy import load_taxonomy
 from storage.models import Area, Inspection, Report, ReportState, StoredJudgement, StoredProblem
 from storage.versions import newest
@@ -68,7 +68,7 @@ def counted_inspections(
     for report in reports:
         reading = _as_reading(report, areas.get(report.id, ()))
         family = report_family(reading)
-        if family is ReportFamily.OTHER or not counts_for_base_rates(reading):
+        if family is ReportFamily.OTHER or not covers_all_topics(reading):
             continue
         if report.id in unsure:
             left_out[family] += 1

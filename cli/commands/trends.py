@@ -15,10 +15,9 @@ from cli.views.theme_shares import ThemeSharesView
 from flows.pipeline.app import open_app
 from flows.pipeline.backfill_request import Region
 from flows.settings import load_settings
-from reports.analysis.theme_shares import COMPARABLE_SINCE
 from reports.analysis.trends import years_before
 from reports.errors import ConfigurationError
-from reports.repeats.base_rates import ReportFamily
+from reports.repeats.base_rates import COMPARABLE_SINCE, ReportFamily
 from reports.safe_text import quoted
 from reports.themes.taxonomy import Theme, load_taxonomy
 from storage.trends import counted_inspections

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from alerts.messages.trends import share_words
 from cli.output import wrapped
 from cli.views.repeats import earlier_words
-from reports.analysis.theme_shares import COMPARABLE_SINCE, Share, share_of
-from reports.repeats.base_rates import ReportFamily, own_areas
+from reports.analysis.theme_shares import Share, share_of
+from reports.repeats.base_rates import COMPARABLE_SINCE, ReportFamily, own_areas
 from reports.themes.names import theme_name
 from storage.models import Authority, Report
 from storage.repeats import CouncilReports

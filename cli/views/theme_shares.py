@@ -9,7 +9,6 @@ from typing import Any
 from alerts.messages.trends import FAMILY_WORDS, share_words, trend_as_json, trend_words
 from cli.words import date_words, in_words
 from reports.analysis.theme_shares import (
-    COMPARABLE_SINCE,
     Share,
     ThemeShare,
     areas_by_year,
@@ -17,7 +16,7 @@ from reports.analysis.theme_shares import (
     theme_shares,
 )
 from reports.analysis.trends import Trend, trend
-from reports.repeats.base_rates import ReportFamily
+from reports.repeats.base_rates import COMPARABLE_SINCE, ReportFamily
 from reports.themes.taxonomy import Theme, load_taxonomy
 from reports.wording import counted, judgement_words, uk_period
 from storage.trends import CountedInspections

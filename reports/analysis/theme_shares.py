@@ -19,13 +19,9 @@ from typing import Literal
 import yaml
 
 from reports.model import Grade, Judgement
-from reports.repeats.base_rates import ReportFamily
+from reports.repeats.base_rates import COMPARABLE_SINCE, ReportFamily
 
 JUDGEMENTS_FILE = Path(__file__).parent.parent / "data" / "theme_judgements.yaml"
-
-COMPARABLE_SINCE = date(2018, 1, 1)
-"""Reports of earlier frameworks list three times as many areas, so that they raise every theme more
-often. Shares over many years begin here unless the caller asks for another day."""
 
 Dimension = Literal["all", "region", "year", "grade"]
 

@@ -1,7 +1,8 @@
 """Base rates, computed from readings: how common each issue is in the reports of a family.
 
-More than half of all reports name supervision, so that naming it twice says little. The
-rates are computed from the history that is stored, never written into the program.
+Half of all reports name supervision, so that naming it twice says little. The rates are computed
+from the history that is stored, never written into the program. They count the same inspections as
+the shares of themes (`reports.analysis.theme_shares`).
 """
 
 from __future__ import annotations
@@ -9,10 +10,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from reports.model import Framework, ImprovementArea, Kind, Reading, Target
+from reports.problems import areas_are_certain
 from reports.themes.taxonomy import load_taxonomy
+
+COMPARABLE_SINCE = date(2018, 1, 1)
+"""Reports of earlier frameworks list three times as many areas, so that they raise every issue more
+often. Shares over many years begin here unless the caller asks for another day."""
 
 FEWEST_REPORTS = 30
 """With fewer reports of a family a rate is chance, and none is given."""
@@ -94,25 +101,31 @@ def compute_base_rates(reports: Iterable[Reading]) -> BaseRates:
     )
 
 
-def counts_for_base_rates(report: Reading) -> bool:
-    """Return whether a report says how common an issue is.
+def covers_all_topics(report: Reading) -> bool:
+    """Return whether what a report does not name says something, too.
 
-    A visit to a council looks at one topic, so that what it does not name says nothing.
+    A visit to a council looks at one topic.
     """
     return report.kind is Kind.INSPECTION or report_family(report) is not ReportFamily.COUNCIL
 
 
-def base_rates_of(keys: Iterable[tuple[ReportFamily, frozenset[str]]]) -> BaseRates:
-    """Return the base rates from the keys of each report, for callers that store only the keys.
+def counts_for_base_rates(report: Reading) -> bool:
+    """Return whether a report says how common an issue is, as far as its list can be compared."""
+    start = report.inspection_start
+    return (
+        covers_all_topics(report)
+        and (start is not None and start >= COMPARABLE_SINCE)
+        and areas_are_certain(problem.code for problem in report.problems)
+    )
 
-    Reports without any area of their own are left out.
-    """
+
+def base_rates_of(keys: Iterable[tuple[ReportFamily, frozenset[str]]]) -> BaseRates:
+    """Return the base rates from the keys of each report, for callers that store only the keys."""
     named: Counter[tuple[ReportFamily, str]] = Counter()
     counted: Counter[ReportFamily] = Counter()
     for family, report in keys:
-        if report:
-            counted[family] += 1
-            named.update((family, key) for key in report)
+        counted[family] += 1
+        named.update((family, key) for key in report)
     return BaseRates(
         rates={pair: count / counted[pair[0]] for pair, count in named.items()},
         reports=dict(counted),
@@ -122,7 +135,7 @@ def base_rates_of(keys: Iterable[tuple[ReportFamily, frozenset[str]]]) -> BaseRa
 def rate_words(theme: str, facet: str | None, rate: float, *, council: bool) -> str:
     """Return how common an issue is, in words.
 
-    "An issue of the same theme is raised in 64% of all full inspections on record." For most
+    "An issue of the same theme is raised in 53% of all full inspections since 2018." For most
     themes, all issues of the theme are counted together. `council`: whether full inspections of
     councils were counted, rather than joint or area inspections.
     """
@@ -130,4 +143,4 @@ def rate_words(theme: str, facet: str | None, rate: float, *, council: bool) -> 
     which = "full inspections" if council else "such inspections"
     subject = "An issue of the same theme is raised" if whole else "This issue is raised"
     share = "fewer than 1%" if rate < 0.01 else f"{rate:.0%}"
-    return f"{subject} in {share} of all {which} on record."
+    return f"{subject} in {share} of all {which} since {COMPARABLE_SINCE.year}."

@@ -34,7 +34,7 @@ def certainty_words(
     """Return what a tier rests on: how often such a match is right, and how common the issue is.
 
     "In more than 9 in 10 cases like this, both reports are about the same issue. This issue is
-    raised in 6% of all full inspections on record."
+    raised in 6% of all full inspections since 2018."
 
     `certainty` is a probability, 0 to 1. `rate` is how common the issue is, 0 to 1; None where too
     few reports are known. `council`: whether the reports are of inspections of a council, rather

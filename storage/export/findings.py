@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from reports.analysis.next_inspection import due_windows
-from reports.analysis.theme_shares import COMPARABLE_SINCE, ThemeShare
+from reports.analysis.theme_shares import ThemeShare
 from reports.analysis.trends import trend
-from reports.repeats.base_rates import ReportFamily
+from reports.repeats.base_rates import COMPARABLE_SINCE, ReportFamily
 from reports.repeats.finding import certainty_of
 from reports.themes.names import facet_name, theme_name
 from reports.themes.taxonomy import load_taxonomy
@@ -95,7 +95,8 @@ REPEATS = Table(
         Column(
             "base_rate",
             "share",
-            "Share of full inspections that raise the issue, or for most themes its theme, 0 to 1.",
+            "Share of inspections since 2018 that raise the issue, or for most themes its theme, "
+            "0 to 1.",
         ),
         Column("explanation", "words", "The reasons for and against, in one sentence."),
         Column("confirmed", "yes_no", "Whether a person has said that it is the same issue."),

@@ -69,6 +69,8 @@ def keep(session: Session) -> None:
     stored(session, "8", raising(HEALTH, start=None), authority="bexley")
     damaged = Problem(code=ProblemCode.TRUNCATED, message="It is cut off.")
     stored(session, "9", raising(HEALTH, problems=[damaged]), authority="barnet")
+    earlier = raising(HEALTH, start=date(2016, 5, 9), framework=Framework.SIF)
+    stored(session, "10", earlier, authority="barnet")
 
 
 def report(session: Session, file_id: str) -> Report:

@@ -196,8 +196,8 @@ def test_slow_progress_alone_raises_nothing_again(database: Database) -> None:
 def test_how_common_an_issue_is_counts_each_inspection_once(database: Database) -> None:
     with database.write() as session:
         for number in range(30):
-            keep(session, str(number), date(1990 + number, 3, 4), FOSTERING)
-        keep(session, "100", date(1990, 3, 4), FOSTERING, SUPERVISION)
+            keep(session, str(number), date(2018 + number, 3, 4), FOSTERING)
+        keep(session, "100", date(2018, 3, 4), FOSTERING, SUPERVISION)
         rates = base_rates(session)
     assert rates.reports == {ReportFamily.COUNCIL: 30}
     assert rates.rate(ReportFamily.COUNCIL, "supervision_oversight") == 1 / 30

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from reports.analysis.theme_shares import COMPARABLE_SINCE, share_of
+from reports.analysis.theme_shares import share_of
 from reports.analysis.trends import years_before
-from reports.repeats.base_rates import ReportFamily
+from reports.repeats.base_rates import COMPARABLE_SINCE, ReportFamily
 from reports.themes.names import theme_name
 from reports.themes.taxonomy import load_taxonomy
 from reports.wording import judgement_words, region_words, share_in_words

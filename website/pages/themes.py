@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from reports.analysis.theme_shares import COMPARABLE_SINCE, ThemeShare
+from reports.analysis.theme_shares import ThemeShare
 from reports.problems import areas_may_be_shown
-from reports.repeats.base_rates import ReportFamily
+from reports.repeats.base_rates import COMPARABLE_SINCE, ReportFamily
 from reports.safe_text import plain_line
 from reports.themes.names import theme_name
 from reports.themes.taxonomy import Theme, load_taxonomy

@@ -99,5 +99,5 @@ def test_a_repeat_says_when_it_was_also_raised(
     assert line.raised_before == said
     assert (
         line.certainty
-        == "Likely the same issue. This issue is raised in 10% of all full inspections on record."
+        == "Likely the same issue. This issue is raised in 10% of all full inspections since 2018."
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from reports.grade_comparison import compare
@@ -9,10 +11,12 @@ from reports.model import (
     Framework,
     ImprovementArea,
     Kind,
+    Problem,
     Reading,
     StatedRepeat,
     Target,
 )
+from reports.problems import ProblemCode
 from reports.repeats.base_rates import BaseRates, ReportFamily, compute_base_rates, report_keys
 from reports.repeats.certainty import load_repeat_weights
 from reports.repeats.finding import (
@@ -32,6 +36,8 @@ def report(
     target: Target = Target.AUTHORITY,
     priority_action: bool = False,
     stated: tuple[StatedRepeat, ...] = (),
+    start: date = date(2018, 1, 1),
+    problems: tuple[Problem, ...] = (),
 ) -> Reading:
     """A report with these areas."""
     areas = [
@@ -49,8 +55,10 @@ def report(
         pages=1,
         kind=kind,
         framework=framework,
+        inspection_start=start,
         improvement_areas=tag_areas(areas, framework),
         stated_repeats=stated,
+        problems=problems,
     )
 
 
@@ -243,11 +251,19 @@ def test_a_comparison_has_the_repeats() -> None:
 
 def test_base_rates_count_a_report_once_and_visits_not_at_all() -> None:
     visits = [report(SUPERVISION, kind=Kind.FOCUSED_VISIT) for _ in range(50)]
-    inspections = [report(SUPERVISION, SUPERVISION), *(report(FOSTERING) for _ in range(39))]
+    inspections = [report(SUPERVISION, SUPERVISION), *(report(FOSTERING) for _ in range(38))]
     found = compute_base_rates([*visits, *inspections, report()])
     assert found.reports == {ReportFamily.COUNCIL: 40}
     assert found.rate(ReportFamily.COUNCIL, "supervision_oversight") == pytest.approx(1 / 40)
     assert found.rate(ReportFamily.COUNCIL, "lado") == 0.0
+
+
+def test_base_rates_count_no_report_whose_list_is_longer_by_its_rules_or_uncertain() -> None:
+    before_2018 = report(SUPERVISION, framework=Framework.SIF, start=date(2017, 12, 31))
+    unclear = Problem(code=ProblemCode.AREAS_UNCLEAR, message="A line is unclear.")
+    uncertain = report(SUPERVISION, problems=(unclear,))
+    found = compute_base_rates([before_2018, uncertain, report(SUPERVISION)])
+    assert found.reports == {ReportFamily.COUNCIL: 1}
 
 
 def test_too_few_reports_give_no_base_rate() -> None:

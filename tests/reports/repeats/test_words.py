@@ -36,7 +36,7 @@ def test_a_certainty_is_said_as_cases_of_ten(
 def test_how_common_an_issue_is_comes_after_it() -> None:
     words = certainty_words("likely", 0.91, confirmed=False, rate=0.14, **ISSUE)
     assert words.endswith(
-        "about the same issue. This issue is raised in 14% of all full inspections on record."
+        "about the same issue. This issue is raised in 14% of all full inspections since 2018."
     )
 
 
