@@ -34,7 +34,7 @@ from website.charts.grades import GradesChart, Stop, Visit, grades_drawing
 from website.charts.shapes import Dot, Line, Words
 from website.charts.stacked import StackedChart, StackedRow, stacked_drawing
 from website.charts.tracker import Column, TrackerChart, TrackerRow, tracker_drawing
-from website.pages.report_view import heading_of
+from website.pages.headings import heading_of
 from website.pages.words import age_words
 
 COUNCILS = ("barnet", "cornwall", "havering", "kent", "somerset")
@@ -171,7 +171,8 @@ def test_two_issues_of_one_name_are_distinguished(database: Database, tmp_path: 
     assert now[2] == "Raised at the last full inspection"
     assert before[0] == "Audit and quality assurance (2)"
     assert f"Last in these words: “{lessons}”" in before[1]
-    assert before[2] == "Not mentioned in the full inspection of May 2025"
+    again = "Another issue of its theme was raised again"
+    assert before[2] == f"Not found again in the full inspection of May 2025. {again}"
     (chart,) = [
         one
         for one in built.page(path).xpath("//svg")

@@ -24,12 +24,13 @@ from website.pages.council import (
     ofsted_link,
     region_link,
 )
+from website.pages.headings import heading_of
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.peers import PeerRow
 from website.pages.phrases import short_phrase
 from website.pages.published import as_of_words
 from website.pages.report_grades import GradeView
-from website.pages.report_view import AreaView, ReportView, heading_of, report_view
+from website.pages.report_view import AreaView, ReportView, report_view
 from website.pages.tracker import TrackedIssue, only_possibly, sure_note_of
 from website.snapshot import Council, Snapshot
 

@@ -12,9 +12,10 @@ from reports.model import Direction
 from reports.wording import month_words, uk_date
 from storage.models import Report, ReportState
 from website import addresses
+from website.pages.headings import heading_of
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
-from website.pages.report_view import ReportView, heading_of, report_view
+from website.pages.report_view import ReportView, report_view
 from website.pages.words import only_possibly_words
 from website.snapshot import Council, Snapshot
 
@@ -100,8 +101,7 @@ def summary(view: ReportView) -> str:
     if view.areas:
         number = len(view.areas)
         areas = f"{number} {'area' if number == 1 else 'areas'} for improvement"
-        if view.raised:
-            again = {repeat.later for repeat in view.raised}
+        if again := {repeat.later for repeat in view.raised if repeat.counts}:
             sure = {repeat.later for repeat in view.raised if repeat.tier_class != "possible"}
             possibly = only_possibly_words(len(again - sure), of=len(again))
             areas += f", {len(again)} raised again {possibly}".rstrip()
