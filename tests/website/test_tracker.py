@@ -157,11 +157,11 @@ def test_the_key_of_a_chart_explains_only_marks_that_it_has() -> None:
     full, visit = Column(when="May 2018", visit=False), Column(when="May 2019", visit=True)
     for columns, row, legend in (
         ((full, full), TrackerRow(label="A", raised=(0, 1)), "● full inspection"),
-        ((full, visit), TrackerRow(label="A", raised=(0, 1)), "● full inspection  ■ visit"),
+        ((full, visit), TrackerRow(label="A", raised=(0, 1)), "● full inspection, ■ visit"),
         (
             (full, full, full),
             TrackerRow(label="A", raised=(0, 1), not_found_again=True),
-            "● full inspection  ○ not found again at the last full inspection",
+            "● full inspection, ○ not found again at the last full inspection",
         ),
     ):
         chart = TrackerChart(title="Issues", description="", columns=columns, rows=(row,))

@@ -8,9 +8,10 @@ from itertools import pairwise
 from website.charts.shapes import Box, Dot, Drawing, Line, Part, Words
 
 WIDTH = 340
-_SIDE, _TOP, _ROW, _BOTTOM = 4, 34, 34, 20
+_SIDE, _TOP, _ROW = 4, 34, 34
 _FULL, _VISIT = "● full inspection", "■ visit"
 _NOT_FOUND = "○ not found again at the last full inspection"
+_UNSURE = "dashed: possibly the same issue"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,13 +58,14 @@ class TrackerChart:
             *([_FULL] if any(not column.visit for column in raised) else []),
             *([_VISIT] if any(column.visit for column in raised) else []),
             *([_NOT_FOUND] if any(row.not_found_again for row in self.rows) else []),
+            *([_UNSURE] if self.has_unsure else []),
         ]
-        return "  ".join(marks)
+        return ", ".join(marks)
 
 
 def tracker_drawing(chart: TrackerChart, *, key: str = "tracker") -> Drawing:
     """Return the chart as shapes."""
-    height = _TOP + _ROW * len(chart.rows) + _BOTTOM
+    height = _TOP + _ROW * len(chart.rows)
     number = len(chart.columns)
     xs = [_SIDE + (WIDTH - 2 * _SIDE) * (place + 0.5) / number for place in range(number)]
     parts: list[Part] = []
@@ -74,7 +76,6 @@ def tracker_drawing(chart: TrackerChart, *, key: str = "tracker") -> Drawing:
         parts.append(Words(x=x, y=23, text=year, look=look, anchor="middle"))
     for place, row in enumerate(chart.rows):
         parts += _row(row, chart.columns, xs, top=_TOP + place * _ROW)
-    parts.append(Words(x=WIDTH / 2, y=height - 5, text=chart.legend, look="t-q", anchor="middle"))
     return Drawing(
         key=key,
         width=WIDTH,

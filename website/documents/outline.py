@@ -85,7 +85,7 @@ def _judgement(grade: GradeView) -> str:
 
 
 def _moved(grade: GradeView) -> str:
-    caution = f" ({grade.caution})" if grade.caution else ""
+    caution = f" ({grade.caution}{grade.further_back})" if grade.caution else ""
     return f"{grade.sign} {grade.moved}{caution}".strip()
 
 

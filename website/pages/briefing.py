@@ -278,7 +278,10 @@ def _lines_of_grades(sheet: Briefing) -> float:
         + max(
             _lines(grade.judgement, _LETTERS_OF_JUDGEMENT) + 2 * bool(grade.until),
             _lines(grade.words, _LETTERS_OF_GRADE),
-            _lines(f"{grade.sign} {grade.moved} {grade.caution}", _LETTERS_OF_CHANGE),
+            _lines(
+                f"{grade.sign} {grade.moved} {grade.caution}{grade.further_back}",
+                _LETTERS_OF_CHANGE,
+            ),
         )
         for grade in sheet.grades
     )

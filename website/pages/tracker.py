@@ -424,13 +424,21 @@ def _is_sure(repeat: Repeat) -> bool:
 
 
 def _known_as(group: Iterable[_RepeatLink], reports: Iterable[int]) -> tuple[str, ...]:
-    """Return the issues of each report's links in words; nothing where all are the same."""
+    """Return the issues of each report's links in words; nothing where all are the same.
+
+    Empty where a report's links name only the theme, as the row does.
+    """
     known = list(group)
     if len({_name(link) for link in known}) == 1:
         return ()
+    theme = theme_name(known[0][2].theme)
     return tuple(
         "; ".join(
-            dict.fromkeys(_name(link) for link in known if report_id in (link[0].id, link[1].id))
+            name
+            for name in dict.fromkeys(
+                _name(link) for link in known if report_id in (link[0].id, link[1].id)
+            )
+            if name != theme
         )
         for report_id in reports
     )
