@@ -2,7 +2,8 @@
 
 A row follows a judgement back through the frameworks as far as `reports.grade_comparison` allows:
 a judgement and its predecessor are in the same row. The row goes on behind an inspection that gave
-no such grade, but nothing ties the grades on both sides of it. Only a council's own inspections count: nobody inherits the grades of a predecessor.
+no such grade, but nothing ties the grades on both sides of it. Only a council's own inspections
+count: nobody inherits the grades of a predecessor.
 """
 
 from __future__ import annotations

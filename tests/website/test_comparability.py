@@ -105,7 +105,7 @@ def test_a_separate_grade_is_not_called_the_first_where_there_was_one_before(own
     (gone,) = page.xpath("//table[contains(caption, 'March 2019')]//tr[th='Care leavers']")
     assert [" ".join(cell.text_content().split()) for cell in gone.xpath("td")] == [
         "Joint grade with children in care: requires improvement",
-        "It was Outstanding From 2018 to 2022, children in care and care leavers had one joint "
+        "It was OutstandingFrom 2018 to 2022, children in care and care leavers had one joint "
         "grade.",
     ]
 

@@ -506,3 +506,23 @@ def test_a_number_in_a_bar_has_the_letter_of_its_grade() -> None:
     drawn = stacked_drawing(chart, key="k").parts
     said = [part.text for part in drawn if isinstance(part, Words) and part.look == "t-c"]
     assert said == ["G 70", "I 4"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "heading"),
+    [
+        (date(2026, 6, 8), "Area SEND full inspection, published June 2026"),
+        (None, "Area SEND full inspection, published June 2026"),
+        (date(2026, 4, 28), "Area SEND full inspection, April 2026"),
+    ],
+)
+def test_the_month_of_publication_is_not_that_of_the_inspection(
+    database: Database, listed: date | None, heading: str
+) -> None:
+    with database.write() as session:
+        report = a_report(session, "7001", published=date(2026, 6, 8))
+        report.title = "Area SEND full inspection"
+        report.listed_inspection_date = listed
+    with database.read() as session:
+        (report,) = session.scalars(select(Report))
+        assert heading_of(report) == heading

@@ -166,3 +166,32 @@ def test_the_key_of_a_chart_explains_only_marks_that_it_has() -> None:
     ):
         chart = TrackerChart(title="Issues", description="", columns=columns, rows=(row,))
         assert chart.legend == legend
+
+
+@pytest.mark.parametrize(
+    ("words", "start"),
+    [
+        ("One " * 11 + "plan.", "One " * 11 + "plan."),
+        ("One " * 14 + "plan.", "One " * 14 + "plan."),
+        ("One " * 11 + "plan. And " + "more " * 9, "One " * 11 + "plan…"),
+    ],
+)
+def test_a_statement_is_cut_only_where_that_saves_something(
+    site: Built, words: str, start: str
+) -> None:
+    (row,) = tracker(snapshot_of(site.database).councils["havering"]).issues
+    assert replace(row, latest_words=words.strip()).latest_start == start
+
+
+def test_a_card_says_where_a_report_speaks_of_improvement_too(site: Built) -> None:
+    council = havering(site, {}, {"theme": THEME, "facet": "supervision"})
+    last = council.reports[-1]
+    for quoted, said in (
+        ("The supervision of social workers has improved.", "improvement here"),
+        ("Life-story work has improved.", ""),
+    ):
+        found = replace(council.repeats[last.id], improved=(quoted,))
+        changed = replace(council, repeats={**council.repeats, last.id: found})
+        row = tracker(changed).raised_now[0]
+        assert said in row.progress
+        assert bool(row.progress) is bool(said)

@@ -211,12 +211,16 @@ def _improved(latest: ReportView | None) -> str:
         return ""
     more = len(latest.improved) - 1
     others = f" (and {counted(more, 'more sentence')})" if more else ""
-    return f"Ofsted reports improvement: “{shortened(latest.improved[0], MOST_QUOTED)}”{others}."
+    quoted = shortened(latest.improved[0], MOST_QUOTED)
+    # A quote that is a whole sentence ends with a full stop of its own.
+    ends = not others and quoted.rstrip("’'”\"")[-1:] in (".", "!", "?")
+    return f"Ofsted reports improvement: “{quoted}”{others}{'' if ends else '.'}"
 
 
 def _area_send(content: CouncilContent) -> Iterable[str]:
     if content.area_send is not None:
-        yield f"{content.area_send.heading}: {content.area_send_words}."
+        said = f"{content.area_send.heading}: {content.area_send_words}."
+        yield f"{said} {content.area_send_next}".rstrip()
 
 
 def _sources(latest: ReportView | None, areas: Iterable[AskedArea]) -> tuple[Link, ...]:
@@ -290,7 +294,9 @@ def _lines_of_grades(sheet: Briefing) -> float:
 
 def _lines_of_issue(issue: TrackedIssue) -> float:
     return _AROUND_ENTRY + _together(
-        bold=issue.name, plain=issue.all_months, small=f"{issue.sure_words}. {issue.common}"
+        bold=issue.name,
+        plain=issue.all_months,
+        small=f"{issue.sure_words}. {issue.common} {issue.progress}",
     )
 
 

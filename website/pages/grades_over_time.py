@@ -47,6 +47,18 @@ class GradesOverTime:
     rows: tuple[TimelineRow, ...]
     notes: tuple[str, ...]
 
+    @property
+    def visits(self) -> str:
+        """What the marks of the visits in the chart mean, of those that it has."""
+        visits = self.chart.visits
+        plain = [visit for visit in visits if not visit.priority_action]
+        marks = [
+            *(["○ focused visit"] if any(not visit.monitoring for visit in plain) else []),
+            *(["■ monitoring visit"] if any(visit.monitoring for visit in plain) else []),
+            *(["◆ visit with priority actions"] if len(plain) < len(visits) else []),
+        ]
+        return f"Visits: {', '.join(marks)}." if marks else ""
+
 
 def grades_over_time(council: Council) -> GradesOverTime | None:
     """Return the chart and the table; None where fewer than two inspections can be compared."""

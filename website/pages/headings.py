@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from reports.model import Kind
 from reports.safe_text import plain_line, shortened
 from reports.wording import month_words
@@ -21,6 +23,17 @@ def heading_of(report: Report) -> str:
     said = kind_words(report.kind)
     if report.kind in (None, Kind.UNKNOWN) and report.url is not None:
         said = shortened(plain_line(report.title), LONGEST_TITLE) or said
-    if day := report.inspection.start if report.inspection else report.listed_inspection_date:
+    if day := _inspected(report):
         return f"{said}, {month_words(day)}"
     return f"{said}, published {month_words(report.published)}" if report.published else said
+
+
+def _inspected(report: Report) -> date | None:
+    """Return the first known day of an inspection; None where only its publication is known.
+
+    Ofsted's page lists some reports with the day of publication as that of the inspection.
+    """
+    if report.inspection is not None:
+        return report.inspection.start
+    listed = report.listed_inspection_date
+    return None if listed == report.published else listed

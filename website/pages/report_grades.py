@@ -45,9 +45,9 @@ class GradeView:
     `before` is the earlier grade in words, `moved` says how the grade compares with it, `sign` is
     the sign for that, and `note` what a reader must know about the comparison. `caution` is the
     note in a few words, for wherever `moved` is shown without it; empty where the earlier judgement
-    was the same. `further_back` continues it with an earlier grade, where there is room. `alike`:
-    whether the judgement was the same, though perhaps by other rules. `now`: what a report says that
-    does not give the judgement of the inspection before.
+    was the same. `further_back` continues it with an earlier grade. `alike`: whether the judgement
+    was the same, though perhaps by other rules. `now`: what a report says that does not give the
+    judgement of the inspection before.
     """
 
     judgement: str

@@ -12,7 +12,7 @@ from reports.repeats.words import (
     raised_words,
     tier_words,
 )
-from reports.safe_text import plain_line, shortened, web_address
+from reports.safe_text import plain_line, web_address
 from reports.themes.names import issue_name, theme_name
 from reports.themes.tagging import tag
 from reports.wording import (

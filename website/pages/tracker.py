@@ -18,6 +18,7 @@ from reports.problems import areas_may_be_shown
 from reports.repeats.words import tier_words
 from reports.safe_text import plain_line
 from reports.themes.names import issue_name, theme_name
+from reports.themes.tagging import tag
 from reports.wording import listed_words, month_words
 from storage.models import Report
 from storage.repeats import start_of
@@ -43,6 +44,8 @@ RAISED_NOT_AGAIN = "Raised, but no earlier issue found again"
 """What is said where the latest reports raise a theme, but nothing earlier of it was found."""
 # Of a statement on the first screen.
 MOST_WORDS = 12
+# Words more that are shown too, because an ellipsis would save too little.
+_FEW = 3
 _KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
@@ -62,6 +65,7 @@ class TrackedIssue:
     `not_found_again` whether the last full inspection was compared and has nothing of it;
     `common` is how common the issue is. `raised_as` are the names of the issues that the latest
     reports raise again, `surely_raised_as` those of them that are more than possible.
+    `progress` says that these reports speak of improvement of the same issue too.
     `places` are the positions of the reports in the council's line, `sure_places` those of the
     `sure_months`. `statements` are all areas that raised it, `sure_statements` those of the
     `sure_months` that did so. `number` tells it from other issues of the same name; 0 where there
@@ -83,6 +87,7 @@ class TrackedIssue:
     sure: str
     sure_months: tuple[str, ...]
     common: str
+    progress: str
     latest_words: str
     places: tuple[int, ...]
     sure_places: tuple[int, ...]
@@ -99,7 +104,9 @@ class TrackedIssue:
     def latest_start(self) -> str:
         """The first words of the inspectors' latest statement."""
         words = self.latest_words.split()
-        return f"{' '.join(words[:MOST_WORDS])}{'…' if len(words) > MOST_WORDS else ''}"
+        if len(words) <= MOST_WORDS + _FEW:
+            return self.latest_words
+        return f"{' '.join(words[:MOST_WORDS]).rstrip('.,;:')}…"
 
     @property
     def is_possible(self) -> bool:
@@ -407,12 +414,23 @@ def _issue(followed: _Followed, group: Sequence[_RepeatLink]) -> TrackedIssue:
         sure=sure_words(weakest),
         sure_months=tuple(month_words(start_of(line[at])) for at in sure),
         common=_common(repeat, of_theme=len(names) > 1),
+        progress=_progress(followed.council, now),
         latest_words=plain_line(repeat.later),
         places=tuple(raised),
         sure_places=tuple(sure),
         statements=statements,
         sure_statements=frozenset(node for link in core for node in _nodes(link)),
     )
+
+
+def _progress(council: Council, now: Iterable[_RepeatLink]) -> str:
+    """Return that a report speaks of improvement of an issue that it raises again; else empty."""
+    for later, _, repeat in now:
+        improved = council.repeats[later.id].improved
+        issues = {(found.theme, found.facet) for text in improved for found in tag(text)}
+        if repeat.facet and (repeat.theme, repeat.facet) in issues:
+            return "The report also speaks of improvement here."
+    return ""
 
 
 def _name(link: _RepeatLink) -> str:
