@@ -84,7 +84,7 @@ def _print(data: dict[str, Any]) -> None:
         last = _in_london(data["last_successful_poll"])
         out.print(f"Last successful check: {last:%A} {last.day} {last:%B %Y, %H:%M}")
         if data["source_unavailable"]:
-            out.print("No successful check for over 3 working days.", style="bold red")
+            out.print("No successful check for over 3 weekdays.", style="bold red")
     for poll in data["polls"]:
         out.print(
             f"  {_in_london(poll['started_at']):%d %b %Y, %H:%M}  {poll['kind']:8} "
