@@ -69,8 +69,8 @@ class Preview:
         """A sentence for the subscription's owner, where it gets nothing or too much."""
         if not self.reports:
             return (
-                "It would have sent nothing. This is normal for few councils. Otherwise choose "
-                "more councils or events."
+                "It would have sent nothing. This is normal for a subscription with few councils. "
+                "Otherwise choose more councils or events."
             )
         start, most = _busiest([message.day for message in self.at_once])
         if most > _TOO_MANY:
