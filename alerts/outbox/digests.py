@@ -255,7 +255,7 @@ def _councils(
     """Return the councils of a digest in words. Some may not be in the subscription any more."""
     if subscription.all:
         return councils_words(None, found=found)
-    found = {notification.event.authority.key for notification in notifications}
-    if not found <= subscription.authorities:
+    keys = {notification.event.authority.key for notification in notifications}
+    if not keys <= subscription.authorities:
         return "for the councils that this subscription covered at the time"
     return councils_words(len(subscription.authorities), found=found)
