@@ -52,6 +52,8 @@ class ReportRepeats:
     """What the inspectors themselves say was named before and persists, as quotes."""
     progress_since: tuple[str, ...]
     """What they say is still not as it should be since then. They do not say that it was named."""
+    declined: tuple[str, ...]
+    """What they say has become worse since an earlier inspection."""
     improved: tuple[str, ...]
     """What they say has improved since it was raised before, in the same form."""
     same_area: tuple[tuple[Report, SameArea], ...]
@@ -201,6 +203,7 @@ class CouncilReports:
             progress_since=quotes(
                 [said for said in reading.stated_repeats if not says_named(said)]
             ),
+            declined=quotes(reading.stated_declines),
             improved=quotes(reading.stated_improvements),
             same_area=self._same_area(reading, earlier, further.keys(), decisions),
             follow_up=follow_up,
