@@ -37,7 +37,7 @@ from website.snapshot import Council, Snapshot
 QUESTIONS = Path(__file__).parent.parent / "data" / "questions.yaml"
 MOST_ISSUES = 4
 _NO_AREAS = "The last full inspection and the visits since list no areas for improvement."
-# Letters of each quote of what became worse and improved; the areas without which they are left out.
+# Letters of each quote of what became worse or improved; the areas without which none is shown.
 MOST_QUOTED = 240
 _FEWEST_AREAS = 3
 _ISSUES_ARE = "Issues of the latest reports that earlier reports raised too, with all months."
