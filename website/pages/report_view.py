@@ -137,6 +137,7 @@ class ReportView:
     areas_note: str
     stated: tuple[str, ...]
     progress_since: tuple[str, ...]
+    declined: tuple[str, ...]
     improved: tuple[str, ...]
     no_longer: tuple[str, ...]
     raised: tuple[Raised, ...]
@@ -220,6 +221,7 @@ def report_view(council: Council, report: Report) -> ReportView:
         progress_since=(
             tuple(plain_line(text) for text in repeats.progress_since) if repeats else ()
         ),
+        declined=tuple(plain_line(text) for text in repeats.declined) if repeats else (),
         improved=tuple(plain_line(text) for text in repeats.improved) if repeats else (),
         no_longer=tuple(plain_line(text) for text in repeats.gone) if repeats else (),
         raised=tuple(raised),
