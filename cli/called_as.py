@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from pathlib import Path
+
+
+def command_for(home: Path) -> str:
+    """Return what to type to call this program on the folder `home` with its settings."""
+    command = command_from()
+    return command if home == Path() else f"{command} --home {shlex.quote(str(home))}"
 
 
 def command_from(folder: Path | None = None) -> str:

@@ -6,6 +6,7 @@ A command takes most of its starting time to load code, and none needs all of it
 from __future__ import annotations
 
 import gc
+import inspect
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from functools import cache
 from pkgutil import resolve_name
@@ -68,12 +69,19 @@ def _loaded(where: str) -> Callable[..., None]:
         gc.enable()
 
 
+def _help(function: Callable[..., None]) -> str:
+    """Return the docstring of a command with each paragraph on one line, to be wrapped once."""
+    paragraphs = inspect.cleandoc(function.__doc__ or "").split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
 class LazyCommands(Mapping[str, TyperCommand]):
     """The commands by name; each is made from its function when it is looked up."""
 
     def __getitem__(self, name: str) -> TyperCommand:
         alone = typer.Typer(add_completion=False)
-        alone.command(name=name)(_loaded(COMMANDS[name]))
+        function = _loaded(COMMANDS[name])
+        alone.command(name=name, help=_help(function))(function)
         return cast(TyperCommand, typer.main.get_command(alone))
 
     def __iter__(self) -> Iterator[str]:

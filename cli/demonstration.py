@@ -15,7 +15,7 @@ from typing import Any
 from rich.panel import Panel
 from rich.text import Text
 
-from cli.called_as import command_from
+from cli.called_as import command_for, command_from
 from cli.output import out, page_width
 from cli.words import date_words
 from demo.mailbox import LocalMailbox, ReceivedMail
@@ -27,6 +27,7 @@ from flows.pipeline.poll import poll
 from flows.pipeline.publish import SITE, publish
 from flows.settings import Settings
 from reports.errors import ConfigurationError
+from storage.private_files import make_private_file
 
 MARK = ".inspection-watch-demo"
 
@@ -87,6 +88,7 @@ def sample_world(folder: Path) -> Iterator[SampleWorld]:
     ):
         config = WATCH_YAML.format(token=slack.token, slack=slack.base_url, port=mailbox.port)
         (folder / "watch.yaml").write_text(config, encoding="utf-8")
+        make_private_file(folder / ".env")
         (folder / ".env").write_text(_env_file(server.url), encoding="utf-8")
         yield SampleWorld(server, slack, mailbox, folder)
 
@@ -128,8 +130,11 @@ def serve_settings(world: SampleWorld) -> Settings:
     return settings
 
 
-def run(world: SampleWorld) -> None:
-    """Show the first check, a day with new reports, and the messages that are sent."""
+def run(world: SampleWorld, *, keeps_serving: bool = False) -> None:
+    """Show the first check, a day with new reports, and the messages that are sent.
+
+    `keeps_serving`: the sample site runs on afterwards.
+    """
     history = sample_history()
     _step(1, f"First check, {date_words(history.first_fill)}: it fills in the history")
     _check_site(world, history.first_fill)
@@ -147,7 +152,7 @@ def run(world: SampleWorld) -> None:
     _step(5, "The website, from what is stored now")
     with open_app(settings_for(world, history.demo_day)) as app:
         _say(publish(app, world.folder / "data" / SITE).summary)
-    _where(world, pages)
+    _where(world, pages, keeps_serving=keeps_serving)
 
 
 def _sent(world: SampleWorld) -> str:
@@ -214,7 +219,7 @@ def _say(words: str) -> None:
     out.print(f"   {words}")
 
 
-def _where(world: SampleWorld, pages: Mapping[str, Path]) -> None:
+def _where(world: SampleWorld, pages: Mapping[str, Path], *, keeps_serving: bool) -> None:
     folder = world.folder
     places: dict[str, Path | str] = {
         **pages,
@@ -222,13 +227,14 @@ def _where(world: SampleWorld, pages: Mapping[str, Path]) -> None:
         "feeds": folder / "data" / SITE / "feeds" / "index.html",
         "database": folder / "data" / "watch.db",
         "settings": folder / "watch.yaml",
-        "more of what is stored": f"cd {folder}; {command_from(folder)} history Aldermere",
+        "more of what is stored": f"{command_for(folder)} history Aldermere",
         "Prefect UI on this site": f"{command_from()} demo --serve",
         "for your own councils": "README: Use it for your councils",
     }
     out.print("\nWhere to look", style="bold")
     for words, place in places.items():
         _say(f"{words:<26}{place}")
-    _say("Links in the messages no longer work: the sample site stopped with this command.")
+    if not keeps_serving:
+        _say("Links in the messages no longer work: the sample site stopped with this command.")
     first_page = (folder / "data" / SITE / "index.html").absolute()
     out.print(f"\nThe website: {first_page.as_uri()}", style="bold")

@@ -77,12 +77,13 @@ def main() -> None:
         # Not "standalone": Typer would put a frame of five lines around the sentence.
         code = app(standalone_mode=False)
         if code == INTERRUPTED:
-            raise typer.Abort
+            complain("Stopped: nothing more was done.")
+            sys.exit(1)
     except TyperException as error:
         complain(_sentence(error))
         sys.exit(2)
-    except typer.Abort:
-        complain("Stopped: nothing more was done.")
+    except typer.Abort:  # at a question
+        complain("Stopped.")
         sys.exit(1)
     except ConfigurationError as error:
         complain(_capitalised(str(error)))

@@ -21,7 +21,7 @@ from reports.model import (
     Reading,
 )
 from reports.repeats.base_rates import BaseRates
-from reports.repeats.finding import Confirmed, find_repeats, find_same_area, no_longer_named
+from reports.repeats.finding import Decided, find_repeats, find_same_area, no_longer_named
 
 
 def compare(
@@ -29,7 +29,7 @@ def compare(
     later: Reading,
     *,
     base_rates: BaseRates | None = None,
-    confirmed: Confirmed | None = None,
+    confirmed: Decided | None = None,
 ) -> Comparison:
     """Compare two reports; `earlier` is of the inspection that began first.
 

@@ -237,6 +237,7 @@ class Reading(Record):
     improvement_areas: tuple[ImprovementArea, ...] = ()
     stated_repeats: tuple[StatedRepeat, ...] = ()
     stated_improvements: tuple[StatedRepeat, ...] = ()
+    stated_declines: tuple[StatedRepeat, ...] = ()
     improvement_plan: tuple[PlanTheme, ...] = ()
     problems: tuple[Problem, ...] = ()
     reader_version: int = Field(default=0, ge=0)

@@ -27,6 +27,7 @@ from reports.register import Register
 from reports.register_file import RegisteredAuthority
 from reports.repeats.stated import (
     StatedSentence,
+    find_declined,
     find_improved,
     find_stated,
     find_statements,
@@ -175,6 +176,7 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         improvement_areas=areas,
         stated_repeats=reading.stated_repeats or find_stated(said, areas),
         stated_improvements=find_improved(said),
+        stated_declines=find_declined(said),
         improvement_plan=tag_plan(reading.improvement_plan),
         problems=tuple(reading.problems),
         reader_version=READER_VERSION,

@@ -26,7 +26,7 @@ from scrapers.connection import Deadline, KeptConnectionClosed
 from scrapers.errors import NotAllowed, NotAsked, SiteError, Unreachable
 from scrapers.hosts import AllowedHosts
 from scrapers.session import open_session
-from scrapers.status import check_status, reason_of
+from scrapers.status import check_status, no_answer_words
 
 log = logging.getLogger(__name__)
 
@@ -178,7 +178,7 @@ class Client(Closing):
                 check_status(response, url=url)
                 return Answer(url, read_body(response, limit=limit, url=url))
         except (requests.RequestException, HTTPError, OSError, KeptConnectionClosed) as error:
-            raise Unreachable(f"No usable answer: {reason_of(error)}", url=url) from error
+            raise Unreachable(no_answer_words(error), url=url) from error
 
     def _ask(self, url: str, *, headers: dict[str, str]) -> requests.Response:
         """Send one request; return its answer with the body still to be read.

@@ -20,7 +20,6 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
         "the site's certificate is not trusted; if a firewall replaces certificates, name the file "
         "with your organisation's in REQUESTS_CA_BUNDLE",
     ),
-    (ConnectionRefusedError, "nothing answers at this address and port"),
     (TimeoutError, "the site did not answer in time"),
 )
 
@@ -51,7 +50,7 @@ def _retry_after(response: requests.Response) -> float | None:
         return None
 
 
-def reason_of(error: Exception) -> str:
+def no_answer_words(error: Exception) -> str:
     """Return what went wrong in the network and what to do.
 
     Where there are no words for it, the error itself, without the library's wrapping.
@@ -59,7 +58,11 @@ def reason_of(error: Exception) -> str:
     chain: list[BaseException] = [error]
     while cause := chain[-1].__cause__ or chain[-1].__context__:
         chain.append(cause)
-    return _in_words(chain) or f"{type(chain[-1]).__name__}: {chain[-1]}"
+    if words := _in_words(chain):
+        return f"No usable answer: {words}"
+    if isinstance(chain[-1], ConnectionRefusedError):
+        return "Cannot connect to the site"
+    return f"No usable answer: {type(chain[-1]).__name__}: {chain[-1]}"
 
 
 def _in_words(chain: Sequence[BaseException]) -> str:

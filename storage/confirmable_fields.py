@@ -28,6 +28,9 @@ class Field(StrEnum):
 WHOLE = frozenset({Field.GRADES, Field.AREAS, Field.DOCUMENT})
 FIELDS = (*Field, *Judgement)
 
+WHOEVER_ADDED = "whoever added it"
+"""Who confirmed what was said of a document when it was added."""
+
 AUTHORITY_MISMATCH = "authority_mismatch"
 KIND_MISMATCH = "kind_mismatch"
 

@@ -110,6 +110,7 @@ def _as_json(found: ReportRepeats) -> dict[str, Any]:
         "gone": found.gone,
         "stated": found.stated,
         "progress_since": found.progress_since,
+        "declined": found.declined,
         "improved": found.improved,
         "same_area": [
             (earlier.id, near.model_dump(mode="json")) for earlier, near in found.same_area
@@ -134,6 +135,7 @@ def _from_json(kept: Mapping[str, Any], documents: Sequence[Report]) -> ReportRe
         gone=tuple(kept["gone"]),
         stated=tuple(kept["stated"]),
         progress_since=tuple(kept["progress_since"]),
+        declined=tuple(kept["declined"]),
         improved=tuple(kept["improved"]),
         same_area=tuple(
             (by_id[earlier], SameArea.model_validate(near)) for earlier, near in kept["same_area"]

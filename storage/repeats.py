@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from reports.grade_comparison import compare
 from reports.model import Comparison, Kind, Reading, Repeat, SameArea
 from reports.problems import areas_are_certain
-from reports.repeats.base_rates import BaseRates, own_areas, report_family
-from reports.repeats.finding import find_repeats, find_same_area
+from reports.repeats.base_rates import BaseRates
+from reports.repeats.finding import find_repeats, find_same_area, no_longer_named
 from reports.repeats.quotes import quotes
 from reports.repeats.stated import says_named
 from storage import facts, history
@@ -52,6 +52,8 @@ class ReportRepeats:
     """What the inspectors themselves say was named before and persists, as quotes."""
     progress_since: tuple[str, ...]
     """What they say is still not as it should be since then. They do not say that it was named."""
+    declined: tuple[str, ...]
+    """What they say has become worse since an earlier inspection."""
     improved: tuple[str, ...]
     """What they say has improved since it was raised before, in the same form."""
     same_area: tuple[tuple[Report, SameArea], ...]
@@ -209,6 +211,7 @@ class CouncilReports:
             progress_since=quotes(
                 [said for said in reading.stated_repeats if not says_named(said)]
             ),
+            declined=quotes(reading.stated_declines),
             improved=quotes(reading.stated_improvements),
             same_area=self._same_area(reading, earlier, further.keys(), decisions),
             follow_up=follow_up,
@@ -319,10 +322,7 @@ def _gone(earlier: Reading, later: Reading, decisions: RepeatDecisions) -> tuple
 
     Those whose only repeats a person has rejected (`not-same`) are among them.
     """
-    if report_family(earlier) is not report_family(later):
-        return ()
-    named = {repeat.earlier for repeat in _repeats_of_pair(earlier, later, decisions)}
-    return tuple(area.text for area in own_areas(earlier) if area.text not in named)
+    return no_longer_named(earlier, later, confirmed=decisions.confirms, rejected=decisions.rejects)
 
 
 def start_of(report: Report) -> date:

@@ -46,6 +46,7 @@ def repeat_events(
                 ],
                 "stated": list(found.stated),
                 "progress_since": list(found.progress_since),
+                "declined": list(found.declined),
                 "improved": list(found.improved),
                 "no_longer_named": list(found.gone),
                 "compared_with": [reference(document) for document in found.compared_with],

@@ -230,7 +230,7 @@ def period_words(period: DigestPeriod) -> str:
 
 def checks_words(checks: SourceChecks, *, found: str, councils: str) -> str:
     """ "No new reports for your 12 councils. Ofsted's site was checked 65 times, last at …"."""
-    said = f"{found[:1].upper()}{found[1:]} for {councils}."
+    said = f"{found[:1].upper()}{found[1:]} {councils}."
     if checks.polls:
         assert checks.last is not None, "a poll has a time"
         last = moment_words(checks.last.astimezone(LONDON))
@@ -250,11 +250,14 @@ def moment_words(local: datetime) -> str:
     return f"{local:%H:%M} on {local:%A} {_day_and_month(local.date())}"
 
 
-def councils_words(number: int | None) -> str:
-    """Return the councils of a subscription, by their number, in words. None: every council."""
+def councils_words(number: int | None, *, found: int) -> str:
+    """Return the councils of a subscription after the `found` reports: "for your 12 councils".
+
+    `number` is how many councils they are. None: every council.
+    """
     if number is None:
-        return "all councils"
-    return "your council" if number == 1 else f"your {number} councils"
+        return "for all councils" if found else "on any council"
+    return "for your council" if number == 1 else f"for your {number} councils"
 
 
 def found_words(number: int, *, noun: str, wants_all: bool) -> str:

@@ -27,6 +27,7 @@ PRIORITY_ACTION_MEANS = (
     "be put right at once."
 )
 _ASK = "ask the person who runs Inspection Watch"
+STOP_ALERTS = "To stop these alerts, edit `operators` in watch.yaml."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -297,13 +298,15 @@ class Envelope:
     subscription: str
     at: datetime
     reason: str = ""
-    """What follows "because": "of grade changes in London, which the subscription “X” covers"."""
+    """What follows "because": "the subscription “X” covers grade changes for London"."""
     note: str = ""
     """What the subscription says in all its messages."""
     keywords: tuple[str, ...] = ()
     """What is highlighted in the areas for improvement."""
     unsubscribe_url: str | None = None
     """Where the recipient leaves the subscription with one click."""
+    to_operators: bool = False
+    """Whether it is an operator alert, to which nobody subscribes."""
 
     @property
     def because(self) -> str:
@@ -314,6 +317,8 @@ class Envelope:
     @property
     def ask_to_stop(self) -> str:
         """Whom to ask to change or stop the messages, where there is no link to unsubscribe."""
+        if self.to_operators:
+            return STOP_ALERTS
         return (
             f"To change or stop these messages, {_ASK}, and name the subscription "
             f"“{self.subscription}”."

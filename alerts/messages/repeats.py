@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from alerts.messages.message import Link, RepeatLine, RepeatSection
 from reports.model import Kind
 from reports.repeats.words import (
     certainty_words,
+    decline_words,
     framework_changed,
     improvement_words,
     progress_words,
@@ -25,7 +26,7 @@ from storage.models import Event
 
 _SHOWN = ("stated", "likely")
 _PROGRESS = 2
-_IMPROVED = 3
+_STATED = 3
 """How many statements about progress, and how many improvements, a message quotes."""
 _COUNCIL = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
@@ -56,7 +57,8 @@ def repeat_section(
         gone=len(event.detail["no_longer_named"]),
         since=(
             *_progress(event.detail.get("progress_since", ())),
-            *_improved(event.detail.get("improved", ())),
+            *_stated(event.detail.get("declined", ()), decline_words, "decline"),
+            *_stated(event.detail.get("improved", ()), improvement_words, "improvement"),
         ),
     )
 
@@ -94,12 +96,11 @@ def _progress(said: Sequence[str]) -> Iterator[str]:
     yield from (progress_words(plain_line(text)) for text in said[:_PROGRESS])
 
 
-def _improved(said: Sequence[str]) -> tuple[str, ...]:
-    """Return the first improvements that the inspectors report, and how many more there are."""
-    shown = [improvement_words(plain_line(text)) for text in said[:_IMPROVED]]
-    if more := len(said) - len(shown):
-        shown.append(f"The report names {counted(more, 'more improvement')}.")
-    return tuple(shown)
+def _stated(said: Sequence[str], in_words: Callable[[str], str], noun: str) -> Iterator[str]:
+    """Yield the first improvements, or declines, that inspectors report, and how many more."""
+    yield from (in_words(plain_line(text)) for text in said[:_STATED])
+    if (more := len(said) - _STATED) > 0:
+        yield f"The report names {counted(more, f'more {noun}')}."
 
 
 def _raised_before(repeat: dict[str, Any], framework: str | None) -> str:

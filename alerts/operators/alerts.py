@@ -126,7 +126,10 @@ def _notice(new: Sequence[OperatorAlert], resolved: Sequence[OperatorAlert]) -> 
         *_that_fit((a.sentence for a in resolved), before="Resolved: ", room=400),
     ]
     if new:
-        lines.append("For the full list run inspection-watch problems and inspection-watch status.")
+        lines.append(
+            "To see all problems, run inspection-watch status. To settle those of reports, run "
+            "inspection-watch problems."
+        )
     return Notice(headline=f"Inspection Watch: {', '.join(said)}", lines=tuple(lines))
 
 

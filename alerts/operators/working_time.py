@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from alerts.messages.digest_schedule import ONE_DAY
 from reports.london import london_date, midnight
 
-# Three working days. Ofsted publishes nothing at weekends, so a last poll on Friday evening is not
-# too long ago on Monday morning.
+# Three weekdays, Monday to Friday, holidays too. Ofsted publishes nothing at weekends, so a last
+# poll on Friday evening is not too long ago on Monday morning.
 UNAVAILABLE_AFTER = timedelta(hours=72)
 _SATURDAY = 5
 

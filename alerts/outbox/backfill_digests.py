@@ -9,7 +9,7 @@ its recipients does not count: its address may have been put right since.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
@@ -57,7 +57,10 @@ class BackfillDigest:
         sites: Sites,
         as_of_now: Callable[[ReportEvents, Message], Message] = lambda _, message: message,
     ) -> DigestMessage:
-        """Compose the digest. `as_of_now` says of a report's message what has changed since."""
+        """Compose the digest. `as_of_now` says of a report's message what has changed since.
+
+        No report is marked as urgent: most were published long ago.
+        """
         headline = counted(len(self.reports), "earlier report")
         published = [found.report.published for found in self.reports if found.report.published]
         if published:
@@ -66,18 +69,21 @@ class BackfillDigest:
             headline=headline,
             summary=(
                 "The person who runs Inspection Watch asked for these earlier reports to be sent. "
-                "You have not received them before."
+                "This subscription has not sent them before."
             ),
             rows=tuple(
                 DigestRow(
-                    message=as_of_now(
-                        found,
-                        compose(
-                            found.report,
-                            found.events,
-                            sites=sites,
-                            possible=self.subscription.possible_repeats,
+                    message=replace(
+                        as_of_now(
+                            found,
+                            compose(
+                                found.report,
+                                found.events,
+                                sites=sites,
+                                possible=self.subscription.possible_repeats,
+                            ),
                         ),
+                        urgent=False,
                     )
                 )
                 for found in self.reports
@@ -94,13 +100,12 @@ class Tally:
     subscriptions: int = 0
     channels: int = 0
 
-    @property
-    def sentence(self) -> str:
-        """A sentence without its full stop."""
+    def sentence(self, *, confirmed: bool = False) -> str:
+        """Return a sentence without its full stop. `confirmed`: the messages will be sent."""
         if not self.messages:
             return "Nothing to send: already sent, or no subscription asks for it"
         return (
-            f"This would send {counted(self.messages, 'message')} "
+            f"{'Will' if confirmed else 'This would'} send {counted(self.messages, 'message')} "
             f"about {counted(self.reports, 'report')} to {counted(self.channels, 'channel')} "
             f"of {counted(self.subscriptions, 'subscription')}"
         )

@@ -24,7 +24,7 @@ from alerts.subscriptions.model import OPERATORS
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.quiet_hours import NO_WAIT, QuietHours
 from storage.database import Database
-from storage.models import Delivery, DeliveryState
+from storage.models import Delivery, DeliveryEvent, DeliveryState, Event
 from storage.subscribers import UNSUBSCRIBED, is_unsubscribed
 
 # The longest that a message can wait: quiet hours end within a day, and no try is put off for more
@@ -80,6 +80,18 @@ class Claim:
     def not_arrived(self) -> Claim:
         """Return the claim when it is certain that no try so far has delivered the message."""
         return replace(self, no_replies=0, no_reply_at=None)
+
+
+def is_about_reports(database: Database, claimed: Claim) -> bool:
+    """Return whether a message has reports, unlike a welcome message or a digest with none."""
+    query = (
+        select(Event.id)
+        .join(DeliveryEvent, DeliveryEvent.event_id == Event.id)
+        .where(DeliveryEvent.delivery_id == claimed.id, Event.report_id.is_not(None))
+        .limit(1)
+    )
+    with database.read() as session:
+        return session.scalar(query) is not None
 
 
 @dataclass(frozen=True, kw_only=True)

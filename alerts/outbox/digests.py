@@ -208,7 +208,7 @@ class _Maker:
                 noun=noun_of(rows),
                 wants_all=EventType.NEW_REPORT in subscription.events,
             ),
-            councils=_councils(subscription, notifications),
+            councils=_councils(subscription, notifications, found=len(rows)),
         )
         headline = digest_headline(_NAMES[subscription.when], period, rows, checked=polls > 0)
         sections = self._sections(subscription, period)
@@ -249,11 +249,13 @@ class _Maker:
         )
 
 
-def _councils(subscription: Subscription, notifications: Sequence[Notification]) -> str:
+def _councils(
+    subscription: Subscription, notifications: Sequence[Notification], *, found: int
+) -> str:
     """Return the councils of a digest in words. Some may not be in the subscription any more."""
     if subscription.all:
-        return councils_words(None)
-    found = {notification.event.authority.key for notification in notifications}
-    if not found <= subscription.authorities:
-        return "the councils that this subscription covered at the time"
-    return councils_words(len(subscription.authorities))
+        return councils_words(None, found=found)
+    keys = {notification.event.authority.key for notification in notifications}
+    if not keys <= subscription.authorities:
+        return "for the councils that this subscription covered at the time"
+    return councils_words(len(subscription.authorities), found=found)

@@ -35,6 +35,7 @@ from alerts.messages.message import Envelope, Message
 from alerts.messages.sites import NO_SITES, Sites
 from alerts.subscriptions.config import AlertConfig, Subscription
 from alerts.subscriptions.matching import RepeatTier, ReportMatch
+from alerts.subscriptions.model import OPERATORS
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.reason import reason
 from alerts.subscriptions.recipients import Addressee, addressees, asked_for, subscribers
@@ -331,6 +332,7 @@ def _envelope(
         note=to.note,
         keywords=to.keywords,
         unsubscribe_url=to.unsubscribe_url,
+        to_operators=to.subscription == OPERATORS,
     )
 
 

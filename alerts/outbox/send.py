@@ -67,7 +67,7 @@ logger = logging.getLogger(__name__)
 _SHORTEST_WAIT = 0.05
 _ERROR_LIMIT = 500
 _UNKNOWN_HERE = "that this process does not know"
-_SENT_ANEW = "backfill --notify sends its reports anew if no other recipient has got them"
+_RESEND = "to resend its reports, run backfill --notify (not those that another recipient has got)"
 
 
 def send_due(
@@ -225,15 +225,14 @@ class _Run:
         channel = self.config.channels.get(claimed.channel)
         if channel is None:
             # Perhaps a mistake in watch.yaml, so the message waits.
-            raise Unavailable(f"watch.yaml has no channel {claimed.channel} any more")
+            raise Unavailable("this channel is not in watch.yaml any more")
         # Another process made it, and may know a subscription or recipient that was added since.
         is_newer = claimed.created_at > self.config_read_at
         if claimed.recipient not in self.config.recipients(claimed.channel):
             if is_newer:
                 raise NotTried(f"{claimed.recipient} is a recipient {_UNKNOWN_HERE}")
-            raise Refused(
-                f"{claimed.recipient} is no longer a recipient of {claimed.channel}; {_SENT_ANEW}"
-            )
+            said = f"{claimed.recipient} is no longer a recipient of this channel"
+            raise self._removed(claimed, said)
         if claimed.subscription != OPERATORS and claimed.subscription not in self.subscriptions:
             if is_newer:
                 raise NotTried(f"{claimed.subscription} is a subscription {_UNKNOWN_HERE}")
@@ -242,14 +241,17 @@ class _Run:
         if claimed.channel not in self._channels_of(claimed.subscription):
             is_one = f"a channel of {claimed.subscription}"
             if is_newer:
-                raise NotTried(f"{claimed.channel} is {is_one} {_UNKNOWN_HERE}")
-            said = f"{claimed.channel} is no longer {is_one}"
-            raise Refused(said if claimed.subscription == OPERATORS else f"{said}; {_SENT_ANEW}")
+                raise NotTried(f"this is {is_one} {_UNKNOWN_HERE}")
+            raise self._removed(claimed, f"this is no longer {is_one}")
         if not channel.payload_keys <= claimed.payload.keys():
-            raise Refused(
-                f"it was made while {claimed.channel} was a channel of another type; {_SENT_ANEW}"
-            )
+            raise self._removed(claimed, "it was made while this channel was of another type")
         return channel
+
+    def _removed(self, claimed: Claim, said: str) -> Refused:
+        """Return the error for a message whose way is gone, with how to send its reports again."""
+        if claims.is_about_reports(self.database, claimed):
+            return Refused(f"{said}; {_RESEND}")
+        return Refused(said)
 
     def _channels_of(self, subscription: str) -> tuple[str, ...]:
         if subscription == OPERATORS:

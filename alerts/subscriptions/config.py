@@ -15,8 +15,9 @@ from typing import Any
 
 from alerts.channels import KINDS, channel_class
 from alerts.channels.base import ChannelBase
-from alerts.events.types import with_implied
+from alerts.events.types import EventType, with_implied
 from alerts.subscriptions.config_errors import spoken, unknown_key, validated
+from alerts.subscriptions.matching import Severity
 from alerts.subscriptions.missed_inspections import missed_inspections
 from alerts.subscriptions.model import (
     AlertConfig,
@@ -154,6 +155,7 @@ class _Checker:
             self._check_parts(values, place, channels)
             raise
         self._check_channels(entry.channels, (*place, "channels"), channels)
+        self._warnings.extend(_filters_without_effect(entry))
         rules: tuple[ChoiceRule, ...] = ()
         with self._noting():
             rules = self._rules(entry.authorities, (*place, "authorities"))
@@ -267,7 +269,7 @@ class _Checker:
             heirs = self._successors(found.key)
             self._warnings.append(
                 f"{self._document.at(place)}: {found.short} no longer exists"
-                + (f"; {heirs} took its place and must be named themselves." if heirs else ".")
+                + (f"; name {heirs} instead." if heirs else ".")
             )
         return found.key
 
@@ -294,6 +296,21 @@ class _Checker:
                 with self._noting():
                     raise self._document.error((*place, key), said, word=key, valid=valid or ())
         return values
+
+
+def _filters_without_effect(entry: SubscriptionEntry) -> Iterator[str]:
+    """Yield a warning for each filter of some events, where the event `new_report` passes all."""
+    if EventType.NEW_REPORT not in entry.events or entry.min_severity is not Severity.INFO:
+        return
+    for key, chosen, events in (
+        ("themes", entry.themes, "theme_repeat"),
+        ("judgements", entry.judgements, "grade_change, first_grade"),
+    ):
+        if chosen:
+            yield (
+                f"{plain_line(entry.name)}: its {key} leave out no report, because it asks for "
+                f"every new_report. To get fewer, list events without it, such as [{events}]."
+            )
 
 
 def _together(faults: Sequence[str]) -> str:

@@ -57,7 +57,7 @@ _EXAMPLES: dict[str | int, str] = {
 
 # The closed vocabularies by the key under which their words are; all others are events.
 _VOCABULARIES: dict[str | int, tuple[str, type[StrEnum]]] = {
-    "when": ("time", When),
+    "when": ("value for `when`", When),
     "min_severity": ("severity", Severity),
     "repeats": ("tier", RepeatTier),
     "kinds": ("kind of report", Kind),

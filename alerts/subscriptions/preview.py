@@ -21,7 +21,7 @@ from alerts.subscriptions.recipients import chosen, wants
 from alerts.subscriptions.replay import DatedEvents
 from reports.wording import uk_date
 
-# More messages in four weeks than working days are too many for most people.
+# More messages in four weeks than weekdays are too many for most people.
 _FOUR_WEEKS = timedelta(days=28)
 _TOO_MANY = 20
 
@@ -69,14 +69,14 @@ class Preview:
         """A sentence for the subscription's owner, where it gets nothing or too much."""
         if not self.reports:
             return (
-                "It would have sent nothing. This is normal for few councils. Otherwise choose "
-                "more councils or events."
+                "It would have sent nothing. This is normal for a subscription with few councils. "
+                "Otherwise choose more councils or events."
             )
         start, most = _busiest([message.day for message in self.at_once])
         if most > _TOO_MANY:
             return (
                 f"Noisy: {most} messages in the four weeks from {uk_date(start)}, more than one a "
-                "working day. Choose fewer councils or events, or a digest (when: weekly)."
+                "weekday. Choose fewer councils or events, or a digest (when: weekly)."
             )
         return None
 

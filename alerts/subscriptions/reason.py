@@ -31,7 +31,7 @@ def reason(
     authorities: Collection[str],
     events: Collection[EventType],
 ) -> str:
-    """Return, for example, "of grade changes in London, which the subscription “Scrutiny” covers".
+    """Return, for example, "the subscription “Scrutiny” covers grade changes for London".
 
     It follows "because". `authorities` are the keys of the councils that the message is about. A
     message about none, such as a digest with nothing new, names all rules. A council that no rule
@@ -45,11 +45,8 @@ def reason(
     matched = _matched(rules, authorities) if authorities else list(rules)
     if not matched and not events:
         return shortened(plain_line(f"of the subscription “{subscription}”"), _LONGEST)
-    councils = _council_words(matched)
-    said = f"the subscription “{subscription}” covers {councils}"
-    if events:
-        found = " in ".join(part for part in (_event_words(events), councils) if part)
-        said = f"of {found}, which the subscription “{subscription}” covers"
+    found = " for ".join(filter(None, (_event_words(events), _council_words(matched))))
+    said = f"the subscription “{subscription}” covers {found}"
     return shortened(plain_line(said), _LONGEST)
 
 

@@ -116,7 +116,7 @@ def _check_size(text: str, name: str) -> None:
                 sizes[anchor] = total - start
         line = event.start_mark.line + 1 if event.start_mark else 1
         if len(open_nodes) > _DEEPEST:
-            raise ConfigurationError(f"{name}, line {line}: is nested too deeply")
+            raise ConfigurationError(f"{name}, line {line}: this value is nested too deeply")
         if total > _MOST_VALUES:
             raise ConfigurationError(
                 f"{name}, line {line}: the file expands to more than {_MOST_VALUES:,} values"
@@ -155,7 +155,7 @@ class _Reader:
         for key_node, value_node in node.value:
             key = str(key_node.value)
             if key in values:
-                self._note(key_node, f"{key} is here twice")
+                self._note(key_node, f"{quoted(key)} appears twice")
                 continue
             self.lines[(*path, key)] = key_node.start_mark.line + 1
             values[key] = self.value(value_node, (*path, key))

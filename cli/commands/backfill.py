@@ -94,4 +94,4 @@ def _request(**values: object) -> BackfillRequest:
 
 
 def _ask(tally: Tally) -> bool:
-    return typer.confirm(f"{tally.sentence}. Send?", err=True)
+    return typer.confirm(f"{tally.sentence()}. Send?", err=True)

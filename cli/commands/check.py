@@ -13,11 +13,12 @@ from alerts.messages.digest_schedule import When
 from alerts.subscriptions.channel_check import check_channels, send_test
 from alerts.subscriptions.preview import Preview
 from cli.arguments import AsJson
+from cli.called_as import command_for
 from cli.output import out, print_json
 from cli.words import date_words, event_count_words
 from flows.pipeline.app import App, open_app
 from flows.pipeline.preview import Previews, previews
-from flows.settings import ENV_FILE, Settings, load_settings
+from flows.settings import ENV_FILE, Settings, home, load_settings
 from reports.wording import counted, either_words
 from scrapers.errors import SiteError
 from storage.private_files import others_can_read
@@ -81,14 +82,14 @@ def check(
         if refused := [CONFINED[what] for what, holds in confinement.items() if holds]:
             out.print(f"ok   reading process: it cannot {either_words(refused)}")
         for warning in warnings:
-            out.print(f"!    {warning}")
+            out.print(f"warn {warning}")
         _print_previews(found, verbose=verbose)
     raise typer.Exit(0 if all(item.ok for item in checked) else 1)
 
 
 def _settings(settings: Settings) -> list[Checked]:
     if not settings.config.exists():
-        said = "does not exist, so no messages are sent; copy watch.example.yaml to begin"
+        said = f"does not exist, so no messages are sent; create it with {command_for(home())} init"
         return [Checked(what="settings", name=str(settings.config), ok=False, message=said)]
     return []
 
@@ -141,7 +142,7 @@ def _print_previews(found: Previews, *, verbose: bool) -> None:
     if found.is_empty:
         out.print(
             "Nothing is stored yet. After the first check of Ofsted's site, this command previews "
-            "what would be sent. For that check, run inspection-watch serve or poll."
+            f"what would be sent. For that check, run {command_for(home())} serve or poll."
         )
         return
     if not found.subscriptions:
@@ -160,7 +161,7 @@ def _print_previews(found: Previews, *, verbose: bool) -> None:
 
 def _print_preview(preview: Preview, *, verbose: bool, complete: bool) -> None:
     reports = counted(preview.reports, "report")
-    out.print(f"  {preview.subscription} ({preview.when}): {_sending(preview)} about {reports}")
+    out.print(f"  {preview.subscription} ({preview.when}): {reports}{_sending(preview)}")
     if preview.events:
         counts = ", ".join(event_count_words(name, count) for name, count in preview.events.items())
         out.print(f"    {counts}")
@@ -174,15 +175,17 @@ def _print_preview(preview: Preview, *, verbose: bool, complete: bool) -> None:
 
 
 def _sending(preview: Preview) -> str:
-    """Return the number of messages of each sort, in words."""
+    """Return the number of messages of each sort, in words that follow the number of reports."""
     at_once = len(preview.at_once)
-    said = counted(at_once, "message")
     if preview.when == When.NOW:
-        return said
-    parts = [f"{preview.digests} digests ({preview.quiet_digests} with nothing new)"]
-    parts += [f"{said} at once"] if at_once else []
-    parts += [f"{preview.waiting} waiting for the next digest"] if preview.waiting else []
-    return ", ".join(parts)
+        return f" in {counted(at_once, 'message')}."
+    said = f": {counted(preview.digests, 'digest')} ({preview.quiet_digests} with nothing new)"
+    if at_once:
+        said += f" and {counted(at_once, 'immediate message')}"
+    if preview.waiting:
+        waiting = counted(preview.waiting, "report waits", "reports wait")
+        return f"{said}. {waiting} for the next digest."
+    return f"{said}."
 
 
 def _previews_as_json(found: Previews) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def confirm(
     """Confirm or correct a value of a report. The value is kept when the report is read again.
 
     This resolves the problems about that value. The events that follow are detected, and their
-    messages queued, once.
+    messages queued, once. Messages already sent are not corrected.
 
     Exits with 1 while the report has other problems.
 
@@ -74,6 +74,8 @@ def _print_confirmed(result: Confirmed) -> None:
         f"{outcome.authority}, {outcome.title}, {date_words(outcome.published)}: "
         f"{judgement_words(result.field)} is confirmed: {value}{was}"
     )
+    if result.sent_before and result.read_value != result.value:
+        out.print("  Messages already sent are not corrected.")
     for event in outcome.events:
         out.print(f"  → {event}")
     if due := outcome.queued - outcome.held:

@@ -39,6 +39,6 @@ def demo(
 
     demonstration.prepare(folder)
     with demonstration.sample_world(folder) as world:
-        demonstration.run(world)
+        demonstration.run(world, keeps_serving=keep_serving)
         if keep_serving:
             raise typer.Exit(serve_until_stopped(demonstration.serve_settings(world), port=4200))

@@ -27,6 +27,8 @@ def events(
 ) -> None:
     """List the detected events: changed grades, issues raised again, new reports and others.
 
+    Each line begins with the number of the event, which `same` and `not-same` take.
+
     Example: inspection-watch events --council Havering --since 2026-01-01
     """
     start = None
@@ -43,4 +45,4 @@ def events(
             complain("No events match." if since or authority else "No events have been detected.")
         for event in rows:
             when = f"{event.detected_at.astimezone(LONDON):%Y-%m-%d %H:%M}"
-            out.print(f"{when}  {event.type:15}  {event.summary}")
+            out.print(f"{event.id:6}  {when}  {event.type:15}  {event.summary}")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
 from alerts.channels.email.addresses import checked_address
 from cli.arguments import council_named
-from cli.called_as import command_from
+from cli.called_as import command_for
 from cli.new_home import NewHome, write_home
 from cli.output import out
 from flows.pipeline.app import register_of
@@ -88,9 +86,7 @@ def init(
         out.print("Next: put the bot token into .env (docs/slack.md shows how to get one).")
     if mail_user:
         out.print("Next: put the password of the mail server into .env.")
-    command = command_from()
-    if home() != Path():
-        command += f" --home {shlex.quote(str(home()))}"
+    command = command_for(home())
     out.print(f"Then: {command} check --send-test")
     out.print(f"and:  {command} serve")
 

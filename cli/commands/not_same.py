@@ -14,7 +14,11 @@ from flows.settings import load_settings
 
 def not_same(
     report: Annotated[
-        str, typer.Argument(help="A report's file id, or the number of a theme_repeat event.")
+        str,
+        typer.Argument(
+            help="A report's file id, as in `history`, or the number of a theme_repeat event, as "
+            "in `events`."
+        ),
     ],
     number: Annotated[
         int, typer.Argument(help="Which repeat of it, as `history` numbers them now.")

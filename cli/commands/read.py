@@ -17,7 +17,7 @@ from reports.errors import ConfigurationError
 from reports.model import ImprovementArea, Kind, Reading, ThemeTag
 from reports.monitoring import monitoring_words
 from reports.page_range import WHOLE, PageRange
-from reports.repeats.words import improvement_words
+from reports.repeats.words import decline_words, improvement_words
 from reports.sandbox.pool import ReaderPool
 from reports.themes.names import issue_name, theme_name
 from reports.wording import inspected_words, listed_words
@@ -93,6 +93,8 @@ def _lines(report: Reading, *, width: int) -> Iterator[Text]:
         yield Text("  Ofsted says of earlier areas")
         for text, page in stated:
             yield from wrapped(f"“{text}”{_page(page)}", indent=" " * 4, width=width)
+    for text in dict.fromkeys(said.context or said.text for said in report.stated_declines):
+        yield from wrapped(decline_words(text), indent="  ", hanging="    ", width=width)
     for text in dict.fromkeys(said.context or said.text for said in report.stated_improvements):
         yield from wrapped(improvement_words(text), indent="  ", hanging="    ", width=width)
     for problem in report.problems:

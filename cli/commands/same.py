@@ -15,7 +15,11 @@ from reports.errors import ConfigurationError
 
 def same(
     report: Annotated[
-        str, typer.Argument(help="A report's file id, or the number of a theme_repeat event.")
+        str,
+        typer.Argument(
+            help="A report's file id, as in `history`, or the number of a theme_repeat event, as "
+            "in `events`."
+        ),
     ],
     number: Annotated[
         int | None,

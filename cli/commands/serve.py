@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from cli.called_as import command_for
 from cli.output import complain, out
-from flows.settings import Settings, load_settings, require_home
+from flows.settings import Settings, home, load_settings, require_home
 from reports.errors import ConfigurationError, InspectionWatchError
 
 
@@ -41,7 +42,13 @@ def serve_until_stopped(settings: Settings, *, host: str = "127.0.0.1", port: in
     from flows.serve import serve as run
 
     try:
-        return run(settings, host=host, port=port, say=lambda line: out.print(line))
+        return run(
+            settings,
+            host=host,
+            port=port,
+            say=lambda line: out.print(line),
+            command=command_for(home()),
+        )
     except ConfigurationError:
         raise
     except InspectionWatchError as error:

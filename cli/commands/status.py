@@ -8,12 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from alerts.outbox.removed_subscriptions import WaitingFor
+from cli.called_as import command_for
 from cli.output import out, print_json
 from cli.views.stored_counts import count_lines
 from flows.pipeline.app import open_app
 from flows.pipeline.open_problems import waited_too_long
 from flows.pipeline.watch_state import health, needs_review, watch_state
-from flows.settings import load_settings
+from flows.settings import home, load_settings
 from reports.london import LONDON
 from reports.wording import counted
 from storage.models import PollOutcome
@@ -74,9 +75,10 @@ def _print_metrics() -> None:
 
 
 def _print(data: dict[str, Any]) -> None:
+    command = command_for(home())
     if data["last_successful_poll"] is None:
         out.print(
-            "No successful check yet: run inspection-watch poll."
+            f"No successful check yet: run {command} poll."
             if data["source_unavailable"]
             else "The first check of the site is running."
         )
@@ -84,7 +86,7 @@ def _print(data: dict[str, Any]) -> None:
         last = _in_london(data["last_successful_poll"])
         out.print(f"Last successful check: {last:%A} {last.day} {last:%B %Y, %H:%M}")
         if data["source_unavailable"]:
-            out.print("No successful check for over 3 working days.", style="bold red")
+            out.print("No successful check for over 3 weekdays.", style="bold red")
     for poll in data["polls"]:
         out.print(
             f"  {_in_london(poll['started_at']):%d %b %Y, %H:%M}  {poll['kind']:8} "
@@ -103,13 +105,13 @@ def _print(data: dict[str, Any]) -> None:
         out.print(f"  ! {waited_too_long(overdue)}")
     if failed := data["failed_lately"]:
         out.print(
-            f"  ! {counted(failed, 'message')} failed in the last 7 days: run inspection-watch "
+            f"  ! {counted(failed, 'message')} failed in the last 7 days: run {command} "
             "deliveries --state failed"
         )
     if held := data["held_reports"]:
         out.print(
             f"  ! {counted(held, 'report is', 'reports are')} held, and in no message "
-            "yet: run inspection-watch release"
+            f"yet: run {command} release"
         )
     for gone in data["without_subscription"]:
         out.print(f"  ! {WaitingFor(**gone).sentence}")

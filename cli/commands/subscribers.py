@@ -28,11 +28,17 @@ def subscribers(as_json: AsJson = False) -> None:
         return
     if not rows:
         complain("Nobody is subscribed.")
+    from_all = {
+        row["recipient"]: row["unsubscribed_at"] for row in rows if row["subscription"] is None
+    }
+    for address, at in from_all.items():
+        out.print(f"{address}  unsubscribed from everything {at[:10]}")
     for row in rows:
+        if row["recipient"].lower() in from_all:
+            continue
         gone = row["unsubscribed_at"]
         state = f"unsubscribed {gone[:10]}" if gone else f"{row['when']}: {row['gets']}"
-        place = f"{row['subscription']}, {row['channel']}" if row["subscription"] else "everything"
-        out.print(f"{row['recipient']}  ({place})  {state}")
+        out.print(f"{row['recipient']}  ({row['subscription']}, {row['channel']})  {state}")
 
 
 def _rows(app: App, session: Session) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from cli.output import out
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
+from reports.safe_text import quoted
 from storage import subscribers as stored
 
 
@@ -40,7 +41,10 @@ def unsubscribe(
             if row.address.casefold() == address.casefold()
         ]
         if not names and not own:
-            raise ConfigurationError(f"{address} gets no messages")
+            raise ConfigurationError(
+                f"No subscription sends to {quoted(address)}. Check the spelling; `subscribers` "
+                "lists all addresses."
+            )
         now = app.settings.instant()
         stored.unsubscribe_from_all(session, address, but=OPERATORS, now=now)
         for row in own:

@@ -14,6 +14,7 @@ from cli.output import wrapped
 from cli.words import date_words
 from reports.model import Kind, Repeat
 from reports.repeats.words import (
+    decline_words,
     framework_changed,
     improvement_words,
     progress_words,
@@ -37,6 +38,8 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         yield from wrapped(f"“{said}”", indent="    ", hanging="     ", width=width)
     for said in found.progress_since:
         yield from wrapped(progress_words(said), indent="  ", hanging="    ", width=width)
+    for said in found.declined:
+        yield from wrapped(decline_words(said), indent="  ", hanging="    ", width=width)
     for said in found.improved:
         yield from wrapped(improvement_words(said), indent="  ", hanging="    ", width=width)
     if found.repeats:
@@ -122,6 +125,7 @@ def repeats_as_json(found: ReportRepeats) -> dict[str, Any]:
         ],
         "stated": list(found.stated),
         "progress_since": list(found.progress_since),
+        "declined": list(found.declined),
         "improved": list(found.improved),
         "no_longer_named": list(found.gone),
         "compared_with": [report.file_id for report in found.compared_with],

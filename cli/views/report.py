@@ -6,18 +6,21 @@ Each line is a `rich.text.Text`; nothing in it is markup.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from rich.text import Text
 
 from cli.output import wrapped
 from cli.views.grade_grid import WIDTH, unread_words
 from cli.words import date_words, framework_name, in_words
+from reports.london import london_date
 from reports.model import Kind, Target
 from reports.monitoring import monitoring_words
 from reports.wording import judgement_words
 from storage import facts
+from storage.confirmable_fields import WHOEVER_ADDED, WHOLE, Field
 from storage.kinds import DATED_KINDS
-from storage.models import Area, Report
+from storage.models import Area, ConfirmedValue, Report
 
 
 def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> Iterator[Text]:
@@ -26,7 +29,8 @@ def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> 
     inspection = report.inspection
     yield from wrapped(f"{_when(report)} · {_title(report)}", style="bold", width=width)
     framework = framework_name(report.framework) if report.framework else unread_words(report)
-    about = [f"published {date_words(report.published)}", framework]
+    about = [f"published {date_words(report.published)}"] if report.published else []
+    about.append(framework)
     if inspection and inspection.lead_inspector:
         about.append(f"lead inspector {inspection.lead_inspector}")
     yield from wrapped(" · ".join([*about, f"report {report.file_id}"]), indent="  ", width=width)
@@ -50,11 +54,10 @@ def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> 
             f"• {mark}{area.text}{whom}", indent="  ", hanging="    ", style=style, width=width
         )
     yield from _plan_lines(report, width=width)
-    for value in report.confirmed_values:
-        was = f" (read: {value.read_value or 'nothing'})"
-        said = f"{value.field}: {value.value or 'as read'}{was}"
-        said += f", confirmed by {value.who} on {date_words(value.confirmed_at.date())}"
-        yield from wrapped(f"* {said}: {value.why}", indent="  ", hanging="    ", width=width)
+    # The last value of a field counts.
+    for value in {value.field: value for value in report.confirmed_values}.values():
+        said = f"* {_confirmed(report, value)}"
+        yield from wrapped(said, indent="  ", hanging="    ", width=width)
     for problem in report.problems:
         yield from wrapped(
             f"! {problem.message}", indent="  ", hanging="    ", style="red", width=width
@@ -65,8 +68,8 @@ def _when(report: Report) -> str:
     """Return when the inspection was, or when a document about no inspection was published."""
     inspection = report.inspection
     if inspection is None:
-        undated = report.kind in (None, *DATED_KINDS)
-        return "date not read" if undated else date_words(report.published)
+        undated = report.kind in (None, *DATED_KINDS) or report.published is None
+        return "Date unknown" if undated else date_words(report.published)
     if inspection.end is None or inspection.end == inspection.start:
         return date_words(inspection.start)
     return f"{date_words(inspection.start)} to {date_words(inspection.end)}"
@@ -77,6 +80,40 @@ def _title(report: Report) -> str:
     if report.url is None and report.kind and report.kind != Kind.UNKNOWN:
         return f"{in_words(report.kind)} ({report.title})"
     return report.title
+
+
+def _confirmed(report: Report, value: ConfirmedValue) -> str:
+    """Return what a person confirmed or corrected, and why."""
+    name = "Council" if value.field == Field.AUTHORITY else judgement_words(value.field)
+    shown = _value_words(value.field, value.value)
+    if value.field == Field.AUTHORITY:
+        shown = report.authority.short
+    if value.who == WHOEVER_ADDED:
+        return f"{name}: {shown}, given when the document was added."
+    read = _value_words(value.field, value.read_value)
+    corrected = value.field not in WHOLE and shown != read
+    was = f" (read: {read})" if value.read_value else " (not read)"
+    what = "Corrected" if corrected else "Confirmed"
+    day = date_words(london_date(value.confirmed_at))
+    said = f"{name}: {shown}{was if corrected else ''}. {what} by {value.who} on {day}."
+    return f"{said} Reason: {value.why.rstrip('.')}."
+
+
+def _value_words(field: str, value: str | None) -> str:
+    """Return the stored value of a field as people write it."""
+    if field in WHOLE:
+        return "as read"
+    if value is None:
+        return "none" if field == Field.LEAD_INSPECTOR else "nothing"
+    match field:
+        case Field.AUTHORITY | Field.LEAD_INSPECTOR:
+            return value
+        case Field.FRAMEWORK:
+            return framework_name(value)
+        case Field.INSPECTION_START | Field.INSPECTION_END | Field.PUBLISHED:
+            return date_words(date.fromisoformat(value))
+        case _:
+            return in_words(value)
 
 
 def _monitoring_lines(report: Report, *, width: int) -> Iterator[Text]:

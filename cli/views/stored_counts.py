@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cli.words import event_count_words
+from reports.wording import counted
 from storage.models import DeliveryState, ReportState
 
 # What is counted; each row of the data has one of these keys.
@@ -36,8 +37,8 @@ def count_lines(stored: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
     """Yield a line for each thing that is counted: "Deliveries: 3 sent, 1 failed"."""
     councils = stored["authorities"]
     yield (
-        f"Councils: {councils['in_register']} known, of which {councils['today']} exist "
-        f"today and {councils['watched']} have a page on the site"
+        f"Councils: {councils['in_register']} known, of which {councils['today']} exist today; "
+        f"{counted(councils['watched'], 'page')} opened so far"
     )
     for thing, name in _THINGS.items():
         listed = ", ".join(_count_words(thing, key, count) for key, count in stored[thing].items())

@@ -21,7 +21,7 @@ from reports.text.clean import clean_line
 from reports.unread_files import read_limited
 from storage import facts
 from storage.authorities import authority_named
-from storage.confirmable_fields import KIND_MISMATCH, Field
+from storage.confirmable_fields import KIND_MISMATCH, WHOEVER_ADDED, Field
 from storage.models import Authority, Report
 from storage.uncertain_council import check_authority
 
@@ -154,7 +154,7 @@ def _note(app: App, session: Session, report: Report, *, field: Field, value: st
         report,
         field=field,
         value=value,
-        who="whoever added it",
+        who=WHOEVER_ADDED,
         why="given when the document was added",
         now=app.settings.instant(),
     )

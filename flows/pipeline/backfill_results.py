@@ -39,10 +39,20 @@ class BackfillPlan:
         if self.request.reparse:
             text += " Every kept original is read again."
         if self.tally is not None:
-            text += f" {self.tally.sentence}."
-        if self.tally is not None and not self.request.dry_run:
-            text += " Other reports on the site are counted before anything is sent."
+            text += f" {self._messages(self.tally)}"
         return text
+
+    def _messages(self, tally: Tally) -> str:
+        """Return which messages are sent, in one sentence or two."""
+        if self.request.dry_run:
+            return f"{tally.sentence()}."
+        if not self.request.yes:
+            counted_first = " Other reports on the site are counted before anything is sent."
+            return f"{tally.sentence()}.{counted_first if tally.messages else ''}"
+        more = "messages about any further reports that the site has"
+        if not tally.messages:
+            return f"{tally.sentence()}. Will send {more}."
+        return f"{tally.sentence(confirmed=True)}, and {more}."
 
 
 @dataclass(frozen=True, kw_only=True)

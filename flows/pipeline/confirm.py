@@ -15,22 +15,27 @@ from flows.pipeline.results import ReportOutcome
 from flows.pipeline.subscriptions import require_subscriptions
 from reports.errors import ConfigurationError
 from reports.safe_text import quoted
+from reports.wording import listed_words
 from storage import facts
 from storage.authorities import authority_named
-from storage.confirmable_fields import FIELDS, Field
+from storage.confirmable_fields import FIELDS, Field, fields_about
 from storage.field_values import ValueRefused, checked_value
-from storage.models import Report, ReportState
+from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Report, ReportState
 from storage.uncertain_council import is_council_uncertain
 
 
 @dataclass(frozen=True, kw_only=True)
 class Confirmed:
-    """A confirmed value. `read_value`: the value as it was read; `outcome`: that of the report."""
+    """A confirmed value. `read_value`: the value as it was read; `outcome`: that of the report.
+
+    `sent_before`: whether a message about the report was sent, which is not corrected.
+    """
 
     field: str
     read_value: str | None
     value: str | None
     outcome: ReportOutcome
+    sent_before: bool
 
 
 def confirm_value(
@@ -51,6 +56,7 @@ def confirm_value(
         if report.state != ReportState.READ:
             raise ConfigurationError(f"report {report.file_id} has not been read yet")
         _check_council_is_certain(report, field)
+        _check_document_resolves(report, field)
         listed_under = report.authority_id
         correction = facts.confirm(
             session,
@@ -70,7 +76,19 @@ def confirm_value(
             read_value=correction.read_value,
             value=correction.value,
             outcome=outcome_of(report, queued=queued),
+            sent_before=_is_sent(session, report),
         )
+
+
+def _is_sent(session: Session, report: Report) -> bool:
+    query = (
+        select(Delivery.id)
+        .join(DeliveryEvent, DeliveryEvent.delivery_id == Delivery.id)
+        .join(Event, Event.id == DeliveryEvent.event_id)
+        .where(Event.report_id == report.id, Delivery.state == DeliveryState.SENT)
+        .limit(1)
+    )
+    return session.scalar(query) is not None
 
 
 def _check_field(field: str) -> None:
@@ -88,12 +106,25 @@ def _check_council_is_certain(report: Report, field: str) -> None:
         )
 
 
+def _check_document_resolves(report: Report, field: str) -> None:
+    """Raise ConfigurationError where a confirmed document would leave all problems open."""
+    reading = facts.reading_of(report)
+    needed = [name for problem in reading.problems for name in fields_about(problem, reading)]
+    if field == Field.DOCUMENT and needed and Field.DOCUMENT not in needed:
+        names = listed_words([f"`{name}`" for name in dict.fromkeys(needed)])
+        raise ConfigurationError(
+            f"nothing changed: `{field}` does not resolve the problems of report "
+            f"{report.file_id}. Confirm {names}"
+        )
+
+
 def _find(session: Session, file_id: str) -> Report:
     key = file_id.rstrip("/").rpartition("/")[2]
     report = session.scalars(select(Report).where(Report.file_id == key)).one_or_none()
     if report is None:
         raise ConfigurationError(
-            f"no report {quoted(file_id)} is stored; `problems` and `history` show their ids"
+            f"no report {quoted(file_id)} is stored; `problems` and `history` show the ids of "
+            "stored reports"
         )
     return report
 

@@ -55,7 +55,7 @@ def _about_the_watch(app: App, session: Session) -> Iterator[Metric]:
     yield _moment("last_successful_poll", "When the site was last checked successfully.", last)
     yield _value(
         "source_unavailable",
-        "1 where the site has not been checked successfully for over 3 working days.",
+        "1 where the site has not been checked successfully for over 3 weekdays.",
         is_source_unavailable(last, now=now),
     )
     polls = CounterMetricFamily(

@@ -13,6 +13,7 @@ from alerts.events.types import EventType
 from flows.pipeline.app import App
 from reports.errors import ConfigurationError
 from reports.safe_text import quoted
+from reports.wording import counted
 from storage import facts, repeats
 from storage.models import Event, Report
 from storage.repeat_decisions import confirm_repeat, reject_repeat
@@ -91,7 +92,8 @@ def _shown_pair(session: Session, shown: ShownRepeat) -> Pair:
         found = _repeats_of_report(session, shown.document)
     if not 1 <= shown.number <= len(found):
         raise ConfigurationError(
-            f"{shown.document} has no repeat number {shown.number}; it has {len(found)}"
+            f"{shown.document} has no repeat number {shown.number}; "
+            f"it has {counted(len(found), 'repeat')}"
         )
     return found[shown.number - 1]
 
@@ -105,7 +107,7 @@ def _area(report: Report, number: int) -> str:
     areas = facts.reading_of(report).improvement_areas if report.reading else ()
     if not 1 <= number <= len(areas):
         raise ConfigurationError(
-            f"{report.file_id} has no area number {number}; it has {len(areas)}"
+            f"{report.file_id} has no area number {number}; it has {counted(len(areas), 'area')}"
         )
     return areas[number - 1].text
 
@@ -150,7 +152,8 @@ def _report(session: Session, file_id: str) -> Report:
     report = session.scalars(select(Report).where(Report.file_id == file_id)).one_or_none()
     if report is None:
         raise ConfigurationError(
-            f"no event and no report {quoted(file_id)} is stored; `events` and `history` show them"
+            f"no event and no report {quoted(file_id)} is stored; `events` shows the numbers of "
+            "events, and `history` the ids of reports"
         )
     return report
 

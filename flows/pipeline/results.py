@@ -103,9 +103,9 @@ class PollResult:
             f"{counted(found.new_reports, 'new report', 'new reports')}"
         ]
         if found.silent and found.silent == found.new_reports:
-            parts.append("all of them only fill the history: no messages are sent")
+            parts.append("all are history, so no messages are sent")
         elif found.silent:
-            parts.append(f"{found.silent} of them only fill the history, without messages")
+            parts.append(f"{found.silent} of them are history, so no messages are sent about these")
         if self.caught_up:
             listed = counted(self.caught_up, "report", "reports")
             parts.append(f"{listed} from an earlier check now read")

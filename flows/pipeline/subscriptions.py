@@ -36,6 +36,6 @@ def missing_subscriptions(app: App, session: Session) -> str:
     what = "lists no subscriptions" if file.exists() else "is missing"
     return (
         f"{file} {what}. There were subscriptions at the last check of the site. Nothing new is "
-        "stored until they are back, because nobody would get a message about it. If nobody is to "
-        "get messages any more, write the line subscriptions: [] in the file"
+        "stored until they are back, because nobody would get a message about it. To stop all "
+        "messages, put `subscriptions: []` in the file"
     )

@@ -57,7 +57,7 @@ def health_of(data: dict[str, Any]) -> Health:
     """Return the health of an Inspection Watch in the state that `watch_state` returned."""
     last = data["last_successful_poll"]
     if data["source_unavailable"]:
-        sentence = "no successful check of the site for over 3 working days"
+        sentence = "no successful check of the site for over 3 weekdays"
         return Health(HealthLevel.CRITICAL, sentence, last)
     if missing := data["subscriptions_missing"]:
         return Health(HealthLevel.CRITICAL, missing, last)

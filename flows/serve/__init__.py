@@ -35,11 +35,13 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 4200,
     say: Callable[[str], None] = logger.info,
+    command: str = "inspection-watch",
 ) -> int:
     """Run everything until Ctrl-C (or SIGTERM), and return the exit code 0.
 
-    `say` receives the few lines that the user should read. Raises ConfigurationError where it
-    cannot start (port taken, data folder in use), ServeError where a part does not stay up.
+    `say` receives the few lines that the user should read; `command` is how they call the program.
+    Raises ConfigurationError where it cannot start (port taken, data folder in use), ServeError
+    where a part does not stay up.
     """
     require_project()
     home = settings.data_dir.absolute() / "prefect"
@@ -83,7 +85,7 @@ def serve(
             say(f"Logs of the parts are in {logs}. Ctrl-C stops everything.")
             # Scheduled runs that were missed while nothing ran are not repeated: poll at once.
             api.run_now(flow="poll", deployment="poll")
-            say("A check of the site has started. `inspection-watch status` shows how far it is.")
+            say(f"A check of the site has started. `{command} status` shows how far it is.")
 
         say(f"Starting Prefect's server on {page} (the first time takes about 20 s) …")
         supervisor = build(environment=variables, logs=logs, host=host, port=port, api=api, say=say)
@@ -98,8 +100,7 @@ def _sign_in(allowed: Access) -> str:
         return "Sign in with the password of your environment."
     if allowed.is_new:
         return (
-            f"Sign in with {allowed.server} (all of it, in the one field)\n"
-            f"The password is kept in {allowed.file}."
+            f"Password (enter all of it): {allowed.server}\nThe password is kept in {allowed.file}."
         )
     return f"Sign in with the password in {allowed.file}."
 

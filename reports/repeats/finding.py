@@ -20,8 +20,8 @@ SIMILAR_FROM = 0.4
 """From this likeness of words on, 0 to 1, two statements are in similar words."""
 
 
-Confirmed = Callable[[str, str], bool]
-"""Whether a person has said that a later and an earlier statement are the same issue."""
+Decided = Callable[[str, str], bool]
+"""Whether a person has decided so of two statements, the later and the earlier one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def find_repeats(
     later: Reading,
     *,
     base_rates: BaseRates | None = None,
-    confirmed: Confirmed | None = None,
+    confirmed: Decided | None = None,
 ) -> tuple[Repeat, ...]:
     """Return the pairs of areas that name the same issue, in the order of `later`.
 
@@ -67,7 +67,7 @@ def find_repeats(
 
 
 def find_same_area(
-    earlier: Reading, later: Reading, *, confirmed: Confirmed | None = None
+    earlier: Reading, later: Reading, *, confirmed: Decided | None = None
 ) -> tuple[SameArea, ...]:
     """Return the areas of `later` that raise another point of a service or process named before.
 
@@ -94,14 +94,28 @@ def find_same_area(
     )
 
 
-def no_longer_named(earlier: Reading, later: Reading) -> tuple[str, ...]:
+def no_longer_named(
+    earlier: Reading,
+    later: Reading,
+    *,
+    confirmed: Decided | None = None,
+    rejected: Decided | None = None,
+) -> tuple[str, ...]:
     """Return the texts, word for word, of the areas of `earlier` that `later` does not name again.
 
-    That does not in itself show improvement: another inspection may have looked elsewhere.
+    An area that one of `later` may mean, though too unsurely for a repeat, is not among them. What
+    a person has rejected counts as different. That an area is not named again does not in itself
+    show improvement: another inspection may have looked elsewhere.
     """
     if report_family(earlier) is not report_family(later):
         return ()
-    named = {repeat.earlier for repeat in find_repeats(earlier, later)}
+    least = load_repeat_weights().same_area_from
+    named = {
+        pair.earlier.text
+        for pair in _pairs(later, earlier, confirmed)
+        if pair.certainty >= least
+        and not (rejected is not None and rejected(pair.later.text, pair.earlier.text))
+    }
     return tuple(area.text for area in own_areas(earlier) if area.text not in named)
 
 
@@ -123,7 +137,7 @@ def still_same(rejected: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(later, earlier) for later, earlier in rejected if same_issue(later, earlier)]
 
 
-def _pairs(later: Reading, earlier: Reading, confirmed: Confirmed | None) -> Iterator[_Pair]:
+def _pairs(later: Reading, earlier: Reading, confirmed: Decided | None) -> Iterator[_Pair]:
     """Yield all pairs of areas addressed to the inspected body, in the order of `later`."""
     new, old = (
         [

@@ -1,9 +1,9 @@
 """What inspectors say themselves about what an earlier inspection named.
 
 Every sentence that mentions an earlier inspection, visit or report is judged with its neighbours
-(`reports.repeats.tone`). What persists, wholly or in part, is a stated repeat; what improved is
-kept apart. In a list of what must improve, a sentence that says it was named before means that it
-persists.
+(`reports.repeats.tone`). What persists, wholly or in part, is a stated repeat; what improved and
+what became worse are kept apart. In a list of what must improve, a sentence that says it was named
+before means that it persists.
 """
 
 from __future__ import annotations
@@ -124,10 +124,19 @@ def find_stated(
 
 def find_improved(said_in_text: Sequence[StatedSentence]) -> tuple[StatedRepeat, ...]:
     """Return what the inspectors say has improved since it was named before."""
-    improved = {said.text: said for said in reversed(said_in_text) if said.tone is Tone.IMPROVED}
+    return _of_tone(said_in_text, Tone.IMPROVED)
+
+
+def find_declined(said_in_text: Sequence[StatedSentence]) -> tuple[StatedRepeat, ...]:
+    """Return what the inspectors say has become worse since an earlier inspection."""
+    return _of_tone(said_in_text, Tone.DECLINED)
+
+
+def _of_tone(said_in_text: Sequence[StatedSentence], tone: Tone) -> tuple[StatedRepeat, ...]:
+    found = {said.text: said for said in reversed(said_in_text) if said.tone is tone}
     return tuple(
         StatedRepeat(text=said.text, page=said.page, context=said.context)
-        for said in reversed(improved.values())
+        for said in reversed(found.values())
     )
 
 

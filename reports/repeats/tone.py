@@ -2,6 +2,7 @@
 
 Two small logistic models weigh the signs of a sentence and its neighbours
 (`reports.repeats.tone_signs`): how likely something persists, and how likely something improved.
+That something became worse is plain from its words, and decided by a rule.
 Their weights are data (`data/tone_weights.json`) fitted by `make fit` on sentences that were read
 for it, with their figures next to them.
 """
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from reports.errors import ConfigurationError
 from reports.repeats.mentions import find_mention
-from reports.repeats.tone_rules import Tone
+from reports.repeats.tone_rules import PERSISTING, Tone, shows_decline, shows_improvement
 from reports.repeats.tone_signs import NAMED_IN_BRACKETS, tone_signs
 
 TONE_WEIGHTS_FILE = Path(__file__).parent.parent / "data" / "tone_weights.json"
@@ -70,7 +71,14 @@ def tone(before: str, sentence: str, after: str, *, weights: ToneWeights | None 
     mention = find_mention(before, sentence, after)
     if mention is None:
         return Tone.NONE
-    return (weights or load_tone_weights()).tone(frozenset(tone_signs(mention)))
+    found = (weights or load_tone_weights()).tone(frozenset(tone_signs(mention)))
+    if found in PERSISTING:
+        return found
+    if shows_decline(mention.sentence):
+        return Tone.DECLINED
+    if found is Tone.IMPROVED and not shows_improvement(mention.sentence):
+        return Tone.NONE
+    return found
 
 
 @cache

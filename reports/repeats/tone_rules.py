@@ -18,11 +18,15 @@ from reports.themes.words import word_set
 
 
 class Tone(StrEnum):
-    """What became of it: it persists, some of it does, it improved; or nothing is said of that."""
+    """What became of it: it persists, some of it does, it improved; or nothing is said of that.
+
+    `DECLINED`: something became worse since, which need not have been named before.
+    """
 
     PERSISTS = "persists"
     MIXED = "mixed"
     IMPROVED = "improved"
+    DECLINED = "declined"
     NONE = "none"
 
 
@@ -138,6 +142,31 @@ _GENERAL_DECLINE = _pattern(
     r"|remained the same"
 )
 """All got worse, or nothing changed: no single thing that was named before is spoken of."""
+
+_BECAME_WORSE = _pattern(
+    r"(?<!had )(?:deteriorated|declined|weakened|worsened)\b|deteriorat(?:ion|ing)\b|decline in\b"
+    r"|declining\b|(?:got|become) worse\b",
+    r"(?:has|have) been (?:\w+ )?ineffective\b|ineffective (?:\w+ ){0,2}?leadership",
+)
+_SINCE = _pattern(r"since|than (?:at|in|when)|from (?:when|the)")
+_OF_PRACTICE = _pattern(
+    r"services?|quality|practice|performance|standards?|effectiveness|oversight|leaders(?:hip)?"
+    r"|experiences?|progress|support|process(?:es)?|arrangements|frequency|timeliness|areas"
+    r"|response|management"
+)
+_NOT_WORSE = _pattern(
+    r"had (?:\w+ )?(?:deteriorated|declined|weakened|worsened)|in response to"
+    r"|accelerated|reversed|halted|recovered|(?:number|rate|proportion|percentage)s? of"
+    r"|(?:re)?offending|caseloads ha|vacanc\w+|turnover|sickness|agency staff"
+)
+"""A decline that was stopped, one of a number that may be welcome, or that only explains."""
+
+_NOT_BETTER = _pattern(
+    r"too slow(?:ly)?|(?:has|have|had) been slow|progress (?:was|had been) (?:too )?slow|fragile"
+    r"|need for (?:\w+ )?improved|continue\w* to (?:focus|work|concentrate)"
+    r"|maintain\w* (?:\w+ ){0,2}?(?:effective|strong|good)"
+)
+"""What a sentence with words of improvement may say instead: it is still to come, or was kept."""
 
 _NO_FINDING = _pattern(
     r"(?:areas?|recommendations?|actions?|needs?|in need|need|priorities|plans?|points?) "
@@ -329,6 +358,22 @@ def tells_only_of_then(sentence: str) -> bool:
     said = _sentence(sentence)
     return bool(_SUBJECT_WAS_NAMED.search(said.lower)) and not (
         _STAYS.search(said.findings) or _CONTRAST.search(said.findings)
+    )
+
+
+def shows_improvement(sentence: str) -> bool:
+    """Return whether a sentence that speaks of improvement says that it has been reached."""
+    return not _NOT_BETTER.search(_sentence(sentence).lower)
+
+
+def shows_decline(sentence: str) -> bool:
+    """Return whether a sentence says that services or practice became worse since a time before."""
+    lower = _sentence(sentence).lower
+    return bool(
+        _BECAME_WORSE.search(lower)
+        and _SINCE.search(lower)
+        and _OF_PRACTICE.search(lower)
+        and not _NOT_WORSE.search(lower)
     )
 
 

@@ -104,6 +104,11 @@ def progress_words(said: str) -> str:
     return f"Ofsted says of progress since then: “{said}”"
 
 
+def decline_words(said: str) -> str:
+    """Return "Ofsted reports a decline: “Practice has deteriorated since the last visit.”"."""
+    return f"Ofsted reports a decline: “{said}”"
+
+
 def improvement_words(said: str) -> str:
     """Return "Ofsted reports improvement: “Supervision has improved since the last visit.”"."""
     return f"Ofsted reports improvement: “{said}”"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.called_as import command_from
+from cli.called_as import command_for, command_from
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,5 @@ def test_a_command_of_a_checkout_is_called_by_its_place(
     monkeypatch.setattr(sys, "argv", [".venv/bin/inspection-watch"])
     assert command_from() == ".venv/bin/inspection-watch"
     assert command_from(tmp_path / "demo") == "../.venv/bin/inspection-watch"
+    assert command_for(Path()) == ".venv/bin/inspection-watch"
+    assert command_for(Path("my demo")) == ".venv/bin/inspection-watch --home 'my demo'"

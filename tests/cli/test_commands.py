@@ -232,6 +232,17 @@ def test_the_version_is_that_of_the_package(run: Run) -> None:
     assert done.stdout == f"inspection-watch {version('inspection-watch')}\n"
 
 
+def _is_wrapped_once(shown: str) -> bool:
+    """Whether no line before the options ends where the first word of the next has room."""
+    text = shown.partition("╭")[0].splitlines()
+    width = max(len(line) for line in text)
+    pairs = zip(text, text[1:], strict=False)
+    return all(
+        not line.strip() or not after.strip() or len(f"{line.rstrip()} {after.split()[0]}") >= width
+        for line, after in pairs
+    )
+
+
 def test_every_command_has_help(run: Run) -> None:
     overview = run("--help").stdout
     for command in COMMANDS:
@@ -239,6 +250,7 @@ def test_every_command_has_help(run: Run) -> None:
         with_help = run(command, "--help")
         assert with_help.returncode == 0
         assert f" {command} [OPTIONS]" in with_help.stdout
+        assert _is_wrapped_once(with_help.stdout), command
 
 
 def test_a_missing_argument_is_called_what_the_documentation_calls_it(run: Run) -> None:

@@ -32,6 +32,8 @@ def test_one_report_comes_in_full_and_several_in_one_message(shown: tuple[Path, 
     assert "Sent so far: 1 to Slack, 2 by email." in printed
     assert "Nothing was sent." in printed
     assert "GRADES OVER TIME" in printed
+    assert "All are history, so no messages are sent." in printed
+    assert "Links in the messages no longer work" in printed
     assert "One check found 3 reports; 1 is urgent." in printed
     assert len(list((folder / "mail").glob("*.eml"))) == 2
 
@@ -78,7 +80,7 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
 
 def test_commands_run_in_the_folder_look_at_what_is_stored(shown: tuple[Path, str]) -> None:
     folder, printed = shown
-    assert f"cd {folder}; " in printed
-    done = run_command("history", "Aldermere", env=os.environ, cwd=folder)
+    assert f" --home {folder} history Aldermere" in printed
+    done = run_command("--home", str(folder), "history", "Aldermere", env=os.environ)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Aldermere · North West")

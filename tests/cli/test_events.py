@@ -10,7 +10,7 @@ from cli.commands.deliveries import deliveries
 from cli.commands.events import events
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
-from storage.models import Delivery, DeliveryState
+from storage.models import Delivery, DeliveryState, Event
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 ERROR = (
@@ -38,6 +38,26 @@ def test_the_last_error_is_shown_whole(capsys: pytest.CaptureFixture[str]) -> No
     deliveries(state=None, as_json=False)
     printed = capsys.readouterr().out
     assert f"last error: {ERROR}" in printed
+
+
+def test_an_event_is_printed_with_the_number_by_which_commands_know_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with open_app(load_settings()) as app, app.database.write() as session:
+        session.add(
+            Event(
+                id=17,
+                key="one",
+                type="theme_repeat",
+                authority_id=1,
+                detected_at=NOW,
+                summary="Two issues are raised again.",
+                detail={},
+            )
+        )
+    events(since=None, authority=None, as_json=False)
+    said = "    17  2026-07-01 13:00  theme_repeat     Two issues are raised again.\n"
+    assert capsys.readouterr().out == said
 
 
 def test_where_there_is_nothing_a_sentence_says_so(capsys: pytest.CaptureFixture[str]) -> None:

@@ -140,6 +140,33 @@ def test_grades_are_in_columns_across_frameworks_with_the_breaks_marked(
     assert "Adoption: Good · Safeguarding board: Requires impr." in "\n".join(found)
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("inadequate", "Inadequate (read: Good). Corrected"),
+        ("good", "Good. Confirmed"),
+    ],
+)
+def test_of_the_values_that_people_gave_the_last_is_shown(
+    database: Database, value: str, said: str
+) -> None:
+    with database.write() as session:
+        report = stored(session, "50000007", a_reading(start=date(2026, 5, 11)))
+        for given in ("outstanding", value):
+            facts.confirm(
+                session,
+                report,
+                field="in_care",
+                value=given,
+                who="A. Clerk",
+                why="page 1.",
+                now=NOW,
+            )
+    text = " ".join(" ".join(lines(database)).split())
+    assert f"* Children in care: {said} by A. Clerk on 30 June 2026. Reason: page 1." in text
+    assert text.count("A. Clerk") == 1
+
+
 def test_no_overall_grade_is_made_up_and_no_grade_is_guessed(database: Database) -> None:
     fill(database)
     last = row(lines(database), "11 May 2026")
@@ -159,7 +186,10 @@ def test_visits_versions_withdrawn_files_and_problems_are_in_the_line(database: 
     assert "! A list is not clear." in text
     assert "PRIORITY ACTION  The oversight of children at risk." in text
     assert "superseded by a newer version of the same inspection" in text
-    assert "confirmed by A. Clerk on 30 June 2026: page 1, the table" in text
+    said = (
+        "* Care leavers: Good (not read). Corrected by A. Clerk on 30 June 2026. Reason: page 1, "
+    )
+    assert said in " ".join(text.split())
     assert LONG in " ".join(line.strip() for line in found)
 
 

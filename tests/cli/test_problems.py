@@ -89,6 +89,37 @@ def test_a_document_is_added_once_and_shown(own_world: World, tmp_path: Path) ->
     assert "added by hand" in run_in(world, "history", "Aldermere").stdout
 
 
+def test_a_document_that_says_nothing_of_itself_is_shown_with_what_was_said_of_it(
+    own_world: World, tmp_path: Path
+) -> None:
+    world = own_world
+    path = tmp_path / "note.txt"
+    path.write_text("Notes of a meeting.\n" * 20)
+    file_id = json.loads(
+        run_in(world, "add", str(path), "--council", "Aldermere", "--json").stdout
+    )["file_id"]
+    shown = run_in(world, "history", "Aldermere").stdout
+    assert "Date unknown · note.txt\n" in shown
+    assert "published –" not in shown
+    assert "* Council: Aldermere, given when the document was added.\n" in shown
+    done = run_in(world, "confirm", file_id, "document", *LOOKED)
+    assert done.returncode == 2
+    assert done.stderr.strip() == (
+        f"Nothing changed: `document` does not resolve the problems of report {file_id}. Confirm "
+        "`kind` and `framework`"
+    )
+    assert "A. Clerk" not in run_in(world, "history", "Aldermere").stdout
+
+
+def test_a_correction_after_messages_were_sent_says_that_it_does_not_correct_them(
+    own_world: World,
+) -> None:
+    arguments = ("confirm", sample_history().new_reports[1].file_id, "in_care")
+    said = "Messages already sent are not corrected."
+    assert said not in run_in(own_world, *arguments, *LOOKED).stdout
+    assert said in run_in(own_world, *arguments, "inadequate", *LOOKED).stdout
+
+
 def test_adding_another_councils_document_needs_review(own_world: World, tmp_path: Path) -> None:
     world = own_world
     path = tmp_path / "letter.pdf"

@@ -102,9 +102,10 @@ def test_each_subscription_gets_one_digest_of_all_reports(world: World) -> None:
     done = backfill(world, "--notify", "--yes")
     assert done.returncode in (0, 1), done.stderr
     assert (
-        "This would send 3 messages about 25 reports to 2 channels of 2 subscriptions"
-        in done.stdout
+        "Will send 3 messages about 25 reports to 2 channels of 2 subscriptions, and messages "
+        "about any further reports that the site has." in done.stdout
     )
+    assert "This would send" not in done.stdout
     assert told(world) == (1, 2)
     text = world.slack.messages[0].text
     assert text.startswith("25 earlier reports, published from ")
@@ -123,6 +124,7 @@ def test_a_second_backfill_of_the_same_reports_sends_nothing_new(world: World) -
     assert told(world) == (1, 2)
     again = backfill(world, "--notify", "--yes")
     assert "Nothing to send" in again.stdout
+    assert "counted before anything is sent" not in again.stdout
     assert told(world) == (1, 2)
 
 

@@ -35,7 +35,7 @@ def test_reports_wait_for_subscriptions_that_are_gone(world: World, left: str | 
     file.unlink() if left is None else file.write_text(left)
     with (
         world.app() as app,
-        pytest.raises(ConfigurationError, match="write the line subscriptions"),
+        pytest.raises(ConfigurationError, match="To stop all messages, put `subscriptions"),
     ):
         poll(app)
     found = health(world.app)
@@ -77,7 +77,10 @@ def test_nothing_is_dropped_while_subscriptions_are_gone(world: World) -> None:
         poll(app)
     file.unlink()
     done = run_in(world, "release", "--drop")
-    assert (done.returncode, "write the line subscriptions" in done.stderr) == (2, True), done
+    assert (done.returncode, "To stop all messages, put `subscriptions: []`" in done.stderr) == (
+        2,
+        True,
+    ), done
     file.write_text(whole)
     assert run_in(world, "release", "--drop").stdout == "0 held messages dropped.\n"
     with world.app() as app, app.database.read() as session:

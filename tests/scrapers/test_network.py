@@ -146,7 +146,7 @@ def test_a_missing_network_or_proxy_is_explained(monkeypatch: pytest.MonkeyPatch
     with socket.create_server(("127.0.0.1", 0)) as free:
         nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
     # In words, without the library's own and without what was asked for.
-    refused = f"No usable answer: nothing answers at this address and port ({nobody}/search)"
+    refused = f"Cannot connect to the site ({nobody}/search)"
     with pytest.raises(Unreachable, match=f"^{re.escape(refused)}$"):
         asked(f"{nobody}/search?q=&rows=100")
     monkeypatch.setenv("HTTPS_PROXY", nobody)

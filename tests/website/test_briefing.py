@@ -156,18 +156,20 @@ def test_a_council_page_and_its_briefing_name_the_outcome_of_area_send(own: Buil
         assert said in own.said(f"councils/havering/{path}")
 
 
-def test_a_briefing_quotes_what_inspectors_say_has_improved(site: Built) -> None:
+def test_a_briefing_quotes_what_inspectors_say_became_worse_and_what_improved(site: Built) -> None:
     snapshot = snapshot_of(site.database)
     havering = snapshot.councils["havering"]
     last = havering.graded[-1][0]
     said = "Leaders have addressed all areas of the last inspection."
-    improved = replace(havering.repeats[last.id], improved=(said, "More."))
-    council = replace(havering, repeats={**havering.repeats, last.id: improved})
+    worse = "Practice has deteriorated since the last inspection."
+    both = replace(havering.repeats[last.id], declined=(worse,), improved=(said, "More."))
+    council = replace(havering, repeats={**havering.repeats, last.id: both})
     known = replace(snapshot, councils={**snapshot.councils, "havering": council})
     for ending in (".docx", ".html"):
-        assert f"Ofsted reports improvement: “{said}” (and 1 more sentence)." in words_of(
-            briefing_file(known, council, ending=ending), ending
-        )
+        assert (
+            f"Ofsted reports a decline: “{worse}”. Ofsted reports improvement: “{said}” (and 1 "
+            "more sentence)."
+        ) in words_of(briefing_file(known, council, ending=ending), ending)
 
 
 def test_the_sheet_has_the_last_full_inspection_and_the_visits_since(site: Built) -> None:
@@ -372,4 +374,4 @@ def test_a_quote_of_improvement_ends_with_one_full_stop(site: Built, quoted: str
     last = council.reports[-1]
     found = replace(council.repeats[last.id], improved=(quoted,))
     council = replace(council, repeats={**council.repeats, last.id: found})
-    assert briefing(snapshot, council).improved.endswith(end)
+    assert briefing(snapshot, council).since_then.endswith(end)

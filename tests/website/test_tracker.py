@@ -105,7 +105,10 @@ def test_a_council_and_a_theme_say_the_same_of_an_issue_that_was_not_found_again
     council = havering(site, {"theme": THEME, "facet": "supervision"}, {})
     last = council.reports[-1]
     found = council.repeats[last.id]
-    council = replace(council, repeats={**council.repeats, last.id: replace(found, repeats=())})
+    council = replace(
+        council,
+        repeats={**council.repeats, last.id: replace(found, repeats=(), gone=(SUPERVISION,))},
+    )
     (row,) = tracker(council).issues
     assert row.since == (
         "Not found again in the full inspection of May 2024. "
@@ -195,3 +198,12 @@ def test_a_card_says_where_a_report_speaks_of_improvement_too(site: Built) -> No
         row = tracker(changed).raised_now[0]
         assert said in row.progress
         assert bool(row.progress) is bool(said)
+
+
+def test_an_issue_that_an_area_may_mean_is_not_said_to_be_missing(site: Built) -> None:
+    council = havering(site, {"theme": THEME, "facet": "supervision"}, {})
+    last = council.reports[-1]
+    found = replace(council.repeats[last.id], repeats=(), gone=())
+    (row,) = tracker(replace(council, repeats={**council.repeats, last.id: found})).issues
+    assert row.since == "Only a weak match was found in the full inspection of May 2024"
+    assert not row.not_found_again

@@ -96,15 +96,15 @@ def _changes(briefing: Briefing) -> str:
 
 
 def _raised(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
-    improved = [Paragraph(text=briefing.improved, look="quiet")] if briefing.improved else []
+    since = [Paragraph(text=briefing.since_then, look="quiet")] if briefing.since_then else []
     if not briefing.issues:
-        return (Paragraph(text=briefing.none_again), *improved)
+        return (Paragraph(text=briefing.none_again), *since)
     points = [Paragraph(text=briefing.sure_note, look="quiet")] if briefing.sure_note else []
     for issue in briefing.issues:
         points.append(Paragraph(text=issue.one_line, look="point"))
     if briefing.more_issues:
         points.append(Paragraph(text=briefing.more_issues, look="point"))
-    return (*points, *improved)
+    return (*points, *since)
 
 
 def _areas(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:

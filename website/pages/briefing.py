@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from math import ceil
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from reports.repeats.words import decline_words, improvement_words
 from reports.safe_text import plain_line, shortened
 from reports.wording import counted, short_grade_words
 from storage.models import Area, Report
@@ -37,7 +38,7 @@ from website.snapshot import Council, Snapshot
 QUESTIONS = Path(__file__).parent.parent / "data" / "questions.yaml"
 MOST_ISSUES = 4
 _NO_AREAS = "The last full inspection and the visits since list no areas for improvement."
-# Letters of what inspectors say has improved, and the areas without which it is left out.
+# Letters of each quote of what became worse or improved; the areas without which none is shown.
 MOST_QUOTED = 240
 _FEWEST_AREAS = 3
 _ISSUES_ARE = "Issues of the latest reports that earlier reports raised too, with all months."
@@ -104,7 +105,7 @@ class Briefing:
     issues: tuple[TrackedIssue, ...]
     more_issues: str
     none_again: str
-    improved: str
+    since_then: str
     sure_note: str
     peers: tuple[PeerRow, ...]
     neighbours_are: str
@@ -183,7 +184,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         issues=issues[:MOST_ISSUES],
         more_issues=_more_issues(issues[MOST_ISSUES:]),
         none_again=content.none_again,
-        improved=_improved(latest),
+        since_then=_since_then(latest),
         sure_note=sure_note_of(issues[:MOST_ISSUES]),
         peers=content.peers,
         neighbours_are=content.neighbours_are,
@@ -195,7 +196,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
     )
     shown = _fitting(asked, _lines_left(sheet))
     if shown < min(_FEWEST_AREAS, len(asked)):
-        sheet = replace(sheet, improved="")
+        sheet = replace(sheet, since_then="")
         shown = _fitting(asked, _lines_left(sheet))
     return replace(
         sheet,
@@ -205,16 +206,21 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
     )
 
 
-def _improved(latest: ReportView | None) -> str:
-    """Return what the last full inspection first says has improved since an earlier one."""
-    if latest is None or not latest.improved:
+def _since_then(latest: ReportView | None) -> str:
+    """Return what the last full inspection first says became worse, and what improved, since."""
+    if latest is None:
         return ""
-    more = len(latest.improved) - 1
+    said = ((decline_words, latest.declined), (improvement_words, latest.improved))
+    return " ".join(_first_quoted(in_words, texts) for in_words, texts in said if texts)
+
+
+def _first_quoted(in_words: Callable[[str], str], texts: Sequence[str]) -> str:
+    more = len(texts) - 1
     others = f" (and {counted(more, 'more sentence')})" if more else ""
-    quoted = shortened(latest.improved[0], MOST_QUOTED)
+    quoted = in_words(shortened(texts[0], MOST_QUOTED))
     # A quote that is a whole sentence ends with a full stop of its own.
     ends = not others and quoted.rstrip("’'”\"")[-1:] in (".", "!", "?")
-    return f"Ofsted reports improvement: “{quoted}”{others}{'' if ends else '.'}"
+    return f"{quoted}{others}{'' if ends else '.'}"
 
 
 def _area_send(content: CouncilContent) -> Iterable[str]:
@@ -248,7 +254,7 @@ def _lines_left(sheet: Briefing) -> float:
         f"{sheet.heading}, inspected {sheet.inspected}. {sheet.as_of}. Source: {sources}, Ofsted. "
         "Made by Inspection Watch, not by Ofsted."
     )
-    small = [meta, *sheet.sentences, sheet.improved]
+    small = [meta, *sheet.sentences, sheet.since_then]
     peers = [row for row in sheet.peers if row.neighbours]
     if peers:
         small.append(f"{sheet.neighbours_are}. Only grades on the same judgement are counted.")

@@ -281,7 +281,10 @@ def _opened(council: Council, views: Mapping[int, ReportView]) -> Iterable[str]:
 
 def _characters(report: ReportView) -> int:
     """Return about how many characters of a page a report takes with all its areas."""
-    texts = (*report.stated, *report.progress_since, *report.improved, *report.not_found_again)
+    texts = (
+        *(*report.stated, *report.progress_since, *report.declined),
+        *(*report.improved, *report.not_found_again),
+    )
     return (
         sum(len(area.text) + _AROUND_AREA for area in report.areas)
         + sum(

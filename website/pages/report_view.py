@@ -141,6 +141,7 @@ class ReportView:
     areas_note: str
     stated: tuple[str, ...]
     progress_since: tuple[str, ...]
+    declined: tuple[str, ...]
     improved: tuple[str, ...]
     not_found_again: tuple[str, ...]
     raised: tuple[Raised, ...]
@@ -210,6 +211,7 @@ def report_view(council: Council, report: Report) -> ReportView:
         progress_since=(
             tuple(plain_line(text) for text in repeats.progress_since) if repeats else ()
         ),
+        declined=tuple(plain_line(text) for text in repeats.declined) if repeats else (),
         improved=tuple(plain_line(text) for text in repeats.improved) if repeats else (),
         not_found_again=_not_found_again(council, report, repeats) if repeats else (),
         raised=tuple(raised),
@@ -343,7 +345,7 @@ def _not_found_again(council: Council, report: Report, repeats: ReportRepeats) -
         for said_in, text in issue.statements
         if said_in == full.id
     }
-    persisting = [*repeats.stated, *repeats.progress_since]
+    persisting = [*repeats.stated, *repeats.progress_since, *repeats.declined]
     issues = {(found.theme, found.facet) for text in persisting for found in tag(text)}
     about = {area.text: area.themes for area in full.areas}
     return tuple(

@@ -21,7 +21,7 @@ from reports.themes.names import issue_name, theme_name
 from reports.themes.tagging import tag
 from reports.wording import listed_words, month_words
 from storage.models import Report
-from storage.repeats import start_of
+from storage.repeats import ReportRepeats, start_of
 from website import addresses
 from website.charts.tracker import Column, TrackerChart, TrackerRow
 from website.pages.headings import heading_of
@@ -496,7 +496,9 @@ def _since(
     for raised, by in (("Raised", _is_sure), ("Possibly raised", is_likely_enough)):
         if again := followed.goes_on(statements, by=by):
             return f"{raised} again in {which} as “{_name(again)}”", False
-    if followed.goes_on(statements, by=lambda _: True):
+    if followed.goes_on(statements, by=lambda _: True) or _may_be_meant(
+        followed.council.repeats[full.id], statements
+    ):
         return f"Only a weak match was found in {which}", False
     said = f"Not found again in {which}"
     if followed.raises_again_now(repeat.theme):
@@ -504,6 +506,16 @@ def _since(
     elif addresses.theme_page(repeat.theme) in raised_themes(latest_reports(followed.council)):
         said += f". Its theme: {RAISED_NOT_AGAIN[:1].lower()}{RAISED_NOT_AGAIN[1:]}"
     return said, True
+
+
+def _may_be_meant(found: ReportRepeats, statements: Iterable[Statement]) -> bool:
+    """Return whether areas of a report may mean a statement of the full inspection before it.
+
+    They are too unlike for a repeat, but the report does not count the statement among those not
+    found again.
+    """
+    before = [report.id for report in found.compared_with if report.kind == Kind.INSPECTION]
+    return any(said_in in before and text not in found.gone for said_in, text in statements)
 
 
 def _chart(council: Council, line: list[Report], issues: list[TrackedIssue]) -> TrackerChart | None:

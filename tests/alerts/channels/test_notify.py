@@ -364,7 +364,7 @@ def test_a_channel_that_was_email_before_sends_no_email_twice(
     with database.write() as session:
         session.query(Delivery).update({"state": DeliveryState.DUE})
     assert send(after).failed == 1
-    assert "made while mail was a channel of another type" in (rows()[0].last_error or "")
+    assert "made while this channel was of another type" in (rows()[0].last_error or "")
     assert not notify.emails
 
 

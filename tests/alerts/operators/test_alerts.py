@@ -55,6 +55,9 @@ def test_a_problem_is_sent_once_and_once_that_it_is_solved(
     (first,) = tell(database, config, BAD)
     assert "1 problem needs review" in first
     assert BAD["report:1"] in first
+    assert "To see all problems, run inspection-watch status." in first
+    assert "To stop these alerts, edit `operators` in watch.yaml." in first
+    assert "To change or stop these messages" not in first
     assert tell(database, config, BAD) == []
     (resolved,) = tell(database, config, {})
     assert "1 is resolved" in resolved

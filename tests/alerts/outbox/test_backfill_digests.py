@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from alerts.events.report_events import ReportEvents
 from alerts.outbox.backfill_digests import digests, queue_digests
@@ -16,7 +16,7 @@ from alerts.outbox.waiting_messages import compose_waiting
 from alerts.subscriptions.config import AlertConfig
 from demo.slack import LocalSlack, refused
 from storage.database import Database
-from storage.models import Delivery, DeliveryState, Event, Report
+from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification, Report
 from tests.alerts.builders import NOW
 from tests.alerts.conftest import WaitingClock, slack_channel
 
@@ -31,6 +31,26 @@ def queued_again(database: Database, config: AlertConfig) -> int:
     with database.write() as session:
         found = [ReportEvents.of(session.scalars(select(Event)))]
         return len(queue_digests(session, digests(session, found, run), run))
+
+
+def test_a_report_of_long_ago_is_not_marked_as_urgent(
+    configure: Configure, queue: Queue, database: Database, slack: LocalSlack
+) -> None:
+    config = configure(chat=slack_channel(slack))
+    queue(configure(chat=slack_channel(slack)))
+    run = AlertRun(config=config, now=NOW, real_now=NOW)
+    with database.write() as session:
+        session.execute(delete(DeliveryEvent))
+        session.execute(delete(Delivery))
+        session.execute(delete(Notification))
+        found = [ReportEvents.of(session.scalars(select(Event)))]
+        assert found[0].urgent
+        [digest] = digests(session, found, run)
+        content = digest.message(sites=run.sites)
+        [delivery] = queue_digests(session, [digest], run)
+        assert "Urgent" not in str(delivery.payload)
+    assert [row.marks for row in content.rows] == [""]
+    assert content.summary.endswith("This subscription has not sent them before.")
 
 
 def test_what_failed_for_a_wrong_channel_is_sent_once_it_is_put_right(

@@ -135,14 +135,14 @@ def test_ten_reports_are_one_message_to_each_recipient_with_all_of_them(
 @pytest.mark.parametrize(
     ("number", "asks", "covers"),
     [
-        (1, {"events": ["grade_change"]}, "grade changes in all councils"),
-        (1, {}, "grade changes, first grades and new reports in all councils"),
+        (1, {"events": ["grade_change"]}, "grade changes for all councils"),
+        (1, {}, "grade changes, first grades and new reports for all councils"),
         (
             1,
             {"events": ["new_report", "first_grade"], "judgements": ["in_care"]},
-            "new reports in all councils",
+            "new reports for all councils",
         ),
-        (3, {"events": ["grade_change", "due_soon"]}, "grade changes in all councils"),
+        (3, {"events": ["grade_change", "due_soon"]}, "grade changes for all councils"),
     ],
 )
 def test_the_reason_names_only_events_that_the_subscription_asks_for(
@@ -158,7 +158,7 @@ def test_the_reason_names_only_events_that_the_subscription_asks_for(
         new_events(database, config, range(one, one + 1), urgent=one)
     finish(database, config)
     [mail] = rows()
-    why = f"because of {covers}, which the subscription “Scrutiny” covers."
+    why = f"because the subscription “Scrutiny” covers {covers}."
     assert why in mail.payload["text"]
     assert {event.type for event in mail.events} == {"grade_change", "first_grade", "new_report"}
 

@@ -143,10 +143,22 @@ def test_a_quiet_day_says_how_well_we_looked(
     [digest] = digests(rows())
     assert digest.payload["subject"] == "Daily digest, Friday 19 June 2026: nothing new"
     sentence = "site was checked 65 times, last at 13:02 on Friday 19 June."
+    assert "No new reports for your 3 councils. Ofsted's site" in digest.payload["text"]
     assert sentence in digest.payload["text"]
     assert sentence in digest.payload["html"]
     [slack] = digests(rows(), "#social-care")
     assert sentence in str(slack.payload["blocks"])
+
+
+def test_a_quiet_day_of_all_councils_names_none(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    config = configured("daily", authorities={"all": True})
+    make(database, config, FRIDAY)
+    look(database, FRIDAY)
+    make(database, config, FRIDAY + DAY)
+    [digest] = digests(rows())
+    assert "No new reports on any council. Ofsted's site" in digest.payload["text"]
 
 
 def test_a_day_on_which_nothing_could_be_seen_is_not_called_quiet(
@@ -257,7 +269,7 @@ def test_a_digest_gives_the_events_that_its_subscription_asks_for_as_its_reason(
     new_events(database, config, at=FRIDAY, events=fall_events)
     make(database, config, FRIDAY + DAY)
     [digest] = digests(rows())
-    assert "because of first grades in all councils, which the" in digest.payload["text"]
+    assert "“Scrutiny” covers first grades for all councils." in digest.payload["text"]
 
 
 def test_a_digest_says_that_its_subscription_has_been_narrowed(

@@ -120,7 +120,7 @@ def test_operator_alerts_need_no_subscription(
     clock: WaitingClock,
 ) -> None:
     config = load("Committee").model_copy(update={"operators": ("team",)})
-    write_operator_alert(database, config, clock)
+    write_notice(database, config, clock)
     clock.pass_by(1)
     with database.write() as session:
         assert waiting_for_removed(session, [], read_at=clock.now()) == []
@@ -128,9 +128,11 @@ def test_operator_alerts_need_no_subscription(
     assert send(config).sent == 1
 
 
-def write_operator_alert(database: Database, config: AlertConfig, clock: WaitingClock) -> None:
+def write_notice(
+    database: Database, config: AlertConfig, clock: WaitingClock, *, subscription: str = OPERATORS
+) -> None:
     to = Addressee(
-        subscription=OPERATORS, channel=config.channels["team"], recipient="team@example.gov.uk"
+        subscription=subscription, channel=config.channels["team"], recipient="team@example.gov.uk"
     )
     notice = Notice(headline="1 problem needs review", lines=("It is this.",))
     with database.write() as session:
@@ -147,7 +149,7 @@ def test_a_channel_that_a_subscription_no_longer_has_gets_none_of_its_messages(
     clock.pass_by(1)
     summary = send(with_channels(scrutiny, "post"))
     assert (summary.sent, summary.failed, summary.waiting) == (0, 1, 0)
-    assert str(rows()[0].last_error).startswith("team is no longer a channel of Scrutiny; backfill")
+    assert str(rows()[0].last_error).startswith("this is no longer a channel of Scrutiny; to")
     assert mailbox.mails == ()
 
 
@@ -160,11 +162,26 @@ def test_a_channel_that_operators_no_longer_have_gets_none_of_their_messages(
     rows: Rows,
 ) -> None:
     config = load("Committee").model_copy(update={"operators": ("team",)})
-    write_operator_alert(database, config, clock)
+    write_notice(database, config, clock)
     clock.pass_by(1)
     assert send(config.model_copy(update={"operators": ("post",)})).failed == 1
-    assert rows()[0].last_error == "team is no longer a channel of Operators"
+    assert rows()[0].last_error == "this is no longer a channel of Operators"
     assert mailbox.mails == ()
+
+
+def test_a_message_without_reports_does_not_say_how_to_send_its_reports_again(
+    load: Callable[[str], AlertConfig],
+    send: Send,
+    database: Database,
+    clock: WaitingClock,
+    rows: Rows,
+) -> None:
+    config = load("Scrutiny")
+    write_notice(database, config, clock, subscription="Scrutiny")
+    clock.pass_by(1)
+    [error] = send(with_channels(config, "post")).errors
+    assert rows()[0].last_error == "this is no longer a channel of Scrutiny"
+    assert error == "team: this is no longer a channel of Scrutiny"
 
 
 def test_a_message_by_a_channel_that_was_added_since_waits_for_a_process_that_knows_it(
@@ -180,7 +197,7 @@ def test_a_message_by_a_channel_that_was_added_since_waits_for_a_process_that_kn
     queue(new)
     old = with_channels(new, "post")
     assert send(old, config_read_at=before, wait_seconds=0).waiting == 1
-    said = "team is a channel of Scrutiny that this process does not know"
+    said = "this is a channel of Scrutiny that this process does not know"
     assert rows()[0].last_error == said
     clock.pass_by(60)
     assert send(new).sent == 1

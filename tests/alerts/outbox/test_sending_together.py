@@ -60,7 +60,7 @@ def test_a_channel_that_is_no_longer_configured_waits_and_can_come_back(
     queue(both)
     summary = send(configure(team=mail_channel(mailbox)))
     assert (summary.sent, summary.waiting) == (1, 1)
-    assert "no channel scrutiny any more" in (rows()[0].last_error or "")
+    assert "this channel is not in watch.yaml any more" in (rows()[0].last_error or "")
     clock.pass_by(60)
     assert send(configure(scrutiny=slack_channel(slack), team=mail_channel(mailbox))).sent == 1
 
@@ -93,7 +93,9 @@ def test_a_message_to_a_recipient_who_was_removed_since_has_failed(
 ) -> None:
     queue(configure(team=mail_channel(mailbox, "old@example.gov.uk")))
     assert send(configure(team=mail_channel(mailbox, "new@example.gov.uk"))).failed == 1
-    assert "old@example.gov.uk is no longer a recipient of team" in (rows()[0].last_error or "")
+    assert "old@example.gov.uk is no longer a recipient of this channel" in (
+        rows()[0].last_error or ""
+    )
 
 
 def test_a_message_that_nobody_can_make_sense_of_stops_no_other(

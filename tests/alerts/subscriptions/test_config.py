@@ -112,7 +112,12 @@ def test_an_empty_file_is_allowed(load: Load) -> None:
             9,
             ["unknown event “frist_grade”", "did you mean first_grade"],
         ),
-        ("when: now", "when: dayly", 10, ["unknown time “dayly”", "did you mean daily"]),
+        (
+            "when: now",
+            "when: dayly",
+            10,
+            ["unknown value for `when` “dayly”", "did you mean daily"],
+        ),
         ("[scrutiny-slack,", "[scrutny-slack,", 11, ["scrutny-slack", "mean scrutiny-slack"]),
         ("channels: [team-mail]", "channels: [teem-mail]", 13, ["did you mean team-mail"]),
         ("port: 25", "port: 99999", 4, ["port", "65535"]),
@@ -264,7 +269,7 @@ def test_of_very_many_mistakes_the_first_are_shown(load: Load) -> None:
 
 
 def test_a_key_given_twice_is_an_error(load: Load) -> None:
-    with pytest.raises(ConfigurationError, match="line 3: a is here twice"):
+    with pytest.raises(ConfigurationError, match="line 3: “a” appears twice"):
         load("channels:\n  a: {type: apprise, url: 'json://h'}\n  a: {type: email}\n")
 
 
@@ -409,6 +414,20 @@ def test_a_council_whose_inspection_would_send_nothing_is_warned_about(
     assert load(text.replace("operators:", every)).warnings == ()
 
 
+@pytest.mark.parametrize(
+    "line", ["themes: [sufficiency]", "judgements: [in_care]"], ids=["themes", "judgements"]
+)
+def test_a_filter_that_new_reports_pass_is_warned_about(load: Load, line: str) -> None:
+    text = WHOLE.replace("when: now", line)
+    [warning] = load(text).warnings
+    key = line.partition(":")[0]
+    assert warning.startswith(f"Scrutiny: its {key} leave out no report, because it asks for")
+    narrow = text.replace("new_report, ", "")
+    assert not any("leave out" in said for said in load(narrow).warnings)
+    changes = text.replace(line, f"{line}\n    min_severity: change")
+    assert not any("leave out" in said for said in load(changes).warnings)
+
+
 def test_a_digest_is_accepted(load: Load) -> None:
     config = load(WHOLE.replace("when: now", "when: weekly"))
     assert config.subscriptions[0].when == When.WEEKLY
@@ -418,7 +437,7 @@ def test_a_digest_is_accepted(load: Load) -> None:
 def test_a_watch_on_a_council_that_was_replaced_names_its_successors(load: Load) -> None:
     [warning] = load(WHOLE.replace("Havering", "Cumbria")).warnings
     assert warning.startswith("watch.yaml, line 8: Cumbria no longer exists")
-    assert "Cumberland and Westmorland and Furness" in warning
+    assert warning.endswith("; name Cumberland and Westmorland and Furness instead.")
 
 
 def test_neighbours_of_a_council_that_was_replaced_are_those_of_its_successors(load: Load) -> None:
@@ -470,9 +489,15 @@ def _bomb() -> str:
         (_bomb(), "line 5: the file expands to more than 20,000 values"),
         ("channels: &a [*a]", "line 1: the file expands to more than"),
         ("channels: &a {x: [*a, *a]}", "line 1: the file expands to more than"),
-        ("channels: " + "[" * 200_000, "line 1: is nested too deeply"),
-        ("channels: " + "{a: " * 50_000 + "x" + "}" * 50_000, "line 1: is nested too deeply"),
-        ("\n".join(" " * n + "a:" for n in range(1_000)), "line 21: is nested too deeply"),
+        ("channels: " + "[" * 200_000, "line 1: this value is nested too deeply"),
+        (
+            "channels: " + "{a: " * 50_000 + "x" + "}" * 50_000,
+            "line 1: this value is nested too deeply",
+        ),
+        (
+            "\n".join(" " * n + "a:" for n in range(1_000)),
+            "line 21: this value is nested too deeply",
+        ),
         ("channels: [" + "x, " * 300_000 + "]", "line 1: the file expands to more than"),
     ],
     ids=["aliases", "itself", "itself within", "flow", "flow mappings", "block", "values"],

@@ -32,12 +32,12 @@ RULES = (
 @pytest.mark.parametrize(
     ("authorities", "events", "said"),
     [
-        ({"dunwater"}, {EventType.GRADE_CHANGE}, "grade changes in London"),
-        ({"marlbury"}, {EventType.NEW_REPORT}, "new reports in Marlbury"),
+        ({"dunwater"}, {EventType.GRADE_CHANGE}, "grade changes for London"),
+        ({"marlbury"}, {EventType.NEW_REPORT}, "new reports for Marlbury"),
         (
             {"marlbury", "fennhaven"},
             {EventType.NEW_REPORT, EventType.GRADE_CHANGE},
-            "grade changes and new reports in Marlbury and neighbours of Aldermere",
+            "grade changes and new reports for Marlbury and neighbours of Aldermere",
         ),
     ],
 )
@@ -45,7 +45,7 @@ def test_the_most_exact_rule_that_chose_the_council_is_named(
     authorities: set[str], events: set[EventType], said: str
 ) -> None:
     found = reason("Scrutiny", RULES, authorities=authorities, events=events)
-    assert found == f"of {said}, which the subscription “Scrutiny” covers"
+    assert found == f"the subscription “Scrutiny” covers {said}"
 
 
 def test_a_message_about_no_event_says_which_councils_the_subscription_covers() -> None:
@@ -81,7 +81,7 @@ ENVELOPE = Envelope(
     alert_id="0123456789",
     subscription="Scrutiny",
     at=NOW,
-    reason="of grade changes in <Marlbury>, which the subscription “Scrutiny” covers",
+    reason="the subscription “Scrutiny” covers grade changes for <Marlbury>",
 )
 
 
@@ -122,8 +122,6 @@ def test_every_message_of_every_channel_says_why_it_came_and_how_to_stop_it(
     shown: Callable[[Content], str], council: str, stop: str, content: Content
 ) -> None:
     text = shown(content)
-    assert (
-        f"because of grade changes in {council}, which the subscription “Scrutiny” covers." in text
-    )
+    assert f"because the subscription “Scrutiny” covers grade changes for {council}." in text
     assert "To change or stop these messages" in text
     assert stop in text

@@ -185,6 +185,8 @@ def test_another_point_of_the_same_area_is_shown_apart() -> None:
     (near,) = find_same_area(earlier, later)
     assert near.theme == "supervision_oversight"
     assert find_same_area(later, later) == ()
+    # It may be meant, so that nothing says that it is not named any more.
+    assert no_longer_named(earlier, later) == ()
 
 
 def test_what_inspectors_say_themselves_is_stated() -> None:
