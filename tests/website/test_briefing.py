@@ -167,7 +167,7 @@ def test_a_briefing_quotes_what_inspectors_say_became_worse_and_what_improved(si
     known = replace(snapshot, councils={**snapshot.councils, "havering": council})
     for ending in (".docx", ".html"):
         assert (
-            f"Ofsted reports a decline: “{worse}”. Ofsted reports improvement: “{said}” (and 1 "
+            f"Ofsted reports a decline: “{worse}” Ofsted reports improvement: “{said}” (and 1 "
             "more sentence)."
         ) in words_of(briefing_file(known, council, ending=ending), ending)
 

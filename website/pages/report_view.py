@@ -46,7 +46,7 @@ from website.pages.words import (
 )
 from website.snapshot import Council, Review
 
-# So many words in a row are a phrase of its own, not one of everyday language.
+# From this number on, the same words in a row are a quotation and not everyday language.
 SHARED_WORDS = 6
 _COUNCIL_KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
