@@ -11,13 +11,15 @@ import pypdfium2
 import pytest
 import yaml
 from docx import Document
+from sqlalchemy import select
 
 from reports.errors import ConfigurationError
 from reports.model import Framework, Grade, Judgement, Kind
 from reports.themes.tagging import tag as tag_text
 from reports.themes.taxonomy import load_taxonomy
-from storage.models import Area
-from tests.storage.readings import a_reading, stored
+from storage import facts
+from storage.models import Area, Report
+from tests.storage.readings import NOW, a_reading, stored
 from tests.website.built import (
     GOOD,
     INADEQUATE,
@@ -34,8 +36,10 @@ from tests.website.built import (
     tagged,
 )
 from website.documents.files import briefing_file
+from website.documents.outline import outline
 from website.pages.briefing import QUESTIONS, briefing, question
 from website.pages.council import council_content
+from website.pages.highlights import next_line
 from website.pages.words import likely_when
 
 
@@ -118,9 +122,10 @@ def test_where_there_is_no_overall_grade_an_inadequate_one_is_not_passed_over(ow
         own_window = replace(window, maybe_sooner=is_said)
         council = replace(snapshot.councils[key], window=own_window)
         sheet = briefing(snapshot, council)
-        assert (
-            likely_when(own_window, today=snapshot.today) == "2029 to 2031 or sooner"
-        ) is is_said
+        sooner = "; possibly sooner (a grade is inadequate)" if is_said else ""
+        assert likely_when(own_window, today=snapshot.today) == f"2029 to 2031{sooner}"
+        in_a_line = "between 2029 and 2031, possibly sooner (our estimate)."
+        assert next_line(council, today=snapshot.today).endswith(in_a_line) is is_said
         assert (
             "It may come sooner, because a grade is inadequate." in sheet.next_visits
         ) is is_said
@@ -154,6 +159,35 @@ def test_a_council_page_and_its_briefing_name_the_outcome_of_area_send(own: Buil
     )
     for path in ("index.html", "briefing/index.html"):
         assert said in own.said(f"councils/havering/{path}")
+
+
+def test_a_grade_that_a_person_corrected_is_marked_wherever_it_is_shown(own: Built) -> None:
+    with own.database.write() as session:
+        report = session.scalars(select(Report).where(Report.file_id == "1003")).one()
+        for field, value in (
+            ("in_care", "good"),
+            ("care_leavers", "outstanding"),
+            ("lead_inspector", "Jo Bell"),
+        ):
+            facts.confirm(
+                session, report, field=field, value=value, who="A. Clerk", why="page 1", now=NOW
+            )
+    own.build()
+    for path, read in (
+        ("reports/1003/index.html", "Requires improvement to be good"),
+        ("councils/havering/index.html", "Requires improvement to be good"),
+        ("councils/havering/briefing/index.html", "Requires improvement to be good"),
+    ):
+        said = own.said(path)
+        assert f"Good (corrected by a person; read as: {read})" in said, path
+        assert "Outstanding (confirmed by a person)" in said, path
+        assert said.count("(confirmed by a person)") in (1, 2), path
+    assert ("A person confirmed or corrected the lead inspector of this report.") in own.said(
+        "reports/1003/index.html"
+    )
+    snapshot = snapshot_of(own.database)
+    words = str(outline(briefing(snapshot, snapshot.councils["havering"])))
+    assert "Good (corrected by a person; read as: Requires improvement" in words
 
 
 def test_a_briefing_quotes_what_inspectors_say_became_worse_and_what_improved(site: Built) -> None:

@@ -20,6 +20,7 @@ from tests.website.built import (
     tagged,
 )
 from website.pages.highlights import (
+    coming_line,
     comparison_cards,
     councils_cards,
     grades_line,
@@ -162,6 +163,22 @@ def test_cards_name_the_councils_that_may_be_inspected_next(site: Built) -> None
             snapshot.councils["barnet"], [havering], who="neighbours", today=today
         )
         assert ("likely at any time at Havering" in coming.lead) == (today > WINDOW.earliest)
+
+
+def test_an_estimate_for_some_councils_is_not_said_of_all(site: Built) -> None:
+    councils = snapshot_of(site.database).councils
+    known = [replace(councils["havering"], window=WINDOW), councils["barnet"], councils["leeds"]]
+    for today, said in (
+        (
+            date(2026, 8, 22),
+            "For 1 of 3 councils we can estimate the next full inspection: not before November "
+            "2026. For 2 there are too few inspections to say.",
+        ),
+        (date(2027, 8, 22), "A full inspection is likely at any time at 1 council (our estimate)."),
+    ):
+        assert coming_line(known, today=today) == said
+        _, coming = councils_cards(known, today=today)
+        assert coming.lead.startswith(said)
 
 
 def test_a_line_of_grades_names_the_judgement_of_each(site: Built) -> None:

@@ -287,7 +287,7 @@ def _lines_of_grades(sheet: Briefing) -> float:
         _AROUND_ROW
         + max(
             _lines(grade.judgement, _LETTERS_OF_JUDGEMENT) + 2 * bool(grade.until),
-            _lines(grade.words, _LETTERS_OF_GRADE),
+            _lines(f"{grade.words} {grade.by_a_person}".rstrip(), _LETTERS_OF_GRADE),
             _lines(
                 f"{grade.sign} {grade.moved} {grade.caution}{grade.further_back}",
                 _LETTERS_OF_CHANGE,

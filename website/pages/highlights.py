@@ -93,8 +93,9 @@ class ThemeRepeated:
 
 def councils_cards(councils: Iterable[Council], *, today: date) -> tuple[Card, ...]:
     """Return the cards of England or a region; none where no full inspection is stored."""
-    known = [council for council in councils if council.graded]
-    return (_raised_again(known), _coming(known, today=today)) if known else ()
+    all_of = list(councils)
+    known = [council for council in all_of if council.graded]
+    return (_raised_again(known), _coming(all_of, today=today)) if known else ()
 
 
 def _raised_again(known: Sequence[Council]) -> Card:
@@ -157,17 +158,26 @@ def _raised_now(council: Council, *, surely: bool = False) -> tuple[tuple[str, s
 
 def coming_line(councils: Iterable[Council], *, today: date) -> str:
     """Return at how many councils a full inspection is likely now, or from when at the first."""
-    windows = [council.window for council in councils if council.graded and council.window]
+    all_of = list(councils)
+    windows = [council.window for council in all_of if council.graded and council.window]
     if not windows:
         return "No estimate of the next inspections: too few are on record."
     first = min(window.earliest for window in windows)
+    if first > today and len(windows) < len(all_of):
+        known = f"{len(windows)} of {counted(len(all_of), 'council')}"
+        return (
+            f"For {known} we can estimate the next full inspection: not before "
+            f"{month_words(first)}. For {len(all_of) - len(windows)} there are too few inspections "
+            "to say."
+        )
     if first > today:
         return f"No full inspection is likely before {month_words(first)} (our estimate)."
     now = sum(window.earliest <= today for window in windows)
     return f"A full inspection is likely at any time at {counted(now, 'council')} (our estimate)."
 
 
-def _coming(known: Sequence[Council], *, today: date) -> Card:
+def _coming(councils: Sequence[Council], *, today: date) -> Card:
+    known = [council for council in councils if council.graded]
     windows = [(council, council.window) for council in known if council.window]
     now = sorted(
         ((window.last, council.name, council) for council, window in windows
@@ -176,7 +186,7 @@ def _coming(known: Sequence[Council], *, today: date) -> Card:
     )  # fmt: skip
     return Card(
         heading=_NEXT,
-        lead=coming_line(known, today=today) + (" Longest since the last:" if now else ""),
+        lead=coming_line(councils, today=today) + (" Longest since the last:" if now else ""),
         points=tuple(
             Point(
                 link=Link(label=name, href=addresses.council_page(council.key)),

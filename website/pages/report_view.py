@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reports.model import Direction, Kind, Repeat, Target
+from reports.model import Direction, Judgement, Kind, Repeat, Target
 from reports.problems import ProblemCode, areas_may_be_shown
 from reports.repeats.words import (
     framework_changed,
@@ -22,6 +22,7 @@ from reports.wording import (
     uk_date,
     uk_period,
 )
+from storage.confirmable_fields import WHOEVER_ADDED, Field
 from storage.models import Area, Report, ReportState
 from storage.repeats import ReportRepeats, start_of
 from website import addresses
@@ -48,6 +49,14 @@ from website.snapshot import Council, Review
 
 # From this number on, the same words in a row are a quotation and not everyday language.
 SHARED_WORDS = 6
+_FIELD_NAMES: dict[str, str] = {
+    Field.AUTHORITY: "council",
+    Field.INSPECTION_START: "first day of the inspection",
+    Field.INSPECTION_END: "last day of the inspection",
+    Field.PUBLISHED: "day of publication",
+    Field.AREAS: "areas for improvement",
+    Field.DOCUMENT: "reading",
+}
 _COUNCIL_KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
@@ -249,6 +258,19 @@ def _notes(council: Council, report: Report) -> Iterable[str]:
         yield "This report could not be read yet. It is shown as Ofsted’s page lists it."
     if report.url is None:
         yield "This document was added by hand. It is not on Ofsted’s site."
+    if fields := _fields_of_a_person(report):
+        yield f"A person confirmed or corrected the {listed_words(fields)} of this report."
+
+
+def _fields_of_a_person(report: Report) -> list[str]:
+    """Return the names of what a person confirmed or corrected, apart from grades."""
+    return [
+        _FIELD_NAMES.get(field, field.replace("_", " "))
+        for field in dict.fromkeys(
+            value.field for value in report.confirmed_values if value.who != WHOEVER_ADDED
+        )
+        if field not in (Field.GRADES, *Judgement)
+    ]
 
 
 def _areas(report: Report, raised: Iterable[Raised]) -> tuple[AreaView, ...]:

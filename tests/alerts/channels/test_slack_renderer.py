@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from alerts.channels.slack.renderer import escaped, slack_payload
+from alerts.channels.slack.escaping import escaped
+from alerts.channels.slack.renderer import slack_payload
 from alerts.events.types import EventType
 from alerts.messages.compose import compose
 from alerts.messages.message import PRIORITY_ACTION_MEANS, Envelope, Notice
