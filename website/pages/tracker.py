@@ -9,6 +9,7 @@ been shown to be solved.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -46,6 +47,7 @@ RAISED_NOT_AGAIN = "Raised, but no earlier issue found again"
 MOST_WORDS = 12
 # Words more that are shown too, because an ellipsis would save too little.
 _FEW = 3
+_REFERENCE = re.compile(r"\s*\([^()]*\)\s*\.?$")
 _KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
@@ -102,10 +104,11 @@ class TrackedIssue:
 
     @property
     def latest_start(self) -> str:
-        """The first words of the inspectors' latest statement."""
-        words = self.latest_words.split()
+        """The first words of the inspectors' latest statement, without a reference at its end."""
+        said = _REFERENCE.sub("", self.latest_words) or self.latest_words
+        words = said.split()
         if len(words) <= MOST_WORDS + _FEW:
-            return self.latest_words
+            return said
         return f"{' '.join(words[:MOST_WORDS]).rstrip('.,;:')}…"
 
     @property
