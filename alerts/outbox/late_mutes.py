@@ -23,21 +23,14 @@ def without_muted(
 ) -> list[Notification]:
     """Return the notifications that are not muted now; the others become muted deliveries.
 
-    Those about another council than their report, as a person has confirmed since, are in no
-    message. A mute of the whole subscription does not count here: the message is muted as a whole.
-    Never commits.
+    A mute of the whole subscription does not count here: the message is muted as a whole. Never
+    commits.
     """
-    right = []
-    for notification in notifications:
-        if notification.event.is_of_another_council:
-            notification.state = DeliveryState.MUTED
-        else:
-            right.append(notification)
     mutes = Mutes.at(session, run.now)
     if not mutes.mutes:
-        return right
+        return list(notifications)
     left = []
-    for group in by_report(right):
+    for group in by_report(notifications):
         found = ReportEvents.of(notification.event for notification in group)
         reason = mutes.of_report(subscription, ReportMatch.of(found))
         if reason is None:

@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from alerts.subscriptions.config import Subscription
-from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
+from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification, Report
 
 # The number of ids in one query.
 _CHUNK = 500
@@ -39,11 +39,15 @@ def waiting_notifications(
     """Return notifications that are in no message yet, oldest first.
 
     With `before`, only those collected before that instant. Those dated later than `now` were
-    collected while the clock was wrong, and count as old.
+    collected while the clock was wrong, and count as old. What `is_of_another_council` waits on.
     """
     query = (
         select(Notification)
-        .where(Notification.subscription == subscription.name, Notification.state == state)
+        .where(
+            Notification.subscription == subscription.name,
+            Notification.state == state,
+            ~is_of_another_council(),
+        )
         .order_by(Notification.id)
         .options(joinedload(Notification.event).options(*_WITH_EVENT))
     )
@@ -52,6 +56,17 @@ def waiting_notifications(
             or_(Notification.collected_at < before, Notification.collected_at > now)
         )
     return session.scalars(query).all()
+
+
+def is_of_another_council() -> ColumnElement[bool]:
+    """Return, for a query, whether a person has said that an event's report is about another
+    council than the event. They may take that back.
+    """
+    return exists().where(
+        Event.id == Notification.event_id,
+        Report.id == Event.report_id,
+        Report.authority_id != Event.authority_id,
+    )
 
 
 def was_notified(*only: ColumnElement[bool]) -> ColumnElement[bool]:
