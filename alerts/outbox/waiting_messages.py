@@ -2,7 +2,7 @@
 
 A message waits for a release, for the end of quiet hours, for its next try, or for a person who
 sends it again. Meanwhile Ofsted may correct or withdraw what it says, a person may correct what was
-read, and news about it may have overtaken it.
+read, and a later message may have overtaken it.
 """
 
 from __future__ import annotations
