@@ -22,6 +22,7 @@ from alerts.outbox.digests import DIGEST, digest_as_of_now
 from alerts.outbox.enqueue import AlertRun, replace_content
 from alerts.outbox.notifications import notifications_of
 from alerts.subscriptions.config import Subscription
+from alerts.subscriptions.recipients import addressees
 from storage.database import Database
 from storage.errors import DatabaseTrouble
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Report
@@ -89,7 +90,8 @@ def _compose_again(
     if same not in composed:
         composed[same] = _content(session, row, subscription, run)
     if (content := composed[same]) is not None:
-        replace_content(session, row, content, subscription, run)
+        to = addressees(run.config, subscription)
+        replace_content(session, row, content, to, run, subscription=subscription)
 
 
 def restore_of_council(session: Session, report: Report) -> None:
