@@ -29,7 +29,7 @@ _KEY_LIMIT = 200
 """The room for a key in the database."""
 _KIND, _NEW = "operators", "new"
 SOURCE_UNAVAILABLE = "source:unavailable"
-"""The key of the one problem of which subscribers are told, not operators."""
+"""The key of the one problem about which subscribers get a notice, and operators no alert."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -261,7 +261,7 @@ def test_what_did_not_reach_a_recipient_is_in_the_digest_in_full(
     assert AREAS[0] in " ".join(digest.payload["text"].split())
 
 
-def test_a_digest_for_somebody_who_has_been_added_since_has_urgent_reports_in_full(
+def test_a_digest_for_a_recipient_who_has_been_added_since_has_urgent_reports_in_full(
     database: Database, configured: Callable[..., AlertConfig], rows: Rows
 ) -> None:
     before = configured("weekly", channels=["slack"])
