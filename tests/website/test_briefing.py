@@ -38,6 +38,7 @@ from tests.website.built import (
 from website.documents.files import briefing_file
 from website.documents.outline import outline
 from website.pages.briefing import QUESTIONS, briefing, question
+from website.pages.council import council_content
 from website.pages.highlights import next_line
 from website.pages.words import likely_when
 
@@ -200,7 +201,7 @@ def test_a_briefing_quotes_what_inspectors_say_became_worse_and_what_improved(si
     known = replace(snapshot, councils={**snapshot.councils, "havering": council})
     for ending in (".docx", ".html"):
         assert (
-            f"Ofsted reports a decline: “{worse}”. Ofsted reports improvement: “{said}” (and 1 "
+            f"Ofsted reports a decline: “{worse}” Ofsted reports improvement: “{said}” (and 1 "
             "more sentence)."
         ) in words_of(briefing_file(known, council, ending=ending), ending)
 
@@ -310,3 +311,101 @@ def test_a_question_is_about_the_issue_and_not_about_its_theme(
     asked = question(Area(text=text, themes=themes)).partition("”: ")[2]
     assert about in asked
     assert not_about not in asked
+
+
+@pytest.mark.parametrize(
+    ("outcome", "today", "said"),
+    [
+        (
+            Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS,
+            date(2026, 6, 30),
+            "After such an outcome, a monitoring inspection of area SEND usually follows after "
+            "about 18 months (about September 2026), and a full inspection usually follows within "
+            "3 years (by March 2028; our estimate).",
+        ),
+        (
+            Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS,
+            date(2027, 6, 30),
+            "After such an outcome, a monitoring inspection of area SEND usually follows after "
+            "about 18 months (about September 2026, but none is stored here yet), and a full "
+            "inspection usually follows within 3 years (by March 2028; our estimate).",
+        ),
+        (
+            Grade.INCONSISTENT,
+            date(2026, 6, 30),
+            "After such an outcome, a full inspection usually follows within 3 years (by March "
+            "2028; our estimate).",
+        ),
+        (
+            Grade.TYPICALLY_POSITIVE,
+            date(2026, 6, 30),
+            "After such an outcome, a full inspection usually follows within 5 years (by March "
+            "2030; our estimate).",
+        ),
+    ],
+)
+def test_what_comes_next_names_area_send(
+    own: Built, outcome: Grade, today: date, said: str
+) -> None:
+    with own.database.write() as session:
+        reading = a_reading(
+            start=date(2025, 3, 4),
+            kind=Kind.AREA_SEND,
+            framework=Framework.AREA_SEND,
+            grades={Judgement.AREA_SEND_OUTCOME: outcome},
+        )
+        stored(session, "7009", tagged(reading, []))
+    own.build(today=today)
+    for path in ("index.html", "briefing/index.html"):
+        assert said in own.said(f"councils/havering/{path}")
+
+
+def test_a_monitoring_inspection_of_area_send_is_not_expected_a_second_time(own: Built) -> None:
+    with own.database.write() as session:
+        for number, (kind, framework, grades) in enumerate(
+            (
+                (
+                    Kind.AREA_SEND,
+                    Framework.AREA_SEND,
+                    {Judgement.AREA_SEND_OUTCOME: Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS},
+                ),
+                (Kind.AREA_SEND_MONITORING, Framework.AREA_SEND_MONITORING, {}),
+            )
+        ):
+            reading = a_reading(
+                start=date(2023 + number, 3, 4), kind=kind, framework=framework, grades=grades
+            )
+            stored(session, f"701{number}", tagged(reading, []))
+    said = council_content(
+        snapshot_of(own.database), snapshot_of(own.database).councils["havering"]
+    )
+    assert said.area_send_next == (
+        "After such an outcome, a full inspection usually follows within 3 years (by March 2026, "
+        "but none is stored here yet; our estimate)."
+    )
+
+
+def test_a_council_without_reports_promises_none(site: Built) -> None:
+    said = site.said("councils/cornwall/index.html")
+    assert "with what was raised again and what comes next" not in said
+    assert said.count("No inspection or visit is stored here, so this is not known.") == 1
+    assert "One-page briefing" not in said
+    assert "One-page briefing" in site.said("councils/havering/index.html")
+
+
+@pytest.mark.parametrize(
+    ("quoted", "end"),
+    [
+        ("Supervision has improved.", "improved.”"),
+        ("Supervision was ‘good’.", "‘good’.”"),
+        ("Supervision has improved", "improved”."),
+        (f"{'Supervision ' * 18}is now good. Unsatisfactory before.", "is now good…”."),
+    ],
+)
+def test_a_quote_of_improvement_ends_with_one_full_stop(site: Built, quoted: str, end: str) -> None:
+    snapshot = snapshot_of(site.database)
+    council = snapshot.councils["havering"]
+    last = council.reports[-1]
+    found = replace(council.repeats[last.id], improved=(quoted,))
+    council = replace(council, repeats={**council.repeats, last.id: found})
+    assert briefing(snapshot, council).since_then.endswith(end)

@@ -213,7 +213,7 @@ def test_a_theme_says_whether_the_latest_reports_raise_it_or_raise_it_again(own:
     assert {row[0]: row[2] for row in rows} == {
         "Havering": "Raised again",
         "Leeds": "Raised, but no earlier issue found again",
-        "Brent": "Not raised",
+        "Brent": "Not found",
     }
 
 

@@ -89,7 +89,7 @@ def _grade(grade: GradeView) -> str:
 
 
 def _moved(grade: GradeView) -> str:
-    caution = f" ({grade.caution})" if grade.caution else ""
+    caution = f" ({grade.caution}{grade.further_back})" if grade.caution else ""
     return f"{grade.sign} {grade.moved}{caution}".strip()
 
 

@@ -12,14 +12,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.model import Grade
-from reports.problems import areas_may_be_shown
 from reports.wording import counted, listed_words, month_words, short_grade_words
 from storage.repeats import start_of
 from website import addresses
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.report_view import report_view
-from website.pages.tracker import TrackedIssue, latest_reports, only_possibly, tracker
+from website.pages.tracker import (
+    RAISED_NOT_AGAIN,
+    TrackedIssue,
+    latest_reports,
+    only_possibly,
+    raised_themes,
+    tracker,
+)
 from website.pages.words import NOW, likely_when, likely_years, window_words
 from website.snapshot import Council
 
@@ -139,9 +145,14 @@ def _raised_now(council: Council, *, surely: bool = False) -> tuple[tuple[str, s
 
     `surely`: without those that are only possibly raised again.
     """
-    issues = [issue for issue in tracker(council).issues if not (surely and issue.is_possible)]
     return tuple(
-        sorted({(issue.issue, issue.theme.href) for issue in issues if issue.still_raised})
+        sorted(
+            {
+                (name, issue.theme.href)
+                for issue in tracker(council).raised_now
+                for name in (issue.surely_raised_as if surely else issue.raised_as)
+            }
+        )
     )
 
 
@@ -228,7 +239,7 @@ def _most_often(issue: TrackedIssue) -> tuple[bool, int]:
 def _how_raised(again: Sequence[TrackedIssue], raised: bool) -> str:
     if again:
         return f"Raised again {only_possibly(again)}".rstrip()
-    return "Raised, but no earlier issue found again" if raised else "Not raised"
+    return RAISED_NOT_AGAIN if raised else "Not found"
 
 
 def raising_now(councils: Iterable[Council]) -> dict[str, list[Council]]:
@@ -243,13 +254,7 @@ def raising_now(councils: Iterable[Council]) -> dict[str, list[Council]]:
 @kept_with_council
 def _raised_in_latest(council: Council) -> frozenset[str]:
     """Return the paths of the themes that the latest reports raise."""
-    return frozenset(
-        addresses.theme_page(tag["theme"])
-        for report in latest_reports(council)
-        if areas_may_be_shown(problem.code for problem in report.problems)
-        for area in report.areas
-        for tag in area.themes
-    )
+    return raised_themes(latest_reports(council))
 
 
 def theme_cards(
@@ -362,10 +367,10 @@ def comparison_cards(
 
 def _both_raised(council: Council, known: Sequence[Council], *, who: str) -> Card:
     issues = tracker(council).raised_now
-    elsewhere = {other.name: {name for name, _ in _raised_now(other)} for other in known}
+    elsewhere = {other.name: _raised_now(other) for other in known}
     points = []
     for issue in issues[:MOST_ISSUES]:
-        too = [name for name, theirs in elsewhere.items() if issue.issue in theirs]
+        too = [name for name, theirs in elsewhere.items() if _same_issue(issue, theirs)]
         at = f"; also at {_names(too)}" if too else ""
         points.append(
             Point(
@@ -392,6 +397,16 @@ def _both_raised(council: Council, known: Sequence[Council], *, who: str) -> Car
             else ""
         ),
     )
+
+
+def _same_issue(issue: TrackedIssue, theirs: Iterable[tuple[str, str]]) -> bool:
+    """Return whether another council's latest reports raise an issue of the same name again.
+
+    A row with the name of its theme may be of several issues: any of the theme is the same then.
+    """
+    if issue.known_as:
+        return any(theme == issue.theme.href for _, theme in theirs)
+    return any((name, theme) == (issue.issue, issue.theme.href) for name, theme in theirs)
 
 
 def _both_coming(council: Council, known: Sequence[Council], *, who: str, today: date) -> Card:

@@ -46,9 +46,10 @@ class GradeView:
     `before` is the earlier grade in words, `moved` says how the grade compares with it, `sign` is
     the sign for that, and `note` what a reader must know about the comparison. `caution` is the
     note in a few words, for wherever `moved` is shown without it; empty where the earlier judgement
-    was the same. `further_back` continues it with an earlier grade, where there is room. `alike`:
-    whether the judgement was the same, though perhaps by other rules. `by_a_person` says that a
-    person confirmed or corrected the grade; empty for a grade as it was read.
+    was the same. `further_back` continues it with an earlier grade. `alike`: whether the judgement
+    was the same, though perhaps by other rules. `now`: what a report says that does not give the
+    judgement of the inspection before. `by_a_person` says that a person confirmed or corrected the
+    grade; empty for a grade as it was read.
     """
 
     judgement: str
@@ -62,6 +63,7 @@ class GradeView:
     caution: str = ""
     further_back: str = ""
     alike: bool = True
+    now: str = ""
     direction: str = ""
     by_a_person: str = ""
 
@@ -112,10 +114,21 @@ def grade_views(council: Council, report: Report) -> list[GradeView]:
                 words=grade_words(change.earlier) or "Needs review",
                 note=change.note,
                 direction=change.direction,
+                now=_now(change, report),
             )
             for change in gone
         ),
     ]
+
+
+def _now(change: Change, report: Report) -> str:
+    """Return what a report gives instead of a judgement that it does not give."""
+    for row in report.judgements:
+        joint = row.judgement == Judgement.CARE_AND_CARE_LEAVERS
+        if joint and change.judgement is Judgement.CARE_LEAVERS:
+            words = (short_grade_words(row.grade) or "needs review").lower()
+            return f"{JOINT_WITH_CARE}: {words}"
+    return "No longer given"
 
 
 def _by_a_person(report: Report, judgement: str) -> str:
