@@ -6,7 +6,7 @@ not a version of what Ofsted publishes: it neither hides events nor causes any.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,9 @@ from storage.models import Event, Report, ReportState
 from storage.pending_reports import is_file_of_other
 from storage.versions import reports_of_inspection, version_order
 
+COUNTS_AGAIN = "counts_again"
+"""In the detail of an event about a report that left the site or returned: the grades that hold."""
+
 _NOTE = "Corrected by Ofsted in a new file for the same inspection."
 
 
@@ -35,13 +38,10 @@ class Versions:
     newer: tuple[Report, ...] = ()
 
     @property
-    def has_certain_newer(self) -> bool:
-        """Whether a newer version was read with certainty: it counts instead."""
-        return any(is_certain(facts.reading_of(other).problems) for other in self.newer)
-
-    @property
     def listed_newer(self) -> Report | None:
-        """The newest of such newer versions that is also still listed on the site."""
+        """The newest of the newer versions that were read with certainty and are still listed on
+        the site: it counts instead.
+        """
         listed = (
             other
             for other in reversed(self.newer)
@@ -114,6 +114,33 @@ def counts_again(report: Report, instead: Report) -> str:
     if not changed:
         return f"{again}, with other areas for improvement."
     return f"{again}: {', '.join(words[:1].lower() + words[1:] for words in changed)}."
+
+
+def grades_that_count_again(instead: Report) -> dict[str, str | None]:
+    """Return the grades of a version that counts again, for the detail of the event that says so.
+
+    There are none where they are uncertain.
+    """
+    reading = facts.reading_of(instead)
+    return _grades(reading) if is_certain(reading.problems) else {}
+
+
+def are_grades_said(session: Session, report: Report, others: Iterable[Report]) -> bool:
+    """Return whether the events of a report and of these others said last the grades it has."""
+    said = _said_grades(session, [report, *others])
+    grades = _grades(facts.reading_of(report))
+    return said == {judgement: grade for judgement, grade in grades.items() if grade is not None}
+
+
+def _said_grades(session: Session, reports: Iterable[Report]) -> dict[str, str]:
+    """Return the grade of each judgement that the events of these reports said last."""
+    ids = [report.id for report in reports]
+    said: dict[str, str | None] = {}
+    for event in session.scalars(select(Event).where(Event.report_id.in_(ids)).order_by(Event.id)):
+        if COUNTS_AGAIN in event.detail:
+            said = dict(event.detail[COUNTS_AGAIN])
+        said |= {change["judgement"]: change["to"] for change in event.detail.get("changes", ())}
+    return {judgement: grade for judgement, grade in said.items() if grade is not None}
 
 
 def same_facts(earlier: Reading, later: Reading) -> bool:

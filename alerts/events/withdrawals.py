@@ -5,13 +5,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.events.detected import Detected, is_stored, titled
 from alerts.events.types import EventType
-from alerts.events.versions import counts_again, earlier_version_holds, listed_instead
+from alerts.events.versions import (
+    COUNTS_AGAIN,
+    counts_again,
+    earlier_version_holds,
+    grades_that_count_again,
+    listed_instead,
+)
 from reports.wording import uk_date
-from storage.models import Report, ReportState
+from storage.models import Event, Report, ReportState
 from storage.uncertain_council import is_council_uncertain
 
 
@@ -30,8 +39,10 @@ def withdrawn(session: Session, report: Report) -> list[Detected]:
         return []
     last = report.last_seen_at.date()
     notes = [f"It was last listed there on {uk_date(last)}."]
+    again: dict[str, Any] = {}
     if instead:
         notes.append(counts_again(report, instead))
+        again[COUNTS_AGAIN] = grades_that_count_again(instead)
     return [
         Detected(
             type=EventType.WITHDRAWN,
@@ -40,6 +51,7 @@ def withdrawn(session: Session, report: Report) -> list[Detected]:
             detail={
                 "last_seen": last.isoformat(),
                 "note": " ".join(notes),
+                **again,
             },
         )
     ]
@@ -50,6 +62,15 @@ def is_reported_withdrawn(session: Session, report: Report) -> bool:
     return report.withdrawn_at is not None and is_stored(
         session, _withdrawn_key(EventType.WITHDRAWN, report)
     )
+
+
+def is_reported_gone(session: Session, report: Report) -> bool:
+    """Return whether that event says of no other version that it counts again."""
+    if report.withdrawn_at is None:
+        return False
+    key = _withdrawn_key(EventType.WITHDRAWN, report)
+    event = session.scalars(select(Event).where(Event.key == key)).one_or_none()
+    return event is not None and COUNTS_AGAIN not in event.detail
 
 
 def returned(session: Session, report: Report) -> list[Detected]:

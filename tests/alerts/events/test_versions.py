@@ -292,6 +292,63 @@ def test_a_withdrawn_correction_of_areas_is_an_event_and_one_in_doubt_is_not(
         assert event.detail["note"].endswith("counts again, with other areas for improvement.")
 
 
+BELOW = {**GRADES, Judgement.IN_CARE: Grade.INADEQUATE}
+BEFORE = ("40000001", date(2021, 7, 20), a_reading(sha256="4" * 64, start=date(2021, 6, 7)))
+
+
+def withdrawn_and_stored(session: Session, file_id: str) -> list[str]:
+    """The types of the events of a report that the site no longer lists, after they are stored."""
+    found = withdrawn(session, file_id)
+    report = session.query(Report).filter_by(file_id=file_id).one()
+    return [event.type for event in detection.store(session, report, found, now=NOW)]
+
+
+@pytest.mark.parametrize("is_listed_first", [True, False])
+def test_a_withdrawn_correction_does_not_silence_the_report_that_can_be_read_after_it(
+    database: Database, is_listed_first: bool
+) -> None:
+    """The fall is urgent. Readers know only what the correction said."""
+    with database.write() as session:
+        damaged = a_reading(sha256="5" * 64, start=None, grades={}, areas=[], problems=[UNSURE])
+        fallen = ("50000001", SUMMER, a_reading(sha256="1" * 64, grades=BELOW))
+        before = (*fallen[:2], damaged)
+        documents = [BEFORE, before, OTHER] if is_listed_first else [BEFORE, OTHER]
+        taken_in(session, documents, range(len(documents)))
+        assert withdrawn_and_stored(session, OTHER[0]) == ["withdrawn"]
+        rows = session.query(Report).filter_by(file_id=fallen[0])
+        report = rows.one_or_none() or a_report(session, fallen[0], published=SUMMER)
+        facts.store_reading(session, report, fallen[2], now=NOW)
+        found = told(session, report)
+        assert ReportEvents.of(found).urgent
+        types = {"grade_change"} if is_listed_first else {"grade_change", "new_report"}
+        assert {event.type for event in found} == types
+        assert told(session, report) == []
+
+
+@pytest.mark.parametrize("grades", [GRADES, FALLEN])
+def test_a_report_that_counts_again_has_no_event_beyond_the_one_that_says_so(
+    database: Database, grades: dict[Judgement, Grade | None]
+) -> None:
+    first = ("50000001", SUMMER, a_reading(sha256="1" * 64, grades=grades))
+    with database.write() as session:
+        taken_in(session, [BEFORE, first, OTHER], [0, 2, 1])
+        is_other = grades is GRADES
+        assert withdrawn_and_stored(session, OTHER[0]) == (["withdrawn"] if is_other else [])
+        assert told(session, session.query(Report).filter_by(file_id=first[0]).one()) == []
+
+
+def test_a_grade_confirmed_after_a_newer_version_has_gone_is_an_event(database: Database) -> None:
+    unsure = a_reading(sha256="1" * 64, grades=BELOW, problems=[UNSURE])
+    with database.write() as session:
+        taken_in(session, [BEFORE, ("50000001", SUMMER, unsure), OTHER], [0, 1, 2])
+        assert withdrawn_and_stored(session, OTHER[0]) == ["withdrawn"]
+        report = session.query(Report).filter_by(file_id="50000001").one()
+        assert told(session, report) == []
+        certain = a_reading(sha256="1" * 64, grades=BELOW)
+        facts.store_reading(session, report, certain, now=NOW)
+        assert "grade_change" in [event.type for event in told(session, report)]
+
+
 def test_a_file_replaced_under_its_number_is_one_correction_and_no_change_of_grades(
     database: Database,
 ) -> None:
