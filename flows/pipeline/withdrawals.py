@@ -46,7 +46,7 @@ def note_returned(app: App, session: Session, poll: Poll, entries: Sequence[List
     It must be called before the listings are stored, because then they count as listed.
     """
     back = listed_again(session, entries)
-    returned = [(report, withdrawals.returned(session, report)) for report in back]
+    returned = [(report, withdrawals.returned(session, report, back=back)) for report in back]
     return _queue(app, session, poll, returned)
 
 

@@ -337,6 +337,44 @@ def test_a_report_that_counts_again_has_no_event_beyond_the_one_that_says_so(
         assert told(session, session.query(Report).filter_by(file_id=first[0]).one()) == []
 
 
+@pytest.mark.parametrize("later", [SAME, OTHER])
+def test_a_version_that_returns_after_all_were_withdrawn_is_an_event_with_what_counts_again(
+    database: Database, later: tuple[str, date, Reading]
+) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST, later], [0, 1])
+        assert withdrawn_and_stored(session, FIRST[0]) == [], "the newer version is listed"
+        assert withdrawn_and_stored(session, later[0]) == ["withdrawn"]
+        first = session.query(Report).filter_by(file_id=FIRST[0]).one()
+        [event] = detection.store(session, first, withdrawals.returned(session, first), now=NOW)
+        counts = "children in care Good (was Requires improvement to be good)"
+        assert (event.type, counts in event.detail["note"]) == ("returned", later is OTHER)
+        first.withdrawn_at = None
+        assert told(session, first) == [], "that it is there again says all"
+        second = session.query(Report).filter_by(file_id=later[0]).one()
+        assert [event.type for event in withdrawals.returned(session, second)] == ["returned"]
+
+
+def test_a_version_that_returns_while_a_newer_one_is_listed_is_not_an_event(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST, OTHER], [0, 1])
+        assert withdrawn_and_stored(session, FIRST[0]) == []
+        first = session.query(Report).filter_by(file_id=FIRST[0]).one()
+        assert withdrawals.returned(session, first) == []
+
+
+def test_of_versions_that_return_together_only_the_newest_is_an_event(database: Database) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST, OTHER], [0, 1])
+        withdrawn_and_stored(session, FIRST[0])
+        withdrawn_and_stored(session, OTHER[0])
+        back = session.query(Report).order_by(Report.file_id).all()
+        found = [withdrawals.returned(session, report, back=back) for report in back]
+        assert [len(events) for events in found] == [0, 1]
+
+
 def test_a_grade_confirmed_after_a_newer_version_has_gone_is_an_event(database: Database) -> None:
     unsure = a_reading(sha256="1" * 64, grades=BELOW, problems=[UNSURE])
     with database.write() as session:
