@@ -179,8 +179,8 @@ def _of_version(
     base = versions.base
     found: list[Detected] = []
     in_place = is_corrected_in_place(session, report)
-    if base is not None and is_certain(reading.problems) and not in_place:
-        found = correction(report, base)
+    if is_certain(reading.problems) and not in_place:
+        found = correction(session, report, versions)
     speaks = base is None
     if in_place:
         speaks = False

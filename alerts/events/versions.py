@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from alerts.events.detected import Detected, is_certain, reference
 from alerts.events.priority_actions import priority_action, priority_areas
 from alerts.events.types import EventType
-from reports.model import Direction, ImprovementArea, Reading
+from reports.model import Direction, Grade, ImprovementArea, Reading
 from reports.wording import grade_words, judgement_words, uk_date
 from storage import facts
 from storage.inspection_identity import describe_one_inspection
@@ -139,7 +139,9 @@ def _said_grades(session: Session, reports: Iterable[Report]) -> dict[str, str]:
     for event in session.scalars(select(Event).where(Event.report_id.in_(ids)).order_by(Event.id)):
         if COUNTS_AGAIN in event.detail:
             said = dict(event.detail[COUNTS_AGAIN])
-        said |= {change["judgement"]: change["to"] for change in event.detail.get("changes", ())}
+        # Of an ended judgement and a new one of the same name, the new one counts.
+        changes = sorted(event.detail.get("changes", ()), key=lambda c: c["to"] is not None)
+        said |= {change["judgement"]: change["to"] for change in changes}
     return {judgement: grade for judgement, grade in said.items() if grade is not None}
 
 
@@ -150,13 +152,50 @@ def same_facts(earlier: Reading, later: Reading) -> bool:
     return _grades(earlier) == _grades(later) and _areas(earlier) == _areas(later)
 
 
-def correction(report: Report, earlier: Report) -> list[Detected]:
-    """Return the event of a corrected version; none where both versions say the same.
+def correction(session: Session, report: Report, versions: Versions) -> list[Detected]:
+    """Return the event of a corrected version; none where it says what readers know already.
 
-    Both must have been read with certainty.
+    It must have been read with certainty, and so must one of the older versions.
     """
+    earlier = _known_version(session, versions)
+    if earlier is None:
+        return []
+    before = _as_said(session, report, earlier, versions.older)
     key = f"{EventType.CORRECTION}:{report.file_id}"
-    return _correction(report, facts.reading_of(earlier), earlier, key=key)
+    return _correction(report, before, earlier, key=key)
+
+
+def _known_version(session: Session, versions: Versions) -> Report | None:
+    """Return the older version that holds as far as readers know: of one that has gone, an event
+    may say so.
+    """
+    gone = [other.id for other in versions.older if other.withdrawn_at is not None]
+    is_withdrawal = Event.type == EventType.WITHDRAWN
+    said = select(Event.report_id).where(Event.report_id.in_(gone), is_withdrawal)
+    reported = set(session.scalars(said))
+    left = tuple(other for other in versions.older if other.id not in reported)
+    return Versions(older=left).base or versions.base
+
+
+def _as_said(session: Session, report: Report, earlier: Report, older: Sequence[Report]) -> Reading:
+    """Return what `earlier` says, with the grades that the events of the older versions said last.
+
+    A person may have corrected them since, of which readers get no message. Where a person has
+    corrected the same mistake in `report` itself, Ofsted has corrected nothing.
+    """
+    said = _said_grades(session, older)
+    own, as_read = _grades(facts.reading_of(report)), _grades(facts.as_read(report))
+    for judgement in [name for name, grade in said.items() if own.get(name) != grade]:
+        if as_read.get(judgement) == said[judgement]:
+            del said[judgement]
+    reading = facts.reading_of(earlier)
+    judgements = tuple(
+        row.model_copy(update={"grade": Grade(said[row.judgement])})
+        if row.judgement in said
+        else row
+        for row in reading.judgements
+    )
+    return reading.model_copy(update={"judgements": judgements})
 
 
 def correction_in_place(session: Session, report: Report, before: Reading) -> list[Detected]:

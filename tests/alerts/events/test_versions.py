@@ -545,6 +545,58 @@ def test_visits_of_another_kind_or_council_on_the_same_days_are_others(database:
         assert session.query(Inspection).count() == 3
 
 
+def confirmed(session: Session, report: Report, grade: str) -> None:
+    """A person says which grade the report gives for children in care."""
+    facts.confirm(
+        session,
+        report,
+        field=Judgement.IN_CARE,
+        value=grade,
+        who="A. Clerk",
+        why="page 1",
+        now=NOW,
+    )
+
+
+def test_a_new_version_with_another_grade_than_readers_know_is_a_correction(
+    database: Database,
+) -> None:
+    """A person corrected the grade before Ofsted did, and readers were not told of that."""
+    with database.write() as session:
+        taken_in(session, [FIRST], [0])
+        first = session.query(Report).one()
+        confirmed(session, first, RI)
+        assert told(session, first) == []
+        second = a_report(session, OTHER[0], published=OTHER[1])
+        facts.store_reading(session, second, OTHER[2], now=NOW)
+        [event] = told(session, second)
+        changes = [(c["judgement"], c["from"], c["to"]) for c in event.detail["changes"]]
+        assert (event.type, changes) == ("correction", [("in_care", "good", RI)])
+        assert told(session, second) == []
+
+
+def test_a_mistake_that_a_person_corrects_in_both_versions_is_no_correction_by_ofsted(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST, SAME], [0, 1])
+        for report in session.query(Report).order_by(Report.file_id):
+            confirmed(session, report, RI)
+            assert told(session, report) == []
+
+
+def test_a_correction_that_is_withdrawn_and_comes_again_under_another_number_is_one_again(
+    database: Database,
+) -> None:
+    """Readers know that the first version counts again."""
+    with database.write() as session:
+        taken_in(session, [FIRST, OTHER], [0, 1])
+        assert withdrawn_and_stored(session, OTHER[0]) == ["withdrawn"]
+        again = a_report(session, "50000004", published=WINTER)
+        facts.store_reading(session, again, OTHER[2], now=NOW)
+        assert [event.type for event in told(session, again)] == ["correction"]
+
+
 def test_a_person_who_corrects_the_first_day_makes_no_second_inspection(database: Database) -> None:
     with database.write() as session:
         taken_in(session, [FIRST], [0])
