@@ -23,6 +23,8 @@ from reports.model import (
 from reports.repeats.base_rates import BaseRates
 from reports.repeats.finding import Decided, find_repeats, find_same_area, no_longer_named
 
+_VISITS = (Framework.FOCUSED_VISIT, Framework.MONITORING_VISIT)
+
 
 def compare(
     earlier: Reading,
@@ -91,13 +93,14 @@ def _in_order(earlier: Framework, later: Framework, frameworks: Frameworks) -> b
 
 
 def _not_comparable(earlier: Reading, later: Reading, frameworks: Frameworks) -> list[Change]:
+    note = "of_visit" if earlier.framework in _VISITS else "not_comparable"
     return [
         Change(
             judgement=reading.judgement,
             earlier=earlier.grade(reading.judgement),
             later=reading.grade,
             direction=Direction.NOT_COMPARABLE,
-            note=frameworks.notes["not_comparable"],
+            note=frameworks.notes[note],
         )
         for reading in later.judgements
     ]

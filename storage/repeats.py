@@ -39,8 +39,8 @@ class ReportRepeats:
 
     `compared_with` has the newest visit first and the last full inspection last. `not_compared` are
     the documents whose areas are not certain, so that nothing is said about them. `gone` are the
-    areas of the last full inspection that the report does not raise; that does not in itself show
-    improvement.
+    areas of the last full inspection that are not found again in the report, also not by way of a
+    visit in between; that does not in itself show improvement.
     """
 
     report: Report
@@ -192,13 +192,21 @@ class CouncilReports:
         full = next((document for document in earlier if document.kind not in VISITS), None)
         follow_up = report.kind in VISITS
         repeats, further = self.raised_again(reading, earlier, rates=rates, decisions=decisions)
+        # What a visit in between raised too: the report raises it again by way of the visit.
+        found = {said for older in further.values() for document, said in older if document is full}
         return ReportRepeats(
             report=report,
             repeats=tuple(sorted(repeats, key=lambda pair: -len(further[pair[1].later]))),
             raised_before=further,
             compared_with=tuple(earlier),
             not_compared=tuple(document for document in before if document not in earlier),
-            gone=_gone(self.reading(full), reading, decisions) if full and not follow_up else (),
+            gone=tuple(
+                text
+                for text in (
+                    _gone(self.reading(full), reading, decisions) if full and not follow_up else ()
+                )
+                if text not in found
+            ),
             stated=quotes([said for said in reading.stated_repeats if says_named(said)]),
             progress_since=quotes(
                 [said for said in reading.stated_repeats if not says_named(said)]

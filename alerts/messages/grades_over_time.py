@@ -85,15 +85,22 @@ def _words(row: TimelineRow, stops: Sequence[Inspected]) -> str:
     for cell, stop in zip(row.cells, stops, strict=True):
         if cell is None:
             continue
-        about = ""
+        about = month_words(stop.start)
         if cell.judgement != row.judgement:
-            label = judgement_words(cell.judgement)
-            about = f" for {label[:1].lower()}{label[1:]}"
-        when = month_words(stop.start)
-        said.append(f"{short_grade_words(cell.grade) or _UNREAD}{about} ({when})")
+            about += f", {_other_words(cell.judgement, row.judgement)}"
+        said.append(f"{short_grade_words(cell.grade) or _UNREAD} ({about})")
     if row.cells[-1] is None:
         said.append("no longer given")
     return f"{judgement_words(row.judgement)}: {', '.join(said)}"
+
+
+def _other_words(given: Judgement, head: Judgement) -> str:
+    """Return which judgement was given then in place of the one that a row is about."""
+    if given == Judgement.CARE_AND_CARE_LEAVERS:
+        other = "children in care" if head == Judgement.CARE_LEAVERS else "care leavers"
+        return f"one grade with {other}"
+    label = judgement_words(given)
+    return f"for {label[:1].lower()}{label[1:]}"
 
 
 def _notes(timeline: Timeline) -> list[str]:

@@ -109,7 +109,7 @@ class RepeatSection:
     """Everything about repeats in one message.
 
     `said` are sentences of the inspectors. These are only counted: `possible` repeats, and earlier
-    areas that are not raised now (`gone`).
+    areas that were not found again (`gone`).
     """
 
     lines: tuple[RepeatLine, ...] = ()
@@ -128,17 +128,15 @@ class RepeatSection:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """Progress since, and the numbers of possible repeats and of areas not raised again."""
+        """Progress since, and the numbers of possible repeats and of areas not found again."""
         sentences = list(self.since)
         if self.possible:
             noun = "more issue" if self.lines or self.said else "issue"
             what = counted(self.possible, f"{noun} was", f"{noun}s were")
             sentences.append(f"{what} possibly raised before.")
         if self.gone:
-            what = "One earlier area is" if self.gone == 1 else f"{self.gone} earlier areas are"
-            sentences.append(
-                f"{what} not raised this time. This does not in itself show improvement."
-            )
+            what = "One earlier area was" if self.gone == 1 else f"{self.gone} earlier areas were"
+            sentences.append(f"{what} not found again. This does not in itself show improvement.")
         return tuple(sentences)
 
 

@@ -1,4 +1,4 @@
-"""By what subscriptions choose reports: councils, events, themes and severity. Pure."""
+"""How subscriptions choose reports: by councils, events, themes and severity. Pure."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def _lines(found: Comparison, *, width: int) -> Iterator[Text]:
         yield from wrapped(f"• “{near.later}”", indent="  ", hanging="    ", width=width)
         yield from wrapped(f"earlier: “{near.earlier}”", indent=" " * 4, width=width)
     if found.no_longer_named:
-        yield Text("Not raised again. This does not in itself show improvement.", style="bold")
+        yield Text("Not found again. This does not in itself show improvement.", style="bold")
     for words in found.no_longer_named:
         yield from wrapped(f"• “{words}”", indent="  ", hanging="    ", width=width)
 

@@ -19,7 +19,7 @@ def restore(
 ) -> None:
     """Restore a backup into an empty database, on this machine or another.
 
-    Write the secrets into .env again. An existing watch.yaml stays. What was sent after the backup
+    Add the secrets to .env again. An existing watch.yaml stays. What was sent after the backup
     was made may be sent again. After an interruption, run it again.
 
     Example: inspection-watch --home /srv/watch restore /backup/watch-2026-11-28.tar.gz
@@ -37,7 +37,7 @@ def restore(
     finally:
         database.close()
     out.print(f"Restored {file}")
-    out.print("Write the secrets into .env again: they are not part of a backup.")
+    out.print("Add the secrets to .env again: they are not part of a backup.")
     out.print("What was sent after this backup was made may be sent again.")
     if not has_key:
         out.print(

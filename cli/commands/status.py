@@ -17,7 +17,7 @@ from flows.pipeline.watch_state import health, needs_review, watch_state
 from flows.settings import home, load_settings
 from reports.london import LONDON
 from reports.wording import counted
-from storage.models import PollOutcome
+from storage.models import PollOutcome, ReportState
 
 SHOWN_STUCK = 20
 # "Good" would read like a grade, and "problems" is a word of our data.
@@ -97,7 +97,8 @@ def _print(data: dict[str, Any]) -> None:
     if data["polls"]:
         for note in data["polls"][0]["notes"][:SHOWN_STUCK]:
             out.print(f"  ! {note}")
-    for line in count_lines(data["stored"]):
+    with_problems = sum(row["state"] == ReportState.READ for row in data["stuck"])
+    for line in count_lines(data["stored"], with_problems=with_problems):
         out.print(line)
     if waiting := data["waiting"]:
         out.print(f"{counted(waiting, 'report waits', 'reports wait')} to be read.")

@@ -82,7 +82,7 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         full = found.compared_with[-1]
         of = f"of the {earlier_words(full)}"
         areas = counted(len(found.gone), f"area {of} was", f"areas {of} were")
-        text = f"{areas} not raised again. This does not in itself show improvement."
+        text = f"{areas} not found again. This does not in itself show improvement."
         yield from wrapped(text, indent="  ", style="dim", width=width)
 
 

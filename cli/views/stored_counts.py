@@ -22,6 +22,7 @@ _REPORTS = {
     ReportState.FAILED.value: "not readable",
     ReportState.MISSING.value: "without a document on the site",
 }
+_READ = ("reports", ReportState.READ.value)
 _DELIVERIES = {
     DeliveryState.DUE.value: "to be sent",
     DeliveryState.SENDING.value: "being sent",
@@ -33,16 +34,27 @@ _NOTIFICATIONS = {
 }
 
 
-def count_lines(stored: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
-    """Yield a line for each thing that is counted: "Deliveries: 3 sent, 1 failed"."""
+def count_lines(stored: Mapping[str, Mapping[str, int]], *, with_problems: int) -> Iterator[str]:
+    """Yield a line for each thing that is counted: "Deliveries: 3 sent, 1 failed".
+
+    `with_problems` of the reports that were read need review.
+    """
     councils = stored["authorities"]
     yield (
         f"Councils: {councils['in_register']} known, of which {councils['today']} exist today; "
         f"{counted(councils['watched'], 'page')} opened so far"
     )
     for thing, name in _THINGS.items():
-        listed = ", ".join(_count_words(thing, key, count) for key, count in stored[thing].items())
-        yield f"{name}: {listed or 'none'}"
+        said = [
+            _count_words(thing, key, count)
+            + (_with_problems(with_problems) if (thing, key) == _READ else "")
+            for key, count in stored[thing].items()
+        ]
+        yield f"{name}: {', '.join(said) or 'none'}"
+
+
+def _with_problems(number: int) -> str:
+    return f" ({counted(number, 'needs review', 'need review')})" if number else ""
 
 
 def _count_words(thing: str, key: str, count: int) -> str:

@@ -1,8 +1,9 @@
 """A council's grades through its inspections: one row a judgement, one stop an inspection. Pure.
 
 A row follows a judgement back through the frameworks as far as `reports.grade_comparison` allows:
-a judgement and its predecessor are in the same row, and the row begins where nothing earlier is
-comparable. Only a council's own inspections count: nobody inherits the grades of a predecessor.
+a judgement and its predecessor are in the same row. The row goes on behind an inspection that gave
+no such grade, but nothing ties the grades on both sides of it. Only a council's own inspections
+count: nobody inherits the grades of a predecessor.
 """
 
 from __future__ import annotations
@@ -132,7 +133,9 @@ def _row(stops: Sequence[Inspected], head: Judgement, end: int) -> TimelineRow:
             continue
         pair = predecessor(after.judgement, earlier=stop.framework, later=stops[at].framework)
         if pair is None:
-            break
+            # Care leavers had a separate grade again after one with children in care.
+            is_next = False
+            continue
         if pair.earlier not in stop.grades:
             is_next = False
             continue

@@ -104,7 +104,7 @@ def no_longer_named(
     """Return the texts, word for word, of the areas of `earlier` that `later` does not name again.
 
     An area that one of `later` may mean, though too unsurely for a repeat, is not among them. What
-    a person has rejected counts as different. That an area is not named again does not in itself
+    a person has rejected counts as different. That an area is not raised again does not in itself
     show improvement: another inspection may have looked elsewhere.
     """
     if report_family(earlier) is not report_family(later):

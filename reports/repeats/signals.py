@@ -1,4 +1,4 @@
-"""What speaks for or against two statements naming the same issue, in numbers with names.
+"""Named signals for and against two statements being about the same issue.
 
 Each signal can be said in words (`reports.repeats.explanation`). `data/repeat_weights.json` has a
 number for each; their sum gives the certainty (`reports.repeats.certainty`).

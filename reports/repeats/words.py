@@ -33,7 +33,7 @@ def certainty_words(
 ) -> str:
     """Return what a tier rests on: how often such a match is right, and how common the issue is.
 
-    "In more than 9 in 10 cases like this, both reports are about the same issue. This issue is
+    "In more than 9 in 10 cases like this, both statements are about the same issue. This issue is
     raised in 6% of all full inspections since 2018."
 
     `certainty` is a probability, 0 to 1. `rate` is how common the issue is, 0 to 1; None where too
@@ -43,7 +43,7 @@ def certainty_words(
     said = []
     if strength != "stated" and not confirmed and certainty is not None:
         share = often_right_words(certainty)
-        said.append(f"In {share} cases like this, both reports are about the same issue.")
+        said.append(f"In {share} cases like this, both statements are about the same issue.")
     if rate is not None:
         said.append(rate_words(theme, facet, rate, council=council))
     return " ".join(said)

@@ -154,6 +154,9 @@ def test_a_judgement_that_one_report_leaves_out_is_not_a_change() -> None:
 def test_visits_and_unknown_frameworks_compare_with_nothing() -> None:
     visit = report(Framework.FOCUSED_VISIT)
     assert compare(visit, visit).changes == ()
+    for change in changes(visit, ILACS_2026).values():
+        assert change.direction is Direction.NOT_COMPARABLE
+        assert change.note == "The earlier report is of a visit, which gives no grades."
     unknown = report(Framework.UNKNOWN, in_care=G)
     for a, b in ((unknown, unknown), (unknown, ILACS_2023), (ILACS_2023, unknown)):
         assert changes(a, b)[Judgement.IN_CARE].direction is Direction.NOT_COMPARABLE

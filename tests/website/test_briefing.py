@@ -11,13 +11,15 @@ import pypdfium2
 import pytest
 import yaml
 from docx import Document
+from sqlalchemy import select
 
 from reports.errors import ConfigurationError
 from reports.model import Framework, Grade, Judgement, Kind
 from reports.themes.tagging import tag as tag_text
 from reports.themes.taxonomy import load_taxonomy
-from storage.models import Area
-from tests.storage.readings import a_reading, stored
+from storage import facts
+from storage.models import Area, Report
+from tests.storage.readings import NOW, a_reading, stored
 from tests.website.built import (
     GOOD,
     INADEQUATE,
@@ -34,7 +36,10 @@ from tests.website.built import (
     tagged,
 )
 from website.documents.files import briefing_file
+from website.documents.outline import outline
 from website.pages.briefing import QUESTIONS, briefing, question
+from website.pages.council import council_content
+from website.pages.highlights import next_line
 from website.pages.words import likely_when
 
 
@@ -117,9 +122,10 @@ def test_where_there_is_no_overall_grade_an_inadequate_one_is_not_passed_over(ow
         own_window = replace(window, maybe_sooner=is_said)
         council = replace(snapshot.councils[key], window=own_window)
         sheet = briefing(snapshot, council)
-        assert (
-            likely_when(own_window, today=snapshot.today) == "2029 to 2031 or sooner"
-        ) is is_said
+        sooner = "; possibly sooner (a grade is inadequate)" if is_said else ""
+        assert likely_when(own_window, today=snapshot.today) == f"2029 to 2031{sooner}"
+        in_a_line = "between 2029 and 2031, possibly sooner (our estimate)."
+        assert next_line(council, today=snapshot.today).endswith(in_a_line) is is_said
         assert (
             "It may come sooner, because a grade is inadequate." in sheet.next_visits
         ) is is_said
@@ -155,6 +161,35 @@ def test_a_council_page_and_its_briefing_name_the_outcome_of_area_send(own: Buil
         assert said in own.said(f"councils/havering/{path}")
 
 
+def test_a_grade_that_a_person_corrected_is_marked_wherever_it_is_shown(own: Built) -> None:
+    with own.database.write() as session:
+        report = session.scalars(select(Report).where(Report.file_id == "1003")).one()
+        for field, value in (
+            ("in_care", "good"),
+            ("care_leavers", "outstanding"),
+            ("lead_inspector", "Jo Bell"),
+        ):
+            facts.confirm(
+                session, report, field=field, value=value, who="A. Clerk", why="page 1", now=NOW
+            )
+    own.build()
+    for path, read in (
+        ("reports/1003/index.html", "Requires improvement to be good"),
+        ("councils/havering/index.html", "Requires improvement to be good"),
+        ("councils/havering/briefing/index.html", "Requires improvement to be good"),
+    ):
+        said = own.said(path)
+        assert f"Good (corrected by a person; read as: {read})" in said, path
+        assert "Outstanding (confirmed by a person)" in said, path
+        assert said.count("(confirmed by a person)") in (1, 2), path
+    assert ("A person confirmed or corrected the lead inspector of this report.") in own.said(
+        "reports/1003/index.html"
+    )
+    snapshot = snapshot_of(own.database)
+    words = str(outline(briefing(snapshot, snapshot.councils["havering"])))
+    assert "Good (corrected by a person; read as: Requires improvement" in words
+
+
 def test_a_briefing_quotes_what_inspectors_say_became_worse_and_what_improved(site: Built) -> None:
     snapshot = snapshot_of(site.database)
     havering = snapshot.councils["havering"]
@@ -166,7 +201,7 @@ def test_a_briefing_quotes_what_inspectors_say_became_worse_and_what_improved(si
     known = replace(snapshot, councils={**snapshot.councils, "havering": council})
     for ending in (".docx", ".html"):
         assert (
-            f"Ofsted reports a decline: “{worse}”. Ofsted reports improvement: “{said}” (and 1 "
+            f"Ofsted reports a decline: “{worse}” Ofsted reports improvement: “{said}” (and 1 "
             "more sentence)."
         ) in words_of(briefing_file(known, council, ending=ending), ending)
 
@@ -276,3 +311,101 @@ def test_a_question_is_about_the_issue_and_not_about_its_theme(
     asked = question(Area(text=text, themes=themes)).partition("”: ")[2]
     assert about in asked
     assert not_about not in asked
+
+
+@pytest.mark.parametrize(
+    ("outcome", "today", "said"),
+    [
+        (
+            Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS,
+            date(2026, 6, 30),
+            "After such an outcome, a monitoring inspection of area SEND usually follows after "
+            "about 18 months (about September 2026), and a full inspection usually follows within "
+            "3 years (by March 2028; our estimate).",
+        ),
+        (
+            Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS,
+            date(2027, 6, 30),
+            "After such an outcome, a monitoring inspection of area SEND usually follows after "
+            "about 18 months (about September 2026, but none is stored here yet), and a full "
+            "inspection usually follows within 3 years (by March 2028; our estimate).",
+        ),
+        (
+            Grade.INCONSISTENT,
+            date(2026, 6, 30),
+            "After such an outcome, a full inspection usually follows within 3 years (by March "
+            "2028; our estimate).",
+        ),
+        (
+            Grade.TYPICALLY_POSITIVE,
+            date(2026, 6, 30),
+            "After such an outcome, a full inspection usually follows within 5 years (by March "
+            "2030; our estimate).",
+        ),
+    ],
+)
+def test_what_comes_next_names_area_send(
+    own: Built, outcome: Grade, today: date, said: str
+) -> None:
+    with own.database.write() as session:
+        reading = a_reading(
+            start=date(2025, 3, 4),
+            kind=Kind.AREA_SEND,
+            framework=Framework.AREA_SEND,
+            grades={Judgement.AREA_SEND_OUTCOME: outcome},
+        )
+        stored(session, "7009", tagged(reading, []))
+    own.build(today=today)
+    for path in ("index.html", "briefing/index.html"):
+        assert said in own.said(f"councils/havering/{path}")
+
+
+def test_a_monitoring_inspection_of_area_send_is_not_expected_a_second_time(own: Built) -> None:
+    with own.database.write() as session:
+        for number, (kind, framework, grades) in enumerate(
+            (
+                (
+                    Kind.AREA_SEND,
+                    Framework.AREA_SEND,
+                    {Judgement.AREA_SEND_OUTCOME: Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS},
+                ),
+                (Kind.AREA_SEND_MONITORING, Framework.AREA_SEND_MONITORING, {}),
+            )
+        ):
+            reading = a_reading(
+                start=date(2023 + number, 3, 4), kind=kind, framework=framework, grades=grades
+            )
+            stored(session, f"701{number}", tagged(reading, []))
+    said = council_content(
+        snapshot_of(own.database), snapshot_of(own.database).councils["havering"]
+    )
+    assert said.area_send_next == (
+        "After such an outcome, a full inspection usually follows within 3 years (by March 2026, "
+        "but none is stored here yet; our estimate)."
+    )
+
+
+def test_a_council_without_reports_promises_none(site: Built) -> None:
+    said = site.said("councils/cornwall/index.html")
+    assert "with what was raised again and what comes next" not in said
+    assert said.count("No inspection or visit is stored here, so this is not known.") == 1
+    assert "One-page briefing" not in said
+    assert "One-page briefing" in site.said("councils/havering/index.html")
+
+
+@pytest.mark.parametrize(
+    ("quoted", "end"),
+    [
+        ("Supervision has improved.", "improved.”"),
+        ("Supervision was ‘good’.", "‘good’.”"),
+        ("Supervision has improved", "improved”."),
+        (f"{'Supervision ' * 18}is now good. Unsatisfactory before.", "is now good…”."),
+    ],
+)
+def test_a_quote_of_improvement_ends_with_one_full_stop(site: Built, quoted: str, end: str) -> None:
+    snapshot = snapshot_of(site.database)
+    council = snapshot.councils["havering"]
+    last = council.reports[-1]
+    found = replace(council.repeats[last.id], improved=(quoted,))
+    council = replace(council, repeats={**council.repeats, last.id: found})
+    assert briefing(snapshot, council).since_then.endswith(end)

@@ -92,7 +92,22 @@ def test_a_separate_grade_is_not_called_the_first_where_there_was_one_before(own
     assert f"{joint}; separate grade in November 2015: outstanding)" in leeds.said(
         "councils/leeds/index.html"
     )
-    assert f"{joint})" in leeds.said("councils/leeds/briefing/index.html")
+    separate = f"{joint}; separate grade in November 2015: outstanding)"
+    assert separate in leeds.said("councils/leeds/briefing/index.html")
+    # The table over time has the same grades, and the chart those of both separate ones.
+    page = leeds.page("councils/leeds/index.html")
+    (row,) = page.xpath("//table[caption='Grades over time']//tr[th='Care leavers']")
+    assert [" ".join(cell.text_content().split()) for cell in row.xpath("td")] == [
+        "Outstanding separate grade then, not compared with later ones",
+        "Joint grade with children in care",
+        "Good",
+    ]
+    (gone,) = page.xpath("//table[contains(caption, 'March 2019')]//tr[th='Care leavers']")
+    assert [" ".join(cell.text_content().split()) for cell in gone.xpath("td")] == [
+        "Joint grade with children in care: requires improvement",
+        "It was OutstandingFrom 2018 to 2022, children in care and care leavers had one joint "
+        "grade.",
+    ]
 
 
 def test_the_overall_grade_says_until_when_it_was_given(own: Built) -> None:

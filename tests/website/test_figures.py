@@ -34,7 +34,7 @@ from website.charts.grades import GradesChart, Stop, Visit, grades_drawing
 from website.charts.shapes import Dot, Line, Words
 from website.charts.stacked import StackedChart, StackedRow, stacked_drawing
 from website.charts.tracker import Column, TrackerChart, TrackerRow, tracker_drawing
-from website.pages.report_view import heading_of
+from website.pages.headings import heading_of
 from website.pages.words import age_words
 
 COUNCILS = ("barnet", "cornwall", "havering", "kent", "somerset")
@@ -171,7 +171,8 @@ def test_two_issues_of_one_name_are_distinguished(database: Database, tmp_path: 
     assert now[2] == "Raised at the last full inspection"
     assert before[0] == "Audit and quality assurance (2)"
     assert f"Last in these words: “{lessons}”" in before[1]
-    assert before[2] == "Not mentioned in the full inspection of May 2025"
+    again = "Another issue of its theme was raised again"
+    assert before[2] == f"Not found again in the full inspection of May 2025. {again}"
     (chart,) = [
         one
         for one in built.page(path).xpath("//svg")
@@ -434,8 +435,8 @@ def test_frameworks_decide_what_counts(site: Built) -> None:
 def test_the_national_page_says_whom_its_bars_count(site: Built) -> None:
     said = site.said("index.html")
     assert (
-        "The bars count 2 to 3 of the 153 councils. In no bar: 149 without a stored report of a "
-        "full inspection and 1 whose grades need review."
+        "Each bar counts the councils with a comparable grade (2 to 3 of 153). The table accounts "
+        "for the rest."
     ) in said
     head = [th.text_content() for th in site.page("index.html").xpath("//table[1]/thead//th")]
     assert head[5:9] == [
@@ -505,3 +506,23 @@ def test_a_number_in_a_bar_has_the_letter_of_its_grade() -> None:
     drawn = stacked_drawing(chart, key="k").parts
     said = [part.text for part in drawn if isinstance(part, Words) and part.look == "t-c"]
     assert said == ["G 70", "I 4"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "heading"),
+    [
+        (date(2026, 6, 8), "Area SEND full inspection, published June 2026"),
+        (None, "Area SEND full inspection, published June 2026"),
+        (date(2026, 4, 28), "Area SEND full inspection, April 2026"),
+    ],
+)
+def test_the_month_of_publication_is_not_that_of_the_inspection(
+    database: Database, listed: date | None, heading: str
+) -> None:
+    with database.write() as session:
+        report = a_report(session, "7001", published=date(2026, 6, 8))
+        report.title = "Area SEND full inspection"
+        report.listed_inspection_date = listed
+    with database.read() as session:
+        (report,) = session.scalars(select(Report))
+        assert heading_of(report) == heading

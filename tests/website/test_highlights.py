@@ -20,6 +20,7 @@ from tests.website.built import (
     tagged,
 )
 from website.pages.highlights import (
+    coming_line,
     comparison_cards,
     councils_cards,
     grades_line,
@@ -164,6 +165,22 @@ def test_cards_name_the_councils_that_may_be_inspected_next(site: Built) -> None
         assert ("likely at any time at Havering" in coming.lead) == (today > WINDOW.earliest)
 
 
+def test_an_estimate_for_some_councils_is_not_said_of_all(site: Built) -> None:
+    councils = snapshot_of(site.database).councils
+    known = [replace(councils["havering"], window=WINDOW), councils["barnet"], councils["leeds"]]
+    for today, said in (
+        (
+            date(2026, 8, 22),
+            "For 1 of 3 councils we can estimate the next full inspection: not before November "
+            "2026. For 2 there are too few inspections to say.",
+        ),
+        (date(2027, 8, 22), "A full inspection is likely at any time at 1 council (our estimate)."),
+    ):
+        assert coming_line(known, today=today) == said
+        _, coming = councils_cards(known, today=today)
+        assert coming.lead.startswith(said)
+
+
 def test_a_line_of_grades_names_the_judgement_of_each(site: Built) -> None:
     """A grade alone would look like an overall grade, which Ofsted does not give any more."""
     councils = snapshot_of(site.database).councils
@@ -196,7 +213,7 @@ def test_a_theme_says_whether_the_latest_reports_raise_it_or_raise_it_again(own:
     assert {row[0]: row[2] for row in rows} == {
         "Havering": "Raised again",
         "Leeds": "Raised, but no earlier issue found again",
-        "Brent": "Not raised",
+        "Brent": "Not found",
     }
 
 

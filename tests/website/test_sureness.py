@@ -198,7 +198,7 @@ def test_what_inspectors_state_is_not_counted_as_only_possible(site: Built) -> N
 
 def test_how_sure_a_repeat_is_is_explained_once(site: Built) -> None:
     for path in ("councils/havering/index.html", "reports/1003/index.html"):
-        assert site.said(path).count("both reports are about the same issue") == 1
+        assert site.said(path).count("both statements are about the same issue") == 1
 
 
 @pytest.mark.parametrize("share", ["about 6 in 10", "more than 9 in 10"])
@@ -219,7 +219,7 @@ def test_the_note_on_how_sure_a_repeat_is_has_a_figure_of_its_page(site: Built, 
         ):
             main = lxml_html.document_fromstring(render(page).decode()).get_element_by_id("main")
             said = " ".join(str(main.text_content()).split())
-            note = f"in {share} cases like this, both reports are about the same issue."
+            note = f"in {share} cases like this, both statements are about the same issue."
             assert said.count(note) == (not stated), page.path
             assert said.count("cases like this") == (not stated), page.path
         words = str(outline(briefing(known, havering)))

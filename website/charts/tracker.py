@@ -8,8 +8,10 @@ from itertools import pairwise
 from website.charts.shapes import Box, Dot, Drawing, Line, Part, Words
 
 WIDTH = 340
-_SIDE, _TOP, _ROW, _BOTTOM = 4, 34, 34, 20
-_LEGEND = "● full inspection  ■ visit  ○ not mentioned at the last one"
+_SIDE, _TOP, _ROW = 4, 34, 34
+_FULL, _VISIT = "● full inspection", "■ visit"
+_NOT_FOUND = "○ not found again at the last full inspection"
+_UNSURE = "dashed: possibly the same issue"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,12 +26,14 @@ class Column:
 class TrackerRow:
     """An issue and the positions of the columns in which it was raised.
 
-    `possibly` are those of them in which it may have been another issue.
+    `possibly` are those of them in which it may have been another issue. `not_found_again`:
+    whether the last full inspection was compared and has nothing of it.
     """
 
     label: str
     raised: tuple[int, ...]
     possibly: tuple[int, ...] = ()
+    not_found_again: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +50,22 @@ class TrackerChart:
         """Whether a mark is dashed, because it may be of another issue."""
         return any(row.possibly for row in self.rows)
 
+    @property
+    def legend(self) -> str:
+        """What the marks mean, of those that the chart has."""
+        raised = [self.columns[place] for row in self.rows for place in row.raised]
+        marks = [
+            *([_FULL] if any(not column.visit for column in raised) else []),
+            *([_VISIT] if any(column.visit for column in raised) else []),
+            *([_NOT_FOUND] if any(row.not_found_again for row in self.rows) else []),
+            *([_UNSURE] if self.has_unsure else []),
+        ]
+        return ", ".join(marks)
+
 
 def tracker_drawing(chart: TrackerChart, *, key: str = "tracker") -> Drawing:
     """Return the chart as shapes."""
-    height = _TOP + _ROW * len(chart.rows) + _BOTTOM
+    height = _TOP + _ROW * len(chart.rows)
     number = len(chart.columns)
     xs = [_SIDE + (WIDTH - 2 * _SIDE) * (place + 0.5) / number for place in range(number)]
     parts: list[Part] = []
@@ -60,7 +76,6 @@ def tracker_drawing(chart: TrackerChart, *, key: str = "tracker") -> Drawing:
         parts.append(Words(x=x, y=23, text=year, look=look, anchor="middle"))
     for place, row in enumerate(chart.rows):
         parts += _row(row, chart.columns, xs, top=_TOP + place * _ROW)
-    parts.append(Words(x=WIDTH / 2, y=height - 5, text=_LEGEND, look="t-q", anchor="middle"))
     return Drawing(
         key=key,
         width=WIDTH,
@@ -97,6 +112,6 @@ def _row(
         else:
             parts.append(Dot(x=xs[place], y=y, r=4.6, look=look))
     last_full = max((at for at, column in enumerate(columns) if not column.visit), default=-1)
-    if last_full > row.raised[-1]:
+    if row.not_found_again and last_full > row.raised[-1]:
         parts.append(Dot(x=xs[last_full], y=y, r=4.2, look="c-then"))
     return parts

@@ -71,10 +71,10 @@ def _grades(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
     if not briefing.grades:
         return (Paragraph(text=f"{briefing.heading}."),)
     if not briefing.is_compared:
-        only = tuple((_judgement(grade), grade.words) for grade in briefing.grades)
+        only = tuple((_judgement(grade), _grade(grade)) for grade in briefing.grades)
         return (Rows(rows=only), Paragraph(text=f"{briefing.not_compared}.", look="quiet"))
     rows = tuple(
-        (_judgement(grade), grade.words, _moved(grade) or briefing.not_compared)
+        (_judgement(grade), _grade(grade), _moved(grade) or briefing.not_compared)
         for grade in briefing.grades
     )
     return (Rows(rows=rows),)
@@ -84,8 +84,12 @@ def _judgement(grade: GradeView) -> str:
     return f"{grade.judgement} {grade.until}".rstrip()
 
 
+def _grade(grade: GradeView) -> str:
+    return f"{grade.words} ({grade.by_a_person})" if grade.by_a_person else grade.words
+
+
 def _moved(grade: GradeView) -> str:
-    caution = f" ({grade.caution})" if grade.caution else ""
+    caution = f" ({grade.caution}{grade.further_back})" if grade.caution else ""
     return f"{grade.sign} {grade.moved}{caution}".strip()
 
 

@@ -25,12 +25,13 @@ from website.pages.council import (
     ofsted_link,
     region_link,
 )
+from website.pages.headings import heading_of
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.peers import PeerRow
 from website.pages.phrases import short_phrase
 from website.pages.published import as_of_words
 from website.pages.report_grades import GradeView
-from website.pages.report_view import AreaView, ReportView, heading_of, report_view
+from website.pages.report_view import AreaView, ReportView, report_view
 from website.pages.tracker import TrackedIssue, only_possibly, sure_note_of
 from website.snapshot import Council, Snapshot
 
@@ -216,12 +217,16 @@ def _since_then(latest: ReportView | None) -> str:
 def _first_quoted(in_words: Callable[[str], str], texts: Sequence[str]) -> str:
     more = len(texts) - 1
     others = f" (and {counted(more, 'more sentence')})" if more else ""
-    return f"{in_words(shortened(texts[0], MOST_QUOTED))}{others}."
+    quoted = in_words(shortened(texts[0], MOST_QUOTED))
+    # A quote that is a whole sentence ends with a full stop of its own.
+    ends = not others and quoted.rstrip("’'”\"")[-1:] in (".", "!", "?")
+    return f"{quoted}{others}{'' if ends else '.'}"
 
 
 def _area_send(content: CouncilContent) -> Iterable[str]:
     if content.area_send is not None:
-        yield f"{content.area_send.heading}: {content.area_send_words}."
+        said = f"{content.area_send.heading}: {content.area_send_words}."
+        yield f"{said} {content.area_send_next}".rstrip()
 
 
 def _sources(latest: ReportView | None, areas: Iterable[AskedArea]) -> tuple[Link, ...]:
@@ -282,8 +287,11 @@ def _lines_of_grades(sheet: Briefing) -> float:
         _AROUND_ROW
         + max(
             _lines(grade.judgement, _LETTERS_OF_JUDGEMENT) + 2 * bool(grade.until),
-            _lines(grade.words, _LETTERS_OF_GRADE),
-            _lines(f"{grade.sign} {grade.moved} {grade.caution}", _LETTERS_OF_CHANGE),
+            _lines(f"{grade.words} {grade.by_a_person}".rstrip(), _LETTERS_OF_GRADE),
+            _lines(
+                f"{grade.sign} {grade.moved} {grade.caution}{grade.further_back}",
+                _LETTERS_OF_CHANGE,
+            ),
         )
         for grade in sheet.grades
     )
@@ -292,7 +300,9 @@ def _lines_of_grades(sheet: Briefing) -> float:
 
 def _lines_of_issue(issue: TrackedIssue) -> float:
     return _AROUND_ENTRY + _together(
-        bold=issue.name, plain=issue.all_months, small=f"{issue.sure_words}. {issue.common}"
+        bold=issue.name,
+        plain=issue.all_months,
+        small=f"{issue.sure_words}. {issue.common} {issue.progress}",
     )
 
 

@@ -14,6 +14,7 @@ from reports.wording import (
     month_words,
     uk_date,
 )
+from storage.models import Report
 from storage.repeats import start_of
 from website import addresses
 from website.pages.grades_over_time import GradesOverTime, grades_over_time
@@ -22,7 +23,7 @@ from website.pages.page import ALL_FEEDS, ENGLAND, Link, Page
 from website.pages.peers import PeerRow, few_compared, peer_rows
 from website.pages.plan import PlanView, plan_view
 from website.pages.published import as_of_words
-from website.pages.report_grades import GradeView
+from website.pages.report_grades import GradeView, grades_are_usable
 from website.pages.report_view import ReportView, report_view
 from website.pages.tracker import Tracker, latest_reports, only_possibly, tracker
 from website.pages.words import (
@@ -38,6 +39,12 @@ MOST_CHARACTERS = 41_000
 # Of the markup around an area, a text that is raised again, a row of an issue.
 _AROUND_AREA, _AROUND_RAISED, _AROUND_ISSUE = 280, 520, 900
 _PRESENT = (Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026)
+# Within how many years Ofsted usually inspects area SEND in full again, by the outcome.
+_SEND_AGAIN_WITHIN: dict[str | None, int] = {
+    Grade.TYPICALLY_POSITIVE: 5,
+    Grade.INCONSISTENT: 3,
+    Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS: 3,
+}
 _NOTHING_STORED = "No inspection or visit is stored here, so this is not known."
 _PERHAPS_SOONER = (
     "It may come sooner, because a grade is inadequate. While there was an overall grade, Ofsted "
@@ -52,12 +59,13 @@ class CouncilContent:
     `latest` is its last full inspection, `graded_in` its month and age, `changed_since` the month
     of the full inspection with which its grades are compared (empty where there is none), `newest`
     the newest report of any kind where that is another report, `area_send` its last area SEND
-    inspection, `no_inspection` what is said where there is no full inspection, `few_compared` that
-    most neighbours have none; `next_visits` says that monitoring visits come first, where they do;
-    `standing` are sentences on predecessors, successors and who delivers services, `came_before`
-    and `came_after` the councils that it replaced and that replaced it; `in_a_line` are its grades,
-    what was raised again and the next inspection in a few words. `reports` begin with the newest;
-    the first `in_full` of them are shown with all their areas.
+    inspection and `area_send_next` what usually follows that, `no_inspection` what is said where
+    there is no full inspection, `few_compared` that most neighbours have none; `next_visits` says
+    that monitoring visits come first, where they do; `standing` are sentences on predecessors,
+    successors and who delivers services, `came_before` and `came_after` the councils that it
+    replaced and that replaced it; `in_a_line` are its grades, what was raised again and the next
+    inspection in a few words. `reports` begin with the newest; the first `in_full` of them are
+    shown with all their areas.
     """
 
     name: str
@@ -73,6 +81,7 @@ class CouncilContent:
     newest: ReportView | None
     area_send: ReportView | None
     area_send_words: str
+    area_send_next: str
     next_words: str
     next_reason: str
     next_visits: str
@@ -142,6 +151,7 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         newest=newest,
         area_send=area_send,
         area_send_words=_area_send_words(area_send) if area_send else "",
+        area_send_next=_area_send_next(send[-1], council, today=snapshot.today) if send else "",
         next_words=_next(snapshot, council),
         next_reason=window_reason(council.window) if council.window else "",
         next_visits=_next_visits(council),
@@ -194,6 +204,41 @@ def _area_send_words(view: ReportView) -> str:
     return f"{said}{priority} (the council and its health partners)"
 
 
+def _area_send_next(report: Report, council: Council, *, today: date) -> str:
+    """Return what usually follows the outcome of an area SEND inspection, in a sentence.
+
+    The times are those of Ofsted's framework for area SEND inspections. Empty where the outcome is
+    not known with certainty, or where the council has ended.
+    """
+    outcome = next((row.grade for row in report.judgements), None)
+    if council.valid_to or not grades_are_usable(report) or outcome not in _SEND_AGAIN_WITHIN:
+        return ""
+    start = start_of(report)
+    years = _SEND_AGAIN_WITHIN[outcome]
+    full = f"a full inspection usually follows within {years} years"
+    until = start.replace(day=1, year=start.year + years)
+    by = f"by {month_words(until)}{_not_yet(until, today=today)}"
+    visited = any(
+        other.kind == Kind.AREA_SEND_MONITORING and start_of(other) > start
+        for other in council.current
+    )
+    if outcome == Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS and not visited:
+        visit = start.replace(
+            day=1, year=start.year + 1 + start.month // 7, month=(start.month + 5) % 12 + 1
+        )
+        about = f"about {month_words(visit)}{_not_yet(visit, today=today)}"
+        return (
+            "After such an outcome, a monitoring inspection of area SEND usually follows after "
+            f"about 18 months ({about}), and {full} ({by}; our estimate)."
+        )
+    return f"After such an outcome, {full} ({by}; our estimate)."
+
+
+def _not_yet(month: date, *, today: date) -> str:
+    """Return that what was likely in a month is not stored, where the month is over."""
+    return ", but none is stored here yet" if month < today.replace(day=1) else ""
+
+
 def _none_again(council: Council) -> str:
     """Return what is said where no issue was raised again; without reports, nobody can know."""
     if latest_reports(council):
@@ -238,7 +283,7 @@ def _characters(report: ReportView) -> int:
     """Return about how many characters of a page a report takes with all its areas."""
     texts = (
         *(*report.stated, *report.progress_since, *report.declined),
-        *(*report.improved, *report.no_longer),
+        *(*report.improved, *report.not_found_again),
     )
     return (
         sum(len(area.text) + _AROUND_AREA for area in report.areas)

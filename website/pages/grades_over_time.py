@@ -23,6 +23,7 @@ from website.snapshot import Council
 
 # More columns cannot be read on a phone. The table has the same columns; the list has all reports.
 MOST_STOPS = 5
+SEPARATE = "separate grade then, not compared with later ones"
 _VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
@@ -45,6 +46,18 @@ class GradesOverTime:
     columns: tuple[str, ...]
     rows: tuple[TimelineRow, ...]
     notes: tuple[str, ...]
+
+    @property
+    def visits(self) -> str:
+        """What the marks of the visits in the chart mean, of those that it has."""
+        visits = self.chart.visits
+        plain = [visit for visit in visits if not visit.priority_action]
+        marks = [
+            *(["○ focused visit"] if any(not visit.monitoring for visit in plain) else []),
+            *(["■ monitoring visit"] if any(visit.monitoring for visit in plain) else []),
+            *(["◆ visit with priority actions"] if len(plain) < len(visits) else []),
+        ]
+        return f"Visits: {', '.join(marks)}." if marks else ""
 
 
 def grades_over_time(council: Council) -> GradesOverTime | None:
@@ -77,14 +90,16 @@ def cells_in_words(
     Where there is no grade, the words say whether it was given before, or with another.
     """
     given = False
-    for cell, stop in zip(row.cells, stops, strict=True):
+    joint = [_is_joint(row.judgement, stop.grades) for stop in stops]
+    for place, cell in enumerate(row.cells):
         if cell is not None:
             given = True
-            yield cell.grade, grade_words(cell.grade) or "Needs review", _other(row, cell)
+            other = SEPARATE if any(joint[place:]) else _other(row, cell)
+            yield cell.grade, grade_words(cell.grade) or "Needs review", other
+        elif joint[place]:
+            yield None, JOINT_WITH_CARE, ""
         elif given:
             yield None, "No longer given", ""
-        elif _is_joint(row.judgement, stop.grades):
-            yield None, JOINT_WITH_CARE, ""
         else:
             yield None, "No comparable grade", ""
 

@@ -12,14 +12,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.model import Grade
-from reports.problems import areas_may_be_shown
 from reports.wording import counted, listed_words, month_words, short_grade_words
 from storage.repeats import start_of
 from website import addresses
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.report_view import report_view
-from website.pages.tracker import TrackedIssue, latest_reports, only_possibly, tracker
+from website.pages.tracker import (
+    RAISED_NOT_AGAIN,
+    TrackedIssue,
+    latest_reports,
+    only_possibly,
+    raised_themes,
+    tracker,
+)
 from website.pages.words import NOW, likely_when, likely_years, window_words
 from website.snapshot import Council
 
@@ -87,8 +93,9 @@ class ThemeRepeated:
 
 def councils_cards(councils: Iterable[Council], *, today: date) -> tuple[Card, ...]:
     """Return the cards of England or a region; none where no full inspection is stored."""
-    known = [council for council in councils if council.graded]
-    return (_raised_again(known), _coming(known, today=today)) if known else ()
+    all_of = list(councils)
+    known = [council for council in all_of if council.graded]
+    return (_raised_again(known), _coming(all_of, today=today)) if known else ()
 
 
 def _raised_again(known: Sequence[Council]) -> Card:
@@ -138,25 +145,39 @@ def _raised_now(council: Council, *, surely: bool = False) -> tuple[tuple[str, s
 
     `surely`: without those that are only possibly raised again.
     """
-    issues = [issue for issue in tracker(council).issues if not (surely and issue.is_possible)]
     return tuple(
-        sorted({(issue.issue, issue.theme.href) for issue in issues if issue.still_raised})
+        sorted(
+            {
+                (name, issue.theme.href)
+                for issue in tracker(council).raised_now
+                for name in (issue.surely_raised_as if surely else issue.raised_as)
+            }
+        )
     )
 
 
 def coming_line(councils: Iterable[Council], *, today: date) -> str:
     """Return at how many councils a full inspection is likely now, or from when at the first."""
-    windows = [council.window for council in councils if council.graded and council.window]
+    all_of = list(councils)
+    windows = [council.window for council in all_of if council.graded and council.window]
     if not windows:
         return "No estimate of the next inspections: too few are on record."
     first = min(window.earliest for window in windows)
+    if first > today and len(windows) < len(all_of):
+        known = f"{len(windows)} of {counted(len(all_of), 'council')}"
+        return (
+            f"For {known} we can estimate the next full inspection: not before "
+            f"{month_words(first)}. For {len(all_of) - len(windows)} there are too few inspections "
+            "to say."
+        )
     if first > today:
         return f"No full inspection is likely before {month_words(first)} (our estimate)."
     now = sum(window.earliest <= today for window in windows)
     return f"A full inspection is likely at any time at {counted(now, 'council')} (our estimate)."
 
 
-def _coming(known: Sequence[Council], *, today: date) -> Card:
+def _coming(councils: Sequence[Council], *, today: date) -> Card:
+    known = [council for council in councils if council.graded]
     windows = [(council, council.window) for council in known if council.window]
     now = sorted(
         ((window.last, council.name, council) for council, window in windows
@@ -165,7 +186,7 @@ def _coming(known: Sequence[Council], *, today: date) -> Card:
     )  # fmt: skip
     return Card(
         heading=_NEXT,
-        lead=coming_line(known, today=today) + (" Longest since the last:" if now else ""),
+        lead=coming_line(councils, today=today) + (" Longest since the last:" if now else ""),
         points=tuple(
             Point(
                 link=Link(label=name, href=addresses.council_page(council.key)),
@@ -218,7 +239,7 @@ def _most_often(issue: TrackedIssue) -> tuple[bool, int]:
 def _how_raised(again: Sequence[TrackedIssue], raised: bool) -> str:
     if again:
         return f"Raised again {only_possibly(again)}".rstrip()
-    return "Raised, but no earlier issue found again" if raised else "Not raised"
+    return RAISED_NOT_AGAIN if raised else "Not found"
 
 
 def raising_now(councils: Iterable[Council]) -> dict[str, list[Council]]:
@@ -233,13 +254,7 @@ def raising_now(councils: Iterable[Council]) -> dict[str, list[Council]]:
 @kept_with_council
 def _raised_in_latest(council: Council) -> frozenset[str]:
     """Return the paths of the themes that the latest reports raise."""
-    return frozenset(
-        addresses.theme_page(tag["theme"])
-        for report in latest_reports(council)
-        if areas_may_be_shown(problem.code for problem in report.problems)
-        for area in report.areas
-        for tag in area.themes
-    )
+    return raised_themes(latest_reports(council))
 
 
 def theme_cards(
@@ -352,10 +367,10 @@ def comparison_cards(
 
 def _both_raised(council: Council, known: Sequence[Council], *, who: str) -> Card:
     issues = tracker(council).raised_now
-    elsewhere = {other.name: {name for name, _ in _raised_now(other)} for other in known}
+    elsewhere = {other.name: _raised_now(other) for other in known}
     points = []
     for issue in issues[:MOST_ISSUES]:
-        too = [name for name, theirs in elsewhere.items() if issue.issue in theirs]
+        too = [name for name, theirs in elsewhere.items() if _same_issue(issue, theirs)]
         at = f"; also at {_names(too)}" if too else ""
         points.append(
             Point(
@@ -382,6 +397,16 @@ def _both_raised(council: Council, known: Sequence[Council], *, who: str) -> Car
             else ""
         ),
     )
+
+
+def _same_issue(issue: TrackedIssue, theirs: Iterable[tuple[str, str]]) -> bool:
+    """Return whether another council's latest reports raise an issue of the same name again.
+
+    A row with the name of its theme may be of several issues: any of the theme is the same then.
+    """
+    if issue.known_as:
+        return any(theme == issue.theme.href for _, theme in theirs)
+    return any((name, theme) == (issue.issue, issue.theme.href) for name, theme in theirs)
 
 
 def _both_coming(council: Council, known: Sequence[Council], *, who: str, today: date) -> Card:

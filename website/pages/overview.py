@@ -246,12 +246,9 @@ def first_counts_words(counts: Iterable[GradeCounts]) -> str:
 
 
 def counted_words(counts: Iterable[GradeCounts]) -> str:
-    """Return how many councils the bars count, and why the others are left out.
+    """Return how many councils the bars count: "Each bar counts … (70 to 76 of 153)."
 
     Empty where the bars count all councils, or there are none.
-
-    "The bars count 70 to 76 of the 153 councils. In no bar: 77 without a stored report of a full
-    inspection. The table gives the reasons for each judgement, and adds up to 153."
     """
     known = list(counts)
     if not known:
@@ -261,23 +258,10 @@ def counted_words(counts: Iterable[GradeCounts]) -> str:
     if least == of:
         return ""
     some = str(most) if least == most else f"{least} to {most}"
-    said = f"The bars count {some} of the {of} councils."
-    in_none = [
-        f"{number} {_IN_NO_BAR[NotCounted(reason)]}"
-        for reason, number in known[0].left_out
-        if number and all((reason, number) in count.left_out for count in known)
-    ]
-    if in_none:
-        said += f" In no bar: {' and '.join(in_none)}."
-    return f"{said} The table gives the reasons for each judgement, and adds up to {of}."
-
-
-_IN_NO_BAR = {
-    NotCounted.NO_REPORT: "without a stored report of a full inspection",
-    NotCounted.NEEDS_REVIEW: "whose grades need review",
-    NotCounted.JUDGED_DIFFERENTLY: "judged under an earlier framework",
-    NotCounted.NO_LONGER_GIVEN: "without this grade",
-}
+    return (
+        f"Each bar counts the councils with a comparable grade ({some} of {of}). The table "
+        "accounts for the rest."
+    )
 
 
 def counts_chart(counts: Iterable[GradeCounts], *, where: str) -> StackedChart:

@@ -9,8 +9,8 @@ from reports.safe_text import plain_line
 from reports.wording import uk_date
 from storage.improvement_plans import PlanComparison
 from website import addresses
+from website.pages.headings import heading_of
 from website.pages.page import Link
-from website.pages.report_view import heading_of
 from website.pages.words import kind_words
 from website.snapshot import Council
 

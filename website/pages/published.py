@@ -9,12 +9,13 @@ from datetime import date
 
 from reports.london import LONDON
 from reports.model import Direction
-from reports.wording import month_words, uk_date
+from reports.wording import counted, month_words, uk_date
 from storage.models import Report, ReportState
 from website import addresses
+from website.pages.headings import heading_of
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
-from website.pages.report_view import ReportView, heading_of, report_view
+from website.pages.report_view import ReportView, report_view
 from website.pages.words import only_possibly_words
 from website.snapshot import Council, Snapshot
 
@@ -83,27 +84,28 @@ def summary(view: ReportView) -> str:
     parts = []
     moved = Counter(grade.direction for grade in view.grades)
     grades = [
-        f"{moved[way]} {'judgement' if moved[way] == 1 else 'judgements'} {word}"
+        f"{counted(moved[way], 'judgement')} {word}{_differently(view, way)}"
         for way, word in ((Direction.BETTER, "better"), (Direction.WORSE, "worse"))
         if moved[way]
     ]
     if grades:
         parts.append(", ".join(grades))
     elif moved[Direction.SAME]:
-        parts.append("no grade changed")
-    told = (Direction.BETTER, Direction.WORSE) if grades else (Direction.SAME,)
-    differently = sum(grade.direction in told and not grade.alike for grade in view.grades)
-    if differently:
-        parts[0] += f" ({differently} judged differently before)"
+        parts.append(f"no grade changed{_differently(view, Direction.SAME)}")
     if view.grades_note:
         parts = ["grades need review"]
     if view.areas:
         number = len(view.areas)
         areas = f"{number} {'area' if number == 1 else 'areas'} for improvement"
-        if view.raised:
-            again = {repeat.later for repeat in view.raised}
+        if again := {repeat.later for repeat in view.raised if repeat.counts}:
             sure = {repeat.later for repeat in view.raised if repeat.tier_class != "possible"}
             possibly = only_possibly_words(len(again - sure), of=len(again))
             areas += f", {len(again)} raised again {possibly}".rstrip()
         parts.append(areas)
     return "; ".join(parts)
+
+
+def _differently(view: ReportView, way: Direction) -> str:
+    """Return of how many grades that moved one way the earlier judgement was not the same."""
+    number = sum(grade.direction == way and not grade.alike for grade in view.grades)
+    return f" ({number} judged differently before)" if number else ""

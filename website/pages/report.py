@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from storage.models import Report
 from website import addresses
 from website.pages.council import council_link, feed_link, ofsted_link, region_link
+from website.pages.headings import heading_of
 from website.pages.page import ENGLAND, Link, Page
-from website.pages.report_view import ReportView, heading_of, report_view
+from website.pages.report_view import ReportView, report_view
 from website.snapshot import Council, Snapshot
 
 

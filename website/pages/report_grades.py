@@ -17,6 +17,7 @@ from reports.wording import (
     short_grade_words,
     uk_date,
 )
+from storage.confirmable_fields import Field
 from storage.grade_history import changes_between
 from storage.models import Report, StoredJudgement
 from storage.repeats import start_of
@@ -45,8 +46,10 @@ class GradeView:
     `before` is the earlier grade in words, `moved` says how the grade compares with it, `sign` is
     the sign for that, and `note` what a reader must know about the comparison. `caution` is the
     note in a few words, for wherever `moved` is shown without it; empty where the earlier judgement
-    was the same. `further_back` continues it with an earlier grade, where there is room. `alike`:
-    whether the judgement was the same, though perhaps by other rules.
+    was the same. `further_back` continues it with an earlier grade. `alike`: whether the judgement
+    was the same, though perhaps by other rules. `now`: what a report says that does not give the
+    judgement of the inspection before. `by_a_person` says that a person confirmed or corrected the
+    grade; empty for a grade as it was read.
     """
 
     judgement: str
@@ -60,7 +63,9 @@ class GradeView:
     caution: str = ""
     further_back: str = ""
     alike: bool = True
+    now: str = ""
     direction: str = ""
+    by_a_person: str = ""
 
     @property
     def until(self) -> str:
@@ -91,6 +96,7 @@ def grade_views(council: Council, report: Report) -> list[GradeView]:
             grade=row.grade,
             words=grade_words(row.grade) or "Needs review",
             page=row.page,
+            by_a_person=_by_a_person(report, row.judgement),
         )
         if change is not None:
             view = _with_change(view, change)
@@ -108,10 +114,34 @@ def grade_views(council: Council, report: Report) -> list[GradeView]:
                 words=grade_words(change.earlier) or "Needs review",
                 note=change.note,
                 direction=change.direction,
+                now=_now(change, report),
             )
             for change in gone
         ),
     ]
+
+
+def _now(change: Change, report: Report) -> str:
+    """Return what a report gives instead of a judgement that it does not give."""
+    for row in report.judgements:
+        joint = row.judgement == Judgement.CARE_AND_CARE_LEAVERS
+        if joint and change.judgement is Judgement.CARE_LEAVERS:
+            words = (short_grade_words(row.grade) or "needs review").lower()
+            return f"{JOINT_WITH_CARE}: {words}"
+    return "No longer given"
+
+
+def _by_a_person(report: Report, judgement: str) -> str:
+    """Return whether a person confirmed or corrected a grade, in a few words, and what was read."""
+    # The last value of a field counts.
+    values = {value.field: value for value in report.confirmed_values}
+    if (given := values.get(judgement)) is None:
+        return "confirmed by a person" if Field.GRADES in values else ""
+    if given.read_value == given.value:
+        return "confirmed by a person"
+    if given.read_value is None:
+        return "given by a person; not read"
+    return f"corrected by a person; read as: {grade_words(given.read_value)}"
 
 
 def _with_change(view: GradeView, change: Change) -> GradeView:

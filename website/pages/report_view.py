@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reports.model import Direction, Kind, Repeat, Target
+from reports.model import Direction, Judgement, Kind, Repeat, Target
 from reports.problems import ProblemCode, areas_may_be_shown
 from reports.repeats.words import (
     framework_changed,
     raised_words,
     tier_words,
 )
-from reports.safe_text import plain_line, shortened, web_address
+from reports.safe_text import plain_line, web_address
 from reports.themes.names import issue_name, theme_name
+from reports.themes.tagging import tag
 from reports.wording import (
     inspected_words,
     listed_words,
@@ -21,9 +22,11 @@ from reports.wording import (
     uk_date,
     uk_period,
 )
+from storage.confirmable_fields import WHOEVER_ADDED, Field
 from storage.models import Area, Report, ReportState
 from storage.repeats import ReportRepeats, start_of
 from website import addresses
+from website.pages.headings import heading_of
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.report_grades import (
@@ -32,6 +35,7 @@ from website.pages.report_grades import (
     grades_note,
     not_compared,
 )
+from website.pages.tracker import is_likely_enough, tracker
 from website.pages.words import (
     TARGETS,
     common_words,
@@ -43,8 +47,16 @@ from website.pages.words import (
 )
 from website.snapshot import Council, Review
 
-# Characters; the page of a report has the whole title.
-LONGEST_TITLE = 80
+# From this number on, the same words in a row are a quotation and not everyday language.
+SHARED_WORDS = 6
+_FIELD_NAMES: dict[str, str] = {
+    Field.AUTHORITY: "council",
+    Field.INSPECTION_START: "first day of the inspection",
+    Field.INSPECTION_END: "last day of the inspection",
+    Field.PUBLISHED: "day of publication",
+    Field.AREAS: "areas for improvement",
+    Field.DOCUMENT: "reading",
+}
 _COUNCIL_KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
@@ -53,12 +65,13 @@ class Raised:
     """An area that was raised before: both statements, how sure that is, how common the issue is.
 
     `when` says when it was raised before and how far back that goes; `explanation` why both count
-    as the same issue.
+    as the same issue. `counts`: whether that is at least as likely right as wrong.
     """
 
     issue: str
     tier: str
     tier_class: str
+    counts: bool
     sure: str
     common: str
     later: str
@@ -139,7 +152,7 @@ class ReportView:
     progress_since: tuple[str, ...]
     declined: tuple[str, ...]
     improved: tuple[str, ...]
-    no_longer: tuple[str, ...]
+    not_found_again: tuple[str, ...]
     raised: tuple[Raised, ...]
     """The areas raised most often come first."""
     other_points: tuple[OtherPoint, ...]
@@ -164,20 +177,6 @@ class ReportView:
     def priority_actions(self) -> tuple[AreaView, ...]:
         """The areas for priority action."""
         return tuple(area for area in self.areas if area.priority)
-
-
-def heading_of(report: Report) -> str:
-    """Return the heading of a report: "Full inspection, June 2018".
-
-    Where the kind is not known, it begins with the title on Ofsted's site. Where the day of the
-    inspection is not known, it says when the report was published.
-    """
-    said = kind_words(report.kind)
-    if report.kind in (None, Kind.UNKNOWN) and report.url is not None:
-        said = shortened(plain_line(report.title), LONGEST_TITLE) or said
-    if day := report.inspection.start if report.inspection else report.listed_inspection_date:
-        return f"{said}, {month_words(day)}"
-    return f"{said}, published {month_words(report.published)}" if report.published else said
 
 
 def report_anchor(report: Report) -> str:
@@ -223,7 +222,7 @@ def report_view(council: Council, report: Report) -> ReportView:
         ),
         declined=tuple(plain_line(text) for text in repeats.declined) if repeats else (),
         improved=tuple(plain_line(text) for text in repeats.improved) if repeats else (),
-        no_longer=tuple(plain_line(text) for text in repeats.gone) if repeats else (),
+        not_found_again=_not_found_again(council, report, repeats) if repeats else (),
         raised=tuple(raised),
         other_points=_other_points(repeats),
         compared_with=tuple(
@@ -259,6 +258,19 @@ def _notes(council: Council, report: Report) -> Iterable[str]:
         yield "This report could not be read yet. It is shown as Ofsted’s page lists it."
     if report.url is None:
         yield "This document was added by hand. It is not on Ofsted’s site."
+    if fields := _fields_of_a_person(report):
+        yield f"A person confirmed or corrected the {listed_words(fields)} of this report."
+
+
+def _fields_of_a_person(report: Report) -> list[str]:
+    """Return the names of what a person confirmed or corrected, apart from grades."""
+    return [
+        _FIELD_NAMES.get(field, field.replace("_", " "))
+        for field in dict.fromkeys(
+            value.field for value in report.confirmed_values if value.who != WHOEVER_ADDED
+        )
+        if field not in (Field.GRADES, *Judgement)
+    ]
 
 
 def _areas(report: Report, raised: Iterable[Raised]) -> tuple[AreaView, ...]:
@@ -322,6 +334,7 @@ def _raised(council: Council, report: Report, repeats: ReportRepeats | None) -> 
             issue=issue_name(repeat.theme, repeat.facet),
             tier=tier_words(repeat.strength, confirmed=repeat.confirmed),
             tier_class=repeat.strength,
+            counts=is_likely_enough(repeat),
             sure=sure_words(repeat),
             common=common_words(repeat, council=family),
             later=plain_line(repeat.later),
@@ -336,6 +349,46 @@ def _raised(council: Council, report: Report, repeats: ReportRepeats | None) -> 
         )
         for earlier, repeat in ordered
     ]
+
+
+def _not_found_again(council: Council, report: Report, repeats: ReportRepeats) -> tuple[str, ...]:
+    """Return the areas of the last full inspection that were not found again in a report.
+
+    Without those that the council's page follows to this report by other ways, and those that
+    sentences of the inspectors on the same page say persist.
+    """
+    if not repeats.gone:
+        return ()
+    full = repeats.compared_with[-1]
+    followed = {
+        text
+        for issue in tracker(council).issues
+        if any(report.id == said_in for said_in, _ in issue.statements)
+        for said_in, text in issue.statements
+        if said_in == full.id
+    }
+    persisting = [*repeats.stated, *repeats.progress_since, *repeats.declined]
+    issues = {(found.theme, found.facet) for text in persisting for found in tag(text)}
+    about = {area.text: area.themes for area in full.areas}
+    return tuple(
+        plain_line(text)
+        for text in repeats.gone
+        if text not in followed
+        and not any(
+            tagged["facet"] and (tagged["theme"], tagged["facet"]) in issues
+            for tagged in about.get(text, ())
+            if tagged["role"] == "primary"
+        )
+        and not any(_share_words(text, said) for said in persisting)
+    )
+
+
+def _share_words(one: str, other: str) -> bool:
+    """Return whether two texts have a few words in a row in common."""
+    words, others = (plain_line(text).casefold().split() for text in (one, other))
+    joined = f" {' '.join(others)} "
+    runs = zip(*(words[start:] for start in range(SHARED_WORDS)), strict=False)
+    return any(f" {' '.join(run)} " in joined for run in runs)
 
 
 def _other_points(repeats: ReportRepeats | None) -> tuple[OtherPoint, ...]:

@@ -141,8 +141,9 @@ def _entries(snapshot: Snapshot) -> Iterable[Entry]:
 
 
 def _report(council: Council, report: Report) -> Link:
-    day = start_of(report) if report.inspection else report.published
-    when = f", {month_words(day)}" if day else ""
+    when = f", published {month_words(report.published)}" if report.published else ""
+    if report.inspection:
+        when = f", {month_words(start_of(report))}"
     return Link(label=f"{council.name}{when}", href=addresses.report_page(report.file_id))
 
 

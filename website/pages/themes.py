@@ -22,6 +22,7 @@ from reports.wording import (
 from storage.models import Area, Report
 from website import addresses
 from website.charts.bars import Bar, BarsChart
+from website.pages.headings import heading_of
 from website.pages.highlights import (
     Card,
     ThemeRepeated,
@@ -32,7 +33,6 @@ from website.pages.highlights import (
 from website.pages.overview import all_reports
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.published import as_of_words
-from website.pages.report_view import heading_of
 from website.snapshot import Council, Snapshot
 
 MOST_RECENT = 40

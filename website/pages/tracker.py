@@ -1,28 +1,32 @@
 """Follow each issue through a council's inspections and visits. Pure, except for the stored rows.
 
 An issue begins where an area for improvement is first raised, and goes on wherever a later report
-raises it again (`storage.repeats`). An issue that is not mentioned any more has not been shown to
-be solved.
+raises it again (`storage.repeats`). A row has links of one theme alone, and has the name of an
+issue only where all its links are known as that issue: otherwise it has the name of the theme.
+Links that are less likely right than not are left out. An issue that is not found again has not
+been shown to be solved.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reports.model import Kind, Repeat
+from reports.problems import areas_may_be_shown
 from reports.repeats.words import tier_words
 from reports.safe_text import plain_line
-from reports.themes.names import issue_name
+from reports.themes.names import issue_name, theme_name
+from reports.themes.tagging import tag
 from reports.wording import listed_words, month_words
 from storage.models import Report
-from storage.repeats import start_of
+from storage.repeats import ReportRepeats, start_of
 from website import addresses
 from website.charts.tracker import Column, TrackerChart, TrackerRow
+from website.pages.headings import heading_of
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
-from website.pages.report_view import heading_of
 from website.pages.words import (
     common_words,
     only_possibly_words,
@@ -34,8 +38,14 @@ from website.snapshot import Council
 
 # More rows do not fit on a screen; the table has all.
 MOST_IN_CHART = 12
+# From this certainty on, 0 to 1, a link is more likely right than wrong.
+_EVEN = 0.5
+RAISED_NOT_AGAIN = "Raised, but no earlier issue found again"
+"""What is said where the latest reports raise a theme, but nothing earlier of it was found."""
 # Of a statement on the first screen.
 MOST_WORDS = 12
+# Words more that are shown too, because an ellipsis would save too little.
+_FEW = 3
 _KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
@@ -46,12 +56,16 @@ Statement = tuple[int, str]
 @dataclass(frozen=True, kw_only=True)
 class TrackedIssue:
     """One issue. `mentions` are the reports that raised it, the earliest first; `months` when.
+    `known_as` names the issues of each of them, where those of the row differ.
 
     `tier` is how sure it is that the reports of the `sure_months`, the last among them, raised the
     same issue: as sure as the weakest link that they need. `sure` is how often such links are
     right. The reports of all other months only possibly raised it; where even the last link is only
-    possible, the tier says so of all months. `since` says in words what followed the last mention;
-    `common` is how common the issue is.
+    possible, the tier says so of all months. `since` says in words what followed the last mention,
+    `not_found_again` whether the last full inspection was compared and has nothing of it;
+    `common` is how common the issue is. `raised_as` are the names of the issues that the latest
+    reports raise again, `surely_raised_as` those of them that are more than possible.
+    `progress` says that these reports speak of improvement of the same issue too.
     `places` are the positions of the reports in the council's line, `sure_places` those of the
     `sure_months`. `statements` are all areas that raised it, `sure_statements` those of the
     `sure_months` that did so. `number` tells it from other issues of the same name; 0 where there
@@ -61,14 +75,19 @@ class TrackedIssue:
     issue: str
     theme: Link
     mentions: tuple[Link, ...]
+    known_as: tuple[str, ...]
     months: tuple[str, ...]
     since: str
+    not_found_again: bool
     still_raised: bool
+    raised_as: frozenset[str]
+    surely_raised_as: frozenset[str]
     tier: str
     tier_class: str
     sure: str
     sure_months: tuple[str, ...]
     common: str
+    progress: str
     latest_words: str
     places: tuple[int, ...]
     sure_places: tuple[int, ...]
@@ -85,7 +104,9 @@ class TrackedIssue:
     def latest_start(self) -> str:
         """The first words of the inspectors' latest statement."""
         words = self.latest_words.split()
-        return f"{' '.join(words[:MOST_WORDS])}{'…' if len(words) > MOST_WORDS else ''}"
+        if len(words) <= MOST_WORDS + _FEW:
+            return self.latest_words
+        return f"{' '.join(words[:MOST_WORDS]).rstrip('.,;:')}…"
 
     @property
     def is_possible(self) -> bool:
@@ -192,7 +213,8 @@ def tracker(council: Council) -> Tracker:
         for earlier, repeat in found.repeats
         if earlier.id in places
     ]
-    issues = [_issue(line, places, group) for group in _threads(links)]
+    followed = _Followed(council=council, line=line, places=places, links=links)
+    issues = [_issue(followed, group) for group in _rows(links)]
     issues.sort(key=_order)
     issues = list(_told_apart(issues))
     return Tracker(issues=tuple(issues), chart=_chart(council, line, issues))
@@ -211,10 +233,27 @@ def latest_reports(council: Council) -> list[Report]:
     return line[full[-1] :] if full else line
 
 
+def is_likely_enough(repeat: Repeat) -> bool:
+    """Return whether a repeat is at least as likely right as wrong, so that it is counted."""
+    stated = repeat.confirmed or repeat.strength == "stated"
+    return stated or repeat.certainty is None or repeat.certainty >= _EVEN
+
+
+def raised_themes(reports: Iterable[Report]) -> frozenset[str]:
+    """Return the paths of the pages of the themes that reports raise."""
+    return frozenset(
+        addresses.theme_page(tag["theme"])
+        for report in reports
+        if areas_may_be_shown(problem.code for problem in report.problems)
+        for area in report.areas
+        for tag in area.themes
+    )
+
+
 def _told_apart(issues: list[TrackedIssue]) -> Iterable[TrackedIssue]:
     """Yield the issues, with numbers where several have the same name.
 
-    Without them, a "Supervision" could be raised in a report in which another is not mentioned.
+    Without them, a "Supervision" could be raised in a report in which another is not found again.
     """
     names = Counter(issue.issue for issue in issues)
     counted: Counter[str] = Counter()
@@ -222,6 +261,58 @@ def _told_apart(issues: list[TrackedIssue]) -> Iterable[TrackedIssue]:
         counted[issue.issue] += 1
         several = names[issue.issue] > 1
         yield replace(issue, number=counted[issue.issue]) if several else issue
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Followed:
+    """What is known of a council's issues. `places` are the positions of the reports in `line`."""
+
+    council: Council
+    line: list[Report]
+    places: Mapping[int, int]
+    links: list[_RepeatLink]
+
+    @property
+    def last_full(self) -> int:
+        """The position of the last full inspection; -1 where there is none."""
+        full = (at for at, report in enumerate(self.line) if report.kind == Kind.INSPECTION)
+        return max(full, default=-1)
+
+    def raises_again_now(self, theme: str) -> bool:
+        """Return whether the latest reports raise an issue of a theme again."""
+        return any(
+            repeat.theme == theme
+            and is_likely_enough(repeat)
+            and self.places[later.id] >= self.last_full
+            for later, _, repeat in self.links
+        )
+
+    def goes_on(
+        self, statements: Collection[Statement], *, by: Callable[[Repeat], bool]
+    ) -> _RepeatLink | None:
+        """Return the link by which the last full inspection raises one of `statements` again.
+
+        It may be of another theme, or so weak that it is not in the row. Only links that `by` is
+        true of lead to it.
+        """
+        known = set(statements)
+        last = self.line[self.last_full].id
+        for link in sorted(self.links, key=lambda link: self.places[link[0].id]):
+            later, earlier = _nodes(link)
+            if earlier in known and later not in known and by(link[2]):
+                known.add(later)
+                if later[0] == last:
+                    return link
+        return None
+
+
+def _rows(links: Iterable[_RepeatLink]) -> list[list[_RepeatLink]]:
+    """Return the links of each row: those of one theme that statements have in common."""
+    by_theme: defaultdict[str, list[_RepeatLink]] = defaultdict(list)
+    for link in links:
+        if is_likely_enough(link[2]):
+            by_theme[link[2].theme].append(link)
+    return [group for theme in by_theme.values() for group in _threads(theme)]
 
 
 def _threads(links: Iterable[_RepeatLink]) -> list[list[_RepeatLink]]:
@@ -269,7 +360,7 @@ def _sure_core(group: Sequence[_RepeatLink], last: int) -> Sequence[_RepeatLink]
 
     `last` is the report's id. All links are returned where there is no such link.
     """
-    sure = [link for link in group if link[2].confirmed or link[2].strength != "possible"]
+    sure = [link for link in group if _is_sure(link[2])]
     cores = [core for core in _threads(sure) if last in _reports(core)]
     return max(cores, key=lambda core: len(_reports(core)), default=group)
 
@@ -292,36 +383,91 @@ def _weakest(group: Sequence[_RepeatLink]) -> Repeat:
     raise AssertionError("all links of an issue lead to all its reports")
 
 
-def _issue(
-    line: list[Report], places: Mapping[int, int], group: Sequence[_RepeatLink]
-) -> TrackedIssue:
+def _issue(followed: _Followed, group: Sequence[_RepeatLink]) -> TrackedIssue:
+    line, places = followed.line, followed.places
     last = max(group, key=lambda link: (places[link[0].id], _sureness(link[2])))
     repeat = last[2]
     raised = sorted(places[report_id] for report_id in _reports(group))
     core = _sure_core(group, line[raised[-1]].id)
     sure = sorted(places[report_id] for report_id in _reports(core))
     weakest = _weakest(core)
+    names = {_name(link) for link in group}
+    now = [link for link in group if places[link[0].id] >= followed.last_full]
+    statements = frozenset(node for link in group for node in _nodes(link))
+    since, not_found_again = _since(followed, raised[-1], statements, repeat)
     return TrackedIssue(
-        issue=issue_name(repeat.theme, repeat.facet),
+        issue=theme_name(repeat.theme) if len(names) > 1 else _name(last),
         theme=Link(label="theme", href=addresses.theme_page(repeat.theme)),
         mentions=tuple(
             Link(label=heading_of(line[at]), href=addresses.report_page(line[at].file_id))
             for at in raised
         ),
+        known_as=_known_as(group, [line[at].id for at in raised]),
         months=tuple(month_words(start_of(line[at])) for at in raised),
-        since=_since(line, raised[-1]),
-        still_raised=not any(report.kind == Kind.INSPECTION for report in line[raised[-1] + 1 :]),
+        since=since,
+        not_found_again=not_found_again,
+        still_raised=raised[-1] >= followed.last_full,
+        raised_as=frozenset(map(_name, now)),
+        surely_raised_as=frozenset(_name(link) for link in now if _is_sure(link[2])),
         tier=tier_words(weakest.strength, confirmed=weakest.confirmed),
         tier_class=weakest.strength,
         sure=sure_words(weakest),
         sure_months=tuple(month_words(start_of(line[at])) for at in sure),
-        common=common_words(repeat, council=True),
+        common=_common(repeat, of_theme=len(names) > 1),
+        progress=_progress(followed.council, now),
         latest_words=plain_line(repeat.later),
         places=tuple(raised),
         sure_places=tuple(sure),
-        statements=frozenset(node for link in group for node in _nodes(link)),
+        statements=statements,
         sure_statements=frozenset(node for link in core for node in _nodes(link)),
     )
+
+
+def _progress(council: Council, now: Iterable[_RepeatLink]) -> str:
+    """Return that a report speaks of improvement of an issue that it raises again; else empty."""
+    for later, _, repeat in now:
+        improved = council.repeats[later.id].improved
+        issues = {(found.theme, found.facet) for text in improved for found in tag(text)}
+        if repeat.facet and (repeat.theme, repeat.facet) in issues:
+            return "The report also speaks of improvement here."
+    return ""
+
+
+def _name(link: _RepeatLink) -> str:
+    return issue_name(link[2].theme, link[2].facet)
+
+
+def _is_sure(repeat: Repeat) -> bool:
+    return repeat.confirmed or repeat.strength != "possible"
+
+
+def _known_as(group: Iterable[_RepeatLink], reports: Iterable[int]) -> tuple[str, ...]:
+    """Return the issues of each report's links in words; nothing where all are the same.
+
+    Empty where a report's links name only the theme, as the row does.
+    """
+    known = list(group)
+    if len({_name(link) for link in known}) == 1:
+        return ()
+    theme = theme_name(known[0][2].theme)
+    return tuple(
+        "; ".join(
+            name
+            for name in dict.fromkeys(
+                _name(link) for link in known if report_id in (link[0].id, link[1].id)
+            )
+            if name != theme
+        )
+        for report_id in reports
+    )
+
+
+def _common(repeat: Repeat, *, of_theme: bool) -> str:
+    """Return how common an issue is, by its name where the row has that of the theme."""
+    said = common_words(repeat, council=True)
+    if not of_theme:
+        return said
+    return said.replace("This issue", f"“{issue_name(repeat.theme, repeat.facet)}”")
 
 
 def _sureness(repeat: Repeat) -> tuple[bool, int, float]:
@@ -330,15 +476,46 @@ def _sureness(repeat: Repeat) -> tuple[bool, int, float]:
     return repeat.confirmed, -tier, -certainty
 
 
-def _since(line: list[Report], last: int) -> str:
-    """Return what followed the last mention, in words."""
-    after = line[last + 1 :]
-    full = [report for report in after if report.kind == Kind.INSPECTION]
-    if full:
-        return f"Not mentioned in the full inspection of {month_words(start_of(full[-1]))}"
-    if line[last].kind == Kind.INSPECTION:
-        return "Raised at the last full inspection"
-    return "Raised at a visit since the last full inspection"
+def _since(
+    followed: _Followed, last: int, statements: Collection[Statement], repeat: Repeat
+) -> tuple[str, bool]:
+    """Return what followed the last mention, in words, and whether it was not found again.
+
+    That the issue was not found again says nothing about the rest of a report. So the words say
+    too where the latest reports raise its theme.
+    """
+    line = followed.line
+    if last >= followed.last_full:
+        if line[last].kind == Kind.INSPECTION:
+            return "Raised at the last full inspection", False
+        return "Raised at a visit since the last full inspection", False
+    full = line[followed.last_full]
+    which = f"the full inspection of {month_words(start_of(full))}"
+    if full.id not in followed.council.repeats:
+        return f"Not compared with {which}: its areas need review", False
+    for raised, by in (("Raised", _is_sure), ("Possibly raised", is_likely_enough)):
+        if again := followed.goes_on(statements, by=by):
+            return f"{raised} again in {which} as “{_name(again)}”", False
+    if followed.goes_on(statements, by=lambda _: True) or _may_be_meant(
+        followed.council.repeats[full.id], statements
+    ):
+        return f"Only a weak match was found in {which}", False
+    said = f"Not found again in {which}"
+    if followed.raises_again_now(repeat.theme):
+        said += ". Another issue of its theme was raised again"
+    elif addresses.theme_page(repeat.theme) in raised_themes(latest_reports(followed.council)):
+        said += f". Its theme: {RAISED_NOT_AGAIN[:1].lower()}{RAISED_NOT_AGAIN[1:]}"
+    return said, True
+
+
+def _may_be_meant(found: ReportRepeats, statements: Iterable[Statement]) -> bool:
+    """Return whether areas of a report may mean a statement of the full inspection before it.
+
+    They are too unlike for a repeat, but the report does not count the statement among those not
+    found again.
+    """
+    before = [report.id for report in found.compared_with if report.kind == Kind.INSPECTION]
+    return any(said_in in before and text not in found.gone for said_in, text in statements)
 
 
 def _chart(council: Council, line: list[Report], issues: list[TrackedIssue]) -> TrackerChart | None:
@@ -363,6 +540,7 @@ def _chart(council: Council, line: list[Report], issues: list[TrackedIssue]) -> 
             TrackerRow(
                 label=issue.name,
                 raised=tuple(columns[place] for place in issue.places),
+                not_found_again=issue.not_found_again,
                 possibly=tuple(
                     columns[place]
                     for place in issue.places

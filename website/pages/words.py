@@ -40,7 +40,7 @@ NO_EARLIER_INSPECTION = "No earlier full inspection is stored here"
 NOW = "At any time"
 _NEARLY = 10
 _DAYS_IN_A_MONTH = 365.2425 / 12
-_WEAKEST = "Of an issue raised more than twice, it says how sure the least sure match is."
+_WEAKEST = "Of an issue raised more than twice, it says how certain the least certain match is."
 TARGETS: dict[str, str] = {
     "lscb": "For the Local Safeguarding Children Board, not the council",
     "partnership": "For the partnership of agencies",
@@ -85,7 +85,7 @@ def age_words(day: date, *, today: date) -> str:
 def sure_words(repeat: Repeat) -> str:
     """Return how often a repeat like this one is right: "more than 9 in 10" (see `sure_note`).
 
-    Empty where inspectors or a person said that both reports are about the same issue.
+    Empty where inspectors or a person said that both statements are about the same issue.
     """
     if repeat.strength == "stated" or repeat.confirmed or repeat.certainty is None:
         return ""
@@ -110,8 +110,8 @@ def sure_note(shares: Iterable[str], *, more_than_twice: bool = False) -> str:
     if not share:
         return ""
     said = (
-        f"“{share[:1].upper()}{share[1:]}”: in {share} cases like this, both reports are about the "
-        "same issue."
+        f"“{share[:1].upper()}{share[1:]}”: in {share} cases like this, both statements are about "
+        "the same issue."
     )
     return f"{said} {_WEAKEST}" if more_than_twice else said
 
@@ -167,9 +167,10 @@ def _graded(window: DueWindow) -> str:
 
 
 def likely_when(window: DueWindow | None, *, today: date) -> str:
-    """Return when the next inspection is likely, for a table: "2029 to 2031 or sooner".
+    """Return when the next inspection is likely, for a table: "2029 to 2031".
 
-    More than the years would look more certain than the estimate is.
+    With "; possibly sooner (a grade is inadequate)" where Ofsted may come sooner for that. More
+    than the years would look more certain than the estimate is.
     """
     if window is None:
         return "No estimate"
@@ -177,15 +178,16 @@ def likely_when(window: DueWindow | None, *, today: date) -> str:
         return NOW
     first, last = window.earliest.year, window.latest.year
     years = f"{first} to {last}" if first < last else str(first)
-    return f"{years} or sooner" if window.maybe_sooner else years
+    return f"{years}; possibly sooner (a grade is inadequate)" if window.maybe_sooner else years
 
 
 def likely_years(window: DueWindow, *, today: date) -> str:
     """Return the same for a sentence: "between 2029 and 2031", "at any time"."""
-    said = likely_when(window, today=today)
-    if said == NOW:
+    if window.earliest <= today:
         return "at any time"
-    return f"between {said.replace(' to ', ' and ')}" if " to " in said else f"in {said}"
+    first, last = window.earliest.year, window.latest.year
+    years = f"between {first} and {last}" if first < last else f"in {first}"
+    return f"{years}, possibly sooner" if window.maybe_sooner else years
 
 
 def window_reason(window: DueWindow) -> str:

@@ -1,8 +1,7 @@
 """Pieces of Slack messages, and Slack's limits.
 
 A message may have 50 blocks, a section 3,000 characters, a header 150, and all blocks together
-(measured by others, not documented) about 13,200, of which we use 12,000. Slack needs exactly `&`,
-`<` and `>` escaped, in every text object. Escaped text can neither mention anybody nor link.
+(measured by others, not documented) about 13,200, of which we use 12,000.
 """
 
 from __future__ import annotations
@@ -11,9 +10,9 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from alerts.channels.slack.escaping import escaped, escaped_within
 from alerts.messages.keywords import keyword_parts
 from alerts.messages.message import Envelope, GradeLine, RepeatLine
-from reports.safe_text import shortened
 
 Block = dict[str, Any]
 
@@ -22,19 +21,6 @@ HEADER_LIMIT = 150
 SECTION_LIMIT = 3_000
 BLOCKS_LIMIT = 12_000
 TEXT_LIMIT = 4_000
-
-
-def escaped(text: str) -> str:
-    """Return text with its special characters escaped, so that Slack shows it as it is."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def escaped_within(text: str, limit: int) -> str:
-    """Return escaped text of at most `limit` characters, shortened before it is escaped."""
-    room = limit
-    while len(result := escaped(shortened(text, room))) > limit:
-        room -= max(1, len(result) - limit)
-    return result
 
 
 def grade(line: GradeLine) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from alerts.channels.slack.blocks import Block, escaped, escaped_within, section, small
+from alerts.channels.slack.blocks import Block, section, small
+from alerts.channels.slack.escaping import escaped, escaped_within
 from alerts.messages.grades import GradesOverTime
 from alerts.messages.message import OtherCouncils
 from reports.safe_text import shortened

@@ -14,8 +14,6 @@ from alerts.channels.slack.blocks import (
     SECTION_LIMIT,
     Block,
     cost,
-    escaped,
-    escaped_within,
     grade,
     header,
     paragraph,
@@ -24,6 +22,7 @@ from alerts.channels.slack.blocks import (
     signature,
     small,
 )
+from alerts.channels.slack.escaping import escaped, escaped_within
 from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, noun_of
 from alerts.messages.keywords import keyword_sentence
 from alerts.messages.message import LICENCE, Envelope

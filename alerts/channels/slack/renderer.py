@@ -11,8 +11,6 @@ from alerts.channels.slack.blocks import (
     TEXT_LIMIT,
     Block,
     cost,
-    escaped,
-    escaped_within,
     grade,
     header,
     highlighted,
@@ -24,6 +22,7 @@ from alerts.channels.slack.blocks import (
 )
 from alerts.channels.slack.context_blocks import context_blocks, has_place, picture_data
 from alerts.channels.slack.digest_blocks import digest_blocks, digest_fallback, national_blocks
+from alerts.channels.slack.escaping import escaped, escaped_within
 from alerts.events.types import EventType
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage

@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from alerts.channels.base import ChannelBase, Earlier, Outgoing, SecondTry, ServiceAddress
 from alerts.channels.errors import DeliveryError, HistoryUnreadable, Refused
-from alerts.channels.slack.blocks import BLOCKS_AT_MOST, Block, escaped, section
+from alerts.channels.slack.blocks import BLOCKS_AT_MOST, Block, section
 from alerts.channels.slack.clients import BotClient
 from alerts.channels.slack.context_blocks import with_image
 from alerts.channels.slack.error_replies import (
@@ -28,6 +28,7 @@ from alerts.channels.slack.error_replies import (
     quiet_logger,
     refusal,
 )
+from alerts.channels.slack.escaping import escaped
 from alerts.channels.slack.picture import STEP_SECONDS, upload_picture
 from alerts.channels.slack.renderer import slack_payload
 from alerts.messages import charts

@@ -1,4 +1,4 @@
-"""Each check of the site keeps how many subscriptions there were"""
+"""Store the number of subscriptions with each poll"""
 
 from __future__ import annotations
 

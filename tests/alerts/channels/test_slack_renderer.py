@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from alerts.channels.slack.renderer import escaped, slack_payload
+from alerts.channels.slack.escaping import escaped
+from alerts.channels.slack.renderer import slack_payload
 from alerts.events.types import EventType
 from alerts.messages.compose import compose
 from alerts.messages.message import PRIORITY_ACTION_MEANS, Envelope, Notice
@@ -132,7 +133,7 @@ def test_what_inspectors_say_at_length_keeps_within_the_limits(length: int) -> N
     )
     payload = slack_payload(compose(report, [*fall_events(report), event]), ENVELOPE)
     assert message_error(payload) is None
-    assert "One earlier area is not raised this time." in words_of(payload)
+    assert "One earlier area was not found again." in words_of(payload)
     assert ("more remarks in the report" in words_of(payload)) == (length > 200)
 
 

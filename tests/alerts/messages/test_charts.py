@@ -135,9 +135,9 @@ def test_the_words_say_what_the_picture_shows() -> None:
         "Inadequate (April 2024), no longer given"
     )
     assert told.lines[3] == (
-        "Children in care: Requires improvement for looked-after children and permanence "
-        "(June 2014), Requires improvement for children in care and care leavers (January 2021), "
-        "Requires improvement (April 2024), Requires improvement (April 2026)"
+        "Children in care: Requires improvement (June 2014, for looked-after children and "
+        "permanence), Requires improvement (January 2021, one grade with care leavers), Requires "
+        "improvement (April 2024), Requires improvement (April 2026)"
     )
     assert told.notes == (
         "Ofsted changed its framework, the rules for inspections: the June 2014 inspection used "

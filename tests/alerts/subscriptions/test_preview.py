@@ -20,7 +20,7 @@ FIRST, LAST = date(2025, 8, 23), date(2026, 8, 22)  # both a Saturday
 
 
 def subscription(**more: Any) -> Subscription:
-    """To every event of every council, at once, but for what a test says."""
+    """A subscription to every event of every council, sent now, unless a test says otherwise."""
     values: dict[str, Any] = {
         "name": "Scrutiny",
         "authorities": frozenset(),

@@ -71,10 +71,10 @@ def test_a_judgement_is_followed_through_its_older_names() -> None:
     assert links(found, J.IMPACT_OF_LEADERS) == [GradeLink.NONE, GradeLink.SIMILAR, GradeLink.SAME]
 
 
-def test_care_leavers_have_no_predecessor_before_2023() -> None:
+def test_a_separate_grade_of_care_leavers_is_tied_to_none_before_the_joint_one() -> None:
     found = line(*PAST, FALL)
-    assert grades(found, J.CARE_LEAVERS) == [None, None, G]
-    assert links(found, J.CARE_LEAVERS)[-1] == GradeLink.NONE
+    assert grades(found, J.CARE_LEAVERS) == [G, None, G]
+    assert links(found, J.CARE_LEAVERS) == [GradeLink.NONE, None, GradeLink.NONE]
 
 
 def test_an_overall_grade_that_is_no_longer_given_ends_and_none_is_made_up() -> None:

@@ -30,7 +30,7 @@ def test_a_certainty_is_said_as_cases_of_ten(
     strength: Any, certainty: float | None, confirmed: bool, said: str
 ) -> None:
     words = certainty_words(strength, certainty, confirmed=confirmed, rate=None, **ISSUE)
-    assert words == (f"{said}both reports are about the same issue." if said else "")
+    assert words == (f"{said}both statements are about the same issue." if said else "")
 
 
 def test_how_common_an_issue_is_comes_after_it() -> None:

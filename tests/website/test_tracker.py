@@ -1,0 +1,209 @@
+"""A row of the issue tracker says only what its links say, and no page says more than that."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from reports.model import Kind
+from reports.themes.names import issue_name, theme_name
+from storage.database import Database
+from tests.storage.readings import a_reading, stored
+from tests.website.built import SUPERVISION, SUPERVISION_AGAIN, Built, snapshot_of, tagged
+from website.charts.tracker import Column, TrackerChart, TrackerRow
+from website.pages.highlights import comparison_cards, councils_cards, themes_repeated
+from website.pages.published import summary
+from website.pages.report_view import report_view
+from website.pages.tracker import RAISED_NOT_AGAIN, tracker
+from website.snapshot import Council
+
+THEME = "supervision_oversight"
+OVERSIGHT, SUPERVISED = (issue_name(THEME, f) for f in ("management_oversight", "supervision"))
+
+
+def havering(site: Built, *of_reports: dict[str, Any]) -> Council:
+    """The council whose first repeats, in the order of its reports, have these values."""
+    council = snapshot_of(site.database).councils["havering"]
+    raising = [key for key, found in council.repeats.items() if found.repeats]
+    repeats = dict(council.repeats)
+    for key, values in zip(raising, of_reports, strict=True):
+        found = repeats[key]
+        changed = tuple(
+            (earlier, repeat.model_copy(update=values)) for earlier, repeat in found.repeats
+        )
+        repeats[key] = replace(found, repeats=changed)
+    return replace(council, repeats=repeats)
+
+
+def test_a_row_has_the_name_of_an_issue_only_where_all_its_links_have_it(site: Built) -> None:
+    council = havering(
+        site,
+        {"theme": THEME, "facet": "management_oversight"},
+        {"theme": THEME, "facet": "supervision"},
+    )
+    (row,) = tracker(council).issues
+    assert row.issue == theme_name(THEME)
+    assert row.months == ("March 2019", "June 2021", "May 2024")
+    assert row.known_as == (OVERSIGHT, f"{OVERSIGHT}; {SUPERVISED}", SUPERVISED)
+    # Counts of many councils are of the issues that the latest reports raise again.
+    card, _ = councils_cards([council], today=date(2026, 6, 30))
+    assert [point.link.label for point in card.points] == [SUPERVISED]
+    card, _ = comparison_cards(council, [council], who="neighbours", today=date(2026, 6, 30))
+    assert card.points[0].said.endswith("; also at Havering")
+
+
+def test_links_of_another_theme_are_in_a_row_of_their_own(site: Built) -> None:
+    council = havering(
+        site,
+        {"theme": "independent_challenge", "facet": "iro_chairs"},
+        {"theme": THEME, "facet": "supervision"},
+    )
+    now, before = tracker(council).issues
+    assert (now.issue, now.months) == (SUPERVISED, ("June 2021", "May 2024"))
+    reviewing = issue_name("independent_challenge", "iro_chairs")
+    assert (before.issue, before.months) == (reviewing, ("March 2019", "June 2021"))
+    assert before.since == f"Raised again in the full inspection of May 2024 as “{SUPERVISED}”"
+    assert not before.still_raised
+    chart = tracker(council).chart
+    assert chart is not None
+    assert [row.not_found_again for row in chart.rows] == [False, False]
+    assert "not found again" not in chart.legend
+
+
+def test_a_match_that_is_more_likely_wrong_is_not_counted(site: Built) -> None:
+    weak = {"strength": "possible", "certainty": 0.44}
+    council = havering(site, {"theme": THEME, "facet": "supervision"}, weak)
+    (row,) = tracker(council).issues
+    assert row.months == ("March 2019", "June 2021")
+    assert row.since == "Only a weak match was found in the full inspection of May 2024"
+    assert not tracker(council).raised_now
+    last = report_view(council, council.reports[-1])
+    assert [raised.tier for raised in last.raised] == ["Possibly the same issue"]
+    assert "raised again" not in summary(last)
+    surer = havering(site, {}, {**weak, "certainty": 0.5})
+    assert len(tracker(surer).issues[0].places) == 3
+    assert "1 raised again (only possibly)" in summary(report_view(surer, surer.reports[-1]))
+
+
+@pytest.mark.parametrize(
+    ("strength", "certainty", "confirmed"), [("stated", 0.3, False), ("possible", 0.3, True)]
+)
+def test_what_inspectors_or_a_person_say_is_always_counted(
+    site: Built, strength: str, certainty: float, confirmed: bool
+) -> None:
+    values = {"strength": strength, "certainty": certainty, "confirmed": confirmed}
+    (row,) = tracker(havering(site, {}, values)).issues
+    assert row.months[-1] == "May 2024"
+
+
+def test_a_council_and_a_theme_say_the_same_of_an_issue_that_was_not_found_again(
+    site: Built,
+) -> None:
+    council = havering(site, {"theme": THEME, "facet": "supervision"}, {})
+    last = council.reports[-1]
+    found = council.repeats[last.id]
+    council = replace(
+        council,
+        repeats={**council.repeats, last.id: replace(found, repeats=(), gone=(SUPERVISION,))},
+    )
+    (row,) = tracker(council).issues
+    assert row.since == (
+        "Not found again in the full inspection of May 2024. "
+        "Its theme: raised, but no earlier issue found again"
+    )
+    assert row.not_found_again
+    (repeated,) = themes_repeated([council], today=date(2026, 6, 30))[row.theme.href]
+    assert repeated.raised_in_latest == RAISED_NOT_AGAIN
+
+
+def test_a_report_that_could_not_be_compared_lacks_nothing(site: Built) -> None:
+    council = snapshot_of(site.database).councils["havering"]
+    last = council.reports[-1]
+    without = {key: found for key, found in council.repeats.items() if key != last.id}
+    (row,) = tracker(replace(council, repeats=without)).issues
+    assert row.since == "Not compared with the full inspection of May 2024: its areas need review"
+    assert not row.not_found_again
+
+
+def test_an_area_that_a_visit_carries_on_is_not_among_those_not_found_again(
+    database: Database,
+) -> None:
+    other = "The recruitment and retention of foster carers."
+    quoted = "The timeliness of life-story work for children."
+    with database.write() as session:
+        for number, (year, kind, texts) in enumerate(
+            (
+                (2018, Kind.INSPECTION, (SUPERVISION, other, quoted)),
+                (2020, Kind.FOCUSED_VISIT, (SUPERVISION_AGAIN,)),
+                (2022, Kind.INSPECTION, (SUPERVISION_AGAIN,)),
+            )
+        ):
+            reading = a_reading(start=date(year, 5, 8), kind=kind)
+            stored(session, str(number), tagged(reading, texts), authority="kent")
+    council = snapshot_of(database).councils["kent"]
+    last = council.reports[-1]
+    found = council.repeats[last.id]
+    # As if the newest report's own words were not like those of the first.
+    found = replace(
+        found,
+        gone=(SUPERVISION, other, quoted),
+        stated=("Life-story work, an area for improvement in 2018, is still too slow.",),
+    )
+    council = replace(council, repeats={**council.repeats, last.id: found})
+    assert report_view(council, last).not_found_again == (other,)
+
+
+def test_the_key_of_a_chart_explains_only_marks_that_it_has() -> None:
+    full, visit = Column(when="May 2018", visit=False), Column(when="May 2019", visit=True)
+    for columns, row, legend in (
+        ((full, full), TrackerRow(label="A", raised=(0, 1)), "● full inspection"),
+        ((full, visit), TrackerRow(label="A", raised=(0, 1)), "● full inspection, ■ visit"),
+        (
+            (full, full, full),
+            TrackerRow(label="A", raised=(0, 1), not_found_again=True),
+            "● full inspection, ○ not found again at the last full inspection",
+        ),
+    ):
+        chart = TrackerChart(title="Issues", description="", columns=columns, rows=(row,))
+        assert chart.legend == legend
+
+
+@pytest.mark.parametrize(
+    ("words", "start"),
+    [
+        ("One " * 11 + "plan.", "One " * 11 + "plan."),
+        ("One " * 14 + "plan.", "One " * 14 + "plan."),
+        ("One " * 11 + "plan. And " + "more " * 9, "One " * 11 + "plan…"),
+    ],
+)
+def test_a_statement_is_cut_only_where_that_saves_something(
+    site: Built, words: str, start: str
+) -> None:
+    (row,) = tracker(snapshot_of(site.database).councils["havering"]).issues
+    assert replace(row, latest_words=words.strip()).latest_start == start
+
+
+def test_a_card_says_where_a_report_speaks_of_improvement_too(site: Built) -> None:
+    council = havering(site, {}, {"theme": THEME, "facet": "supervision"})
+    last = council.reports[-1]
+    for quoted, said in (
+        ("The supervision of social workers has improved.", "improvement here"),
+        ("Life-story work has improved.", ""),
+    ):
+        found = replace(council.repeats[last.id], improved=(quoted,))
+        changed = replace(council, repeats={**council.repeats, last.id: found})
+        row = tracker(changed).raised_now[0]
+        assert said in row.progress
+        assert bool(row.progress) is bool(said)
+
+
+def test_an_issue_that_an_area_may_mean_is_not_said_to_be_missing(site: Built) -> None:
+    council = havering(site, {"theme": THEME, "facet": "supervision"}, {})
+    last = council.reports[-1]
+    found = replace(council.repeats[last.id], repeats=(), gone=())
+    (row,) = tracker(replace(council, repeats={**council.repeats, last.id: found})).issues
+    assert row.since == "Only a weak match was found in the full inspection of May 2024"
+    assert not row.not_found_again
