@@ -76,8 +76,8 @@ def is_reported_gone(session: Session, report: Report) -> bool:
 
 
 def returned(session: Session, report: Report, *, back: Sequence[Report] = ()) -> list[Detected]:
-    """Return the event of a report that the site lists again after readers were told that it, or
-    the version that replaced it, was withdrawn. `back` are all reports that are listed again.
+    """Return the event of a report that the site lists again after an event said that it, or the
+    version that replaced it, was withdrawn. `back` are all reports that are listed again.
     """
     if report.withdrawn_at is None:
         return []

@@ -561,7 +561,7 @@ def confirmed(session: Session, report: Report, grade: str) -> None:
 def test_a_new_version_with_another_grade_than_readers_know_is_a_correction(
     database: Database,
 ) -> None:
-    """A person corrected the grade before Ofsted did, and readers were not told of that."""
+    """A person corrected the grade before Ofsted did, without a message to readers."""
     with database.write() as session:
         taken_in(session, [FIRST], [0])
         first = session.query(Report).one()
@@ -575,7 +575,7 @@ def test_a_new_version_with_another_grade_than_readers_know_is_a_correction(
         assert told(session, second) == []
 
 
-def test_a_mistake_that_a_person_corrects_in_both_versions_is_no_correction_by_ofsted(
+def test_a_mistake_that_a_person_corrects_in_both_versions_does_not_count_as_corrected_by_ofsted(
     database: Database,
 ) -> None:
     with database.write() as session:
