@@ -526,3 +526,25 @@ def test_the_month_of_publication_is_not_that_of_the_inspection(
     with database.read() as session:
         (report,) = session.scalars(select(Report))
         assert heading_of(report) == heading
+
+
+def test_the_list_of_councils_says_of_which_none_is_stored(site: Built) -> None:
+    page = site.page("regions/index.html")
+    said = {
+        item.findtext("a"): " ".join(item.text_content().split())
+        for item in page.xpath("//ul[@class='columns']/li")
+    }
+    assert said["Havering"] == "Havering"
+    assert said["Cornwall"] == "Cornwall ○ (no report of a full inspection stored)"
+    anchors = {f"#{one}" for one in page.xpath("//h2/@id")}
+    assert anchors == set(page.xpath("//nav[@aria-label='Regions']//a/@href"))
+
+
+def test_a_key_explains_only_the_reasons_that_its_table_has(site: Built) -> None:
+    whole, region = (
+        site.page(path).xpath("//dl[@id='key']//dt/text()")
+        for path in ("index.html", "regions/yorkshire-and-the-humber/index.html")
+    )
+    assert {"No report stored", "Needs review", "No longer given"} <= set(whole)
+    assert "No report stored" in region
+    assert not {"Needs review", "No longer given"} & set(region)

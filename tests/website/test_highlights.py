@@ -331,3 +331,24 @@ def test_the_box_of_what_was_raised_again_says_whose_reading_that_is(
     said = box.text_content()
     assert "Our reading of the reports, not Ofsted’s words." in said
     assert "Where it says “Stated by inspectors”, the report itself says so." in said
+
+
+def test_councils_that_are_left_out_of_a_card_are_a_link_away(site: Built) -> None:
+    council = replace(snapshot_of(site.database).councils["havering"], window=WINDOW)
+    councils = [replace(council, name=f"Council {number}") for number in range(5)]
+    _, card = councils_cards(councils, today=date(2027, 8, 22), list_at="#all")
+    assert (len(card.points), card.more, card.more_at) == (3, 2, "#all")
+    _, card = councils_cards(councils[:3], today=date(2027, 8, 22))
+    assert (card.more, card.more_at) == (0, "#councils")
+
+
+def test_a_theme_begins_on_a_phone_with_what_was_raised_again_and_what_comes_next(
+    site: Built,
+) -> None:
+    page = site.page("themes/supervision_oversight/index.html")
+    (line,) = page.xpath("//div[@class='title']//span[@class='narrow']")
+    said = " ".join(line.text_content().split())
+    assert said.startswith("At 1 of ")
+    assert "next" in said
+    assert said.endswith(".")
+    assert ":." not in said

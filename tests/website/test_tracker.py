@@ -207,3 +207,21 @@ def test_an_issue_that_an_area_may_mean_is_not_said_to_be_missing(site: Built) -
     (row,) = tracker(replace(council, repeats={**council.repeats, last.id: found})).issues
     assert row.since == "Only a weak match was found in the full inspection of May 2024"
     assert not row.not_found_again
+
+
+def test_an_issue_of_which_inspectors_speak_is_not_said_to_be_missing(site: Built) -> None:
+    council = havering(site, {"theme": THEME, "facet": "supervision"}, {})
+    last = council.reports[-1]
+    for quoted, missing in (
+        ("Supervision of social workers, an area for improvement in 2019, is still weak.", False),
+        ("Life-story work, an area for improvement in 2019, is still too slow.", True),
+    ):
+        found = replace(council.repeats[last.id], repeats=(), gone=(SUPERVISION,), stated=(quoted,))
+        changed = replace(council, repeats={**council.repeats, last.id: found})
+        (row,) = tracker(changed).issues
+        assert row.not_found_again is missing
+        said = (
+            "Not among the areas of the full inspection of May 2024, but inspectors speak of the "
+            "subject there"
+        )
+        assert (row.since == said) is not missing

@@ -22,7 +22,7 @@ from website.pages.highlights import (
     raised_line,
 )
 from website.pages.kept import kept_with_council
-from website.pages.overview import JUDGEMENTS, CouncilRow, council_rows, main_themes
+from website.pages.overview import JUDGEMENTS, CouncilRow, council_rows, main_themes, reasons_given
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.peers import NOT_COMPARED
 from website.pages.published import as_of_words
@@ -79,6 +79,12 @@ class ComparisonContent:
     own_improved: Improved
     groups: tuple[tuple[str, str, tuple[Compared, ...], tuple[Link, ...]], ...]
 
+    @property
+    def given(self) -> tuple[str, ...]:
+        """Why cells of the tables have no grade."""
+        others = [member.row for _, _, members, _ in self.groups for member in members]
+        return reasons_given([self.own, *others])
+
 
 @dataclass(frozen=True, kw_only=True)
 class FreeContent:
@@ -87,6 +93,11 @@ class FreeContent:
     rows: tuple[tuple[CouncilRow, Improved, Link], ...]
     cards: tuple[Card, ...]
     judgements: tuple[str, ...]
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """Why cells of the table have no grade."""
+        return reasons_given(row for row, _, _ in self.rows)
 
 
 def comparison_page(snapshot: Snapshot, council: Council) -> Page:
@@ -161,7 +172,7 @@ def free_page(snapshot: Snapshot) -> Page:
                 )
                 for council, row in zip(snapshot.present, rows, strict=True)
             ),
-            cards=councils_cards(snapshot.present, today=snapshot.today),
+            cards=councils_cards(snapshot.present, today=snapshot.today, list_at="#all"),
             judgements=tuple(map(judgement_words, JUDGEMENTS)),
         ),
     )

@@ -35,6 +35,7 @@ MOST_COMING = 5
 MOST_NAMES = 6
 _NEXT = "What comes next"
 _AGAIN = "Raised again"
+_LONGEST = " Longest since the last:"
 # What was not judged is named last, like the best grade.
 _BEST_FIRST = (
     Grade.NOT_JUDGED,
@@ -60,12 +61,14 @@ class Card:
     """A heading, a sentence that ends with the most important names, and another sentence.
 
     `more` is the number of names that are left out, where the sentence does not say of how many.
+    `more_at` is where a page names them all.
     """
 
     heading: str
     lead: str
     points: tuple[Point, ...] = ()
     more: int = 0
+    more_at: str = ""
     tail: str = ""
 
 
@@ -91,11 +94,18 @@ class ThemeRepeated:
         return min(self.issues, key=lambda issue: (not issue.still_raised, *_most_often(issue)))
 
 
-def councils_cards(councils: Iterable[Council], *, today: date) -> tuple[Card, ...]:
-    """Return the cards of England or a region; none where no full inspection is stored."""
+def councils_cards(
+    councils: Iterable[Council], *, today: date, list_at: str = "#councils"
+) -> tuple[Card, ...]:
+    """Return the cards of England or a region; none where no full inspection is stored.
+
+    `list_at` is the anchor of the list of councils on their page.
+    """
     all_of = list(councils)
     known = [council for council in all_of if council.graded]
-    return (_raised_again(known), _coming(all_of, today=today)) if known else ()
+    if not known:
+        return ()
+    return _raised_again(known), _coming(all_of, today=today, list_at=list_at)
 
 
 def _raised_again(known: Sequence[Council]) -> Card:
@@ -176,7 +186,7 @@ def coming_line(councils: Iterable[Council], *, today: date) -> str:
     return f"A full inspection is likely at any time at {counted(now, 'council')} (our estimate)."
 
 
-def _coming(councils: Sequence[Council], *, today: date) -> Card:
+def _coming(councils: Sequence[Council], *, today: date, list_at: str) -> Card:
     known = [council for council in councils if council.graded]
     windows = [(council, council.window) for council in known if council.window]
     now = sorted(
@@ -186,7 +196,7 @@ def _coming(councils: Sequence[Council], *, today: date) -> Card:
     )  # fmt: skip
     return Card(
         heading=_NEXT,
-        lead=coming_line(councils, today=today) + (" Longest since the last:" if now else ""),
+        lead=coming_line(councils, today=today) + (_LONGEST if now else ""),
         points=tuple(
             Point(
                 link=Link(label=name, href=addresses.council_page(council.key)),
@@ -194,6 +204,8 @@ def _coming(councils: Sequence[Council], *, today: date) -> Card:
             )
             for _, name, council in now[:MOST_POINTS]
         ),
+        more=len(now[MOST_POINTS:]),
+        more_at=list_at,
     )
 
 
@@ -277,6 +289,12 @@ def theme_cards(
     )
 
 
+def theme_line(cards: Iterable[Card]) -> str:
+    """Return what the cards of a theme say, without the names, for the first lines on a phone."""
+    said = (card.lead.removesuffix(_LONGEST).rstrip(":") for card in cards)
+    return " ".join(words if words.endswith(".") else f"{words}." for words in said)
+
+
 def _theme_raised_again(repeated: Sequence[ThemeRepeated], *, now: int, known: int) -> Card:
     if not repeated:
         lead = "No issue of this theme was found in more than one report of a council."
@@ -333,7 +351,7 @@ def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Ca
     if now:
         lead = (
             f"At {len(now)} of {where}, the next full inspection is likely at any time (our "
-            "estimate). Longest since the last:"
+            f"estimate).{_LONGEST}"
         )
     elif coming:
         at = counted(len(councils), "council")

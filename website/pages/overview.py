@@ -197,6 +197,12 @@ def _cell(grade: Grade | None, *, note: str = "", left_out: NotCounted | None = 
     )
 
 
+def reasons_given(rows: Iterable[CouncilRow]) -> tuple[str, ...]:
+    """Return why cells of these rows are not counted, each reason once; a key explains them."""
+    given = {cell.left_out for row in rows for cell in row.cells}
+    return tuple(reason for reason in NotCounted if reason in given)
+
+
 def grade_counts(rows: Iterable[CouncilRow]) -> tuple[GradeCounts, ...]:
     """Return the number of councils with each grade, for each judgement separately."""
     known = list(rows)

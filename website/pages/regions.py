@@ -65,9 +65,9 @@ class RegionContent:
 
 @dataclass(frozen=True, kw_only=True)
 class RegionsContent:
-    """The list of regions, each with its councils."""
+    """The list of regions, each with its councils and whether a full inspection of it is stored."""
 
-    regions: tuple[tuple[Link, tuple[Link, ...]], ...]
+    regions: tuple[tuple[Link, tuple[tuple[Link, bool], ...]], ...]
 
 
 def region_pages(snapshot: Snapshot) -> Iterable[Page]:
@@ -85,7 +85,10 @@ def region_pages(snapshot: Snapshot) -> Iterable[Page]:
                 (
                     Link(label=region, href=addresses.region_page(region)),
                     tuple(
-                        Link(label=council.name, href=addresses.council_page(council.key))
+                        (
+                            Link(label=council.name, href=addresses.council_page(council.key)),
+                            bool(council.graded),
+                        )
                         for council in snapshot.of_region(region)
                     ),
                 )

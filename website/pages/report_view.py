@@ -14,7 +14,6 @@ from reports.repeats.words import (
 )
 from reports.safe_text import plain_line, web_address
 from reports.themes.names import issue_name, theme_name
-from reports.themes.tagging import tag
 from reports.wording import (
     inspected_words,
     listed_words,
@@ -35,7 +34,7 @@ from website.pages.report_grades import (
     grades_note,
     not_compared,
 )
-from website.pages.tracker import is_likely_enough, tracker
+from website.pages.tracker import is_likely_enough, issues_persisting, tracker
 from website.pages.words import (
     TARGETS,
     common_words,
@@ -368,7 +367,7 @@ def _not_found_again(council: Council, report: Report, repeats: ReportRepeats) -
         if said_in == full.id
     }
     persisting = [*repeats.stated, *repeats.progress_since, *repeats.declined]
-    issues = {(found.theme, found.facet) for text in persisting for found in tag(text)}
+    issues = issues_persisting(repeats)
     about = {area.text: area.themes for area in full.areas}
     return tuple(
         plain_line(text)

@@ -28,6 +28,7 @@ from website.pages.highlights import (
     ThemeRepeated,
     raising_now,
     theme_cards,
+    theme_line,
     themes_repeated,
 )
 from website.pages.overview import all_reports
@@ -62,10 +63,11 @@ class QuotedArea:
 class ThemeContent:
     """What a theme's page shows.
 
-    `headline` says in a sentence how often it is raised, `family` names the inspections of the
-    shares, `not_counted` the other ones; `issues` have the number of areas that raise
-    each, of which `of_several` raise more than one, and `of_none` is the number of areas that raise
-    none in particular; `total` is the number of areas that raise the theme.
+    `headline` says in a sentence how often it is raised, `next_line` what was raised again and what
+    comes next; `family` names the inspections of the shares, `not_counted` the other ones; `issues`
+    have the number of areas that raise each, of which `of_several` raise more than one, and
+    `of_none` is the number of areas that raise none in particular; `total` is the number of areas
+    that raise the theme.
     """
 
     name: str
@@ -73,6 +75,7 @@ class ThemeContent:
     definition: str
     includes: str
     excludes: str
+    next_line: str
     cards: tuple[Card, ...]
     themes_repeated: tuple[ThemeRepeated, ...]
     issues: tuple[tuple[str, int], ...]
@@ -166,6 +169,7 @@ def _page(
             definition=theme.definition,
             includes=theme.includes,
             excludes=theme.excludes,
+            next_line=theme_line(cards),
             cards=cards,
             themes_repeated=tuple(repeated),
             issues=tuple(sorted(issues, key=lambda pair: -pair[1])),

@@ -9,6 +9,7 @@ been shown to be solved.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -46,6 +47,7 @@ RAISED_NOT_AGAIN = "Raised, but no earlier issue found again"
 MOST_WORDS = 12
 # Words more that are shown too, because an ellipsis would save too little.
 _FEW = 3
+_REFERENCE = re.compile(r"\s*\([^()]*\)\s*\.?$")
 _KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
@@ -102,10 +104,11 @@ class TrackedIssue:
 
     @property
     def latest_start(self) -> str:
-        """The first words of the inspectors' latest statement."""
-        words = self.latest_words.split()
+        """The first words of the inspectors' latest statement, without a reference at its end."""
+        said = _REFERENCE.sub("", self.latest_words) or self.latest_words
+        words = said.split()
         if len(words) <= MOST_WORDS + _FEW:
-            return self.latest_words
+            return said
         return f"{' '.join(words[:MOST_WORDS]).rstrip('.,;:')}…"
 
     @property
@@ -237,6 +240,12 @@ def is_likely_enough(repeat: Repeat) -> bool:
     """Return whether a repeat is at least as likely right as wrong, so that it is counted."""
     stated = repeat.confirmed or repeat.strength == "stated"
     return stated or repeat.certainty is None or repeat.certainty >= _EVEN
+
+
+def issues_persisting(found: ReportRepeats) -> frozenset[tuple[str, str | None]]:
+    """Return the issues of the sentences in which inspectors say what persists or became worse."""
+    said = (*found.stated, *found.progress_since, *found.declined)
+    return frozenset((about.theme, about.facet) for text in said for about in tag(text))
 
 
 def raised_themes(reports: Iterable[Report]) -> frozenset[str]:
@@ -394,7 +403,8 @@ def _issue(followed: _Followed, group: Sequence[_RepeatLink]) -> TrackedIssue:
     names = {_name(link) for link in group}
     now = [link for link in group if places[link[0].id] >= followed.last_full]
     statements = frozenset(node for link in group for node in _nodes(link))
-    since, not_found_again = _since(followed, raised[-1], statements, repeat)
+    issues = {(repeat.theme, repeat.facet) for _, _, repeat in group if repeat.facet}
+    since, not_found_again = _since(followed, raised[-1], statements, issues, repeat.theme)
     return TrackedIssue(
         issue=theme_name(repeat.theme) if len(names) > 1 else _name(last),
         theme=Link(label="theme", href=addresses.theme_page(repeat.theme)),
@@ -477,7 +487,11 @@ def _sureness(repeat: Repeat) -> tuple[bool, int, float]:
 
 
 def _since(
-    followed: _Followed, last: int, statements: Collection[Statement], repeat: Repeat
+    followed: _Followed,
+    last: int,
+    statements: Collection[Statement],
+    issues: Collection[tuple[str, str]],
+    theme: str,
 ) -> tuple[str, bool]:
     """Return what followed the last mention, in words, and whether it was not found again.
 
@@ -500,10 +514,12 @@ def _since(
         followed.council.repeats[full.id], statements
     ):
         return f"Only a weak match was found in {which}", False
+    if issues_persisting(followed.council.repeats[full.id]) & set(issues):
+        return f"Not among the areas of {which}, but inspectors speak of the subject there", False
     said = f"Not found again in {which}"
-    if followed.raises_again_now(repeat.theme):
+    if followed.raises_again_now(theme):
         said += ". Another issue of its theme was raised again"
-    elif addresses.theme_page(repeat.theme) in raised_themes(latest_reports(followed.council)):
+    elif addresses.theme_page(theme) in raised_themes(latest_reports(followed.council)):
         said += f". Its theme: {RAISED_NOT_AGAIN[:1].lower()}{RAISED_NOT_AGAIN[1:]}"
     return said, True
 
