@@ -7,6 +7,7 @@ a correction. Grades are compared with those of the inspection before (`grade_ev
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,11 +21,12 @@ from alerts.events.repeats import repeat_events
 from alerts.events.types import EventType
 from alerts.events.versions import (
     Versions,
+    are_grades_said,
     correction,
     is_corrected_in_place,
     versions_of,
 )
-from alerts.events.withdrawals import is_reported_withdrawn
+from alerts.events.withdrawals import is_reported_gone, is_reported_withdrawn
 from reports.model import Reading
 from reports.repeats.base_rates import BaseRates
 from storage import facts
@@ -59,7 +61,7 @@ def detect(
     versions = versions_of(session, report)
     if as_published:
         versions = Versions(older=versions.older)
-    if versions.has_certain_newer:
+    if versions.listed_newer:
         return []
     if versions.older:
         return _of_version(session, report, reading, versions, as_published=as_published)
@@ -72,9 +74,9 @@ def detect(
     elif isinstance(graded, Unmoved):
         detail.update(graded.detail)
     else:
-        events.extend(graded)
+        events.extend(_not_said(session, report, versions.newer, graded))
     events.extend(repeat_events(session, report, reading, rates=rates))
-    if not versions.newer:
+    if not versions.newer or _is_first_heard_of(session, report, versions.newer):
         events.append(_new_report(report, detail))
     return events
 
@@ -177,8 +179,8 @@ def _of_version(
     base = versions.base
     found: list[Detected] = []
     in_place = is_corrected_in_place(session, report)
-    if base is not None and is_certain(reading.problems) and not in_place:
-        found = correction(report, base)
+    if is_certain(reading.problems) and not in_place:
+        found = correction(session, report, versions)
     speaks = base is None
     if in_place:
         speaks = False
@@ -187,13 +189,49 @@ def _of_version(
         speaks = (base is None or not reported) and not versions.is_history
     if speaks:
         graded = grade_events(session, report, reading)
-        found = [*(graded if isinstance(graded, list) else []), *found]
+        if isinstance(graded, list):
+            found = [*_not_said(session, report, versions.newer, graded), *found]
     had_none = base is not None and not priority_areas(facts.reading_of(base))
     if had_none or speaks:
         found = [*priority_action(report, reading), *found]
     if not (found or as_published or _has_events(session, report)):
         found = [_new_report(report, {})] if _are_withdrawn(session, versions.older) else []
     return found
+
+
+def _not_said(
+    session: Session, report: Report, newer: Sequence[Report], graded: Sequence[Detected]
+) -> list[Detected]:
+    """Return the grade events of a report that readers do not know from versions that replaced it.
+
+    Where those are not listed any more, its grades hold. The key of a grade is that of the
+    inspection, so a version that said another one may have it.
+    """
+    if not newer:
+        return list(graded)
+    if are_grades_said(session, report, newer):
+        return []
+    return [
+        replace(found, key=f"{found.key}:{report.file_id}")
+        if _is_of_any(session, found.key, newer)
+        else found
+        for found in graded
+    ]
+
+
+def _is_of_any(session: Session, key: str, reports: Sequence[Report]) -> bool:
+    ids = [report.id for report in reports]
+    return bool(session.scalar(select(exists().where(Event.key == key, Event.report_id.in_(ids)))))
+
+
+def _is_first_heard_of(session: Session, report: Report, newer: Sequence[Report]) -> bool:
+    """Return whether a report is new to readers who know that its newer versions are gone."""
+    are_gone = all(other.withdrawn_at is not None for other in newer)
+    return (
+        are_gone
+        and any(is_reported_gone(session, other) for other in newer)
+        and not _has_events(session, report)
+    )
 
 
 def _has_events(session: Session, report: Report) -> bool:

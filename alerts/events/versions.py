@@ -6,7 +6,7 @@ not a version of what Ofsted publishes: it neither hides events nor causes any.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +16,16 @@ from sqlalchemy.orm import Session
 from alerts.events.detected import Detected, is_certain, reference
 from alerts.events.priority_actions import priority_action, priority_areas
 from alerts.events.types import EventType
-from reports.model import Direction, ImprovementArea, Reading
+from reports.model import Direction, Grade, ImprovementArea, Reading
 from reports.wording import grade_words, judgement_words, uk_date
 from storage import facts
 from storage.inspection_identity import describe_one_inspection
 from storage.models import Event, Report, ReportState
 from storage.pending_reports import is_file_of_other
 from storage.versions import reports_of_inspection, version_order
+
+COUNTS_AGAIN = "counts_again"
+"""In the detail of an event about a report that left the site or returned: the grades that hold."""
 
 _NOTE = "Corrected by Ofsted in a new file for the same inspection."
 
@@ -35,13 +38,10 @@ class Versions:
     newer: tuple[Report, ...] = ()
 
     @property
-    def has_certain_newer(self) -> bool:
-        """Whether a newer version was read with certainty: it counts instead."""
-        return any(is_certain(facts.reading_of(other).problems) for other in self.newer)
-
-    @property
     def listed_newer(self) -> Report | None:
-        """The newest of such newer versions that is also still listed on the site."""
+        """The newest of the newer versions that were read with certainty and are still listed on
+        the site: it counts instead.
+        """
         listed = (
             other
             for other in reversed(self.newer)
@@ -116,6 +116,35 @@ def counts_again(report: Report, instead: Report) -> str:
     return f"{again}: {', '.join(words[:1].lower() + words[1:] for words in changed)}."
 
 
+def grades_that_count_again(instead: Report) -> dict[str, str | None]:
+    """Return the grades of a version that counts again, for the detail of the event that says so.
+
+    There are none where they are uncertain.
+    """
+    reading = facts.reading_of(instead)
+    return _grades(reading) if is_certain(reading.problems) else {}
+
+
+def are_grades_said(session: Session, report: Report, others: Iterable[Report]) -> bool:
+    """Return whether the events of a report and of these others said last the grades it has."""
+    said = _said_grades(session, [report, *others])
+    grades = _grades(facts.reading_of(report))
+    return said == {judgement: grade for judgement, grade in grades.items() if grade is not None}
+
+
+def _said_grades(session: Session, reports: Iterable[Report]) -> dict[str, str]:
+    """Return the grade of each judgement that the events of these reports said last."""
+    ids = [report.id for report in reports]
+    said: dict[str, str | None] = {}
+    for event in session.scalars(select(Event).where(Event.report_id.in_(ids)).order_by(Event.id)):
+        if COUNTS_AGAIN in event.detail:
+            said = dict(event.detail[COUNTS_AGAIN])
+        # Of an ended judgement and a new one of the same name, the new one counts.
+        changes = sorted(event.detail.get("changes", ()), key=lambda c: c["to"] is not None)
+        said |= {change["judgement"]: change["to"] for change in changes}
+    return {judgement: grade for judgement, grade in said.items() if grade is not None}
+
+
 def same_facts(earlier: Reading, later: Reading) -> bool:
     """Return whether two versions have the same grades, and areas that differ at most in form."""
     if earlier.sha256 == later.sha256:
@@ -123,13 +152,50 @@ def same_facts(earlier: Reading, later: Reading) -> bool:
     return _grades(earlier) == _grades(later) and _areas(earlier) == _areas(later)
 
 
-def correction(report: Report, earlier: Report) -> list[Detected]:
-    """Return the event of a corrected version; none where both versions say the same.
+def correction(session: Session, report: Report, versions: Versions) -> list[Detected]:
+    """Return the event of a corrected version; none where it says what readers know already.
 
-    Both must have been read with certainty.
+    It must have been read with certainty, and so must one of the older versions.
     """
+    earlier = _known_version(session, versions)
+    if earlier is None:
+        return []
+    before = _as_said(session, report, earlier, versions.older)
     key = f"{EventType.CORRECTION}:{report.file_id}"
-    return _correction(report, facts.reading_of(earlier), earlier, key=key)
+    return _correction(report, before, earlier, key=key)
+
+
+def _known_version(session: Session, versions: Versions) -> Report | None:
+    """Return the older version that holds as far as readers know: of one that has gone, an event
+    may say so.
+    """
+    gone = [other.id for other in versions.older if other.withdrawn_at is not None]
+    is_withdrawal = Event.type == EventType.WITHDRAWN
+    said = select(Event.report_id).where(Event.report_id.in_(gone), is_withdrawal)
+    reported = set(session.scalars(said))
+    left = tuple(other for other in versions.older if other.id not in reported)
+    return Versions(older=left).base or versions.base
+
+
+def _as_said(session: Session, report: Report, earlier: Report, older: Sequence[Report]) -> Reading:
+    """Return what `earlier` says, with the grades that the events of the older versions said last.
+
+    A person may have corrected them since, of which readers get no message. Where a person has
+    corrected the same mistake in `report` itself, Ofsted has corrected nothing.
+    """
+    said = _said_grades(session, older)
+    own, as_read = _grades(facts.reading_of(report)), _grades(facts.as_read(report))
+    for judgement in [name for name, grade in said.items() if own.get(name) != grade]:
+        if as_read.get(judgement) == said[judgement]:
+            del said[judgement]
+    reading = facts.reading_of(earlier)
+    judgements = tuple(
+        row.model_copy(update={"grade": Grade(said[row.judgement])})
+        if row.judgement in said
+        else row
+        for row in reading.judgements
+    )
+    return reading.model_copy(update={"judgements": judgements})
 
 
 def correction_in_place(session: Session, report: Report, before: Reading) -> list[Detected]:

@@ -5,13 +5,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.events.detected import Detected, is_stored, titled
 from alerts.events.types import EventType
-from alerts.events.versions import counts_again, earlier_version_holds, listed_instead
+from alerts.events.versions import (
+    COUNTS_AGAIN,
+    counts_again,
+    earlier_version_holds,
+    grades_that_count_again,
+    listed_instead,
+    versions_of,
+)
 from reports.wording import uk_date
-from storage.models import Report, ReportState
+from storage.models import Event, Report, ReportState
 from storage.uncertain_council import is_council_uncertain
 
 
@@ -30,8 +41,10 @@ def withdrawn(session: Session, report: Report) -> list[Detected]:
         return []
     last = report.last_seen_at.date()
     notes = [f"It was last listed there on {uk_date(last)}."]
+    again: dict[str, Any] = {}
     if instead:
         notes.append(counts_again(report, instead))
+        again[COUNTS_AGAIN] = grades_that_count_again(instead)
     return [
         Detected(
             type=EventType.WITHDRAWN,
@@ -40,6 +53,7 @@ def withdrawn(session: Session, report: Report) -> list[Detected]:
             detail={
                 "last_seen": last.isoformat(),
                 "note": " ".join(notes),
+                **again,
             },
         )
     ]
@@ -52,11 +66,30 @@ def is_reported_withdrawn(session: Session, report: Report) -> bool:
     )
 
 
-def returned(session: Session, report: Report) -> list[Detected]:
-    """Return the event of a report that the site lists again after it was detected as withdrawn."""
-    if report.withdrawn_at is None or not is_reported_withdrawn(session, report):
+def is_reported_gone(session: Session, report: Report) -> bool:
+    """Return whether that event says of no other version that it counts again."""
+    if report.withdrawn_at is None:
+        return False
+    key = _withdrawn_key(EventType.WITHDRAWN, report)
+    event = session.scalars(select(Event).where(Event.key == key)).one_or_none()
+    return event is not None and COUNTS_AGAIN not in event.detail
+
+
+def returned(session: Session, report: Report, *, back: Sequence[Report] = ()) -> list[Detected]:
+    """Return the event of a report that the site lists again after an event said that it, or the
+    version that replaced it, was withdrawn. `back` are all reports that are listed again.
+    """
+    if report.withdrawn_at is None:
         return []
-    gone = report.withdrawn_at.date()
+    last = (
+        report if is_reported_withdrawn(session, report) else _gone_with_all(session, report, back)
+    )
+    if last is None or last.withdrawn_at is None:
+        return []
+    gone = last.withdrawn_at.date()
+    notes = [f"It was not there on {uk_date(gone)}."]
+    if last is not report and earlier_version_holds(last, report):
+        notes.append(counts_again(last, report))
     return [
         Detected(
             type=EventType.RETURNED,
@@ -64,10 +97,26 @@ def returned(session: Session, report: Report) -> list[Detected]:
             summary=f"{report.authority.short}: on Ofsted's site again: {titled(report)}",
             detail={
                 "withdrawn": gone.isoformat(),
-                "note": f"It was not there on {uk_date(gone)}.",
+                "note": " ".join(notes),
+                COUNTS_AGAIN: grades_that_count_again(report),
             },
         )
     ]
+
+
+def _gone_with_all(session: Session, report: Report, back: Sequence[Report]) -> Report | None:
+    """Return the newest other version whose withdrawal is an event, where the site lists none and
+    no newer one returns as well.
+
+    It replaced this report, whose own withdrawal was therefore no event.
+    """
+    versions = versions_of(session, report)
+    others = (*versions.older, *versions.newer)
+    if any(other.withdrawn_at is None for other in others) or set(versions.newer) & set(back):
+        return None
+    return next(
+        (other for other in reversed(others) if is_reported_withdrawn(session, other)), None
+    )
 
 
 def _withdrawn_key(event_type: EventType, report: Report) -> str:

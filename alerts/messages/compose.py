@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from alerts.events.report_events import ReportEvents
@@ -109,9 +109,16 @@ def _that_hold(events: Sequence[Event]) -> list[Event]:
     overtaken: list[Event] = []
     for types in ((EventType.WITHDRAWN, EventType.RETURNED), (EventType.CORRECTION,)):
         turns = [event for event in events if event.type in types]
-        last = max(turns, key=lambda event: event.detected_at, default=None)
+        last = max(turns, key=_in_order, default=None)
         overtaken += [event for event in turns if event is not last]
     return [event for event in events if event not in overtaken]
+
+
+def _in_order(event: Event) -> tuple[int, datetime]:
+    """Return a sort key for the order of detection. The clock may have been wrong at one of them;
+    events that are not stored, as in a preview, have no id yet.
+    """
+    return event.id or 0, event.detected_at
 
 
 def _types_that_hold(events: Sequence[Event], changes: Sequence[Moved]) -> tuple[EventType, ...]:
@@ -136,7 +143,7 @@ def _changes(events: Sequence[Event]) -> tuple[Moved, ...]:
     A digest may have several corrections of one report.
     """
     found: dict[tuple[str, bool], Moved] = {}
-    for event in sorted(events, key=lambda event: event.detected_at, reverse=True):
+    for event in sorted(events, key=_in_order, reverse=True):
         for change in event.detail.get("changes", ()):
             moved = Moved(
                 judgement=change["judgement"],

@@ -15,7 +15,7 @@ from flows.pipeline.app import App
 from flows.pipeline.results import Found
 from flows.pipeline.subscriptions import require_subscriptions
 from flows.pipeline.unopened_pages import Unread, keep_waiting, to_try_again
-from flows.pipeline.withdrawals import note_returned, note_withdrawn
+from flows.pipeline.withdrawals import note_holding, note_returned, note_withdrawn
 from reports.london import london_date
 from reports.safe_text import quoted
 from scrapers.authority_page import AuthorityPage
@@ -24,6 +24,7 @@ from scrapers.search import ListedAuthority, SearchResult
 from storage import authorities, listings, pending_reports, polls
 from storage.listings import Listing
 from storage.models import Authority, Poll, PollKind, Report
+from storage.withdrawals import listed_again
 
 logger = logging.getLogger(__name__)
 
@@ -158,7 +159,8 @@ def _store(
     listed, opened, notes = seen.listed, seen.opened, seen.notes
     is_full = row.since is None
     entries = [entry for page in opened for entry in listings_of(page)]
-    returned = note_returned(app, session, row, entries)
+    back = listed_again(session, entries)
+    returned = note_returned(app, session, row, back)
     row.notes = []
     new = listings.record_listings(
         session,
@@ -168,6 +170,7 @@ def _store(
         opened=[session.get_one(Authority, page.authority_id) for page in opened],
         hold_over=app.settings.hold_over,
     )
+    returned += note_holding(app, session, back)
     withdrawn: list[str] = []
     titles = unknown_titles(opened, new)
     notes.extend((*row.notes, *titles))

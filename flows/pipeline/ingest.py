@@ -200,13 +200,18 @@ def _detect_correction_in_place(
 
 
 def detect_with_affected(
-    app: App, session: Session, report: Report, *, also: Iterable[Report] = ()
+    app: App,
+    session: Session,
+    report: Report,
+    *,
+    also: Iterable[Report] = (),
+    held: bool = False,
 ) -> Queued:
     """Detect the events of a report and of others that it affects, and queue messages.
 
     Each fact is stored once. History (`silent`) has no events itself. But a report that comes late
     can be the predecessor of the next inspection, or an older version of a report with events.
-    `also` are further reports that it affects.
+    `also` are further reports that it affects. With `held` the messages wait for `release`.
     """
     run = app.alert_run()
     queued = Queued()
@@ -219,7 +224,7 @@ def detect_with_affected(
             events = detection.store(
                 session, locked, detection.detect(session, locked), now=run.now
             )
-            queued += queue_messages(session, events, run, held=locked.held)
+            queued += queue_messages(session, events, run, held=held or locked.held)
     return queued
 
 

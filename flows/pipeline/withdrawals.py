@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from alerts.events import detection, withdrawals
 from alerts.events.detected import Detected
+from alerts.events.versions import listed_instead
 from alerts.outbox.enqueue import queue_messages
 from flows.pipeline.app import App
-from storage.listings import Listing
+from flows.pipeline.ingest import detect_with_affected
 from storage.models import Poll, Report
-from storage.withdrawals import listed_again, note_missed
+from storage.withdrawals import note_missed
 
 
 def note_withdrawn(
@@ -37,23 +38,45 @@ def note_withdrawn(
         session, complete=complete, listed=listed, today=app.settings.today(), now=now
     )
     withdrawn = [(report, withdrawals.withdrawn(session, report)) for report in gone]
-    return _queue(app, session, poll, withdrawn)
+    sentences = _queue(app, session, poll, withdrawn)
+    instead = {report: None for each in gone if (report := listed_instead(session, each))}
+    return sentences + note_holding(app, session, list(instead), held=_is_held(app, gone))
 
 
-def note_returned(app: App, session: Session, poll: Poll, entries: Sequence[Listing]) -> list[str]:
+def note_returned(app: App, session: Session, poll: Poll, back: Sequence[Report]) -> list[str]:
     """Detect the withdrawn reports that the site lists again, and return sentences.
 
     It must be called before the listings are stored, because then they count as listed.
     """
-    back = listed_again(session, entries)
-    returned = [(report, withdrawals.returned(session, report)) for report in back]
+    returned = [(report, withdrawals.returned(session, report, back=back)) for report in back]
     return _queue(app, session, poll, returned)
+
+
+def note_holding(
+    app: App, session: Session, reports: Sequence[Report], *, held: bool | None = None
+) -> list[str]:
+    """Detect the events of reports that hold again, and return sentences.
+
+    They are listed again, or the version that replaced them is gone. Meanwhile a person may have
+    confirmed their council or their grades. With `held` the messages wait for the command
+    `release`; without it, more such reports at once than `hold_over` are held.
+    """
+    held = _is_held(app, reports) if held is None else held
+    return [
+        event.summary
+        for report in reports
+        for event in detect_with_affected(app, session, report, held=held).events
+    ]
+
+
+def _is_held(app: App, reports: Sequence[Report]) -> bool:
+    return bool(app.settings.hold_over) and len(reports) > app.settings.hold_over
 
 
 def _queue(
     app: App, session: Session, poll: Poll, found: Sequence[tuple[Report, Sequence[Detected]]]
 ) -> list[str]:
-    held = bool(app.settings.hold_over) and len(found) > app.settings.hold_over
+    held = _is_held(app, [report for report, _ in found])
     poll.held = poll.held or held
     sentences: list[str] = []
     run = app.alert_run()

@@ -348,6 +348,33 @@ def test_a_withdrawn_report_that_returns_and_is_withdrawn_again_is_sent_each_tim
     assert len(told) == 2
 
 
+def test_a_report_that_counts_again_after_a_correction_is_gone_has_its_urgent_events(
+    world: World,
+) -> None:
+    """While the correction was listed, what only the report says was in no event."""
+    site, report = world.server.site, ALDERMERE.file_id
+    document = ALDERMERE.document
+    assert isinstance(document, SampleReport)
+    areas = ("The oversight of children at risk of serious harm.",)
+    site.files[report] = render(document.model_copy(update={"priority_actions": areas}))
+    world.server.faults.add(f"status=503@/v1/file/{report}")
+    look(world, DAY)
+    [entry] = [entry for entry in site.listings if entry.file_id == report]
+    later = DAY + timedelta(days=1)
+    site.listings.append(replace(entry, file_id="99000199", published=later))
+    site.files["99000199"] = render(document)
+    look(world, later)
+    world.server.faults.clear()
+    look(world, later, full=True)
+    assert "priority_action" not in types_of(world, "aldermere")
+    site.listings = [entry for entry in site.listings if entry.file_id != "99000199"]
+    for days in range(2, 6):
+        look(world, DAY + timedelta(days=days), full=True)
+    types = types_of(world, "aldermere")
+    assert (types.count("withdrawn"), types.count("priority_action")) == (1, 1)
+    assert (types.count("new_report"), types.count("grade_change")) == (1, 1)
+
+
 def test_an_authority_that_is_missing_altogether_loses_no_report(world: World) -> None:
     site = world.server.site
     site.authorities = [a for a in site.authorities if a.urn != "99001"]

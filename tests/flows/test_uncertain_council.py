@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,33 @@ def test_a_council_that_is_confirmed_against_the_document_gets_its_facts(world: 
         done = confirm_value(app, ALDERMERES, field="authority", value="Aldermere", **WHO)
     assert done.outcome.problems == ()
     assert ("aldermere", "new_report", ALDERMERES) in events_of(world, "aldermere")
+
+
+def test_a_report_whose_council_is_confirmed_while_it_is_withdrawn_has_events_on_its_return(
+    world: World,
+) -> None:
+    look(world)
+    site = world.server.site
+    listings = list(site.listings)
+    site.listings = [entry for entry in listings if entry.file_id != ALDERMERES]
+    look_for_days(world, [1, 2, 3])
+    with world.app() as app:
+        confirm_value(app, ALDERMERES, field="authority", value=None, **WHO)
+    assert events_of(world, "brackenshire") == []
+    site.listings = listings
+    look_for_days(world, [4, 5])
+    told = events_of(world, "brackenshire")
+    assert told.count(("brackenshire", "grade_change", ALDERMERES)) == 1
+    assert told.count(("brackenshire", "new_report", ALDERMERES)) == 1
+    assert sum("Brackenshire" in message.text for message in world.slack.messages) == 1
+
+
+def look_for_days(world: World, days: Sequence[int]) -> None:
+    """Let a full poll look on each of these days after the first."""
+    for day in days:
+        world.move_to(DAY + timedelta(days=day))
+        with world.app() as app:
+            poll(app, full=True)
 
 
 def test_a_better_reader_that_is_certain_of_the_council_announces_the_report(

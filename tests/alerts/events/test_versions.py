@@ -292,6 +292,101 @@ def test_a_withdrawn_correction_of_areas_is_an_event_and_one_in_doubt_is_not(
         assert event.detail["note"].endswith("counts again, with other areas for improvement.")
 
 
+BELOW = {**GRADES, Judgement.IN_CARE: Grade.INADEQUATE}
+BEFORE = ("40000001", date(2021, 7, 20), a_reading(sha256="4" * 64, start=date(2021, 6, 7)))
+
+
+def withdrawn_and_stored(session: Session, file_id: str) -> list[str]:
+    """The types of the events of a report that the site no longer lists, after they are stored."""
+    found = withdrawn(session, file_id)
+    report = session.query(Report).filter_by(file_id=file_id).one()
+    return [event.type for event in detection.store(session, report, found, now=NOW)]
+
+
+@pytest.mark.parametrize("is_listed_first", [True, False])
+def test_a_withdrawn_correction_does_not_silence_the_report_that_can_be_read_after_it(
+    database: Database, is_listed_first: bool
+) -> None:
+    """The fall is urgent. Readers know only what the correction said."""
+    with database.write() as session:
+        damaged = a_reading(sha256="5" * 64, start=None, grades={}, areas=[], problems=[UNSURE])
+        fallen = ("50000001", SUMMER, a_reading(sha256="1" * 64, grades=BELOW))
+        before = (*fallen[:2], damaged)
+        documents = [BEFORE, before, OTHER] if is_listed_first else [BEFORE, OTHER]
+        taken_in(session, documents, range(len(documents)))
+        assert withdrawn_and_stored(session, OTHER[0]) == ["withdrawn"]
+        rows = session.query(Report).filter_by(file_id=fallen[0])
+        report = rows.one_or_none() or a_report(session, fallen[0], published=SUMMER)
+        facts.store_reading(session, report, fallen[2], now=NOW)
+        found = told(session, report)
+        assert ReportEvents.of(found).urgent
+        types = {"grade_change"} if is_listed_first else {"grade_change", "new_report"}
+        assert {event.type for event in found} == types
+        assert told(session, report) == []
+
+
+@pytest.mark.parametrize("grades", [GRADES, FALLEN])
+def test_a_report_that_counts_again_has_no_event_beyond_the_one_that_says_so(
+    database: Database, grades: dict[Judgement, Grade | None]
+) -> None:
+    first = ("50000001", SUMMER, a_reading(sha256="1" * 64, grades=grades))
+    with database.write() as session:
+        taken_in(session, [BEFORE, first, OTHER], [0, 2, 1])
+        is_other = grades is GRADES
+        assert withdrawn_and_stored(session, OTHER[0]) == (["withdrawn"] if is_other else [])
+        assert told(session, session.query(Report).filter_by(file_id=first[0]).one()) == []
+
+
+@pytest.mark.parametrize("later", [SAME, OTHER])
+def test_a_version_that_returns_after_all_were_withdrawn_is_an_event_with_what_counts_again(
+    database: Database, later: tuple[str, date, Reading]
+) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST, later], [0, 1])
+        assert withdrawn_and_stored(session, FIRST[0]) == [], "the newer version is listed"
+        assert withdrawn_and_stored(session, later[0]) == ["withdrawn"]
+        first = session.query(Report).filter_by(file_id=FIRST[0]).one()
+        [event] = detection.store(session, first, withdrawals.returned(session, first), now=NOW)
+        counts = "children in care Good (was Requires improvement to be good)"
+        assert (event.type, counts in event.detail["note"]) == ("returned", later is OTHER)
+        first.withdrawn_at = None
+        assert told(session, first) == [], "that it is there again says all"
+        second = session.query(Report).filter_by(file_id=later[0]).one()
+        assert [event.type for event in withdrawals.returned(session, second)] == ["returned"]
+
+
+def test_a_version_that_returns_while_a_newer_one_is_listed_is_not_an_event(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST, OTHER], [0, 1])
+        assert withdrawn_and_stored(session, FIRST[0]) == []
+        first = session.query(Report).filter_by(file_id=FIRST[0]).one()
+        assert withdrawals.returned(session, first) == []
+
+
+def test_of_versions_that_return_together_only_the_newest_is_an_event(database: Database) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST, OTHER], [0, 1])
+        withdrawn_and_stored(session, FIRST[0])
+        withdrawn_and_stored(session, OTHER[0])
+        back = session.query(Report).order_by(Report.file_id).all()
+        found = [withdrawals.returned(session, report, back=back) for report in back]
+        assert [len(events) for events in found] == [0, 1]
+
+
+def test_a_grade_confirmed_after_a_newer_version_has_gone_is_an_event(database: Database) -> None:
+    unsure = a_reading(sha256="1" * 64, grades=BELOW, problems=[UNSURE])
+    with database.write() as session:
+        taken_in(session, [BEFORE, ("50000001", SUMMER, unsure), OTHER], [0, 1, 2])
+        assert withdrawn_and_stored(session, OTHER[0]) == ["withdrawn"]
+        report = session.query(Report).filter_by(file_id="50000001").one()
+        assert told(session, report) == []
+        certain = a_reading(sha256="1" * 64, grades=BELOW)
+        facts.store_reading(session, report, certain, now=NOW)
+        assert "grade_change" in [event.type for event in told(session, report)]
+
+
 def test_a_file_replaced_under_its_number_is_one_correction_and_no_change_of_grades(
     database: Database,
 ) -> None:
@@ -448,6 +543,58 @@ def test_visits_of_another_kind_or_council_on_the_same_days_are_others(database:
         elsewhere = a_report(session, "50000007", authority="newham")
         facts.store_reading(session, elsewhere, a_reading(sha256="8" * 64), now=NOW)
         assert session.query(Inspection).count() == 3
+
+
+def confirmed(session: Session, report: Report, grade: str) -> None:
+    """A person says which grade the report gives for children in care."""
+    facts.confirm(
+        session,
+        report,
+        field=Judgement.IN_CARE,
+        value=grade,
+        who="A. Clerk",
+        why="page 1",
+        now=NOW,
+    )
+
+
+def test_a_new_version_with_another_grade_than_readers_know_is_a_correction(
+    database: Database,
+) -> None:
+    """A person corrected the grade before Ofsted did, without a message to readers."""
+    with database.write() as session:
+        taken_in(session, [FIRST], [0])
+        first = session.query(Report).one()
+        confirmed(session, first, RI)
+        assert told(session, first) == []
+        second = a_report(session, OTHER[0], published=OTHER[1])
+        facts.store_reading(session, second, OTHER[2], now=NOW)
+        [event] = told(session, second)
+        changes = [(c["judgement"], c["from"], c["to"]) for c in event.detail["changes"]]
+        assert (event.type, changes) == ("correction", [("in_care", "good", RI)])
+        assert told(session, second) == []
+
+
+def test_a_mistake_that_a_person_corrects_in_both_versions_does_not_count_as_corrected_by_ofsted(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST, SAME], [0, 1])
+        for report in session.query(Report).order_by(Report.file_id):
+            confirmed(session, report, RI)
+            assert told(session, report) == []
+
+
+def test_a_correction_that_is_withdrawn_and_comes_again_under_another_number_is_one_again(
+    database: Database,
+) -> None:
+    """Readers know that the first version counts again."""
+    with database.write() as session:
+        taken_in(session, [FIRST, OTHER], [0, 1])
+        assert withdrawn_and_stored(session, OTHER[0]) == ["withdrawn"]
+        again = a_report(session, "50000004", published=WINTER)
+        facts.store_reading(session, again, OTHER[2], now=NOW)
+        assert [event.type for event in told(session, again)] == ["correction"]
 
 
 def test_a_person_who_corrects_the_first_day_makes_no_second_inspection(database: Database) -> None:

@@ -225,6 +225,15 @@ def test_a_digest_says_whether_a_report_is_on_the_site_now(
     assert len(message.records) == len(types)
 
 
+def test_a_digest_goes_by_the_order_of_detection_where_the_clock_was_ahead() -> None:
+    report = make_report()
+    gone, back = over_days(report, EventType.WITHDRAWN, EventType.RETURNED)
+    gone.id, back.id = 1, 2
+    gone.detected_at += timedelta(days=20)
+    message = compose(report, [back, gone])
+    assert message.headline == "Marlbury: inspection report is on Ofsted's site again"
+
+
 def test_a_headline_of_grades_says_that_the_report_is_withdrawn() -> None:
     report = make_report()
     message = compose(report, [*fall_events(report), make_event(report, EventType.WITHDRAWN)])
