@@ -15,18 +15,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.messages.message import Notice
-from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
+from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, replace_content
 from alerts.subscriptions.model import OPERATORS
 from alerts.subscriptions.recipients import Addressee
 from reports.safe_text import plain_line, shortened
 from reports.wording import counted
-from storage.models import Delivery, OperatorAlert
+from storage.models import Delivery, DeliveryState, OperatorAlert
 
 # Characters that every channel shows in full. The commands list the rest.
 _LINES_LIMIT = 1_200
 _LINE_LIMIT = 220
 _KEY_LIMIT = 200
 """The room for a key in the database."""
+_KIND, _NEW = "operators", "new"
+SOURCE_UNAVAILABLE = "source:unavailable"
+"""The key of the one problem about which subscribers get a notice, and operators no alert."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +89,44 @@ def alert_operators(
     return _write(session, new, resolved, run, names=names)
 
 
+def update_waiting_alerts(session: Session, run: AlertRun) -> None:
+    """Let alerts about new problems that have waited name the problems that are open now.
+
+    Otherwise one that is sent after the problem was resolved would be the last word on it. Never
+    commits.
+    """
+    waiting = session.scalars(
+        select(Delivery).where(
+            Delivery.state == DeliveryState.DUE,
+            Delivery.key.startswith(f"{_KIND}:"),
+            Delivery.key.contains(f"-{_NEW}-0-"),
+            Delivery.next_attempt_at > Delivery.created_at,
+        )
+    ).all()
+    if not waiting:
+        return
+    open_now = session.scalars(
+        select(OperatorAlert)
+        .where(OperatorAlert.resolved_at.is_(None), OperatorAlert.key != SOURCE_UNAVAILABLE)
+        .order_by(OperatorAlert.id)
+    ).all()
+    for row in waiting:
+        if open_now:
+            to = _addressees(run, run.config.operators)
+            replace_content(session, row, _notice(open_now, ()), to, run)
+        else:
+            row.state, row.last_error = DeliveryState.MUTED, "all of it is resolved"
+
+
+def _addressees(run: AlertRun, names: Iterable[str]) -> list[Addressee]:
+    """Return everybody whom these channels reach."""
+    return [
+        Addressee(subscription=OPERATORS, channel=run.config.channels[name], recipient=recipient)
+        for name in names
+        for recipient in run.config.channels[name].recipients()
+    ]
+
+
 def _short(key: str) -> str:
     """Return a key that fits into the database: the names in it may be long."""
     if len(key) <= _KEY_LIMIT:
@@ -102,14 +143,10 @@ def _write(
     *,
     names: Iterable[str],
 ) -> list[Delivery]:
-    to = [
-        Addressee(subscription=OPERATORS, channel=run.config.channels[name], recipient=recipient)
-        for name in names
-        for recipient in run.config.channels[name].recipients()
-    ]
     # The same problem can return: the number of its row makes this message a new one.
     numbers = [f"new {alert.id}" for alert in new] + [f"resolved {alert.id}" for alert in resolved]
-    key = MessageKey("operators", f"{len(new)}-new-{len(resolved)}-resolved", tuple(numbers))
+    key = MessageKey(_KIND, f"{len(new)}-{_NEW}-{len(resolved)}-resolved", tuple(numbers))
+    to = _addressees(run, names)
     return enqueue(session, _notice(new, resolved), to, key=key, now=run.real_now)
 
 

@@ -13,14 +13,15 @@ from sqlalchemy.orm import Session
 
 from alerts.messages.digest import moment_words
 from alerts.messages.message import Notice
+from alerts.operators.alerts import SOURCE_UNAVAILABLE
 from alerts.operators.working_time import is_source_unavailable
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import addressees
 from reports.london import LONDON
-from storage.models import Delivery, OperatorAlert
+from storage.models import Delivery, DeliveryState, OperatorAlert
 
-_KEY = "source:unavailable"
+_KIND, _UNAVAILABLE, _WORKING = "source", "unavailable", "working"
 
 
 def notify_source_unavailable(
@@ -33,22 +34,51 @@ def notify_source_unavailable(
     """
     if last_poll is None or not run.config.subscriptions:
         return []
-    alert = session.scalar(
-        select(OperatorAlert).where(OperatorAlert.key == _KEY, OperatorAlert.resolved_at.is_(None))
-    )
+    alert = _open(session)
     is_unavailable = is_source_unavailable(last_poll, now=run.now)
     if is_unavailable == (alert is not None):
         return []
     if alert is None:
-        alert = OperatorAlert(key=_KEY, sentence=_when(last_poll), alerted_at=run.now)
+        alert = OperatorAlert(key=SOURCE_UNAVAILABLE, sentence=_when(last_poll), alerted_at=run.now)
         session.add(alert)
         notice = _unavailable(last_poll)
     else:
         alert.resolved_at = run.now
         notice = _working_again(alert.sentence, last_poll)
     session.flush()
-    about = f"{alert.id}:{'unavailable' if is_unavailable else 'working'}"
+    about = f"{alert.id}:{_UNAVAILABLE if is_unavailable else _WORKING}"
     return _write(session, notice, about, run)
+
+
+def stop_overtaken_notices(session: Session) -> None:
+    """Mute notices that have waited while the opposite became true. Never commits.
+
+    Otherwise "cannot be read" could arrive after "is working again", or the other way round.
+    """
+    waiting = session.scalars(
+        select(Delivery).where(
+            Delivery.state == DeliveryState.DUE, Delivery.key.startswith(f"{_KIND}:")
+        )
+    ).all()
+    if not waiting:
+        return
+    open_now = _open(session)
+    for row in waiting:
+        _, number, said = row.key.split(":")[:3]
+        is_last = open_now is not None and str(open_now.id) == number
+        if said == _UNAVAILABLE and not is_last:
+            row.state, row.last_error = DeliveryState.MUTED, "Ofsted's site can be read again"
+        elif said == _WORKING and open_now is not None:
+            row.state, row.last_error = DeliveryState.MUTED, "Ofsted's site cannot be read again"
+
+
+def _open(session: Session) -> OperatorAlert | None:
+    """Return the row of the site being unavailable now."""
+    return session.scalar(
+        select(OperatorAlert).where(
+            OperatorAlert.key == SOURCE_UNAVAILABLE, OperatorAlert.resolved_at.is_(None)
+        )
+    )
 
 
 def _when(moment: datetime) -> str:
@@ -97,7 +127,7 @@ def _write(session: Session, notice: Notice, about: str, run: AlertRun) -> list[
             session,
             notice,
             to,
-            key=MessageKey("source", about),
+            key=MessageKey(_KIND, about),
             now=run.real_now,
         )
     return deliveries

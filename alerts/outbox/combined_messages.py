@@ -32,6 +32,7 @@ from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted
 from alerts.outbox.notifications import (
     by_report,
+    is_of_another_council,
     notified_before,
     waiting_notifications,
     was_notified,
@@ -74,7 +75,7 @@ def make_messages(database: Database, run: AlertRun) -> int:
             (name, is_urgent)
             for name, is_urgent in session.execute(
                 select(Notification.subscription, Notification.urgent & ~was_notified())
-                .where(Notification.state.in_(_WAITING))
+                .where(Notification.state.in_(_WAITING), ~is_of_another_council())
                 .distinct()
             )
         }
@@ -221,7 +222,9 @@ def as_of_now(session: Session, found: ReportEvents, message: Message) -> Messag
     its own, which a subscription need not ask for.
     """
     report = found.report
-    if report.state != ReportState.READ or _ABOUT_THE_LISTING.issuperset(message.events):
+    if _ABOUT_THE_LISTING.issuperset(message.events):
+        return _listed_as_now(report, message)
+    if report.state != ReportState.READ:
         return message
     said = [event for event in found.events if event.type not in _ABOUT_THE_LISTING]
     newer = versions_of(session, report).listed_newer
@@ -246,6 +249,22 @@ def as_of_now(session: Session, found: ReportEvents, message: Message) -> Messag
         headline=f"{message.headline} (since {happened})",
         remarks=(remark, *message.remarks),
         grades_hold=not (is_gone or other_grades),
+    )
+
+
+def _listed_as_now(report: Report, message: Message) -> Message:
+    """Return the message about a withdrawal or a return, which says so where it was taken back."""
+    is_withdrawn = report.withdrawn_at is not None
+    if message.events == (EventType.WITHDRAWN,) and not is_withdrawn:
+        happened, remark = "published again", "Ofsted has since published this report again."
+    elif message.events == (EventType.RETURNED,) and is_withdrawn:
+        happened, remark = "withdrawn", "Ofsted has since withdrawn this report again."
+    else:
+        return message
+    return replace(
+        message,
+        headline=f"{message.headline} (since {happened})",
+        remarks=(remark, *message.remarks),
     )
 
 

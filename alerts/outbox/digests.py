@@ -196,7 +196,8 @@ class _Maker:
     ) -> DigestMessage:
         """Compose the digest of a period, with these events."""
         key = f"{DIGEST}:{period.last.isoformat()}:"
-        sent = reached_before(self.session, notifications, digest=key)
+        to = addressees(self.run.config, subscription)
+        sent = reached_before(self.session, notifications, to, digest=key)
         rows = rows_of(self.session, notifications, subscription, self.run, sent=sent)
         polls, last = history.polls_between(
             self.session, start=period.starts_at, end=period.ends_at

@@ -297,13 +297,15 @@ def replace_content(
     session: Session,
     row: Delivery,
     content: Content,
-    subscription: Subscription,
+    to: Iterable[Addressee],
     run: AlertRun,
+    *,
+    subscription: Subscription | None = None,
 ) -> None:
-    """Put `content` into a delivery that has not arrived. Its recipient may have left meanwhile."""
+    """Put `content` into a delivery that has not arrived. Its recipient may not be in `to` now."""
     authorities = frozenset(event.authority.key for event in row.events)
-    reasons = asked_for(subscription, row.events)
-    for addressee in addressees(run.config, subscription):
+    reasons = asked_for(subscription, row.events) if subscription else frozenset()
+    for addressee in to:
         if (addressee.channel.name, addressee.recipient) == (row.channel, row.recipient):
             envelope = _envelope(row.key, addressee, authorities, reasons, run.real_now)
             row.payload = addressee.channel.render(in_detail(content, addressee.detail), envelope)

@@ -8,11 +8,24 @@ from sqlalchemy.orm import Session
 
 from alerts.events.report_events import ReportEvents
 from alerts.outbox.enqueue import AlertRun, enqueue_muted
-from alerts.outbox.notifications import by_report
+from alerts.outbox.notifications import by_report, waiting_notifications
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
 from storage.models import DeliveryState, Notification
+
+_WAITING = (DeliveryState.DUE, DeliveryState.HELD)
+
+
+def mute_notifications(session: Session, run: AlertRun) -> None:
+    """Mute what waits for a digest or a release when a mute begins. Never commits.
+
+    The mute may end before the digest is due.
+    """
+    for subscription in run.config.subscriptions:
+        for state in _WAITING:
+            waiting = waiting_notifications(session, subscription, state=state, now=run.now)
+            without_muted(session, subscription, waiting, run, with_whole=True)
 
 
 def without_muted(
@@ -20,26 +33,23 @@ def without_muted(
     subscription: Subscription,
     notifications: Sequence[Notification],
     run: AlertRun,
+    *,
+    with_whole: bool = False,
 ) -> list[Notification]:
     """Return the notifications that are not muted now; the others become muted deliveries.
 
-    Those about another council than their report, as a person has confirmed since, are in no
-    message. A mute of the whole subscription does not count here: the message is muted as a whole.
-    Never commits.
+    A mute of the whole subscription counts only `with_whole`: otherwise the message is muted as a
+    whole. Never commits.
     """
-    right = []
-    for notification in notifications:
-        if notification.event.is_of_another_council:
-            notification.state = DeliveryState.MUTED
-        else:
-            right.append(notification)
     mutes = Mutes.at(session, run.now)
     if not mutes.mutes:
-        return right
+        return list(notifications)
     left = []
-    for group in by_report(right):
+    for group in by_report(notifications):
         found = ReportEvents.of(notification.event for notification in group)
-        reason = mutes.of_report(subscription, ReportMatch.of(found))
+        match = ReportMatch.of(found)
+        by_whole = mutes.of_subscription(subscription.name) if with_whole else None
+        reason = by_whole or mutes.of_report(subscription, match)
         if reason is None:
             left += group
             continue

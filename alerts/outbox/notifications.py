@@ -5,7 +5,7 @@
 waiting_notifications   those that are in no message yet
 notified_before         which of them the subscription has a message about
 notifications_of        those that one message is about
-reached_before          which of them its recipients have had a message about
+reached_before          which of them all recipients have had a message about
 by_report               those of each report together
 release_notifications   let held ones into the next message, or drop them
 """
@@ -16,11 +16,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from alerts.subscriptions.config import Subscription
-from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
+from alerts.subscriptions.recipients import Addressee
+from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification, Report
 
 # The number of ids in one query.
 _CHUNK = 500
@@ -39,11 +40,15 @@ def waiting_notifications(
     """Return notifications that are in no message yet, oldest first.
 
     With `before`, only those collected before that instant. Those dated later than `now` were
-    collected while the clock was wrong, and count as old.
+    collected while the clock was wrong, and count as old. What `is_of_another_council` waits on.
     """
     query = (
         select(Notification)
-        .where(Notification.subscription == subscription.name, Notification.state == state)
+        .where(
+            Notification.subscription == subscription.name,
+            Notification.state == state,
+            ~is_of_another_council(),
+        )
         .order_by(Notification.id)
         .options(joinedload(Notification.event).options(*_WITH_EVENT))
     )
@@ -52,6 +57,17 @@ def waiting_notifications(
             or_(Notification.collected_at < before, Notification.collected_at > now)
         )
     return session.scalars(query).all()
+
+
+def is_of_another_council() -> ColumnElement[bool]:
+    """Return, for a query, whether a person has said that an event's report is about another
+    council than the event. They may take that back.
+    """
+    return exists().where(
+        Event.id == Notification.event_id,
+        Report.id == Event.report_id,
+        Report.authority_id != Event.authority_id,
+    )
 
 
 def was_notified(*only: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -88,18 +104,38 @@ def notifications_of(session: Session, delivery: Delivery) -> Sequence[Notificat
 
 
 def reached_before(
-    session: Session, notifications: Sequence[Notification], *, digest: str
+    session: Session,
+    notifications: Sequence[Notification],
+    to: Iterable[Addressee],
+    *,
+    digest: str,
 ) -> frozenset[int]:
-    """Return the ids of the events about which the subscription's recipients have had a message.
+    """Return the ids of the events about which everybody in `to` has had a message.
 
-    Not where it failed for one of them: they all get the same digest, and that recipient would
-    miss what it leaves out. The digest itself, whose keys begin with `digest`, does not count.
+    They all get the same digest, so that one whom it did not reach would miss what it leaves out.
+    What has just been made is sent before the digest, but not what is being tried again. The digest
+    itself, whose keys begin with `digest`, does not count.
     """
-    never_sent = (DeliveryState.FAILED, DeliveryState.MUTED)
-    is_another = ~Delivery.key.startswith(digest)
-    was_sent = was_notified(is_another, Delivery.state.not_in(never_sent))
-    failed = was_notified(is_another, Delivery.state == DeliveryState.FAILED)
-    return _events_where(session, notifications, was_sent & ~failed)
+    has_arrived = or_(
+        Delivery.state.in_((DeliveryState.SENT, DeliveryState.SENDING)),
+        and_(Delivery.state == DeliveryState.DUE, Delivery.tries == 0),
+    )
+    reached = None
+    for addressee in to:
+        found = _events_where(
+            session,
+            notifications,
+            was_notified(
+                ~Delivery.key.startswith(digest),
+                Delivery.channel == addressee.channel.name,
+                Delivery.recipient == addressee.recipient,
+                has_arrived,
+            ),
+        )
+        reached = found if reached is None else reached & found
+        if not reached:
+            break
+    return reached or frozenset()
 
 
 def _events_where(

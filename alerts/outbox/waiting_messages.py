@@ -1,63 +1,117 @@
-"""Messages that wait for a person, composed again as their reports hold when they are sent.
+"""Messages that have waited, composed again as their reports hold when they are sent.
 
-While a message is held or has failed, Ofsted may correct or withdraw what it says.
+A message waits for a release, for the end of quiet hours, for its next try, or for a person who
+sends it again. Meanwhile Ofsted may correct or withdraw what it says, a person may correct what was
+read, and a later message may have overtaken it.
 """
 
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from alerts.messages.combined import combined_message
 from alerts.messages.content import Content
 from alerts.outbox.backfill_digests import BACKFILL, digest_of
+from alerts.outbox.claims import LONGEST_WAIT
 from alerts.outbox.combined_messages import as_of_now, rows_of
-from alerts.outbox.deliveries import NOT_TOO_OLD
 from alerts.outbox.digests import DIGEST, digest_as_of_now
 from alerts.outbox.enqueue import AlertRun, replace_content
 from alerts.outbox.notifications import notifications_of
 from alerts.subscriptions.config import Subscription
+from alerts.subscriptions.recipients import addressees
+from storage.database import Database
 from storage.errors import DatabaseTrouble
-from storage.models import Delivery, DeliveryState
+from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Report
 
 logger = logging.getLogger(__name__)
 
 OF_ANOTHER_COUNCIL = "a person has confirmed since that the report is about another council"
 
+_WAITED = timedelta(minutes=2)
+"""What is younger and was not put off is as it was composed: a run that sends takes as long."""
 
-def compose_waiting(session: Session, run: AlertRun, state: DeliveryState) -> None:
-    """Compose the messages about reports that are held or have failed as the reports hold now.
 
-    What may have arrived stays as it was sent. Never commits.
+def compose_waiting(database: Database, run: AlertRun) -> None:
+    """Compose the messages about reports that are due and have waited as the reports hold now.
+
+    What may have arrived is composed again too: a second copy of what holds no more would be the
+    last that its recipient reads.
     """
-    subscriptions = {subscription.name: subscription for subscription in run.config.subscriptions}
-    is_recent = Delivery.created_at > run.real_now - NOT_TOO_OLD
-    waiting = select(Delivery).where(
-        Delivery.state == state,
-        Delivery.no_replies == 0,
-        or_(Delivery.state == DeliveryState.HELD, is_recent),
-    )
     composed: dict[tuple[str, str, frozenset[int]], Content | None] = {}
-    for row in session.scalars(waiting).all():
-        subscription = subscriptions.get(row.subscription)
-        if subscription is None or not row.events:
-            continue
-        if all(event.is_of_another_council for event in row.events):
-            row.state, row.last_error = DeliveryState.MUTED, OF_ANOTHER_COUNCIL
-            continue
-        # All recipients of a subscription get the same.
-        same = row.subscription, _kind(row), frozenset(event.id for event in row.events)
+    for delivery_id in _waiting(database, run):
         try:
-            if same not in composed:
-                composed[same] = _content(session, row, subscription, run)
-            if (content := composed[same]) is not None:
-                replace_content(session, row, content, subscription, run)
+            with database.write() as session:
+                row = session.get(Delivery, delivery_id)
+                if row is not None and row.state == DeliveryState.DUE:
+                    _compose_again(session, row, run, composed)
         except DatabaseTrouble:
             raise
         except Exception:
-            logger.exception("delivery %s stays as it was composed before", row.id)
+            logger.exception("delivery %s stays as it was composed before", delivery_id)
+
+
+def _waiting(database: Database, run: AlertRun) -> list[int]:
+    """Return the ids of the messages about events that have waited and are due, oldest first."""
+    at = Delivery.next_attempt_at
+    was_put_off = at > Delivery.created_at
+    query = (
+        select(Delivery.id)
+        .where(
+            Delivery.state == DeliveryState.DUE,
+            or_(at <= run.real_now + _WAITED, at > run.real_now + LONGEST_WAIT),
+            or_(was_put_off, Delivery.created_at < run.real_now - _WAITED),
+            Delivery.events.any(),
+        )
+        .order_by(Delivery.id)
+    )
+    with database.read() as session:
+        return list(session.scalars(query))
+
+
+def _compose_again(
+    session: Session,
+    row: Delivery,
+    run: AlertRun,
+    composed: dict[tuple[str, str, frozenset[int]], Content | None],
+) -> None:
+    subscriptions = {subscription.name: subscription for subscription in run.config.subscriptions}
+    subscription = subscriptions.get(row.subscription)
+    if subscription is None:
+        return
+    if all(event.is_of_another_council for event in row.events):
+        row.state, row.last_error = DeliveryState.MUTED, OF_ANOTHER_COUNCIL
+        return
+    # All recipients of a subscription get the same.
+    same = row.subscription, _kind(row), frozenset(event.id for event in row.events)
+    if same not in composed:
+        composed[same] = _content(session, row, subscription, run)
+    if (content := composed[same]) is not None:
+        to = addressees(run.config, subscription)
+        replace_content(session, row, content, to, run, subscription=subscription)
+
+
+def restore_of_council(session: Session, report: Report) -> None:
+    """Let messages wait again that were not sent because their report was about another council.
+
+    A person has taken that back. Never commits.
+    """
+    own = select(DeliveryEvent.delivery_id).join(Event, Event.id == DeliveryEvent.event_id)
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.state == DeliveryState.MUTED,
+            Delivery.last_error == OF_ANOTHER_COUNCIL,
+            Delivery.id.in_(
+                own.where(Event.report_id == report.id, Event.authority_id == report.authority_id)
+            ),
+        )
+        .values(state=DeliveryState.DUE, last_error=None, give_up_at=None),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _content(

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from alerts.outbox.deliveries import requeue_failed
-from alerts.outbox.waiting_messages import compose_waiting
 from cli.arguments import AsJson
 from cli.output import complain, print_json
 from cli.views.outcomes import print_sent
@@ -17,7 +16,6 @@ from flows.pipeline.app import open_app
 from flows.pipeline.deliver import deliver as deliver_due
 from flows.settings import load_settings
 from reports.wording import counted
-from storage.models import DeliveryState
 
 
 def deliver(
@@ -47,7 +45,6 @@ def deliver(
         with app.database.write() as session:
             now = datetime.now(UTC)
             if again:
-                compose_waiting(session, app.alert_run(), DeliveryState.FAILED)
                 requeue_failed(session, now=now)
             count = requeue_failed(session, now=now, may_have_arrived=True) if doubtful else 0
         if count:

@@ -9,6 +9,7 @@ import typer
 from sqlalchemy.orm import Session
 
 from alerts.outbox.deliveries import mute_waiting
+from alerts.outbox.late_mutes import mute_notifications
 from cli.arguments import parse_day
 from cli.output import out
 from cli.views.muted import KIND_WORDS, muted_words
@@ -71,6 +72,7 @@ def mute(
             now=app.settings.instant(),
         )
         muted = mute_waiting(session, row)
+        mute_notifications(session, app.alert_run())
         out.print(f"{row.id}: {muted_words(row, app.register)} is muted until {date_words(last)}.")
         if muted:
             out.print(f"{counted(muted, 'message')} that waited will not be sent.")

@@ -10,7 +10,6 @@ import typer
 from alerts.outbox.deliveries import release as release_held
 from alerts.outbox.notifications import held_reports
 from alerts.outbox.removed_subscriptions import drop_for_removed
-from alerts.outbox.waiting_messages import compose_waiting
 from cli.output import out
 from cli.views.outcomes import print_sent
 from flows.pipeline.app import open_app
@@ -19,7 +18,6 @@ from flows.pipeline.open_problems import alert_after_release
 from flows.pipeline.subscriptions import require_subscriptions
 from flows.settings import load_settings
 from reports.wording import counted
-from storage.models import DeliveryState
 
 
 def release(
@@ -38,8 +36,6 @@ def release(
         with app.database.write() as session:
             if drop:
                 require_subscriptions(app, session)
-            else:
-                compose_waiting(session, app.alert_run(), DeliveryState.HELD)
             removed_reports, removed = drop_for_removed(session, names) if drop else (0, 0)
             reports = held_reports(session) + removed_reports
             count = release_held(session, drop=drop, now=datetime.now(UTC))

@@ -12,6 +12,7 @@ from alerts.outbox.isolation import MessagesNotMade
 from alerts.outbox.receipts import record_outcomes
 from alerts.outbox.send import send_due
 from alerts.outbox.summary import SendSummary
+from alerts.outbox.waiting_messages import compose_waiting
 from flows.pipeline.app import App
 from flows.pipeline.publish import publish_changes
 from flows.pipeline.watch_notices import notify_watch_state
@@ -39,6 +40,7 @@ def deliver(app: App) -> SendSummary:
         )
     finally:
         notify_watch_state(app, not_made=not_made)
+        compose_waiting(app.database, app.alert_run())
         certain_after = app.settings.certain_after
         # The first search of a history must not come after the last one.
         timing = Timing(

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from sqlalchemy.exc import IntegrityError
 
-from alerts.operators.alerts import OpenProblems, alert_operators
+from alerts.operators.alerts import OpenProblems, alert_operators, update_waiting_alerts
 from alerts.operators.ping import ping
-from alerts.operators.source_unavailable import notify_source_unavailable
+from alerts.operators.source_unavailable import notify_source_unavailable, stop_overtaken_notices
 from alerts.operators.undelivered import (
     FAILED,
     NO_SUBSCRIPTION,
@@ -57,6 +57,8 @@ def notify_watch_state(app: App, *, not_made: Mapping[str, str] | None = None) -
             subscribers = notify_source_unavailable(
                 session, run, last_poll=polls.last_complete_poll(session, now=run.now)
             )
+            update_waiting_alerts(session, run)
+            stop_overtaken_notices(session)
             return len(operators) + len(subscribers)
     except IntegrityError:
         logger.info("another process is writing the same notices")

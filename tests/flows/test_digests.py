@@ -180,6 +180,23 @@ def test_a_failed_digest_is_brought_up_to_date_though_its_subscription_has_diges
     assert f"{FALL} (since withdrawn)" in " ".join(again.text.split())
 
 
+@pytest.mark.parametrize("muted", [("--council", "Castlebourne"), ("--subscription", "Everything")])
+def test_what_waits_when_a_mute_begins_is_not_sent_after_it_has_ended(
+    world: World, muted: tuple[str, str]
+) -> None:
+    path = world.folder / "watch.yaml"
+    path.write_text(path.read_text().replace("when: daily", "when: weekly"))
+    run_in(world, "poll")
+    until = str(DAY + timedelta(days=1))
+    run_in(world, "mute", *muted, "--until", until, "--who", "Jo Bell", "--why", "known")
+    for number in range(1, 7):
+        world.move_to(DAY + timedelta(days=number))
+        run_in(world, "poll")
+    [digest] = [mail for mail in world.mailbox.mails if "29 June to 5 July" in mail.subject]
+    assert "Castlebourne" not in digest.text
+    assert ("Brackenshire" in digest.text) is (muted[0] == "--council")
+
+
 def replaced_file(world: World) -> bytes:
     """A corrected version of the report whose overall grade fell: all its grades are good."""
     [wrong] = [one for one in sample_history().reports if one.file_id == "99000104"]

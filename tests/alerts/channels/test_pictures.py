@@ -101,7 +101,7 @@ def test_whatever_is_wrong_with_the_upload_the_message_goes_out(
     summary = send(config)
     assert (summary.sent, summary.postponed) == (1, 0)
     assert "image" not in kinds(slack)
-    assert "Impact of leaders: Requires improvement for leadership" in (
+    assert "Impact of leaders: Requires improvement (June 2014, for leadership" in (
         slack.messages[0].visible_text()
     )
     assert rows()[0].tries == 1
@@ -275,7 +275,7 @@ def test_several_reports_have_a_small_picture_each_and_few_words_for_it(
         "Requires improvement. "
         "Children in care: Requires improvement, Requires improvement, Requires improvement, "
         "Requires improvement. "
-        "Care leavers: no such grade, no such grade, Good, Good. "
+        "Care leavers: Good, no such grade, Good, Good. "
         "Ofsted's framework changed between these inspections."
     )
     low, high = (height for _, height in sizes.values())

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from alerts.operators.alerts import OpenProblems, alert_operators
+from alerts.operators.alerts import OpenProblems, alert_operators, update_waiting_alerts
 from alerts.outbox.enqueue import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
 from reports.register import Register
 from storage.database import Database
-from storage.models import Delivery, OperatorAlert
+from storage.models import Delivery, DeliveryState, OperatorAlert
 
 NOW = datetime(2026, 8, 20, 9, 30, tzinfo=UTC)
 BAD = {"report:1": "Havering: the report could not be read."}
@@ -104,3 +104,41 @@ def test_without_operators_nothing_is_noted(database: Database) -> None:
     assert tell(database, AlertConfig(), BAD) == []
     with database.read() as session:
         assert session.scalars(select(OperatorAlert)).all() == []
+
+
+def test_an_alert_that_waited_names_the_problems_that_are_open_now(
+    database: Database, config: AlertConfig
+) -> None:
+    other = {"site:1": "Ofsted's site has changed."}
+    tell(database, config, {**BAD, **other})
+    put_off(database)
+    tell(database, config, other)
+    updated = waiting(database, config)
+    assert "1 problem needs review" in updated
+    assert BAD["report:1"] not in updated
+    assert other["site:1"] in updated
+
+
+def test_an_alert_that_waited_until_all_of_it_was_resolved_is_not_sent(
+    database: Database, config: AlertConfig
+) -> None:
+    tell(database, config, BAD)
+    put_off(database)
+    tell(database, config, {})
+    assert waiting(database, config) == ""
+
+
+def put_off(database: Database) -> None:
+    """The channel has not taken the messages yet."""
+    with database.write() as session:
+        for row in session.scalars(select(Delivery)):
+            row.next_attempt_at += timedelta(minutes=5)
+
+
+def waiting(database: Database, config: AlertConfig) -> str:
+    """What the message that was put off says now to one recipient, or nothing if it is muted."""
+    with database.write() as session:
+        update_waiting_alerts(session, AlertRun(config=config, now=NOW, real_now=NOW))
+        row = session.scalars(select(Delivery).order_by(Delivery.id)).first()
+        assert row is not None
+        return str(row.payload) if row.state == DeliveryState.DUE else ""

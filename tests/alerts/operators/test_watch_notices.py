@@ -10,10 +10,11 @@ from threading import Event, Thread
 from typing import ClassVar
 
 import pytest
+from sqlalchemy import select
 
 from alerts.operators.alerts import OpenProblems, alert_operators
 from alerts.operators.ping import ping
-from alerts.operators.source_unavailable import notify_source_unavailable
+from alerts.operators.source_unavailable import notify_source_unavailable, stop_overtaken_notices
 from alerts.operators.undelivered import STUCK, undelivered
 from alerts.operators.working_time import working_time
 from alerts.outbox.enqueue import AlertRun
@@ -277,3 +278,22 @@ def test_an_unavailable_source_is_reported_once_and_its_end_once(
     assert "13:02 on Friday 19 June 2026" in back[0].payload["text"]
     assert tell(seen, seen) == []
     assert len(tell(seen, seen + timedelta(days=30))) == 3
+
+
+def test_a_notice_that_waited_is_not_sent_after_the_opposite_became_true(
+    database: Database, config: AlertConfig
+) -> None:
+    look = datetime(2026, 6, 19, 13, 2, tzinfo=LONDON)
+    later = look + timedelta(days=9)
+
+    def waiting_after(last_poll: datetime, now: datetime) -> list[str]:
+        run = AlertRun(config=config, now=now, real_now=NOW)
+        with database.write() as session:
+            notify_source_unavailable(session, run, last_poll=last_poll)
+            stop_overtaken_notices(session)
+            rows = session.scalars(select(Delivery).where(Delivery.state == DeliveryState.DUE))
+            return [row.key.split(":")[2] for row in rows if row.recipient == "a@example.org"]
+
+    assert waiting_after(look, later) == ["unavailable"]
+    assert waiting_after(later, later) == ["working"]
+    assert waiting_after(later, later + timedelta(days=9)) == ["unavailable"]

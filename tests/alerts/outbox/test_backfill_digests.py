@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select
 
 from alerts.events.report_events import ReportEvents
 from alerts.outbox.backfill_digests import digests, queue_digests
-from alerts.outbox.deliveries import requeue_failed
+from alerts.outbox.deliveries import release, requeue_failed
 from alerts.outbox.enqueue import AlertRun
 from alerts.outbox.summary import SendSummary
 from alerts.outbox.waiting_messages import compose_waiting
@@ -108,6 +110,7 @@ def test_a_digest_says_when_it_is_sent_that_its_report_was_withdrawn(
     send: Send,
     database: Database,
     slack: LocalSlack,
+    clock: WaitingClock,
     state: DeliveryState,
 ) -> None:
     queue(config := configure(chat=slack_channel(slack)))
@@ -121,8 +124,11 @@ def test_a_digest_says_when_it_is_sent_that_its_report_was_withdrawn(
         assert digest is not None
         digest.state = state
         session.scalars(select(Report)).one().withdrawn_at = NOW
+    again_at = clock.now() + timedelta(minutes=5)
     with database.write() as session:
-        compose_waiting(session, run, state)
-        session.get_one(Delivery, digest.id).state = DeliveryState.DUE
+        release(session, drop=False, now=again_at)
+        requeue_failed(session, now=again_at)
+    clock.moment = again_at
+    compose_waiting(database, replace(run, real_now=again_at))
     assert send(config).sent == 1
     assert "(since withdrawn)" in slack.messages[0].visible_text()

@@ -243,7 +243,7 @@ def test_what_is_urgent_does_not_wait_and_is_marked_as_sent(
     assert digest.payload["urgent"] is False
 
 
-@pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.MUTED])
+@pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.MUTED, DeliveryState.DUE])
 def test_what_did_not_reach_a_recipient_is_in_the_digest_in_full(
     database: Database, configured: Callable[..., AlertConfig], rows: Rows, state: DeliveryState
 ) -> None:
@@ -252,10 +252,22 @@ def test_what_did_not_reach_a_recipient_is_in_the_digest_in_full(
     make_messages(database, AlertRun(config=config, now=FRIDAY, real_now=REAL))
     with database.write() as session:
         at_once = list(session.scalars(select(Delivery)))
-        # A message fails for one recipient; a mute stops all of it.
-        for row in at_once[:1] if state == DeliveryState.FAILED else at_once:
-            row.state = state
+        # A message fails for one recipient, or is being tried again; a mute stops all of it.
+        for row in at_once if state == DeliveryState.MUTED else at_once[:1]:
+            row.state, row.tries = state, 1
     make(database, config, datetime(2026, 6, 22, 8, 0, tzinfo=LONDON))
+    [digest] = digests(rows())
+    assert "[Urgent]" in digest.payload["text"]
+    assert AREAS[0] in " ".join(digest.payload["text"].split())
+
+
+def test_a_digest_for_a_recipient_who_has_been_added_since_has_urgent_reports_in_full(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    before = configured("weekly", channels=["slack"])
+    new_events(database, before, at=FRIDAY, events=fall_events)
+    make_messages(database, AlertRun(config=before, now=FRIDAY, real_now=REAL))
+    make(database, configured("weekly"), datetime(2026, 6, 22, 8, 0, tzinfo=LONDON))
     [digest] = digests(rows())
     assert "[Urgent]" in digest.payload["text"]
     assert AREAS[0] in " ".join(digest.payload["text"].split())

@@ -1,0 +1,155 @@
+"""A message that has waited says what holds when it is sent, whatever it waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from demo.documents import SampleReport, render
+from demo.mailbox import ReceivedMail, cut, reply
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from reports.london import LONDON
+from reports.model import Grade
+from tests.flows.world import World, open_world, run_in
+
+FILE_ID = "99000104"
+EVENTS = "new_report, grade_change, first_grade, correction, withdrawn"
+FALL = "Aldermere: overall grade falls from Good to Requires improvement"
+DAY = sample_history().demo_day
+WHO = ("--who", "Jo Bell", "--why", "misread")
+
+Waiting = Callable[[World], None]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """One subscription to one council, by email. Its next report is not urgent."""
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE, events=EVENTS) as world:
+        set_up(world)
+        world.fill()
+        world.server.site.files[FILE_ID] = with_grades(Grade.REQUIRES_IMPROVEMENT)
+        yield world
+
+
+def set_up(world: World, **changed: str) -> None:
+    """Change settings of the only subscription."""
+    path = world.folder / "watch.yaml"
+    settings = path.read_text().replace("channels: [slack, mail]", "channels: [mail]")
+    settings = settings.replace("{all: true}", "{names: [Aldermere]}")
+    for name, value in changed.items():
+        settings = settings.replace("when: now", f"when: now\n    {name}: {value}", 1)
+    path.write_text(settings)
+
+
+def with_grades(grade: Grade) -> bytes:
+    """The report of Aldermere with other grades."""
+    [report] = [one for one in sample_history().reports if one.file_id == FILE_ID]
+    assert isinstance(report.document, SampleReport)
+    grades = dict.fromkeys(report.document.grades, grade)
+    return render(report.document.model_copy(update={"grades": grades}))
+
+
+def at(world: World, moment: str, *command: str) -> None:
+    """Run a command at a time: "19:00" on the day of the report, "+1 08:05" on the next day."""
+    days, _, clock = moment.rpartition(" ")
+    day = DAY + timedelta(days=int(days or 0))
+    world.move_to(day)
+    now = datetime.combine(day, datetime.strptime(clock, "%H:%M").time(), LONDON)
+    with time_machine.travel(now, tick=True):
+        run_in(world, *command, WATCH_NOW=now.isoformat())
+
+
+def in_quiet_hours(world: World) -> None:
+    set_up(world, quiet_hours='"18:00-08:00"')
+
+
+def after_no_reply(world: World) -> None:
+    world.mailbox.add_fault(cut(accept=False))
+
+
+WAITS = pytest.mark.parametrize("wait", [in_quiet_hours, after_no_reply])
+
+
+def correct(world: World) -> None:
+    """Ofsted replaces the report under a new number."""
+    site = world.server.site
+    [listed] = [one for one in site.listings if one.file_id == FILE_ID]
+    site.files["99000199"] = with_grades(Grade.INADEQUATE)
+    site.listings.append(replace(listed, file_id="99000199", published=DAY))
+
+
+def text_of(mail: ReceivedMail) -> str:
+    return " ".join(mail.text.split())
+
+
+@WAITS
+def test_what_a_person_corrects_while_a_message_waits_is_in_it(world: World, wait: Waiting) -> None:
+    wait(world)
+    at(world, "19:00", "poll")
+    at(world, "19:02", "confirm", FILE_ID, "overall_effectiveness", "good", *WHO)
+    at(world, "+1 08:05", "deliver")
+    [mail] = world.mailbox.mails
+    assert f"{FALL} (since corrected)" in text_of(mail)
+    assert "corrected what it read in this report. Overall effectiveness: Good." in text_of(mail)
+
+
+@WAITS
+def test_nothing_that_waits_is_sent_about_a_council_that_a_person_has_corrected(
+    world: World, wait: Waiting
+) -> None:
+    wait(world)
+    at(world, "19:00", "poll")
+    at(world, "19:02", "confirm", FILE_ID, "authority", "Brackenshire", *WHO)
+    at(world, "+1 08:05", "deliver")
+    assert world.mailbox.mails == ()
+
+
+def test_an_urgent_correction_that_overtakes_a_message_is_in_that_message(world: World) -> None:
+    in_quiet_hours(world)
+    at(world, "19:00", "poll")
+    correct(world)
+    at(world, "20:00", "poll", "--full")
+    at(world, "+1 08:05", "deliver")
+    correction, first = world.mailbox.mails
+    assert "replaced its inspection report with a corrected version" in correction.subject
+    assert f"{FALL} (since corrected)" in text_of(first)
+
+
+def test_a_withdrawal_that_arrives_after_the_return_says_so(world: World) -> None:
+    at(world, "09:00", "poll")
+    site = world.server.site
+    listed = list(site.listings)
+    site.listings = [one for one in listed if one.file_id != FILE_ID]
+    for day in (1, 2):
+        at(world, f"+{day} 09:00", "poll", "--full")
+    after_no_reply(world)
+    at(world, "+3 09:00", "poll", "--full")
+    site.listings = listed
+    at(world, "+3 09:01", "poll", "--full")
+    at(world, "+3 12:00", "deliver")
+    _, returned, withdrawn = world.mailbox.mails
+    assert "is on Ofsted's site again" in returned.subject
+    assert "no longer on Ofsted's site (since published again)" in withdrawn.subject
+
+
+@pytest.mark.parametrize("wait", ["failed", "daily"])
+def test_a_council_that_a_person_corrects_and_puts_back_gets_its_message(
+    world: World, wait: str
+) -> None:
+    if wait == "daily":
+        path = world.folder / "watch.yaml"
+        path.write_text(path.read_text().replace("when: now", "when: daily"))
+    else:
+        world.mailbox.add_fault(reply("550 5.7.1 Refused", at="rcpt"))
+    at(world, "09:00", "poll")
+    at(world, "09:01", "confirm", FILE_ID, "authority", "Brackenshire", *WHO)
+    at(world, "+1 07:35", "deliver", "--again")
+    at(world, "+1 09:00", "confirm", FILE_ID, "authority", "Aldermere", *WHO)
+    at(world, "+2 07:35", "deliver")
+    about = [mail for mail in world.mailbox.mails if FALL in text_of(mail)]
+    assert len(about) == 1
