@@ -106,7 +106,7 @@ def counts_again(report: Report, instead: Report) -> str:
     earlier = facts.reading_of(instead)
     if not is_certain(earlier.problems):
         return f"{again}; its grades are uncertain."
-    # The overall grade, which stands last in a report, comes first: a message may cut the sentence.
+    # The overall grade, the last one in a report, comes first: a message may cut the sentence.
     changed = sorted(
         _changes(facts.reading_of(report), earlier),
         key=lambda change: change["judgement"] != Judgement.OVERALL_EFFECTIVENESS,
