@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from alerts.events.detected import Detected, is_certain, reference
 from alerts.events.priority_actions import priority_action, priority_areas
 from alerts.events.types import EventType
-from reports.model import Direction, Grade, ImprovementArea, Reading
-from reports.wording import grade_words, judgement_words, uk_date
+from reports.model import Direction, Grade, ImprovementArea, Judgement, Reading
+from reports.wording import judgement_words, short_grade_words, uk_date
 from storage import facts
 from storage.inspection_identity import describe_one_inspection
 from storage.models import Event, Report, ReportState
@@ -106,14 +106,23 @@ def counts_again(report: Report, instead: Report) -> str:
     earlier = facts.reading_of(instead)
     if not is_certain(earlier.problems):
         return f"{again}; its grades are uncertain."
-    changed = [
-        f"{judgement_words(change['judgement'])} {grade_words(change['to']) or 'not graded'}"
-        f" (was {grade_words(change['from']) or 'not graded'})"
-        for change in _changes(facts.reading_of(report), earlier)
-    ]
+    # The overall grade, the last one in a report, comes first: a message may cut the sentence.
+    changed = sorted(
+        _changes(facts.reading_of(report), earlier),
+        key=lambda change: change["judgement"] != Judgement.OVERALL_EFFECTIVENESS,
+    )
     if not changed:
         return f"{again}, with other areas for improvement."
-    return f"{again}: {', '.join(words[:1].lower() + words[1:] for words in changed)}."
+    said = ", ".join(
+        f"{judgement_words(change['judgement']).lower()} {_in_short(change['to'])}"
+        f" (not {_in_short(change['from'])})"
+        for change in changed
+    )
+    return f"{again}: {said}."
+
+
+def _in_short(grade: str | None) -> str:
+    return (short_grade_words(grade) or "not graded").lower()
 
 
 def grades_that_count_again(instead: Report) -> dict[str, str | None]:

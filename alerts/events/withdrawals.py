@@ -78,8 +78,10 @@ def is_reported_gone(session: Session, report: Report) -> bool:
 def returned(session: Session, report: Report, *, back: Sequence[Report] = ()) -> list[Detected]:
     """Return the event of a report that the site lists again after an event said that it, or the
     version that replaced it, was withdrawn. `back` are all reports that are listed again.
+
+    There is none where a newer version is listed: that one counts, and has its own events.
     """
-    if report.withdrawn_at is None:
+    if report.withdrawn_at is None or versions_of(session, report).listed_newer:
         return []
     last = (
         report if is_reported_withdrawn(session, report) else _gone_with_all(session, report, back)

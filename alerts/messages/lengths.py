@@ -4,4 +4,4 @@ from __future__ import annotations
 
 LONGEST_NAME = 80
 LONGEST_TITLE = 200
-LONGEST_NOTE = 300
+LONGEST_NOTE = 400

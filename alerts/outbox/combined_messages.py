@@ -195,11 +195,12 @@ def rows_of(
     rows = []
     for group in by_report(notifications):
         found = ReportEvents.of(notification.event for notification in group)
+        message = run.message(session, found, subscription, graded=graded)
+        # Events may be urgent only since a person has confirmed a value.
+        urgent = message.urgent or any(notification.urgent for notification in group)
         rows.append(
             DigestRow(
-                message=as_of_now(
-                    session, found, run.message(session, found, subscription, graded=graded)
-                ),
+                message=as_of_now(session, found, replace(message, urgent=urgent)),
                 sent_before=all(event.id in sent for event in found.events),
             )
         )

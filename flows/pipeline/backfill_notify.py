@@ -7,7 +7,7 @@ process that is killed has stored both or neither.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,8 +75,9 @@ def count_messages(app: App, found: Findings) -> Tally:
     """Count the messages that digests about these events would make. Only reads."""
     run = app.alert_run()
     with app.database.read() as session:
+        known = _known(session, [each for detected in found.detected.values() for each in detected])
         events = [
-            unstored(report, found.detected[report.id], at=run.now)
+            _as_stored(report, found.detected[report.id], known, now=run.now)
             for report in _reports(session, list(found.detected))
         ]
         return tally(digests(session, events, run), run)
@@ -107,6 +108,28 @@ def _stored(
 ) -> ReportEvents:
     """Store the events that are new, and return all of them."""
     detection.store(session, report, list(detected), now=now)
+    events = _known(session, detected).values()
+    return ReportEvents(report, tuple(sorted(events, key=lambda event: event.key)))
+
+
+def _as_stored(
+    report: Report, detected: Sequence[Detected], known: Mapping[str, Event], *, now: datetime
+) -> ReportEvents:
+    """Return the same, without storing the new ones. A person may have confirmed a value since the
+    others were stored, but they stay as they are.
+    """
+    new = unstored(report, [found for found in detected if found.key not in known], at=now).events
+    stored = [known[found.key] for found in detected if found.key in known]
+    return ReportEvents(report, tuple(sorted((*stored, *new), key=lambda event: event.key)))
+
+
+def _known(session: Session, detected: Sequence[Detected]) -> dict[str, Event]:
+    """Return those of these events that are stored, by their keys."""
     keys = [event.key for event in detected]
-    events = session.scalars(select(Event).where(Event.key.in_(keys)).order_by(Event.key))
-    return ReportEvents(report, tuple(events))
+    return {
+        event.key: event
+        for start in range(0, len(keys), _CHUNK)
+        for event in session.scalars(
+            select(Event).where(Event.key.in_(keys[start : start + _CHUNK]))
+        )
+    }

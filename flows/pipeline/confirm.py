@@ -46,7 +46,9 @@ def confirm_value(
 
     `file_id` may be the address of the document. The value counts at every later reading too. The
     events of a new report are detected as if the value had been read from the start; each fact is
-    stored once. Raises ConfigurationError, and changes nothing, where an argument is not valid.
+    stored once. Messages already sent are not corrected, but subscriptions that want a stored event
+    only with this value get it now. Raises ConfigurationError, and changes nothing, where an
+    argument is not valid.
     """
     if not who.strip() or not why.strip():
         raise ConfigurationError("--who and --why are required")
@@ -72,7 +74,7 @@ def confirm_value(
         if report.authority_id != listed_under:
             restore_of_council(session, report)
             others = detection.later_of_title(session, report, authority_id=listed_under)
-        queued = detect_with_affected(app, session, report, also=others)
+        queued = detect_with_affected(app, session, report, also=others, is_confirmed=True)
         return Confirmed(
             field=field,
             read_value=correction.read_value,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from alerts.events import detection
 from alerts.events.versions import correction_in_place
+from alerts.outbox.confirmed_events import queue_confirmed
 from alerts.outbox.enqueue import Queued, queue_messages
 from flows.pipeline.app import App
 from flows.pipeline.results import ReportOutcome
@@ -206,12 +207,15 @@ def detect_with_affected(
     *,
     also: Iterable[Report] = (),
     held: bool = False,
+    is_confirmed: bool = False,
 ) -> Queued:
     """Detect the events of a report and of others that it affects, and queue messages.
 
     Each fact is stored once. History (`silent`) has no events itself. But a report that comes late
     can be the predecessor of the next inspection, or an older version of a report with events.
-    `also` are further reports that it affects. With `held` the messages wait for `release`.
+    `also` are further reports that it affects. With `held` the messages wait for `release`. With
+    `is_confirmed`, a person has confirmed a value of `report`: subscriptions that want its events
+    only now get them too.
     """
     run = app.alert_run()
     queued = Queued()
@@ -221,9 +225,10 @@ def detect_with_affected(
     for concerned in (report, *detection.affected(session, report), *also):
         locked = facts.lock_report(session, concerned.id)
         if locked.state == ReportState.READ and not locked.silent:
-            events = detection.store(
-                session, locked, detection.detect(session, locked), now=run.now
-            )
+            detected = detection.detect(session, locked)
+            if is_confirmed and locked.id == report.id:
+                queued += queue_confirmed(session, locked, detected, run, held=held or locked.held)
+            events = detection.store(session, locked, detected, now=run.now)
             queued += queue_messages(session, events, run, held=held or locked.held)
     return queued
 

@@ -128,6 +128,52 @@ def test_a_second_backfill_of_the_same_reports_sends_nothing_new(world: World) -
     assert told(world) == (1, 2)
 
 
+URGENT = """
+  - name: Urgent only
+    authorities: {all: true}
+    events: [grade_change]
+    min_severity: urgent
+    when: WHEN
+    channels: [mail]
+"""
+
+
+@pytest.mark.parametrize("when", ["now", "weekly"])
+def test_an_event_that_is_urgent_since_a_person_confirmed_a_grade_is_sent_to_whoever_wants_it_now(
+    tmp_path: Path, when: str
+) -> None:
+    [new] = [new for new in sample_history().new_reports if new.authority == "aldermere"]
+    document = new.document
+    assert isinstance(document, SampleReport)
+    site = sample_site()
+    fair = dict.fromkeys(document.grades, Grade.REQUIRES_IMPROVEMENT)
+    site.files[new.file_id] = render(document.model_copy(update={"grades": fair}))
+    events = "grade_change, new_report"
+    with open_world(site, tmp_path, authorities=REGISTER_FILE, events=events) as world:
+        with (world.folder / "watch.yaml").open("a") as file:
+            file.write(URGENT.replace("WHEN", when))
+        world.fill()
+        world.move_to(NEW)
+        run_in(world, "poll")
+        assert told(world) == (1, 1), "nothing is urgent"
+        confirm = ("confirm", new.file_id, "overall_effectiveness", "inadequate")
+        done = run_in(world, *confirm, "--who", "Jo Bell", "--why", "misread")
+        assert "1 message queued" in done.stdout
+        run_in(world, "deliver")
+        run_in(world, *confirm, "--who", "Jo Bell", "--why", "misread")
+        run_in(world, "deliver")
+        assert told(world) == (1, 2), "messages already sent are not corrected"
+        mail = world.mailbox.mails[-1]
+        assert mail.subject.startswith("[Urgent] Aldermere")
+        assert "Overall effectiveness: Inadequate." in " ".join(mail.text.split())
+        with (world.folder / "watch.yaml").open("a") as file:
+            file.write(URGENT.replace("WHEN", when).replace("Urgent only", "Added later"))
+        done = backfill(world, "--notify", "--yes", "--since", str(NEW))
+        assert "Nothing to send" in done.stdout, "the stored event is not urgent"
+        assert "0 messages queued" in done.stdout
+        assert told(world) == (1, 2)
+
+
 def test_what_was_sent_by_a_poll_is_not_sent_again(tmp_path: Path) -> None:
     with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
         for day in (sample_history().first_fill, NEW):

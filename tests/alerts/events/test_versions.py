@@ -14,6 +14,7 @@ from alerts.events import detection, withdrawals
 from alerts.events.detected import Detected
 from alerts.events.report_events import ReportEvents
 from alerts.events.versions import correction_in_place
+from alerts.messages.lengths import LONGEST_NOTE
 from reports.model import Framework, Grade, Judgement, Kind, Problem, Reading
 from storage import facts
 from storage.database import Database
@@ -274,7 +275,7 @@ def test_a_correction_that_is_withdrawn_is_an_event_with_what_counts_again(
     with database.write() as session:
         taken_in(session, [FIRST, SAME, OTHER], [0, 1, 2])
         [event] = withdrawn(session, OTHER[0])
-        assert "children in care Good (was Requires improvement to be good)" in event.detail["note"]
+        assert "children in care good (not requires improvement)" in event.detail["note"]
         assert "The version published on 2 September 2024 counts again" in event.detail["note"]
         assert withdrawn(session, SAME[0]) == [], "the first version says the same"
         assert len(withdrawn(session, FIRST[0])) == 1
@@ -347,7 +348,7 @@ def test_a_version_that_returns_after_all_were_withdrawn_is_an_event_with_what_c
         assert withdrawn_and_stored(session, later[0]) == ["withdrawn"]
         first = session.query(Report).filter_by(file_id=FIRST[0]).one()
         [event] = detection.store(session, first, withdrawals.returned(session, first), now=NOW)
-        counts = "children in care Good (was Requires improvement to be good)"
+        counts = "children in care good (not requires improvement)"
         assert (event.type, counts in event.detail["note"]) == ("returned", later is OTHER)
         first.withdrawn_at = None
         assert told(session, first) == [], "that it is there again says all"
@@ -363,6 +364,28 @@ def test_a_version_that_returns_while_a_newer_one_is_listed_is_not_an_event(
         assert withdrawn_and_stored(session, FIRST[0]) == []
         first = session.query(Report).filter_by(file_id=FIRST[0]).one()
         assert withdrawals.returned(session, first) == []
+
+
+def test_a_version_that_was_withdrawn_and_replaced_is_not_told_as_it_returns(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST], [0])
+        assert withdrawn_and_stored(session, FIRST[0]) == ["withdrawn"]
+        taken_in(session, [OTHER], [0])
+        first = session.query(Report).filter_by(file_id=FIRST[0]).one()
+        assert withdrawals.returned(session, first) == [], "the newer version counts"
+
+
+def test_what_counts_again_begins_with_the_overall_grade(database: Database) -> None:
+    everything = dict.fromkeys(GRADES, Grade.OUTSTANDING)
+    every = ("50000003", WINTER, a_reading(sha256="3" * 64, grades=everything))
+    with database.write() as session:
+        taken_in(session, [FIRST, every], [0, 1])
+        [event] = withdrawn(session, every[0])
+        note = event.detail["note"]
+        assert "counts again: overall effectiveness good (not outstanding), impact of" in note
+        assert len(note) < LONGEST_NOTE
 
 
 def test_of_versions_that_return_together_only_the_newest_is_an_event(database: Database) -> None:

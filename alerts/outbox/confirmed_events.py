@@ -1,0 +1,81 @@
+"""Notifications of events that a subscription wants only since a person has confirmed a value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from alerts.events.detected import Detected
+from alerts.events.report_events import ReportEvents
+from alerts.messages.digest_schedule import When
+from alerts.outbox.enqueue import AlertRun, Queued, enqueue_muted
+from alerts.subscriptions.matching import ReportMatch
+from alerts.subscriptions.mutes import Mutes
+from alerts.subscriptions.recipients import addressees, subscribers, wants
+from alerts.subscriptions.replay import unstored
+from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification, Report
+
+
+def queue_confirmed(
+    session: Session,
+    report: Report,
+    detected: Sequence[Detected],
+    run: AlertRun,
+    *,
+    held: bool,
+) -> Queued:
+    """Keep the stored events of a report for the subscriptions that want them as they are now.
+
+    `detected` are the report's events with the confirmed value. The stored events stay as they
+    are: the message says what has been corrected since. Subscriptions that wanted them before, or
+    have a notification or message about one of them, get nothing. Never commits.
+    """
+    stored = session.scalars(
+        select(Event)
+        .where(Event.key.in_([found.key for found in detected]), Event.report_id == report.id)
+        .order_by(Event.key)
+    ).all()
+    if not stored:
+        return Queued()
+    keys = {event.key for event in stored}
+    as_now = unstored(report, [found for found in detected if found.key in keys], at=run.now)
+    match, before = ReportMatch.of(as_now), ReportMatch.of(ReportEvents.of(stored))
+    known = _notified(session, stored)
+    mutes = Mutes.at(session, run.now)
+    queued = Queued()
+    for subscription in subscribers(run.config, match):
+        if subscription.name in known or wants(subscription, before):
+            continue
+        if why := mutes.of_match(subscription, match):
+            muted = enqueue_muted(session, ReportEvents.of(stored), subscription, run, why=why)
+            queued += Queued(muted=tuple(muted))
+            continue
+        session.add_all(
+            Notification(
+                subscription=subscription.name,
+                event_id=event.id,
+                collected_at=run.now,
+                urgent=match.urgent,
+                state=DeliveryState.HELD if held else DeliveryState.DUE,
+            )
+            for event in stored
+        )
+        if match.urgent or subscription.when == When.NOW:
+            number = len(addressees(run.config, subscription))
+            queued += Queued(waiting=number, held=number if held else 0)
+    session.flush()
+    return queued
+
+
+def _notified(session: Session, events: Sequence[Event]) -> frozenset[str]:
+    """Return the subscriptions (names) that have a notification or message about these events."""
+    ids = [event.id for event in events]
+    notifications = select(Notification.subscription).where(Notification.event_id.in_(ids))
+    messages = (
+        select(Delivery.subscription)
+        .join(DeliveryEvent, DeliveryEvent.delivery_id == Delivery.id)
+        .where(DeliveryEvent.event_id.in_(ids))
+    )
+    return frozenset(session.scalars(notifications.union(messages)))
