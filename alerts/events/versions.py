@@ -128,8 +128,10 @@ def _in_short(grade: str | None) -> str:
 def grades_that_count_again(instead: Report) -> dict[str, str | None]:
     """Return the grades of a version that counts again, for the detail of the event that says so.
 
-    There are none where they are uncertain.
+    There are none where they are uncertain, or its file has not been read.
     """
+    if instead.reading is None:
+        return {}
     reading = facts.reading_of(instead)
     return _grades(reading) if is_certain(reading.problems) else {}
 

@@ -92,16 +92,18 @@ def alert_operators(
 def update_waiting_alerts(session: Session, run: AlertRun) -> None:
     """Let alerts about new problems that have waited name the problems that are open now.
 
-    Otherwise one that is sent after the problem was resolved would be the last word on it. Never
-    commits.
+    Otherwise one that is sent after the problem was resolved would be the last word on it. Of
+    several for one recipient, the newest says all. Never commits.
     """
     waiting = session.scalars(
-        select(Delivery).where(
+        select(Delivery)
+        .where(
             Delivery.state == DeliveryState.DUE,
             Delivery.key.startswith(f"{_KIND}:"),
-            Delivery.key.contains(f"-{_NEW}-0-"),
+            ~Delivery.key.startswith(f"{_KIND}:0-{_NEW}-"),
             Delivery.next_attempt_at > Delivery.created_at,
         )
+        .order_by(Delivery.id)
     ).all()
     if not waiting:
         return
@@ -110,12 +112,21 @@ def update_waiting_alerts(session: Session, run: AlertRun) -> None:
         .where(OperatorAlert.resolved_at.is_(None), OperatorAlert.key != SOURCE_UNAVAILABLE)
         .order_by(OperatorAlert.id)
     ).all()
+    newest = {(row.channel, row.recipient): row for row in waiting}
     for row in waiting:
-        if open_now:
-            to = _addressees(run, run.config.operators)
-            replace_content(session, row, _notice(open_now, ()), to, run)
-        else:
+        if not open_now:
             row.state, row.last_error = DeliveryState.MUTED, "all of it is resolved"
+        elif row is not newest[row.channel, row.recipient]:
+            row.state, row.last_error = DeliveryState.MUTED, "a later alert says all of it"
+        else:
+            since = row.created_at - (run.real_now - run.now)
+            resolved = session.scalars(
+                select(OperatorAlert)
+                .where(OperatorAlert.resolved_at >= since, OperatorAlert.key != SOURCE_UNAVAILABLE)
+                .order_by(OperatorAlert.id)
+            ).all()
+            to = _addressees(run, run.config.operators)
+            replace_content(session, row, _notice(open_now, resolved), to, run)
 
 
 def _addressees(run: AlertRun, names: Iterable[str]) -> list[Addressee]:

@@ -80,11 +80,12 @@ def send_due(
     timing: Timing | None = None,
     stop: threading.Event | None = None,
     chance: Callable[[], float] = random.random,
+    compose_again: Callable[[], None] = lambda: None,
 ) -> SendSummary:
     """Send every due message once, and those that become due within `wait_seconds`.
 
     `config` was read at `config_read_at`; None: now. Other processes may know newer subscriptions,
-    channels and recipients.
+    channels and recipients. `compose_again` composes what has waited as it holds now.
 
     Several processes may do this at the same time. On SIGTERM, or when `stop` is set, the message
     under way is finished and the rest is left for the next run.
@@ -102,8 +103,10 @@ def send_due(
             chance=chance,
             stop=stopping,
         )
+        compose_again()
         while not stopping.is_set():
-            run.take_back_abandoned()  # 1
+            if run.take_back_abandoned():  # 1
+                compose_again()
             worked = False
             for delivery in run.ready():  # 2
                 claimed = claims.claim(  # 3
@@ -157,8 +160,10 @@ class _Run:
 
     # 1. Take back what ended processes have left.
 
-    def take_back_abandoned(self) -> None:
-        for row in self.leases.abandoned():
+    def take_back_abandoned(self) -> bool:
+        """Return whether there were any."""
+        abandoned = list(self.leases.abandoned())
+        for row in abandoned:
             interrupted = Interrupted(
                 "the process that sent it ended before it recorded the result"
             )
@@ -178,6 +183,7 @@ class _Run:
                 no_reply_at=ended_at,
                 said=str(interrupted),
             )
+        return bool(abandoned)
 
     # 2. Go through what is due.
 

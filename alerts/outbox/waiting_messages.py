@@ -8,6 +8,7 @@ read, and a later message may have overtaken it.
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import or_, select, update
@@ -25,7 +26,7 @@ from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.recipients import addressees
 from storage.database import Database
 from storage.errors import DatabaseTrouble
-from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Report
+from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification, Report
 
 logger = logging.getLogger(__name__)
 
@@ -82,9 +83,12 @@ def _compose_again(
     subscription = subscriptions.get(row.subscription)
     if subscription is None:
         return
-    if all(event.is_of_another_council for event in row.events):
+    others = [event for event in row.events if event.is_of_another_council]
+    if len(others) == len(row.events):
         row.state, row.last_error = DeliveryState.MUTED, OF_ANOTHER_COUNCIL
         return
+    if others and _kind(row) != BACKFILL:
+        _let_wait(session, row, others)
     # All recipients of a subscription get the same.
     same = row.subscription, _kind(row), frozenset(event.id for event in row.events)
     if same not in composed:
@@ -92,6 +96,22 @@ def _compose_again(
     if (content := composed[same]) is not None:
         to = addressees(run.config, subscription)
         replace_content(session, row, content, to, run, subscription=subscription)
+
+
+def _let_wait(session: Session, row: Delivery, events: Collection[Event]) -> None:
+    """Take events out of a message and let them wait again, in case a person takes that back."""
+    session.execute(
+        update(Notification)
+        .where(
+            Notification.subscription == row.subscription,
+            Notification.event_id.in_([event.id for event in events]),
+        )
+        .values(state=DeliveryState.DUE, digest_id=None),
+        execution_options={"synchronize_session": False},
+    )
+    for event in events:
+        row.events.remove(event)
+    session.flush()
 
 
 def restore_of_council(session: Session, report: Report) -> None:
@@ -120,6 +140,7 @@ def _content(
     """Return what a message says now; None where it must stay as it is."""
     if any(event.report_id is None for event in row.events):
         return None  # a document that was added has been removed
+    # A digest of earlier reports keeps the others: it is made again when it is asked for again.
     events = [event for event in row.events if not event.is_of_another_council]
     if _kind(row) == BACKFILL:
         return digest_of(subscription, events).message(

@@ -40,7 +40,6 @@ def deliver(app: App) -> SendSummary:
         )
     finally:
         notify_watch_state(app, not_made=not_made)
-        compose_waiting(app.database, app.alert_run())
         certain_after = app.settings.certain_after
         # The first search of a history must not come after the last one.
         timing = Timing(
@@ -52,6 +51,7 @@ def deliver(app: App) -> SendSummary:
             config_read_at=app.config_read_at,
             wait_seconds=timing.lease + certain_after + SPARE,
             timing=timing,
+            compose_again=lambda: compose_waiting(app.database, app.alert_run()),
         )
         record_outcomes(app.database, config=app.config, now=RealClock().now())
         # Last: the feeds show nothing that has not been sent yet.

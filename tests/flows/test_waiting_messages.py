@@ -153,3 +153,22 @@ def test_a_council_that_a_person_corrects_and_puts_back_gets_its_message(
     at(world, "+2 07:35", "deliver")
     about = [mail for mail in world.mailbox.mails if FALL in text_of(mail)]
     assert len(about) == 1
+
+
+@pytest.mark.parametrize("when", ["now", "daily"])
+def test_a_report_that_was_left_out_of_a_message_is_sent_once_its_council_is_put_back(
+    world: World, when: str
+) -> None:
+    in_quiet_hours(world)
+    path = world.folder / "watch.yaml"
+    settings = path.read_text().replace("names: [Aldermere]", "names: [Aldermere, Castlebourne]")
+    path.write_text(settings.replace("when: now", f"when: {when}"))
+    at(world, "19:00", "poll")
+    at(world, "+1 07:40", "deliver")
+    at(world, "+1 07:50", "confirm", FILE_ID, "authority", "Brackenshire", *WHO)
+    at(world, "+1 08:05", "deliver")
+    assert not any(FALL in text_of(mail) for mail in world.mailbox.mails)
+    at(world, "+1 09:00", "confirm", FILE_ID, "authority", "Aldermere", *WHO)
+    at(world, "+2 08:05", "deliver")
+    about = [mail for mail in world.mailbox.mails if FALL in text_of(mail)]
+    assert len(about) == 1

@@ -114,8 +114,8 @@ def test_an_alert_that_waited_names_the_problems_that_are_open_now(
     put_off(database)
     tell(database, config, other)
     updated = waiting(database, config)
-    assert "1 problem needs review" in updated
-    assert BAD["report:1"] not in updated
+    assert "1 problem needs review, 1 is resolved" in updated
+    assert f"Resolved: {BAD['report:1']}" in updated
     assert other["site:1"] in updated
 
 
@@ -126,6 +126,18 @@ def test_an_alert_that_waited_until_all_of_it_was_resolved_is_not_sent(
     put_off(database)
     tell(database, config, {})
     assert waiting(database, config) == ""
+
+
+def test_of_several_alerts_that_waited_only_the_newest_is_sent(
+    database: Database, config: AlertConfig
+) -> None:
+    tell(database, config, BAD)
+    tell(database, config, {**BAD, "site:1": "Ofsted's site has changed."})
+    put_off(database)
+    assert waiting(database, config) == ""
+    with database.read() as session:
+        due = session.scalars(select(Delivery).where(Delivery.state == DeliveryState.DUE)).all()
+        assert ["2 problems need review" in str(row.payload) for row in due] == [True, True]
 
 
 def put_off(database: Database) -> None:
