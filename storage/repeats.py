@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeGuard
 
 from sqlalchemy.orm import Session
 
@@ -61,8 +62,8 @@ class ReportRepeats:
     with the document of that statement."""
     follow_up: bool
     raised_before: Mapping[str, tuple[tuple[Report, str], ...]]
-    """By the later statement of a repeat: the documents before the earlier one that raised it too,
-    with their statements, the newest first.
+    """By the later statement of a repeat: the documents before the earlier one that raised the same
+    issue, or another of its theme, with their statements, the newest first.
     """
 
 
@@ -193,7 +194,13 @@ class CouncilReports:
         follow_up = report.kind in VISITS
         repeats, further = self.raised_again(reading, earlier, rates=rates, decisions=decisions)
         # What a visit in between raised too: the report raises it again by way of the visit.
-        found = {said for older in further.values() for document, said in older if document is full}
+        found = {
+            by_visit.earlier
+            for document, repeat in repeats
+            if full is not None and document is not full
+            for by_visit in self._repeats_of_stored(full, document, decisions)
+            if by_visit.later == repeat.earlier
+        }
         return ReportRepeats(
             report=report,
             repeats=tuple(sorted(repeats, key=lambda pair: -len(further[pair[1].later]))),
@@ -239,45 +246,46 @@ class CouncilReports:
         ]
         repeats = _newest(found)
         further = {
-            repeat.later: self.raised_before(document, repeat.earlier, decisions=decisions)
-            or self._also_raised(repeat.later, document, found, decisions)
+            repeat.later: self.raised_before(document, repeat, decisions=decisions)
+            or self._also_raised(repeat, document, found, decisions)
             for document, repeat in repeats
         }
         return repeats, further
 
     def _also_raised(
         self,
-        statement: str,
+        newest_repeat: Repeat,
         newest: Report,
         found: Sequence[tuple[Report, Mapping[str, Repeat]]],
         decisions: RepeatDecisions,
     ) -> tuple[tuple[Report, str], ...]:
-        """Return where documents older than `newest` raised a new statement.
+        """Return where documents older than `newest` raised the later statement of its repeat.
 
         The new statement may be linked with each older one without those being linked with each
         other, so that `raised_before` does not find them.
         """
         for older, repeats in found:
-            repeat = repeats.get(statement)
-            if start_of(older) < start_of(newest) and repeat and repeat.strength != "possible":
-                further = self.raised_before(older, repeat.earlier, decisions=decisions)
+            repeat = repeats.get(newest_repeat.later)
+            if start_of(older) < start_of(newest) and _carries_on(repeat, newest_repeat):
+                further = self.raised_before(older, repeat, decisions=decisions)
                 return ((older, repeat.earlier), *further)
         return ()
 
     def raised_before(
-        self, document: Report, statement: str, *, decisions: RepeatDecisions
+        self, document: Report, later: Repeat, *, decisions: RepeatDecisions
     ) -> tuple[tuple[Report, str], ...]:
-        """Return where still earlier documents raised a statement of a document, newest first.
+        """Return where still earlier documents raised the issue of a repeat, newest first.
 
-        Only stated and likely repeats carry an issue further back.
+        `document` has the earlier statement of the repeat. Only stated and likely repeats of the
+        same theme carry it further back.
         """
         for older in self.before(document.kind, start_of(document)):
             if not self.can_compare(older):
                 continue
             repeats = _surest(self._repeats_of_stored(older, document, decisions))
-            repeat = repeats.get(statement)
-            if repeat and repeat.strength != "possible":
-                further = self.raised_before(older, repeat.earlier, decisions=decisions)
+            repeat = repeats.get(later.earlier)
+            if _carries_on(repeat, later):
+                further = self.raised_before(older, repeat, decisions=decisions)
                 return ((older, repeat.earlier), *further)
         return ()
 
@@ -352,6 +360,16 @@ def _surest(repeats: Iterable[Repeat]) -> dict[str, Repeat]:
         if known is None or _rank(repeat) > _rank(known):
             found[repeat.later] = repeat
     return found
+
+
+def _carries_on(repeat: Repeat | None, later: Repeat) -> TypeGuard[Repeat]:
+    """Return whether a repeat carries the issue of a later one further back.
+
+    A statement may be linked with a later one by one point and with an earlier one by another.
+    """
+    if repeat is None or repeat.strength == "possible":
+        return False
+    return repeat.theme == later.theme or repeat.confirmed or later.confirmed
 
 
 def _newest(

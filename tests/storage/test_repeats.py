@@ -201,3 +201,45 @@ def test_how_common_an_issue_is_counts_each_inspection_once(database: Database) 
         rates = base_rates(session)
     assert rates.reports == {ReportFamily.COUNCIL: 30}
     assert rates.rate(ReportFamily.COUNCIL, "supervision_oversight") == 1 / 30
+
+
+def test_only_links_of_one_theme_carry_an_issue_further_back(database: Database) -> None:
+    planning = (
+        "Improve the quality of planning for children (child in need, child protection, care, "
+        "pathway and personal education plans) to ensure that all plans are specific."
+    )
+    plans = (
+        "Quality of assessments, and plans, including personal educational plans (PEPs) and "
+        "contingency planning."
+    )
+    practice = (
+        "The quality of social work practice, specifically assessments, plans and planning, "
+        "including for disabled children."
+    )
+    with database.write() as session:
+        keep(session, "1", date(2014, 11, 18), planning)
+        second = keep(session, "2", date(2020, 3, 2), plans)
+        last = keep(session, "3", date(2024, 5, 13), practice)
+        before, found = asked(session, second), asked(session, last)
+        assert before is not None
+        assert found is not None
+        themes = [one.theme for report in (before, found) for _, one in report.repeats]
+        assert themes == ["education", "assessment_risk"]
+        assert found.raised_before == {practice: ()}
+
+
+def test_what_a_report_raises_by_way_of_a_visit_is_not_among_what_was_not_found(
+    database: Database,
+) -> None:
+    said = {"later": SUPERVISION, "earlier": FOSTERING, "who": "A", "why": "b", "now": NOW}
+    with database.write() as session:
+        keep(session, "1", date(2018, 6, 11), FOSTERING)
+        keep(session, "2", date(2021, 5, 12), SUPERVISION, **VISIT)
+        last = keep(session, "3", date(2023, 12, 11), AGAIN)
+        alone = asked(session, last)
+        assert alone is not None
+        assert alone.gone == (FOSTERING,)
+        confirm_repeat(session, **said)  # type: ignore[arg-type]
+        found = asked(session, last)
+        assert found is not None
+        assert found.gone == ()

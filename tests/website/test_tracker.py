@@ -225,3 +225,17 @@ def test_an_issue_of_which_inspectors_speak_is_not_said_to_be_missing(site: Buil
             "subject there"
         )
         assert (row.since == said) is not missing
+
+
+def test_a_repeat_says_where_still_earlier_reports_may_mean_another_issue(site: Built) -> None:
+    supervised = {"theme": THEME, "facet": "supervision"}
+    for first, said in (
+        (supervised, "Raised before that in 2019."),
+        (
+            {"theme": THEME, "facet": "management_oversight"},
+            "An issue of the same theme was raised before that in 2019.",
+        ),
+    ):
+        council = havering(site, first, supervised)
+        (raised,) = report_view(council, council.reports[-1]).raised
+        assert raised.when.endswith(f". {said}")

@@ -338,7 +338,7 @@ def _raised(council: Council, report: Report, repeats: ReportRepeats | None) -> 
             common=common_words(repeat, council=family),
             later=plain_line(repeat.later),
             earlier=plain_line(repeat.earlier),
-            when=_when(earlier, repeat, repeats),
+            when=_when(council, earlier, repeat, repeats),
             explanation=plain_line(repeat.explanation),
             earlier_report=Link(
                 label=heading_of(earlier), href=addresses.report_page(earlier.file_id)
@@ -403,8 +403,12 @@ def _other_points(repeats: ReportRepeats | None) -> tuple[OtherPoint, ...]:
     )
 
 
-def _when(earlier: Report, repeat: Repeat, repeats: ReportRepeats) -> str:
-    """Return sentences such as "Raised in March 2021, in similar words." """
+def _when(council: Council, earlier: Report, repeat: Repeat, repeats: ReportRepeats) -> str:
+    """Return sentences such as "Raised in March 2021, in similar words."
+
+    Of what goes further back than the repeat itself, they say where it may be another issue of the
+    theme.
+    """
     said = raised_words(
         month_words(start_of(earlier)),
         later=repeat.later,
@@ -413,4 +417,10 @@ def _when(earlier: Report, repeat: Repeat, repeats: ReportRepeats) -> str:
         framework_changed=framework_changed(earlier.framework, repeats.report.framework),
     )
     years = [str(start_of(older).year) for older, _ in repeats.raised_before.get(repeat.later, ())]
-    return f"{said} Raised before that in {listed_words(years)}." if years else said
+    if not years:
+        return said
+    rows = (i for i in tracker(council).issues if (repeats.report.id, repeat.later) in i.statements)
+    row = next((row for row in rows if (earlier.id, repeat.earlier) in row.statements), None)
+    of_one_issue = row is not None and not row.known_as
+    raised = "Raised" if of_one_issue else "An issue of the same theme was raised"
+    return f"{said} {raised} before that in {listed_words(years)}."

@@ -137,7 +137,7 @@ class TrackedIssue:
     def one_line(self) -> str:
         """Its name, when it was raised, how sure that is and how common it is."""
         said = f"{self.name}: {self.all_months}. {self.sure_words}."
-        return f"{said} {self.common}".rstrip()
+        return " ".join(filter(None, (said, self.common, self.progress)))
 
     @property
     def sure_words(self) -> str:
