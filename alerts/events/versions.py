@@ -145,9 +145,16 @@ def are_grades_said(session: Session, report: Report, others: Iterable[Report]) 
 
 def _said_grades(session: Session, reports: Iterable[Report]) -> dict[str, str]:
     """Return the grade of each judgement that the events of these reports said last."""
-    ids = [report.id for report in reports]
     said: dict[str, str | None] = {}
-    for event in session.scalars(select(Event).where(Event.report_id.in_(ids)).order_by(Event.id)):
+    events = (
+        select(Event)
+        .join(Event.report)
+        .where(Event.report_id.in_([report.id for report in reports]))
+        # A report may have had events about the wrong council.
+        .where(Event.authority_id == Report.authority_id)
+        .order_by(Event.id)
+    )
+    for event in session.scalars(events):
         if COUNTS_AGAIN in event.detail:
             said = dict(event.detail[COUNTS_AGAIN])
         # Of an ended judgement and a new one of the same name, the new one counts.

@@ -598,6 +598,27 @@ def test_a_new_version_with_another_grade_than_readers_know_is_a_correction(
         assert told(session, second) == []
 
 
+def test_what_was_said_of_another_council_does_not_count_as_known(database: Database) -> None:
+    """The report had events about it, until a person corrected its council."""
+    with database.write() as session:
+        taken_in(session, [FIRST], [0])
+        elsewhere = a_report(session, "50000009", authority="newham")
+        [first] = session.query(Report).filter_by(file_id=FIRST[0])
+        wrong = Event(
+            key="wrong",
+            type="grade_change",
+            authority_id=elsewhere.authority_id,
+            report_id=first.id,
+            detected_at=NOW,
+            summary="",
+            detail={"changes": [{"judgement": "in_care", "to": RI}]},
+        )
+        session.add(wrong)
+        second = a_report(session, OTHER[0], published=OTHER[1])
+        facts.store_reading(session, second, OTHER[2], now=NOW)
+        assert [event.type for event in told(session, second)] == ["correction"]
+
+
 def test_a_mistake_that_a_person_corrects_in_both_versions_does_not_count_as_corrected_by_ofsted(
     database: Database,
 ) -> None:
