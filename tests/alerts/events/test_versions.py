@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from alerts.events import detection, withdrawals
 from alerts.events.detected import Detected
 from alerts.events.report_events import ReportEvents
-from alerts.events.versions import correction_in_place
+from alerts.events.versions import COUNTS_AGAIN, correction_in_place
 from alerts.messages.lengths import LONGEST_NOTE
 from reports.model import Framework, Grade, Judgement, Kind, Problem, Reading
 from storage import facts
@@ -375,6 +375,15 @@ def test_a_version_that_was_withdrawn_and_replaced_is_not_told_as_it_returns(
         taken_in(session, [OTHER], [0])
         first = session.query(Report).filter_by(file_id=FIRST[0]).one()
         assert withdrawals.returned(session, first) == [], "the newer version counts"
+
+
+def test_a_report_that_was_never_read_can_return(database: Database) -> None:
+    with database.write() as session:
+        report = a_report(session, "50000001")
+        report.last_seen_at = NOW
+        [event] = detection.store(session, report, withdrawn(session, report.file_id), now=NOW)
+        [event] = detection.store(session, report, withdrawals.returned(session, report), now=NOW)
+        assert (event.type, event.detail[COUNTS_AGAIN]) == ("returned", {})
 
 
 def test_what_counts_again_begins_with_the_overall_grade(database: Database) -> None:

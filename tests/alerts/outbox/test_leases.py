@@ -85,6 +85,28 @@ def test_a_mail_that_a_process_left_behind_is_sent_by_the_next_and_counted(
     assert (summary.sent, summary.maybe_doubled) == (1, 1)
 
 
+def test_what_a_process_left_behind_is_composed_again_before_the_next_sends_it(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    mailbox: LocalMailbox,
+    database: Database,
+    clock: WaitingClock,
+) -> None:
+    config = configure(team=mail_channel(mailbox))
+    queue(config)
+    leave_behind(database, clock, lease_until=clock.now() - timedelta(hours=2))
+
+    def compose_again() -> None:
+        with database.write() as session:
+            row = session.query(Delivery).one()
+            if row.state == DeliveryState.DUE:
+                row.payload = {**row.payload, "subject": "As it holds now"}
+
+    assert send(config, wait_seconds=30, compose_again=compose_again).sent == 1
+    assert [mail.subject for mail in mailbox.mails] == ["As it holds now"]
+
+
 def test_a_lease_that_is_renewed_is_left_alone(
     due_on_slack: AlertConfig,
     send: Send,
