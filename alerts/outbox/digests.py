@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -109,14 +109,17 @@ def _of_the_future(now: datetime) -> ColumnElement[bool]:
 def digest_as_of_now(
     session: Session,
     subscription: Subscription,
+    last_day: date,
     notifications: Sequence[Notification],
     run: AlertRun,
 ) -> DigestMessage | None:
-    """Compose the digest that contains these events as their reports hold now.
+    """Compose the digest up to a day, with these events, as their reports hold now.
 
     None where it was made while the clock was wrong, so that nobody knows its days any more.
     """
-    digest = session.get(Digest, notifications[0].digest_id or 0)
+    digest = session.scalars(
+        select(Digest).where(Digest.subscription == subscription.name, Digest.last_day == last_day)
+    ).one_or_none()
     if digest is None or any(each.digest_id != digest.id for each in notifications):
         return None
     period = DigestPeriod(first=digest.first_day, last=digest.last_day)

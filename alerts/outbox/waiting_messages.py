@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -84,7 +84,8 @@ def _compose_again(
     if subscription is None:
         return
     others = [event for event in row.events if event.is_of_another_council]
-    if len(others) == len(row.events):
+    # A digest says how often the site was checked, also without any report.
+    if len(others) == len(row.events) and _kind(row) != DIGEST:
         row.state, row.last_error = DeliveryState.MUTED, OF_ANOTHER_COUNCIL
         return
     if others and _kind(row) != BACKFILL:
@@ -152,7 +153,8 @@ def _content(
         return None
     waited = [each for each in waited if each.event in events]
     if _kind(row) == DIGEST:
-        return digest_as_of_now(session, subscription, waited, run)
+        last_day = date.fromisoformat(row.key.split(":")[1])
+        return digest_as_of_now(session, subscription, last_day, waited, run)
     rows = rows_of(session, waited, subscription, run)
     return combined_message(rows) if len(rows) > 1 else rows[0].message
 

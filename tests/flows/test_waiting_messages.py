@@ -172,3 +172,16 @@ def test_a_report_that_was_left_out_of_a_message_is_sent_once_its_council_is_put
     at(world, "+2 08:05", "deliver")
     about = [mail for mail in world.mailbox.mails if FALL in text_of(mail)]
     assert len(about) == 1
+
+
+def test_a_digest_of_which_nothing_is_left_says_that_there_was_nothing_new(world: World) -> None:
+    set_up(world, quiet_hours='"18:00-09:00"')
+    path = world.folder / "watch.yaml"
+    path.write_text(path.read_text().replace("when: now", "when: daily"))
+    at(world, "12:00", "poll")
+    at(world, "+1 07:40", "deliver")
+    at(world, "+1 07:50", "confirm", FILE_ID, "authority", "Brackenshire", *WHO)
+    before = len(world.mailbox.mails)
+    at(world, "+1 09:05", "deliver")
+    [digest] = world.mailbox.mails[before:]
+    assert "Tuesday 30 June 2026: nothing new" in digest.subject
