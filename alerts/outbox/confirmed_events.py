@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from alerts.events.detected import Detected
@@ -42,6 +42,7 @@ def queue_confirmed(
     keys = {event.key for event in stored}
     as_now = unstored(report, [found for found in detected if found.key in keys], at=run.now)
     match, before = ReportMatch.of(as_now), ReportMatch.of(ReportEvents.of(stored))
+    _take_back(session, stored, run, match, before)
     known = _notified(session, stored)
     mutes = Mutes.at(session, run.now)
     queued = Queued()
@@ -67,6 +68,33 @@ def queue_confirmed(
             queued += Queued(waiting=number, held=number if held else 0)
     session.flush()
     return queued
+
+
+def _take_back(
+    session: Session,
+    events: Sequence[Event],
+    run: AlertRun,
+    match: ReportMatch,
+    before: ReportMatch,
+) -> None:
+    """Delete what waits for subscriptions that wanted these events only while a value was confirmed
+    that a person has taken back since.
+    """
+    unwanted = [
+        subscription.name
+        for subscription in run.config.subscriptions
+        if not (wants(subscription, match) or wants(subscription, before))
+    ]
+    session.execute(
+        delete(Notification).where(
+            Notification.subscription.in_(unwanted),
+            Notification.event_id.in_([event.id for event in events]),
+            Notification.state.in_((DeliveryState.DUE, DeliveryState.HELD)),
+            exists().where(
+                Event.id == Notification.event_id, Event.detected_at < Notification.collected_at
+            ),
+        )
+    )
 
 
 def _notified(session: Session, events: Sequence[Event]) -> frozenset[str]:

@@ -157,6 +157,12 @@ def test_an_event_that_is_urgent_since_a_person_confirmed_a_grade_is_sent_to_who
         run_in(world, "poll")
         assert told(world) == (1, 1), "nothing is urgent"
         confirm = ("confirm", new.file_id, "overall_effectiveness", "inadequate")
+        taken_back = (*confirm[:-1], "requires_improvement")
+        for minute, command in ((5, confirm), (6, taken_back)):
+            by = ("--who", "Jo Bell", "--why", "misread")
+            run_in(world, *command, *by, WATCH_NOW=f"{NEW}T14:0{minute}:00+00:00")
+        run_in(world, "deliver")
+        assert told(world) == (1, 1), "a person has taken it back"
         done = run_in(world, *confirm, "--who", "Jo Bell", "--why", "misread")
         assert "1 message queued" in done.stdout
         run_in(world, "deliver")
