@@ -275,7 +275,7 @@ def _other_grades(report: Report, events: Iterable[Event]) -> list[str]:
     otherwise.
     """
     said: dict[str, str | None] = {}
-    for event in sorted(events, key=lambda event: event.id):
+    for event in sorted(events, key=lambda event: event.id or 0):
         for change in event.detail.get("changes", ()):
             said[change["judgement"]] = change["to"]
     return [
