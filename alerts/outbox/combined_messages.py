@@ -244,12 +244,8 @@ def as_of_now(session: Session, found: ReportEvents, message: Message) -> Messag
         remark = f"Inspection Watch has since corrected what it read in this report. {grades}."
     else:
         return message
-    return replace(
-        message,
-        headline=f"{message.headline} (since {happened})",
-        remarks=(remark, *message.remarks),
-        grades_hold=not (is_gone or other_grades),
-    )
+    since = _with_since(message, happened, remark)
+    return replace(since, grades_hold=not (is_gone or other_grades))
 
 
 def _listed_as_now(report: Report, message: Message) -> Message:
@@ -261,6 +257,11 @@ def _listed_as_now(report: Report, message: Message) -> Message:
         happened, remark = "withdrawn", "Ofsted has since withdrawn this report again."
     else:
         return message
+    return _with_since(message, happened, remark)
+
+
+def _with_since(message: Message, happened: str, remark: str) -> Message:
+    """Return the message with what has happened since, in its headline and as a remark."""
     return replace(
         message,
         headline=f"{message.headline} (since {happened})",
