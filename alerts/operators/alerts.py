@@ -101,7 +101,7 @@ def update_waiting_alerts(session: Session, run: AlertRun) -> None:
             Delivery.state == DeliveryState.DUE,
             Delivery.key.startswith(f"{_KIND}:"),
             ~Delivery.key.startswith(f"{_KIND}:0-{_NEW}-"),
-            Delivery.next_attempt_at > Delivery.created_at,
+            Delivery.next_attempt_at != Delivery.created_at,
         )
         .order_by(Delivery.id)
     ).all()

@@ -58,7 +58,7 @@ def compose_waiting(database: Database, run: AlertRun) -> None:
 def _waiting(database: Database, run: AlertRun) -> list[int]:
     """Return the ids of the messages about events that have waited and are due, oldest first."""
     at = Delivery.next_attempt_at
-    was_put_off = at > Delivery.created_at
+    was_put_off = at != Delivery.created_at
     query = (
         select(Delivery.id)
         .where(

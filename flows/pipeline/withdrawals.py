@@ -65,7 +65,9 @@ def note_holding(
     return [
         event.summary
         for report in reports
-        for event in detect_with_affected(app, session, report, held=held).events
+        for event in detect_with_affected(
+            app, session, report, held=held, is_confirmed=bool(report.confirmed_values)
+        ).events
     ]
 
 
