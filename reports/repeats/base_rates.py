@@ -60,14 +60,15 @@ def own_areas(report: Reading) -> tuple[ImprovementArea, ...]:
 
 
 def report_keys(report: Reading) -> frozenset[str]:
-    """Return the keys of the taxonomy (see `Taxonomy.key`) that a report's own areas are about."""
+    """Return the keys of the taxonomy (see `Taxonomy.key`) that a report's own areas are about.
+
+    A theme is among them whichever of its issues is raised.
+    """
     taxonomy = load_taxonomy()
-    return frozenset(
-        taxonomy.key(tag.theme, tag.facet)
-        for area in own_areas(report)
-        for tag in area.themes
-        if tag.theme in taxonomy.themes
-    )
+    tags = [
+        tag for area in own_areas(report) for tag in area.themes if tag.theme in taxonomy.themes
+    ]
+    return frozenset(key for tag in tags for key in (tag.theme, taxonomy.key(tag.theme, tag.facet)))
 
 
 @dataclass(frozen=True, slots=True)

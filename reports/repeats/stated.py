@@ -55,7 +55,14 @@ _NUMBER = re.compile(r"^\s*(?:[-•◼▪■●]\s*|\d{1,3}\.\s*)+")
 _NEXT_NUMBER = re.compile(r"(?<=[.!?)])\s+\d{1,3}\.\s*$")
 """The number of the paragraph after a sentence."""
 
-_ALL = re.compile(r"all (?:of )?(?:the |these )?(?:areas|recommendations)\b", re.IGNORECASE)
+_ALL = re.compile(
+    r"all (?:of )?(?:the |these )?(?:areas|recommendations)\b"
+    r"[^.;]*\b(?:remain\w*|still|continue|repeated|not (?:\w+ )?(?:been|yet))\b",
+    re.IGNORECASE,
+)
+_PRACTICE = re.compile(r"\bareas? of (?:\w+ ){0,2}?practice\b", re.IGNORECASE)
+"""It stands for whatever the sentence before is about."""
+
 _GOES_ON = re.compile(r"\s*(?:these|this) (?:include|relate|concern|cover|mean)", re.IGNORECASE)
 _INSPECTION = (
     "nspection", "nspected", "isit", "ILACS", "JTAI", "recommend", "previous",
@@ -168,7 +175,10 @@ def says_named(said: StatedRepeat) -> bool:
 
 
 def says_all(said: StatedRepeat) -> bool:
-    """Return whether a sentence says that everything named before still has to improve."""
+    """Return whether a sentence says that everything named before still has to improve.
+
+    "All areas have been progressed. However, …" does not say so.
+    """
     return _ALL.match(said.text) is not None
 
 
@@ -297,8 +307,11 @@ def _areas_about(said: StatedSentence, areas: Sequence[ImprovementArea]) -> list
 
 
 def _without_earlier(sentence: str) -> str:
-    """Return a sentence without the words for the earlier inspection, which name no theme."""
-    return MENTION.sub(" ", _NAMED.sub(" ", sentence))
+    """Return a sentence without the words for the earlier inspection, or for what was named then.
+
+    They name no theme.
+    """
+    return MENTION.sub(" ", _NAMED.sub(" ", _PRACTICE.sub(" ", sentence)))
 
 
 def _joined(lines: Sequence[Line]) -> tuple[str, list[tuple[int, int]]]:

@@ -122,7 +122,7 @@ def test_where_there_is_no_overall_grade_an_inadequate_one_is_not_passed_over(ow
         own_window = replace(window, maybe_sooner=is_said)
         council = replace(snapshot.councils[key], window=own_window)
         sheet = briefing(snapshot, council)
-        sooner = "; possibly sooner (a grade is inadequate)" if is_said else ""
+        sooner = ", possibly sooner" if is_said else ""
         assert likely_when(own_window, today=snapshot.today) == f"2029 to 2031{sooner}"
         in_a_line = "between 2029 and 2031, possibly sooner (our estimate)."
         assert next_line(council, today=snapshot.today).endswith(in_a_line) is is_said

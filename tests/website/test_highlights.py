@@ -226,8 +226,8 @@ def test_a_theme_that_is_not_raised_again_names_the_next_inspections_all_the_sam
     today = date(2026, 8, 22)
     _, coming = theme_cards([], [somerset], councils={}, known=4, today=today)
     assert coming.lead == (
-        "At no council do the latest reports raise it again. At 1 council, the latest reports "
-        "raise it. Next full inspections (our estimate):"
+        "At no council do the latest reports raise it again. The next full inspection at a council "
+        "where the latest reports raise it is likely between 2026 and 2028 (our estimate):"
     )
     assert [(point.link.label, point.said) for point in coming.points] == [
         ("Somerset", "between 2026 and 2028")

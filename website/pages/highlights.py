@@ -305,7 +305,9 @@ def _theme_raised_again(repeated: Sequence[ThemeRepeated], *, now: int, known: i
         number, possibly = _raising_again(found.issues for found in repeated)
         lead = f"At {number} {of}, the latest reports raise an earlier issue of it again{possibly}:"
         others = "other" if before == 1 else "others"
-        tail = f"At {before} {others}, it was raised more than once in earlier reports."
+        unsure = sum(all(issue.is_possible for issue in one.issues) for one in repeated[now:])
+        sure = f" ({unsure} only possibly)" if unsure else ""
+        tail = f"At {before} {others}, it was raised more than once in earlier reports{sure}."
     else:
         lead = (
             f"At none {of} do the latest reports raise an earlier issue of it again. It was raised "
@@ -354,8 +356,11 @@ def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Ca
             f"estimate).{_LONGEST}"
         )
     elif coming:
-        at = counted(len(councils), "council")
-        lead = f"At {at}, {raise_it}. Next full inspections (our estimate):"
+        years = likely_years(coming[0][0], today=today)
+        place, nth = (
+            (where, "first") if len(councils) > 1 else (f"a council where {raise_it}", "next")
+        )
+        lead = f"The {nth} full inspection at {place} is likely {years} (our estimate):"
     else:
         lead = f"No estimate of the next full inspection at {where}: too few are on record."
     return Card(
@@ -385,10 +390,16 @@ def comparison_cards(
 
 def _both_raised(council: Council, known: Sequence[Council], *, who: str) -> Card:
     issues = tracker(council).raised_now
-    elsewhere = {other.name: _raised_now(other) for other in known}
+    elsewhere = {
+        other.name: (_raised_now(other), _raised_now(other, surely=True)) for other in known
+    }
     points = []
     for issue in issues[:MOST_ISSUES]:
-        too = [name for name, theirs in elsewhere.items() if _same_issue(issue, theirs)]
+        too = [
+            name if _same_issue(issue, surely) else f"{name} (only possibly)"
+            for name, (theirs, surely) in elsewhere.items()
+            if _same_issue(issue, theirs)
+        ]
         at = f"; also at {_names(too)}" if too else ""
         points.append(
             Point(

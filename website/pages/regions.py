@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.analysis.theme_shares import share_of
-from reports.analysis.trends import years_before
 from reports.repeats.base_rates import COMPARABLE_SINCE, ReportFamily
 from reports.themes.names import theme_name
 from reports.themes.taxonomy import load_taxonomy
@@ -101,7 +100,7 @@ def region_pages(snapshot: Snapshot) -> Iterable[Page]:
 def _page(snapshot: Snapshot, region: str) -> Page:
     rows = council_rows(snapshot.of_region(region), today=snapshot.today)
     counts = grade_counts(rows)
-    since = years_before(snapshot.today, YEARS)
+    since = date(snapshot.today.year - YEARS, 1, 1)
     themes, bars = _themes(snapshot, region, since)
     here = [
         pair for pair in all_reports(snapshot) if pair[0].region == region and pair[1].published

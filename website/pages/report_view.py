@@ -359,10 +359,12 @@ def _not_found_again(council: Council, report: Report, repeats: ReportRepeats) -
     if not repeats.gone:
         return ()
     full = repeats.compared_with[-1]
+    is_last = bool(council.graded) and council.graded[-1][0].id == report.id
     followed = {
         text
         for issue in tracker(council).issues
         if any(report.id == said_in for said_in, _ in issue.statements)
+        or (is_last and not issue.not_found_again)
         for said_in, text in issue.statements
         if said_in == full.id
     }

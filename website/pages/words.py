@@ -169,8 +169,8 @@ def _graded(window: DueWindow) -> str:
 def likely_when(window: DueWindow | None, *, today: date) -> str:
     """Return when the next inspection is likely, for a table: "2029 to 2031".
 
-    With "; possibly sooner (a grade is inadequate)" where Ofsted may come sooner for that. More
-    than the years would look more certain than the estimate is.
+    With ", possibly sooner" where Ofsted may come sooner for an inadequate grade. More than the
+    years would look more certain than the estimate is.
     """
     if window is None:
         return "No estimate"
@@ -178,7 +178,7 @@ def likely_when(window: DueWindow | None, *, today: date) -> str:
         return NOW
     first, last = window.earliest.year, window.latest.year
     years = f"{first} to {last}" if first < last else str(first)
-    return f"{years}; possibly sooner (a grade is inadequate)" if window.maybe_sooner else years
+    return f"{years}, possibly sooner" if window.maybe_sooner else years
 
 
 def likely_years(window: DueWindow, *, today: date) -> str:

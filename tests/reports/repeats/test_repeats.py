@@ -215,6 +215,13 @@ def test_all_areas_still_to_be_improved_makes_each_repeat_stated() -> None:
     assert {one.strength for one in found} == {"stated"}
 
 
+def test_progress_in_all_areas_with_more_to_do_makes_no_repeat_stated() -> None:
+    text = "All areas identified at the last inspection have been progressed."
+    said = StatedRepeat(text=text, area=None)
+    found = find_repeats(report(SUPERVISION), report(SUPERVISION, stated=(said,)))
+    assert [one.strength for one in found] == ["likely"]
+
+
 def test_repeats_that_people_reject_are_counted_where_the_rule_still_finds_them() -> None:
     rejected = [(FOSTERING, FOSTERING.upper()), (FOSTERING, SUPERVISION)]
     assert still_same(rejected) == [(FOSTERING, FOSTERING.upper())]

@@ -11,6 +11,7 @@ from reports.errors import ConfigurationError
 from reports.model import ImprovementArea, Kind, Reading
 from reports.repeats.mentions import find_mention
 from reports.repeats.stated import (
+    StatedSentence,
     can_mean,
     find_declined,
     find_improved,
@@ -220,6 +221,14 @@ def test_what_is_about_no_area_is_still_said() -> None:
         [area("The quality of audits.")],
     )
     assert said.area is None
+
+
+def test_an_area_of_practice_is_what_the_sentence_before_is_about() -> None:
+    areas = [area("The quality of social work practice."), area("The response to domestic abuse.")]
+    text = "This was raised in 2021 and improvements have not been seen in this area of practice."
+    about = f"The response to domestic abuse lacks urgency. {text}"
+    (said,) = find_stated([StatedSentence(text, page=1, tone=Tone.PERSISTS, about=about)], areas)
+    assert said.area == 1
 
 
 def test_a_heading_or_a_table_is_not_part_of_the_sentence_after_it() -> None:
