@@ -55,7 +55,7 @@ _KEEPALIVE = {
 }
 _SERVER_KEEPALIVE = (
     "SET LOCAL tcp_keepalives_idle = 30; SET LOCAL tcp_keepalives_interval = 10; "
-    "SET LOCAL tcp_keepalives_count = 3"
+    "SET LOCAL tcp_keepalives_count = 3; SET LOCAL tcp_user_timeout = 60000"
 )
 # Codes of PostgreSQL: waited too long for a lock; did nothing for too long in a transaction.
 _LOCKED, _IDLE = "55P03", "25P03"
@@ -334,6 +334,7 @@ def _time_idleness_again(
 
     psycopg writes them in one go that ends with a Flush message. PostgreSQL then stops timing and
     only begins again after another statement, so that a writer that hangs here would never end.
+    While they are written, only the server's keepalive notices that a host is gone.
     """
     if many_rows:
         with closing(connection.connection.cursor()) as cursor:

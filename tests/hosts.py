@@ -37,17 +37,23 @@ def why_not() -> str | None:
     return f"namespaces are not permitted: {tried.stderr.strip()}" if tried.returncode else None
 
 
+KEEPALIVE = 60.0
+"""Seconds, as `storage.database` asks PostgreSQL for it."""
+
+
 class Link:
     """Passes connections that arrive at Unix sockets on to ports of this machine, until it is cut.
 
     A cut link says nothing: connections stay open and carry no more data, as when a cable is
-    pulled or power fails.
+    pulled or power fails. Only the other side notices after a while, as the system of a server does
+    whose keepalive gets no answer.
     """
 
     def __init__(self, folder: Path, ports: Sequence[int]) -> None:
         self._up = threading.Event()
         self._up.set()
         self._sockets: list[socket.socket] = []
+        self._outside: list[socket.socket] = []
         for port in ports:
             listener = socket.socket(socket.AF_UNIX)
             listener.bind(str(folder / str(port)))
@@ -58,6 +64,12 @@ class Link:
     def cut(self) -> None:
         """Carry nothing from now on."""
         self._up.clear()
+
+    def end_outside(self) -> None:
+        """End the connections on the side of this machine."""
+        for one in self._outside:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
 
     def mend(self) -> None:
         """Carry everything again, also what has waited."""
@@ -81,6 +93,7 @@ class Link:
                 self._up.wait()
                 outside = socket.create_connection(("127.0.0.1", port))
                 self._sockets += [inside, outside]
+                self._outside.append(outside)
                 self._thread(self._carry, inside, outside)
                 self._thread(self._carry, outside, inside)
 
@@ -135,9 +148,15 @@ class Host:
         )
 
     def lose_power(self) -> None:
-        """Let everything on it end at once, without a word; its connections stay open."""
+        """Let everything on it end at once, without a word.
+
+        Its connections stay open until the keepalive that PostgreSQL is asked for has no answer.
+        """
         self.link.cut()
         self.die()
+        noticed = threading.Timer(KEEPALIVE, self.link.end_outside)
+        noticed.daemon = True
+        noticed.start()
 
     def die(self) -> None:
         """Kill every process on it."""

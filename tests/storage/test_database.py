@@ -317,7 +317,11 @@ def test_a_writer_that_stops_in_the_middle_does_not_hold_up_the_others(
 def test_connections_notice_a_host_that_is_gone(postgres_schema: str) -> None:
     database = Database(postgres_schema)
     with database.write() as session:
-        for setting in ("lock_timeout", "idle_in_transaction_session_timeout"):
+        for setting in (
+            "lock_timeout",
+            "idle_in_transaction_session_timeout",
+            "tcp_user_timeout",
+        ):
             assert session.scalar(text(f"SHOW {setting}")) not in ("0", None)
         connection = session.connection().connection.driver_connection
         assert connection is not None
