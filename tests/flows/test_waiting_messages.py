@@ -185,3 +185,13 @@ def test_a_digest_of_which_nothing_is_left_says_that_there_was_nothing_new(world
     at(world, "+1 09:05", "deliver")
     [digest] = world.mailbox.mails[before:]
     assert "Tuesday 30 June 2026: nothing new" in digest.subject
+
+
+def test_what_was_made_while_the_clock_was_ahead_is_composed_again_too(world: World) -> None:
+    after_no_reply(world)
+    at(world, "+10 09:00", "poll")
+    after_no_reply(world)
+    at(world, "09:30", "deliver")
+    at(world, "10:00", "confirm", FILE_ID, "authority", "Brackenshire", *WHO)
+    at(world, "14:00", "deliver")
+    assert not any(FALL in text_of(mail) for mail in world.mailbox.mails)
