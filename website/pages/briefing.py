@@ -32,7 +32,7 @@ from website.pages.phrases import short_phrase
 from website.pages.published import as_of_words
 from website.pages.report_grades import GradeView
 from website.pages.report_view import AreaView, ReportView, report_view
-from website.pages.tracker import TrackedIssue, only_possibly, sure_note_of
+from website.pages.tracked_issues import TrackedIssue, only_possibly, sure_note_of
 from website.snapshot import Council, Snapshot
 
 QUESTIONS = Path(__file__).parent.parent / "data" / "questions.yaml"

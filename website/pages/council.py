@@ -25,7 +25,8 @@ from website.pages.plan import PlanView, plan_view
 from website.pages.published import as_of_words
 from website.pages.report_grades import GradeView, grades_are_usable
 from website.pages.report_view import ReportView, report_view
-from website.pages.tracker import Tracker, latest_reports, only_possibly, tracker
+from website.pages.tracked_issues import Tracker, only_possibly
+from website.pages.tracker import latest_reports, tracker
 from website.pages.words import (
     age_words,
     window_reason,

@@ -18,14 +18,8 @@ from website import addresses
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.report_view import report_view
-from website.pages.tracker import (
-    RAISED_NOT_AGAIN,
-    TrackedIssue,
-    latest_reports,
-    only_possibly,
-    raised_themes,
-    tracker,
-)
+from website.pages.tracked_issues import TrackedIssue, only_possibly
+from website.pages.tracker import RAISED_NOT_AGAIN, latest_reports, raised_themes, tracker
 from website.pages.words import NOW, likely_when, likely_years, window_words
 from website.snapshot import Council
 

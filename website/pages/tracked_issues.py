@@ -1,0 +1,173 @@
+"""Issues that were raised more than once, as pages show them. Pure records.
+
+`website.pages.tracker` finds them in the links between a council's reports.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reports.wording import listed_words
+from website.charts.tracker import TrackerChart
+from website.pages.page import Link
+from website.pages.words import (
+    only_possibly_words,
+    sure_note,
+)
+
+# Of a statement on the first screen.
+MOST_WORDS = 12
+# Words more that are shown too, because an ellipsis would save too little.
+_FEW = 3
+_REFERENCE = re.compile(r"\s*\([^()]*\)\s*\.?$")
+
+# The id of a report and the words of one of its areas.
+Statement = tuple[int, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackedIssue:
+    """One issue. `mentions` are the reports that raised it, the earliest first; `months` when.
+    `known_as` names the issues of each of them, where those of the row differ.
+
+    `tier` is how sure it is that the reports of the `sure_months`, the last among them, raised the
+    same issue: as sure as the weakest link that they need. `sure` is how often such links are
+    right. The reports of all other months only possibly raised it; where even the last link is only
+    possible, the tier says so of all months. `since` says in words what followed the last mention,
+    `not_found_again` whether the last full inspection was compared and has nothing of it;
+    `common` is how common the issue is. `raised_as` are the names of the issues that the latest
+    reports raise again, `surely_raised_as` those of them that are more than possible.
+    `progress` says that these reports speak of improvement of the same issue too.
+    `places` are the positions of the reports in the council's line, `sure_places` those of the
+    `sure_months`. `statements` are all areas that raised it, `sure_statements` those of the
+    `sure_months` that did so. `number` tells it from other issues of the same name; 0 where there
+    are none.
+    """
+
+    issue: str
+    theme: Link
+    mentions: tuple[Link, ...]
+    known_as: tuple[str, ...]
+    months: tuple[str, ...]
+    since: str
+    not_found_again: bool
+    still_raised: bool
+    raised_as: frozenset[str]
+    surely_raised_as: frozenset[str]
+    tier: str
+    tier_class: str
+    sure: str
+    sure_months: tuple[str, ...]
+    common: str
+    progress: str
+    latest_words: str
+    places: tuple[int, ...]
+    sure_places: tuple[int, ...]
+    statements: frozenset[Statement]
+    sure_statements: frozenset[Statement]
+    number: int = 0
+
+    @property
+    def name(self) -> str:
+        """The name in the chart and the table, such as "Supervision (2)"."""
+        return f"{self.issue} ({self.number})" if self.number else self.issue
+
+    @property
+    def latest_start(self) -> str:
+        """The first words of the inspectors' latest statement, without a reference at its end."""
+        said = _REFERENCE.sub("", self.latest_words) or self.latest_words
+        words = said.split()
+        if len(words) <= MOST_WORDS + _FEW:
+            return said
+        return f"{' '.join(words[:MOST_WORDS]).rstrip('.,;:')}…"
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether the latest mention, and with it all, is only possibly of the same issue."""
+        return self.tier_class == "possible"
+
+    @property
+    def possible_months(self) -> tuple[str, ...]:
+        """The months in which it was only possibly raised too; none where that holds of all."""
+        return tuple(month for month in self.months if month not in self.sure_months)
+
+    @property
+    def all_months(self) -> str:
+        """When: "May 2018, June 2021 and May 2024; possibly also March 2016"."""
+        return f"{listed_words(self.sure_months)}{self.possibly_words}"
+
+    @property
+    def possibly_words(self) -> str:
+        """What is to be added on the months that are less sure: "; possibly also May 2021"."""
+        return (
+            f"; possibly also {listed_words(self.possible_months)}" if self.possible_months else ""
+        )
+
+    @property
+    def one_line(self) -> str:
+        """Its name, when it was raised, how sure that is and how common it is."""
+        said = f"{self.name}: {self.all_months}. {self.sure_words}."
+        return " ".join(filter(None, (said, self.common, self.progress)))
+
+    @property
+    def sure_words(self) -> str:
+        """How sure the history is: "Likely the same issue (about 8 in 10)"."""
+        return f"{self.tier} ({self.sure})" if self.sure else self.tier
+
+    @property
+    def times_words(self) -> str:
+        """When it was raised: "Raised 3 times: May 2018, June 2021 and May 2024"."""
+        number = len(self.sure_months)
+        times = "twice" if number == 2 else f"{number} times"
+        raised = "Possibly raised" if self.is_possible else "Raised"
+        return f"{raised} {times}: {self.all_months}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tracker:
+    """All issues that were raised more than once.
+
+    Those that are still raised come first, and then the likely ones and those raised most often.
+    """
+
+    issues: tuple[TrackedIssue, ...]
+    chart: TrackerChart | None
+
+    @property
+    def raised_now(self) -> tuple[TrackedIssue, ...]:
+        """The issues of the latest reports that earlier reports raised too."""
+        return tuple(issue for issue in self.issues if issue.still_raised)
+
+    @property
+    def sure_note(self) -> str:
+        """What the shares of all issues mean, in a sentence."""
+        return sure_note_of(self.issues)
+
+    @property
+    def now_words(self) -> tuple[str, str]:
+        """The first of `raised_now`, and the number of the others and how sure all are in words.
+
+        "Supervision" and "and 3 more (2 only possibly)"; both are empty where there is none.
+        """
+        now = self.raised_now
+        more = f"and {len(now) - 1} more" if len(now) > 1 else ""
+        return (now[0].issue if now else ""), f"{more} {only_possibly(now)}".strip()
+
+
+def sure_note_of(issues: Iterable[TrackedIssue]) -> str:
+    """Return what the shares of these issues mean; empty where none has one."""
+    shown = [issue for issue in issues if issue.sure]
+    return sure_note(
+        (issue.sure for issue in shown),
+        more_than_twice=any(len(issue.sure_months) > 2 for issue in shown),
+    )
+
+
+def only_possibly(issues: Sequence[TrackedIssue]) -> str:
+    """Return how many of the issues raised again are only possibly the same: "(2 only possibly)".
+
+    Wherever issues are counted, these words are after the number. Empty where there is none.
+    """
+    return only_possibly_words(sum(issue.is_possible for issue in issues), of=len(issues))
