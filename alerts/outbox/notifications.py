@@ -40,7 +40,8 @@ def waiting_notifications(
     """Return notifications that are in no message yet, oldest first.
 
     With `before`, only those collected before that instant. Those dated later than `now` were
-    collected while the clock was wrong, and count as old. What `is_of_another_council` waits on.
+    collected while the clock was wrong, and count as old. Those that are of another council than
+    their report are left to wait.
     """
     query = (
         select(Notification)

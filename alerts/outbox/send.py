@@ -1,6 +1,6 @@
 """Send what is due. From top to bottom:
 
-1. Take back the messages of processes that ended while they sent.
+1. Take back the messages of processes that ended while they sent. Compose again what has waited.
 2. Go through what is due, the channels taking turns.
 3. Claim a message, so that no other process sends it. In quiet hours it is put off instead.
 4. Where an earlier try may have delivered it and the channel has a history, look it up.

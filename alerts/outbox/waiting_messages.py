@@ -88,6 +88,7 @@ def _compose_again(
     if len(others) == len(row.events) and _kind(row) != DIGEST:
         row.state, row.last_error = DeliveryState.MUTED, OF_ANOTHER_COUNCIL
         return
+    # A digest of earlier reports keeps them: whoever wants them asks for such a digest again.
     if others and _kind(row) != BACKFILL:
         _let_wait(session, row, others)
     # All recipients of a subscription get the same.
@@ -115,7 +116,7 @@ def _let_wait(session: Session, row: Delivery, events: Collection[Event]) -> Non
     session.flush()
 
 
-def restore_of_council(session: Session, report: Report) -> None:
+def requeue_muted_for_council(session: Session, report: Report) -> None:
     """Let messages wait again that were not sent because their report was about another council.
 
     A person has taken that back. Never commits.
@@ -141,7 +142,6 @@ def _content(
     """Return what a message says now; None where it must stay as it is."""
     if any(event.report_id is None for event in row.events):
         return None  # a document that was added has been removed
-    # A digest of earlier reports keeps the others: it is made again when it is asked for again.
     events = [event for event in row.events if not event.is_of_another_council]
     if _kind(row) == BACKFILL:
         return digest_of(subscription, events).message(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.events import detection
-from alerts.outbox.waiting_messages import restore_of_council
+from alerts.outbox.waiting_messages import requeue_muted_for_council
 from flows.pipeline.app import App
 from flows.pipeline.ingest import detect_with_affected, outcome_of
 from flows.pipeline.results import ReportOutcome
@@ -72,7 +72,7 @@ def confirm_value(
         )
         others: list[Report] = []
         if report.authority_id != listed_under:
-            restore_of_council(session, report)
+            requeue_muted_for_council(session, report)
             others = detection.later_of_title(session, report, authority_id=listed_under)
         queued = detect_with_affected(app, session, report, also=others, is_confirmed=True)
         return Confirmed(

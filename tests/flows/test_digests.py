@@ -168,11 +168,7 @@ def test_a_failed_digest_is_brought_up_to_date_though_its_subscription_has_diges
     world.move_to(DAY + timedelta(days=1))
     world.mailbox.add_fault(reply("550 5.7.1 Refused", at="data"))
     run_in(world, "deliver")
-    site = world.server.site
-    site.listings = [one for one in site.listings if one.file_id != "99000104"]
-    for number in range(1, 4):
-        world.move_to(DAY + timedelta(days=number))
-        run_in(world, "poll", "--full")
+    withdraw(world)
     path = world.folder / "watch.yaml"
     path.write_text(path.read_text().replace("when: daily", "when: now"))
     run_in(world, "deliver", "--again")
@@ -197,6 +193,15 @@ def test_what_waits_when_a_mute_begins_is_not_sent_after_it_has_ended(
     assert ("Brackenshire" in digest.text) is (muted[0] == "--council")
 
 
+def withdraw(world: World) -> None:
+    """The site lists the report no longer, and three full polls miss it."""
+    site = world.server.site
+    site.listings = [one for one in site.listings if one.file_id != "99000104"]
+    for number in range(1, 4):
+        world.move_to(DAY + timedelta(days=number))
+        run_in(world, "poll", "--full")
+
+
 def replaced_file(world: World) -> bytes:
     """A corrected version of the report whose overall grade fell: all its grades are good."""
     [wrong] = [one for one in sample_history().reports if one.file_id == "99000104"]
@@ -211,11 +216,7 @@ def test_a_held_message_says_at_its_release_that_its_report_was_withdrawn(tmp_pa
         world.fill()
         world.move_to(DAY)
         run_in(world, "poll", WATCH_HOLD_OVER="1")
-        site = world.server.site
-        site.listings = [one for one in site.listings if one.file_id != "99000104"]
-        for number in range(1, 4):
-            world.move_to(DAY + timedelta(days=number))
-            run_in(world, "poll", "--full")
+        withdraw(world)
         [gone] = world.mailbox.mails
         assert "no longer on Ofsted's site" in gone.subject
         run_in(world, "release")
@@ -232,11 +233,7 @@ def test_a_failed_message_says_when_it_is_sent_again_that_its_report_was_withdra
         world.move_to(DAY)
         world.mailbox.add_fault(reply("550 5.7.1 Refused", at="data"))
         run_in(world, "poll")
-        site = world.server.site
-        site.listings = [one for one in site.listings if one.file_id != "99000104"]
-        for number in range(1, 4):
-            world.move_to(DAY + timedelta(days=number))
-            run_in(world, "poll", "--full")
+        withdraw(world)
         run_in(world, "deliver", "--again")
     [_, again] = world.mailbox.mails
     assert f"{FALL} (since withdrawn)" in " ".join(again.text.split())

@@ -351,10 +351,10 @@ def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Ca
         )
     elif coming:
         years = likely_years(coming[0][0], today=today)
-        place, nth = (
-            (where, "first") if len(councils) > 1 else (f"a council where {raise_it}", "next")
-        )
-        lead = f"The {nth} full inspection at {place} is likely {years} (our estimate):"
+        which = f"first full inspection at {where}"
+        if len(councils) == 1:
+            which = f"next full inspection at a council where {raise_it}"
+        lead = f"The {which} is likely {years} (our estimate):"
     else:
         lead = f"No estimate of the next full inspection at {where}: too few are on record."
     return Card(

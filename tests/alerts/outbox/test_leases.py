@@ -70,32 +70,31 @@ def test_a_message_whose_sender_was_killed_is_tried_again_after_days_without_pow
     assert len(slack.messages) == 1
 
 
-def test_a_mail_that_a_process_left_behind_is_sent_by_the_next_and_counted(
+@pytest.fixture
+def left_by_mail(
     configure: Configure,
     queue: Queue,
-    send: Send,
     mailbox: LocalMailbox,
     database: Database,
     clock: WaitingClock,
-) -> None:
+) -> AlertConfig:
+    """An email that a process was sending when it was killed, two hours ago."""
     config = configure(team=mail_channel(mailbox))
     queue(config)
     leave_behind(database, clock, lease_until=clock.now() - timedelta(hours=2))
-    summary = send(config, wait_seconds=30)
+    return config
+
+
+def test_a_mail_that_a_process_left_behind_is_sent_by_the_next_and_counted(
+    left_by_mail: AlertConfig, send: Send
+) -> None:
+    summary = send(left_by_mail, wait_seconds=30)
     assert (summary.sent, summary.maybe_doubled) == (1, 1)
 
 
 def test_what_a_process_left_behind_is_composed_again_before_the_next_sends_it(
-    configure: Configure,
-    queue: Queue,
-    send: Send,
-    mailbox: LocalMailbox,
-    database: Database,
-    clock: WaitingClock,
+    left_by_mail: AlertConfig, send: Send, mailbox: LocalMailbox, database: Database
 ) -> None:
-    config = configure(team=mail_channel(mailbox))
-    queue(config)
-    leave_behind(database, clock, lease_until=clock.now() - timedelta(hours=2))
 
     def compose_again() -> None:
         with database.write() as session:
@@ -103,7 +102,7 @@ def test_what_a_process_left_behind_is_composed_again_before_the_next_sends_it(
             if row.state == DeliveryState.DUE:
                 row.payload = {**row.payload, "subject": "As it holds now"}
 
-    assert send(config, wait_seconds=30, compose_again=compose_again).sent == 1
+    assert send(left_by_mail, wait_seconds=30, compose_again=compose_again).sent == 1
     assert [mail.subject for mail in mailbox.mails] == ["As it holds now"]
 
 
