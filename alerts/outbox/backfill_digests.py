@@ -8,7 +8,7 @@ its recipients does not count: its address may have been put right since.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -20,8 +20,8 @@ from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType, most_important_first
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestMessage, DigestRow
-from alerts.messages.message import Message
 from alerts.messages.sites import Sites
+from alerts.outbox.combined_messages import as_of_now
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state
 from alerts.outbox.notifications import was_notified
 from alerts.subscriptions.config import Subscription
@@ -51,13 +51,18 @@ class BackfillDigest:
         """The events of all reports."""
         return tuple(event for found in self.reports for event in found.events)
 
-    def message(
-        self,
-        *,
-        sites: Sites,
-        as_of_now: Callable[[ReportEvents, Message], Message] = lambda _, message: message,
-    ) -> DigestMessage:
-        """Compose the digest. `as_of_now` says of a report's message what has changed since.
+    def about(self, stored: Mapping[str, Event]) -> BackfillDigest:
+        """Return the digest about the same events as they are stored, by their keys."""
+        return replace(
+            self,
+            reports=tuple(
+                ReportEvents(found.report, tuple(stored[event.key] for event in found.events))
+                for found in self.reports
+            ),
+        )
+
+    def message(self, session: Session, *, sites: Sites) -> DigestMessage:
+        """Compose the digest, which says what has changed since the events were stored.
 
         No report is marked as urgent: most were published long ago.
         """
@@ -75,6 +80,7 @@ class BackfillDigest:
                 DigestRow(
                     message=replace(
                         as_of_now(
+                            session,
                             found,
                             compose(
                                 found.report,
@@ -118,7 +124,7 @@ def digests(
 ) -> list[BackfillDigest]:
     """Work out which digest each subscription gets of these reports. Nothing is written.
 
-    The events need not be stored.
+    The events are those that the reports make now. They need not be stored.
     """
     known = _known(session, [event.key for report in found for event in report.events])
     mutes = Mutes.at(session, run.now)
@@ -156,7 +162,7 @@ def queue_digests(
         for digest in digests
         for delivery in enqueue(
             session,
-            digest.message(sites=run.sites),
+            digest.message(session, sites=run.sites),
             addressees(run.config, digest.subscription),
             key=MessageKey(
                 BACKFILL,

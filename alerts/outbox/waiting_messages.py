@@ -8,7 +8,7 @@ read, and a later message may have overtaken it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import or_, select, update
@@ -18,9 +18,9 @@ from alerts.messages.combined import combined_message
 from alerts.messages.content import Content
 from alerts.outbox.backfill_digests import BACKFILL, digest_of
 from alerts.outbox.claims import LONGEST_WAIT
-from alerts.outbox.combined_messages import as_of_now, rows_of
+from alerts.outbox.combined_messages import rows_of
 from alerts.outbox.digests import DIGEST, digest_as_of_now
-from alerts.outbox.enqueue import AlertRun, replace_content
+from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state, replace_content
 from alerts.outbox.notifications import notifications_of
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.recipients import addressees
@@ -88,9 +88,11 @@ def _compose_again(
     if len(others) == len(row.events) and _kind(row) != DIGEST:
         row.state, row.last_error = DeliveryState.MUTED, OF_ANOTHER_COUNCIL
         return
+    if others and _kind(row) == DIGEST:
+        _leave_to_next_digest(session, row, others)
     # A digest of earlier reports keeps them: whoever wants them asks for such a digest again.
-    if others and _kind(row) != BACKFILL:
-        _let_wait(session, row, others)
+    elif others and _kind(row) != BACKFILL:
+        _set_aside(session, row, others, subscription, run)
     # All recipients of a subscription get the same.
     same = row.subscription, _kind(row), frozenset(event.id for event in row.events)
     if same not in composed:
@@ -100,8 +102,8 @@ def _compose_again(
         replace_content(session, row, content, to, run, subscription=subscription)
 
 
-def _let_wait(session: Session, row: Delivery, events: Collection[Event]) -> None:
-    """Take events out of a message and let them wait again, in case a person takes that back."""
+def _leave_to_next_digest(session: Session, row: Delivery, events: Collection[Event]) -> None:
+    """Take events out of a digest. They wait for another, in case a person takes that back."""
     session.execute(
         update(Notification)
         .where(
@@ -111,6 +113,41 @@ def _let_wait(session: Session, row: Delivery, events: Collection[Event]) -> Non
         .values(state=DeliveryState.DUE, digest_id=None),
         execution_options={"synchronize_session": False},
     )
+    _take_out(session, row, events)
+
+
+def _set_aside(
+    session: Session,
+    row: Delivery,
+    events: Sequence[Event],
+    subscription: Subscription,
+    run: AlertRun,
+) -> None:
+    """Move events from a message into a muted one for its recipient, in case a person takes that
+    back. Other recipients may have had the message already.
+    """
+    ids = {event.id for event in events}
+    waited = [each for each in notifications_of(session, row) if each.event_id in ids]
+    if not waited:
+        return  # a document that was added has been removed
+    enqueue(
+        session,
+        _message(session, waited, subscription, run),
+        [
+            to
+            for to in addressees(run.config, subscription)
+            if (to.channel.name, to.recipient) == (row.channel, row.recipient)
+        ],
+        key=MessageKey.of(events),
+        events=events,
+        subscription=subscription,
+        first=first_state(muted=OF_ANOTHER_COUNCIL),
+        now=run.real_now,
+    )
+    _take_out(session, row, events)
+
+
+def _take_out(session: Session, row: Delivery, events: Iterable[Event]) -> None:
     for event in events:
         row.events.remove(event)
     session.flush()
@@ -144,10 +181,7 @@ def _content(
         return None  # a document that was added has been removed
     events = [event for event in row.events if not event.is_of_another_council]
     if _kind(row) == BACKFILL:
-        return digest_of(subscription, events).message(
-            sites=run.sites,
-            as_of_now=lambda found, message: as_of_now(session, found, message),
-        )
+        return digest_of(subscription, events).message(session, sites=run.sites)
     waited = notifications_of(session, row)
     if len(waited) != len(row.events):
         return None
@@ -155,6 +189,12 @@ def _content(
     if _kind(row) == DIGEST:
         last_day = date.fromisoformat(row.key.split(":")[1])
         return digest_as_of_now(session, subscription, last_day, waited, run)
+    return _message(session, waited, subscription, run)
+
+
+def _message(
+    session: Session, waited: Sequence[Notification], subscription: Subscription, run: AlertRun
+) -> Content:
     rows = rows_of(session, waited, subscription, run)
     return combined_message(rows) if len(rows) > 1 else rows[0].message
 

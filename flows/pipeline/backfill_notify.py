@@ -7,9 +7,8 @@ process that is killed has stored both or neither.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +18,7 @@ from alerts.events.detected import Detected
 from alerts.events.report_events import ReportEvents
 from alerts.events.versions import same_facts, versions_of
 from alerts.outbox.backfill_digests import Tally, digests, queue_digests, tally
+from alerts.outbox.enqueue import AlertRun
 from alerts.subscriptions.replay import detect_as_published, unstored
 from flows.pipeline.app import App
 from storage import facts
@@ -75,12 +75,7 @@ def count_messages(app: App, found: Findings) -> Tally:
     """Count the messages that digests about these events would make. Only reads."""
     run = app.alert_run()
     with app.database.read() as session:
-        known = _known(session, [each for detected in found.detected.values() for each in detected])
-        events = [
-            _as_stored(report, found.detected[report.id], known, now=run.now)
-            for report in _reports(session, list(found.detected))
-        ]
-        return tally(digests(session, events, run), run)
+        return tally(digests(session, _as_now(session, found, run), run), run)
 
 
 def notify(app: App, found: Findings, *, held: bool = False) -> int:
@@ -90,11 +85,24 @@ def notify(app: App, found: Findings, *, held: bool = False) -> int:
     """
     run = app.alert_run()
     with app.database.write() as session:
-        events = [
-            _stored(session, report, found.detected[report.id], now=run.now)
-            for report in _reports(session, list(found.detected))
-        ]
-        return len(queue_digests(session, digests(session, events, run), run, held=held))
+        chosen = digests(session, _as_now(session, found, run), run)
+        for report in _reports(session, list(found.detected)):
+            detection.store(session, report, list(found.detected[report.id]), now=run.now)
+        stored = _stored(session, [each for of in found.detected.values() for each in of])
+        made = [digest.about(stored) for digest in chosen]
+        return len(queue_digests(session, made, run, held=held))
+
+
+def _as_now(session: Session, found: Findings, run: AlertRun) -> list[ReportEvents]:
+    """Return the events of each report as the report makes them now.
+
+    Stored ones may be older than a value that a person has confirmed. Who wants a report depends on
+    what holds now.
+    """
+    return [
+        unstored(report, found.detected[report.id], at=run.now)
+        for report in _reports(session, list(found.detected))
+    ]
 
 
 def _reports(session: Session, report_ids: Sequence[int]) -> Iterator[Report]:
@@ -103,27 +111,7 @@ def _reports(session: Session, report_ids: Sequence[int]) -> Iterator[Report]:
         yield from session.scalars(select(Report).where(Report.id.in_(ids)).order_by(Report.id))
 
 
-def _stored(
-    session: Session, report: Report, detected: Sequence[Detected], *, now: datetime
-) -> ReportEvents:
-    """Store the events that are new, and return all of them."""
-    detection.store(session, report, list(detected), now=now)
-    events = _known(session, detected).values()
-    return ReportEvents(report, tuple(sorted(events, key=lambda event: event.key)))
-
-
-def _as_stored(
-    report: Report, detected: Sequence[Detected], known: Mapping[str, Event], *, now: datetime
-) -> ReportEvents:
-    """Return the same, without storing the new ones. A person may have confirmed a value since the
-    others were stored, but they stay as they are.
-    """
-    new = unstored(report, [found for found in detected if found.key not in known], at=now).events
-    stored = [known[found.key] for found in detected if found.key in known]
-    return ReportEvents(report, tuple(sorted((*stored, *new), key=lambda event: event.key)))
-
-
-def _known(session: Session, detected: Sequence[Detected]) -> dict[str, Event]:
+def _stored(session: Session, detected: Sequence[Detected]) -> dict[str, Event]:
     """Return those of these events that are stored, by their keys."""
     keys = [event.key for event in detected]
     return {

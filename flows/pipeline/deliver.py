@@ -16,7 +16,7 @@ from alerts.outbox.waiting_messages import compose_waiting
 from flows.pipeline.app import App
 from flows.pipeline.publish import publish_changes
 from flows.pipeline.watch_notices import notify_watch_state
-from flows.pipeline.welcome_messages import welcome_new_recipients
+from flows.pipeline.welcome_messages import compose_waiting_welcomes, welcome_new_recipients
 
 # Seconds that a run waits in addition to two other waits. After a crash, it waits until the lease
 # of the killed process ends. It then searches the history of the Slack channel: a message that is
@@ -36,6 +36,7 @@ def deliver(app: App) -> SendSummary:
         not_made = _not_made(
             partial(make_messages, app.database, run),
             partial(make_due_digests, app.database, run),
+            partial(compose_waiting_welcomes, app),
             partial(welcome_new_recipients, app),
         )
     finally:

@@ -11,8 +11,9 @@ import logging
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.messages.message import Notice
 from alerts.messages.welcome import welcome
-from alerts.outbox.enqueue import MessageKey, enqueue
+from alerts.outbox.enqueue import MessageKey, enqueue, replace_content
 from alerts.outbox.isolation import one_by_one
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.reason import choice_words
@@ -54,17 +55,47 @@ def write_welcome_message(app: App, subscription: Subscription, to: list[Address
 
     It waits until all listed reports are read.
     """
-    found = previews(app, [subscription])
-    if found.waiting:
+    notice = _notice(app, subscription)
+    if notice is None:
         return 0
-    reports = None if found.is_empty else found.subscriptions[0].reports
-    notice = welcome(
-        what=choice_words(subscription.rules, subscription.events),
-        when=subscription.when,
-        reports=reports,
-    )
     with app.database.write() as session:
         return len(enqueue(session, notice, to, key=FIRST, now=app.alert_run().real_now))
+
+
+def compose_waiting_welcomes(app: App) -> None:
+    """Compose the welcome messages that are due as their subscriptions are now: somebody may have
+    subscribed again, or changed `watch.yaml`, since they were written.
+    """
+    due = (Delivery.state == DeliveryState.DUE) & Delivery.key.startswith(f"{FIRST.kind}:")
+    with app.database.read() as session:
+        names = set(session.scalars(select(Delivery.subscription).where(due).distinct()))
+
+    def compose(subscription: Subscription) -> int:
+        notice = _notice(app, subscription)
+        if notice is None:
+            return 0
+        run, to = app.alert_run(), list(addressees(app.config, subscription))
+        with app.database.write() as session:
+            rows = session.scalars(
+                select(Delivery).where(due, Delivery.subscription == subscription.name)
+            ).all()
+            for row in rows:
+                replace_content(session, row, notice, to, run)
+        return len(rows)
+
+    one_by_one([found for found in app.config.subscriptions if found.name in names], compose)
+
+
+def _notice(app: App, subscription: Subscription) -> Notice | None:
+    """Return the welcome message of a subscription; None while listed reports are still unread."""
+    found = previews(app, [subscription])
+    if found.waiting:
+        return None
+    return welcome(
+        what=choice_words(subscription.rules, subscription.events),
+        when=subscription.when,
+        reports=None if found.is_empty else found.subscriptions[0].reports,
+    )
 
 
 def _new(app: App, session: Session, subscription: Subscription) -> list[Addressee]:

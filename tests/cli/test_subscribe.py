@@ -32,6 +32,19 @@ def mails_to(world: World, address: str) -> list[str]:
     return [mail.subject for mail in world.mailbox.mails if address in mail.recipients]
 
 
+def test_a_welcome_message_that_is_still_to_be_sent_says_what_was_chosen_last(
+    world: World,
+) -> None:
+    run_in(world, "subscribe", JO, "--council", "Aldermere", "--when", "daily")
+    run_in(world, "subscribe", JO, "--council", "Castlebourne", "--when", "weekly")
+    run_in(world, "deliver")
+    [welcome] = [mail for mail in world.mailbox.mails if JO in mail.recipients]
+    said = " ".join(welcome.text.split())
+    assert "for Castlebourne." in said
+    assert "every Monday morning" in said
+    assert "Aldermere" not in said
+
+
 def test_a_subscriber_gets_a_first_message_and_then_what_was_chosen(world: World) -> None:
     done = run_in(world, "subscribe", JO, "--council", "Aldermere")
     assert done.returncode == 0, done.stderr

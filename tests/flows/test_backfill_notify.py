@@ -175,9 +175,11 @@ def test_an_event_that_is_urgent_since_a_person_confirmed_a_grade_is_sent_to_who
         with (world.folder / "watch.yaml").open("a") as file:
             file.write(URGENT.replace("WHEN", when).replace("Urgent only", "Added later"))
         done = backfill(world, "--notify", "--yes", "--since", str(NEW))
-        assert "Nothing to send" in done.stdout, "the stored event is not urgent"
-        assert "0 messages queued" in done.stdout
-        assert told(world) == (1, 2)
+        assert "Will send 1 message about 1 report" in done.stdout
+        assert told(world) == (1, 3), "it wants what the report says now"
+        late = " ".join(world.mailbox.mails[-1].text.split())
+        assert "Overall effectiveness: Inadequate." in late
+        assert "Nothing to send" in backfill(world, "--notify", "--yes", "--since", str(NEW)).stdout
 
 
 def test_what_was_sent_by_a_poll_is_not_sent_again(tmp_path: Path) -> None:

@@ -174,6 +174,26 @@ def test_a_report_that_was_left_out_of_a_message_is_sent_once_its_council_is_put
     assert len(about) == 1
 
 
+def test_whom_a_message_has_not_reached_gets_what_was_left_out_of_it_once_its_council_is_put_back(
+    world: World,
+) -> None:
+    path = world.folder / "watch.yaml"
+    settings = path.read_text().replace("names: [Aldermere]", "names: [Aldermere, Castlebourne]")
+    path.write_text(settings.replace("channels: [mail]", "channels: [slack, mail]"))
+    after_no_reply(world)
+    at(world, "09:00", "poll")
+    assert (len(world.slack.messages), len(world.mailbox.mails)) == (1, 0)
+    at(world, "09:05", "confirm", FILE_ID, "authority", "Brackenshire", *WHO)
+    at(world, "13:00", "deliver")
+    [rest] = world.mailbox.mails
+    assert FALL not in text_of(rest)
+    at(world, "14:00", "confirm", FILE_ID, "authority", "Aldermere", *WHO)
+    at(world, "15:00", "deliver")
+    _, left_out = world.mailbox.mails
+    assert FALL in text_of(left_out)
+    assert len(world.slack.messages) == 1
+
+
 def test_a_digest_of_which_nothing_is_left_says_that_there_was_nothing_new(world: World) -> None:
     set_up(world, quiet_hours='"18:00-09:00"')
     path = world.folder / "watch.yaml"

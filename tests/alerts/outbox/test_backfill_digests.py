@@ -48,7 +48,7 @@ def test_a_report_of_long_ago_is_not_marked_as_urgent(
         found = [ReportEvents.of(session.scalars(select(Event)))]
         assert found[0].urgent
         [digest] = digests(session, found, run)
-        content = digest.message(sites=run.sites)
+        content = digest.message(session, sites=run.sites)
         [delivery] = queue_digests(session, [digest], run)
         assert "Urgent" not in str(delivery.payload)
     assert [row.marks for row in content.rows] == [""]
