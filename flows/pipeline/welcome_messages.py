@@ -63,7 +63,7 @@ def write_welcome_message(app: App, subscription: Subscription, to: list[Address
 
 
 def compose_waiting_welcomes(app: App) -> None:
-    """Compose the welcome messages that are due as their subscriptions are now: somebody may have
+    """Compose the welcome messages that are due as their subscriptions are now: a person may have
     subscribed again, or changed `watch.yaml`, since they were written.
     """
     due = (Delivery.state == DeliveryState.DUE) & Delivery.key.startswith(f"{FIRST.kind}:")

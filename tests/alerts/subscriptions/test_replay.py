@@ -15,8 +15,16 @@ from storage import facts
 from storage.database import Database
 from storage.models import Event, Report
 from tests.alerts.events.test_next_inspection import OPENS, fill
-from tests.alerts.events.test_versions import AUTUMN, FIRST, LETTER, OTHER, SAME, SUMMER, WINTER
-from tests.alerts.events.test_versions import told as told_by_a_poll
+from tests.alerts.events.versions_of_an_inspection import (
+    AUTUMN,
+    FIRST,
+    LETTER,
+    OTHER,
+    SAME,
+    SUMMER,
+    WINTER,
+)
+from tests.alerts.events.versions_of_an_inspection import told as told_by_a_poll
 from tests.storage.readings import NOW, UNSURE, a_reading, a_report
 
 Document = tuple[str, date, Reading]

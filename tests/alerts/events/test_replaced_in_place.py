@@ -1,0 +1,92 @@
+"""Files that the site replaces under their number."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from alerts.events import detection
+from alerts.events.versions import correction_in_place
+from reports.model import Grade, Judgement
+from storage import facts
+from storage.database import Database
+from storage.models import Report
+from tests.alerts.events.versions_of_an_inspection import (
+    AUTUMN,
+    FALLEN,
+    FIRST,
+    FIRST_DAY,
+    OTHER,
+    replaced_in_place,
+    taken_in,
+    told,
+)
+from tests.storage.readings import GRADES, NOW, RI, a_reading
+
+
+def test_a_file_replaced_under_its_number_is_one_correction_and_no_change_of_grades(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST], [0])
+        report = session.query(Report).one()
+        facts.store_reading(session, report, OTHER[2], now=NOW)
+        found = correction_in_place(session, report, FIRST[2])
+        assert [event.type for event in found] == ["correction"]
+        assert found[0].detail["earlier_sha256"] == FIRST[2].sha256
+        detection.store(session, report, found, now=NOW)
+        assert told(session, report) == []
+
+
+def test_a_file_replaced_in_place_is_corrected_also_where_its_first_day_is(
+    database: Database,
+) -> None:
+    moved = a_reading(sha256="4" * 64, start=FIRST_DAY + timedelta(days=1), grades=FALLEN)
+    with database.write() as session:
+        taken_in(session, [FIRST], [0])
+        report = session.query(Report).one()
+        [event] = replaced_in_place(session, report, moved)
+        assert (event.type, event.detail["changes"][0]["to"]) == ("correction", RI)
+
+
+def test_a_file_replaced_in_place_by_another_inspection_is_not_a_correction(
+    database: Database,
+) -> None:
+    another = a_reading(sha256="4" * 64, start=FIRST_DAY + timedelta(days=90), grades=FALLEN)
+    with database.write() as session:
+        taken_in(session, [FIRST], [0])
+        assert replaced_in_place(session, session.query(Report).one(), another) == []
+
+
+def test_a_file_replaced_in_place_is_not_a_correction_while_a_newer_version_counts(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST, OTHER], [0, 1])
+        first, other = session.query(Report).order_by(Report.id)
+        assert replaced_in_place(session, first, OTHER[2]) == [], (
+            "the newer version has this correction"
+        )
+        back = a_reading(sha256="4" * 64, grades={**GRADES, Judgement.IN_CARE: Grade.OUTSTANDING})
+        assert replaced_in_place(session, first, back) == []
+        other.withdrawn_at = NOW
+        assert len(replaced_in_place(session, first, FIRST[2])) == 1, "it counts again"
+
+
+def test_each_time_that_a_file_is_replaced_in_place_is_a_correction(database: Database) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST], [0])
+        report = session.query(Report).one()
+        for reading in (OTHER[2], FIRST[2], OTHER[2], FIRST[2]):
+            found = replaced_in_place(session, report, reading)
+            assert len(detection.store(session, report, found, now=NOW)) == 1
+
+
+def test_a_file_that_is_also_listed_under_another_number_is_corrected_in_place(
+    database: Database,
+) -> None:
+    twin = ("50000002", AUTUMN, FIRST[2])
+    with database.write() as session:
+        taken_in(session, [FIRST, twin], [0, 1])
+        second = session.query(Report).filter_by(file_id="50000002").one()
+        [event] = replaced_in_place(session, second, OTHER[2])
+        assert event.type == "correction"
