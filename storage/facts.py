@@ -91,6 +91,17 @@ def confirm(
     return confirmed
 
 
+def keep_replaced(report: Report, before: Reading | None) -> None:
+    """Keep what the file said that Ofsted has replaced; with None, keep it no longer."""
+    report.replaced_reading = None if before is None else _as_json(before)
+
+
+def replaced_reading(report: Report) -> Reading | None:
+    """Return what an earlier file said, where what replaced it could not be compared with it."""
+    kept = report.replaced_reading
+    return None if kept is None else Reading.model_validate(kept)
+
+
 def _store(session: Session, report: Report, read: Reading) -> None:
     """Store a reading with the confirmed values applied, also as rows that can be queried.
 

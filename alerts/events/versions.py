@@ -216,19 +216,28 @@ def _as_said(session: Session, report: Report, earlier: Report, older: Sequence[
     return reading.model_copy(update={"judgements": judgements})
 
 
+def can_correct(session: Session, report: Report, before: Reading) -> bool:
+    """Return whether a report can correct what an earlier file under its number said.
+
+    Both are certain and about one inspection, and the earlier file was not that of another report.
+    Else the report has its events as one that is read for the first time.
+    """
+    reading = facts.reading_of(report)
+    return (
+        is_certain(before.problems)
+        and is_certain(reading.problems)
+        and describe_one_inspection(before, reading)
+        and not is_file_of_other(session, report, before.sha256)
+    )
+
+
 def correction_in_place(session: Session, report: Report, before: Reading) -> list[Detected]:
     """Return the events of a report whose file Ofsted has replaced under the same number.
 
-    `before` is what the earlier file said. Where that was in doubt, or was the file of another
-    report, the new file has its events as a report that is read for the first time. A version that
-    a newer one replaces has none.
+    `before` is what the earlier file said (`can_correct`). A version that a newer one replaces has
+    none.
     """
     reading = facts.reading_of(report)
-    is_same = describe_one_inspection(before, reading)
-    if not (is_same and is_certain(before.problems) and is_certain(reading.problems)):
-        return []
-    if is_file_of_other(session, report, before.sha256):
-        return []
     if versions_of(session, report).listed_newer:
         return []
     found = _correction(report, before, report, key=_key_in_place(session, report, reading))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from alerts.events import detection
 from alerts.outbox.waiting_messages import requeue_muted_for_council
 from flows.pipeline.app import App
-from flows.pipeline.ingest import detect_with_affected, outcome_of
+from flows.pipeline.ingest import detect_correction_in_place, detect_with_affected, outcome_of
 from flows.pipeline.results import ReportOutcome
 from flows.pipeline.subscriptions import require_subscriptions
 from reports.errors import ConfigurationError
@@ -74,7 +74,8 @@ def confirm_value(
         if report.authority_id != listed_under:
             requeue_muted_for_council(session, report)
             others = detection.later_of_title(session, report, authority_id=listed_under)
-        queued = detect_with_affected(app, session, report, also=others, is_confirmed=True)
+        queued = detect_correction_in_place(app, session, report)
+        queued += detect_with_affected(app, session, report, also=others, is_confirmed=True)
         return Confirmed(
             field=field,
             read_value=correction.read_value,

@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from alerts.events import detection
-from alerts.events.versions import correction_in_place
+from alerts.events.detected import is_certain
+from alerts.events.versions import can_correct, correction_in_place
 from alerts.outbox.confirmed_events import queue_confirmed
 from alerts.outbox.enqueue import Queued, queue_messages
 from flows.pipeline.app import App
@@ -174,7 +175,10 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
                 return outcome_of(report, problems=(said,), read_before=True)
             report.sha256 = reading.sha256
             facts.store_reading(session, report, reading, now=app.settings.instant())
-            queued = _detect_correction_in_place(app, session, report, before)
+            is_replaced = before is not None and before.sha256 != report.sha256
+            queued = detect_correction_in_place(
+                app, session, report, replaced=before if is_replaced else None
+            )
             queued += detect_with_affected(app, session, report)
             if queued.events:
                 said = "; ".join(event.summary for event in queued.events)
@@ -184,16 +188,25 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
     return _store(app, report_id, reading)
 
 
-def _detect_correction_in_place(
-    app: App, session: Session, report: Report, before: Reading | None
+def detect_correction_in_place(
+    app: App, session: Session, report: Report, *, replaced: Reading | None = None
 ) -> Queued:
     """Detect what changed where Ofsted has replaced the file of a report, also of history.
 
-    The earlier file stays among the originals; the event names it.
+    `replaced` is what the file said that has just been replaced. Where the two cannot be compared,
+    it is kept until they can: a person may confirm what is in doubt, or Ofsted put another file
+    there. The earlier file stays among the originals; the event names it.
     """
-    if before is None or before.sha256 == report.sha256:
+    if replaced is not None:
+        logger.info("%s: the file %s has been replaced", report.url, replaced.sha256)
+    kept = facts.replaced_reading(report)
+    earlier = [reading for reading in (replaced, kept) if reading is not None]
+    before = next((found for found in earlier if can_correct(session, report, found)), None)
+    if before is None:
+        if replaced is not None and kept is None and is_certain(replaced.problems):
+            facts.keep_replaced(report, replaced)
         return Queued()
-    logger.info("%s: the file %s has been replaced", report.url, before.sha256)
+    facts.keep_replaced(report, None)
     run = app.alert_run()
     detected = correction_in_place(session, report, before)
     events = detection.store(session, report, detected, now=run.now)

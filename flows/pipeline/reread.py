@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 
 from flows.pipeline.app import App
-from flows.pipeline.ingest import CHUNK, detect_with_affected
+from flows.pipeline.ingest import CHUNK, detect_correction_in_place, detect_with_affected
 from reports.model import Reading
 from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
@@ -129,8 +129,10 @@ def _store_again(app: App, report_id: int, reading: Reading, *, announce: bool) 
             check_authority(app.register, report, reading),
             now=app.settings.instant(),
         )
-        if announce and is_council_uncertain(problem.code for problem in before.problems):
-            detect_with_affected(app, session, report)
+        if announce:
+            detect_correction_in_place(app, session, report)
+            if is_council_uncertain(problem.code for problem in before.problems):
+                detect_with_affected(app, session, report)
         after = facts.reading_of(report)
         return after != before.model_copy(update={"reader_version": after.reader_version})
 

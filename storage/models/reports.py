@@ -104,6 +104,9 @@ class Report(Base):
     # a person has corrected it, or its council is uncertain.
     reading: Mapped[dict[str, Any] | None]
     as_read: Mapped[dict[str, Any] | None]
+    # What an earlier file under this number said with certainty, kept while the file that replaced
+    # it is in doubt or is that of another inspection.
+    replaced_reading: Mapped[dict[str, Any] | None]
     inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"), index=True)
     # The names in the table `issue_count` under which this report is counted.
     counted_issues: Mapped[list[Any] | None]

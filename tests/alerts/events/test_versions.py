@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from alerts.events.report_events import ReportEvents
-from alerts.events.versions import correction_in_place
+from alerts.events.versions import can_correct
 from reports.model import Grade, Judgement
 from storage import facts
 from storage.database import Database
@@ -154,9 +154,9 @@ def test_what_was_in_doubt_or_another_reports_file_is_not_corrected(database: Da
     with database.write() as session:
         taken_in(session, [before, OTHER], [0, 1])
         other = session.query(Report).filter_by(file_id=OTHER[0]).one()
-        assert correction_in_place(session, other, before[2]) == []
+        assert not can_correct(session, other, before[2])
         unsure = FIRST[2].model_copy(update={"sha256": "9" * 64}).with_problem(UNSURE)
-        assert correction_in_place(session, other, unsure) == []
+        assert not can_correct(session, other, unsure)
 
 
 def test_other_grades_than_the_four_are_not_lost_in_a_correction(database: Database) -> None:

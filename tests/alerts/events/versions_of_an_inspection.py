@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from alerts.events import detection
 from alerts.events.detected import Detected
-from alerts.events.versions import correction_in_place
+from alerts.events.versions import can_correct, correction_in_place
 from reports.model import Framework, Judgement, Kind, Reading
 from storage import facts
 from storage.models import Event, Report
@@ -63,4 +63,6 @@ def replaced_in_place(session: Session, report: Report, reading: Reading) -> lis
     """The events of a report whose file has been replaced under its number."""
     before = facts.reading_of(report)
     facts.store_reading(session, report, reading, now=NOW)
+    if not can_correct(session, report, before):
+        return []
     return correction_in_place(session, report, before)

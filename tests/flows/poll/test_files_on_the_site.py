@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from demo.documents import SampleReport, render
+from demo.documents import Quirks, SampleReport, render
 from demo.sample import sample_history
 from flows.pipeline.discover import begin_poll, discover
 from flows.pipeline.ingest import ingest
@@ -20,7 +20,10 @@ from reports.sandbox.pool import NamedFile, ReaderPool
 from storage import watch_status
 from storage.models import Report, ReportState
 from tests.flows.poll.conftest import DAY, event_types
-from tests.flows.world import World, without_feeds
+from tests.flows.world import World, run_in, without_feeds
+
+FILE_ID = "99000104"
+CARE = Judgement.IN_CARE
 
 
 def test_a_failed_download_is_tried_again_by_the_next_poll(world: World) -> None:
@@ -115,6 +118,37 @@ def test_a_file_that_is_replaced_under_its_number_is_sent_as_a_correction_once(
         with app.database.read() as session:
             report = session.scalars(select(Report).where(Report.file_id == "99000104")).one()
             assert (report.state, list(report.problems)) == (ReportState.READ, [])
+
+
+@pytest.mark.parametrize("then", ["confirmed", "replaced", "put back"])
+def test_a_file_that_is_replaced_by_one_in_doubt_is_corrected_once_there_is_certainty(
+    world: World, then: str
+) -> None:
+    [document] = [r.document for r in sample_history().new_reports if r.file_id == FILE_ID]
+    assert isinstance(document, SampleReport)
+    worse = document.model_copy(update={"grades": {**document.grades, CARE: Grade.INADEQUATE}})
+    doubt = worse.model_copy(update={"quirks": Quirks(heading_grades={CARE: Grade.GOOD})})
+    files = world.server.site.files
+    first = files[FILE_ID]
+    world.fill()
+    told = poll_on(world, 0)
+    files[FILE_ID] = render(doubt)
+    assert poll_on(world, 1) == told
+    if then == "confirmed":
+        run_in(world, "confirm", FILE_ID, str(CARE), "inadequate", "--who", "Jo", "--why", "page 1")
+    else:
+        files[FILE_ID] = first if then == "put back" else render(worse)
+    for days in (2, 3):
+        found = poll_on(world, days)
+        assert found == [*told, *([] if then == "put back" else [("Aldermere", "correction")])]
+
+
+def poll_on(world: World, days: int) -> list[tuple[str, str]]:
+    """Check every page some days after the first poll, and return all events."""
+    world.move_to(DAY + timedelta(days=days))
+    with without_feeds(), world.app() as app:
+        poll(app, full=True)
+    return event_types(world)
 
 
 def test_a_file_that_was_not_asked_for_waits_without_a_failed_try(world: World) -> None:
