@@ -31,6 +31,8 @@ _REST = 200
 
 # Characters with a meaning in every kind of Markdown. Those of HTML are escaped separately.
 _SPECIAL = re.compile(r"([\\`*_\[\]#])")
+# What rings somebody in a chat, as in "@everyone". An address such as jo@example.org does not.
+_MENTION = re.compile(r"(?<![\w.+-])@|@(?=(?:everyone|here|channel|all)\b)", re.IGNORECASE)
 _SIGNED = (Direction.BETTER, Direction.WORSE, Direction.FIRST)
 # What would make the beginning of a text a list.
 _LIST_MARK = re.compile(r"^(\s*)([-+]|\d+(?=[.)]))(?=[.)\s])")
@@ -55,14 +57,20 @@ def markdown_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
         case Message():
             lines = _message_within(content, envelope.keywords, room)
     title = f"[Urgent] {content.headline}" if content.urgent else content.headline
-    return {"title": title, "body": "\n\n".join([*lines, *ending])}
+    return {"title": _without_mentions(title), "body": "\n\n".join([*lines, *ending])}
 
 
 def as_markdown(text: str) -> str:
-    """Return text escaped, so that Markdown and HTML show it as it is."""
+    """Return text escaped, so that Markdown and HTML show it as it is, and it rings nobody."""
+    text = _without_mentions(text)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = _SPECIAL.sub(r"\\\1", text)
     return _LIST_MARK.sub(lambda mark: _unlisted(mark[1], mark[2]), text)
+
+
+def _without_mentions(text: str) -> str:
+    """Return text with another character in place of the @ of a mention, which looks the same."""
+    return _MENTION.sub("\N{FULLWIDTH COMMERCIAL AT}", text)
 
 
 def _unlisted(space: str, mark: str) -> str:

@@ -27,6 +27,7 @@ HOSTILE = [
     "$\\frac{1}{2}$ \\input{x} %s {0}",
     "half \ud800 a \udfff pair",
     "=cmd|' /C calc'!A0 @SUM(1+1)*cmd",
+    "@everyone @here (@channel) <@123456> me@all",
     "word " * 2_000,
     "w" * 10_000,
 ]
@@ -117,6 +118,7 @@ def check_markdown(payload: dict[str, Any]) -> None:
     for address in re.findall(r"\]\(([^)]*)\)", bare):
         assert re.match(_OURS, address)
     assert "<" not in bare
+    assert not re.search(r"(^|[^\w.+-])@|@(everyone|here|channel|all)\b", bare + payload["title"])
     check_characters(payload["title"] + payload["body"])
 
 
