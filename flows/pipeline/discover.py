@@ -20,6 +20,7 @@ from reports.london import london_date
 from reports.safe_text import quoted
 from scrapers.authority_page import AuthorityPage
 from scrapers.errors import LayoutChanged, SiteError
+from scrapers.problems import LEAVES_OUT, SiteProblem
 from scrapers.search import ListedAuthority, SearchResult
 from storage import authorities, listings, pending_reports, polls
 from storage.listings import Listing
@@ -37,12 +38,8 @@ REOPEN_AFTER = timedelta(hours=1)
 PUBLIC_AUTHORITIES = range(150, 157)
 # Another site's size is not known: it may shrink by this share between two polls.
 SHRINKS_AT_MOST = 0.05
-# Noted once, when the report is new, and not each time the page is opened.
-UNKNOWN_TITLE = "unknown_title"
 # With a larger share of unreadable pages, nothing may be concluded from a full poll.
 UNREADABLE_PAGES_AT_MOST = 0.10
-# Problems of a page that mean that it may have reports which are not among those read from it.
-LEAVES_OUT = frozenset({"link_not_allowed", "link_without_file_id", "unmarked_link", "page_lags"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -301,7 +298,7 @@ def open_pages(
         notes.extend(
             f"{entry.name}: {problem.message}"
             for problem in page.problems
-            if problem.code != UNKNOWN_TITLE
+            if problem.code != SiteProblem.UNKNOWN_TITLE
         )
         opened.append(Opened(authority_id, page))
     return opened, unread
