@@ -15,7 +15,7 @@ from flows.pipeline.app import App
 from flows.pipeline.results import Found
 from flows.pipeline.subscriptions import require_subscriptions
 from flows.pipeline.unopened_pages import Unread, keep_waiting, to_try_again
-from flows.pipeline.withdrawals import note_holding, note_returned, note_withdrawn
+from flows.pipeline.withdrawals import detect_holding_again, detect_returned, detect_withdrawn
 from reports.london import london_date
 from reports.safe_text import quoted
 from scrapers.authority_page import AuthorityPage
@@ -157,7 +157,7 @@ def _store(
     is_full = row.since is None
     entries = [entry for page in opened for entry in listings_of(page)]
     back = listed_again(session, entries)
-    returned = note_returned(app, session, row, back)
+    returned = detect_returned(app, session, row, back)
     row.notes = []
     new = listings.record_listings(
         session,
@@ -167,14 +167,14 @@ def _store(
         opened=[session.get_one(Authority, page.authority_id) for page in opened],
         hold_over=app.settings.hold_over,
     )
-    returned += note_holding(app, session, back)
+    returned += detect_holding_again(app, session, back)
     withdrawn: list[str] = []
     titles = unknown_titles(opened, new)
     notes.extend((*row.notes, *titles))
     if is_full and listed.complete:
         notes.extend(_absent(session, listed.authorities))
         incomplete = {page.authority_id for page in opened if not page.is_complete}
-        withdrawn = note_withdrawn(
+        withdrawn = detect_withdrawn(
             app,
             session,
             row,
