@@ -10,7 +10,7 @@ from reports.themes.names import theme_name
 from reports.wording import judgement_words, share_in_words, uk_date
 from website import addresses
 from website.charts.stacked import StackedChart
-from website.charts.tile_map import MapTile, TileMap, labels, places
+from website.charts.tile_map import MapTile, TileMap, places, short_names
 from website.pages.highlights import Card, coming_line, councils_cards
 from website.pages.overview import (
     JUDGEMENTS,
@@ -145,7 +145,7 @@ def _maps(snapshot: Snapshot, rows: tuple[CouncilRow, ...]) -> tuple[tuple[str, 
                 MapTile(
                     column=column,
                     row=line,
-                    short=labels().get(council.key) or short_code(council.name),
+                    short=short_names().get(council.key) or short_code(council.name),
                     label=f"{row.council.label}: {said}{note}",
                     grade=cell.grade,
                     href=row.council.href,
