@@ -146,12 +146,12 @@ def test_a_problem_that_was_told_is_told_as_resolved_after_an_outage_of_the_chan
     """The alert about it arrived. Those that wait are later ones."""
     second = {"site:1": "Ofsted's site has changed."}
     rest = {"site:2": "Ofsted's site is slow."} if third else {}
-    tell(database, config, BAD)
+    send_alerts(database, config, BAD)
     with database.write() as session:
         session.execute(update(Delivery).values(state=DeliveryState.SENT))
-    tell(database, config, second, at=NOW + timedelta(hours=1))
+    send_alerts(database, config, second, at=NOW + timedelta(hours=1))
     put_off(database, may_have_arrived=may_have_arrived)
-    tell(database, config, rest, at=NOW + timedelta(hours=2))
+    send_alerts(database, config, rest, at=NOW + timedelta(hours=2))
     said = waiting(database, config)
     assert f"Resolved: {BAD['report:1']}" in said
     assert (f"Resolved: {second['site:1']}" in said) is may_have_arrived
