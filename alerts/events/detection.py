@@ -14,18 +14,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, literal, select
 from sqlalchemy.orm import Session
 
+from alerts.events.announced_grades import are_grades_said
+from alerts.events.corrections import correction
 from alerts.events.detected import Detected, is_certain, is_stored, titled
 from alerts.events.grade_events import NoComparison, Unmoved, grade_events
 from alerts.events.priority_actions import priority_action, priority_areas
 from alerts.events.repeats import repeat_events
+from alerts.events.replaced_files import is_corrected_in_place
 from alerts.events.types import EventType
-from alerts.events.versions import (
-    Versions,
-    are_grades_said,
-    correction,
-    is_corrected_in_place,
-    versions_of,
-)
+from alerts.events.versions import Versions, versions_of
 from alerts.events.withdrawals import is_reported_gone, is_reported_withdrawn
 from reports.model import Reading
 from reports.repeats.base_rates import BaseRates
