@@ -13,7 +13,7 @@ from alerts.events.types import EventType
 from alerts.events.version_differences import (
     changed_areas,
     changed_grades,
-    grades_by_judgement,
+    grades_of,
     same_facts,
 )
 from alerts.events.versions import Versions
@@ -30,41 +30,44 @@ def correction(session: Session, report: Report, versions: Versions) -> list[Det
     earlier = _known_version(session, versions)
     if earlier is None:
         return []
-    before = _as_said(session, report, earlier, versions.older)
+    before = _as_announced(session, report, earlier, versions.older)
     key = f"{EventType.CORRECTION}:{report.file_id}"
     return correction_event(report, before, earlier, key=key)
 
 
 def _known_version(session: Session, versions: Versions) -> Report | None:
-    """Return the older version that holds as far as readers know: of one that has gone, an event
-    may say so.
+    """Return the older version that holds as far as readers know: they know of a version that left
+    the site if there is an event about that.
     """
-    gone = [other.id for other in versions.older if other.withdrawn_at is not None]
-    is_withdrawal = Event.type == EventType.WITHDRAWN
-    said = select(Event.report_id).where(Event.report_id.in_(gone), is_withdrawal)
-    reported = set(session.scalars(said))
-    left = tuple(other for other in versions.older if other.id not in reported)
-    return Versions(older=left).base or versions.base
+    withdrawn = [other.id for other in versions.older if other.withdrawn_at is not None]
+    announced = set(
+        session.scalars(
+            select(Event.report_id).where(
+                Event.report_id.in_(withdrawn), Event.type == EventType.WITHDRAWN
+            )
+        )
+    )
+    holding = tuple(other for other in versions.older if other.id not in announced)
+    return Versions(older=holding).base or versions.base
 
 
-def _as_said(session: Session, report: Report, earlier: Report, older: Sequence[Report]) -> Reading:
-    """Return what `earlier` says, with the grades that the events of the older versions said last.
+def _as_announced(
+    session: Session, report: Report, earlier: Report, older: Sequence[Report]
+) -> Reading:
+    """Return what `earlier` says, with the grades that the events of the older versions gave last.
 
     A person may have corrected them since, of which readers get no message. Where a person has
     corrected the same mistake in `report` itself, Ofsted has corrected nothing.
     """
-    said = announced_grades(session, older)
-    own, as_read = (
-        grades_by_judgement(facts.reading_of(report)),
-        grades_by_judgement(facts.as_read(report)),
-    )
-    for judgement in [name for name, grade in said.items() if own.get(name) != grade]:
-        if as_read.get(judgement) == said[judgement]:
-            del said[judgement]
+    announced = announced_grades(session, older)
+    own, as_read = grades_of(facts.reading_of(report)), grades_of(facts.as_read(report))
+    for judgement in [name for name, grade in announced.items() if own.get(name) != grade]:
+        if as_read.get(judgement) == announced[judgement]:
+            del announced[judgement]
     reading = facts.reading_of(earlier)
     judgements = tuple(
-        row.model_copy(update={"grade": Grade(said[row.judgement])})
-        if row.judgement in said
+        row.model_copy(update={"grade": Grade(announced[row.judgement])})
+        if row.judgement in announced
         else row
         for row in reading.judgements
     )
@@ -74,6 +77,7 @@ def _as_said(session: Session, report: Report, earlier: Report, older: Sequence[
 def correction_event(
     report: Report, before: Reading, earlier: Report, *, key: str
 ) -> list[Detected]:
+    """Return the event that a report says something else than `before`, what `earlier` said."""
     reading = facts.reading_of(report)
     if same_facts(before, reading):
         return []

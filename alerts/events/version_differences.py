@@ -14,18 +14,17 @@ def same_facts(earlier: Reading, later: Reading) -> bool:
     """Return whether two versions have the same grades, and areas that differ at most in form."""
     if earlier.sha256 == later.sha256:
         return True
-    return grades_by_judgement(earlier) == grades_by_judgement(later) and _areas(earlier) == _areas(
-        later
-    )
+    return grades_of(earlier) == grades_of(later) and _areas(earlier) == _areas(later)
 
 
-def grades_by_judgement(reading: Reading) -> dict[str, str | None]:
+def grades_of(reading: Reading) -> dict[str, str | None]:
+    """Return the grade of each judgement; None for one that was read without a grade."""
     return {judgement.judgement: judgement.grade for judgement in reading.judgements}
 
 
 def changed_grades(before: Reading, after: Reading) -> list[dict[str, Any]]:
     """Return the grades that differ. A correction is not a rise or fall, so it has no direction."""
-    old, new = grades_by_judgement(before), grades_by_judgement(after)
+    old, new = grades_of(before), grades_of(after)
     return [
         {
             "judgement": judgement,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alerts.events.detected import is_certain
-from alerts.events.version_differences import changed_grades, grades_by_judgement, same_facts
+from alerts.events.version_differences import changed_grades, grades_of, same_facts
 from reports.model import Judgement
 from reports.wording import judgement_words, short_grade_words, uk_date
 from storage import facts
@@ -41,12 +41,12 @@ def counts_again(report: Report, instead: Report) -> str:
     )
     if not changed:
         return f"{again}, with other areas for improvement."
-    said = ", ".join(
+    grades = ", ".join(
         f"{judgement_words(change['judgement']).lower()} {_in_short(change['to'])}"
         f" (not {_in_short(change['from'])})"
         for change in changed
     )
-    return f"{again}: {said}."
+    return f"{again}: {grades}."
 
 
 def _in_short(grade: str | None) -> str:
@@ -61,4 +61,4 @@ def grades_that_count_again(instead: Report) -> dict[str, str | None]:
     if instead.reading is None:
         return {}
     reading = facts.reading_of(instead)
-    return grades_by_judgement(reading) if is_certain(reading.problems) else {}
+    return grades_of(reading) if is_certain(reading.problems) else {}
