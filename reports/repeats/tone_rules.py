@@ -186,7 +186,7 @@ def _inspectors_named_it(passage: _Passage) -> Tone | None:
 
 
 def _progress_granted_after(passage: _Passage) -> Tone | None:
-    """Some of it persists: "Plans were among the findings. While there is progress, plans drift."."""
+    """Some of it persists: "Plans were a concern. While there is progress, plans are weak."."""
     if (
         not passage.better
         and PROGRESS_BUT.match(passage.after.lower)
