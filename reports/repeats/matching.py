@@ -94,7 +94,7 @@ def _same(issue: Issue, other: Issue, later: Statement, earlier: Statement, alik
     # One is mainly about it: "The quality of plans." and "Supervision, and the quality of plans."
     if (issue.primary or other.primary) and (issue.axis == "aspect" or _specific(issue)):
         return True
-    # At least one names it only beside something else: then their other words must be alike too.
+    # At least one names it only as a further issue: then their words must be more alike.
     return alike >= LIKE_SECONDARY
 
 
@@ -113,7 +113,7 @@ def _differently_limited(issue: Issue, other: Issue, later: Statement, earlier: 
 
 
 def _only_narrows(issue: Issue) -> bool:
-    """Return whether an issue neither is the main one nor is named beside it: it narrows others."""
+    """Return whether an issue is neither the main one nor one of several: it narrows other words."""
     return not (issue.primary or issue.coordinate)
 
 
