@@ -113,7 +113,7 @@ def _differently_limited(issue: Issue, other: Issue, later: Statement, earlier: 
 
 
 def _only_narrows(issue: Issue) -> bool:
-    """Return whether an issue is neither the main one nor one of several: it narrows other words."""
+    """Return whether an issue neither is the main one nor one of several: it narrows words."""
     return not (issue.primary or issue.coordinate)
 
 
