@@ -137,6 +137,13 @@ def test_only_what_a_new_report_concerns_is_written(own: Built) -> None:
         assert "Progress found: Progress is slow." in said
 
 
+def test_every_file_that_the_site_has_could_be_removed_as_one_of_it(site: Built) -> None:
+    files = (path for path in site.folder.rglob("*") if path.is_file())
+    paths = {path.relative_to(site.folder).as_posix() for path in files} - {NOTES}
+    assert {path for path in paths if not addresses.is_of_site(path)} == set()
+    assert {path.split("/")[0] for path in paths if "/" in path} <= set(addresses.FOLDERS)
+
+
 def test_pages_of_what_is_gone_are_removed_and_other_files_stay(own: Built) -> None:
     gone = own.folder / "reports" / "999" / "index.html"
     theirs = own.folder / "reports" / "999" / "notes.txt"
