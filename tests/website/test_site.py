@@ -20,6 +20,7 @@ from tests.storage.readings import a_reading, stored
 from tests.website.built import PATHWAYS, Built, a_store, snapshot_of, tagged
 from website import addresses
 from website import site as site_module
+from website.drawn_pages import NOTES
 
 
 def state(folder: Path) -> dict[str, tuple[int, str]]:
