@@ -31,7 +31,7 @@ def needed(extras: set[str]) -> set[str]:
             requirement = Requirement(line)
             if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):
                 wanted = canonicalize_name(requirement.name)
-                left += [(wanted, one) for one in {"", *requirement.extras}]
+                left += [(wanted, extra) for extra in {"", *requirement.extras}]
     return {name for name, _ in found}
 
 

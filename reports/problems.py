@@ -28,6 +28,7 @@ class ProblemCode(StrEnum):
     # The sort of document
     LAYOUT_UNKNOWN = "layout_unknown"
     LAYOUT_AMBIGUOUS = "layout_ambiguous"
+    KIND_MISMATCH = "kind_mismatch"
     SEVERAL_DOCUMENTS = "several_documents"
     INCOMPLETE = "incomplete"
     FRAMEWORK_UNKNOWN = "framework_unknown"
@@ -35,6 +36,7 @@ class ProblemCode(StrEnum):
     # The authority, the dates and the lead inspector
     AUTHORITY_UNKNOWN = "authority_unknown"
     AUTHORITY_MISSING = "authority_missing"
+    AUTHORITY_MISMATCH = "authority_mismatch"
     DATES_MISSING = "dates_missing"
     DATES_UNCLEAR = "dates_unclear"
     DATES_IMPLAUSIBLE = "dates_implausible"

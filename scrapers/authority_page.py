@@ -18,6 +18,7 @@ from scrapers.dates import parse_date
 from scrapers.errors import LayoutChanged, NotAllowed
 from scrapers.hosts import AllowedHosts
 from scrapers.markup import parse_html, raise_if_gone, text_of
+from scrapers.problems import SiteProblem
 from scrapers.titles import kind_of_title
 
 #: The site's file numbers have eight digits. The limit keeps out what the database cannot store.
@@ -87,7 +88,10 @@ class _Entries:
         file_id, url = found
         kind, known = kind_of_title(title)
         if not known:
-            self._note("unknown_title", f"The report {url} has the unknown title {quoted(title)}.")
+            self._note(
+                SiteProblem.UNKNOWN_TITLE,
+                f"The report {url} has the unknown title {quoted(title)}.",
+            )
         report = ListedReport(
             file_id=file_id,
             url=url,
@@ -99,15 +103,20 @@ class _Entries:
         )
         first = self.reports.setdefault(file_id, report)
         if first != report:
-            self._note("listed_twice", f"The report {url} is listed twice with different facts.")
+            self._note(
+                SiteProblem.LISTED_TWICE, f"The report {url} is listed twice with different facts."
+            )
 
     def add_unmarked(self, link: Tag) -> None:
         """Note a link to a file that is not marked as a publication, unless it is also listed."""
         found = self._locate(link, title=text_of(link))
         if found is not None and found[0] not in self.reports:
-            self._note("unmarked_link", f"The page links to {found[1]}, but not as a publication.")
+            self._note(
+                SiteProblem.UNMARKED_LINK,
+                f"The page links to {found[1]}, but not as a publication.",
+            )
 
-    def _note(self, code: str, message: str) -> None:
+    def _note(self, code: SiteProblem, message: str) -> None:
         self.problems.append(Problem(code=code, message=message))
 
     def _locate(self, link: Tag, *, title: str) -> tuple[str, str] | None:
@@ -118,13 +127,15 @@ class _Entries:
             self._hosts.check(url)
         except (NotAllowed, ValueError) as error:
             self._note(
-                "link_not_allowed", f"The link of {quoted(title)} is left out: {_cut(str(error))}."
+                SiteProblem.LINK_NOT_ALLOWED,
+                f"The link of {quoted(title)} is left out: {_cut(str(error))}.",
             )
             return None
         match = _FILE_PATH.fullmatch(urlsplit(url).path)
         if match is None or web_address(url) is None:
             self._note(
-                "link_without_file_id", f"The link of {quoted(title)} names no file: {_cut(url)}."
+                SiteProblem.LINK_WITHOUT_FILE_ID,
+                f"The link of {quoted(title)} names no file: {_cut(url)}.",
             )
             return None
         return match["id"], url
@@ -135,9 +146,13 @@ class _Entries:
         spoken = self._date(words["date"] if words else None, url=url)
         printed = self._date(self._nearby(link, "time[pubdate]"), url=url)
         if spoken and printed and spoken != printed:
-            self._note("dates_disagree", f"The report {url} is dated {spoken} and {printed}.")
+            self._note(
+                SiteProblem.DATES_DISAGREE, f"The report {url} is dated {spoken} and {printed}."
+            )
         if not spoken and not printed:
-            self._note("no_publication_date", f"The report {url} shows no publication date.")
+            self._note(
+                SiteProblem.NO_PUBLICATION_DATE, f"The report {url} shows no publication date."
+            )
         return spoken or printed
 
     def _inspection_date(self, link: Tag, *, url: str) -> date | None:
@@ -162,7 +177,9 @@ class _Entries:
         try:
             return parse_date(text)
         except ValueError:
-            self._note("unreadable_date", f"The report {url} shows no real date: {quoted(text)}.")
+            self._note(
+                SiteProblem.UNREADABLE_DATE, f"The report {url} shows no real date: {quoted(text)}."
+            )
             return None
 
 

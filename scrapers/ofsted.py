@@ -15,6 +15,7 @@ from scrapers.client import Client, Pace
 from scrapers.download import DownloadedFile, download_report
 from scrapers.hosts import AllowedHosts
 from scrapers.markup import check_page
+from scrapers.problems import SiteProblem
 from scrapers.public_site import PUBLIC_SITE
 from scrapers.search import ListedAuthority, SearchResult, fetch_authorities
 
@@ -87,4 +88,6 @@ def _compare_with_row(page: AuthorityPage, *, row: ListedAuthority) -> Authority
         f"The search knows a report on {row.name} of {row.latest_report:%d %B %Y}, "
         "which the authority's page does not list."
     )
-    return replace(page, problems=(*page.problems, Problem(code="page_lags", message=message)))
+    return replace(
+        page, problems=(*page.problems, Problem(code=SiteProblem.PAGE_LAGS, message=message))
+    )

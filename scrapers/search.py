@@ -16,6 +16,7 @@ from scrapers.client import Client
 from scrapers.dates import parse_date
 from scrapers.errors import LayoutChanged
 from scrapers.markup import check_page, parse_html, text_of
+from scrapers.problems import SiteProblem
 
 #: The site's own maximum; a larger value is silently treated as this one.
 ROWS_PER_PAGE = 100
@@ -155,18 +156,18 @@ def _combine(rows: list[ListedAuthority], *, totals: list[int], since: date | No
     for row in rows:
         if len(row.urn) > LONGEST_URN:
             message = f"The search lists {row.name} under a number that is too long."
-            problems.append(Problem(code="unusable_number", message=message))
+            problems.append(Problem(code=SiteProblem.UNUSABLE_NUMBER, message=message))
     unique = {row.urn: row for row in usable}
     for urn, times in Counter(row.urn for row in usable).items():
         if times > 1:
             message = f"The search lists {unique[urn].name} (URN {urn}) {times} times."
-            problems.append(Problem(code="listed_twice", message=message))
+            problems.append(Problem(code=SiteProblem.LISTED_TWICE, message=message))
     if len(set(totals)) > 1:
         message = f"The search counted {' and then '.join(map(str, totals))} results in one search."
-        problems.append(Problem(code="count_changed", message=message))
+        problems.append(Problem(code=SiteProblem.COUNT_CHANGED, message=message))
     if since and any(row.latest_report and row.latest_report < since for row in rows):
         message = f"The search lists reports older than {since:%d %B %Y}, the day it was asked for."
-        problems.append(Problem(code="filter_ignored", message=message))
+        problems.append(Problem(code=SiteProblem.FILTER_IGNORED, message=message))
     return SearchResult(
         total=totals[-1],
         authorities=tuple(unique.values()),

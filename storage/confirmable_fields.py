@@ -31,9 +31,6 @@ FIELDS = (*Field, *Judgement)
 WHOEVER_ADDED = "whoever added it"
 """Who confirmed what was said of a document when it was added."""
 
-AUTHORITY_MISMATCH = "authority_mismatch"
-KIND_MISMATCH = "kind_mismatch"
-
 SINGLE_GRADE = frozenset(
     {
         ProblemCode.GRADE_UNKNOWN,
@@ -48,10 +45,10 @@ _ABOUT: dict[str, tuple[str, ...]] = {
     ProblemCode.FRAMEWORK_DATES_DISAGREE: (Field.FRAMEWORK,),
     ProblemCode.LAYOUT_UNKNOWN: (Field.KIND, Field.FRAMEWORK),
     ProblemCode.LAYOUT_AMBIGUOUS: (Field.KIND, Field.FRAMEWORK),
-    KIND_MISMATCH: (Field.KIND,),
+    ProblemCode.KIND_MISMATCH: (Field.KIND,),
     ProblemCode.AUTHORITY_UNKNOWN: (Field.AUTHORITY,),
     ProblemCode.AUTHORITY_MISSING: (Field.AUTHORITY,),
-    AUTHORITY_MISMATCH: (Field.AUTHORITY,),
+    ProblemCode.AUTHORITY_MISMATCH: (Field.AUTHORITY,),
     ProblemCode.DATES_MISSING: DATES,
     ProblemCode.DATES_UNCLEAR: DATES,
     ProblemCode.DATES_IMPLAUSIBLE: DATES,

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, aliased
 from reports.model import Reading
 from reports.problems import ProblemCode
 from storage.base_rates import update_issue_counts
-from storage.confirmable_fields import AUTHORITY_MISMATCH
 from storage.facts import reading_of
 from storage.models import Authority, Report, ReportState, StoredProblem
 
@@ -30,7 +29,7 @@ RECENT_AGAIN = timedelta(hours=20)
 # implausible where the clock was wrong.
 DAMAGED = frozenset(
     {
-        AUTHORITY_MISMATCH,
+        ProblemCode.AUTHORITY_MISMATCH,
         ProblemCode.DATES_IMPLAUSIBLE,
         ProblemCode.EMPTY,
         ProblemCode.ENCRYPTED,
@@ -152,7 +151,7 @@ def move_to_right_council(session: Session, report: Report, authority_id: int) -
     """
     if report.authority_id == authority_id or report.state != ReportState.READ:
         return
-    if all(problem.code != AUTHORITY_MISMATCH for problem in report.problems):
+    if all(problem.code != ProblemCode.AUTHORITY_MISMATCH for problem in report.problems):
         return
     named, listing = reading_of(report).authority, session.get_one(Authority, authority_id)
     if named is not None and named.urn == listing.urn:

@@ -11,11 +11,10 @@ from collections.abc import Iterable
 from reports.model import Problem, Reading
 from reports.problems import ProblemCode
 from reports.register import Register
-from storage.confirmable_fields import AUTHORITY_MISMATCH
 from storage.models import Report
 
 UNCERTAIN = frozenset(
-    {AUTHORITY_MISMATCH, ProblemCode.AUTHORITY_UNKNOWN, ProblemCode.AUTHORITY_MISSING}
+    {ProblemCode.AUTHORITY_MISMATCH, ProblemCode.AUTHORITY_UNKNOWN, ProblemCode.AUTHORITY_MISSING}
 )
 
 
@@ -35,7 +34,9 @@ def check_authority(register: Register, report: Report, reading: Reading) -> Rea
     message = (
         f"The document names {reading.authority.name}, but {listed} under {report.authority.short}."
     )
-    return reading.with_problem(Problem(code=AUTHORITY_MISMATCH, message=message, page=1))
+    return reading.with_problem(
+        Problem(code=ProblemCode.AUTHORITY_MISMATCH, message=message, page=1)
+    )
 
 
 def without_facts(reading: Reading) -> Reading:

@@ -24,7 +24,7 @@ def compared_with(plain: Work) -> Iterator[Callable[[Work, float], float]]:
 
     Its second argument is the limit: where the first measure is below it, no other is made.
     """
-    # What other tests have left is nothing that a search for garbage should look at meanwhile.
+    # Keep garbage left by other tests out of the measured time.
     gc.collect()
     gc.freeze()
     unit = min(_seconds(plain) for _ in range(TIMES))

@@ -126,6 +126,10 @@ class Snapshot:
         """Return the present councils of a region, by name."""
         return tuple(council for council in self.present if council.region == region)
 
+    def neighbours_of(self, council: Council) -> tuple[Council, ...]:
+        """Return the statistical neighbours of a council that are known here."""
+        return tuple(self.councils[key] for key in council.neighbours if key in self.councils)
+
     @property
     def regions(self) -> tuple[str, ...]:
         """The names of all regions with a present council."""

@@ -1,4 +1,4 @@
-"""The types of events, in the order of their importance."""
+"""The types of events: which a subscription asks for, and which of them comes first."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class EventType(StrEnum):
-    """The types of events, most important first.
+    """What an event is about, most important first.
 
     One message contains all events of a report. The most important one gives it its headline.
     """

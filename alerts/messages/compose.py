@@ -10,6 +10,7 @@ from typing import Any
 
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType, most_important_first
+from alerts.events.versions import COUNTS_AGAIN
 from alerts.messages.context import ReportContext
 from alerts.messages.council_background import background
 from alerts.messages.grades_over_time import grades_over_time
@@ -82,6 +83,9 @@ def compose(
         published=uk_date(report.published) if report.published else None,
         kind=Kind(report.kind or Kind.UNKNOWN),
         grades=_grade_lines(report, changes),
+        earlier_version_counts=any(
+            event.type == EventType.WITHDRAWN and COUNTS_AGAIN in event.detail for event in holding
+        ),
         remarks=(
             *_topic(report),
             *monitoring_words(monitoring_of(report)),

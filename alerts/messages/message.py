@@ -199,6 +199,9 @@ class Message:
     grades: tuple[GradeLine, ...] = ()
     grades_hold: bool = True
     """Whether they still count: the report has neither been withdrawn since nor other grades."""
+    earlier_version_counts: bool = False
+    """Whether the report was a correction that Ofsted has withdrawn, so that an earlier version
+    counts again."""
     remarks: tuple[str, ...] = ()
     over_time: GradesOverTime | None = None
     others: OtherCouncils | None = None

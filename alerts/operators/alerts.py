@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from alerts.messages.message import Notice
@@ -28,6 +29,8 @@ _LINE_LIMIT = 220
 _KEY_LIMIT = 200
 """The room for a key in the database."""
 _KIND, _NEW = "operators", "new"
+# An alert and its message are written at the same moment, but not at the same instant.
+_ONE_MOMENT = timedelta(seconds=1)
 SOURCE_UNAVAILABLE = "source:unavailable"
 """The key of the one problem about which subscribers get a notice, and operators no alert."""
 
@@ -90,43 +93,49 @@ def alert_operators(
 
 
 def update_waiting_alerts(session: Session, run: AlertRun) -> None:
-    """Let alerts about new problems that have waited name the problems that are open now.
+    """Let alerts that have waited say what is open now, and what was resolved since operators were
+    last told.
 
     Otherwise one that is sent after the problem was resolved would be the last word on it. Of
     several for one recipient, the newest says all. Never commits.
     """
-    waiting = session.scalars(
+    due = session.scalars(
         select(Delivery)
-        .where(
-            Delivery.state == DeliveryState.DUE,
-            Delivery.key.startswith(f"{_KIND}:"),
-            ~Delivery.key.startswith(f"{_KIND}:0-{_NEW}-"),
-            Delivery.next_attempt_at != Delivery.created_at,
-        )
+        .where(Delivery.state == DeliveryState.DUE, Delivery.key.startswith(f"{_KIND}:"))
         .order_by(Delivery.id)
     ).all()
-    if not waiting:
-        return
-    open_now = session.scalars(
-        select(OperatorAlert)
-        .where(OperatorAlert.resolved_at.is_(None), OperatorAlert.key != SOURCE_UNAVAILABLE)
-        .order_by(OperatorAlert.id)
-    ).all()
-    newest = {(row.channel, row.recipient): row for row in waiting}
-    for row in waiting:
-        if not open_now:
-            row.state, row.last_error = DeliveryState.MUTED, "all of it is resolved"
-        elif row is not newest[row.channel, row.recipient]:
+    open_now: Sequence[OperatorAlert] | None = None
+    for rows in _by_recipient(due):
+        if all(row.next_attempt_at == row.created_at for row in rows):
+            continue  # none has waited
+        if open_now is None:
+            open_now = _alerts(session, OperatorAlert.resolved_at.is_(None))
+        *older, newest = rows
+        for row in older:
             row.state, row.last_error = DeliveryState.MUTED, "a later alert says all of it"
-        else:
-            since = row.created_at - (run.real_now - run.now)
-            resolved = session.scalars(
-                select(OperatorAlert)
-                .where(OperatorAlert.resolved_at >= since, OperatorAlert.key != SOURCE_UNAVAILABLE)
-                .order_by(OperatorAlert.id)
-            ).all()
+        since = min(row.created_at for row in rows) - (run.real_now - run.now) - _ONE_MOMENT
+        told = OperatorAlert.alerted_at < since
+        may_be_told = true() if any(row.no_replies for row in rows) else told
+        resolved = _alerts(session, may_be_told, OperatorAlert.resolved_at >= since)
+        if open_now or resolved:
             to = _addressees(run, run.config.operators)
-            replace_content(session, row, _notice(open_now, resolved), to, run)
+            replace_content(session, newest, _notice(open_now, resolved), to, run)
+        else:
+            newest.state, newest.last_error = DeliveryState.MUTED, "all of it is resolved"
+
+
+def _by_recipient(rows: Iterable[Delivery]) -> Iterable[list[Delivery]]:
+    """Group the deliveries by channel and recipient, each group in the same order as before."""
+    groups: dict[tuple[str, str], list[Delivery]] = {}
+    for row in rows:
+        groups.setdefault((row.channel, row.recipient), []).append(row)
+    return groups.values()
+
+
+def _alerts(session: Session, *which: ColumnElement[bool]) -> Sequence[OperatorAlert]:
+    """Return the alerts to operators for which all of this is true, oldest first."""
+    query = select(OperatorAlert).where(OperatorAlert.key != SOURCE_UNAVAILABLE, *which)
+    return session.scalars(query.order_by(OperatorAlert.id)).all()
 
 
 def _addressees(run: AlertRun, names: Iterable[str]) -> list[Addressee]:

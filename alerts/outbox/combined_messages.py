@@ -147,7 +147,7 @@ def write_waiting_messages(
             subscription=subscription,
             first=first_state(muted=muted, held=state == DeliveryState.HELD),
             reply_to=(
-                first_messages(session, subscription.name, report)
+                first_messages(session, subscription.name, ReportEvents.of(events))
                 if report is not None and len(rows) == 1
                 else {}
             ),

@@ -1,7 +1,8 @@
 """Threads: the earlier message to which a new one replies.
 
-A correction or a withdrawal replies to the first message about its inspection. A visit replies to
-the first message about the council's last full inspection before it.
+A correction or a withdrawal replies to the first message about its inspection, and Slack adds a
+note to that one. A visit replies to the first message about the council's last full inspection
+before it, but its correction or withdrawal does not: that inspection still stands.
 """
 
 from __future__ import annotations
@@ -11,20 +12,24 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from alerts.events.report_events import ReportEvents
+from alerts.events.types import EventType
 from reports.model import Kind
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Inspection, Report
 
 _VISITS = frozenset({Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT})
+_ABOUT_WHAT_WAS_SENT = frozenset({EventType.CORRECTION, EventType.WITHDRAWN, EventType.RETURNED})
 _SENT_OR_SOON = (DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.DUE)
 
 
 def first_messages(
-    session: Session, subscription: str, report: Report
+    session: Session, subscription: str, found: ReportEvents
 ) -> Mapping[tuple[str, str], int]:
-    """Return the ids of the deliveries to which a message about a report replies, by channel and
-    recipient.
+    """Return the ids of the deliveries to which a message about a report's events replies, by
+    channel and recipient.
     """
-    for inspection_id in _inspections(session, report):
+    changed = not _ABOUT_WHAT_WAS_SENT.isdisjoint(found.types)
+    for inspection_id in _inspections(session, found.report, only_own=changed):
         rows = session.execute(
             select(Delivery.channel, Delivery.recipient, func.min(Delivery.id))
             .join(DeliveryEvent, DeliveryEvent.delivery_id == Delivery.id)
@@ -39,18 +44,18 @@ def first_messages(
             )
             .group_by(Delivery.channel, Delivery.recipient)
         )
-        if found := {(channel, recipient): first for channel, recipient, first in rows}:
-            return found
+        if first := {(channel, recipient): number for channel, recipient, number in rows}:
+            return first
     return {}
 
 
-def _inspections(session: Session, report: Report) -> Iterator[int]:
+def _inspections(session: Session, report: Report, *, only_own: bool) -> Iterator[int]:
     """Yield the ids of inspections to whose first message it may reply, the nearest first."""
     inspection = report.inspection
     if inspection is None:
         return
     yield inspection.id
-    if inspection.kind in _VISITS:
+    if inspection.kind in _VISITS and not only_own:
         last = session.scalar(
             select(Inspection.id)
             .where(

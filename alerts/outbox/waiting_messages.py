@@ -90,8 +90,9 @@ def _compose_again(
         return
     if others and _kind(row) == DIGEST:
         _leave_to_next_digest(session, row, others)
-    # A digest of earlier reports keeps them: whoever wants them asks for such a digest again.
-    elif others and _kind(row) != BACKFILL:
+    elif others and _kind(row) == BACKFILL:
+        _take_out(session, row, others)  # the next backfill has them again
+    elif others:
         _set_aside(session, row, others, subscription, run)
     # All recipients of a subscription get the same.
     same = row.subscription, _kind(row), frozenset(event.id for event in row.events)

@@ -1,4 +1,17 @@
-"""Mutes: which messages are muted, and why. A muted message is stored and never sent."""
+"""Mutes: which messages are muted, and why. A muted message is stored and never sent.
+
+Every caller asks `Mutes`; which one applies depends on how far a message is when a mute begins:
+
+- an event is about to be kept for a subscription: `alerts.outbox.enqueue.queue_messages`, or
+  `confirmed_events` where a person has confirmed values, writes a muted delivery instead;
+- a notification waits for its message: `alerts.outbox.late_mutes`, when the mute begins and when
+  the message is made;
+- a combined message or digest is made: the module that makes it, for a mute of the subscription;
+- a delivery is due or held: `alerts.outbox.deliveries.mute_waiting`, when the mute begins;
+- a delivery is being sent or has failed: `alerts.outbox.claims.claim`, before its next try.
+
+`storage.mutes` keeps who muted what, until when and why.
+"""
 
 from __future__ import annotations
 

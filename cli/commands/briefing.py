@@ -11,7 +11,6 @@ from cli.output import out
 from flows.pipeline.app import open_app
 from flows.pipeline.publish import current_snapshot
 from flows.settings import load_settings
-from reports.errors import ConfigurationError
 from storage.authorities import authority_named
 from storage.whole_files import write_file
 
@@ -24,11 +23,9 @@ def briefing(
 
     Example: inspection-watch briefing Havering --to havering.docx
     """
-    from website.documents.files import ENDINGS, briefing_file
+    from website.documents.files import briefing_file, ending_of
 
-    ending = to.suffix.lower()
-    if ending not in ENDINGS:
-        raise ConfigurationError(f"--to must end in {', '.join(ENDINGS)}, not “{to.name}”")
+    ending = ending_of(to)
     with open_app(load_settings()) as app:
         with app.database.read() as session:
             key = authority_named(session, app.register, council).key

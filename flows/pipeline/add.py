@@ -21,7 +21,7 @@ from reports.text.clean import clean_line
 from reports.unread_files import read_limited
 from storage import facts
 from storage.authorities import authority_named
-from storage.confirmable_fields import KIND_MISMATCH, WHOEVER_ADDED, Field
+from storage.confirmable_fields import WHOEVER_ADDED, Field
 from storage.models import Authority, Report
 from storage.uncertain_council import check_authority
 
@@ -144,7 +144,7 @@ def _check_kind(reading: Reading, kind: Kind | None) -> Reading:
         f"The document was added as {kind.replace('_', ' ')}, "
         f"but it reads as {reading.kind.replace('_', ' ')}."
     )
-    return reading.with_problem(Problem(code=KIND_MISMATCH, message=message, page=1))
+    return reading.with_problem(Problem(code=ProblemCode.KIND_MISMATCH, message=message, page=1))
 
 
 def _note(app: App, session: Session, report: Report, *, field: Field, value: str) -> None:

@@ -15,11 +15,12 @@ from flows.pipeline.app import App
 from flows.pipeline.results import Found
 from flows.pipeline.subscriptions import require_subscriptions
 from flows.pipeline.unopened_pages import Unread, keep_waiting, to_try_again
-from flows.pipeline.withdrawals import note_holding, note_returned, note_withdrawn
+from flows.pipeline.withdrawals import detect_holding_again, detect_returned, detect_withdrawn
 from reports.london import london_date
 from reports.safe_text import quoted
 from scrapers.authority_page import AuthorityPage
 from scrapers.errors import LayoutChanged, SiteError
+from scrapers.problems import LEAVES_OUT, SiteProblem
 from scrapers.search import ListedAuthority, SearchResult
 from storage import authorities, listings, pending_reports, polls
 from storage.listings import Listing
@@ -37,12 +38,8 @@ REOPEN_AFTER = timedelta(hours=1)
 PUBLIC_AUTHORITIES = range(150, 157)
 # Another site's size is not known: it may shrink by this share between two polls.
 SHRINKS_AT_MOST = 0.05
-# Noted once, when the report is new, and not each time the page is opened.
-UNKNOWN_TITLE = "unknown_title"
 # With a larger share of unreadable pages, nothing may be concluded from a full poll.
 UNREADABLE_PAGES_AT_MOST = 0.10
-# Problems of a page that mean that it may have reports which are not among those read from it.
-LEAVES_OUT = frozenset({"link_not_allowed", "link_without_file_id", "unmarked_link", "page_lags"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +157,7 @@ def _store(
     is_full = row.since is None
     entries = [entry for page in opened for entry in listings_of(page)]
     back = listed_again(session, entries)
-    returned = note_returned(app, session, row, back)
+    returned = detect_returned(app, session, row, back)
     row.notes = []
     new = listings.record_listings(
         session,
@@ -170,14 +167,14 @@ def _store(
         opened=[session.get_one(Authority, page.authority_id) for page in opened],
         hold_over=app.settings.hold_over,
     )
-    returned += note_holding(app, session, back)
+    returned += detect_holding_again(app, session, back)
     withdrawn: list[str] = []
     titles = unknown_titles(opened, new)
     notes.extend((*row.notes, *titles))
     if is_full and listed.complete:
         notes.extend(_absent(session, listed.authorities))
         incomplete = {page.authority_id for page in opened if not page.is_complete}
-        withdrawn = note_withdrawn(
+        withdrawn = detect_withdrawn(
             app,
             session,
             row,
@@ -301,7 +298,7 @@ def open_pages(
         notes.extend(
             f"{entry.name}: {problem.message}"
             for problem in page.problems
-            if problem.code != UNKNOWN_TITLE
+            if problem.code != SiteProblem.UNKNOWN_TITLE
         )
         opened.append(Opened(authority_id, page))
     return opened, unread

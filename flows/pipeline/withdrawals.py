@@ -20,7 +20,7 @@ from storage.models import Poll, Report
 from storage.withdrawals import note_missed
 
 
-def note_withdrawn(
+def detect_withdrawn(
     app: App,
     session: Session,
     poll: Poll,
@@ -29,10 +29,11 @@ def note_withdrawn(
     listed: Collection[str],
     now: datetime,
 ) -> list[str]:
-    """Detect the reports that full polls have now missed often enough, and return sentences.
+    """Detect the withdrawal of reports that full polls have now missed often enough.
 
-    More withdrawals at once than `hold_over` are held. Only the authorities in `complete` (ids)
-    count: the poll understood their pages completely. `listed` are the file ids on all pages.
+    Queue the messages, and return a sentence for each event. More withdrawals at once than
+    `hold_over` are held. Only the authorities in `complete` (ids) count: the poll understood their
+    pages completely. `listed` are the file ids on all pages.
     """
     gone = note_missed(
         session, complete=complete, listed=listed, today=app.settings.today(), now=now
@@ -40,26 +41,28 @@ def note_withdrawn(
     withdrawn = [(report, withdrawals.withdrawn(session, report)) for report in gone]
     sentences = _queue(app, session, poll, withdrawn)
     instead = {report: None for each in gone if (report := listed_instead(session, each))}
-    return sentences + note_holding(app, session, list(instead), held=_is_held(app, gone))
+    return sentences + detect_holding_again(app, session, list(instead), held=_is_held(app, gone))
 
 
-def note_returned(app: App, session: Session, poll: Poll, back: Sequence[Report]) -> list[str]:
-    """Detect the withdrawn reports that the site lists again, and return sentences.
+def detect_returned(app: App, session: Session, poll: Poll, back: Sequence[Report]) -> list[str]:
+    """Detect the return of withdrawn reports that the site lists again.
 
-    It must be called before the listings are stored, because then they count as listed.
+    Queue the messages, and return a sentence for each event. It must be called before the listings
+    are stored, because then they count as listed.
     """
     returned = [(report, withdrawals.returned(session, report, back=back)) for report in back]
     return _queue(app, session, poll, returned)
 
 
-def note_holding(
+def detect_holding_again(
     app: App, session: Session, reports: Sequence[Report], *, held: bool | None = None
 ) -> list[str]:
-    """Detect the events of reports that hold again, and return sentences.
+    """Detect the events of reports that hold again.
 
-    They are listed again, or the version that replaced them is gone. Meanwhile a person may have
-    confirmed their council or their grades. With `held` the messages wait for the command
-    `release`; without it, more such reports at once than `hold_over` are held.
+    Queue the messages, and return a sentence for each event. The reports are listed again, or the
+    version that replaced them is gone. Meanwhile a person may have confirmed their council or their
+    grades. With `held` the messages wait for the command `release`; without it, more such reports
+    at once than `hold_over` are held.
     """
     held = _is_held(app, reports) if held is None else held
     return [

@@ -72,10 +72,10 @@ def due_windows(inspections: Iterable[GradedInspection], *, today: date) -> dict
     """
     lines = _by_authority(inspections)
     gaps = [
-        (one, after)
+        (inspection, after)
         for line in lines.values()
-        for one, after in pairwise(line)
-        if one.certain and after.certain
+        for inspection, after in pairwise(line)
+        if inspection.certain and after.certain
     ]
     ended = [gap for gap in gaps if gap[0].framework in _PRESENT]
     earlier = [gap for gap in gaps if gap[0].framework not in _PRESENT]

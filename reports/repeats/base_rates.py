@@ -1,4 +1,4 @@
-"""Base rates, computed from readings: how common each issue is in the reports of a family.
+"""Base rates: how common each issue is in the reports of a family.
 
 Half of all reports name supervision, so that naming it twice says little. The rates are computed
 from the history that is stored, never written into the program. They count the same inspections as
@@ -7,8 +7,7 @@ the shares of themes (`reports.analysis.theme_shares`).
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -93,15 +92,6 @@ class BaseRates:
         return None if rate is None else round(rate, 3)
 
 
-def compute_base_rates(reports: Iterable[Reading]) -> BaseRates:
-    """Return the base rates of many reports. `counts_for_base_rates` says which are left out."""
-    return base_rates_of(
-        (report_family(report), report_keys(report))
-        for report in reports
-        if counts_for_base_rates(report)
-    )
-
-
 def covers_all_topics(report: Reading) -> bool:
     """Return whether what a report does not name says something, too.
 
@@ -117,19 +107,6 @@ def counts_for_base_rates(report: Reading) -> bool:
         covers_all_topics(report)
         and (start is not None and start >= COMPARABLE_SINCE)
         and areas_are_certain(problem.code for problem in report.problems)
-    )
-
-
-def base_rates_of(keys: Iterable[tuple[ReportFamily, frozenset[str]]]) -> BaseRates:
-    """Return the base rates from the keys of each report, for callers that store only the keys."""
-    named: Counter[tuple[ReportFamily, str]] = Counter()
-    counted: Counter[ReportFamily] = Counter()
-    for family, report in keys:
-        counted[family] += 1
-        named.update((family, key) for key in report)
-    return BaseRates(
-        rates={pair: count / counted[pair[0]] for pair, count in named.items()},
-        reports=dict(counted),
     )
 
 

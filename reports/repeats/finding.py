@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -127,14 +127,6 @@ def certainty_of(later: str, earlier: str) -> float:
 def same_issue(later: str, earlier: str) -> bool:
     """Return whether two statements probably name the same issue."""
     return load_repeat_weights().strength(certainty_of(later, earlier)) is not None
-
-
-def still_same(rejected: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the pairs (later, earlier) that people rejected and that still count as one issue.
-
-    Each is a false repeat that a person has found.
-    """
-    return [(later, earlier) for later, earlier in rejected if same_issue(later, earlier)]
 
 
 def _pairs(later: Reading, earlier: Reading, confirmed: Decided | None) -> Iterator[_Pair]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -141,7 +140,7 @@ def side(text: str, *, family: str = "", weights: Weights | None = None) -> Side
             facets[candidate.facet] = max(chance, facets.get(candidate.facet, 0.0))
             theme_of[candidate.facet] = candidate.theme
     words = [word for word in words_of(text) if _says_something(word)]
-    parts = (_stems(words_of(part)) for part in _PART.split(text.lower()))
+    parts = (stems_of(words_of(part)) for part in _PART.split(text.lower()))
     return Side(
         text=text,
         named=judged.named,
@@ -150,7 +149,7 @@ def side(text: str, *, family: str = "", weights: Weights | None = None) -> Side
         theme_of=theme_of,
         themes=frozenset(found.theme for found in tags),
         statement=statement(text, tags, weights=weights),
-        stems=_stems(words),
+        stems=stems_of(words),
         parts=tuple(part for part in parts if part) or (frozenset(),),
         words={word[:STEM]: word for word in reversed(words)},
         demands=demands_of(words),
@@ -220,19 +219,12 @@ def _is_one_service(theme: str, facet: str) -> bool:
     return taxonomy.themes[theme].axis == "subject" and not wide
 
 
-def word_rarity(texts: Collection[str]) -> dict[str, float]:
-    """Return the rarity of each stem in these statements, and that of an unknown one."""
-    having = Counter(stem for text in texts for stem in _stems(words_of(text)))
-    whole = len(texts) + 1
-    rarity = {stem: round(math.log(whole / (count + 1)), 2) for stem, count in having.items()}
-    return {UNKNOWN: round(math.log(whole), 2), **dict(sorted(rarity.items()))}
-
-
 def _says_something(word: str) -> bool:
     return len(word) > 2 and word not in _GENERAL
 
 
-def _stems(words: Iterable[str]) -> frozenset[str]:
+def stems_of(words: Iterable[str]) -> frozenset[str]:
+    """Return the stems of the words that say something."""
     return frozenset(word[:STEM] for word in words if _says_something(word))
 
 

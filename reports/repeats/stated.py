@@ -27,7 +27,7 @@ from reports.repeats.tone_rules import (
     PERSISTING,
     Tone,
     points_at_a_finding,
-    tells_only_of_then,
+    states_only_past_finding,
 )
 from reports.text.contents import without_contents
 from reports.text.document import Document, Line
@@ -246,7 +246,7 @@ def _statement(found: SentenceInContext, weights: ToneWeights | None) -> StatedS
     quoted = [*(before[-1:] if points_back and _IS_SENTENCE.search(nearest) else ()), sentence]
     if said in PERSISTING and (
         tone(nearest, found.text, "", weights=weights) not in PERSISTING
-        or (tells_only_of_then(sentence) and not points_back)
+        or (states_only_past_finding(sentence) and not points_back)
     ):
         quoted.append(found.after)
     return StatedSentence(

@@ -2,7 +2,7 @@
 
 What they show by themselves is one of the signs that the fitted model weighs
 (`reports.repeats.tone`). They were written while reading the corpus's own sentences; those of the
-second reading (`make bench`) were read by nobody who wrote them.
+second reading (`make bench`) were labelled by someone who had not written the expressions.
 """
 
 from __future__ import annotations
@@ -353,7 +353,7 @@ def named_in_brackets(sentence: str) -> bool:
     return bracket is not None and MENTION.search(bracket.group()) is not None
 
 
-def tells_only_of_then(sentence: str) -> bool:
+def states_only_past_finding(sentence: str) -> bool:
     """Return whether it says what was named, and nothing of what is so now."""
     said = _sentence(sentence)
     return bool(_SUBJECT_WAS_NAMED.search(said.lower)) and not (

@@ -62,8 +62,8 @@ def tone_signs(mention: Mention) -> Iterator[str]:
     words = _stems(mention.sentence)
     for word in words:
         yield f"word {word}"
-    for one, other in zip(words, words[1:], strict=False):
-        yield f"words {one} {other}"
+    for first, second in zip(words, words[1:], strict=False):
+        yield f"words {first} {second}"
     for word in _stems(mention.before):
         yield f"word before {word}"
     for word in _stems(mention.after):
@@ -73,9 +73,9 @@ def tone_signs(mention: Mention) -> Iterator[str]:
 def _expressions(where: str, found: frozenset[str]) -> Iterator[str]:
     for name in found:
         yield where + name
-    for one, other in _TOGETHER:
-        if one in found and other in found:
-            yield f"{where}{one} and {other}"
+    for first, second in _TOGETHER:
+        if first in found and second in found:
+            yield f"{where}{first} and {second}"
 
 
 def _stems(text: str) -> list[str]:

@@ -102,7 +102,7 @@ def _counted_lines(document: Document) -> set[Line]:
     """Return page numbers, and running lines with one, wherever they are on the page.
 
     A web page that is printed has the page numbers of the report anywhere. They count on from one
-    to the next through most of the file, whereas the numbers of a list stand close together.
+    to the next through most of the file, whereas the numbers of a list are close together.
     """
     alike: dict[str, list[tuple[int, Line]]] = defaultdict(list)
     for line in document.lines:

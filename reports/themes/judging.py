@@ -73,7 +73,7 @@ def judge(found: Candidates, weights: Weights) -> Judged:
 def gather(found: Candidates, weights: Weights) -> Evidence:
     """Return the numbers that speak for each theme of a statement, for `weigh`."""
     words = weights.words.scores(found)
-    shares = _shares(_phrase_scores(found, weights))
+    shares = _shares(phrase_scores(found, weights))
     first = max(shares, key=shares.__getitem__, default="")
     facets = tuple(
         (candidate, weights.keep_score(facet_signs(found, candidate, first)))
@@ -119,13 +119,8 @@ def gather(found: Candidates, weights: Weights) -> Evidence:
     return Evidence(main=main, named=named, facets=facets)
 
 
-def likeliest_by_phrases(found: Candidates, weights: Weights) -> str:
-    """Return the main theme by phrases alone. At least one phrase must have been found."""
-    scores = _phrase_scores(found, weights)
-    return max(scores, key=scores.__getitem__)
-
-
-def _phrase_scores(found: Candidates, weights: Weights) -> dict[str, float]:
+def phrase_scores(found: Candidates, weights: Weights) -> dict[str, float]:
+    """Return how much the phrases alone speak for each theme as the main one."""
     return {theme: weights.primary_score(primary_signs(found, theme)) for theme in found.themes}
 
 

@@ -103,6 +103,6 @@ def word_features(found: Candidates) -> Iterator[str]:
             main.append(stem)
     for stem in main:
         yield f"m {stem}"
-    for one, other in zip(main, main[1:], strict=False):
-        yield f"m {one} {other}"
+    for first, second in zip(main, main[1:], strict=False):
+        yield f"m {first} {second}"
     yield f"f {found.family}"

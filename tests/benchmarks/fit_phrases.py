@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.themes.candidates import Candidates, facet_signs, find_candidates, primary_signs
-from reports.themes.judging import likeliest_by_phrases
+from reports.themes.judging import phrase_scores
 from reports.themes.taxonomy import Taxonomy
 from reports.themes.weights import Weights
 from tests.benchmarks.themes_labelled import Labelled
@@ -76,7 +76,8 @@ def _fit_keep(statements: Sequence[tuple[Labelled, Candidates]], half: Weights) 
     for one, found in statements:
         if not found.facets:
             continue
-        main = likeliest_by_phrases(found, half)
+        scores = phrase_scores(found, half)
+        main = max(scores, key=scores.__getitem__)
         for candidate in found.facets:
             if candidate.facet:
                 good, sure = candidate.facet in one.any_facets, candidate.facet in one.both_facets

@@ -6,7 +6,9 @@ the theme model says of statements it has seen is too certain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,8 +18,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from reports.repeats.certainty import RepeatWeights
-from reports.repeats.signals import Rarity, compare_sides, side, word_rarity
+from reports.repeats.signals import UNKNOWN, Rarity, compare_sides, side, stems_of
 from reports.themes.weights import Weights
+from reports.themes.words import words_of
 from tests.benchmarks.fit_themes import FOLDS, fold
 from tests.benchmarks.shares import Share
 from tests.benchmarks.themes_labelled import flat, read_lines, statements_of_reports
@@ -54,7 +57,15 @@ class LabelledPair:
 
 def corpus_rarity(corpus: Path) -> Rarity:
     """How rare words are in all areas for improvement of the corpus; no label plays a part."""
-    return word_rarity(sorted({text for _, _, text in statements_of_reports(corpus)}))
+    return _word_rarity(sorted({text for _, _, text in statements_of_reports(corpus)}))
+
+
+def _word_rarity(texts: Collection[str]) -> dict[str, float]:
+    """Return the rarity of each stem in these statements, and that of an unknown one."""
+    having = Counter(stem for text in texts for stem in stems_of(words_of(text)))
+    whole = len(texts) + 1
+    rarity = {stem: round(math.log(whole / (count + 1)), 2) for stem, count in having.items()}
+    return {UNKNOWN: round(math.log(whole), 2), **dict(sorted(rarity.items()))}
 
 
 def labelled_pairs(

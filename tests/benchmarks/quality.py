@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import select
 
-from reports.repeats.finding import same_issue, still_same
+from reports.repeats.finding import same_issue
 from storage.database import Database
 from storage.models import ConfirmedRepeat, RejectedRepeat
 from tests.benchmarks import alert_rate
@@ -106,7 +106,7 @@ def measure_rejections(url: str) -> None:
             confirmed = [(later, earlier) for later, earlier in rows]
     finally:
         database.close()
-    wrong = still_same(rejected)
+    wrong = [pair for pair in rejected if same_issue(*pair)]
     missed = [pair for pair in confirmed if not same_issue(*pair)]
     for words, found, decided in (
         ("rejected repeats would still be found", wrong, rejected),

@@ -27,5 +27,5 @@ def test_spaces_and_case_do_not_matter(text: str) -> None:
     + ["3 July 1899", "3 Juillet 2009", "3 July 2009 (amended)", "\u0663 July 2009"],
 )
 def test_anything_else_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"."):
+    with pytest.raises(ValueError, match=r"not a date as the site writes it|day .*month"):
         parse_date(text)

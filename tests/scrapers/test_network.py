@@ -1,4 +1,4 @@
-"""The site through a proxy and with certificates of one's own, as the environment names them."""
+"""The site through a proxy and with its own certificates, as the environment names them."""
 
 from __future__ import annotations
 

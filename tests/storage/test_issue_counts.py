@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -11,7 +12,13 @@ from sqlalchemy.orm import Session
 
 from reports.model import Framework, ImprovementArea, Kind, Problem, Reading, Target
 from reports.problems import ProblemCode
-from reports.repeats.base_rates import BaseRates, ReportFamily, compute_base_rates
+from reports.repeats.base_rates import (
+    BaseRates,
+    ReportFamily,
+    counts_for_base_rates,
+    report_family,
+    report_keys,
+)
 from reports.themes.tagging import tag
 from reports.themes.taxonomy import THEMES_FILE
 from storage import facts, history, pending_reports
@@ -43,10 +50,19 @@ def counted_anew(session: Session) -> BaseRates:
     session.flush()
     reports = session.scalars(select(Report)).all()
     old = history.superseded(reports)
-    return compute_base_rates(
-        facts.reading_of(report)
-        for report in reports
-        if report.state == ReportState.READ and report.withdrawn_at is None and report.id not in old
+    named: Counter[tuple[ReportFamily, str]] = Counter()
+    counted: Counter[ReportFamily] = Counter()
+    for report in reports:
+        if report.state != ReportState.READ or report.withdrawn_at or report.id in old:
+            continue
+        reading = facts.reading_of(report)
+        if counts_for_base_rates(reading):
+            family = report_family(reading)
+            counted[family] += 1
+            named.update((family, key) for key in report_keys(reading))
+    return BaseRates(
+        rates={pair: count / counted[pair[0]] for pair, count in named.items()},
+        reports=dict(counted),
     )
 
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from reports.model import Problem
 from reports.problems import ProblemCode
 from storage import facts
-from storage.confirmable_fields import AUTHORITY_MISMATCH
 from storage.database import Database
 from storage.models import Report, ReportState
 from storage.pending_reports import (
@@ -26,7 +25,7 @@ from tests.storage.readings import NOW, a_reading, a_report, stored
 FRESH, OLD = NOW.date(), date(2012, 8, 10)
 CUT = Problem(code=ProblemCode.TRUNCATED, message="The PDF is cut off.")
 LOCKED = Problem(code=ProblemCode.ENCRYPTED, message="The PDF is protected by a password.")
-ELSEWHERE = Problem(code=AUTHORITY_MISMATCH, message="The document is about Havering.")
+ELSEWHERE = Problem(code=ProblemCode.AUTHORITY_MISMATCH, message="The document is about Havering.")
 
 
 def missing(session: Session, file_id: str, published: date, *, days_ago: int) -> Report:

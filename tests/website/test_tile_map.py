@@ -27,10 +27,10 @@ def test_no_two_tiles_have_the_same_letters(site: Built) -> None:
         assert len(set(short)) == len(short) == 153
         assert max(map(len, short)) <= 6
         assert {"Leic", "Leics", "Notts", "Nottm", "Soton", "Swark"} <= set(short)
-    by_label: dict[str, set[str]] = {}
+    by_short: dict[str, set[str]] = {}
     for one in all_places():
-        by_label.setdefault(one.label, set()).add(one.authority)
-    assert all(len(councils) == 1 for councils in by_label.values())
+        by_short.setdefault(one.short, set()).add(one.authority)
+    assert all(len(councils) == 1 for councils in by_short.values())
 
 
 def test_the_map_follows_dates_of_validity() -> None:

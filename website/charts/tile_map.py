@@ -25,11 +25,11 @@ _TILE, _GAP = 31, 1.5
 class Place:
     """Where a council's tile is between two days (both included; None: open).
 
-    `label` is the council in a few letters, which no other tile has.
+    `short` is the council in a few letters, which no other tile has.
     """
 
     authority: str
-    label: str
+    short: str
     column: int
     row: int
     first: date | None
@@ -64,7 +64,7 @@ def all_places() -> tuple[Place, ...]:
         return tuple(
             Place(
                 authority=row["authority"],
-                label=row["label"],
+                short=row["label"],
                 column=int(row["column"]),
                 row=int(row["row"]),
                 first=date.fromisoformat(row["valid_from"]) if row["valid_from"] else None,
@@ -75,9 +75,9 @@ def all_places() -> tuple[Place, ...]:
 
 
 @cache
-def labels() -> dict[str, str]:
+def short_names() -> dict[str, str]:
     """Return each council in the few letters that fit on its tile."""
-    return {place.authority: place.label for place in all_places()}
+    return {place.authority: place.short for place in all_places()}
 
 
 def places(authorities: Sequence[str], *, today: date) -> dict[str, tuple[int, int]]:

@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from pathlib import Path
+
 from reports.errors import ConfigurationError
 from website.documents.outline import outline
 from website.pages.briefing import briefing, briefing_page
 from website.snapshot import Council, Snapshot
 
-ENDINGS = (".docx", ".pdf", ".html")
+
+class Ending(StrEnum):
+    """The endings of the files that a briefing can be written to."""
+
+    WORD = ".docx"
+    PDF = ".pdf"
+    HTML = ".html"
 
 
-def briefing_file(snapshot: Snapshot, council: Council, *, ending: str) -> bytes:
-    """Return the bytes of the file.
+def ending_of(file: Path) -> Ending:
+    """Return the ending of a file. Raises ConfigurationError for another one."""
+    try:
+        return Ending(file.suffix.lower())
+    except ValueError:
+        *most, last = Ending
+        endings = f"{', '.join(most)} or {last}"
+        raise ConfigurationError(f"--to must end in {endings}, not “{file.name}”") from None
 
-    Raises ConfigurationError for an ending that is not one of `ENDINGS`.
-    """
+
+def briefing_file(snapshot: Snapshot, council: Council, *, ending: Ending) -> bytes:
+    """Return the bytes of the file."""
     # Imported here: each format is slow to load, and only one is needed.
-    if ending == ".docx":
+    if ending is Ending.WORD:
         from website.documents.word import word_file
 
         return word_file(outline(briefing(snapshot, council)))
-    if ending == ".pdf":
+    if ending is Ending.PDF:
         from website.documents.pdf import pdf_file
 
         return pdf_file(outline(briefing(snapshot, council)))
-    if ending == ".html":
-        from website.render import render_alone
+    from website.render import render_alone
 
-        return render_alone(briefing_page(snapshot, council))
-    raise ConfigurationError(
-        f"--to must end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}, not “{ending}”"
-    )
+    return render_alone(briefing_page(snapshot, council))

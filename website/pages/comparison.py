@@ -104,7 +104,7 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
     """Return the page that compares a council with others."""
     region = region_link(council.region)
     name = council.name
-    neighbours = [snapshot.councils[key] for key in council.neighbours if key in snapshot.councils]
+    neighbours = snapshot.neighbours_of(council)
     others = [other for other in snapshot.of_region(council.region) if other.key != council.key]
     who = "statistical neighbours" if neighbours else "others in the region"
     groups = (

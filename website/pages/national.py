@@ -9,7 +9,7 @@ from reports.themes.names import theme_name
 from reports.wording import judgement_words, share_in_words, uk_date, uk_time
 from website import addresses
 from website.charts.stacked import StackedChart
-from website.charts.tile_map import MapTile, TileMap, labels, places
+from website.charts.tile_map import MapTile, TileMap, places, short_names
 from website.pages.highlights import Card, coming_line, councils_cards
 from website.pages.overview import (
     JUDGEMENTS,
@@ -141,7 +141,7 @@ def _maps(snapshot: Snapshot, rows: tuple[CouncilRow, ...]) -> tuple[tuple[str, 
                 MapTile(
                     column=column,
                     row=line,
-                    short=labels().get(council.key) or short_code(council.name),
+                    short=short_names().get(council.key) or short_code(council.name),
                     label=f"{row.council.label}: {said}{note}",
                     grade=cell.grade,
                     href=row.council.href,

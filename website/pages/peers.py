@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reports.analysis.peers import count_grades
@@ -35,7 +35,7 @@ class PeerRow:
 
 def few_compared(snapshot: Snapshot, council: Council) -> str:
     """Return that most neighbours cannot be compared; empty where most can, or there are none."""
-    neighbours = [snapshot.councils[key] for key in council.neighbours if key in snapshot.councils]
+    neighbours = snapshot.neighbours_of(council)
     known = sum(bool(other.graded) for other in neighbours)
     if 2 * known >= len(neighbours):
         return ""
@@ -50,7 +50,7 @@ def peer_rows(snapshot: Snapshot, council: Council) -> Iterable[PeerRow]:
     latest = council.latest
     if latest is None or latest.framework not in load_frameworks().rules:
         return
-    neighbours = [snapshot.councils[key] for key in council.neighbours if key in snapshot.councils]
+    neighbours = snapshot.neighbours_of(council)
     region = [other for other in snapshot.of_region(council.region) if other.key != council.key]
     usable = grades_are_usable(council.graded[-1][0])
     for judgement, grade in latest.grades.items():
@@ -64,7 +64,9 @@ def peer_rows(snapshot: Snapshot, council: Council) -> Iterable[PeerRow]:
         )
 
 
-def _count(judgement: Judgement, framework: Framework, councils: list[Council]) -> PeerCount | None:
+def _count(
+    judgement: Judgement, framework: Framework, councils: Sequence[Council]
+) -> PeerCount | None:
     if not councils:
         return None
     counted = count_grades(judgement, framework, [council.latest for council in councils])

@@ -228,7 +228,7 @@ def _weakest(group: Sequence[_RepeatLink]) -> Repeat:
     """
     joined = _Joined()
     reports = _reports(group)
-    for link in sorted(group, key=lambda one: _sureness(one[2]), reverse=True):
+    for link in sorted(group, key=lambda link: _sureness(link[2]), reverse=True):
         joined.join(*_nodes(link))
         if any({report_id for report_id, _ in group} == reports for group in joined.groups()):
             return link[2]

@@ -84,6 +84,8 @@ def _note_on_first(message: Message) -> str | None:
     """Return the note for the first message about a report, if Ofsted has changed it since."""
     for event_type, happened in _CHANGED_SINCE.items():
         if event_type in message.events:
+            if message.earlier_version_counts:
+                happened = "has withdrawn its correction of this report"
             return f"⚠️ {message.authority}: Ofsted {happened}. See the reply to this message."
     return None
 

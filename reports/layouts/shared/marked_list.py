@@ -331,7 +331,7 @@ class MarkedList:
             self._found.doubt(line, "may be a part of an item that is missing")
 
     def _check_colons(self) -> None:
-        """Report an item that ends in a colon: what it introduces may stand as other items."""
+        """Report an item that ends in a colon: what it introduces may be listed as other items."""
         for entry in self._found.entries:
             if entry.role is Role.ITEM and entry.text.endswith(":"):
                 line = Line(entry.text, entry.page)

@@ -10,6 +10,7 @@ import pytest
 from alerts.channels.slack.escaping import escaped
 from alerts.channels.slack.renderer import slack_payload
 from alerts.events.types import EventType
+from alerts.events.versions import COUNTS_AGAIN
 from alerts.messages.compose import compose
 from alerts.messages.message import PRIORITY_ACTION_MEANS, Envelope, Notice
 from demo.slack.limits import message_error
@@ -141,3 +142,13 @@ def test_a_notice_is_short() -> None:
     payload = slack_payload(Notice(headline="Test", lines=("One.", "Two <!here>.")), ENVELOPE)
     assert message_error(payload) is None
     assert "Two &lt;!here&gt;." in words_of(payload)
+
+
+def test_the_note_on_a_first_message_names_what_was_withdrawn() -> None:
+    report = make_report()
+    event = make_event(report, EventType.WITHDRAWN)
+    alone = slack_payload(compose(report, [event]), ENVELOPE)["note_on_first"]
+    event.detail = {**event.detail, COUNTS_AGAIN: {}}
+    correction = slack_payload(compose(report, [event]), ENVELOPE)["note_on_first"]
+    assert "has withdrawn this report." in alone
+    assert "has withdrawn its correction of this report." in correction

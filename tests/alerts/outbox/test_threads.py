@@ -109,6 +109,20 @@ def test_a_visit_replies_to_the_last_inspection_before_it_and_an_inspection_to_n
     assert thread_of(slack) == (None, None, second.ts)
 
 
+def test_a_visit_that_is_withdrawn_leaves_the_message_about_the_inspection_before_it_as_it_was(
+    configure: Configure, publish: Follow, send: Send, slack: LocalSlack
+) -> None:
+    config = configure(scrutiny=slack_channel(slack))
+    publish(config, EventType.NEW_REPORT, file_id="50300010", start=date(2026, 1, 12))
+    send(config)
+    before = slack.messages[0].visible_text()
+    visit = {"kind": Kind.MONITORING_VISIT, "start": date(2026, 6, 3)}
+    publish(config, EventType.WITHDRAWN, file_id="50300020", **visit)
+    send(config)
+    assert thread_of(slack) == (None, None)
+    assert slack.messages[0].visible_text() == before
+
+
 def test_another_councils_report_replies_to_nothing(
     configure: Configure, queue: Callable[..., list[str]], send: Send, slack: LocalSlack
 ) -> None:

@@ -17,14 +17,13 @@ from reports.model import (
     Target,
 )
 from reports.problems import ProblemCode
-from reports.repeats.base_rates import BaseRates, ReportFamily, compute_base_rates, report_keys
+from reports.repeats.base_rates import BaseRates, ReportFamily, counts_for_base_rates, report_keys
 from reports.repeats.certainty import load_repeat_weights
 from reports.repeats.finding import (
     find_repeats,
     find_same_area,
     no_longer_named,
     same_issue,
-    still_same,
 )
 from reports.themes.tagging import tag_areas
 
@@ -244,11 +243,6 @@ def test_progress_in_all_areas_with_more_to_do_makes_no_repeat_stated() -> None:
     assert [one.strength for one in found] == ["likely"]
 
 
-def test_repeats_that_people_reject_are_counted_where_the_rule_still_finds_them() -> None:
-    rejected = [(FOSTERING, FOSTERING.upper()), (FOSTERING, SUPERVISION)]
-    assert still_same(rejected) == [(FOSTERING, FOSTERING.upper())]
-
-
 def test_families_of_reports_are_kept_apart() -> None:
     joint = report(FOSTERING, framework=Framework.JTAI, target=Target.PARTNERSHIP)
     council = report(FOSTERING)
@@ -280,23 +274,30 @@ def test_a_comparison_has_the_repeats() -> None:
     assert result.no_longer_named == (SUPERVISION,)
 
 
-def test_base_rates_count_a_report_once_and_visits_not_at_all() -> None:
-    visits = [report(SUPERVISION, kind=Kind.FOCUSED_VISIT) for _ in range(50)]
-    inspections = [report(SUPERVISION, SUPERVISION), *(report(FOSTERING) for _ in range(38))]
-    found = compute_base_rates([*visits, *inspections, report()])
-    assert found.reports == {ReportFamily.COUNCIL: 40}
-    assert found.rate(ReportFamily.COUNCIL, "supervision_oversight") == pytest.approx(1 / 40)
-    assert found.rate(ReportFamily.COUNCIL, "lado") == 0.0
+def test_a_report_names_an_issue_once_with_its_theme() -> None:
+    assert report_keys(report(SUPERVISION, SUPERVISION)) == {"supervision_oversight"}
+    assert report_keys(report(FOSTERING)) == {
+        "specific_groups",
+        "specific_groups/private_fostering",
+    }
+
+
+def test_visits_do_not_count_for_base_rates() -> None:
+    assert counts_for_base_rates(report(SUPERVISION))
+    assert counts_for_base_rates(report())
+    assert not counts_for_base_rates(report(SUPERVISION, kind=Kind.FOCUSED_VISIT))
 
 
 def test_base_rates_count_no_report_whose_list_is_longer_by_its_rules_or_uncertain() -> None:
     before_2018 = report(SUPERVISION, framework=Framework.SIF, start=date(2017, 12, 31))
     unclear = Problem(code=ProblemCode.AREAS_UNCLEAR, message="A line is unclear.")
-    uncertain = report(SUPERVISION, problems=(unclear,))
-    found = compute_base_rates([before_2018, uncertain, report(SUPERVISION)])
-    assert found.reports == {ReportFamily.COUNCIL: 1}
+    assert not counts_for_base_rates(before_2018)
+    assert not counts_for_base_rates(report(SUPERVISION, problems=(unclear,)))
 
 
 def test_too_few_reports_give_no_base_rate() -> None:
-    found = compute_base_rates([report(SUPERVISION)] * 29)
-    assert found.rate(ReportFamily.COUNCIL, "supervision_oversight") is None
+    rates = {(ReportFamily.COUNCIL, "supervision_oversight"): 0.4}
+    for reports, rate, other in ((29, None, None), (30, 0.4, 0.0)):
+        found = BaseRates(rates=rates, reports={ReportFamily.COUNCIL: reports})
+        assert found.rate(ReportFamily.COUNCIL, "supervision_oversight") == rate
+        assert found.rate(ReportFamily.COUNCIL, "lado") == other
