@@ -64,4 +64,6 @@ def test_an_address_in_use_cannot_be_deleted(run: Run) -> None:
     done = run("forget", "Team@example.org")
     assert done.returncode == 2
     assert "remove it there first" in done.stderr
-    assert run("forget", "gone@example.org").stdout.strip() == "Deleted from 0 messages."
+    assert run("forget", "gone@example.org").stdout.strip() == (
+        "Deleted gone@example.org from 0 messages."
+    )

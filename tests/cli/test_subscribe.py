@@ -134,6 +134,7 @@ def test_a_renamed_subscription_that_recipients_had_left_is_noticed(world: World
         assert (said in " ".join(run_in(world, "status").stdout.split())) is noticed, changed
     alerts = [text for message in world.slack.messages if said in (text := message.visible_text())]
     assert [text.count("Resolved") for text in alerts] == [0, 1]
+    assert "  after each check: " in run_in(world, "subscribers").stdout
     assert "(Everything, mail)  unsubscribed" in run_in(world, "subscribers").stdout
 
 
