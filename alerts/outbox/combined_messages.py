@@ -19,9 +19,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.events.replaced_files import is_replaced_since
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType, most_important_first
-from alerts.events.versions import is_replaced_since, same_facts, versions_of
+from alerts.events.version_differences import same_facts
+from alerts.events.versions import versions_of
 from alerts.messages.combined import combined_message
 from alerts.messages.context import GradedReports
 from alerts.messages.digest import DigestRow

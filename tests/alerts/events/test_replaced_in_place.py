@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from alerts.events import detection
-from alerts.events.versions import correction_in_place
+from alerts.events.replaced_files import correction_in_place
 from reports.model import Grade, Judgement
 from storage import facts
 from storage.database import Database
