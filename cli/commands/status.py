@@ -118,7 +118,7 @@ def _print(data: dict[str, Any]) -> None:
         out.print(f"  ! {WaitingFor(**gone).sentence}")
     if missing := data["subscriptions_missing"]:
         out.print(f"  ! {missing}")
-    for said in data["renamed"]:
+    for said in (*data["renamed"], *data["closed"]):
         out.print(f"  ! {said}")
     for page in data["not_filled"]:
         out.print(

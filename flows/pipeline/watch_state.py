@@ -115,6 +115,7 @@ def watch_state(app: App, session: Session) -> dict[str, Any]:
             )
         ],
         "renamed": list(app.config.renamed.values()),
+        "closed": list(app.config.closed.values()),
         "subscriptions_missing": missing_subscriptions(app, session),
         "originals_missing": [
             _missing_as_json(report) for report in watch_status.without_original(session)
