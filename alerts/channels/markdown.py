@@ -31,7 +31,7 @@ _REST = 200
 
 # Characters with a meaning in every kind of Markdown. Those of HTML are escaped separately.
 _SPECIAL = re.compile(r"([\\`*_\[\]#])")
-# What rings somebody in a chat, as in "@everyone". An address such as jo@example.org does not.
+# What notifies everyone in a chat, as in "@everyone". An address such as jo@example.org does not.
 _MENTION = re.compile(r"(?<![\w.+-])@|@(?=(?:everyone|here|channel|all)\b)", re.IGNORECASE)
 _SIGNED = (Direction.BETTER, Direction.WORSE, Direction.FIRST)
 # What would make the beginning of a text a list.

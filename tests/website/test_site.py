@@ -61,8 +61,9 @@ def test_every_kind_of_page_is_there(site: Built) -> None:
 
 def test_the_page_about_the_site_counts_each_report_once(site: Built) -> None:
     """One whose grades are in doubt is not among those that were read."""
-    assert "8 documents published 2018 to 2026. 7 were read. 1 needs review." in site.said(
-        "about/index.html"
+    assert (
+        "8 reports, published from 2018 to 2026. 7 were read with certainty; 1 needs review."
+        in site.said("about/index.html")
     )
 
 
