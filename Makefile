@@ -40,7 +40,7 @@ test: install  ## all tests
 test-fast: install  ## under a minute: reading, rules and storage on SQLite, for the loop while you edit
 	$(PYTEST) $(MANY) tests/reports tests/scrapers tests/storage -m "not (corpus or faults or postgres)"
 
-test-faults: install  ## the tests that kill processes, fifty times each; prints what came of it
+test-faults: install  ## the tests that kill processes, fifty times each; prints the results
 	WATCH_TEST_KILLS=50 $(PYTEST) -m faults -s
 
 docs: install  ## write the pages that describe what the code declares: the exported tables
@@ -53,16 +53,16 @@ lint: install  ## style, types, the direction of dependencies, names and languag
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/test_language.py tests/test_names.py
 
-bench: install  ## what everything costs, with targets (needs the corpus); WHICH=quality: only that
+bench: install  ## measure time, memory and quality against targets (needs the corpus); WHICH=quality: only that
 	$(BIN)/python -m tests.benchmarks $(WHICH)
 
 release-check: install  ## build the wheel and use it in an empty environment
 	.ci/release-check
 
-fit: install  ## fit the weights of themes and repeats anew (needs the corpus)
+fit: install  ## fit the weights of themes and repeats again (needs the corpus)
 	$(BIN)/python -m tests.benchmarks.fit
 
-lock: install  ## resolve the newest allowed versions anew
+lock: install  ## resolve the newest allowed versions again
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade --output-file requirements.lock
 

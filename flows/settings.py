@@ -183,9 +183,9 @@ def share_certificates() -> None:
 
 
 def check_env_file(file: Path | None = None) -> None:
-    """Raise ConfigurationError for a `.env` file that is not UTF-8 text; a folder is not read.
+    """Raise ConfigurationError for a `.env` file that is not UTF-8 text or sets WATCH_HOME.
 
-    None: the file of `home()`.
+    None: the file of `home()`. A folder is not read.
     """
     file = file or home() / ENV_FILE
     if not file.is_file():
@@ -198,6 +198,12 @@ def check_env_file(file: Path | None = None) -> None:
         raise ConfigurationError(
             f"{file.absolute()}: line {line} is not UTF-8 text. Save the file again as UTF-8."
         ) from error
+    # It decides which `.env` is read, so it cannot be in one.
+    if dotenv_values(file, encoding=_ENCODING).get(HOME_VARIABLE):
+        raise ConfigurationError(
+            f"{file.absolute()}: {HOME_VARIABLE} has no effect here. Remove the line, and set it "
+            "in the environment or use --home."
+        )
 
 
 def load_settings() -> Settings:

@@ -293,7 +293,7 @@ def _authority(reading: ReadingBuilder, register: Register) -> RegisteredAuthori
     near = register.nearest_names(printed)
     reading.problem(
         ProblemCode.AUTHORITY_UNKNOWN,
-        f"“{printed}” is not an authority we know"
+        f"Unknown authority: “{printed}”"
         + (f"; the nearest names are {', '.join(near)}." if near else "."),
     )
     return None

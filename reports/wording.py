@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
+from reports.london import LONDON
 from reports.model import Direction, Framework, Grade, Judgement, Kind
 
 GRADES: dict[str, str] = {
@@ -146,8 +147,8 @@ def estimate_words(grade: str | None, *, gaps: int, waiting_longer: int) -> str:
     """
     graded = f" graded {(grade_words(grade) or '').lower()}" if grade else ""
     said = (
-        f"This is our estimate, not Ofsted’s plan. Of {gaps} earlier inspections{graded}, 8 in 10 "
-        "were followed by the next within this time"
+        f"This is our estimate, not Ofsted’s plan. After 8 in 10 of {gaps} earlier "
+        f"inspections{graded}, the next began within this window"
     )
     if waiting_longer:
         councils = "council has" if waiting_longer == 1 else "councils have"
@@ -224,6 +225,12 @@ def region_words(region: str) -> str:
 def uk_date(day: date) -> str:
     """Return a date as it is written in the UK: 3 May 2024."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def uk_time(moment: datetime) -> str:
+    """Return an instant in London time: Friday 3 May 2024, 13:02."""
+    local = moment.astimezone(LONDON)
+    return f"{local:%A} {uk_date(local.date())}, {local:%H:%M}"
 
 
 def month_words(day: date) -> str:

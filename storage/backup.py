@@ -22,6 +22,7 @@ from tempfile import TemporaryDirectory, mkstemp
 from sqlalchemy import Connection, Engine, Table, func, insert, select, text
 
 from reports.errors import ConfigurationError
+from reports.safe_text import quoted
 from storage.archive import Archive
 from storage.database import Database
 from storage.models import Base, Report
@@ -111,6 +112,10 @@ def restore_backup(
         try:
             with tarfile.open(file, "r:gz") as archived:
                 archived.extractall(unpacked, filter="data")
+        except FileNotFoundError as error:
+            raise ConfigurationError(
+                f"Cannot read {quoted(str(file))}: there is no such file"
+            ) from error
         except (OSError, tarfile.TarError, EOFError) as error:
             raise ConfigurationError(f"{file} is not a backup that can be read: {error}") from error
         if not (unpacked / TABLES).is_file():

@@ -112,6 +112,7 @@ def _store(session: Session, report: Report, read: Reading) -> None:
     if key := confirmed.get(Field.AUTHORITY):
         report.authority = session.scalars(select(Authority).where(Authority.key == key)).one()
         authority = AuthorityRef(name=report.authority.short, urn=report.authority.urn or "")
+    last = None if report.reading is None else reading_of(report)
     reading = with_confirmed_values(read, confirmed, authority=authority)
     council_uncertain = is_council_uncertain(problem.code for problem in reading.problems)
     if council_uncertain:
@@ -122,7 +123,7 @@ def _store(session: Session, report: Report, read: Reading) -> None:
     report.as_read = _as_json(read) if confirmed or council_uncertain else None
     _replace_parts(session, report, reading)
     before = report.inspection
-    report.inspection = inspection_of(session, report, reading)
+    report.inspection = inspection_of(session, report, reading, before=last)
     session.flush()
     concerned = [report]
     for inspection in dict.fromkeys((before, report.inspection)):

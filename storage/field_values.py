@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
@@ -71,17 +72,17 @@ def _check_whole(field: str, text: str | None, reading: Reading) -> None:
 
 
 def _checked_grade(judgement: Judgement, text: str, reading: Reading) -> str:
-    grade = load_frameworks().grade(text)
-    word = grade or Grade(_word(text.replace(" ", "_"), Grade, what="grade"))
     rules = rules_of(reading.framework)
     if rules is None:
         raise ValueRefused("confirm the framework first: it decides which grades there are")
     if judgement not in rules.judgements:
         raise ValueRefused(f"{rules.name} has no judgement {judgement}")
-    if word not in (*rules.scale, Grade.NOT_JUDGED):
+    allowed = (*rules.scale, Grade.NOT_JUDGED)
+    grade: str = load_frameworks().grade(text) or text.replace(" ", "_")
+    if grade.casefold() in set(Grade) - set(allowed):
         scale = ", ".join(rules.scale)
-        raise ValueRefused(f"{word} is not a grade of {rules.name}; its grades are {scale}")
-    return word
+        raise ValueRefused(f"{grade} is not a grade of {rules.name}; its grades are {scale}")
+    return _word(grade, allowed, what="grade")
 
 
 def _checked_day(field: str, text: str, reading: Reading) -> str:
@@ -99,7 +100,7 @@ def _checked_day(field: str, text: str, reading: Reading) -> str:
     return day.isoformat()
 
 
-def _word(text: str, vocabulary: type[StrEnum], *, what: str) -> str:
+def _word(text: str, vocabulary: Iterable[StrEnum], *, what: str) -> str:
     words = [str(word) for word in vocabulary]
     if text.casefold() in words:
         return text.casefold()

@@ -1,7 +1,8 @@
 """Which inspection a document describes: that of its council and kind whose days it shares.
 
 A re-issued report may correct the first or last day. It is still about the same inspection, so the
-days need only overlap. Writers take turns (`storage.database`), so no two can create the same one.
+days need only overlap, and not even that where a file that says the same gives other days. Writers
+take turns (`storage.database`), so no two can create the same one.
 """
 
 from __future__ import annotations
@@ -28,9 +29,12 @@ class _Days:
         return self.first <= other.last and other.first <= self.last
 
 
-def inspection_of(session: Session, report: Report, reading: Reading) -> Inspection | None:
+def inspection_of(
+    session: Session, report: Report, reading: Reading, *, before: Reading | None
+) -> Inspection | None:
     """Return the inspection that `reading` of `report` describes, a new one where none is known.
 
+    `before` is the reading that it replaces.
     None for a document that is about no dated inspection. Where it shares days with several
     inspections, it describes the one whose first day is nearest. Never commits.
     """
@@ -44,6 +48,9 @@ def inspection_of(session: Session, report: Report, reading: Reading) -> Inspect
     ]
     if known:
         return min(known, key=lambda entry: entry[:2])[2]
+    own = _own_inspection(session, report, reading)
+    if own is not None and before is not None and describe_one_inspection(before, reading):
+        return own
     inspection = Inspection(
         authority_id=report.authority.id,
         kind=reading.kind,
@@ -60,6 +67,8 @@ def describe_one_inspection(earlier: Reading, later: Reading) -> bool:
     """
     if earlier.kind != later.kind:
         return False
+    if _facts(earlier) == _facts(later) != ((), ()):
+        return True  # the days were mistyped, if they differ
     if earlier.inspection_start is None or later.inspection_start is None:
         return earlier.inspection_start == later.inspection_start
     return _days(earlier.inspection_start, earlier.inspection_end).overlap(
@@ -95,14 +104,27 @@ def _known_days(
         for inspection, first, last in rows
         if first
     ]
-    own = report.inspection
-    is_own_kind = own is not None and (own.authority_id, own.kind) == (
-        report.authority.id,
-        reading.kind,
-    )
-    if own is not None and is_own_kind and all(inspection is not own for inspection, _ in known):
+    own = _own_inspection(session, report, reading)
+    if own is not None:
         known.append((own, _days(own.start, own.end)))
     return known
+
+
+def _own_inspection(session: Session, report: Report, reading: Reading) -> Inspection | None:
+    """Return the inspection of a report where no other report describes it, and it is still of the
+    report's council and kind.
+    """
+    own = report.inspection
+    if own is None or (own.authority_id, own.kind) != (report.authority.id, reading.kind):
+        return None
+    others = select(Report.id).where(Report.inspection_id == own.id, Report.id != report.id)
+    return None if session.scalar(select(others.exists())) else own
+
+
+def _facts(reading: Reading) -> tuple[tuple[object, ...], tuple[str, ...]]:
+    """Return what a report says whatever its days: the grades, and the areas word for word."""
+    grades = tuple((row.judgement, row.grade) for row in reading.judgements)
+    return grades, tuple(area.text for area in reading.improvement_areas)
 
 
 def _days(first: date, last: date | None) -> _Days:

@@ -3,8 +3,8 @@
 A full inspection is compared with the last full inspection of the same authority and with the
 visits in between; joint and area SEND inspections with the last of their kind. Pairs of statements
 that a person has rejected (`not-same`) are left out everywhere; pairs that a person has confirmed
-(`same`) are repeats, however unlike they look. Base rates come from the stored history: every
-second report raises supervision, so raising it twice says little. Only reads.
+(`same`) are repeats, however unlike they look. Base rates come from the stored history: half of
+all reports raise supervision, so raising it twice says little. Only reads.
 """
 
 from __future__ import annotations

@@ -169,6 +169,8 @@ def test_the_example_of_a_webhook_has_what_is_sent() -> None:
 def test_an_example_of_the_configuration_is_valid(code: str, tmp_path: Path) -> None:
     """What a fragment leaves out is added: the channels that it names, and subscriptions."""
     given = yaml.safe_load(code)
+    if isinstance(given, list):  # more subscriptions
+        given = {"subscriptions": given}
     given.setdefault("channels", {})
     given.setdefault("subscriptions", [])
     operators = given.get("operators") or {}

@@ -31,22 +31,27 @@ _REST = 200
 
 # Characters with a meaning in every kind of Markdown. Those of HTML are escaped separately.
 _SPECIAL = re.compile(r"([\\`*_\[\]#])")
-# What rings somebody in a chat, as in "@everyone". An address such as jo@example.org does not.
+# What notifies everyone in a chat, as in "@everyone". An address such as jo@example.org does not.
 _MENTION = re.compile(r"(?<![\w.+-])@|@(?=(?:everyone|here|channel|all)\b)", re.IGNORECASE)
 _SIGNED = (Direction.BETTER, Direction.WORSE, Direction.FIRST)
 # What would make the beginning of a text a list.
 _LIST_MARK = re.compile(r"^(\s*)([-+]|\d+(?=[.)]))(?=[.)\s])")
 
 
-def markdown_payload(content: Content, envelope: Envelope) -> dict[str, Any]:
-    """Return `title` (plain text) and `body` (Markdown)."""
+def markdown_payload(
+    content: Content, envelope: Envelope, *, most: int = BODY_BYTES
+) -> dict[str, Any]:
+    """Return `title` (plain text) and `body` (Markdown).
+
+    What can be left out is left out where the body is longer than `most` bytes.
+    """
     ending = [
         *([as_markdown(envelope.note)] if envelope.note else []),
         as_markdown(f"{envelope.because} {envelope.how_to_stop}"),
         *([f"[Unsubscribe]({envelope.unsubscribe_url})"] if envelope.unsubscribe_url else []),
         as_markdown(f"Inspection Watch, {envelope.subscription}, alert {envelope.alert_id}."),
     ]
-    room = BODY_BYTES - _size(ending) - _REST
+    room = most - _size(ending) - _REST
     match content:
         case Notice():
             lines = [as_markdown(line) for line in content.lines]

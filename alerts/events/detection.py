@@ -14,18 +14,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, literal, select
 from sqlalchemy.orm import Session
 
+from alerts.events.announced_grades import are_grades_announced
+from alerts.events.corrections import correction
 from alerts.events.detected import Detected, is_certain, is_stored, titled
 from alerts.events.grade_events import NoComparison, Unmoved, grade_events
 from alerts.events.priority_actions import priority_action, priority_areas
 from alerts.events.repeats import repeat_events
+from alerts.events.replaced_files import is_corrected_in_place
 from alerts.events.types import EventType
-from alerts.events.versions import (
-    Versions,
-    are_grades_said,
-    correction,
-    is_corrected_in_place,
-    versions_of,
-)
+from alerts.events.versions import Versions, versions_of
 from alerts.events.withdrawals import is_reported_gone, is_reported_withdrawn
 from reports.model import Reading
 from reports.repeats.base_rates import BaseRates
@@ -74,7 +71,7 @@ def detect(
     elif isinstance(graded, Unmoved):
         detail.update(graded.detail)
     else:
-        events.extend(_not_said(session, report, versions.newer, graded))
+        events.extend(_not_announced(session, report, versions.newer, graded))
     events.extend(repeat_events(session, report, reading, rates=rates))
     if not versions.newer or _is_first_heard_of(session, report, versions.newer):
         events.append(_new_report(report, detail))
@@ -190,7 +187,7 @@ def _of_version(
     if speaks:
         graded = grade_events(session, report, reading)
         if isinstance(graded, list):
-            found = [*_not_said(session, report, versions.newer, graded), *found]
+            found = [*_not_announced(session, report, versions.newer, graded), *found]
     had_none = base is not None and not priority_areas(facts.reading_of(base))
     if had_none or speaks:
         found = [*priority_action(report, reading), *found]
@@ -199,7 +196,7 @@ def _of_version(
     return found
 
 
-def _not_said(
+def _not_announced(
     session: Session, report: Report, newer: Sequence[Report], graded: Sequence[Detected]
 ) -> list[Detected]:
     """Return the grade events of a report that readers do not know from versions that replaced it.
@@ -209,7 +206,7 @@ def _not_said(
     """
     if not newer:
         return list(graded)
-    if are_grades_said(session, report, newer):
+    if are_grades_announced(session, report, newer):
         return []
     return [
         replace(found, key=f"{found.key}:{report.file_id}")

@@ -13,13 +13,12 @@ from sqlalchemy.orm import Session
 
 from alerts.events.detected import Detected, is_stored, titled
 from alerts.events.types import EventType
-from alerts.events.versions import (
+from alerts.events.versions import listed_instead, versions_of
+from alerts.events.versions_counting_again import (
     COUNTS_AGAIN,
     counts_again,
     earlier_version_holds,
     grades_that_count_again,
-    listed_instead,
-    versions_of,
 )
 from reports.wording import uk_date
 from storage.models import Event, Report, ReportState

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager
 
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
@@ -24,7 +24,7 @@ from alerts.subscriptions.recipients import wants
 from alerts.subscriptions.replay import DatedEvents, past_events
 from reports.london import london_date, midnight
 from reports.safe_text import plain_line
-from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
+from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification, Report
 
 _KEYS_AT_A_TIME = 500
 _NOT_SENT = frozenset({DeliveryState.HELD, DeliveryState.MUTED})
@@ -128,9 +128,11 @@ def _stored(session: Session, *, first: date) -> Iterator[_FeedEvents]:
     """Yield the stored events, grouped by report and stage, at the moment of the last of them."""
     events = session.scalars(
         select(Event)
-        .where(Event.detected_at >= midnight(first), Event.report_id.is_not(None))
+        .join(Event.report)
+        # A person may have said since that the report is about another council.
+        .where(Event.detected_at >= midnight(first), Event.authority_id == Report.authority_id)
         .order_by(Event.id)
-        .options(joinedload(Event.report))
+        .options(contains_eager(Event.report))
     ).all()
     traces = _traces(session, first=first)
     groups: defaultdict[tuple[int, str], list[Event]] = defaultdict(list)

@@ -10,7 +10,7 @@ from typing import Any
 
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType, most_important_first
-from alerts.events.versions import COUNTS_AGAIN
+from alerts.events.versions_counting_again import COUNTS_AGAIN
 from alerts.messages.context import ReportContext
 from alerts.messages.council_background import background
 from alerts.messages.grades_over_time import grades_over_time

@@ -301,7 +301,7 @@ class Envelope:
     subscription: str
     at: datetime
     reason: str = ""
-    """What follows "because": "the subscription “X” covers grade changes for London"."""
+    """What follows "because": "the subscription “X” includes grade changes for London"."""
     note: str = ""
     """What the subscription says in all its messages."""
     keywords: tuple[str, ...] = ()

@@ -69,7 +69,10 @@ def stop_overtaken_notices(session: Session) -> None:
         if said == _UNAVAILABLE and not is_last:
             row.state, row.last_error = DeliveryState.MUTED, "Ofsted's site can be read again"
         elif said == _WORKING and open_now is not None:
-            row.state, row.last_error = DeliveryState.MUTED, "Ofsted's site cannot be read again"
+            row.state, row.last_error = (
+                DeliveryState.MUTED,
+                "Ofsted's site has become unavailable again",
+            )
 
 
 def _open(session: Session) -> OperatorAlert | None:

@@ -28,6 +28,7 @@ FAILED = "failed:"
 NO_SUBSCRIPTION = "no-subscription:"
 NOT_MADE = "not-made:"
 RENAMED = "renamed:"
+CLOSED = "closed:"
 
 
 @dataclass(frozen=True)

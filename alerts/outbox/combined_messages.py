@@ -19,9 +19,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.events.replaced_files import is_replaced_since
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType, most_important_first
-from alerts.events.versions import is_replaced_since, same_facts, versions_of
+from alerts.events.version_differences import same_facts
+from alerts.events.versions import versions_of
 from alerts.messages.combined import combined_message
 from alerts.messages.context import GradedReports
 from alerts.messages.digest import DigestRow
@@ -41,6 +43,7 @@ from alerts.outbox.threads import first_messages
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import addressees
+from reports.problems import grades_are_certain
 from reports.wording import grade_words, judgement_words
 from storage import facts
 from storage.database import Database
@@ -233,11 +236,19 @@ def as_of_now(session: Session, found: ReportEvents, message: Message) -> Messag
     )
     # The same report under another number still holds.
     is_gone = newer is None and report.withdrawn_at is not None
-    other_grades = _other_grades(newer if newer is not None and is_other else report, said)
+    holding = newer if newer is not None and is_other else report
+    other_grades = _other_grades(holding, said)
+    is_certain = grades_are_certain(problem.code for problem in report.problems)
+    in_doubt = not is_certain and facts.replaced_reading(report) is not None
     if is_other or is_replaced_since(session, report, said):
         happened, remark = "corrected", "Ofsted has since corrected this report."
     elif is_gone and EventType.WITHDRAWN not in message.events:
         happened, remark = "withdrawn", "Ofsted has since withdrawn this report."
+    elif in_doubt:
+        happened = "replaced"
+        remark = "Ofsted has since replaced the file of this report. Its grades need review."
+    elif other_grades and not is_certain:
+        happened, remark = "put in doubt", "The grades of this report need review."
     elif other_grades:
         happened = "corrected"
         grades = "; ".join(other_grades)
@@ -245,7 +256,7 @@ def as_of_now(session: Session, found: ReportEvents, message: Message) -> Messag
     else:
         return message
     since = _with_since(message, happened, remark)
-    return replace(since, grades_hold=not (is_gone or other_grades))
+    return replace(since, grades_hold=not (is_gone or in_doubt or other_grades))
 
 
 def _listed_as_now(report: Report, message: Message) -> Message:

@@ -187,6 +187,8 @@ class AlertConfig(ConfigRecord):
     """Subscription, channel and recipient (in lower case) of those who want no messages."""
     renamed: Mapping[str, str] = Field(default_factory=dict)
     """Sentences about subscribers and unsubscriptions whose names are not in the file any more."""
+    closed: Mapping[str, str] = Field(default_factory=dict)
+    """Sentences about subscriptions that watch a council that no longer exists."""
     links: UnsubscribeLinks | None = None
 
     def secrets(self) -> tuple[str, ...]:

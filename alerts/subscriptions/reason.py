@@ -31,11 +31,12 @@ def reason(
     authorities: Collection[str],
     events: Collection[EventType],
 ) -> str:
-    """Return, for example, "the subscription “Scrutiny” covers grade changes for London".
+    """Return, for example, "the subscription “Scrutiny” includes grade changes for London".
 
     It follows "because". `authorities` are the keys of the councils that the message is about. A
-    message about none, such as a digest with nothing new, names all rules. A council that no rule
-    chooses was taken out of the subscription while the message waited.
+    message about none, such as a digest with nothing new, names all rules. Any other names only
+    what made it: the subscription may ask for more. A council that no rule chooses was taken out of
+    the subscription while the message waited.
     """
     if subscription == OPERATORS:
         return "you are one of the operators in watch.yaml"
@@ -46,7 +47,8 @@ def reason(
     if not matched and not events:
         return shortened(plain_line(f"of the subscription “{subscription}”"), _LONGEST)
     found = " for ".join(filter(None, (_event_words(events), _council_words(matched))))
-    said = f"the subscription “{subscription}” covers {found}"
+    verb = "includes" if authorities else "covers"
+    said = f"the subscription “{subscription}” {verb} {found}"
     return shortened(plain_line(said), _LONGEST)
 
 

@@ -11,7 +11,7 @@ from alerts.subscriptions.model import SUBSCRIBER, AlertConfig, ChoiceRule, Subs
 from alerts.subscriptions.recipients import addressees
 from alerts.subscriptions.unsubscribe_links import UnsubscribeLinks
 from reports.register import Register
-from reports.wording import counted, region_words
+from reports.wording import counted, listed_words, region_words
 from storage.models import EVERY, Subscriber, Unsubscription
 
 
@@ -53,12 +53,37 @@ def with_subscribers(
         }
     )
     renamed = {**unreached, **_renamed(complete)}
+    closed = _closed(found, register)
+    new = (*renamed.values(), *closed.values())
     return complete.model_copy(
         update={
             "renamed": renamed,
-            "warnings": (*config.warnings, *(f"{said}." for said in renamed.values())),
+            "closed": {**_closed(config.subscriptions, register), **closed},
+            "warnings": (*config.warnings, *(f"{said}." for said in new)),
         }
     )
+
+
+def _closed(subscriptions: Iterable[Subscription], register: Register) -> dict[str, str]:
+    """Return a sentence, by name, about each subscription to a council that no longer exists.
+
+    Those that watch all its successors as well are left out.
+    """
+    sentences = {}
+    for subscription in subscriptions:
+        for key in sorted(subscription.authorities):
+            council = register.get(key)
+            if council is None or council.valid_to is None:
+                continue
+            heirs = register.successors(key)
+            missing = [heir.short for heir in heirs if heir.key not in subscription.authorities]
+            if heirs and not missing:
+                continue
+            instead = f": choose {listed_words(missing)} instead" if missing else ""
+            sentences[f"{subscription.name}:{key}"] = (
+                f"{subscription.name} watches {council.short}, which no longer exists{instead}"
+            )
+    return sentences
 
 
 def _renamed(config: AlertConfig) -> dict[str, str]:

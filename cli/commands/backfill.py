@@ -39,7 +39,7 @@ def backfill(
         str | None, typer.Option("--until", help="Published on or before this date.")
     ] = None,
     reparse: Annotated[
-        bool, typer.Option("--reparse", help="Read the stored originals again.")
+        bool, typer.Option("--reparse", help="Also read stored originals again.")
     ] = False,
     notify: Annotated[
         bool, typer.Option("--notify", help="Send messages; shows their number first.")

@@ -58,7 +58,9 @@ def compare_files(
 
 
 def _check_pair(first: Reading, second: Reading) -> None:
-    """Raise ConfigurationError for reports of two authorities, or in the wrong order."""
+    """Raise ConfigurationError for one report, those of two authorities, or in the wrong order."""
+    if first.sha256 == second.sha256:
+        raise ConfigurationError("Both files are the same report; compare takes two reports")
     council, other = first.authority, second.authority
     if council and other and council != other:
         raise ConfigurationError(

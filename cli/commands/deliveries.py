@@ -71,4 +71,5 @@ def _print_delivery(row: dict[str, Any]) -> None:
     )
     out.print(f"   {row['headline']}")
     if row["last_error"]:
-        out.print(f"   last error: {row['last_error']}")
+        what = "reason" if row["state"] == DeliveryState.MUTED else "last error"
+        out.print(f"   {what}: {row['last_error']}")

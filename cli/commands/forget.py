@@ -17,9 +17,10 @@ from storage import mutes as stored
 def forget(
     address: Annotated[str, typer.Argument(help="The address to delete.")],
 ) -> None:
-    """Delete an address from all stored messages. The messages themselves stay.
+    """Delete an address from all stored messages, and the record that it has unsubscribed.
 
-    Remove it from watch.yaml first. Messages that are still due to it are not sent.
+    Remove it from watch.yaml first. The messages themselves stay; those that are still due to it
+    are not sent.
 
     Example: inspection-watch forget team@example.gov.uk
     """
@@ -37,4 +38,4 @@ def forget(
                 )
         with app.database.write() as session:
             number = stored.forget_recipient(session, address)
-    out.print(f"Deleted from {counted(number, 'message')}.")
+    out.print(f"Deleted {address} from {counted(number, 'message')}.")

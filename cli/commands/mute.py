@@ -30,7 +30,10 @@ def mute(
         str | None, typer.Option("--council", "--authority", help="Mute this council.")
     ] = None,
     theme: Annotated[
-        str | None, typer.Option("--theme", help="Mute messages that are only about this theme.")
+        str | None,
+        typer.Option(
+            "--theme", help="Mute reports that are sent only because they raise this theme again."
+        ),
     ] = None,
     subscription: Annotated[
         str | None, typer.Option("--subscription", help="Mute this subscription.")
@@ -40,9 +43,11 @@ def mute(
     who: Annotated[str, typer.Option("--who", help="Who asked for it.")],
     why: Annotated[str, typer.Option("--why", help="The reason.")],
 ) -> None:
-    """Send nothing about a council, theme or subscription, up to and including a date.
+    """Mute a council, a subscription, or repeats of a theme, up to and including a date.
 
     Urgent messages are muted too. Muted messages are kept: `deliveries --state muted` lists them.
+
+    --theme has no effect on a subscription to all new reports, which is the default.
 
     Example: inspection-watch mute --theme education --until 2027-06-30 --who Jo --why "known issue"
     """
@@ -73,7 +78,13 @@ def mute(
         )
         muted = mute_waiting(session, row)
         mute_notifications(session, app.alert_run())
-        out.print(f"{row.id}: {muted_words(row, app.register)} is muted until {date_words(last)}.")
+        what = muted_words(row, app.register)
+        is_muted = (
+            f"reports sent only because of {what} are muted"
+            if kind == MuteKind.THEME
+            else f"{what} is muted"
+        )
+        out.print(f"{row.id}: {is_muted} until {date_words(last)}.")
         if muted:
             out.print(f"{counted(muted, 'message')} that waited will not be sent.")
 

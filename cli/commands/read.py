@@ -20,7 +20,7 @@ from reports.page_range import WHOLE, PageRange
 from reports.repeats.words import decline_words, improvement_words
 from reports.sandbox.pool import ReaderPool
 from reports.themes.names import issue_name, theme_name
-from reports.wording import inspected_words, listed_words
+from reports.wording import listed_words, uk_period
 
 Files = Annotated[list[Path], typer.Argument(help="Report files: PDF, text or Markdown.")]
 _SMALL = frozenset({"a", "an", "and", "for", "in", "of", "or", "the", "to", "with"})
@@ -106,8 +106,8 @@ def _about(report: Reading) -> str:
     """Return the framework, the dates, the lead inspector and the topic of a report."""
     said = [framework_name(report.framework)]
     if report.inspection_start or not report.published:
-        began, ended = date_words(report.inspection_start), date_words(report.inspection_end)
-        said.append(f"{inspected_words(report.kind)} {began} to {ended}")
+        start = report.inspection_start
+        said.append(uk_period(start, report.inspection_end) if start else "dates not read")
     if report.published:
         said.append(f"published {date_words(report.published)}")
     if report.lead_inspector:

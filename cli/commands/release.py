@@ -29,7 +29,7 @@ def release(
 
     --drop also drops what waits for subscriptions that are no longer in watch.yaml.
 
-    Example: inspection-watch release --drop
+    Example: inspection-watch release
     """
     with open_app(load_settings()) as app:
         names = [subscription.name for subscription in app.config.subscriptions]

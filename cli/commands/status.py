@@ -16,7 +16,7 @@ from flows.pipeline.open_problems import waited_too_long
 from flows.pipeline.watch_state import health, needs_review, watch_state
 from flows.settings import home, load_settings
 from reports.london import LONDON
-from reports.wording import counted
+from reports.wording import counted, uk_time
 from storage.models import PollOutcome, ReportState
 
 SHOWN_STUCK = 20
@@ -83,8 +83,8 @@ def _print(data: dict[str, Any]) -> None:
             else "The first check of the site is running."
         )
     else:
-        last = _in_london(data["last_successful_poll"])
-        out.print(f"Last successful check: {last:%A} {last.day} {last:%B %Y, %H:%M}")
+        last = datetime.fromisoformat(data["last_successful_poll"])
+        out.print(f"Last successful check: {uk_time(last)}")
         if data["source_unavailable"]:
             out.print("No successful check for over 3 weekdays.", style="bold red")
     for poll in data["polls"]:
@@ -118,7 +118,7 @@ def _print(data: dict[str, Any]) -> None:
         out.print(f"  ! {WaitingFor(**gone).sentence}")
     if missing := data["subscriptions_missing"]:
         out.print(f"  ! {missing}")
-    for said in data["renamed"]:
+    for said in (*data["renamed"], *data["closed"]):
         out.print(f"  ! {said}")
     for page in data["not_filled"]:
         out.print(

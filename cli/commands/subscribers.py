@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from alerts.messages.digest_schedule import When
 from alerts.subscriptions.reason import choice_words
 from alerts.subscriptions.recipients import addressees
 from cli.arguments import AsJson
@@ -14,6 +15,13 @@ from flows.pipeline.app import App, open_app
 from flows.settings import load_settings
 from storage.models import EVERY
 from storage.subscribers import unsubscriptions
+
+_WHEN = {
+    When.NOW: "after each check",
+    When.DAILY: "each morning",
+    When.WEEKLY: "each Monday",
+    When.MONTHLY: "each month",
+}
 
 
 def subscribers(as_json: AsJson = False) -> None:
@@ -37,7 +45,7 @@ def subscribers(as_json: AsJson = False) -> None:
         if row["recipient"].lower() in from_all:
             continue
         gone = row["unsubscribed_at"]
-        state = f"unsubscribed {gone[:10]}" if gone else f"{row['when']}: {row['gets']}"
+        state = f"unsubscribed {gone[:10]}" if gone else f"{_WHEN[row['when']]}: {row['gets']}"
         out.print(f"{row['recipient']}  ({row['subscription']}, {row['channel']})  {state}")
 
 

@@ -68,7 +68,7 @@ def common_themes(
 
 def common_lines(common: Common, *, width: int) -> Iterator[Text]:
     """Yield a heading and a line or two for each theme."""
-    heading = f"How common the main themes of the {earlier_words(common.report)} are"
+    heading = f"Main themes of the {earlier_words(common.report)}, and how common they are"
     yield from wrapped(heading, style="bold", width=width)
     about = f"Full inspections since {COMPARABLE_SINCE.year} that raise the theme"
     yield from wrapped(about, indent="  ", style="dim", width=width)

@@ -51,7 +51,8 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         head = f"{number}. {name}. {strength(repeat, council=council)}"
         style = _STYLES[repeat.strength]
         yield from wrapped(head, indent="    ", hanging="      ", style=style, width=width)
-        yield from wrapped(f"now:  “{repeat.later}”", indent=" " * 6, hanging=" " * 12, width=width)
+        now = f"{start_of(found.report).year}: “{repeat.later}”"
+        yield from wrapped(now, indent=" " * 6, hanging=" " * 12, width=width)
         then = f"{start_of(earlier).year}: “{repeat.earlier}” ({earlier_words(earlier)})"
         yield from wrapped(then, indent=" " * 6, hanging=" " * 12, width=width)
         words = raised_words(
@@ -69,7 +70,8 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
     if found.same_area:
         yield Text("  Same subject, different point", style="bold")
     for earlier, near in found.same_area:
-        yield from wrapped(f"now:  “{near.later}”", indent=" " * 6, hanging=" " * 12, width=width)
+        now = f"{start_of(found.report).year}: “{near.later}”"
+        yield from wrapped(now, indent=" " * 6, hanging=" " * 12, width=width)
         then = f"{start_of(earlier).year}: “{near.earlier}” ({earlier_words(earlier)})"
         yield from wrapped(then, indent=" " * 6, hanging=" " * 12, width=width)
     for report in found.not_compared:

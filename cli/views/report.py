@@ -16,7 +16,7 @@ from cli.words import date_words, framework_name, in_words
 from reports.london import london_date
 from reports.model import Kind, Target
 from reports.monitoring import monitoring_words
-from reports.wording import judgement_words
+from reports.wording import judgement_words, uk_period
 from storage import facts
 from storage.confirmable_fields import WHOEVER_ADDED, WHOLE, Field
 from storage.kinds import DATED_KINDS
@@ -70,9 +70,7 @@ def _when(report: Report) -> str:
     if inspection is None:
         undated = report.kind in (None, *DATED_KINDS) or report.published is None
         return "Date unknown" if undated else date_words(report.published)
-    if inspection.end is None or inspection.end == inspection.start:
-        return date_words(inspection.start)
-    return f"{date_words(inspection.start)} to {date_words(inspection.end)}"
+    return uk_period(inspection.start, inspection.end)
 
 
 def _title(report: Report) -> str:

@@ -13,7 +13,7 @@ _THINGS = {
     "reports": "Reports",
     "events": "Events",
     "deliveries": "Deliveries",
-    "notifications": "Notifications",
+    "notifications": "Notifications (events for subscriptions)",
 }
 _REPORTS = {
     ReportState.LISTED.value: "not fetched yet",
@@ -41,7 +41,7 @@ def count_lines(stored: Mapping[str, Mapping[str, int]], *, with_problems: int) 
     """
     councils = stored["authorities"]
     yield (
-        f"Councils: {councils['in_register']} known, of which {councils['today']} exist today; "
+        f"Councils: {councils['in_register']} in the register, {councils['today']} current; "
         f"{counted(councils['watched'], 'page')} opened so far"
     )
     for thing, name in _THINGS.items():

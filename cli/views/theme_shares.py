@@ -18,7 +18,7 @@ from reports.analysis.theme_shares import (
 from reports.analysis.trends import Trend, trend
 from reports.repeats.base_rates import COMPARABLE_SINCE, ReportFamily
 from reports.themes.taxonomy import Theme, load_taxonomy
-from reports.wording import counted, judgement_words, uk_period
+from reports.wording import counted, judgement_words, uk_date
 from storage.trends import CountedInspections
 
 _NAME = 52
@@ -101,7 +101,8 @@ class ThemeSharesView:
     def _head(self) -> Iterator[str]:
         days = sorted(inspection.start for inspection in self.inspections)
         yield f"How often themes are raised in {FAMILY_WORDS[self.family]}, {self.where}"
-        yield (f"{len(days)} inspections that began from {uk_period(days[0], days[-1])}")
+        began = f"between {uk_date(days[0])} and {uk_date(days[-1])}"
+        yield f"{counted(len(days), 'inspection')} that began {began}"
         if self.since == COMPARABLE_SINCE and self.family is ReportFamily.COUNCIL:
             yield (
                 "Inspections before 2018 are left out: their reports list three times as many "

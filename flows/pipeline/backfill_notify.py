@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from alerts.events import detection
 from alerts.events.detected import Detected
 from alerts.events.report_events import ReportEvents
-from alerts.events.versions import same_facts, versions_of
+from alerts.events.version_differences import same_facts
+from alerts.events.versions import versions_of
 from alerts.outbox.backfill_digests import Tally, digests, queue_digests, tally
 from alerts.outbox.enqueue import AlertRun
 from alerts.subscriptions.replay import detect_as_published, unstored

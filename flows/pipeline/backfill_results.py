@@ -44,6 +44,8 @@ class BackfillPlan:
 
     def _messages(self, tally: Tally) -> str:
         """Return which messages are sent, in one sentence or two."""
+        if not self.stored:
+            return "Nothing to send: no stored report matches."
         if self.request.dry_run:
             return f"{tally.sentence()}."
         if not self.request.yes:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from alerts.events import detection
 from alerts.events.detected import is_certain
-from alerts.events.versions import can_correct, correction_in_place
+from alerts.events.replaced_files import can_correct, correction_in_place
 from alerts.outbox.confirmed_events import queue_confirmed
 from alerts.outbox.enqueue import Queued, queue_messages
 from flows.pipeline.app import App

@@ -11,6 +11,7 @@ from alerts.operators.alerts import OpenProblems, alert_operators, update_waitin
 from alerts.operators.ping import ping
 from alerts.operators.source_unavailable import notify_source_unavailable, stop_overtaken_notices
 from alerts.operators.undelivered import (
+    CLOSED,
     FAILED,
     NO_SUBSCRIPTION,
     NOT_MADE,
@@ -46,8 +47,15 @@ def notify_watch_state(app: App, *, not_made: Mapping[str, str] | None = None) -
                 **found.problems,
                 **not_made_problems(not_made or {}),
                 **{f"{RENAMED}{name}": said for name, said in app.config.renamed.items()},
+                **{f"{CLOSED}{name}": said for name, said in app.config.closed.items()},
             }
-            checked = (STUCK, NO_SUBSCRIPTION, RENAMED, *(() if not_made is None else (NOT_MADE,)))
+            checked = (
+                STUCK,
+                NO_SUBSCRIPTION,
+                RENAMED,
+                CLOSED,
+                *(() if not_made is None else (NOT_MADE,)),
+            )
             operators = alert_operators(
                 session,
                 OpenProblems(problems=problems, checked=checked, ended=(FAILED,)),

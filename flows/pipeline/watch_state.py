@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -17,6 +18,7 @@ from alerts.outbox.removed_subscriptions import waiting_for_removed
 from flows.pipeline.app import App
 from flows.pipeline.subscriptions import missing_subscriptions
 from reports.errors import InspectionWatchError
+from reports.wording import uk_time
 from storage import unopened_pages, watch_status
 from storage.models import DeliveryState, Poll, PollOutcome, Report, UnopenedPage
 from storage.poll_owner import is_gone
@@ -64,7 +66,9 @@ def health_of(data: dict[str, Any]) -> Health:
     if needs_review(data):
         sentence = "something needs review: run inspection-watch status"
         return Health(HealthLevel.WARNING, sentence, last)
-    said = f"last successful check {last}" if last else "the first check of the site is running"
+    if not last:
+        return Health(HealthLevel.OK, "the first check of the site is running")
+    said = f"last successful check {uk_time(datetime.fromisoformat(last))}"
     return Health(HealthLevel.OK, said, last)
 
 
@@ -111,6 +115,7 @@ def watch_state(app: App, session: Session) -> dict[str, Any]:
             )
         ],
         "renamed": list(app.config.renamed.values()),
+        "closed": list(app.config.closed.values()),
         "subscriptions_missing": missing_subscriptions(app, session),
         "originals_missing": [
             _missing_as_json(report) for report in watch_status.without_original(session)

@@ -19,8 +19,10 @@ _LEAST = 0.15
 
 _WORDS_TOLD = 2
 
-_OF_AN_AGE = word_set("year years old olds")
-"""Of "16- and 17-year-olds" these words remain, which tell a reader nothing."""
+_NOT_QUOTED = word_set("year years old olds relate relates related relating done face world")
+"""What remains of "17-year-olds", "as it relates to", "face to face": it tells a reader nothing."""
+
+_LEAVERS = word_set("leaver leavers")
 
 _REASONS: Mapping[str, tuple[str, ...]] = {
     "issue": (
@@ -101,7 +103,7 @@ def _same_words(compared: Compared) -> str:
     telling = [
         pair
         for pair in compared.shared_words
-        if not _OF_AN_AGE.intersection(pair) and pair[0][:STEM] not in named
+        if not _NOT_QUOTED.intersection(pair) and pair[0][:STEM] not in named
     ]
     words = [later for later, earlier in telling if later == earlier]
     if words:
@@ -152,7 +154,14 @@ def _quoting(verb: str, words: Sequence[str], *sides: Side) -> str:
     told = sorted(words[:_WORDS_TOLD], key=lambda word: _place(word, texts[0]))
     if all(told in map(list, pairwise(text)) for text in texts):
         told = [" ".join(told)]
-    return f"{verb} {' and '.join(f'“{word}”' for word in told)}"
+    return f"{verb} {' and '.join(f'“{_whole(word, texts)}”' for word in told)}"
+
+
+def _whole(word: str, texts: Sequence[Sequence[str]]) -> str:
+    """Return "care leavers" for "leavers" where each statement has these words."""
+    if word in _LEAVERS and all(("care", word) in pairwise(text) for text in texts):
+        return f"care {word}"
+    return word
 
 
 def _place(word: str, text: Sequence[str]) -> int:

@@ -1,12 +1,18 @@
 """Whether two statements name the same issue, not only the same theme.
 
-They must share a facet (an issue of the taxonomy). That is not enough:
+They must share a facet: an issue of the taxonomy (`reports/data/themes.yaml`), such as supervision
+or private fostering. That is not enough:
 
 * if one statement limits an aspect or a matter of leadership ("assessments", "management
   oversight") to a subject that the other does not name, it is another issue;
 * to record something is another issue than the thing itself. If the later statement is about
   records in general, an earlier statement about some records is raised again;
 * aspects, and facets that cover many issues, also need similar words.
+
+The taxonomy says of a facet whether it is `wide` (it covers many issues), a `population` (it also
+says only whom a statement is about, as "care leavers" does) or `specific` (it is one issue). Its
+theme is a "subject" (a service, a group or a step of the work), an "aspect" (a quality of it) or
+"cross" (how work is led and checked).
 """
 
 from __future__ import annotations
@@ -65,22 +71,50 @@ def _score(issue: Issue, other: Issue, alike: float) -> float:
 
 
 def _same(issue: Issue, other: Issue, later: Statement, earlier: Statement, alike: float) -> bool:
+    """Return whether two statements with the same facet name the same issue.
+
+    `issue` is the facet in the later statement, `other` in the earlier one, and `alike` how alike
+    all their words are. The first condition that is met decides.
+    """
+    # Records in general: "Case recording." raises "The recording of visits." again.
     if later.ids == {_RECORDING} and issue.id == _RECORDING:
         return True
+    # The same service is what both are mainly about: "PEPs." and "Personal education plans."
     if _main_subject(issue) and _main_subject(other):
         return True
+    # The facet covers much, and few words are alike: "Decisions on contacts." and "Referrals."
     if alike < _least_likeness(issue):
         return False
-    if issue.axis != "subject":
-        if _limited_differently(later, earlier) or _recording_differs(issue, other, later, earlier):
-            return False
-        if not (issue.primary or issue.coordinate) or not (other.primary or other.coordinate):
-            return False
+    # "The quality of assessments." and "Assessments of disabled children."
+    if issue.axis != "subject" and _differently_limited(issue, other, later, earlier):
+        return False
+    # Both are mainly about it: "Training, and supervision." and "Caseloads, and supervision."
     if issue.primary and other.primary:
         return True
+    # One is mainly about it: "The quality of plans." and "Supervision, and the quality of plans."
     if (issue.primary or other.primary) and (issue.axis == "aspect" or _specific(issue)):
         return True
+    # At least one names it only as a further issue: then their words must be more alike.
     return alike >= LIKE_SECONDARY
+
+
+def _differently_limited(issue: Issue, other: Issue, later: Statement, earlier: Statement) -> bool:
+    """Return whether an aspect or a matter of leadership is that of different things.
+
+    One statement may limit it to a subject or to records of it, or name it only to narrow other
+    words: "the impact of supervision on plans" is about supervision.
+    """
+    return (
+        _limited_to_subject(later, earlier)
+        or _recording_differs(issue, other, later, earlier)
+        or _only_narrows(issue)
+        or _only_narrows(other)
+    )
+
+
+def _only_narrows(issue: Issue) -> bool:
+    """Return whether an issue neither is the main one nor one of several: it narrows words."""
+    return not (issue.primary or issue.coordinate)
 
 
 def _main_subject(issue: Issue) -> bool:
@@ -107,7 +141,7 @@ def _specific(issue: Issue) -> bool:
     return issue.specific or (theme.axis == "subject" and theme.repeat_level == "facet")
 
 
-def _limited_differently(later: Statement, earlier: Statement) -> bool:
+def _limited_to_subject(later: Statement, earlier: Statement) -> bool:
     """Return whether one statement is limited to a subject that the other does not name."""
     themes = [{issue.theme for issue in s.issues} for s in (later, earlier)]
     return bool(later.narrowing - themes[1] or earlier.narrowing - themes[0])

@@ -139,6 +139,12 @@ def test_reports_of_two_councils_or_in_the_wrong_order_are_refused(run: Run, fil
     assert "name the earlier report first" in turned.stderr
 
 
+def test_a_report_is_not_compared_with_itself(run: Run, files: Files) -> None:
+    done = run(files["aldermere"][2], files["aldermere"][2])
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Both files are the same report" in done.stderr
+
+
 def test_a_report_that_could_not_be_read_is_named(run: Run, files: Files, tmp_path: Path) -> None:
     empty = tmp_path / "empty.pdf"
     empty.touch()

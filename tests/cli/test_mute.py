@@ -36,6 +36,12 @@ def test_a_mute_is_listed_until_it_is_ended(run: Run) -> None:
     assert ended["active"] is False
 
 
+def test_a_mute_of_a_theme_says_which_reports_it_mutes(run: Run) -> None:
+    done = run("mute", "--theme", "sufficiency", "--until", "2099-12-31", *BY)
+    assert "reports sent only because of “" in done.stdout
+    assert "” are muted until 31 December 2099" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -58,4 +64,6 @@ def test_an_address_in_use_cannot_be_deleted(run: Run) -> None:
     done = run("forget", "Team@example.org")
     assert done.returncode == 2
     assert "remove it there first" in done.stderr
-    assert run("forget", "gone@example.org").stdout.strip() == "Deleted from 0 messages."
+    assert run("forget", "gone@example.org").stdout.strip() == (
+        "Deleted gone@example.org from 0 messages."
+    )

@@ -45,7 +45,7 @@ def as_json(world: World, **more: str) -> dict[str, Any]:
 
 
 def test_it_counts_the_councils_whose_pages_were_opened(world: World) -> None:
-    said = "Councils: 8 known, of which 8 exist today; {} opened so far\n"
+    said = "Councils: 8 in the register, 8 current; {} opened so far\n"
     with world.app() as app:
         assert said.format("0 pages") in status(world).stdout
         poll(app)
@@ -153,7 +153,11 @@ def test_monitoring_gets_one_line_and_an_exit_code(world: World) -> None:
     with world.app() as app:
         poll(app)
     well = status(world, "--check")
-    assert (well.returncode, well.stdout.split(" - ")[0]) == (0, "OK")
+    assert (well.returncode, well.stdout) == (
+        0,
+        "OK - last successful check Friday 3 July 2026, 14:00\n",
+    )
+    assert "Last successful check: Friday 3 July 2026, 14:00\n" in status(world).stdout
     late = status(world, "--check", WATCH_NOW="2026-07-20T13:00:00+00:00")
     assert (late.returncode, late.stdout.split(" - ")[0]) == (2, "CRITICAL")
     nowhere = f"sqlite:///{world.folder}/nowhere.db/x.db"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -134,6 +137,7 @@ def test_a_renamed_subscription_that_recipients_had_left_is_noticed(world: World
         assert (said in " ".join(run_in(world, "status").stdout.split())) is noticed, changed
     alerts = [text for message in world.slack.messages if said in (text := message.visible_text())]
     assert [text.count("Resolved") for text in alerts] == [0, 1]
+    assert "  after each check: " in run_in(world, "subscribers").stdout
     assert "(Everything, mail)  unsubscribed" in run_in(world, "subscribers").stdout
 
 
@@ -149,6 +153,32 @@ def test_a_subscriber_whose_channel_is_gone_is_noticed(world: World) -> None:
         assert (said in " ".join(run_in(world, "status").stdout.split())) is noticed, changed
     alerts = [text for message in world.slack.messages if said in (text := message.visible_text())]
     assert [text.count("Resolved") for text in alerts] == [0, 1]
+
+
+def test_a_subscription_to_a_council_that_no_longer_exists_is_noticed(
+    world: World, tmp_path: Path
+) -> None:
+    run_in(world, "subscribe", JO, "--council", "Aldermere")
+    path = world.folder / "watch.yaml"
+    text = path.read_text().replace("{all: true}", "{names: [Aldermere]}")
+    path.write_text(f"{text}operators: {{channels: [slack]}}\n")
+    rows = list(csv.DictReader(REGISTER_FILE.open()))
+    for row in rows:
+        row["valid_to"] = "2026-03-31" if row["short"] == "Aldermere" else row["valid_to"]
+    register = tmp_path / "authorities.csv"
+    shutil.copy(REGISTER_FILE.with_suffix(".identity.yaml"), tmp_path)
+    with register.open("w", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    later = replace(world, authorities=register)
+    run_in(later, "deliver")
+    [alert] = [found.visible_text() for found in world.slack.messages]
+    status = " ".join(run_in(later, "status").stdout.split())
+    for name in ("Everything", "Subscriber 1"):
+        said = f"{name} watches Aldermere, which no longer exists"
+        assert said in status
+        assert said in alert
 
 
 @pytest.mark.parametrize(

@@ -226,6 +226,11 @@ def test_a_dry_run_shows_the_counts_and_changes_nothing(world: World) -> None:
     assert told(world) == (0, 0)
 
 
+def test_where_no_report_matches_it_says_so(world: World) -> None:
+    done = backfill(world, "--notify", "--dry-run", "--since", "2030-01-01")
+    assert "Nothing to send: no stored report matches.\n" in done.stdout
+
+
 def test_without_a_terminal_it_sends_only_with_yes(world: World) -> None:
     before = rows(world)
     done = backfill(world, "--notify")

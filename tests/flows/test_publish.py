@@ -91,6 +91,24 @@ def test_feeds_follow_the_events_and_keep_their_ids(world: World) -> None:
     }
 
 
+def test_a_feed_compares_a_report_with_those_of_the_council_that_a_person_has_confirmed(
+    world: World,
+) -> None:
+    world.move_to(NEW)
+    with world.app() as app:
+        poll(app)
+    for council, change in (
+        ("Eastmarch", "falls from Outstanding to Inadequate"),
+        ("Aldermere", "falls from Good to Inadequate"),
+    ):
+        by = ("--who", "Jo Bell", "--why", "page 1")
+        run_in(world, "confirm", "99000104", "authority", council, *by)
+        run_in(world, "deliver")
+        told = entries(feeds(world) / "subscription-everything.atom")
+        [title] = [title for key, title in told.items() if key.endswith(":99000104")]
+        assert title == f"Urgent: {council}: overall grade {change}"
+
+
 def test_only_feeds_of_councils_with_new_events_are_made_again(world: World) -> None:
     told = {report.authority for report in sample_history().new_reports}
     others = sorted(council.key for council in councils() if council.key not in told)

@@ -45,6 +45,17 @@ def test_an_env_file_that_is_not_utf_8_is_one_clear_error(
             read()
 
 
+def test_the_folder_cannot_be_chosen_in_a_file_in_it(folder: Path) -> None:
+    (folder / ".env").write_text("WATCH_HOME=/srv/watch\n", "utf-8")
+    done = CliRunner().invoke(app, ["status"])
+    assert isinstance(done.exception, ConfigurationError)
+    assert str(done.exception) == (
+        f"{folder / '.env'}: WATCH_HOME has no effect here. Remove the line, and set it in the "
+        "environment or use --home."
+    )
+    assert not (folder / "data").exists()
+
+
 def test_the_mark_of_windows_programs_in_front_of_an_env_file_is_ignored(folder: Path) -> None:
     (folder / ".env").write_bytes(b"\xef\xbb\xbfWATCH_CONTACT=me@example.org\nTOKEN=caf\xc3\xa9\n")
     assert load_settings().contact == "me@example.org"

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from demo.documents import SampleReport, render
+from demo.documents import Quirks, SampleReport, render
 from demo.mailbox import ReceivedMail, cut, reply
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from reports.london import LONDON
-from reports.model import Grade
+from reports.model import Grade, Judgement
 from tests.flows.world import World, open_world, run_in
 
 FILE_ID = "99000104"
@@ -46,12 +46,13 @@ def set_up(world: World, **changed: str) -> None:
     path.write_text(settings)
 
 
-def with_grades(grade: Grade) -> bytes:
+def with_grades(grade: Grade, *, quirks: Quirks | None = None) -> bytes:
     """The report of Aldermere with other grades."""
     [report] = [one for one in sample_history().reports if one.file_id == FILE_ID]
     assert isinstance(report.document, SampleReport)
     grades = dict.fromkeys(report.document.grades, grade)
-    return render(report.document.model_copy(update={"grades": grades}))
+    changed = {"grades": grades, **({"quirks": quirks} if quirks else {})}
+    return render(report.document.model_copy(update=changed))
 
 
 def at(world: World, moment: str, *command: str) -> None:
@@ -96,6 +97,22 @@ def test_what_a_person_corrects_while_a_message_waits_is_in_it(world: World, wai
     [mail] = world.mailbox.mails
     assert f"{FALL} (since corrected)" in text_of(mail)
     assert "corrected what it read in this report. Overall effectiveness: Good." in text_of(mail)
+
+
+@WAITS
+def test_a_message_whose_report_was_replaced_by_a_file_in_doubt_says_so_without_its_grades(
+    world: World, wait: Waiting
+) -> None:
+    wait(world)
+    at(world, "19:00", "poll")
+    doubt = Quirks(heading_grades={Judgement.IN_CARE: Grade.GOOD})
+    world.server.site.files[FILE_ID] = with_grades(Grade.INADEQUATE, quirks=doubt)
+    at(world, "+1 19:30", "poll", "--full")
+    at(world, "+2 08:05", "deliver")
+    [mail] = world.mailbox.mails
+    assert f"{FALL} (since replaced)" in text_of(mail)
+    assert "Ofsted has since replaced the file of this report." in text_of(mail)
+    assert "corrected what it read" not in text_of(mail)
 
 
 @WAITS

@@ -96,7 +96,7 @@ def test_the_site_is_asked_through_the_proxy(
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
     monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-    # A name that nothing here can resolve: the proxy does.
+    # Nothing here listens on this port; only the proxy leads to it.
     address = "https://localhost:9443/"
     assert asked(address) == b"page of localhost:9443"
     assert proxy.asked == ["localhost:9443"]

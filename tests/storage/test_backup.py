@@ -178,6 +178,17 @@ def test_a_file_that_is_not_a_backup_is_refused(
         )
 
 
+def test_a_missing_backup_is_named(elsewhere: Database, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="Cannot read “.*b.tar.gz”: there is no such file"):
+        restore_backup(
+            tmp_path / "b.tar.gz",
+            database=elsewhere,
+            archive=Archive(tmp_path / "o"),
+            config=tmp_path / "w.yaml",
+            data_folder=tmp_path,
+        )
+
+
 def test_a_backup_without_the_key_says_so(
     database: Database, elsewhere: Database, tmp_path: Path
 ) -> None:

@@ -88,6 +88,12 @@ def test_a_document_that_was_not_read_is_settled_only_when_everything_is_given()
     [
         ("in_care", "adequate", "not a grade of"),
         ("in_care", "goood", "did you mean good"),
+        (
+            "in_care",
+            "fine",
+            "unknown grade “fine”; choose from outstanding, good, requires_improvement, "
+            "inadequate, not_judged$",
+        ),
         ("adoption", "good", "has no judgement"),
         ("kind", "inspektion", "did you mean inspection"),
         ("inspection_start", "12 May 2024", "is a date such as"),

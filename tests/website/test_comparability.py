@@ -47,7 +47,7 @@ def test_a_change_since_a_joint_grade_says_so_wherever_it_is_shown(own: Built) -
     snapshot = snapshot_of(leeds.database)
     assert JOINT in str(outline(briefing(snapshot, snapshot.councils["leeds"])))
     assert f"(Requires improvement → Good; {JOINT[1:]}" in leeds.said("compare/index.html")
-    assert "4 judgements better (1 judged differently before)" in leeds.said("index.html")
+    assert "4 judgements better (1 not directly comparable)" in leeds.said("index.html")
 
 
 def test_grades_without_an_earlier_report_say_once_that_none_is_stored(own: Built) -> None:

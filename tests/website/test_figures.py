@@ -399,8 +399,8 @@ def test_words_lead_to_their_reports(site: Built) -> None:
 def test_a_list_of_reports_says_what_is_new_in_each(site: Built) -> None:
     said = site.said("index.html")
     for publication in (
-        "Published 12 July 2024 · 2 judgements better, 2 judgements worse (1 judged differently "
-        "before); 1 area for improvement, 1 raised again",
+        "Published 12 July 2024 · 2 judgements better, 2 judgements worse (1 not directly "
+        "comparable); 1 area for improvement, 1 raised again",
         "Published 3 April 2023 · 2 judgements better; 1 area for improvement",
         "Published 3 March 2025 · grades need review; 1 area for improvement",
         "Published 20 July 2021 · 2 areas for improvement, 1 raised again",

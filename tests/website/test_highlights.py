@@ -39,7 +39,7 @@ def test_on_a_phone_a_page_begins_with_the_grades_and_what_comes_next_in_a_line(
 ) -> None:
     (line,) = site.page("index.html").xpath("//div[@class='title']//span[@class='narrow']")
     assert line.text_content().endswith(
-        "No estimate of the next inspections: too few are on record."
+        "No estimate of the next inspections: too few are stored here."
     )
     (line,) = site.page("councils/havering/compare/index.html").xpath("//span[@class='narrow']")
     assert line.text_content().startswith(" Raised again: Supervision of staff.")
@@ -60,15 +60,15 @@ def test_a_page_of_many_councils_begins_with_what_was_raised_again_and_what_come
             "index.html",
             "At 1 of 4 councils with reports stored here, the latest reports raise an issue "
             "that earlier reports raised too. Most often: Supervision of staff (1 council)",
-            "No estimate of the next inspections: too few are on record.",
+            "No estimate of the next inspections: too few are stored here.",
         ),
         (
             "themes/supervision_oversight/index.html",
-            "At 1 of 4 councils with reports stored here, the latest reports raise an earlier "
-            "issue of it again: Havering (3 times since March 2019) Our reading of the reports, "
+            "At 1 of 4 councils with reports stored here, the latest reports raise one of its "
+            "issues again: Havering (3 times since March 2019) Our reading of the reports, "
             "not Ofsted’s words.",
             "No estimate of the next full inspection at the 1 council where the latest reports "
-            "raise it again: too few are on record.",
+            "raise it again: too few are stored here.",
         ),
         (
             "councils/havering/compare/index.html",
@@ -171,8 +171,8 @@ def test_an_estimate_for_some_councils_is_not_said_of_all(site: Built) -> None:
     for today, said in (
         (
             date(2026, 8, 22),
-            "For 1 of 3 councils we can estimate the next full inspection: not before November "
-            "2026. For 2 there are too few inspections to say.",
+            "For 1 of 3 councils we can estimate the next full inspection: unlikely before "
+            "November 2026. For 2 there are too few inspections to say.",
         ),
         (date(2027, 8, 22), "A full inspection is likely at any time at 1 council (our estimate)."),
     ):
@@ -187,7 +187,7 @@ def test_a_line_of_grades_names_the_judgement_of_each(site: Built) -> None:
     line = grades_line(councils["havering"])
     assert line == (
         "Help and protection: inadequate; children in care: requires improvement; impact of "
-        "leaders, overall effectiveness: good; care leavers: outstanding (May 2024)"
+        "leaders and overall effectiveness: good; care leavers: outstanding (May 2024)"
     )
     assert grades_line(councils["kent"]) == "Grades need review (January 2025)"
     assert grades_line(councils["cornwall"]) == ""
@@ -299,19 +299,19 @@ def test_a_theme_names_the_councils_where_it_is_raised_again_now_and_counts_the_
     for members, lead, named, tail in (
         (
             [now, before, before],
-            f"At 1 of {stored_here}, the latest reports raise an earlier issue of it again:",
+            f"At 1 of {stored_here}, the latest reports raise one of its issues again:",
             1,
             "At 2 others, it was raised more than once in earlier reports.",
         ),
         (
             [now],
-            f"At 1 of {stored_here}, the latest reports raise an earlier issue of it again:",
+            f"At 1 of {stored_here}, the latest reports raise one of its issues again:",
             1,
             "",
         ),
         (
             [before, before],
-            f"At none of {stored_here} do the latest reports raise an earlier issue of it again. "
+            f"At none of {stored_here} do the latest reports raise one of its issues again. "
             "Only their earlier reports raised it more than once, at 2:",
             2,
             "",

@@ -84,7 +84,7 @@ def with_repeats(
             "March 2019, June 2021 and May 2024",
             "possibly 3 times since March 2019",
             (0, 1, 2),
-            "; at 1, they only possibly do",
+            "; at 1, possibly",
         ),
     ],
 )
@@ -163,7 +163,7 @@ def test_wherever_issues_are_counted_the_page_says_how_many_are_only_possible(si
     )
     own_card, _ = comparison_cards(havering, [havering], who="neighbours", today=known.today)
     assert own_card.lead == "Havering: the latest reports raise 1 issue again (only possibly):"
-    assert "raise an earlier issue again; at 1, they only possibly do." in own_card.tail
+    assert "raise an earlier issue again; at 1, possibly." in own_card.tail
     last = report_view(havering, havering.graded[-1][0])
     assert summary(last).endswith("1 area for improvement, 1 raised again (only possibly)")
     (repeated,) = themes_repeated([havering], today=known.today).values()
@@ -199,7 +199,7 @@ def test_what_inspectors_state_is_not_counted_as_only_possible(site: Built) -> N
     stated = with_repeats(havering, strength="stated", certainty=1.0)
     possible = doubtful(havering, places=(0, 1))
     raised, _ = councils_cards([stated, possible], today=date(2026, 6, 30))
-    said = "raise an issue that earlier reports raised too; at 1 more, they only possibly do."
+    said = "raise an issue that earlier reports raised too; at 1 more, possibly."
     assert said in raised.lead
     assert raised.lead.startswith("At 1 of 2 councils")
 

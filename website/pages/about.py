@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage.models import ReportState
@@ -44,6 +45,13 @@ def about_page(snapshot: Snapshot) -> Page:
             read=len(read) - need_review,
             need_review=need_review,
             unread=len(reports) - len(read),
-            years=f"{years[0]} to {years[-1]}" if years else "",
+            years=_years_words(years),
         ),
     )
+
+
+def _years_words(years: Sequence[int]) -> str:
+    """Return the years of publication: "from 2018 to 2026"; empty where none is known."""
+    if not years:
+        return ""
+    return f"from {years[0]} to {years[-1]}" if years[0] < years[-1] else f"in {years[0]}"

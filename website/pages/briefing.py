@@ -41,7 +41,10 @@ MOST_ISSUES = 4
 _NO_AREAS = "The last full inspection and the visits since list no areas for improvement."
 # The areas without which no quote is shown of what became worse or improved.
 _FEWEST_AREAS = 3
-_ISSUES_ARE = "Issues of the latest reports that earlier reports raised too, with all months."
+_ISSUES_ARE = (
+    "Issues in the latest reports that earlier reports also raised, with every month in which they "
+    "were raised."
+)
 # On a sheet of A4 in letters of 10 points: the lines; the letters in a line of ordinary, bold and
 # small letters, and in a line of the columns. Measured with a wide font; narrower ones leave room.
 _LINES = 60.0

@@ -202,7 +202,7 @@ def _area_send_words(view: ReportView) -> str:
 
     It is not one of the grades: it is about the council together with its health partners.
     """
-    said = ", ".join(outcome.words.lower() for outcome in view.grades) or "no outcome on record"
+    said = ", ".join(outcome.words.lower() for outcome in view.grades) or "no outcome stored here"
     number = len(view.priority_actions)
     priority = f", {counted(number, 'priority action')}" if number else ""
     return f"{said}{priority} (the council and its health partners)"
@@ -341,7 +341,7 @@ def _next(snapshot: Snapshot, council: Council) -> str:
         return window_words(council.window, today=snapshot.today)
     if council.latest is None or council.latest.framework not in _PRESENT:
         return "No estimate: no full inspection under the present framework is stored here"
-    return "No estimate: too few inspections with its overall grade are stored here"
+    return "No estimate: too few earlier inspections with the same overall grade are stored here"
 
 
 def _next_visits(council: Council) -> str:

@@ -149,7 +149,7 @@ def _raising_again(of_councils: Iterable[Iterable[TrackedIssue]]) -> tuple[str, 
     possibly = sum(all(i.is_possible for i in issues) for issues in raised if issues)
     sure = sum(map(bool, raised)) - possibly
     more = " more" if sure else ""
-    end = f"; at {possibly}{more}, they only possibly do" if possibly else ""
+    end = f"; at {possibly}{more}, possibly" if possibly else ""
     return str(sure or "none"), end
 
 
@@ -181,12 +181,12 @@ def coming_line(councils: Iterable[Council], *, today: date) -> str:
     all_of = list(councils)
     windows = [council.window for council in all_of if council.graded and council.window]
     if not windows:
-        return "No estimate of the next inspections: too few are on record."
+        return "No estimate of the next inspections: too few are stored here."
     first = min(window.earliest for window in windows)
     if first > today and len(windows) < len(all_of):
         known = f"{len(windows)} of {counted(len(all_of), 'council')}"
         return (
-            f"For {known} we can estimate the next full inspection: not before "
+            f"For {known} we can estimate the next full inspection: unlikely before "
             f"{month_words(first)}. For {len(all_of) - len(windows)} there are too few inspections "
             "to say."
         )
@@ -329,7 +329,7 @@ def _theme_raised_again(
     before = len(repeated) - now
     if now:
         number, possibly = _raising_again(found.issues for found in repeated)
-        lead = f"At {number} {of}, the latest reports raise an earlier issue of it again{possibly}:"
+        lead = f"At {number} {of}, the latest reports raise one of its issues again{possibly}:"
         others = "other" if before == 1 else "others"
         unsure = sum(
             all(issue.is_possible_throughout for issue in one.issues) for one in repeated[now:]
@@ -338,7 +338,7 @@ def _theme_raised_again(
         tail = f"At {before} {others}, it was raised more than once in earlier reports{sure}."
     else:
         lead = (
-            f"At none {of} do the latest reports raise an earlier issue of it again. Only their "
+            f"At none {of} do the latest reports raise one of its issues again. Only their "
             f"earlier reports raised it more than once, at {before}:"
         )
         tail = ""
@@ -389,7 +389,7 @@ def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Ca
             which = f"next full inspection at a council where {raise_it}"
         lead = f"The {which} is likely {years} (our estimate):"
     else:
-        lead = f"No estimate of the next full inspection at {where}: too few are on record."
+        lead = f"No estimate of the next full inspection at {where}: too few are stored here."
     return Card(
         heading=_NEXT,
         lead=lead,
@@ -543,6 +543,6 @@ def grades_line(council: Council) -> str:
             which = "the other" if said else "all"
             said.append(f"{which} {len(names)} judgements: {words}")
         else:
-            said.append(f"{', '.join(names)}: {words}")
+            said.append(f"{listed_words(names)}: {words}")
     line = "; ".join(said)
     return f"{line[:1].upper()}{line[1:]} {when}"

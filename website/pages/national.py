@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reports.analysis.trends import FEWEST_INSPECTIONS
-from reports.london import LONDON
 from reports.themes.names import theme_name
-from reports.wording import judgement_words, share_in_words, uk_date
+from reports.wording import judgement_words, share_in_words, uk_date, uk_time
 from website import addresses
 from website.charts.stacked import StackedChart
 from website.charts.tile_map import MapTile, TileMap, places, short_names
@@ -123,10 +122,7 @@ def _lead(rows: tuple[CouncilRow, ...]) -> str:
 
 
 def _checked(snapshot: Snapshot) -> str:
-    if snapshot.checked_at is None:
-        return ""
-    moment = snapshot.checked_at.astimezone(LONDON)
-    return f"{moment:%A} {uk_date(moment.date())}, {moment:%H:%M}"
+    return uk_time(snapshot.checked_at) if snapshot.checked_at else ""
 
 
 def _maps(snapshot: Snapshot, rows: tuple[CouncilRow, ...]) -> tuple[tuple[str, TileMap], ...]:

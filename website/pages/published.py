@@ -108,4 +108,4 @@ def summary(view: ReportView) -> str:
 def _differently(view: ReportView, way: Direction) -> str:
     """Return of how many grades that moved one way the earlier judgement was not the same."""
     number = sum(grade.direction == way and not grade.alike for grade in view.grades)
-    return f" ({number} judged differently before)" if number else ""
+    return f" ({number} not directly comparable)" if number else ""

@@ -14,12 +14,14 @@ from pydantic import SecretStr, field_validator
 from alerts.channels.apprise.log import collecting_log
 from alerts.channels.base import ChannelBase, Outgoing
 from alerts.channels.errors import NoReply, Unavailable
-from alerts.channels.markdown import markdown_payload
+from alerts.channels.markdown import BODY_BYTES, markdown_payload
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
 
 # Apprise waits four seconds for a reply. A slower service has often taken the message.
 READ_SECONDS = 15.0
+# Our part of a service's longest message. Apprise adds the title to it, and marks it up anew.
+_OURS = 0.75
 
 
 class AppriseChannel(ChannelBase):
@@ -42,8 +44,9 @@ class AppriseChannel(ChannelBase):
         return (self.url.get_secret_value().partition("://")[0] + "://",)
 
     def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
-        """Return title and Markdown."""
-        return markdown_payload(content, envelope)
+        """Return title and Markdown, as long as the service takes it."""
+        longest = min((plugin.body_maxlen for plugin in _apprise(self.url)), default=BODY_BYTES)
+        return markdown_payload(content, envelope, most=min(BODY_BYTES, int(longest * _OURS)))
 
     def send(self, outgoing: Outgoing) -> str | None:
         """Send once. Services reached by Apprise give no id."""
@@ -92,5 +95,8 @@ def _apprise(url: SecretStr) -> Any:
     for plugin in service:
         # The address may ask for more tries (`retry=3`). Retries belong to the outbox.
         plugin.retry = 0
+        if plugin.overflow_mode == _module().OverflowMode.UPSTREAM:
+            # A service refuses the whole of a message that is too long.
+            plugin.overflow_mode = _module().OverflowMode.TRUNCATE
         plugin.socket_read_timeout = max(plugin.socket_read_timeout, READ_SECONDS)
     return service

@@ -1,8 +1,22 @@
 """Lists with marks: bullets, dashes or numbers.
 
-The whole list decides the role of a line without a mark: whether the lines of an item are indented
-further than its mark, whether items are further apart than their lines, and whether items end in a
-full stop.
+The whole list decides the role of a line without a mark (`_Style`): whether the lines of an item
+are indented further than its mark ("hanging", otherwise "flush"), whether items are further apart
+than their lines ("spaced"), and whether items end in a full stop ("stopped"):
+
+    hanging                 flush, spaced           numbered, with titles
+    ■ Plans for children    ■ Plans for children    Within three months
+      in need are late.     in need are late.       1. Plans are reviewed.
+    ■ Visits are late.                              Within six months
+                            ■ Visits are late.      2. Visits are on time.
+
+In a hanging list, a line below the marks belongs to no item; in a flush one it mostly does. A line
+in lower case is the rest of an item, except where all items begin so:
+
+    stopped                 lowered                 with parts
+    ■ Plans are late        ■ plans for children    ■ Plans are late:
+    and not reviewed.         in need                  – in court;
+    ■ Visits are late.      ■ visits                   – after a review.
 """
 
 from __future__ import annotations
@@ -71,8 +85,9 @@ class MarkedList:
         self._last_mark = max(marks, default=-1)
         self._style = self._learn()
         self._open: Entry | None = None
+        """The last entry, with which a line without a mark may go on: an item, a title, …"""
         self._item: Entry | None = None
-        self._last: Line | None = None
+        """The last item; titles or paragraphs may have come since."""
 
     def read(self) -> None:
         """Fill in the roles, entries and doubts."""
@@ -81,7 +96,6 @@ class MarkedList:
             self._found.lines.append((line, role))
             if role is Role.UNCLEAR:
                 self._found.doubt(line, "may be an item without its mark, or the rest of one")
-            self._last = line
         self._check_lead_in()
         self._check_first()
         self._check_colons()
@@ -198,42 +212,50 @@ class MarkedList:
     # Lines without a mark
 
     def _unmarked(self, at: int) -> Role:
-        line, last, entry = self._lines[at], self._last, self._open
-        if entry is not None and last is not None:
-            step = self._spacing.step(last, line)
-            if entry.empty or step is Step.SAME_LINE:
-                goes_on = True
-            elif entry.role is Role.ITEM:
-                goes_on = self._goes_on(at, last, step, entry)
-            else:
-                goes_on = step is Step.NEAR
-            if goes_on:
-                entry.add(line)
-                return Role.CONTINUATION
+        """Return the role of a line without a mark: the first that fits."""
+        line, entry = self._lines[at], self._open
+        if entry is not None and self._belongs_to(entry, at):
+            entry.add(line)
+            return Role.CONTINUATION
         if self._is_theme(at):
             return self._start(Role.THEME, line, line.text)
+        # "The council should:", at the start or between two lists.
         if self._item is None or LEADS_OVER.search(self._paragraph(at)):
             return self._start(Role.LEAD_IN, line, line.text)
         role = Role.PROSE if self._is_prose(at) else Role.UNCLEAR
         return self._start(role, line, line.text)
 
-    def _goes_on(self, at: int, last: Line, step: Step, item: Entry) -> bool:
-        """Return whether a line goes on with the item above it."""
-        line = self._lines[at]
+    def _belongs_to(self, entry: Entry, at: int) -> bool:
+        """Return whether a line is part of the entry above it."""
+        step = self._spacing.step(self._lines[at - 1], self._lines[at])
+        # A mark in a line of its own, or one line that the PDF divides where its type changes.
+        if entry.empty or step is Step.SAME_LINE:
+            return True
+        if entry.role is Role.ITEM:
+            return self._goes_on(at, step, entry)
+        return step is Step.NEAR
+
+    def _goes_on(self, at: int, step: Step, item: Entry) -> bool:
+        """Return whether a line goes on with the item above it. The first condition decides."""
+        last, line = self._lines[at - 1], self._lines[at]
+        if not self._deeper(line, item.x):
+            return self._goes_on_flush(at, step)
         stopped = STOPPED.search(last.text) is not None
         lower = _WITHIN.match(line.text) is not None
-        if not self._deeper(line, item.x):
-            return self._goes_on_flush(at, last, step)
         if self._between_numbers(at, item):
             return True
+        # Below more space, only the rest of a sentence goes on: "■ Plans are late" / "and weak."
         if step is Step.APART:
             return not stopped and lower
         if lower or step is Step.NEXT_PAGE:
             return True
+        # "1. Plans are late." / "Within six months" / "2. …"
         if self._numbered and self._is_theme(at):
             return False
+        # "This …", or a new line in a sentence: "■ The council should review" / "Plans of …"
         if _REFERS_BACK.match(line.text) or (self._style.stopped and not stopped):
             return True
+        # A paragraph ended where its last line had room for another word.
         return not self._spacing.ended_early(last, line)
 
     def _between_numbers(self, at: int, item: Entry) -> bool:
@@ -250,17 +272,24 @@ class MarkedList:
             and not self._is_theme(at)
         )
 
-    def _goes_on_flush(self, at: int, last: Line, step: Step) -> bool:
-        """Return whether a line that starts where the marks do goes on with the item above it."""
-        line, style = self._lines[at], self._style
+    def _goes_on_flush(self, at: int, step: Step) -> bool:
+        """Return whether a line that starts where the marks do goes on with the item above it.
+
+        The first condition decides.
+        """
+        last, line, style = self._lines[at - 1], self._lines[at], self._style
         stopped = STOPPED.search(last.text) is not None
+        # An item with a mark that is not known, "✦ Visits", or a paragraph under the list.
         if UNKNOWN_MARK.match(line.text) or (step is Step.APART and self._spacing.positioned):
             return False
+        # "■ Plans are late" / "and weak.", unless this may be an item that has lost its mark.
         if _WITHIN.match(line.text):
             alone = step is Step.APART or (style.hanging and step is Step.NEAR)
             return not (stopped or (style.lowered and alone))
+        # A sentence that the end of a page divides.
         if step is not Step.NEAR:
             return step is Step.NEXT_PAGE and not (stopped or style.hanging) and style.stopped
+        # "1. Plans are late." / "More are weak.", unless it is a title or the lines of items hang.
         if self._numbered:
             titled = stopped and style.stopped and self._is_theme(at)
             return not (titled or (stopped and style.hanging))
@@ -270,6 +299,8 @@ class MarkedList:
             return True
         if self._spacing.ended_early(last, line):
             return False
+        # After a full stop, the item goes on where space would part it from the next. Without one,
+        # it goes on where items end in a full stop, so that this one has not ended.
         return style.spaced if stopped else style.stopped
 
     def _paragraph(self, at: int) -> str:
@@ -286,7 +317,8 @@ class MarkedList:
     def _is_theme(self, at: int) -> bool:
         """Return whether a short line without a full stop is a title inside the list.
 
-        Items must follow it, and it must not be where the words of an item would be.
+        For example "Within six months". Items must follow it, and it must not be where the words of
+        an item would be.
         """
         line, item = self._lines[at], self._item
         text = self._paragraph(at)
@@ -300,8 +332,10 @@ class MarkedList:
             return False
         if self._numbered:
             return True
+        # "The council should:" leads into items.
         if text.endswith(":"):
             return False
+        # Bold, or further left than the marks.
         if self._spacing.positioned and (
             line.bold or (item is not None and line.x < item.x - _SAME_PLACE)
         ):
@@ -313,14 +347,14 @@ class MarkedList:
 
     def _is_prose(self, at: int) -> bool:
         """Return whether a line starts a paragraph under the list, which is not part of it."""
-        line, item, last = self._lines[at], self._item, self._last
-        if item is None or last is None or not self._spacing.positioned or not self._style.hanging:
+        line, item = self._lines[at], self._item
+        if item is None or not self._spacing.positioned or not self._style.hanging:
             return False
         if at < self._last_mark:
             return False
         if self._deeper(line, item.x) or UNKNOWN_MARK.match(line.text):
             return False
-        apart = self._spacing.step(last, line) is not Step.NEAR
+        apart = self._spacing.step(self._lines[at - 1], line) is not Step.NEAR
         return apart and (line.x < item.x - _SAME_PLACE or len(self._paragraph(at)) > _PARAGRAPH)
 
     def _check_first(self) -> None:

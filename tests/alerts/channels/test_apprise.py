@@ -6,9 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
+from alerts.messages.compose import compose
+from alerts.messages.message import Envelope
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
 from storage.models import Delivery
+from tests.alerts.builders import AREAS, NOW, fall_events, make_report
 from tests.alerts.json_service import json_service
 
 Configure = Callable[..., AlertConfig]
@@ -49,6 +52,25 @@ def test_apprise_itself_does_not_try_twice(configure: Configure, queue: Queue, s
         queue(config)
         send(config, wait_seconds=0)
     assert len(received) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "most"),
+    [
+        ("discord://1234567890/abcdefghij", 2_000),
+        ("mmost://h/3ccdd113474722377935511fc85d3dd4", 4_000),
+    ],
+)
+def test_a_message_is_as_short_as_the_service_asks_for(
+    configure: Configure, url: str, most: int
+) -> None:
+    report = make_report(areas=AREAS * 10)
+    envelope = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
+    channel = configure(chat={"type": "apprise", "url": url}).channels["chat"]
+    payload = channel.render(compose(report, fall_events(report)), envelope)
+    assert len(payload["title"] + payload["body"]) <= most
+    assert "This message is too long for this channel" in payload["body"]
+    assert payload["body"].endswith("alert 0123456789."), "the ending is whole"
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 from alerts.events import detection
-from alerts.events.versions import correction_in_place
+from alerts.events.replaced_files import correction_in_place
 from reports.model import Grade, Judgement
 from storage import facts
 from storage.database import Database
-from storage.models import Report
+from storage.models import Inspection, Report
 from tests.alerts.events.versions_of_an_inspection import (
     AUTUMN,
     FALLEN,
     FIRST,
     FIRST_DAY,
     OTHER,
+    SUMMER,
     replaced_in_place,
     taken_in,
     told,
@@ -90,3 +91,16 @@ def test_a_file_that_is_also_listed_under_another_number_is_corrected_in_place(
         second = session.query(Report).filter_by(file_id="50000002").one()
         [event] = replaced_in_place(session, second, OTHER[2])
         assert event.type == "correction"
+
+
+def test_a_file_replaced_in_place_in_which_only_mistyped_days_differ_is_silent(
+    database: Database,
+) -> None:
+    mistyped = FIRST_DAY.replace(year=FIRST_DAY.year - 1)
+    first = ("50000001", SUMMER, a_reading(sha256="1" * 64, start=mistyped))
+    with database.write() as session:
+        taken_in(session, [first], [0])
+        report = session.query(Report).one()
+        assert replaced_in_place(session, report, a_reading(sha256="4" * 64)) == []
+        assert told(session, report) == []
+        assert session.query(Inspection).one().start == FIRST_DAY

@@ -9,8 +9,8 @@ from itertools import permutations
 import pytest
 from sqlalchemy.orm import Session
 
+from alerts.events.replaced_files import can_correct
 from alerts.events.report_events import ReportEvents
-from alerts.events.versions import can_correct
 from reports.model import Grade, Judgement
 from storage import facts
 from storage.database import Database

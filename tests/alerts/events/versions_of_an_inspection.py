@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from alerts.events import detection
 from alerts.events.detected import Detected
-from alerts.events.versions import can_correct, correction_in_place
+from alerts.events.replaced_files import can_correct, correction_in_place
 from reports.model import Framework, Judgement, Kind, Reading
 from storage import facts
 from storage.models import Event, Report

@@ -140,7 +140,7 @@ def test_of_several_alerts_that_waited_only_the_newest_is_sent(
 
 @pytest.mark.parametrize("may_have_arrived", [False, True])
 @pytest.mark.parametrize("third", [False, True])
-def test_a_problem_that_was_told_is_told_as_resolved_after_an_outage_of_the_channel(
+def test_a_problem_in_an_alert_that_arrived_is_resolved_in_another_after_an_outage(
     database: Database, config: AlertConfig, third: bool, may_have_arrived: bool
 ) -> None:
     """The alert about it arrived. Those that wait are later ones."""

@@ -158,7 +158,7 @@ def test_the_reason_names_only_events_that_the_subscription_asks_for(
         new_events(database, config, range(one, one + 1), urgent=one)
     finish(database, config)
     [mail] = rows()
-    why = f"because the subscription “Scrutiny” covers {covers}."
+    why = f"because the subscription “Scrutiny” includes {covers}."
     assert why in mail.payload["text"]
     assert {event.type for event in mail.events} == {"grade_change", "first_grade", "new_report"}
 

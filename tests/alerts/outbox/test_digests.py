@@ -281,7 +281,7 @@ def test_a_digest_gives_the_events_that_its_subscription_asks_for_as_its_reason(
     new_events(database, config, at=FRIDAY, events=fall_events)
     make(database, config, FRIDAY + DAY)
     [digest] = digests(rows())
-    assert "“Scrutiny” covers first grades for all councils." in digest.payload["text"]
+    assert "“Scrutiny” includes first grades for all councils." in digest.payload["text"]
 
 
 def test_a_digest_says_that_its_subscription_has_been_narrowed(

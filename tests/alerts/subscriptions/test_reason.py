@@ -45,7 +45,7 @@ def test_the_most_exact_rule_that_chose_the_council_is_named(
     authorities: set[str], events: set[EventType], said: str
 ) -> None:
     found = reason("Scrutiny", RULES, authorities=authorities, events=events)
-    assert found == f"the subscription “Scrutiny” covers {said}"
+    assert found == f"the subscription “Scrutiny” includes {said}"
 
 
 def test_a_message_about_no_event_says_which_councils_the_subscription_covers() -> None:
@@ -70,7 +70,9 @@ def test_operators_are_named_as_such() -> None:
 def test_many_rules_are_counted() -> None:
     rules = [ChoiceRule(said=f"Council {n}", authorities=frozenset({str(n)})) for n in range(9)]
     found = reason("Scrutiny", rules, authorities={str(n) for n in range(9)}, events=())
-    assert found.endswith(" covers Council 0, Council 1, Council 2 and 6 more choices of councils")
+    assert found.endswith(
+        " includes Council 0, Council 1, Council 2 and 6 more choices of councils"
+    )
 
 
 REPORT = make_report()
@@ -81,7 +83,7 @@ ENVELOPE = Envelope(
     alert_id="0123456789",
     subscription="Scrutiny",
     at=NOW,
-    reason="the subscription “Scrutiny” covers grade changes for <Marlbury>",
+    reason="the subscription “Scrutiny” includes grade changes for <Marlbury>",
 )
 
 
@@ -122,6 +124,6 @@ def test_every_message_of_every_channel_says_why_it_came_and_how_to_stop_it(
     shown: Callable[[Content], str], council: str, stop: str, content: Content
 ) -> None:
     text = shown(content)
-    assert f"because the subscription “Scrutiny” covers grade changes for {council}." in text
+    assert f"because the subscription “Scrutiny” includes grade changes for {council}." in text
     assert "To change or stop these messages" in text
     assert stop in text

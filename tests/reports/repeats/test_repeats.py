@@ -169,6 +169,28 @@ def test_words_that_adjoin_in_both_statements_are_quoted_as_one_phrase() -> None
     assert "both say “youth workers”" in repeat.explanation
 
 
+def test_an_explanation_quotes_care_leavers_as_one_expression() -> None:
+    earlier = report("The quality of personal education plans for care leavers.")
+    (repeat,) = find_repeats(earlier, report("The quality of plans for care leavers."))
+    assert repeat.explanation.endswith("and both say “quality” and “care leavers”.")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("Return home interviews and how they relate to plans done.",
+         "Plans relate to return home interviews done."),
+        ("Face to face visits to children in care, done each month.",
+         "Visits to children in care that are done face to face."),
+        ("Support for homeless young people in the world.",
+         "Help for homeless people to face the world."),
+    ],
+)  # fmt: skip
+def test_an_explanation_quotes_no_words_without_content(earlier: str, later: str) -> None:
+    (repeat,) = find_repeats(report(earlier), report(later))
+    assert not any(f"“{word}" in repeat.explanation for word in ("relate", "done", "face", "world"))
+
+
 def test_an_explanation_names_no_words_of_an_age() -> None:
     homeless = "Support for homeless 16- and 17-year-olds."
     (repeat,) = find_repeats(report(homeless), report(homeless))

@@ -1,0 +1,84 @@
+"""A report whose file Ofsted has replaced under the same number: it corrects itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from alerts.events.corrections import correction_event
+from alerts.events.detected import Detected, is_certain
+from alerts.events.priority_actions import priority_action, priority_areas
+from alerts.events.types import EventType
+from alerts.events.versions import versions_of
+from reports.model import Reading
+from storage import facts
+from storage.inspection_identity import describe_one_inspection
+from storage.models import Event, Report
+from storage.pending_reports import is_file_of_other
+
+
+def can_correct(session: Session, report: Report, before: Reading) -> bool:
+    """Return whether a report can correct what an earlier file under its number said.
+
+    Both are certain and about one inspection, and the earlier file was not that of another report.
+    Else the report has its events as one that is read for the first time.
+    """
+    reading = facts.reading_of(report)
+    return (
+        is_certain(before.problems)
+        and is_certain(reading.problems)
+        and describe_one_inspection(before, reading)
+        and not is_file_of_other(session, report, before.sha256)
+    )
+
+
+def correction_in_place(session: Session, report: Report, before: Reading) -> list[Detected]:
+    """Return the events of a report whose file Ofsted has replaced under the same number.
+
+    `before` is what the earlier file said (`can_correct`). A version that a newer one replaces has
+    none.
+    """
+    reading = facts.reading_of(report)
+    if versions_of(session, report).listed_newer:
+        return []
+    found = correction_event(report, before, report, key=_key_in_place(session, report, reading))
+    return found if priority_areas(before) else [*priority_action(report, reading), *found]
+
+
+def _key_in_place(session: Session, report: Report, reading: Reading) -> str:
+    """Return the key of a correction in place. A file may be put back, and replaced again by the
+    same one: each time is an event.
+    """
+    key = f"{EventType.CORRECTION}:{report.file_id}:{reading.sha256[:16]}"
+    times = select(func.count()).where(
+        or_(Event.key == key, Event.key.startswith(f"{key}:", autoescape=True))
+    )
+    before = session.scalar(times) or 0
+    return f"{key}:{before + 1}" if before else key
+
+
+def is_corrected_in_place(session: Session, report: Report) -> bool:
+    """Return whether an event says what changed when Ofsted replaced the file of a report."""
+    here = Event.report_id == report.id, Event.earlier_report_id == report.id
+    return bool(session.scalar(select(exists().where(*here, Event.type == EventType.CORRECTION))))
+
+
+def is_replaced_since(session: Session, report: Report, events: Sequence[Event]) -> bool:
+    """Return whether Ofsted has replaced the file of a report since these events of it.
+
+    It may have put the file back by now: then what they say holds again.
+    """
+    later = session.scalars(
+        select(Event)
+        .where(
+            Event.report_id == report.id,
+            Event.earlier_report_id == report.id,
+            Event.type == EventType.CORRECTION,
+            Event.id > max(event.id for event in events),
+        )
+        .order_by(Event.id)
+        .limit(1)
+    ).one_or_none()
+    return later is not None and later.detail["earlier_sha256"] != facts.reading_of(report).sha256

@@ -1,0 +1,60 @@
+"""What differs between two files for one inspection: grades and areas for improvement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from reports.model import Direction, ImprovementArea, Reading
+
+_NOTE = "Corrected by Ofsted in a new file for the same inspection."
+
+
+def same_facts(earlier: Reading, later: Reading) -> bool:
+    """Return whether two versions have the same grades, and areas that differ at most in form."""
+    if earlier.sha256 == later.sha256:
+        return True
+    return grades_of(earlier) == grades_of(later) and _areas(earlier) == _areas(later)
+
+
+def grades_of(reading: Reading) -> dict[str, str | None]:
+    """Return the grade of each judgement; None for one that was read without a grade."""
+    return {judgement.judgement: judgement.grade for judgement in reading.judgements}
+
+
+def changed_grades(before: Reading, after: Reading) -> list[dict[str, Any]]:
+    """Return the grades that differ. A correction is not a rise or fall, so it has no direction."""
+    old, new = grades_of(before), grades_of(after)
+    return [
+        {
+            "judgement": judgement,
+            "from": old.get(judgement),
+            "to": new.get(judgement),
+            "direction": Direction.NOT_COMPARABLE,
+            "note": _NOTE,
+        }
+        for judgement in dict.fromkeys([*old, *new])
+        if old.get(judgement) != new.get(judgement)
+    ]
+
+
+def changed_areas(before: Reading, after: Reading) -> dict[str, list[str]]:
+    """Return the areas for improvement that only one of the versions has, word for word."""
+    return {
+        "areas_added": _only_in(after.improvement_areas, before.improvement_areas),
+        "areas_removed": _only_in(before.improvement_areas, after.improvement_areas),
+    }
+
+
+def _only_in(these: Sequence[ImprovementArea], those: Sequence[ImprovementArea]) -> list[str]:
+    known = {_plain(area) for area in those}
+    return [area.text for area in these if _plain(area) not in known]
+
+
+def _areas(reading: Reading) -> list[tuple[str, bool]]:
+    return [_plain(area) for area in reading.improvement_areas]
+
+
+def _plain(area: ImprovementArea) -> tuple[str, bool]:
+    """Return an area without case, spaces and punctuation, which may differ in a new file."""
+    return "".join(c for c in area.text.casefold() if c.isalnum()), area.priority_action

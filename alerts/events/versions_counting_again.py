@@ -1,0 +1,64 @@
+"""Earlier versions that count again, because the version that replaced them has left the site."""
+
+from __future__ import annotations
+
+from alerts.events.detected import is_certain
+from alerts.events.version_differences import changed_grades, grades_of, same_facts
+from reports.model import Judgement
+from reports.wording import judgement_words, short_grade_words, uk_date
+from storage import facts
+from storage.models import Report
+from storage.versions import version_order
+
+COUNTS_AGAIN = "counts_again"
+"""In the detail of an event about a report that left the site or returned: the grades that hold."""
+
+
+def earlier_version_holds(report: Report, instead: Report) -> bool:
+    """Return whether `instead` is an earlier version of `report` that says something else.
+
+    Then recipients must know that it counts again. A report in doubt was never sent to them.
+    """
+    reading = facts.reading_of(report)
+    return (
+        version_order(instead) < version_order(report)
+        and is_certain(reading.problems)
+        and not same_facts(facts.reading_of(instead), reading)
+    )
+
+
+def counts_again(report: Report, instead: Report) -> str:
+    """Return, as a sentence, what holds where an earlier version counts instead of a report."""
+    day = f" published on {uk_date(instead.published)}" if instead.published else ""
+    again = f"The version{day} counts again"
+    earlier = facts.reading_of(instead)
+    if not is_certain(earlier.problems):
+        return f"{again}; its grades are uncertain."
+    # The overall grade, the last one in a report, comes first: a message may cut the sentence.
+    changed = sorted(
+        changed_grades(facts.reading_of(report), earlier),
+        key=lambda change: change["judgement"] != Judgement.OVERALL_EFFECTIVENESS,
+    )
+    if not changed:
+        return f"{again}, with other areas for improvement."
+    grades = ", ".join(
+        f"{judgement_words(change['judgement']).lower()} {_in_short(change['to'])}"
+        f" (not {_in_short(change['from'])})"
+        for change in changed
+    )
+    return f"{again}: {grades}."
+
+
+def _in_short(grade: str | None) -> str:
+    return (short_grade_words(grade) or "not graded").lower()
+
+
+def grades_that_count_again(instead: Report) -> dict[str, str | None]:
+    """Return the grades of a version that counts again, for the detail of the event that says so.
+
+    There are none where they are uncertain, or its file has not been read.
+    """
+    if instead.reading is None:
+        return {}
+    reading = facts.reading_of(instead)
+    return grades_of(reading) if is_certain(reading.problems) else {}
