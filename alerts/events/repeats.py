@@ -48,7 +48,7 @@ def repeat_events(
                 "progress_since": list(found.progress_since),
                 "declined": list(found.declined),
                 "improved": list(found.improved),
-                "no_longer_named": list(found.gone),
+                "no_longer_named": list(found.no_longer_named),
                 "compared_with": [reference(document) for document in found.compared_with],
                 "follow_up": found.follow_up,
             },

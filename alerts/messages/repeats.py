@@ -54,7 +54,7 @@ def repeat_section(
         lines=tuple(_line(repeat, hosts, council=council, framework=framework) for repeat in shown),
         said=tuple(stated_words(plain_line(text)) for text in event.detail["stated"]),
         possible=len(repeats) - len(shown),
-        gone=len(event.detail["no_longer_named"]),
+        no_longer_named=len(event.detail["no_longer_named"]),
         since=(
             *_progress(event.detail.get("progress_since", ())),
             *_stated(event.detail.get("declined", ()), decline_words, "decline"),

@@ -284,7 +284,7 @@ def _characters(report: ReportView) -> int:
     """Return about how many characters of a page a report takes with all its areas."""
     texts = (
         *(*report.stated, *report.progress_since, *report.declined),
-        *(*report.improved, *report.not_found_again),
+        *(*report.improved, *report.no_longer_named),
     )
     return (
         sum(len(area.text) + _AROUND_AREA for area in report.areas)

@@ -36,7 +36,7 @@ class TrackedIssue:
     same issue: as sure as the weakest link that they need. `sure` is how often such links are
     right. The reports of all other months only possibly raised it; where even the last link is only
     possible, the tier says so of all months. `since` says in words what followed the last mention,
-    `not_found_again` whether the last full inspection was compared and has nothing of it;
+    `no_longer_named` whether the last full inspection was compared and has nothing of it;
     `common` is how common the issue is. `raised_as` are the names of the issues that the latest
     reports raise again, `surely_raised_as` those of them that are more than possible.
     `progress` says that these reports speak of improvement of the same issue too.
@@ -52,7 +52,7 @@ class TrackedIssue:
     known_as: tuple[str, ...]
     months: tuple[str, ...]
     since: str
-    not_found_again: bool
+    no_longer_named: bool
     still_raised: bool
     raised_as: frozenset[str]
     surely_raised_as: frozenset[str]

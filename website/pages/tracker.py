@@ -247,7 +247,7 @@ def _issue(followed: _Followed, group: Sequence[_RepeatLink]) -> TrackedIssue:
     now = [link for link in group if places[link[0].id] >= followed.last_full]
     statements = frozenset(node for link in group for node in _nodes(link))
     issues = {(repeat.theme, repeat.facet) for _, _, repeat in group if repeat.facet}
-    since, not_found_again = _since(followed, raised[-1], statements, issues, repeat.theme)
+    since, no_longer_named = _since(followed, raised[-1], statements, issues, repeat.theme)
     return TrackedIssue(
         issue=theme_name(repeat.theme) if len(names) > 1 else _name(last),
         theme=Link(label="theme", href=addresses.theme_page(repeat.theme)),
@@ -258,7 +258,7 @@ def _issue(followed: _Followed, group: Sequence[_RepeatLink]) -> TrackedIssue:
         known_as=_known_as(group, [line[at].id for at in raised]),
         months=tuple(month_words(start_of(line[at])) for at in raised),
         since=since,
-        not_found_again=not_found_again,
+        no_longer_named=no_longer_named,
         still_raised=raised[-1] >= followed.last_full,
         raised_as=frozenset(map(_name, now)),
         surely_raised_as=frozenset(_name(link) for link in now if _is_sure(link[2])),
@@ -374,7 +374,9 @@ def _may_be_meant(found: ReportRepeats, statements: Iterable[Statement]) -> bool
     found again.
     """
     before = [report.id for report in found.compared_with if report.kind == Kind.INSPECTION]
-    return any(said_in in before and text not in found.gone for said_in, text in statements)
+    return any(
+        said_in in before and text not in found.no_longer_named for said_in, text in statements
+    )
 
 
 def _chart(council: Council, line: list[Report], issues: list[TrackedIssue]) -> TrackerChart | None:
@@ -399,7 +401,7 @@ def _chart(council: Council, line: list[Report], issues: list[TrackedIssue]) -> 
             TrackerRow(
                 label=issue.name,
                 raised=tuple(columns[place] for place in issue.places),
-                not_found_again=issue.not_found_again,
+                no_longer_named=issue.no_longer_named,
                 possibly=tuple(
                     columns[place]
                     for place in issue.places
