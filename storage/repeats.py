@@ -39,9 +39,9 @@ class ReportRepeats:
     """What one report raises again, the strongest first, each with the document that raised it.
 
     `compared_with` has the newest visit first and the last full inspection last. `not_compared` are
-    the documents whose areas are not certain, so that nothing is said about them. `no_longer_named` are
-    the areas of the last full inspection that are not found again in the report, also not by way of
-    a visit in between; that does not in itself show improvement.
+    the documents whose areas are not certain, so that nothing is said about them.
+    `no_longer_named` are the areas of the last full inspection that are not found again in the
+    report, also not by way of a visit in between; that does not in itself show improvement.
     """
 
     report: Report
@@ -385,21 +385,21 @@ def _newest(
 ) -> list[tuple[Report, Repeat]]:
     """Return the best repeat of each later statement, with its document, the surest first.
 
-    The best is of the highest tier (confirmed, stated, likely, possible), then of the newest
+    The best is of the highest strength (confirmed, stated, likely, possible), then of the newest
     document.
     """
     chosen: dict[str, tuple[Report, Repeat]] = {}
     for document, repeats in found:
         for repeat in repeats.values():
             known = chosen.get(repeat.later)
-            if known is None or _tier(repeat) > _tier(known[1]):
+            if known is None or _strength(repeat) > _strength(known[1]):
                 chosen[repeat.later] = document, repeat
     return sorted(chosen.values(), key=lambda pair: _rank(pair[1]), reverse=True)
 
 
-def _tier(repeat: Repeat) -> tuple[bool, int]:
+def _strength(repeat: Repeat) -> tuple[bool, int]:
     return repeat.confirmed, _STRENGTHS.index(repeat.strength)
 
 
 def _rank(repeat: Repeat) -> tuple[tuple[bool, int], float]:
-    return _tier(repeat), repeat.certainty or 0.0
+    return _strength(repeat), repeat.certainty or 0.0

@@ -1,7 +1,7 @@
 """The event `theme_repeat`: a report raises an issue again that an earlier report raised.
 
 `storage.repeats` finds the repeats. The event has all of them with their certainty; subscriptions
-choose the tiers that they want (`alerts.subscriptions.matching`).
+choose the strengths that they want (`alerts.subscriptions.matching`).
 """
 
 from __future__ import annotations

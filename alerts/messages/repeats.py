@@ -18,7 +18,7 @@ from reports.repeats.words import (
     progress_words,
     raised_words,
     stated_words,
-    tier_words,
+    strength_words,
 )
 from reports.safe_text import plain_line, shortened, web_address
 from reports.wording import counted, inspected_words, listed_words, month_words, uk_date
@@ -136,4 +136,4 @@ def _certainty(repeat: dict[str, Any], *, council: bool) -> str:
         rate=repeat["base_rate"],
         council=council,
     )
-    return f"{tier_words(strength, confirmed=confirmed)}. {certainty}".rstrip()
+    return f"{strength_words(strength, confirmed=confirmed)}. {certainty}".rstrip()

@@ -20,7 +20,7 @@ from reports.repeats.words import (
     progress_words,
     raised_words,
     repeat_certainty_words,
-    tier_words,
+    strength_words,
 )
 from reports.themes.names import issue_name
 from reports.wording import counted, listed_words, month_words
@@ -91,7 +91,7 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
 def strength(repeat: Repeat, *, council: bool) -> str:
     """Return how certain a repeat is, in words. `council`: see `certainty_words`."""
     certainty = repeat_certainty_words(repeat, council=council)
-    return f"{tier_words(repeat.strength, confirmed=repeat.confirmed)}. {certainty}".rstrip()
+    return f"{strength_words(repeat.strength, confirmed=repeat.confirmed)}. {certainty}".rstrip()
 
 
 def earlier_words(report: Report) -> str:

@@ -81,7 +81,7 @@ def test_a_match_that_is_more_likely_wrong_is_not_counted(site: Built) -> None:
     assert row.since == "Only a weak match was found in the full inspection of May 2024"
     assert not tracker(council).raised_now
     last = report_view(council, council.reports[-1])
-    assert [raised.tier for raised in last.raised] == ["Possibly the same issue"]
+    assert [raised.strength_words for raised in last.raised] == ["Possibly the same issue"]
     assert "raised again" not in summary(last)
     surer = havering(site, {}, {**weak, "certainty": 0.5})
     assert len(tracker(surer).issues[0].places) == 3

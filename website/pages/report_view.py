@@ -10,7 +10,7 @@ from reports.problems import ProblemCode, areas_may_be_shown
 from reports.repeats.words import (
     framework_changed,
     raised_words,
-    tier_words,
+    strength_words,
 )
 from reports.safe_text import plain_line, web_address
 from reports.themes.names import issue_name, theme_name
@@ -40,9 +40,9 @@ from website.pages.words import (
     common_words,
     framework_words,
     kind_words,
+    strength_rank,
     sure_note,
     sure_words,
-    tier_rank,
 )
 from website.snapshot import Council, Review
 
@@ -68,8 +68,8 @@ class Raised:
     """
 
     issue: str
-    tier: str
-    tier_class: str
+    strength_words: str
+    strength: str
     counts: bool
     sure: str
     common: str
@@ -326,13 +326,16 @@ def _raised(council: Council, report: Report, repeats: ReportRepeats | None) -> 
     anchors = {area.text: _area_anchor(report, area) for area in report.areas}
     ordered = sorted(
         repeats.repeats,
-        key=lambda pair: (-len(repeats.raised_before.get(pair[1].later, ())), tier_rank(pair[1])),
+        key=lambda pair: (
+            -len(repeats.raised_before.get(pair[1].later, ())),
+            strength_rank(pair[1]),
+        ),
     )
     return [
         Raised(
             issue=issue_name(repeat.theme, repeat.facet),
-            tier=tier_words(repeat.strength, confirmed=repeat.confirmed),
-            tier_class=repeat.strength,
+            strength_words=strength_words(repeat.strength, confirmed=repeat.confirmed),
+            strength=repeat.strength,
             counts=is_likely_enough(repeat),
             sure=sure_words(repeat),
             common=common_words(repeat, council=family),

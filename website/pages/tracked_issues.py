@@ -32,11 +32,11 @@ class TrackedIssue:
     """One issue. `mentions` are the reports that raised it, the earliest first; `months` when.
     `known_as` names the issues of each of them, where those of the row differ.
 
-    `tier` is how sure it is that the reports of the `sure_months`, the last among them, raised the
-    same issue: as sure as the weakest link that they need. `sure` is how often such links are
-    right. The reports of all other months only possibly raised it; where even the last link is only
-    possible, the tier says so of all months. `since` says in words what followed the last mention,
-    `no_longer_named` whether the last full inspection was compared and has nothing of it;
+    `strength_words` say how sure it is that the reports of the `sure_months`, the last among them,
+    raised the same issue: as sure as the weakest link that they need. `sure` is how often such
+    links are right. The reports of all other months only possibly raised it; where even the last
+    link is only possible, they say so of all months. `since` says in words what followed the last
+    mention, `no_longer_named` whether the last full inspection was compared and has nothing of it;
     `common` is how common the issue is. `raised_as` are the names of the issues that the latest
     reports raise again, `surely_raised_as` those of them that are more than possible.
     `progress` says that these reports speak of improvement of the same issue too.
@@ -56,8 +56,8 @@ class TrackedIssue:
     still_raised: bool
     raised_as: frozenset[str]
     surely_raised_as: frozenset[str]
-    tier: str
-    tier_class: str
+    strength_words: str
+    strength: str
     sure: str
     sure_months: tuple[str, ...]
     common: str
@@ -86,7 +86,7 @@ class TrackedIssue:
     @property
     def is_possible(self) -> bool:
         """Whether the latest mention, and with it all, is only possibly of the same issue."""
-        return self.tier_class == "possible"
+        return self.strength == "possible"
 
     @property
     def possible_months(self) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ class TrackedIssue:
     @property
     def sure_words(self) -> str:
         """How sure the history is: "Likely the same issue (about 8 in 10)"."""
-        return f"{self.tier} ({self.sure})" if self.sure else self.tier
+        return f"{self.strength_words} ({self.sure})" if self.sure else self.strength_words
 
     @property
     def times_words(self) -> str:

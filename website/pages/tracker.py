@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from reports.model import Kind, Repeat
 from reports.problems import areas_may_be_shown
-from reports.repeats.words import tier_words
+from reports.repeats.words import strength_words
 from reports.safe_text import plain_line
 from reports.themes.names import issue_name, theme_name
 from reports.themes.tagging import tag
@@ -30,8 +30,8 @@ from website.pages.page import Link
 from website.pages.tracked_issues import Statement, TrackedIssue, Tracker
 from website.pages.words import (
     common_words,
+    strength_rank,
     sure_words,
-    tier_rank,
 )
 from website.snapshot import Council
 
@@ -262,8 +262,8 @@ def _issue(followed: _Followed, group: Sequence[_RepeatLink]) -> TrackedIssue:
         still_raised=raised[-1] >= followed.last_full,
         raised_as=frozenset(map(_name, now)),
         surely_raised_as=frozenset(_name(link) for link in now if _is_sure(link[2])),
-        tier=tier_words(weakest.strength, confirmed=weakest.confirmed),
-        tier_class=weakest.strength,
+        strength_words=strength_words(weakest.strength, confirmed=weakest.confirmed),
+        strength=weakest.strength,
         sure=sure_words(weakest),
         sure_months=tuple(month_words(start_of(line[at])) for at in sure),
         common=_common(repeat, of_theme=len(names) > 1),
@@ -325,8 +325,8 @@ def _common(repeat: Repeat, *, of_theme: bool) -> str:
 
 def _sureness(repeat: Repeat) -> tuple[bool, int, float]:
     """Return a key that sorts the surest repeat last."""
-    tier, certainty = tier_rank(repeat)
-    return repeat.confirmed, -tier, -certainty
+    strength, certainty = strength_rank(repeat)
+    return repeat.confirmed, -strength, -certainty
 
 
 def _since(
