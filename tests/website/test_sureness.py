@@ -73,6 +73,14 @@ def with_repeats(
         (
             (1,),
             "Possibly the same issue",
+            "March 2019 and June 2021; possibly also May 2024",
+            "twice, March 2019 and June 2021; possibly also May 2024",
+            (2,),
+            "; at 1, they only possibly do",
+        ),
+        (
+            (0, 1),
+            "Possibly the same issue",
             "March 2019, June 2021 and May 2024",
             "possibly 3 times since March 2019",
             (0, 1, 2),

@@ -34,15 +34,16 @@ class TrackedIssue:
 
     `strength_words` say how sure it is that the reports of the `sure_months`, the last among them,
     raised the same issue: as sure as the weakest link that they need. `sure` is how often such
-    links are right. The reports of all other months only possibly raised it; where even the last
-    link is only possible, they say so of all months. `since` says in words what followed the last
+    links are right. The reports of all other months only possibly raised it. Where the last link is
+    only possible, they say so, and the `sure_months` are those of earlier reports that surely
+    raised one issue; where there are none, all months. `since` says in words what followed the last
     mention, `no_longer_named` whether the last full inspection was compared and has nothing of it;
     `common` is how common the issue is. `raised_as` are the names of the issues that the latest
     reports raise again, `surely_raised_as` those of them that are more than possible.
     `progress` says that these reports speak of improvement of the same issue too.
     `places` are the positions of the reports in the council's line, `sure_places` those of the
-    `sure_months`. `statements` are all areas that raised it, `sure_statements` those of the
-    `sure_months` that did so. `number` tells it from other issues of the same name; 0 where there
+    `sure_months`. `statements` are all areas that raised it, `sure_statements` those that raised it
+    as surely as `strength_words` say. `number` tells it from other issues of the same name; 0 where there
     are none.
     """
 
@@ -85,8 +86,13 @@ class TrackedIssue:
 
     @property
     def is_possible(self) -> bool:
-        """Whether the latest mention, and with it all, is only possibly of the same issue."""
+        """Whether the latest mention is only possibly of the same issue."""
         return self.strength == "possible"
+
+    @property
+    def is_possible_throughout(self) -> bool:
+        """Whether no two of its mentions are surely of the same issue."""
+        return self.is_possible and not self.possible_months
 
     @property
     def possible_months(self) -> tuple[str, ...]:
@@ -121,7 +127,7 @@ class TrackedIssue:
         """When it was raised: "Raised 3 times: May 2018, June 2021 and May 2024"."""
         number = len(self.sure_months)
         times = "twice" if number == 2 else f"{number} times"
-        raised = "Possibly raised" if self.is_possible else "Raised"
+        raised = "Possibly raised" if self.is_possible_throughout else "Raised"
         return f"{raised} {times}: {self.all_months}"
 
 

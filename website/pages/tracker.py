@@ -207,14 +207,14 @@ def _nodes(link: _RepeatLink) -> tuple[Statement, Statement]:
     return (later.id, repeat.later), (earlier.id, repeat.earlier)
 
 
-def _sure_core(group: Sequence[_RepeatLink], last: int) -> Sequence[_RepeatLink]:
-    """Return the links that join the last report of an issue to others and are more than possible.
+def _sure_core(group: Sequence[_RepeatLink], last: int | None = None) -> Sequence[_RepeatLink]:
+    """Return the links that are more than possible and join the most reports of an issue.
 
-    `last` is the report's id. All links are returned where there is no such link.
+    With the id of its `last` report, they join that report to others. Empty where there are none.
     """
     sure = [link for link in group if _is_sure(link[2])]
-    cores = [core for core in _threads(sure) if last in _reports(core)]
-    return max(cores, key=lambda core: len(_reports(core)), default=group)
+    cores = [core for core in _threads(sure) if last is None or last in _reports(core)]
+    return max(cores, key=lambda core: len(_reports(core)), default=())
 
 
 def _reports(links: Iterable[_RepeatLink]) -> set[int]:
@@ -241,8 +241,9 @@ def _issue(followed: _Followed, group: Sequence[_RepeatLink]) -> TrackedIssue:
     repeat = last[2]
     raised = sorted(places[report_id] for report_id in _reports(group))
     core = _sure_core(group, line[raised[-1]].id)
-    sure = sorted(places[report_id] for report_id in _reports(core))
-    weakest = _weakest(core)
+    before = core or _sure_core(group)
+    sure = sorted(places[report_id] for report_id in _reports(before or group))
+    weakest = _weakest(core or group)
     names = {_name(link) for link in group}
     now = [link for link in group if places[link[0].id] >= followed.last_full]
     statements = frozenset(node for link in group for node in _nodes(link))
@@ -272,7 +273,7 @@ def _issue(followed: _Followed, group: Sequence[_RepeatLink]) -> TrackedIssue:
         places=tuple(raised),
         sure_places=tuple(sure),
         statements=statements,
-        sure_statements=frozenset(node for link in core for node in _nodes(link)),
+        sure_statements=frozenset(node for link in core or group for node in _nodes(link)),
     )
 
 
@@ -405,7 +406,7 @@ def _chart(council: Council, line: list[Report], issues: list[TrackedIssue]) -> 
                 possibly=tuple(
                     columns[place]
                     for place in issue.places
-                    if issue.is_possible or place not in issue.sure_places
+                    if issue.is_possible_throughout or place not in issue.sure_places
                 ),
             )
             for issue in issues[:MOST_IN_CHART]
