@@ -1,4 +1,4 @@
-"""Where each page of the site is, and how one page links to another. Pure.
+"""Where each page and file of the site is, and how one page links to another. Pure.
 
 Links are relative and name `index.html`, so that they work from a folder and under any path.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import date
 from functools import lru_cache
 
 INDEX = "index.html"
@@ -19,6 +20,7 @@ ABOUT = f"about/{INDEX}"
 FEEDS = f"feeds/{INDEX}"
 REGIONS = f"regions/{INDEX}"
 THEMES = f"themes/{INDEX}"
+WORKBOOK = "inspection-watch.xlsx"
 
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
@@ -53,6 +55,26 @@ def theme_page(theme: str) -> str:
     return f"themes/{folder_name(theme)}/{INDEX}"
 
 
+def search_page(part: str) -> str:
+    """Return the path of one part of the search."""
+    return f"search/{part}/{INDEX}"
+
+
+def changes_page(year: int) -> str:
+    """Return the path of the page of the reports that were published in an earlier year."""
+    return f"changes/{year:04}/{INDEX}"
+
+
+def changes_file(monday: date) -> str:
+    """Return the path of the file of a week's reports, which is named by the week's Monday."""
+    return f"changes/{monday.isoformat()}.json"
+
+
+def data_file(name: str) -> str:
+    """Return the path of a file to download, by its name."""
+    return f"data/{name}"
+
+
 def council_feed(key: str) -> str:
     """Return the path of a council's Atom feed."""
     return f"feeds/authority-{folder_name(key)}.atom"
@@ -66,6 +88,39 @@ def folder_name(name: str) -> str:
     if _PLAIN.fullmatch(name):
         return name
     return f"x-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:16]}"
+
+
+def _any_name(path: str) -> str:
+    return re.escape(path).replace("name", _PLAIN.pattern)
+
+
+def _any_number(path: str) -> str:
+    return re.sub(r"\d", r"\\d", re.escape(path))
+
+
+_PATHS = (
+    *map(re.escape, (NATIONAL, CHANGES, COMPARE, DATA, SEARCH, ABOUT, REGIONS, THEMES)),
+    _any_name(council_page("name")),
+    _any_name(council_comparison("name")),
+    _any_name(council_briefing("name")),
+    _any_name(report_page("name")),
+    _any_name(region_page("name")),
+    _any_name(theme_page("name")),
+    _any_name(search_page("name")),
+    _any_number(changes_page(2000)),
+    _any_number(changes_file(date(2000, 1, 3))),
+    data_file(r"[a-z_]+\.(?:csv|json)"),
+    re.escape(data_file(WORKBOOK)),
+)
+_OF_SITE = re.compile("|".join(_PATHS))
+
+FOLDERS = tuple(sorted({path.split("/")[0] for path in _PATHS if "/" in path}))
+"""The folders of the pages and files of the site. Feeds have a folder of their own."""
+
+
+def is_of_site(path: str) -> bool:
+    """Return whether a path is that of a page or file of the site, now or at an earlier time."""
+    return _OF_SITE.fullmatch(path) is not None
 
 
 @lru_cache(maxsize=65_536)

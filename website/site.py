@@ -7,7 +7,6 @@ touched. A run that is killed at any moment leaves whole pages, and the next run
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +23,6 @@ from website.pages.briefing import briefing_page
 from website.pages.changes import changes_files, changes_pages
 from website.pages.comparison import comparison_page, free_page
 from website.pages.council import build_council_page
-from website.pages.data import FOLDER as DATA_FOLDER
 from website.pages.data import data_page
 from website.pages.national import national_page
 from website.pages.page import Page
@@ -35,27 +33,7 @@ from website.pages.themes import theme_pages
 from website.render import render
 from website.snapshot import Snapshot
 
-_NAME = r"[a-z0-9][a-z0-9_-]*"
-_OURS = re.compile(
-    rf"(?:index\.html"
-    rf"|(?:about|changes|compare|data|regions|search|themes)/index\.html"
-    rf"|(?:regions|reports|search|themes)/{_NAME}/index\.html"
-    rf"|councils/{_NAME}/(?:(?:briefing|compare)/)?index\.html"
-    rf"|changes/(?:\d{{4}}/index\.html|\d{{4}}-\d\d-\d\d\.json)"
-    rf"|data/[a-z_]+\.(?:csv|json)|data/inspection-watch\.xlsx)"
-)
-_FOLDERS = (
-    "about",
-    "changes",
-    "compare",
-    "councils",
-    "data",
-    "regions",
-    "reports",
-    "search",
-    "themes",
-)
-_TABLES = tuple(f"{DATA_FOLDER}/{name}" for name in FILES)
+_TABLES = tuple(map(addresses.data_file, FILES))
 # The date of an export where nothing is stored yet.
 _NOTHING_YET = datetime(2009, 1, 1, tzinfo=UTC)
 
@@ -149,7 +127,7 @@ def _write_tables(folder: Path, snapshot: Snapshot, database: Database, drawn: D
             return 0
         with tempfile.TemporaryDirectory() as made:
             for file in tables.write(Path(made)):
-                path = f"{DATA_FOLDER}/{file.name}"
+                path = addresses.data_file(file.name)
                 changed += _write(folder, path, file.read_bytes())
                 drawn.remember(path, tables.digest)
     return changed
@@ -166,7 +144,7 @@ def _remove_obsolete(folder: Path, wanted: set[str]) -> int:
         if path.name.startswith(WRITING):
             if is_left_behind(path):
                 path.unlink(missing_ok=True)
-        elif name not in wanted and _OURS.fullmatch(name):
+        elif name not in wanted and addresses.is_of_site(name):
             path.unlink(missing_ok=True)
             removed += 1
             _remove_empty(path.parent, folder)
@@ -175,7 +153,10 @@ def _remove_obsolete(folder: Path, wanted: set[str]) -> int:
 
 def _files_below(folder: Path) -> list[Path]:
     return [
-        path for name in _FOLDERS for path in sorted((folder / name).rglob("*")) if path.is_file()
+        path
+        for name in addresses.FOLDERS
+        for path in sorted((folder / name).rglob("*"))
+        if path.is_file()
     ]
 
 

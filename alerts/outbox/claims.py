@@ -166,23 +166,11 @@ def claim(
     of its subscription, which put it off unless it is urgent.
     """
     began = time.monotonic()
-    owner = secrets.token_hex(16)
     with database.write() as session:
         row = session.get(Delivery, delivery_id)
         if row is None or row.state != DeliveryState.DUE or _must_wait(row, now):
             return None
-        # Operator alerts end with the entry in watch.yaml, and never by unsubscribing.
-        if row.subscription != OPERATORS and is_unsubscribed(
-            session,
-            subscription=row.subscription,
-            channel=row.channel,
-            recipient=row.recipient,
-        ):
-            # The recipient unsubscribed after the message was made, or while it was.
-            row.state, row.last_error = DeliveryState.MUTED, UNSUBSCRIBED
-            return None
-        if why := Mutes.at(session, now).of_delivery(row):
-            # It was being sent, or had failed, when the mute began.
+        if why := _unwanted_since(session, row, now):
             row.state, row.last_error = DeliveryState.MUTED, why
             return None
         give_up_at = last_try_at(row, now=now, timing=timing)
@@ -190,40 +178,77 @@ def claim(
         if quiet and now < give_up_at + _LATEST_LAST_TRY:
             _put_off(session, row, until=now + quiet, give_up_at=give_up_at + quiet)
             return None
-        # A date in the future was written while the clock was wrong.
-        first = min(row.first_attempt_at or now, now)
-        taken = _changed_one(
+        return _take(
             session,
-            update(Delivery)
-            .where(Delivery.id == row.id, *_as_seen(row))
-            .values(
-                state=DeliveryState.SENDING,
-                lease_owner=owner,
-                lease_until=after(now, timing.lease),
-                first_attempt_at=first,
-                give_up_at=give_up_at,
-                tries=row.tries + 1,
-            ),
-        )
-        if not taken:
-            return None
-        return Claim(
-            id=row.id,
-            key=row.key,
-            subscription=row.subscription,
-            channel=row.channel,
-            recipient=row.recipient,
-            payload=row.payload,
-            created_at=row.created_at,
-            tries=row.tries + 1,
-            first_attempt_at=first,
+            row,
+            now=now,
+            lease_until=after(now, timing.lease),
             give_up_at=give_up_at,
-            no_replies=row.no_replies,
-            no_reply_at=row.no_reply_at,
-            reply_to_id=row.reply_to_id,
-            owner=owner,
             began=began,
         )
+
+
+def _unwanted_since(session: Session, row: Delivery, now: datetime) -> str | None:
+    """Return why a message must not be sent any more; None where it may be.
+
+    The recipient may have unsubscribed, or a mute begun, after it was made, or while it was being
+    sent or had failed. Operator alerts end with the entry in watch.yaml, never by unsubscribing.
+    """
+    if row.subscription != OPERATORS and is_unsubscribed(
+        session,
+        subscription=row.subscription,
+        channel=row.channel,
+        recipient=row.recipient,
+    ):
+        return UNSUBSCRIBED
+    return Mutes.at(session, now).of_delivery(row)
+
+
+def _take(
+    session: Session,
+    row: Delivery,
+    *,
+    now: datetime,
+    lease_until: datetime,
+    give_up_at: datetime,
+    began: float,
+) -> Claim | None:
+    """Begin a try of a due row; return None where another process has changed the row."""
+    owner = secrets.token_hex(16)
+    # A date in the future was written while the clock was wrong.
+    first = min(row.first_attempt_at or now, now)
+    taken = _changed_one(
+        session,
+        update(Delivery)
+        .where(Delivery.id == row.id, *_as_seen(row))
+        .values(
+            state=DeliveryState.SENDING,
+            lease_owner=owner,
+            lease_until=lease_until,
+            first_attempt_at=first,
+            give_up_at=give_up_at,
+            tries=row.tries + 1,
+        ),
+    )
+    if not taken:
+        return None
+    return Claim(
+        id=row.id,
+        key=row.key,
+        subscription=row.subscription,
+        channel=row.channel,
+        recipient=row.recipient,
+        payload=row.payload,
+        created_at=row.created_at,
+        tries=row.tries + 1,
+        first_attempt_at=first,
+        give_up_at=give_up_at,
+        no_replies=row.no_replies,
+        no_reply_at=row.no_reply_at,
+        reply_to_id=row.reply_to_id,
+        owner=owner,
+        began=began,
+    )
 
 
 def _put_off(session: Session, row: Delivery, *, until: datetime, give_up_at: datetime) -> None:

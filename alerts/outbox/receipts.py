@@ -46,6 +46,10 @@ def record_outcomes(database: Database, *, config: AlertConfig, now: datetime) -
             except DeliveryError as error:
                 logger.info("channel %s: %s", channel.name, scrubbed(str(error), config.secrets()))
                 break
+            except Exception as error:
+                # A proxy may reply with anything. The next run asks again.
+                logger.warning("channel %s: unexpected %s", channel.name, type(error).__name__)
+                break
             if changes:
                 _record(database, row, changes)
 

@@ -17,7 +17,7 @@ from alerts.events.types import EventType
 from alerts.messages.detail import Detail
 from alerts.messages.digest_schedule import When
 from alerts.messages.national_digest import DigestForm
-from alerts.subscriptions.matching import RepeatTier, Severity
+from alerts.subscriptions.matching import RepeatStrength, Severity
 from alerts.subscriptions.yaml_lines import Path as Place
 from alerts.subscriptions.yaml_lines import YamlDocument
 from reports.errors import ConfigurationError
@@ -59,7 +59,7 @@ _EXAMPLES: dict[str | int, str] = {
 _VOCABULARIES: dict[str | int, tuple[str, type[StrEnum]]] = {
     "when": ("value for `when`", When),
     "min_severity": ("severity", Severity),
-    "repeats": ("tier", RepeatTier),
+    "repeats": ("tier", RepeatStrength),
     "kinds": ("kind of report", Kind),
     "judgements": ("judgement", Judgement),
     "detail": ("detail", Detail),

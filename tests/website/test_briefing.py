@@ -409,4 +409,5 @@ def test_a_quote_of_improvement_ends_with_one_full_stop(site: Built, quoted: str
     last = council.reports[-1]
     found = replace(council.repeats[last.id], improved=(quoted,))
     council = replace(council, repeats={**council.repeats, last.id: found})
-    assert briefing(snapshot, council).since_then.endswith(end)
+    (said,) = briefing(snapshot, council).since_then
+    assert said.endswith(end)

@@ -156,7 +156,7 @@ def test_a_council_that_did_not_improve_says_why(own: Built) -> None:
     leeds = a_site_of_leeds(own, frameworks=(Framework.ILACS_2018, Framework.ILACS_2023))
     councils = snapshot_of(leeds.database).councils
     assert improved(councils["leeds"]).judgements
-    assert improved(councils["barnet"]).none == "Nothing was below good before"
+    assert improved(councils["barnet"]).none == "Nothing was below good at the inspection before"
     assert improved(councils["somerset"]).none == "No earlier report to compare"
     assert improved(councils["havering"]).none == "None"
 

@@ -20,6 +20,7 @@ from tests.storage.readings import a_reading, stored
 from tests.website.built import PATHWAYS, Built, a_store, snapshot_of, tagged
 from website import addresses
 from website import site as site_module
+from website.drawn_pages import NOTES
 
 
 def state(folder: Path) -> dict[str, tuple[int, str]]:
@@ -136,6 +137,13 @@ def test_only_what_a_new_report_concerns_is_written(own: Built) -> None:
         assert "Monitoring visit 2 since the last inspection." in said
         assert "They are not new areas: <b>Audits</b>" in said
         assert "Progress found: Progress is slow." in said
+
+
+def test_every_file_that_the_site_has_could_be_removed_as_one_of_it(site: Built) -> None:
+    files = (path for path in site.folder.rglob("*") if path.is_file())
+    paths = {path.relative_to(site.folder).as_posix() for path in files} - {NOTES}
+    assert {path for path in paths if not addresses.is_of_site(path)} == set()
+    assert {path.split("/")[0] for path in paths if "/" in path} <= set(addresses.FOLDERS)
 
 
 def test_pages_of_what_is_gone_are_removed_and_other_files_stay(own: Built) -> None:

@@ -100,7 +100,7 @@ def _changes(briefing: Briefing) -> str:
 
 
 def _raised(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
-    since = [Paragraph(text=briefing.since_then, look="quiet")] if briefing.since_then else []
+    since = [Paragraph(text=said, look="quiet") for said in briefing.since_then]
     if not briefing.issues:
         return (Paragraph(text=briefing.none_again), *since)
     points = [Paragraph(text=briefing.sure_note, look="quiet")] if briefing.sure_note else []

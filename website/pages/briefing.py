@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from math import ceil
@@ -12,8 +12,8 @@ from pathlib import Path
 import yaml
 
 from reports.repeats.words import decline_words, improvement_words
-from reports.safe_text import plain_line, shortened
-from reports.wording import counted, short_grade_words
+from reports.safe_text import plain_line
+from reports.wording import short_grade_words
 from storage.models import Area, Report
 from storage.repeats import start_of
 from website import addresses
@@ -30,6 +30,7 @@ from website.pages.page import ENGLAND, Link, Page
 from website.pages.peers import PeerRow
 from website.pages.phrases import short_phrase
 from website.pages.published import as_of_words
+from website.pages.quoted import first_quoted, persisting_line
 from website.pages.report_grades import GradeView
 from website.pages.report_view import AreaView, ReportView, report_view
 from website.pages.tracked_issues import TrackedIssue, only_possibly, sure_note_of
@@ -38,8 +39,7 @@ from website.snapshot import Council, Snapshot
 QUESTIONS = Path(__file__).parent.parent / "data" / "questions.yaml"
 MOST_ISSUES = 4
 _NO_AREAS = "The last full inspection and the visits since list no areas for improvement."
-# Letters of each quote of what became worse or improved; the areas without which none is shown.
-MOST_QUOTED = 240
+# The areas without which no quote is shown of what became worse or improved.
 _FEWEST_AREAS = 3
 _ISSUES_ARE = (
     "Issues in the latest reports that earlier reports also raised, with every month in which they "
@@ -88,7 +88,8 @@ class Briefing:
     that do not fit, `raised_again` that of all areas that earlier reports raised too, and
     `more_issues` says how many issues do not fit.
     `sure_note` says what the shares of the issues mean, `not_compared` why a grade has no
-    earlier one. `sources` are the reports of the grades and the areas on Ofsted's site.
+    earlier one. `since_then` are quotes of what inspectors say persists, became worse and improved.
+    `sources` are the reports of the grades and the areas on Ofsted's site.
     """
 
     name: str
@@ -108,7 +109,7 @@ class Briefing:
     issues: tuple[TrackedIssue, ...]
     more_issues: str
     none_again: str
-    since_then: str
+    since_then: tuple[str, ...]
     sure_note: str
     peers: tuple[PeerRow, ...]
     neighbours_are: str
@@ -187,7 +188,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         issues=issues[:MOST_ISSUES],
         more_issues=_more_issues(issues[MOST_ISSUES:]),
         none_again=content.none_again,
-        since_then=_since_then(latest),
+        since_then=(),
         sure_note=sure_note_of(issues[:MOST_ISSUES]),
         peers=content.peers,
         neighbours_are=content.neighbours_are,
@@ -197,10 +198,10 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         sources=_sources(latest, asked),
         sentences=(*content.standing, *_area_send(content)),
     )
+    quotes = _since_then(council, latest)
+    always = quotes[: bool(persisting_line(council))]
+    sheet = replace(sheet, since_then=_fitting_quotes(sheet, quotes, always=always))
     shown = _fitting(asked, _lines_left(sheet))
-    if shown < min(_FEWEST_AREAS, len(asked)):
-        sheet = replace(sheet, since_then="")
-        shown = _fitting(asked, _lines_left(sheet))
     return replace(
         sheet,
         areas=asked[:shown],
@@ -209,21 +210,38 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
     )
 
 
-def _since_then(latest: ReportView | None) -> str:
-    """Return what the last full inspection first says became worse, and what improved, since."""
-    if latest is None:
-        return ""
-    said = ((decline_words, latest.declined), (improvement_words, latest.improved))
-    return " ".join(_first_quoted(in_words, texts) for in_words, texts in said if texts)
+def _fitting_quotes(
+    sheet: Briefing, quotes: Sequence[str], *, always: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the quotes that a sheet has room for, in their order.
+
+    Those to show `always` are shown. Each other one is shown where a few areas fit next to it, or
+    where it fits into the lines that the areas leave.
+    """
+    areas = sheet.areas
+    kept = list(always)
+    for rest in (False, True):
+        for quote in quotes:
+            if quote in kept:
+                continue
+            some = tuple(said for said in quotes if said in kept or said == quote)
+            shown = _fitting(areas, _lines_left(replace(sheet, since_then=some)))
+            without = _fitting(areas, _lines_left(replace(sheet, since_then=tuple(kept))))
+            if shown >= (without if rest else min(_FEWEST_AREAS, len(areas))):
+                kept = list(some)
+    return tuple(kept)
 
 
-def _first_quoted(in_words: Callable[[str], str], texts: Sequence[str]) -> str:
-    more = len(texts) - 1
-    others = f" (and {counted(more, 'more sentence')})" if more else ""
-    quoted = in_words(shortened(texts[0], MOST_QUOTED))
-    # A quote that is a whole sentence ends with a full stop of its own.
-    ends = not others and quoted.rstrip("’'”\"")[-1:] in (".", "!", "?")
-    return f"{quoted}{others}{'' if ends else '.'}"
+def _since_then(council: Council, latest: ReportView | None) -> tuple[str, ...]:
+    """Return what inspectors say persists, became worse and improved: a quote of each.
+
+    What persists is of the latest reports, the others of the last full inspection.
+    """
+    said = [line] if (line := persisting_line(council)) else []
+    if latest is not None:
+        groups = ((decline_words, latest.declined), (improvement_words, latest.improved))
+        said += [first_quoted(in_words, texts) for in_words, texts in groups if texts]
+    return tuple(said)
 
 
 def _area_send(content: CouncilContent) -> Iterable[str]:
@@ -257,7 +275,7 @@ def _lines_left(sheet: Briefing) -> float:
         f"{sheet.heading}, inspected {sheet.inspected}. {sheet.as_of}. Source: {sources}, Ofsted. "
         "Made by Inspection Watch, not by Ofsted."
     )
-    small = [meta, *sheet.sentences, sheet.since_then]
+    small = [meta, *sheet.sentences, *sheet.since_then]
     peers = [row for row in sheet.peers if row.neighbours]
     if peers:
         small.append(f"{sheet.neighbours_are}. Only grades on the same judgement are counted.")

@@ -78,7 +78,7 @@ def changes_files(snapshot: Snapshot) -> Iterable[tuple[str, bytes]]:
             "reports": rows,
         }
         text = json.dumps(document, indent=1, ensure_ascii=False)
-        yield _file(monday), text.encode("utf-8", "replace")
+        yield addresses.changes_file(monday), text.encode("utf-8", "replace")
 
 
 def _latest() -> Link:
@@ -86,11 +86,7 @@ def _latest() -> Link:
 
 
 def _path(year: int, years: list[int]) -> str:
-    return addresses.CHANGES if year == years[0] else f"changes/{year}/{addresses.INDEX}"
-
-
-def _file(monday: date) -> str:
-    return f"changes/{monday.isoformat()}.json"
+    return addresses.CHANGES if year == years[0] else addresses.changes_page(year)
 
 
 def _by_week(snapshot: Snapshot) -> dict[date, _Pairs]:
@@ -108,7 +104,7 @@ def _week(monday: date, pairs: _Pairs) -> Week:
     return Week(
         name=uk_period(monday, monday + ONE_WEEK - timedelta(days=1)),
         anchor=f"week-{monday.isoformat()}",
-        file=_file(monday),
+        file=addresses.changes_file(monday),
         lines=tuple(published(council, report) for council, report in pairs),
     )
 

@@ -38,8 +38,8 @@ _FELL_SHORT = frozenset(map(grade_words, (Grade.REQUIRES_IMPROVEMENT, Grade.INAD
 class Improved:
     """Where a council improved after falling short.
 
-    `judgements` are those on which it fell short (requires improvement or inadequate) before and
-    was graded better at its last full inspection; `none` says why there are none.
+    `judgements` are those on which it fell short (requires improvement or inadequate) at the full
+    inspection before and was graded better at its last one; `none` says why there are none.
     """
 
     judgements: tuple[str, ...] = ()
@@ -243,7 +243,7 @@ def improved(council: Council) -> Improved:
     if not before:
         return Improved(none="No earlier report to compare")
     if not _FELL_SHORT.intersection(before):
-        return Improved(none="Nothing was below good before")
+        return Improved(none="Nothing was below good at the inspection before")
     found = tuple(
         f"{grade.judgement} ({_SHORT[grade.before]} → {_SHORT[grade.words]}"
         f"{f'; {grade.caution}' if grade.caution else ''})"

@@ -19,10 +19,12 @@ from storage.repeats import start_of
 from website import addresses
 from website.pages.grades_over_time import GradesOverTime, grades_over_time
 from website.pages.highlights import grades_line, next_line, raised_line
+from website.pages.nothing_found import NOTHING_STORED, none_found
 from website.pages.page import ALL_FEEDS, ENGLAND, Link, Page
 from website.pages.peers import PeerRow, few_compared, peer_rows
 from website.pages.plan import PlanView, plan_view
 from website.pages.published import as_of_words
+from website.pages.quoted import persisting_line
 from website.pages.report_grades import GradeView, grades_are_usable
 from website.pages.report_view import ReportView, report_view
 from website.pages.tracked_issues import Tracker, only_possibly
@@ -46,7 +48,6 @@ _SEND_AGAIN_WITHIN: dict[str | None, int] = {
     Grade.INCONSISTENT: 3,
     Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS: 3,
 }
-_NOTHING_STORED = "No inspection or visit is stored here, so this is not known."
 _PERHAPS_SOONER = (
     "It may come sooner, because a grade is inadequate. While there was an overall grade, Ofsted "
     "made a monitoring visit every three months where that was inadequate."
@@ -65,8 +66,8 @@ class CouncilContent:
     that monitoring visits come first, where they do; `standing` are sentences on predecessors,
     successors and who delivers services, `came_before` and `came_after` the councils that it
     replaced and that replaced it; `in_a_line` are its grades, what was raised again and the next
-    inspection in a few words. `reports` begin with the newest; the first `in_full` of them are
-    shown with all their areas.
+    inspection in a few words; `persisting` is a quote of inspectors on what persists. `reports`
+    begin with the newest; the first `in_full` of them are shown with all their areas.
     """
 
     name: str
@@ -90,6 +91,7 @@ class CouncilContent:
     tracker: Tracker
     none_again: str
     none_tracked: str
+    persisting: str
     peers: tuple[PeerRow, ...]
     neighbours_are: str
     few_compared: str
@@ -158,8 +160,9 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         next_visits=_next_visits(council),
         grades=grades_over_time(council),
         tracker=tracker(council),
-        none_again=_none_again(council),
-        none_tracked="" if latest_reports(council) else _NOTHING_STORED,
+        none_again=none_found(council),
+        none_tracked="" if latest_reports(council) else NOTHING_STORED,
+        persisting=persisting_line(council),
         peers=tuple(peer_rows(snapshot, council)),
         neighbours_are=council.neighbour_edition,
         few_compared=few_compared(snapshot, council),
@@ -240,13 +243,6 @@ def _not_yet(month: date, *, today: date) -> str:
     return ", but none is stored here yet" if month < today.replace(day=1) else ""
 
 
-def _none_again(council: Council) -> str:
-    """Return what is said where no issue was raised again; without reports, nobody can know."""
-    if latest_reports(council):
-        return "We found nothing in the latest reports that had been raised before."
-    return _NOTHING_STORED
-
-
 def _graded_in(council: Council, *, today: date) -> str:
     if not council.graded:
         return ""
@@ -284,7 +280,7 @@ def _characters(report: ReportView) -> int:
     """Return about how many characters of a page a report takes with all its areas."""
     texts = (
         *(*report.stated, *report.progress_since, *report.declined),
-        *(*report.improved, *report.not_found_again),
+        *(*report.improved, *report.no_longer_named),
     )
     return (
         sum(len(area.text) + _AROUND_AREA for area in report.areas)

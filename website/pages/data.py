@@ -8,8 +8,6 @@ from storage.export import TABLES
 from website import addresses
 from website.pages.page import ENGLAND, Page
 
-FOLDER = "data"
-
 
 @dataclass(frozen=True, kw_only=True)
 class TableView:
@@ -44,13 +42,13 @@ def data_page() -> Page:
                 TableView(
                     name=table.name,
                     meaning=table.meaning,
-                    csv=f"{FOLDER}/{table.name}.csv",
-                    json=f"{FOLDER}/{table.name}.json",
+                    csv=addresses.data_file(f"{table.name}.csv"),
+                    json=addresses.data_file(f"{table.name}.json"),
                     columns=tuple((column.name, column.meaning) for column in table.columns),
                 )
                 for table in TABLES
             ),
-            workbook=f"{FOLDER}/inspection-watch.xlsx",
-            package=f"{FOLDER}/datapackage.json",
+            workbook=addresses.data_file(addresses.WORKBOOK),
+            package=addresses.data_file("datapackage.json"),
         ),
     )

@@ -16,7 +16,9 @@ from reports.wording import counted, listed_words, month_words, short_grade_word
 from storage.repeats import start_of
 from website import addresses
 from website.pages.kept import kept_with_council
+from website.pages.nothing_found import none_found, none_found_line
 from website.pages.page import Link
+from website.pages.quoted import says_raised, themes_said_raised
 from website.pages.report_view import report_view
 from website.pages.tracked_issues import TrackedIssue, only_possibly
 from website.pages.tracker import RAISED_NOT_AGAIN, latest_reports, raised_themes, tracker
@@ -121,7 +123,21 @@ def _raised_again(known: Sequence[Council]) -> Card:
             )
             for issue in most[:MOST_POINTS]
         ),
+        tail=_said_elsewhere(sum(_only_said(council) for council in known)),
     )
+
+
+def _only_said(council: Council) -> bool:
+    """Return whether only the inspectors' words say that something raised before persists."""
+    return not tracker(council).raised_now and says_raised(council)
+
+
+def _said_elsewhere(number: int) -> str:
+    """Return at how many further councils only the inspectors say so; empty where at none."""
+    if not number:
+        return ""
+    at = f"{number} other{'s' if number > 1 else ''}"
+    return f"At {at}, inspectors say themselves that something raised before persists."
 
 
 def _raising_again(of_councils: Iterable[Iterable[TrackedIssue]]) -> tuple[str, str]:
@@ -257,6 +273,17 @@ def raising_now(councils: Iterable[Council]) -> dict[str, list[Council]]:
     return found
 
 
+def said_raised(councils: Iterable[Council]) -> dict[str, list[Council]]:
+    """Return, by the path of a theme's page, the councils where inspectors say in the latest
+    reports that something of it was raised before and persists.
+    """
+    found: dict[str, list[Council]] = {}
+    for council in councils:
+        for theme in themes_said_raised(council):
+            found.setdefault(theme, []).append(council)
+    return found
+
+
 @kept_with_council
 def _raised_in_latest(council: Council) -> frozenset[str]:
     """Return the paths of the themes that the latest reports raise."""
@@ -270,15 +297,18 @@ def theme_cards(
     councils: Mapping[str, Council],
     known: int,
     today: date,
+    said: Sequence[Council] = (),
 ) -> tuple[Card, ...]:
     """Return the cards of a theme: where it was raised again, and which inspections come next.
 
-    The latest reports of the councils `raising` raise it. `councils` are all, by their keys;
-    `known` of them have a stored full inspection.
+    The latest reports of the councils `raising` raise it; in those of the councils `said`,
+    inspectors say that something of it was raised before and persists. `councils` are all, by their
+    keys; `known` of them have a stored full inspection.
     """
     again = [councils[found.council_key] for found in repeated if found.now]
+    only_said = _said_elsewhere(sum(council not in again for council in said))
     return (
-        _theme_raised_again(repeated, now=len(again), known=known),
+        _theme_raised_again(repeated, now=len(again), known=known, said=only_said),
         _theme_coming(again or raising, again=_how_again(repeated), today=today),
     )
 
@@ -289,23 +319,27 @@ def theme_line(cards: Iterable[Card]) -> str:
     return " ".join(words if words.endswith(".") else f"{words}." for words in said)
 
 
-def _theme_raised_again(repeated: Sequence[ThemeRepeated], *, now: int, known: int) -> Card:
+def _theme_raised_again(
+    repeated: Sequence[ThemeRepeated], *, now: int, known: int, said: str
+) -> Card:
     if not repeated:
         lead = "No issue of this theme was found in more than one report of a council."
-        return Card(heading=_AGAIN, lead=lead)
+        return Card(heading=_AGAIN, lead=lead, tail=said)
     of = f"of {counted(max(known, len(repeated)), 'council')} with reports stored here"
     before = len(repeated) - now
     if now:
         number, possibly = _raising_again(found.issues for found in repeated)
         lead = f"At {number} {of}, the latest reports raise one of its issues again{possibly}:"
         others = "other" if before == 1 else "others"
-        unsure = sum(all(issue.is_possible for issue in one.issues) for one in repeated[now:])
+        unsure = sum(
+            all(issue.is_possible_throughout for issue in one.issues) for one in repeated[now:]
+        )
         sure = f" ({unsure} only possibly)" if unsure else ""
         tail = f"At {before} {others}, it was raised more than once in earlier reports{sure}."
     else:
         lead = (
-            f"At none {of} do the latest reports raise one of its issues again. It was raised "
-            f"more than once in earlier reports at {before}:"
+            f"At none {of} do the latest reports raise one of its issues again. Only their "
+            f"earlier reports raised it more than once, at {before}:"
         )
         tail = ""
     shown = repeated[: now or before][:MOST_COMING]
@@ -314,7 +348,7 @@ def _theme_raised_again(repeated: Sequence[ThemeRepeated], *, now: int, known: i
         lead=lead,
         points=tuple(Point(link=found.council, said=_times(found.longest)) for found in shown),
         more=(now or before) - len(shown),
-        tail=tail if before else "",
+        tail=" ".join(filter(None, (tail if before else "", said))),
     )
 
 
@@ -333,7 +367,6 @@ def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Ca
     raise_it = f"the latest reports raise it{again}"
     if not councils:
         return Card(heading=_NEXT, lead=f"At no council with reports stored here do {raise_it}.")
-    first = "" if again else "At no council do the latest reports raise it again. "
     coming = sorted(
         ((council.window, council) for council in councils if council.window),
         key=lambda pair: (pair[0].earliest, pair[0].last, pair[1].name),
@@ -359,7 +392,7 @@ def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Ca
         lead = f"No estimate of the next full inspection at {where}: too few are stored here."
     return Card(
         heading=_NEXT,
-        lead=f"{first}{lead}",
+        lead=lead,
         points=tuple(
             Point(
                 link=Link(label=council.name, href=addresses.council_page(council.key)),
@@ -405,9 +438,10 @@ def _both_raised(council: Council, known: Sequence[Council], *, who: str) -> Car
     own = (
         f"{council.name}: the latest reports raise {counted(len(issues), 'issue')} again{sure}:"
         if issues
-        else f"{council.name}: nothing was found in the latest reports that had been raised before."
+        else f"{council.name}: {_lower(none_found(council))}"
     )
     number, possibly = _raising_again(tracker(other).issues for other in known)
+    said = _said_elsewhere(sum(map(_only_said, known)))
     return Card(
         heading=_AGAIN,
         lead=own,
@@ -415,7 +449,7 @@ def _both_raised(council: Council, known: Sequence[Council], *, who: str) -> Car
         more=len(issues[MOST_ISSUES:]),
         tail=(
             f"At {number} of {len(known)} {who} with reports stored here, the latest reports raise "
-            f"an earlier issue again{possibly}. It need not be the same one."
+            f"an earlier issue again{possibly}. It need not be the same one. {said}".rstrip()
             if known
             else ""
         ),
@@ -447,7 +481,7 @@ def _both_coming(council: Council, known: Sequence[Council], *, who: str, today:
 
 def _times(issue: TrackedIssue) -> str:
     """Return "twice, May 2018 and June 2021", or "possibly 4 times since May 2018"."""
-    possibly = "possibly " if issue.is_possible else ""
+    possibly = "possibly " if issue.is_possible_throughout else ""
     months = issue.sure_months
     if len(months) == 2:
         return f"{possibly}twice, {issue.all_months}"
@@ -475,7 +509,7 @@ def raised_line(council: Council) -> str:
     """Return what was raised again: "Raised again: Supervision of staff and 3 more."."""
     now = tracker(council).raised_now
     if not now:
-        return f"Raised again: {'nothing found' if latest_reports(council) else 'not known'}."
+        return none_found_line(council)
     if all(issue.is_possible for issue in now):
         more = f" and {len(now) - 1} more" if len(now) > 1 else ""
         return f"Possibly raised again: {now[0].issue}{more}."

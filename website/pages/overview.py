@@ -19,6 +19,7 @@ from storage.repeats import start_of
 from website import addresses
 from website.charts.stacked import StackedChart, StackedRow
 from website.pages.kept import kept_with_council
+from website.pages.nothing_found import none_found_cell
 from website.pages.page import Link
 from website.pages.report_grades import grades_are_usable
 from website.pages.tracker import tracker
@@ -60,7 +61,8 @@ class CouncilRow:
 
     `inspected_iso` and `likely_iso` sort by date. `raised_again` is the number of issues that are
     raised now and were raised before, `raised_first` the name of the first of them, `raised_more`
-    how many others there are and how sure all are. `likely_when` says when its next inspection is
+    how many others there are and how sure all are;
+    `none_raised` is said where there are none. `likely_when` says when its next inspection is
     likely.
     """
 
@@ -74,6 +76,7 @@ class CouncilRow:
     raised_again: int
     raised_first: str
     raised_more: str
+    none_raised: str
     likely_when: str
     likely_iso: str
 
@@ -122,6 +125,7 @@ def _row(council: Council, today: date) -> CouncilRow:
         raised_again=len(tracker(council).raised_now),
         raised_first=first,
         raised_more=more,
+        none_raised=none_found_cell(council),
         likely_when=likely_when(council.window, today=today),
         likely_iso=council.window.earliest.isoformat() if council.window else "",
     )

@@ -98,7 +98,7 @@ def summary(view: ReportView) -> str:
         number = len(view.areas)
         areas = f"{number} {'area' if number == 1 else 'areas'} for improvement"
         if again := {repeat.later for repeat in view.raised if repeat.counts}:
-            sure = {repeat.later for repeat in view.raised if repeat.tier_class != "possible"}
+            sure = {repeat.later for repeat in view.raised if repeat.strength != "possible"}
             possibly = only_possibly_words(len(again - sure), of=len(again))
             areas += f", {len(again)} raised again {possibly}".rstrip()
         parts.append(areas)

@@ -166,7 +166,7 @@ def _parts(entries: list[Entry]) -> tuple[SearchPart, ...]:
         name = letter if numbers[letter] == 1 else f"{letter}-{numbers[letter]}"
         parts.append(
             SearchPart(
-                path=f"search/{name}/{addresses.INDEX}",
+                path=addresses.search_page(name),
                 first=page[0].word,
                 last=page[-1].word,
                 entries=tuple(page),

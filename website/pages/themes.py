@@ -27,6 +27,7 @@ from website.pages.highlights import (
     Card,
     ThemeRepeated,
     raising_now,
+    said_raised,
     theme_cards,
     theme_line,
     themes_repeated,
@@ -106,6 +107,7 @@ def theme_pages(snapshot: Snapshot) -> Iterable[Page]:
     known = sum(bool(council.graded) for council in snapshot.present)
     again = themes_repeated(snapshot.present, today=snapshot.today)
     now = raising_now(snapshot.present)
+    said = said_raised(snapshot.present)
     for theme in themes.values():
         path = addresses.theme_page(theme.id)
         cards = theme_cards(
@@ -114,6 +116,7 @@ def theme_pages(snapshot: Snapshot) -> Iterable[Page]:
             councils=snapshot.councils,
             known=known,
             today=snapshot.today,
+            said=said.get(path, []),
         )
         page = _page(theme, shares[theme.id], raising[theme.id], again.get(path, []), cards)
         yield replace(page, as_of=until)

@@ -32,17 +32,18 @@ class TrackedIssue:
     """One issue. `mentions` are the reports that raised it, the earliest first; `months` when.
     `known_as` names the issues of each of them, where those of the row differ.
 
-    `tier` is how sure it is that the reports of the `sure_months`, the last among them, raised the
-    same issue: as sure as the weakest link that they need. `sure` is how often such links are
-    right. The reports of all other months only possibly raised it; where even the last link is only
-    possible, the tier says so of all months. `since` says in words what followed the last mention,
-    `not_found_again` whether the last full inspection was compared and has nothing of it;
+    `strength_words` say how sure it is that the reports of the `sure_months`, the last among them,
+    raised the same issue: as sure as the weakest link that they need. `sure` is how often such
+    links are right. The reports of all other months only possibly raised it. Where the last link is
+    only possible, they say so, and the `sure_months` are those of earlier reports that surely
+    raised one issue; where there are none, all months. `since` says in words what followed the last
+    mention, `no_longer_named` whether the last full inspection was compared and has nothing of it;
     `common` is how common the issue is. `raised_as` are the names of the issues that the latest
     reports raise again, `surely_raised_as` those of them that are more than possible.
     `progress` says that these reports speak of improvement of the same issue too.
     `places` are the positions of the reports in the council's line, `sure_places` those of the
-    `sure_months`. `statements` are all areas that raised it, `sure_statements` those of the
-    `sure_months` that did so. `number` tells it from other issues of the same name; 0 where there
+    `sure_months`. `statements` are all areas that raised it, `sure_statements` those that raised it
+    as surely as `strength_words` say. `number` tells it from other issues of the same name; 0 where there
     are none.
     """
 
@@ -52,12 +53,12 @@ class TrackedIssue:
     known_as: tuple[str, ...]
     months: tuple[str, ...]
     since: str
-    not_found_again: bool
+    no_longer_named: bool
     still_raised: bool
     raised_as: frozenset[str]
     surely_raised_as: frozenset[str]
-    tier: str
-    tier_class: str
+    strength_words: str
+    strength: str
     sure: str
     sure_months: tuple[str, ...]
     common: str
@@ -85,8 +86,13 @@ class TrackedIssue:
 
     @property
     def is_possible(self) -> bool:
-        """Whether the latest mention, and with it all, is only possibly of the same issue."""
-        return self.tier_class == "possible"
+        """Whether the latest mention is only possibly of the same issue."""
+        return self.strength == "possible"
+
+    @property
+    def is_possible_throughout(self) -> bool:
+        """Whether no two of its mentions are surely of the same issue."""
+        return self.is_possible and not self.possible_months
 
     @property
     def possible_months(self) -> tuple[str, ...]:
@@ -114,14 +120,14 @@ class TrackedIssue:
     @property
     def sure_words(self) -> str:
         """How sure the history is: "Likely the same issue (about 8 in 10)"."""
-        return f"{self.tier} ({self.sure})" if self.sure else self.tier
+        return f"{self.strength_words} ({self.sure})" if self.sure else self.strength_words
 
     @property
     def times_words(self) -> str:
         """When it was raised: "Raised 3 times: May 2018, June 2021 and May 2024"."""
         number = len(self.sure_months)
         times = "twice" if number == 2 else f"{number} times"
-        raised = "Possibly raised" if self.is_possible else "Raised"
+        raised = "Possibly raised" if self.is_possible_throughout else "Raised"
         return f"{raised} {times}: {self.all_months}"
 
 

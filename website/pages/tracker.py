@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from reports.model import Kind, Repeat
 from reports.problems import areas_may_be_shown
-from reports.repeats.words import tier_words
+from reports.repeats.words import strength_words
 from reports.safe_text import plain_line
 from reports.themes.names import issue_name, theme_name
 from reports.themes.tagging import tag
@@ -30,8 +30,8 @@ from website.pages.page import Link
 from website.pages.tracked_issues import Statement, TrackedIssue, Tracker
 from website.pages.words import (
     common_words,
+    strength_rank,
     sure_words,
-    tier_rank,
 )
 from website.snapshot import Council
 
@@ -207,14 +207,14 @@ def _nodes(link: _RepeatLink) -> tuple[Statement, Statement]:
     return (later.id, repeat.later), (earlier.id, repeat.earlier)
 
 
-def _sure_core(group: Sequence[_RepeatLink], last: int) -> Sequence[_RepeatLink]:
-    """Return the links that join the last report of an issue to others and are more than possible.
+def _sure_core(group: Sequence[_RepeatLink], last: int | None = None) -> Sequence[_RepeatLink]:
+    """Return the links that are more than possible and join the most reports of an issue.
 
-    `last` is the report's id. All links are returned where there is no such link.
+    With the id of its `last` report, they join that report to others. Empty where there are none.
     """
     sure = [link for link in group if _is_sure(link[2])]
-    cores = [core for core in _threads(sure) if last in _reports(core)]
-    return max(cores, key=lambda core: len(_reports(core)), default=group)
+    cores = [core for core in _threads(sure) if last is None or last in _reports(core)]
+    return max(cores, key=lambda core: len(_reports(core)), default=())
 
 
 def _reports(links: Iterable[_RepeatLink]) -> set[int]:
@@ -241,13 +241,14 @@ def _issue(followed: _Followed, group: Sequence[_RepeatLink]) -> TrackedIssue:
     repeat = last[2]
     raised = sorted(places[report_id] for report_id in _reports(group))
     core = _sure_core(group, line[raised[-1]].id)
-    sure = sorted(places[report_id] for report_id in _reports(core))
-    weakest = _weakest(core)
+    before = core or _sure_core(group)
+    sure = sorted(places[report_id] for report_id in _reports(before or group))
+    weakest = _weakest(core or group)
     names = {_name(link) for link in group}
     now = [link for link in group if places[link[0].id] >= followed.last_full]
     statements = frozenset(node for link in group for node in _nodes(link))
     issues = {(repeat.theme, repeat.facet) for _, _, repeat in group if repeat.facet}
-    since, not_found_again = _since(followed, raised[-1], statements, issues, repeat.theme)
+    since, no_longer_named = _since(followed, raised[-1], statements, issues, repeat.theme)
     return TrackedIssue(
         issue=theme_name(repeat.theme) if len(names) > 1 else _name(last),
         theme=Link(label="theme", href=addresses.theme_page(repeat.theme)),
@@ -258,12 +259,12 @@ def _issue(followed: _Followed, group: Sequence[_RepeatLink]) -> TrackedIssue:
         known_as=_known_as(group, [line[at].id for at in raised]),
         months=tuple(month_words(start_of(line[at])) for at in raised),
         since=since,
-        not_found_again=not_found_again,
+        no_longer_named=no_longer_named,
         still_raised=raised[-1] >= followed.last_full,
         raised_as=frozenset(map(_name, now)),
         surely_raised_as=frozenset(_name(link) for link in now if _is_sure(link[2])),
-        tier=tier_words(weakest.strength, confirmed=weakest.confirmed),
-        tier_class=weakest.strength,
+        strength_words=strength_words(weakest.strength, confirmed=weakest.confirmed),
+        strength=weakest.strength,
         sure=sure_words(weakest),
         sure_months=tuple(month_words(start_of(line[at])) for at in sure),
         common=_common(repeat, of_theme=len(names) > 1),
@@ -272,7 +273,7 @@ def _issue(followed: _Followed, group: Sequence[_RepeatLink]) -> TrackedIssue:
         places=tuple(raised),
         sure_places=tuple(sure),
         statements=statements,
-        sure_statements=frozenset(node for link in core for node in _nodes(link)),
+        sure_statements=frozenset(node for link in core or group for node in _nodes(link)),
     )
 
 
@@ -325,8 +326,8 @@ def _common(repeat: Repeat, *, of_theme: bool) -> str:
 
 def _sureness(repeat: Repeat) -> tuple[bool, int, float]:
     """Return a key that sorts the surest repeat last."""
-    tier, certainty = tier_rank(repeat)
-    return repeat.confirmed, -tier, -certainty
+    strength, certainty = strength_rank(repeat)
+    return repeat.confirmed, -strength, -certainty
 
 
 def _since(
@@ -374,7 +375,9 @@ def _may_be_meant(found: ReportRepeats, statements: Iterable[Statement]) -> bool
     found again.
     """
     before = [report.id for report in found.compared_with if report.kind == Kind.INSPECTION]
-    return any(said_in in before and text not in found.gone for said_in, text in statements)
+    return any(
+        said_in in before and text not in found.no_longer_named for said_in, text in statements
+    )
 
 
 def _chart(council: Council, line: list[Report], issues: list[TrackedIssue]) -> TrackerChart | None:
@@ -399,11 +402,11 @@ def _chart(council: Council, line: list[Report], issues: list[TrackedIssue]) -> 
             TrackerRow(
                 label=issue.name,
                 raised=tuple(columns[place] for place in issue.places),
-                not_found_again=issue.not_found_again,
+                no_longer_named=issue.no_longer_named,
                 possibly=tuple(
                     columns[place]
                     for place in issue.places
-                    if issue.is_possible or place not in issue.sure_places
+                    if issue.is_possible_throughout or place not in issue.sure_places
                 ),
             )
             for issue in issues[:MOST_IN_CHART]

@@ -299,6 +299,7 @@ def test_notify_is_asked_until_the_outcome_is_known(
     assert (rows()[0].state, rows()[0].outcome_at is not None) == (DeliveryState.SENT, known)
 
 
+@pytest.mark.parametrize("status", [500, 204])
 def test_a_notify_that_does_not_say_changes_nothing(
     configure: Configure,
     queue: Queue,
@@ -307,11 +308,12 @@ def test_a_notify_that_does_not_say_changes_nothing(
     database: Database,
     clock: WaitingClock,
     rows: Rows,
+    status: int,
 ) -> None:
     config = configure(mail=notify_channel(notify))
     queue(config)
     send(config)
-    notify.add_fault(answer(500, method="GET"))
+    notify.add_fault(answer(status, method="GET"))
     outcomes(database, config, clock)
     assert (rows()[0].state, rows()[0].outcome_at) == (DeliveryState.SENT, None)
 

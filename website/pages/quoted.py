@@ -1,0 +1,122 @@
+"""What inspectors themselves say of the time since an earlier inspection, as short quotes. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from reports.model import Kind
+from reports.repeats.words import progress_words, stated_words
+from reports.safe_text import plain_line, shortened
+from reports.themes.tagging import tag
+from reports.wording import counted
+from website import addresses
+from website.pages.headings import heading_of
+from website.pages.kept import kept_with_council
+from website.pages.tracker import latest_reports
+from website.snapshot import Council
+
+# Letters of a quote. One on what persists often ends with the words that say so.
+MOST_QUOTED = 240
+MOST_PERSISTING = 340
+
+# A sentence that begins like this is about one that is not quoted.
+_POINTS_BACK = re.compile(
+    r"(?:However|Nonetheless|Nevertheless|As a (?:result|consequence)|In (?:particular|addition)|"
+    r"This|These|That|Those|Both|It|They|Such|Despite (?:this|these))\b"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Persisting:
+    """A sentence in which inspectors say that something raised before persists, or is not yet as
+    it should be.
+
+    `says_raised`: whether they say that it was raised before. `where` names the report where that
+    is a visit since the last full inspection.
+    """
+
+    text: str
+    says_raised: bool
+    where: str = ""
+
+
+@kept_with_council
+def persisting(council: Council) -> tuple[Persisting, ...]:
+    """Return these sentences of the latest reports.
+
+    Those that say that it was raised before come first, and of them those of the newest report.
+    Sentences that a reader understands alone come before the others.
+    """
+    found = [
+        Persisting(text=plain_line(text), says_raised=says_raised, where=where)
+        for report in reversed(latest_reports(council))
+        if (repeats := council.repeats.get(report.id)) is not None
+        for where in ["" if report.kind == Kind.INSPECTION else heading_of(report)]
+        for says_raised, texts in ((True, repeats.stated), (False, repeats.progress_since))
+        for text in texts
+    ]
+    return tuple(sorted(found, key=lambda said: (not said.says_raised, _points_back(said.text))))
+
+
+def says_raised(council: Council) -> bool:
+    """Return whether inspectors say in the latest reports that something raised before persists."""
+    return any(said.says_raised for said in persisting(council))
+
+
+@kept_with_council
+def themes_said_raised(council: Council) -> frozenset[str]:
+    """Return the paths of the pages of the themes of which inspectors say so."""
+    return frozenset(
+        addresses.theme_page(about.theme)
+        for said in persisting(council)
+        if said.says_raised
+        for about in tag(said.text)
+        if about.role == "primary"
+    )
+
+
+def persisting_line(council: Council) -> str:
+    """Return the first of the sentences with the number of the others; empty without any.
+
+    Where some say that it was raised before, the others are not counted.
+    """
+    said = persisting(council)
+    if not said:
+        return ""
+    alike = [other for other in said if other.says_raised == said[0].says_raised]
+    in_words = stated_words if said[0].says_raised else progress_words
+    texts = [other.text for other in alike]
+    return first_quoted(in_words, texts, most=MOST_PERSISTING, where=said[0].where)
+
+
+def first_quoted(
+    in_words: Callable[[str], str],
+    texts: Iterable[str],
+    *,
+    most: int = MOST_QUOTED,
+    where: str = "",
+) -> str:
+    """Return the first of some sentences, of at most `most` letters, and how many more there are.
+
+    `where` is what is said of the report in brackets, if anything.
+    """
+    first, *more = _understood_first(tuple(texts))
+    notes = [
+        *([where] if where else []),
+        *([f"and {counted(len(more), 'more sentence')}"] * bool(more)),
+    ]
+    note = f" ({', '.join(notes)})" if notes else ""
+    quoted = in_words(shortened(first, most))
+    # A quote that is a whole sentence ends with a full stop of its own.
+    ends = not note and quoted.rstrip("’'”\"")[-1:] in (".", "!", "?")
+    return f"{quoted}{note}{'' if ends else '.'}"
+
+
+def _understood_first(texts: Sequence[str]) -> Sequence[str]:
+    return sorted(texts, key=_points_back)
+
+
+def _points_back(text: str) -> bool:
+    return _POINTS_BACK.match(text) is not None
