@@ -21,8 +21,9 @@ from reports.wording import counted, uk_time
 from storage.models import PollOutcome, ReportState
 
 SHOWN_STUCK = 20
-# "Good" would read like a grade, and "problems" is a word of our data.
+
 _OUTCOMES = {PollOutcome.GOOD.value: "successful", PollOutcome.PROBLEMS.value: "needs review"}
+"""Other words for people: "good" would read like a grade, and "problems" is a word of our data."""
 
 
 def status(

@@ -32,7 +32,7 @@ MOST_NAMES = 6
 _NEXT = "What comes next"
 _AGAIN = "Raised again"
 _LONGEST = " Longest since the last:"
-# What was not judged is named last, like the best grade.
+
 _BEST_FIRST = (
     Grade.NOT_JUDGED,
     Grade.OUTSTANDING,
@@ -42,6 +42,7 @@ _BEST_FIRST = (
     Grade.LIMITED,
     Grade.INADEQUATE,
 )
+"""What was not judged is named last, like the best grade."""
 
 
 @dataclass(frozen=True, kw_only=True)
