@@ -43,8 +43,8 @@ class TrackedIssue:
     `progress` says that these reports speak of improvement of the same issue too.
     `places` are the positions of the reports in the council's line, `sure_places` those of the
     `sure_months`. `statements` are all areas that raised it, `sure_statements` those that raised it
-    as surely as `strength_words` say. `number` tells it from other issues of the same name; 0 where there
-    are none.
+    as surely as `strength_words` say. `number` tells it from other issues of the same name; 0 where
+    there are none.
     """
 
     issue: str
