@@ -206,6 +206,8 @@ class Message:
     earlier_version_counts: bool = False
     """Whether the report was a correction that Ofsted has withdrawn, so that an earlier version
     counts again."""
+    corrected_before: bool = False
+    """Whether an earlier message said that Ofsted had corrected the report."""
     remarks: tuple[str, ...] = ()
     over_time: GradesOverTime | None = None
     others: OtherCouncils | None = None

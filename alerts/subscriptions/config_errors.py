@@ -24,8 +24,6 @@ from reports.errors import ConfigurationError
 from reports.model import Judgement, Kind
 from reports.safe_text import quoted
 
-# What a value must be, by pydantic's type of the fault; {…} is filled from its context. Pydantic's
-# own messages are written for programmers.
 _MUST_BE: dict[str, str] = {
     "tuple_type": "must be a list in square brackets, such as [{example}]",
     "too_short": "is empty; it needs at least one entry",
@@ -43,7 +41,9 @@ _MUST_BE: dict[str, str] = {
     "greater_than_equal": "must be {ge} or more",
     "less_than_equal": "must be {le} or less",
 }
-# An example of an entry, for a list that was written without its brackets.
+"""What a value must be, by pydantic's type of the fault; {…} is filled from its context. Pydantic's
+own messages are written for programmers."""
+
 _EXAMPLES: dict[str | int, str] = {
     "events": "grade_change",
     "regions": "London",
@@ -54,8 +54,8 @@ _EXAMPLES: dict[str | int, str] = {
     "to": "team@example.gov.uk",
     "channels": "team-mail",
 }
+"""An example of an entry, for a list that was written without its brackets."""
 
-# The closed vocabularies by the key under which their words are; all others are events.
 _VOCABULARIES: dict[str | int, tuple[str, type[StrEnum]]] = {
     "when": ("value for `when`", When),
     "min_severity": ("severity", Severity),
@@ -65,6 +65,7 @@ _VOCABULARIES: dict[str | int, tuple[str, type[StrEnum]]] = {
     "detail": ("detail", Detail),
     "digest": ("form of a digest", DigestForm),
 }
+"""The closed vocabularies by the key under which their words are; all others are events."""
 
 _Model = TypeVar("_Model", bound=BaseModel)
 

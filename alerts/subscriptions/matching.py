@@ -47,11 +47,13 @@ class RepeatStrength(StrEnum):
         return strengths.index(other) <= strengths.index(self)
 
 
-# The directions of grades that an event is about. The events also name grades that did not move.
 _ABOUT = {
     EventType.GRADE_CHANGE: frozenset({Direction.BETTER, Direction.WORSE}),
     EventType.FIRST_GRADE: frozenset({Direction.FIRST}),
 }
+"""The directions of grades that an event is about. The events also name grades that did not
+move."""
+
 _INFO = frozenset({EventType.NEW_REPORT, EventType.DUE_SOON})
 
 

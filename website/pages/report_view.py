@@ -46,8 +46,9 @@ from website.pages.words import (
 )
 from website.snapshot import Council, Review
 
-# From this number on, the same words in a row are a quotation and not everyday language.
 SHARED_WORDS = 6
+"""From this number on, the same words in a row are a quotation and not everyday language."""
+
 _FIELD_NAMES: dict[str, str] = {
     Field.AUTHORITY: "council",
     Field.INSPECTION_START: "first day of the inspection",

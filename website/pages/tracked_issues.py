@@ -17,14 +17,16 @@ from website.pages.words import (
     sure_note,
 )
 
-# Of a statement on the first screen.
 MOST_WORDS = 12
-# Words more that are shown too, because an ellipsis would save too little.
+"""Of a statement on the first screen."""
+
 _FEW = 3
+"""Words more that are shown too, because an ellipsis would save too little."""
+
 _REFERENCE = re.compile(r"\s*\([^()]*\)\s*\.?$")
 
-# The id of a report and the words of one of its areas.
 Statement = tuple[int, str]
+"""The id of a report and the words of one of its areas."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,10 +35,12 @@ from website.pages.words import (
 )
 from website.snapshot import Council
 
-# More rows do not fit on a screen; the table has all.
 MOST_IN_CHART = 12
-# From this certainty on, 0 to 1, a link is more likely right than wrong.
+"""More rows do not fit on a screen; the table has all."""
+
 _EVEN = 0.5
+"""From this certainty on, 0 to 1, a link is more likely right than wrong."""
+
 RAISED_NOT_AGAIN = "Raised, but no earlier issue found again"
 """What is said where the latest reports raise a theme, but nothing earlier of it was found."""
 _KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
