@@ -15,8 +15,6 @@ from typing import Any, cast
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-# In the order of `--help`: running it, reading reports and the store, corrections, subscribers, the
-# website, backups.
 COMMANDS: Mapping[str, str] = {
     "demo": "cli.commands.demo:demo",
     "init": "cli.commands.init:init",
@@ -56,6 +54,8 @@ COMMANDS: Mapping[str, str] = {
     "backup": "cli.commands.backup:backup",
     "restore": "cli.commands.restore:restore",
 }
+"""In the order of `--help`: running it, reading reports and the store, corrections, subscribers,
+the website, backups."""
 
 
 @cache

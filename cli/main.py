@@ -21,12 +21,14 @@ from cli.command_list import CommandGroup
 from cli.output import PlainFormatter, complain, out
 from reports.errors import ConfigurationError, InspectionWatchError
 
-# Typer returns this code after Ctrl-C.
 INTERRUPTED = 130
-# "the council …", but not "watch.yaml, line 2: …".
+"""Typer returns this code after Ctrl-C."""
+
 _FIRST_WORD = re.compile(r"\A[a-z](?=[a-z]* )")
-# Typer writes 'value', all other errors “value”.
+"""Finds "the council …", but not "watch.yaml, line 2: …"."""
+
 _STRAIGHT_QUOTES = re.compile(r"(?<!\w)'([^']+)'(?!\w)")
+"""Typer writes 'value', all other errors “value”."""
 
 app = typer.Typer(
     name="inspection-watch",

@@ -16,13 +16,13 @@ from rich.text import Text
 
 from reports.safe_text import is_control, plain_lines
 
-# Nothing is markup: brackets in a title, a file name or a reason are printed as they are.
 _PLAIN: dict[str, Any] = {
     "markup": False,
     "emoji": False,
     "highlight": False,
     "soft_wrap": True,
 }
+"""Nothing is markup: brackets in a title, a file name or a reason are printed as they are."""
 
 
 class SafeConsole(Console):
@@ -47,8 +47,8 @@ class PlainFormatter(logging.Formatter):
 out = SafeConsole(**_PLAIN)
 err = SafeConsole(stderr=True, **_PLAIN)
 
-# Characters. The usual width is for pipes and files, which have none of their own.
 USUAL_WIDTH, WIDEST, NARROWEST = 100, 120, 80
+"""Characters. The usual width is for pipes and files, which have none of their own."""
 
 
 def page_width() -> int:

@@ -11,8 +11,9 @@ from reports.frameworks import load_frameworks
 from reports.model import Framework
 from reports.wording import GRADES, counted, uk_date
 
-# Values that need other words than their own with a capital and spaces.
 _WORDS = {**GRADES, "jtai": "Joint targeted area inspection"}
+"""Values that need other words than their own with a capital and spaces."""
+
 _EVENTS: Mapping[str, tuple[str, str]] = {
     EventType.PRIORITY_ACTION.value: (
         "report with priority actions",

@@ -27,8 +27,8 @@ from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 
 from demo.certificates import server_context
 
-# "text": before the server asks for the text; "data": after it has come.
 Step = Literal["rcpt", "text", "data"]
+"""Where the connection is cut. "text": before the server asks for the text; "data": after it."""
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,10 @@ SIMULATED = {
     "perm-fail@simulator.notify": "permanent-failure",
     "temp-fail@simulator.notify": "temporary-failure",
 }
-# Notify refuses emails above this size.
+
 MAX_BYTES = 2_000_000
+"""Notify refuses emails above this size."""
+
 CLOCK_SECONDS = 30
 
 Reply = tuple[int, dict[str, Any]]

@@ -16,8 +16,8 @@ from reports.wording import counted, uk_date
 from storage.models import ReportState
 from website import addresses
 
-# The page shows a whole table at once. For longer lists there is the command `events`.
 ROWS_AT_MOST = 200
+"""The page shows a whole table at once. For longer lists there is the command `events`."""
 
 STATES = {
     ReportState.LISTED: "not fetched yet",

@@ -21,9 +21,9 @@ logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-# A state of a run: done, but something needs review. Also a tag, to filter the runs by.
 NEEDS_REVIEW = "Needs review"
 NEEDS_REVIEW_TAG = "needs-review"
+"""A state of a run: done, but something needs review. Also a tag, to filter the runs by."""
 
 
 def recorded_step(

@@ -59,7 +59,6 @@ class ProblemCode(StrEnum):
     PLAN_UNCLEAR = "plan_unclear"
 
 
-# Problems that leave the grades, the inspection and the authority beyond doubt.
 _NOT_ABOUT_GRADES = frozenset(
     {
         ProblemCode.PUBLISHED_UNCLEAR,
@@ -71,8 +70,8 @@ _NOT_ABOUT_GRADES = frozenset(
         ProblemCode.PLAN_UNCLEAR,
     }
 )
+"""Problems that leave the grades, the inspection and the authority beyond doubt."""
 
-# Problems that leave the list of areas for improvement, and whose it is, beyond doubt.
 _NOT_ABOUT_AREAS = frozenset(
     {
         ProblemCode.PUBLISHED_UNCLEAR,
@@ -82,6 +81,7 @@ _NOT_ABOUT_AREAS = frozenset(
         ProblemCode.PLAN_UNCLEAR,
     }
 )
+"""Problems that leave the list of areas for improvement, and whose it is, beyond doubt."""
 
 
 def areas_are_certain(codes: Iterable[str]) -> bool:
@@ -92,7 +92,6 @@ def areas_are_certain(codes: Iterable[str]) -> bool:
     return all(code in _NOT_ABOUT_AREAS for code in codes)
 
 
-# Problems that leave the words of the areas, and whose they are, beyond doubt.
 _NOT_ABOUT_WORDS = _NOT_ABOUT_AREAS | {
     ProblemCode.FRAMEWORK_UNKNOWN,
     ProblemCode.FRAMEWORK_DATES_DISAGREE,
@@ -106,6 +105,7 @@ _NOT_ABOUT_WORDS = _NOT_ABOUT_AREAS | {
     ProblemCode.GRADE_DISAGREEMENT,
     ProblemCode.GRADE_UNCONFIRMED,
 }
+"""Problems that leave the words of the areas, and whose they are, beyond doubt."""
 
 
 def areas_may_be_shown(codes: Iterable[str]) -> bool:

@@ -61,7 +61,9 @@ def read_authorities(path: Path) -> tuple[RegisteredAuthority, ...]:
             if missing:
                 raise ConfigurationError(f"{path} lacks the columns {', '.join(missing)}.")
             return tuple(_authority(row) for row in reader)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
         raise ConfigurationError(f"{path} cannot be read: {error}.") from error
 
 

@@ -11,8 +11,9 @@ import unicodedata
 from collections.abc import Container
 from urllib.parse import quote, urlsplit
 
-# Everything at which str.splitlines() breaks; in a mail header each of them is an error.
 _LINE_ENDS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+"""Everything at which str.splitlines() breaks; in a mail header each of them is an error."""
+
 _SPACE = re.compile(r"\s+")
 _LONGEST_ADDRESS = 1_000
 _URL_SAFE = "/:?#[]@!$&'()*+,;=%-._~"

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 _WHOLE, _PART = 0.6, 0.8
-# A shorter word, such as "and" or "East", says little.
+
 _SHORTEST_WORD = 5
+"""A shorter word, such as "and" or "East", says little."""
+
 _WORD = re.compile(r"[^\s,()]+")
-# What people write for a county, with the names that begin with it or have it as a word.
+
 _COUNTIES = {
     "beds": "bedfordshire",
     "berks": "berkshire",
@@ -37,6 +39,8 @@ _COUNTIES = {
     "worcs": "worcestershire",
     "yorks": "yorkshire",
 }
+"""What people write for a county, with the names that begin with it or have it as a word."""
+
 _DIRECTIONS = {"n": "north", "e": "east", "s": "south", "w": "west", "ne": "north east"}
 
 

@@ -77,10 +77,9 @@ _FRAMEWORKS: dict[str, str] = {
     Framework.ILACS_2026: f"{_ILACS} (ILACS), from April 2026",
 }
 
-# The order of the four-point scale; other grades have no place on it.
 _SCALE = (Grade.INADEQUATE, Grade.REQUIRES_IMPROVEMENT, Grade.GOOD, Grade.OUTSTANDING)
+"""The order of the four-point scale; other grades have no place on it."""
 
-# Each direction has a sign of its own shape: colour alone must never distinguish them.
 SIGNS: dict[Direction, str] = {
     Direction.BETTER: "▲",
     Direction.WORSE: "▼",
@@ -89,6 +88,7 @@ SIGNS: dict[Direction, str] = {
     Direction.NOT_GIVEN_ANY_MORE: "–",
     Direction.NOT_COMPARABLE: "≠",
 }
+"""Each direction has a sign of its own shape: colour alone must never distinguish them."""
 
 _MONTHS = (
     "January",

@@ -21,21 +21,27 @@ from scrapers.markup import parse_html, raise_if_gone, text_of
 from scrapers.problems import SiteProblem
 from scrapers.titles import kind_of_title
 
-#: The site's file numbers have eight digits. The limit keeps out what the database cannot store.
 _FILE_PATH = re.compile(r"/v\d+/file/(?P<id>\d{1,20})/?")
+"""The site's file numbers have eight digits. The limit keeps out what the database cannot store."""
+
 _URN = re.compile(r"\bURN:?\s*(?P<urn>\d+)", re.IGNORECASE)
-#: The text for screen readers: "<title>, PDF - 24 February 2026"; before 2014 with two spaces.
+
 _SPOKEN = re.compile(
     r"(?P<title>.*?) ?, ?(?P<type>[a-z]+)(?: ?- ?(?P<date>\d{1,2} [a-z]+ \d{4}))?", re.IGNORECASE
 )
+"""The text for screen readers: "<title>, PDF - 24 February 2026"; before 2014 with two spaces."""
+
 _LA_CODE_LENGTH = 3
 
-#: The longest real page has some twenty reports.
 MAX_REPORTS = 500
-#: An unusable address is cut to this number of characters in a message.
+"""The longest real page has some twenty reports."""
+
 _ADDRESS_CHARACTERS = 200
-#: How many of the tags around a link are searched for its dates: span, event, day, some to spare.
+"""An unusable address is cut to this number of characters in a message."""
+
 _ENCLOSING_TAGS = 6
+"""How many of the tags around a link are searched for its dates: span, event, day, some to
+spare."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from reports.safe_text import quoted
 from scrapers.errors import TooLarge, Unreachable
 
 _CHUNK = 65_536
-# Gzip data may have several members; a server sends one. Unpacking a member copies all data that
-# follows it, so thousands of members would take hours.
+
 _MAX_MEMBERS = 8
+"""Gzip data may have several members; a server sends one. Unpacking a member copies all data that
+follows it, so thousands of members would take hours."""
 
 
 def read_body(response: requests.Response, *, limit: int, url: str) -> bytes:

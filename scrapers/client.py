@@ -30,13 +30,14 @@ from scrapers.status import check_status, no_answer_words
 
 log = logging.getLogger(__name__)
 
-#: Largest real page: 85 kB; largest real report: 0.9 MB.
 MAX_PAGE_BYTES = 2_000_000
 MAX_FILE_BYTES = 20_000_000
+"""Largest real page: 85 kB; largest real report: 0.9 MB."""
 
 MAX_REDIRECTS = 3
-#: The longest pause before a retry, in seconds, that the site can ask for with Retry-After.
+
 MAX_RETRY_AFTER = 60.0
+"""The longest pause before a retry, in seconds, that the site can ask for with Retry-After."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -49,9 +50,9 @@ class Answer:
     body: bytes
 
 
-#: Looks at an answer and raises a SiteError when it is not what was asked for; when that error is
-#: retryable, the request is made again.
 Check = Callable[[Answer], None]
+"""Looks at an answer and raises a SiteError when it is not what was asked for; when that error is
+retryable, the request is made again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from datetime import date
 
 from reports.safe_text import quoted
 
-#: Spelled out here because %B follows the machine's language.
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
+"""Spelled out here because %B follows the machine's language."""
+
 _DATE = re.compile(r"(\d{1,2}) ([a-z]+) (20\d\d)", re.IGNORECASE | re.ASCII)
 
 

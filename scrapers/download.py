@@ -10,8 +10,9 @@ from scrapers.client import Answer, Client
 from scrapers.errors import NotAReport, TooLarge
 from scrapers.markup import check_page, parse_html, raise_if_gone
 
-#: Bytes at the start and at the end in which the marks of a PDF must be.
 _EDGE = 1024
+"""Bytes at the start and at the end in which the marks of a PDF must be."""
+
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 
 

@@ -18,17 +18,19 @@ from scrapers.errors import LayoutChanged
 from scrapers.markup import check_page, parse_html, text_of
 from scrapers.problems import SiteProblem
 
-#: The site's own maximum; a larger value is silently treated as this one.
 ROWS_PER_PAGE = 100
-#: The site sends at most the rows that were asked for. Twice that is an attack or a mistake.
+"""The site's own maximum; a larger value is silently treated as this one."""
+
 MAX_ROWS = 200
+"""The site sends at most the rows that were asked for. Twice that is an attack or a mistake."""
+
 MAX_PAGES = 20
 
-#: The site's number for "local authority" in the addresses of authority pages.
 LOCAL_AUTHORITY = "44"
+"""The site's number for "local authority" in the addresses of authority pages."""
 
-#: The site's numbers have three to seven digits. A longer one fits into no table.
 LONGEST_URN = 20
+"""The site's numbers have three to seven digits. A longer one fits into no table."""
 
 _ROW = "search-result"
 _ANY_PAGE = re.compile("/provider/")

@@ -12,7 +12,6 @@ from urllib3.util import Retry
 
 from scrapers.errors import Blocked, NotFound, Unreachable
 
-# Network faults, in words for people who are not engineers.
 _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (socket.gaierror, "the site's address cannot be looked up; check the network connection"),
     (
@@ -22,6 +21,7 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     ),
     (TimeoutError, "the site did not answer in time"),
 )
+"""Network faults, in words for people who are not engineers."""
 
 
 def check_status(response: requests.Response, *, url: str) -> None:

@@ -29,13 +29,13 @@ from storage.models.base import Base
 
 REGISTER = "register"
 
-# Every number under which the site has listed an authority; those that still exist come first.
 _NUMBERED = (
     select(AuthorityAlias.value, Authority)
     .join(AuthorityAlias.authority)
     .where(AuthorityAlias.kind.in_(("urn", "la_code")))
     .order_by(Authority.valid_to.is_not(None))
 )
+"""Every number under which the site has listed an authority; those that still exist come first."""
 
 
 def is_register_stored(session: Session, register: Register) -> bool:

@@ -38,13 +38,14 @@ from storage.errors import DatabaseTrouble
 from storage.issue_counts import write_issue_counts
 from storage.private_files import make_private_file
 
-# How long to wait for another writer, in milliseconds. Our own transactions take far less.
 WAIT_MS = 15_000
-# How long PostgreSQL lets a transaction do nothing, in milliseconds. A writer holds up all others;
-# a reader holds up nobody, and may draw a whole website meanwhile.
+"""How long to wait for another writer, in milliseconds. Our own transactions take far less."""
+
 IDLE_WRITER_MS = 60_000
 IDLE_READER_MS = 3_600_000
-# A host that does not answer is abandoned after a minute, by us and by the server.
+"""How long PostgreSQL lets a transaction do nothing, in milliseconds. A writer holds up all others;
+a reader holds up nobody, and may draw a whole website meanwhile."""
+
 _KEEPALIVE = {
     "connect_timeout": 10,
     "keepalives": 1,
@@ -53,19 +54,27 @@ _KEEPALIVE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 60_000,
 }
+"""A host that does not answer is abandoned after a minute, by us and by the server."""
+
 _SERVER_KEEPALIVE = (
     "SET LOCAL tcp_keepalives_idle = 30; SET LOCAL tcp_keepalives_interval = 10; "
     "SET LOCAL tcp_keepalives_count = 3; SET LOCAL tcp_user_timeout = 60000"
 )
-# Codes of PostgreSQL: waited too long for a lock; did nothing for too long in a transaction.
+
 _LOCKED, _IDLE = "55P03", "25P03"
-# What a session may write, as an execution option: all tables, or the reports of one council.
+"""Codes of PostgreSQL: waited too long for a lock; did nothing for too long in a transaction."""
+
 _ALL, _COUNCIL = "all", "council"
-# A lock number of this schema: another schema of the same server may hold another installation.
+"""What a session may write, as an execution option: all tables, or the reports of one council."""
+
 _OURS = "hashtext('inspection-watch ' || current_schema())"
+"""A lock number of this schema: another schema of the same server may hold another installation."""
+
 _LOCK_COUNCIL = text(f"SELECT pg_advisory_xact_lock({_OURS}, :council)")
-# The longest pause between two tries to begin to write to SQLite, in seconds.
+
 _PAUSE = 0.01
+"""The longest pause between two tries to begin to write to SQLite, in seconds."""
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATING = Lock()
 

@@ -24,14 +24,17 @@ from sqlalchemy.orm import Session
 import reports
 from storage.models import Fingerprint, IssueCount, Report
 
-# The file itself, because every command checks whether the counts are current, and loading the
-# taxonomy is slow.
 TAXONOMY = Path(reports.__file__).parent / "data" / "themes.yaml"
+"""The file itself, because every command checks whether the counts are current, and loading the
+taxonomy is slow."""
+
 _FINGERPRINT = "issue counts"
-# The version of the counting, apart from the taxonomy: raise it where counts change.
+
 _VERSION = 3
-# Where a session keeps its changes.
+"""The version of the counting, apart from the taxonomy: raise it where counts change."""
+
 _CHANGES = "issue counts"
+"""Where a session keeps its changes."""
 
 
 def issue_counts(session: Session) -> Counter[str]:

@@ -16,17 +16,19 @@ from storage.base_rates import update_issue_counts
 from storage.facts import reading_of
 from storage.models import Authority, Report, ReportState, StoredProblem
 
-# A document that the site says no longer exists is asked for again this often.
 MISSING_AGAIN = timedelta(days=30)
-# … and in every poll for this long after its publication: a page may appear before its documents.
+"""A document that the site says no longer exists is asked for again this often."""
+
 FRESH = timedelta(days=3)
-# Ofsted may replace a file soon after its publication. The site sends no sign of that, so recent
-# files are fetched again: in full polls, a few at a time, and none twice on one day.
+"""… and in every poll for this long after its publication: a page may appear before its
+documents."""
+
 MAY_BE_REPLACED = timedelta(days=60)
 RECENT_AT_MOST = 5
 RECENT_AGAIN = timedelta(hours=20)
-# Problems with the file as it came (damaged, or another one), or with one reading of it. Dates are
-# implausible where the clock was wrong.
+"""Ofsted may replace a file soon after its publication. The site sends no sign of that, so recent
+files are fetched again: in full polls, a few at a time, and none twice on one day."""
+
 DAMAGED = frozenset(
     {
         ProblemCode.AUTHORITY_MISMATCH,
@@ -41,6 +43,8 @@ DAMAGED = frozenset(
         ProblemCode.READER_STOPPED,
     }
 )
+"""Problems with the file as it came (damaged, or another one), or with one reading of it. Dates are
+implausible where the clock was wrong."""
 
 
 def is_damaged(reading: Reading) -> bool:

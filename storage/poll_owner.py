@@ -19,8 +19,8 @@ from pathlib import Path
 
 import psutil
 
-# Start times are computed from the machine's boot time, which moves when its clock is set.
 _START_TOLERANCE_SECONDS = 2.0
+"""Start times are computed from the machine's boot time, which moves when its clock is set."""
 
 
 def new_owner() -> str:

@@ -13,10 +13,13 @@ from sqlalchemy.orm import Session
 from storage.models import Notification, Poll, PollKind, PollOutcome
 from storage.poll_owner import is_gone, new_owner
 
-# No poll takes this long: Prefect ends a full poll after six hours.
 LONGEST_POLL = timedelta(hours=12)
-# Clocks of two machines may differ by minutes; a later date was written while the clock was wrong.
+"""No poll takes this long: Prefect ends a full poll after six hours."""
+
 CLOCKS_DIFFER = timedelta(hours=1)
+"""Clocks of two machines may differ by minutes; a later date was written while the clock was
+wrong."""
+
 CUT_OFF = "It was cut off before its end"
 
 

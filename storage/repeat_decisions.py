@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from storage.models import ConfirmedRepeat, Event, RejectedRepeat
 
-# The type of the events that name repeats. It is repeated here from `alerts.events.types`, because
-# `storage` may not import `alerts`.
 _REPEAT_EVENT = "theme_repeat"
+"""The type of the events that name repeats. It is repeated here from `alerts.events.types`, because
+`storage` may not import `alerts`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,16 +39,16 @@ class ReportRepeats:
     """What one report raises again, the strongest first, each with the document that raised it.
 
     `compared_with` has the newest visit first and the last full inspection last. `not_compared` are
-    the documents whose areas are not certain, so that nothing is said about them. `gone` are the
-    areas of the last full inspection that are not found again in the report, also not by way of a
-    visit in between; that does not in itself show improvement.
+    the documents whose areas are not certain, so that nothing is said about them.
+    `no_longer_named` are the areas of the last full inspection that are not found again in the
+    report, also not by way of a visit in between; that does not in itself show improvement.
     """
 
     report: Report
     repeats: tuple[tuple[Report, Repeat], ...]
     compared_with: tuple[Report, ...]
     not_compared: tuple[Report, ...]
-    gone: tuple[str, ...]
+    no_longer_named: tuple[str, ...]
     stated: tuple[str, ...]
     """What the inspectors themselves say was named before and persists, as quotes."""
     progress_since: tuple[str, ...]
@@ -128,8 +128,12 @@ def compared(session: Session, earlier: Reading, later: Reading) -> Comparison:
     decisions = repeat_decisions(session)
     found = compare(earlier, later, base_rates=base_rates(session), confirmed=decisions.confirms)
     repeats = tuple(r for r in found.repeats if not decisions.rejects(r.later, r.earlier))
-    gone = _gone(earlier, later, decisions)
-    return found.model_copy(update={"repeats": repeats, "no_longer_named": gone})
+    return found.model_copy(
+        update={
+            "repeats": repeats,
+            "no_longer_named": _no_longer_named(earlier, later, decisions),
+        }
+    )
 
 
 class CouncilReports:
@@ -207,10 +211,12 @@ class CouncilReports:
             raised_before=further,
             compared_with=tuple(earlier),
             not_compared=tuple(document for document in before if document not in earlier),
-            gone=tuple(
+            no_longer_named=tuple(
                 text
                 for text in (
-                    _gone(self.reading(full), reading, decisions) if full and not follow_up else ()
+                    _no_longer_named(self.reading(full), reading, decisions)
+                    if full and not follow_up
+                    else ()
                 )
                 if text not in found
             ),
@@ -325,7 +331,9 @@ class CouncilReports:
         return tuple(found.values())
 
 
-def _gone(earlier: Reading, later: Reading, decisions: RepeatDecisions) -> tuple[str, ...]:
+def _no_longer_named(
+    earlier: Reading, later: Reading, decisions: RepeatDecisions
+) -> tuple[str, ...]:
     """Return the areas of the earlier report that the later one does not raise again.
 
     Those whose only repeats a person has rejected (`not-same`) are among them.
@@ -377,21 +385,21 @@ def _newest(
 ) -> list[tuple[Report, Repeat]]:
     """Return the best repeat of each later statement, with its document, the surest first.
 
-    The best is of the highest tier (confirmed, stated, likely, possible), then of the newest
+    The best is of the highest strength (confirmed, stated, likely, possible), then of the newest
     document.
     """
     chosen: dict[str, tuple[Report, Repeat]] = {}
     for document, repeats in found:
         for repeat in repeats.values():
             known = chosen.get(repeat.later)
-            if known is None or _tier(repeat) > _tier(known[1]):
+            if known is None or _strength(repeat) > _strength(known[1]):
                 chosen[repeat.later] = document, repeat
     return sorted(chosen.values(), key=lambda pair: _rank(pair[1]), reverse=True)
 
 
-def _tier(repeat: Repeat) -> tuple[bool, int]:
+def _strength(repeat: Repeat) -> tuple[bool, int]:
     return repeat.confirmed, _STRENGTHS.index(repeat.strength)
 
 
 def _rank(repeat: Repeat) -> tuple[tuple[bool, int], float]:
-    return _tier(repeat), repeat.certainty or 0.0
+    return _strength(repeat), repeat.certainty or 0.0

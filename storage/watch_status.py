@@ -22,10 +22,11 @@ from storage.models import (
     ReportState,
 )
 
-# A report that nothing has tried to read for this long after it was listed needs review.
 OVERDUE_AFTER = timedelta(days=1)
-# How long a failed message needs review. Operators got an alert when it failed.
+"""A report that nothing has tried to read for this long after it was listed needs review."""
+
 FAILED_LATELY = timedelta(days=7)
+"""How long a failed message needs review. Operators got an alert when it failed."""
 
 
 def last_polls(session: Session, *, count: int) -> Sequence[Poll]:

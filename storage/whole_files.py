@@ -10,8 +10,9 @@ from pathlib import Path
 WRITING = ".writing-"
 """How the names of files begin that are being written."""
 
-# What a killed process left half-written; no writer takes this long.
 _LEFT_BEHIND_SECONDS = 3600.0
+"""What a killed process left half-written; no writer takes this long."""
+
 _READABLE_BY_ALL = 0o644
 
 

@@ -15,9 +15,9 @@ from storage.base_rates import update_issue_counts
 from storage.listings import Listing
 from storage.models import Report
 
-# The number of full polls in a row that must miss a report before it counts as withdrawn: pages
-# have been incomplete for a day before.
 WITHDRAWN_AFTER_POLLS = 3
+"""The number of full polls in a row that must miss a report before it counts as withdrawn: pages
+have been incomplete for a day before."""
 
 
 def note_missed(

@@ -27,8 +27,9 @@ from tests.cost import (  # noqa: F401
 )
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-# A server that answers here without a password is used when nothing else is named.
+
 LOCAL_POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/test"
+"""A server that answers here without a password is used when nothing else is named."""
 
 # A single example may take long on a busy machine, and that is not a failure.
 hypothesis.settings.register_profile("any-load", deadline=None)

@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-# Of several measures the smallest is nearest to the truth: what disturbs one only adds to it.
 TIMES = 3
+"""Of several measures the smallest is nearest to the truth: what disturbs one only adds to it."""
 
 
 Work = Callable[[], object]

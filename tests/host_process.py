@@ -18,9 +18,9 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-# From <linux/sockios.h> and <linux/if.h>: set the flags of an interface; it is up and running.
 _SIOCSIFFLAGS = 0x8914
 _UP_AND_RUNNING = 0x1 | 0x40
+"""From <linux/sockios.h> and <linux/if.h>: set the flags of an interface; it is up and running."""
 
 
 def main() -> None:

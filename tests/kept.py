@@ -18,8 +18,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / ".cache" / "tests"
-# States of the sources that are kept side by side, for example those of two branches.
+
 STATES = 4
+"""States of the sources that are kept side by side, for example those of two branches."""
 
 
 @cache

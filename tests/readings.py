@@ -22,8 +22,8 @@ from reports.sandbox.pool import ReaderPool
 from reports.sandbox.spreadsheet import Sheets, cells_of, read_sheet_cells
 from tests.kept import key_of, only_one, put, state_folder
 
-# PDFium may be used by one thread at a time.
 _READING = Lock()
+"""PDFium may be used by one thread at a time."""
 
 
 def kept_readings(paths: Iterable[Path]) -> Iterator[Reading]:

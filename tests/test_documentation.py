@@ -31,11 +31,13 @@ PAGES = [
     ROOT / "CONTRIBUTING.md",
     *sorted(path for path in (ROOT / "docs").rglob("*.md")),
 ]
-# The folder of everything else, which is read before the settings.
+
 HOME = "WATCH_HOME"
-# Settings of the tests, which CONTRIBUTING explains.
+"""The folder of everything else, which is read before the settings."""
+
 SECRET = base64.b64encode(bytes(32)).decode()
 OF_TESTS = {"WATCH_TEST_POSTGRES_URL", "WATCH_TEST_KILLS"}
+"""Settings of the tests, which CONTRIBUTING explains."""
 
 
 def text_of(page: Path) -> str:

@@ -15,13 +15,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-# In these packages all strings are for people; elsewhere many are Ofsted's own words.
+
 OUR_STRINGS = ("alerts", "cli", "flows", "website")
+"""In these packages all strings are for people; elsewhere many are Ofsted's own words."""
+
 CODE = (*OUR_STRINGS, "demo", "reports", "scrapers", "storage", "tests")
 PROSE = ("README.md", "CONTRIBUTING.md", "docs/*.md", "watch.example.yaml")
 YAML = ("*.y*ml", "*/data/*.yaml", "scrapers/*.yaml", "docs/*.yaml", "flows/automations/*.yaml")
-# The rest of a YAML file is data, such as phrases from reports.
+
 OURS_IN_YAML = re.compile(r"(?:^|\s)#.*|^\s*(?:name|definition|includes|excludes|example):.*")
+"""The rest of a YAML file is data, such as phrases from reports."""
 
 PLAIN = {
     r"needs? a person": "needs review",

@@ -12,12 +12,15 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ROOMS = ("reports", "scrapers", "storage", "alerts", "flows", "cli")
 
-# A command, and a flow, may have the name of the function that it runs: `poll` runs `poll`.
 NAMED_AFTER_THEIR_WORK = ("cli.commands.", "flows.watch")
-# Entry points of processes, and of migrations, which nothing else imports by these names.
+"""A command, and a flow, may have the name of the function that it runs: `poll` runs `poll`."""
+
 ENTRY_POINTS = {"main", "serve", "upgrade", "downgrade"}
-# The website shows what other packages keep, under the same names. None of them imports from it.
+"""Entry points of processes, and of migrations, which nothing else imports by these names."""
+
 PAGES = "website"
+"""The website shows what other packages keep, under the same names. None of them imports from
+it."""
 
 
 def public_names(*rooms: str) -> Iterator[tuple[str, str]]:

@@ -20,8 +20,9 @@ from website.pages.page import Page
 
 NOTES = ".pages.json"
 _PROGRAM = Path(__file__).parents[1]
-# What draws pages uses words and charts of these too.
+
 DRAWING_PACKAGES = ("alerts", "reports", "storage", "website")
+"""What draws pages uses words and charts of these too."""
 
 
 class DrawnPages:

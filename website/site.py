@@ -34,8 +34,9 @@ from website.render import render
 from website.snapshot import Snapshot
 
 _TABLES = tuple(map(addresses.data_file, FILES))
-# The date of an export where nothing is stored yet.
+
 _NOTHING_YET = datetime(2009, 1, 1, tzinfo=UTC)
+"""The date of an export where nothing is stored yet."""
 
 
 @dataclass(frozen=True, kw_only=True)

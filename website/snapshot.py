@@ -26,8 +26,9 @@ from storage.models import Authority, AuthorityRelation, Neighbour, Report
 from storage.repeat_decisions import repeat_decisions
 from storage.repeats import CouncilReports, ReportRepeats
 
-# Councils whose reports are read in full at the same time.
 _AT_ONCE = 10
+"""Councils whose reports are read in full at the same time."""
+
 NO_RELATIONS = history.Relations(predecessors=(), successors=(), delivered_by=())
 
 

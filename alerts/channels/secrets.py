@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from reports.safe_text import plain_line
+
 
 def scrubbed(text: str, secrets: tuple[str, ...]) -> str:
-    """Return text without any of the secrets, also where they are percent-encoded."""
+    """Return text in one line without any of the secrets, also where they are percent-encoded.
+
+    It may be the reply of a service, with characters that no database or terminal takes.
+    """
     for secret in secrets:
         for form in (secret, quote(secret, safe=""), quote(secret)):
             text = text.replace(form, "***")
-    return text
+    return plain_line(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from alerts.events.announced_grades import announced_grades
@@ -95,3 +95,11 @@ def correction_event(
             earlier_report_id=earlier.id,
         )
     ]
+
+
+def is_corrected(session: Session, report: Report) -> bool:
+    """Return whether an event says that Ofsted has corrected what a report's inspection found."""
+    of_inspection = select(Report.id).where(Report.inspection_id == report.inspection_id)
+    here = Event.report_id == report.id, Event.report_id.in_(of_inspection)
+    found = select(Event.id).where(Event.type == EventType.CORRECTION, or_(*here))
+    return bool(session.scalar(select(found.exists())))

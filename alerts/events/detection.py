@@ -32,8 +32,8 @@ from storage.polls import watching_since
 from storage.uncertain_council import is_council_uncertain
 from storage.versions import current_report
 
-# The site lists a report at most this long after the date that it gives it.
 LISTED_LATE_AT_MOST = timedelta(days=30)
+"""The site lists a report at most this long after the date that it gives it."""
 
 
 def detect(

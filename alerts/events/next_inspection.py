@@ -15,8 +15,9 @@ from reports.wording import estimate_words
 from storage.inspections import ReportedInspection, graded_inspections
 from storage.models import Report
 
-# A window that opened longer ago has no event. Two weeks cover a service that was down for a while.
 RECENT = timedelta(days=14)
+"""A window that opened longer ago has no event. Two weeks cover a service that was down for a
+while."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from reports.wording import counted
 from storage.kinds import DATED_KINDS
 from storage.models import Report
 
-# Problems that do not make an area for priority action uncertain.
 HARMLESS_FOR_PRIORITY = frozenset(
     {
         ProblemCode.LEAD_UNCLEAR,
@@ -28,8 +27,10 @@ HARMLESS_FOR_PRIORITY = frozenset(
         ProblemCode.GRADE_UNCONFIRMED,
     }
 )
-# Real letters have "There are no areas for priority action" as an item of the list.
+"""Problems that do not make an area for priority action uncertain."""
+
 _NONE = re.compile(r"^there (?:are|were|is|was) no\b", re.IGNORECASE)
+"""Real letters have "There are no areas for priority action" as an item of the list."""
 
 
 def priority_action(report: Report, reading: Reading) -> list[Detected]:

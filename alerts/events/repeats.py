@@ -1,7 +1,7 @@
 """The event `theme_repeat`: a report raises an issue again that an earlier report raised.
 
 `storage.repeats` finds the repeats. The event has all of them with their certainty; subscriptions
-choose the tiers that they want (`alerts.subscriptions.matching`).
+choose the strengths that they want (`alerts.subscriptions.matching`).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def repeat_events(
                 "progress_since": list(found.progress_since),
                 "declined": list(found.declined),
                 "improved": list(found.improved),
-                "no_longer_named": list(found.gone),
+                "no_longer_named": list(found.no_longer_named),
                 "compared_with": [reference(document) for document in found.compared_with],
                 "follow_up": found.follow_up,
             },

@@ -34,8 +34,8 @@ DEFAULT_TYPES = (
 )
 """The types that a subscription without `events` covers: what most councils want to know."""
 
-# A subscription to the first of a pair also gets the second, which reverses it.
 _IMPLIED = {EventType.WITHDRAWN: EventType.RETURNED}
+"""A subscription to the first of a pair also gets the second, which reverses it."""
 
 
 def with_implied(types: Iterable[EventType]) -> frozenset[EventType]:

@@ -22,8 +22,9 @@ from alerts.messages.message import LICENCE
 AUTHOR = "Inspection Watch"
 STYLE_FILE = "feed.css"
 _XHTML = "http://www.w3.org/1999/xhtml"
-# What XML 1.0 cannot hold at all, not even escaped: https://www.w3.org/TR/xml/#charsets
+
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold at all, not even escaped: https://www.w3.org/TR/xml/#charsets"""
 
 
 def atom(feed: Feed, *, address: str | None = None) -> bytes:

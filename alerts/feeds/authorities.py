@@ -25,8 +25,9 @@ from storage.facts import WITH_PARTS
 from storage.models import Authority, ConfirmedValue, Report, ReportState
 from website import addresses
 
-# Authorities whose reports are in memory at the same time.
 _AT_A_TIME = 40
+"""Authorities whose reports are in memory at the same time."""
+
 _OVERALL = JUDGEMENTS[Judgement.OVERALL_EFFECTIVENESS]
 
 

@@ -8,8 +8,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from alerts.messages.message import LICENCE, AreaLine, Message
 
-# Characters of areas in one entry. The longest real report has some 8,000.
 _TEXT_LIMIT = 60_000
+"""Characters of areas in one entry. The longest real report has some 8,000."""
 
 
 def entry_html(message: Message, *, notes: tuple[str, ...] = ()) -> str:

@@ -23,8 +23,9 @@ _TAG = "tag:inspection-watch.invalid,2026"
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 _LONGEST_SLUG = 60
 ENTRIES_AT_MOST = 50
-# Atom requires a date even where nothing has happened yet.
+
 NEVER = datetime(2009, 1, 1, tzinfo=UTC)
+"""Atom requires a date even where nothing has happened yet."""
 
 
 class FeedKind(StrEnum):

@@ -28,13 +28,14 @@ from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notifi
 
 _KEYS_AT_A_TIME = 500
 _NOT_SENT = frozenset({DeliveryState.HELD, DeliveryState.MUTED})
-# One report can have several entries: each of these happens by itself, often years apart.
+
 _STAGES = (
     EventType.CORRECTION,
     EventType.WITHDRAWN,
     EventType.RETURNED,
     EventType.DUE_SOON,
 )
+"""One report can have several entries: each of these happens by itself, often years apart."""
 
 
 @dataclass(frozen=True)

@@ -40,8 +40,10 @@ from storage.models import Event, Report
 from website import addresses
 
 _OVERALL = Judgement.OVERALL_EFFECTIVENESS
-# A corrected version seldom has other areas. Where all are new, the report is the place to compare.
+
 _MOST_CORRECTED = 3
+"""A corrected version seldom has other areas. Where all are new, the report is the place to
+compare."""
 
 
 def compose(

@@ -16,10 +16,11 @@ from storage import grade_history, history
 from storage.models import Authority, AuthorityRelation, Report
 from storage.neighbours import neighbours_of, others_of_region
 
-# An area SEND or joint inspection is about a partnership, not about the council alone.
 _OF_THE_COUNCIL = frozenset({Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT})
-# LSCB grades a separate board, and adoption is part of another judgement.
+"""An area SEND or joint inspection is about a partnership, not about the council alone."""
+
 _NOT_COUNTED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
+"""LSCB grades a separate board, and adoption is part of another judgement."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,6 @@ from reports.london import LONDON
 from reports.model import Direction
 from reports.wording import counted, uk_date, uk_period
 
-# What counts as a change; grades that did not move share one line.
 _CHANGED = frozenset(
     {
         Direction.BETTER,
@@ -28,13 +27,17 @@ _CHANGED = frozenset(
         Direction.NOT_COMPARABLE,
     }
 )
-# Events of a report whose statements readers have known for a long time.
+"""What counts as a change; grades that did not move share one line."""
+
 _OF_THE_PAST = frozenset({EventType.DUE_SOON, EventType.WITHDRAWN, EventType.RETURNED})
-# Characters of statements in one message. Ten reports have some 20,000. A larger message could be
-# refused for its size, and then nothing would arrive.
+"""Events of a report whose statements readers have known for a long time."""
+
 _TEXT_LIMIT = 150_000
-# In chat, each of several reports must leave room for the others.
+"""Characters of statements in one message. Ten reports have some 20,000. A larger message could be
+refused for its size, and then nothing would arrive."""
+
 _PRIORITY_LIMIT = 700
+"""In chat, each of several reports must leave room for the others."""
 
 
 @dataclass(frozen=True, kw_only=True)

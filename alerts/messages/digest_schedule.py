@@ -12,9 +12,10 @@ from enum import StrEnum
 
 from reports.london import LONDON, midnight
 
-# A digest is sent on the morning after the last day it covers: weekly ones on Mondays, monthly
-# ones on the first of the month.
 DIGEST_TIME = time(7, 30)
+"""A digest is sent on the morning after the last day it covers: weekly ones on Mondays, monthly
+ones on the first of the month."""
+
 ONE_DAY = timedelta(days=1)
 
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from alerts.messages.message import Message
 
-# An apostrophe or a hyphen is printed in several ways.
 _SAME = {"’": "['’‘]", "‘": "['’‘]", "'": "['’‘]", "-": "[-‐‑–]"}
+"""An apostrophe or a hyphen is printed in several ways."""
 
 
 def found_in(keywords: Iterable[str], texts: Iterable[str]) -> tuple[str, ...]:

@@ -109,13 +109,13 @@ class RepeatSection:
     """Everything about repeats in one message.
 
     `said` are sentences of the inspectors. These are only counted: `possible` repeats, and earlier
-    areas that were not found again (`gone`).
+    areas that were not found again (`no_longer_named`).
     """
 
     lines: tuple[RepeatLine, ...] = ()
     said: tuple[str, ...] = ()
     possible: int = 0
-    gone: int = 0
+    no_longer_named: int = 0
     since: tuple[str, ...] = ()
     """Sentences on what the inspectors say about progress and improvements since."""
 
@@ -134,8 +134,12 @@ class RepeatSection:
             noun = "more issue" if self.lines or self.said else "issue"
             what = counted(self.possible, f"{noun} was", f"{noun}s were")
             sentences.append(f"{what} possibly raised before.")
-        if self.gone:
-            what = "One earlier area was" if self.gone == 1 else f"{self.gone} earlier areas were"
+        if self.no_longer_named:
+            what = (
+                "One earlier area was"
+                if self.no_longer_named == 1
+                else f"{self.no_longer_named} earlier areas were"
+            )
             sentences.append(f"{what} not found again. This does not in itself show improvement.")
         return tuple(sentences)
 
@@ -202,6 +206,8 @@ class Message:
     earlier_version_counts: bool = False
     """Whether the report was a correction that Ofsted has withdrawn, so that an earlier version
     counts again."""
+    corrected_before: bool = False
+    """Whether an earlier message said that Ofsted had corrected the report."""
     remarks: tuple[str, ...] = ()
     over_time: GradesOverTime | None = None
     others: OtherCouncils | None = None

@@ -18,7 +18,7 @@ from reports.model import Direction, Kind
 from reports.wording import counted
 
 _VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
-# Singular and plural of each kind, in the order in which they are counted.
+
 _KINDS = {
     Kind.INSPECTION: ("full inspection", "full inspections"),
     Kind.FOCUSED_VISIT: ("focused visit", "focused visits"),
@@ -26,6 +26,7 @@ _KINDS = {
     Kind.JOINT_INSPECTION: ("joint inspection", "joint inspections"),
     Kind.AREA_SEND: ("area SEND inspection", "area SEND inspections"),
 }
+"""Singular and plural of each kind, in the order in which they are counted."""
 
 
 class DigestForm(StrEnum):
@@ -94,7 +95,6 @@ def _is_new(row: DigestRow) -> bool:
     return _has(row, EventType.NEW_REPORT)
 
 
-# What happened, the first that applies to a report; every report is in one group.
 _HAPPENED: tuple[tuple[str, Callable[[DigestRow], bool]], ...] = (
     ("Areas for priority action", lambda row: _has(row, EventType.PRIORITY_ACTION)),
     (
@@ -120,6 +120,7 @@ _HAPPENED: tuple[tuple[str, Callable[[DigestRow], bool]], ...] = (
     ("Next inspection likely soon", lambda row: _has(row, EventType.DUE_SOON)),
     ("Raised again", lambda row: True),
 )
+"""What happened, the first that applies to a report; every report is in one group."""
 
 
 def _groups(rows: Sequence[DigestRow]) -> Iterator[DigestGroup]:

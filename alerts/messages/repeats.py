@@ -18,7 +18,7 @@ from reports.repeats.words import (
     progress_words,
     raised_words,
     stated_words,
-    tier_words,
+    strength_words,
 )
 from reports.safe_text import plain_line, shortened, web_address
 from reports.wording import counted, inspected_words, listed_words, month_words, uk_date
@@ -54,7 +54,7 @@ def repeat_section(
         lines=tuple(_line(repeat, hosts, council=council, framework=framework) for repeat in shown),
         said=tuple(stated_words(plain_line(text)) for text in event.detail["stated"]),
         possible=len(repeats) - len(shown),
-        gone=len(event.detail["no_longer_named"]),
+        no_longer_named=len(event.detail["no_longer_named"]),
         since=(
             *_progress(event.detail.get("progress_since", ())),
             *_stated(event.detail.get("declined", ()), decline_words, "decline"),
@@ -136,4 +136,4 @@ def _certainty(repeat: dict[str, Any], *, council: bool) -> str:
         rate=repeat["base_rate"],
         council=council,
     )
-    return f"{tier_words(strength, confirmed=confirmed)}. {certainty}".rstrip()
+    return f"{strength_words(strength, confirmed=confirmed)}. {certainty}".rstrip()

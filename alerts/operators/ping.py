@@ -18,8 +18,9 @@ logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 5.0
-# A server that sends a byte now and then would outlast both.
+
 LONGEST_SECONDS = 10.0
+"""A server that sends a byte now and then would outlast both."""
 
 
 def ping(url: str, *, failed: bool = False) -> None:

@@ -19,10 +19,12 @@ from reports.london import LONDON
 from reports.wording import counted
 from storage.models import Delivery, DeliveryState
 
-# Shorter faults end by themselves: a server restarts, a rate limit ends.
 STUCK_AFTER = timedelta(hours=1)
-# Two tries of a message are up to 72 minutes apart.
+"""Shorter faults end by themselves: a server restarts, a rate limit ends."""
+
 TRIED_AGAIN_AFTER = timedelta(hours=2)
+"""Two tries of a message are up to 72 minutes apart."""
+
 STUCK = "stuck:"
 FAILED = "failed:"
 NO_SUBSCRIPTION = "no-subscription:"

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from alerts.messages.digest_schedule import ONE_DAY
 from reports.london import london_date, midnight
 
-# Three weekdays, Monday to Friday, holidays too. Ofsted publishes nothing at weekends, so a last
-# poll on Friday evening is not too long ago on Monday morning.
 UNAVAILABLE_AFTER = timedelta(hours=72)
+"""Three weekdays, Monday to Friday, holidays too. Ofsted publishes nothing at weekends, so a last
+poll on Friday evening is not too long ago on Monday morning."""
+
 _SATURDAY = 5
 
 

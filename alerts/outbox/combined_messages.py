@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.events.corrections import is_corrected
 from alerts.events.replaced_files import is_replaced_since
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType, most_important_first
@@ -226,7 +227,8 @@ def as_of_now(session: Session, found: ReportEvents, message: Message) -> Messag
     """
     report = found.report
     if _ABOUT_THE_LISTING.issuperset(message.events):
-        return _listed_as_now(report, message)
+        said_before = is_corrected(session, report)
+        return replace(_listed_as_now(report, message), corrected_before=said_before)
     if report.state != ReportState.READ:
         return message
     said = [event for event in found.events if event.type not in _ABOUT_THE_LISTING]

@@ -34,7 +34,7 @@ from alerts.messages.digest_schedule import When
 from alerts.messages.message import Envelope, Message
 from alerts.messages.sites import NO_SITES, Sites
 from alerts.subscriptions.config import AlertConfig, Subscription
-from alerts.subscriptions.matching import RepeatTier, ReportMatch
+from alerts.subscriptions.matching import RepeatStrength, ReportMatch
 from alerts.subscriptions.model import OPERATORS
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.reason import reason
@@ -132,7 +132,7 @@ class AlertRun:
 def _has_possible(found: ReportEvents) -> bool:
     """Return whether a report has a possible repeat, which only some readers want quoted."""
     return any(
-        repeat["strength"] == RepeatTier.POSSIBLE
+        repeat["strength"] == RepeatStrength.POSSIBLE
         for event in found.events
         for repeat in event.detail.get("repeats", ())
     )

@@ -17,15 +17,13 @@ from alerts.events.types import EventType
 from alerts.messages.detail import Detail
 from alerts.messages.digest_schedule import When
 from alerts.messages.national_digest import DigestForm
-from alerts.subscriptions.matching import RepeatTier, Severity
+from alerts.subscriptions.matching import RepeatStrength, Severity
 from alerts.subscriptions.yaml_lines import Path as Place
 from alerts.subscriptions.yaml_lines import YamlDocument
 from reports.errors import ConfigurationError
 from reports.model import Judgement, Kind
 from reports.safe_text import quoted
 
-# What a value must be, by pydantic's type of the fault; {…} is filled from its context. Pydantic's
-# own messages are written for programmers.
 _MUST_BE: dict[str, str] = {
     "tuple_type": "must be a list in square brackets, such as [{example}]",
     "too_short": "is empty; it needs at least one entry",
@@ -43,7 +41,9 @@ _MUST_BE: dict[str, str] = {
     "greater_than_equal": "must be {ge} or more",
     "less_than_equal": "must be {le} or less",
 }
-# An example of an entry, for a list that was written without its brackets.
+"""What a value must be, by pydantic's type of the fault; {…} is filled from its context. Pydantic's
+own messages are written for programmers."""
+
 _EXAMPLES: dict[str | int, str] = {
     "events": "grade_change",
     "regions": "London",
@@ -54,17 +54,18 @@ _EXAMPLES: dict[str | int, str] = {
     "to": "team@example.gov.uk",
     "channels": "team-mail",
 }
+"""An example of an entry, for a list that was written without its brackets."""
 
-# The closed vocabularies by the key under which their words are; all others are events.
 _VOCABULARIES: dict[str | int, tuple[str, type[StrEnum]]] = {
     "when": ("value for `when`", When),
     "min_severity": ("severity", Severity),
-    "repeats": ("tier", RepeatTier),
+    "repeats": ("tier", RepeatStrength),
     "kinds": ("kind of report", Kind),
     "judgements": ("judgement", Judgement),
     "detail": ("detail", Detail),
     "digest": ("form of a digest", DigestForm),
 }
+"""The closed vocabularies by the key under which their words are; all others are events."""
 
 _Model = TypeVar("_Model", bound=BaseModel)
 

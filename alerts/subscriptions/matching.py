@@ -31,8 +31,8 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
-class RepeatTier(StrEnum):
-    """How certain a repeat must be for a subscription. Each tier includes those before it.
+class RepeatStrength(StrEnum):
+    """How certain a repeat must be for a subscription. Each strength includes those before it.
 
     stated: the inspectors say so. likely: nine in ten are the same issue. possible: most are.
     """
@@ -41,17 +41,19 @@ class RepeatTier(StrEnum):
     LIKELY = "likely"
     POSSIBLE = "possible"
 
-    def holds(self, other: RepeatTier) -> bool:
-        """Return whether a repeat of the tier `other` is certain enough for this tier."""
-        tiers = list(RepeatTier)
-        return tiers.index(other) <= tiers.index(self)
+    def holds(self, other: RepeatStrength) -> bool:
+        """Return whether a repeat of the strength `other` is certain enough for this strength."""
+        strengths = list(RepeatStrength)
+        return strengths.index(other) <= strengths.index(self)
 
 
-# The directions of grades that an event is about. The events also name grades that did not move.
 _ABOUT = {
     EventType.GRADE_CHANGE: frozenset({Direction.BETTER, Direction.WORSE}),
     EventType.FIRST_GRADE: frozenset({Direction.FIRST}),
 }
+"""The directions of grades that an event is about. The events also name grades that did not
+move."""
+
 _INFO = frozenset({EventType.NEW_REPORT, EventType.DUE_SOON})
 
 
@@ -67,8 +69,8 @@ class ReportMatch:
     urgent_events: frozenset[EventType] = frozenset()
     judgements: Mapping[EventType, frozenset[str]] = field(default_factory=dict)
     """For grade changes and for first grades, the judgements that they are about."""
-    themes: Mapping[RepeatTier, frozenset[str]] = field(default_factory=dict)
-    """The themes of repeats, by the tier of the repeat."""
+    themes: Mapping[RepeatStrength, frozenset[str]] = field(default_factory=dict)
+    """The themes of repeats, by the strength of the repeat."""
     stated: bool = False
     """Whether the inspectors say that issues were raised before, perhaps without naming one."""
 
@@ -82,7 +84,7 @@ class ReportMatch:
             areas=tuple(plain_line(area.text) for area in found.report.areas),
             urgent_events=found.urgent_types,
             judgements={event: _graded(found.events, event) for event in _ABOUT},
-            themes=_themes_by_tier(found.events),
+            themes=_themes_by_strength(found.events),
             stated=any(
                 event.detail.get("stated")
                 for event in found.events
@@ -101,26 +103,31 @@ class ReportMatch:
             return Severity.URGENT
         return Severity.INFO if event in _INFO else Severity.CHANGE
 
-    def themes_for(self, tier: RepeatTier) -> frozenset[str]:
-        """Return the themes of the repeats that a subscription of a tier gets."""
+    def themes_for(self, strength: RepeatStrength) -> frozenset[str]:
+        """Return the themes of the repeats that a subscription of a strength gets."""
         return frozenset(
-            theme for other, found in self.themes.items() if tier.holds(other) for theme in found
+            theme
+            for other, found in self.themes.items()
+            if strength.holds(other)
+            for theme in found
         )
 
-    def has_repeats_for(self, tier: RepeatTier) -> bool:
-        """Return whether there are repeats that a subscription of a tier gets, of any theme.
+    def has_repeats_for(self, strength: RepeatStrength) -> bool:
+        """Return whether there are repeats that a subscription of a strength gets, of any theme.
 
-        What the inspectors say counts for every tier, also where they name no single area.
+        What the inspectors say counts for every strength, also where they name no single area.
         """
-        return self.stated or bool(self.themes_for(tier))
+        return self.stated or bool(self.themes_for(strength))
 
     def without_themes(self, themes: frozenset[str]) -> ReportMatch:
         """Return the same without the repeats of these themes.
 
         What the inspectors say of repeats goes with the last theme that is stated or likely.
         """
-        left = replace(self, themes={tier: found - themes for tier, found in self.themes.items()})
-        likely = RepeatTier.LIKELY
+        left = replace(
+            self, themes={strength: found - themes for strength, found in self.themes.items()}
+        )
+        likely = RepeatStrength.LIKELY
         if self.themes_for(likely) and not left.themes_for(likely):
             return replace(left, stated=False)
         return left
@@ -137,18 +144,18 @@ def _graded(events: Iterable[Event], about: EventType) -> frozenset[str]:
     )
 
 
-def _themes_by_tier(events: Iterable[Event]) -> dict[RepeatTier, frozenset[str]]:
-    """Return the themes of all repeats, by their tiers.
+def _themes_by_strength(events: Iterable[Event]) -> dict[RepeatStrength, frozenset[str]]:
+    """Return the themes of all repeats, by their strengths.
 
     A visit follows up what the inspection before it found, so raising the same again is expected.
     Its likely repeats count as possible ones.
     """
-    found: dict[RepeatTier, set[str]] = {tier: set() for tier in RepeatTier}
+    found: dict[RepeatStrength, set[str]] = {strength: set() for strength in RepeatStrength}
     for event in events:
         if event.type == EventType.THEME_REPEAT:
             for repeat in event.detail.get("repeats", ()):
-                tier = RepeatTier(repeat["strength"])
-                if tier is RepeatTier.LIKELY and event.detail.get("follow_up"):
-                    tier = RepeatTier.POSSIBLE
-                found[tier].add(repeat["theme"])
-    return {tier: frozenset(themes) for tier, themes in found.items()}
+                strength = RepeatStrength(repeat["strength"])
+                if strength is RepeatStrength.LIKELY and event.detail.get("follow_up"):
+                    strength = RepeatStrength.POSSIBLE
+                found[strength].add(repeat["theme"])
+    return {strength: frozenset(themes) for strength, themes in found.items()}

@@ -22,7 +22,7 @@ from alerts.events.types import DEFAULT_TYPES, EventType
 from alerts.messages.detail import Detail
 from alerts.messages.digest_schedule import When
 from alerts.messages.national_digest import DigestForm
-from alerts.subscriptions.matching import RepeatTier, Severity
+from alerts.subscriptions.matching import RepeatStrength, Severity
 from alerts.subscriptions.quiet_hours import QuietHours
 from alerts.subscriptions.unsubscribe_links import UnsubscribeLinks
 from reports.model import Judgement, Kind
@@ -72,7 +72,7 @@ class SubscriptionEntry(ConfigRecord):
     channels: tuple[str, ...] = Field(min_length=1)
     min_severity: Severity = Severity.INFO
     themes: tuple[str, ...] = ()
-    repeats: RepeatTier = RepeatTier.LIKELY
+    repeats: RepeatStrength = RepeatStrength.LIKELY
     kinds: tuple[Kind, ...] = ()
     judgements: tuple[Judgement, ...] = ()
     keywords: tuple[Keyword, ...] = Field(default=(), max_length=50)
@@ -150,8 +150,8 @@ class Subscription(ConfigRecord):
     min_severity: Severity = Severity.INFO
     themes: frozenset[str] = frozenset()
     """Only repeats of these themes; empty: of all."""
-    repeats: RepeatTier = RepeatTier.LIKELY
-    """Only repeats of this tier, and of the more certain ones."""
+    repeats: RepeatStrength = RepeatStrength.LIKELY
+    """Only repeats of this strength, and of the more certain ones."""
     kinds: frozenset[Kind] = frozenset()
     """Only reports of these kinds; empty: of all."""
     judgements: frozenset[Judgement] = frozenset()
@@ -170,7 +170,7 @@ class Subscription(ConfigRecord):
     @property
     def possible_repeats(self) -> bool:
         """Whether its messages quote possible repeats, which are otherwise only counted."""
-        return self.repeats is RepeatTier.POSSIBLE
+        return self.repeats is RepeatStrength.POSSIBLE
 
 
 class AlertConfig(ConfigRecord):

@@ -21,9 +21,9 @@ from alerts.subscriptions.recipients import chosen, wants
 from alerts.subscriptions.replay import DatedEvents
 from reports.wording import uk_date
 
-# More messages in four weeks than weekdays are too many for most people.
 _FOUR_WEEKS = timedelta(days=28)
 _TOO_MANY = 20
+"""More messages in four weeks than weekdays are too many for most people."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,11 +6,12 @@ import re
 
 import yaml
 
-# A value such as #channel without quotes: YAML takes it, and the rest of the line, for a comment.
 _COMMENT_AS_VALUE = re.compile(r"[:,\[]\s+#\w")
+"""A value such as #channel without quotes: YAML takes it, and the rest of the line, for a
+comment."""
+
 _INDENTATION = re.compile(r"\s*")
 
-# Advice by the words of the parser's message, in C or in Python. The first that fits counts.
 _FAULTS = (
     (
         ("cannot start any token",),
@@ -42,6 +43,7 @@ _FAULTS = (
         "after each",
     ),
 )
+"""Advice by the words of the parser's message, in C or in Python. The first that fits counts."""
 
 
 def yaml_fault(text: str, error: yaml.MarkedYAMLError) -> str:

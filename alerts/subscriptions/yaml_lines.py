@@ -23,12 +23,14 @@ Path = tuple[str | int, ...]
 
 _SECRET = "prefect.secret."
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*|prefect\.secret\.[A-Za-z0-9_.-]+)\}")
-# Far more than any configuration needs. A few lines of aliases can expand to billions of values,
-# and deep nesting ends a recursive reader.
+
 _DEEPEST = 20
 _MOST_VALUES = 20_000
-# The loader in C is twenty times as fast, but not every installation has it.
+"""Far more than any configuration needs. A few lines of aliases can expand to billions of values,
+and deep nesting ends a recursive reader."""
+
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The loader in C is twenty times as fast, but not every installation has it."""
 
 
 @dataclass(frozen=True)

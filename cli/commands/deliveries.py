@@ -16,8 +16,8 @@ from reports.london import LONDON
 from reports.wording import counted
 from storage.models import DeliveryState
 
-# States whose name in JSON differs from the word that people read.
 _WORDS = {DeliveryState.FAILED.value: "failed"}
+"""States whose name in JSON differs from the word that people read."""
 
 
 def deliveries(

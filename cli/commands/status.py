@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -13,15 +14,16 @@ from cli.output import out, print_json
 from cli.views.stored_counts import count_lines
 from flows.pipeline.app import open_app
 from flows.pipeline.open_problems import waited_too_long
-from flows.pipeline.watch_state import health, needs_review, watch_state
+from flows.pipeline.watch_state import WatchState, health, needs_review, watch_state
 from flows.settings import home, load_settings
 from reports.london import LONDON
 from reports.wording import counted, uk_time
 from storage.models import PollOutcome, ReportState
 
 SHOWN_STUCK = 20
-# "Good" would read like a grade, and "problems" is a word of our data.
+
 _OUTCOMES = {PollOutcome.GOOD.value: "successful", PollOutcome.PROBLEMS.value: "needs review"}
+"""Other words for people: "good" would read like a grade, and "problems" is a word of our data."""
 
 
 def status(
@@ -54,7 +56,7 @@ def status(
     raise typer.Exit(1 if needs_review(data) else 0)
 
 
-def _state() -> dict[str, Any]:
+def _state() -> WatchState:
     with open_app(load_settings()) as app, app.database.read() as session:
         return watch_state(app, session)
 
@@ -74,11 +76,29 @@ def _print_metrics() -> None:
         out.file.write(metrics_of(app).decode())
 
 
-def _print(data: dict[str, Any]) -> None:
-    command = command_for(home())
+def _print(data: WatchState) -> None:
+    """Print what `watch_state` has gathered: the checks, the counts, then what needs attention."""
+    _print_checks(data)
+    with_problems = sum(row["state"] == ReportState.READ for row in data["stuck"])
+    for line in count_lines(data["stored"], with_problems=with_problems):
+        out.print(line)
+    if waiting := data["waiting"]:
+        out.print(f"{counted(waiting, 'report waits', 'reports wait')} to be read.")
+    for warning in (
+        *_message_warnings(data),
+        *_report_warnings(data),
+        *map(_stuck_line, data["stuck"][:SHOWN_STUCK]),
+    ):
+        out.print(f"  ! {warning}")
+    if len(data["stuck"]) > SHOWN_STUCK:
+        out.print(f"  … and {len(data['stuck']) - SHOWN_STUCK} more; --json lists all")
+
+
+def _print_checks(data: WatchState) -> None:
+    """Print when the site was last read, and the last polls with the notes of the newest."""
     if data["last_successful_poll"] is None:
         out.print(
-            f"No successful check yet: run {command} poll."
+            f"No successful check yet: run {command_for(home())} poll."
             if data["source_unavailable"]
             else "The first check of the site is running."
         )
@@ -94,48 +114,52 @@ def _print(data: dict[str, Any]) -> None:
             f"{counted(poll['requests'], 'request')}, {counted(poll['new_reports'], 'new report')}"
             + (f" – {poll['error']}" if poll["error"] else "")
         )
-    if data["polls"]:
-        for note in data["polls"][0]["notes"][:SHOWN_STUCK]:
+    for newest in data["polls"][:1]:
+        for note in newest["notes"][:SHOWN_STUCK]:
             out.print(f"  ! {note}")
-    with_problems = sum(row["state"] == ReportState.READ for row in data["stuck"])
-    for line in count_lines(data["stored"], with_problems=with_problems):
-        out.print(line)
-    if waiting := data["waiting"]:
-        out.print(f"{counted(waiting, 'report waits', 'reports wait')} to be read.")
+
+
+def _message_warnings(data: WatchState) -> Iterator[str]:
+    """Yield what delays messages, or keeps them from being sent."""
+    command = command_for(home())
     if overdue := data["overdue"]:
-        out.print(f"  ! {waited_too_long(overdue)}")
+        yield waited_too_long(overdue)
     if failed := data["failed_lately"]:
-        out.print(
-            f"  ! {counted(failed, 'message')} failed in the last 7 days: run {command} "
+        yield (
+            f"{counted(failed, 'message')} failed in the last 7 days: run {command} "
             "deliveries --state failed"
         )
     if held := data["held_reports"]:
-        out.print(
-            f"  ! {counted(held, 'report is', 'reports are')} held, and in no message "
+        yield (
+            f"{counted(held, 'report is', 'reports are')} held, and in no message "
             f"yet: run {command} release"
         )
-    for gone in data["without_subscription"]:
-        out.print(f"  ! {WaitingFor(**gone).sentence}")
+    for waiting in data["without_subscription"]:
+        yield WaitingFor(**waiting).sentence
     if missing := data["subscriptions_missing"]:
-        out.print(f"  ! {missing}")
-    for said in (*data["renamed"], *data["closed"]):
-        out.print(f"  ! {said}")
+        yield missing
+    yield from data["renamed"]
+    yield from data["closed"]
+
+
+def _report_warnings(data: WatchState) -> Iterator[str]:
+    """Yield which councils' reports are missing, and how many could not be read again."""
     for page in data["not_filled"]:
-        out.print(
-            f"  ! {page['authority']}: not filled in yet, because its page has not opened since "
+        yield (
+            f"{page['authority']}: not filled in yet, because its page has not opened since "
             f"{page['since'][:10]}: {page['error']}"
         )
     if missing := len(data["originals_missing"]):
-        out.print(
-            f"  ! {missing} report{'' if missing == 1 else 's'} could not be read again, because "
+        yield (
+            f"{counted(missing, 'report')} could not be read again, because "
             "the original is not kept on the machine that tried: see WATCH_ORIGINALS"
         )
-    for row in data["stuck"][:SHOWN_STUCK]:
-        why = row["reason"] or "; ".join(problem["message"] for problem in row["problems"])
-        day = row["published"] or "no date"
-        out.print(f"  ! {row['authority']}: {row['title']} ({day}): {why}")
-    if len(data["stuck"]) > SHOWN_STUCK:
-        out.print(f"  … and {len(data['stuck']) - SHOWN_STUCK} more; --json lists all")
+
+
+def _stuck_line(row: dict[str, Any]) -> str:
+    """Return a report that was not read, or needs review, with the reason."""
+    why = row["reason"] or "; ".join(problem["message"] for problem in row["problems"])
+    return f"{row['authority']}: {row['title']} ({row['published'] or 'no date'}): {why}"
 
 
 def _in_london(instant: str) -> datetime:

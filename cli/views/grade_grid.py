@@ -18,7 +18,6 @@ from storage.models import Report, ReportState
 
 WIDTH = 100
 
-# The columns, and the judgements that each can hold: a framework has only one of them.
 COLUMNS: tuple[tuple[str, tuple[Judgement, ...]], ...] = (
     ("Overall", (Judgement.OVERALL_EFFECTIVENESS,)),
     (
@@ -41,6 +40,8 @@ COLUMNS: tuple[tuple[str, tuple[Judgement, ...]], ...] = (
     ),
     ("Care leavers", (Judgement.CARE_LEAVERS,)),
 )
+"""The columns, and the judgements that each can hold: a framework has only one of them."""
+
 _IN_COLUMNS = frozenset(judgement for _, judgements in COLUMNS for judgement in judgements)
 _SHORT = {
     Grade.REQUIRES_IMPROVEMENT: "Requires impr.",
@@ -63,8 +64,10 @@ _LEGEND = {
     "*": "* confirmed or corrected by a person",
     "?": "? not read with certainty",
 }
-# Kinds of reports whose own titles say more than the name of the kind.
+
 _BY_TITLE = (Kind.UNKNOWN, Kind.AREA_SEND, Kind.JOINT_INSPECTION)
+"""Kinds of reports whose own titles say more than the name of the kind."""
+
 _GRADE_STYLES = {
     Grade.OUTSTANDING: "bold green",
     Grade.GOOD: "green",

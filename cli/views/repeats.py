@@ -20,7 +20,7 @@ from reports.repeats.words import (
     progress_words,
     raised_words,
     repeat_certainty_words,
-    tier_words,
+    strength_words,
 )
 from reports.themes.names import issue_name
 from reports.wording import counted, listed_words, month_words
@@ -80,10 +80,10 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
             "see its problems."
         )
         yield from wrapped(text, indent="  ", style="dim", width=width)
-    if found.gone:
+    if found.no_longer_named:
         full = found.compared_with[-1]
         of = f"of the {earlier_words(full)}"
-        areas = counted(len(found.gone), f"area {of} was", f"areas {of} were")
+        areas = counted(len(found.no_longer_named), f"area {of} was", f"areas {of} were")
         text = f"{areas} not found again. This does not in itself show improvement."
         yield from wrapped(text, indent="  ", style="dim", width=width)
 
@@ -91,7 +91,7 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
 def strength(repeat: Repeat, *, council: bool) -> str:
     """Return how certain a repeat is, in words. `council`: see `certainty_words`."""
     certainty = repeat_certainty_words(repeat, council=council)
-    return f"{tier_words(repeat.strength, confirmed=repeat.confirmed)}. {certainty}".rstrip()
+    return f"{strength_words(repeat.strength, confirmed=repeat.confirmed)}. {certainty}".rstrip()
 
 
 def earlier_words(report: Report) -> str:
@@ -129,7 +129,7 @@ def repeats_as_json(found: ReportRepeats) -> dict[str, Any]:
         "progress_since": list(found.progress_since),
         "declined": list(found.declined),
         "improved": list(found.improved),
-        "no_longer_named": list(found.gone),
+        "no_longer_named": list(found.no_longer_named),
         "compared_with": [report.file_id for report in found.compared_with],
         "not_compared": [report.file_id for report in found.not_compared],
         "follow_up": found.follow_up,

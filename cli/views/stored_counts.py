@@ -8,13 +8,14 @@ from cli.words import event_count_words
 from reports.wording import counted
 from storage.models import DeliveryState, ReportState
 
-# What is counted; each row of the data has one of these keys.
 _THINGS = {
     "reports": "Reports",
     "events": "Events",
     "deliveries": "Deliveries",
     "notifications": "Notifications (events for subscriptions)",
 }
+"""What is counted; each row of the data has one of these keys."""
+
 _REPORTS = {
     ReportState.LISTED.value: "not fetched yet",
     ReportState.FETCHED.value: "not read yet",

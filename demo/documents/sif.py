@@ -21,14 +21,14 @@ _ROWS = {
     Judgement.LEADERSHIP_MANAGEMENT_GOVERNANCE: "3. Leadership, management and governance",
 }
 
-# The phrase bank knows only today's judgements: each old one is written in the words of its
-# nearest successor.
 _SUCCESSORS = {
     Judgement.HELP_AND_PROTECTION: Judgement.HELP_AND_PROTECTION,
     Judgement.LOOKED_AFTER_AND_PERMANENCE: Judgement.IN_CARE,
     Judgement.CARE_LEAVERS: Judgement.CARE_LEAVERS,
     Judgement.LEADERSHIP_MANAGEMENT_GOVERNANCE: Judgement.IMPACT_OF_LEADERS,
 }
+"""The phrase bank knows only today's judgements: each old one is written in the words of its
+nearest successor."""
 
 _GRADES = wording.GRADE_WORDS | {Grade.REQUIRES_IMPROVEMENT: "Requires improvement"}
 

@@ -32,7 +32,6 @@ LABELS = {
     Judgement.OVERALL_EFFECTIVENESS: "Overall effectiveness",
 }
 
-# The table begins with leaders, the body ends with them.
 BODY_ORDER = (
     Judgement.HELP_AND_PROTECTION,
     Judgement.CARE_AND_CARE_LEAVERS,
@@ -40,6 +39,7 @@ BODY_ORDER = (
     Judgement.CARE_LEAVERS,
     Judgement.IMPACT_OF_LEADERS,
 )
+"""The table begins with leaders, the body ends with them."""
 
 FRAMEWORK_ROWS: Mapping[Framework, tuple[Judgement, ...]] = {
     Framework.ILACS_2018: (

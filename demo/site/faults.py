@@ -112,7 +112,6 @@ def _set(name: str, fixed: object = None) -> Callable[[SiteQuirks, str], None]:
     return change
 
 
-#: Changes of the pages themselves, by the name under which they are ordered.
 QUIRKS: dict[str, Callable[[SiteQuirks, str], None]] = {
     "banner": _set("banner"),  # [text]
     "type_word": _set("type_word"),  # [pdf]
@@ -125,6 +124,7 @@ QUIRKS: dict[str, Callable[[SiteQuirks, str], None]] = {
     "rename_class": _rename,  # [old:new]
     "move": _move,  # [old URN:new URN]
 }
+"""Changes of the pages themselves, by the name under which they are ordered."""
 
 
 def order(text: str, *, faults: FaultPlan, quirks: SiteQuirks) -> None:

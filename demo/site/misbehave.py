@@ -19,8 +19,8 @@ from demo.site.pages import Pages
 _DRIP_SECONDS = 0.05
 _BOMB_BYTES = 64_000_000
 
-#: Waits the given seconds; returns true once the server is to stop.
 Wait = Callable[[float], bool]
+"""Waits the given seconds; returns true once the server is to stop."""
 
 
 def replacement(fault: Fault, pages: Pages) -> Response | None:

@@ -16,8 +16,9 @@ _SORTS = (
     ("Latest report", "date", "desc"),
     ("Alphabetical A-Z", "az", "asc"),
 )
-#: Until 2013 the text for screen readers has two spaces after the title's comma.
+
 _LAST_YEAR_OF_TWO_SPACES = 2013
+"""Until 2013 the text for screen readers has two spaces after the title's comma."""
 
 _CLASS = re.compile(r'(?<=class=")[^"]*')
 

@@ -25,7 +25,6 @@ from storage.confirmable_fields import WHOEVER_ADDED, Field
 from storage.models import Authority, Report
 from storage.uncertain_council import check_authority
 
-# With these problems nothing is known about what a file says, and the next try needs another file.
 UNREADABLE = frozenset(
     {
         ProblemCode.NOT_A_PDF,
@@ -43,6 +42,9 @@ UNREADABLE = frozenset(
         ProblemCode.READER_STOPPED,
     }
 )
+"""With these problems nothing is known about what a file says, and the next try needs another
+file."""
+
 ADDED = "added-"
 """How the file ids of added documents begin. Those of the site are numbers."""
 

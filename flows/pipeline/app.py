@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from alerts.outbox.enqueue import AlertRun
     from scrapers.ofsted import Ofsted
 
-# A printed date may be this far in the future before it counts as impossible.
 MISPRINT = timedelta(days=7)
+"""A printed date may be this far in the future before it counts as impossible."""
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,11 @@ from flows.pipeline.publish import publish_changes
 from flows.pipeline.watch_notices import notify_watch_state
 from flows.pipeline.welcome_messages import compose_waiting_welcomes, welcome_new_recipients
 
-# Seconds that a run waits in addition to two other waits. After a crash, it waits until the lease
-# of the killed process ends. It then searches the history of the Slack channel: a message that is
-# still not there after the setting `certain_after` did not arrive. With this spare time, the run
-# that follows a crash sends everything.
 SPARE = 5.0
+"""Seconds that a run waits in addition to two other waits. After a crash, it waits until the lease
+of the killed process ends. It then searches the history of the Slack channel: a message that is
+still not there after the setting `certain_after` did not arrive. With this spare time, the run
+that follows a crash sends everything."""
 
 
 def deliver(app: App) -> SendSummary:

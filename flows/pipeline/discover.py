@@ -29,17 +29,21 @@ from storage.withdrawals import listed_again
 
 logger = logging.getLogger(__name__)
 
-# A report can be listed late or back-dated; a search window that overlaps the last good poll by a
-# month has always been enough (no 30 days held more than 30 reports, the cap is 100 rows).
 OVERLAP = timedelta(days=30)
-# An authority that published today may publish again today without a newer date to show for it.
+"""A report can be listed late or back-dated; a search window that overlaps the last good poll by a
+month has always been enough (no 30 days held more than 30 reports, the cap is 100 rows)."""
+
 REOPEN_AFTER = timedelta(hours=1)
-# Ofsted's own site lists 153 authorities; mergers and splits change that number by a few.
+"""An authority that published today may publish again today without a newer date to show for it."""
+
 PUBLIC_AUTHORITIES = range(150, 157)
-# Another site's size is not known: it may shrink by this share between two polls.
+"""Ofsted's own site lists 153 authorities; mergers and splits change that number by a few."""
+
 SHRINKS_AT_MOST = 0.05
-# With a larger share of unreadable pages, nothing may be concluded from a full poll.
+"""Another site's size is not known: it may shrink by this share between two polls."""
+
 UNREADABLE_PAGES_AT_MOST = 0.10
+"""With a larger share of unreadable pages, nothing may be concluded from a full poll."""
 
 
 @dataclass(frozen=True, kw_only=True)

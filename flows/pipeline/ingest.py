@@ -32,11 +32,12 @@ from website import addresses
 
 logger = logging.getLogger(__name__)
 
-# Files are fetched and read in chunks: big enough to keep every reading process busy, small
-# enough that a kill costs little and the files of a chunk fit into memory easily.
 CHUNK = 25
-# A file that could not be fetched this often is left to the daily full poll and to an operator.
+"""Files are fetched and read in chunks: big enough to keep every reading process busy, small
+enough that a kill costs little and the files of a chunk fit into memory easily."""
+
 TRIES = 5
+"""A file that could not be fetched this often is left to the daily full poll and to an operator."""
 
 NOT_THERE = "the site lists it but says that the document does not exist"
 

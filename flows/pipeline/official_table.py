@@ -24,8 +24,10 @@ from reports.safe_text import quoted
 from reports.sandbox.spreadsheet import Sheets
 
 _NAME = "local authority name"
-# A row can have several inspections: "First ILACS overall effectiveness", …
+
 _GROUP = re.compile(r"^(?:(first|second|third|fourth|fifth) ilacs|ilacs framework) (?=\S)")
+"""A row can have several inspections: "First ILACS overall effectiveness", …"""
+
 _FIELDS = (
     (re.compile(r"^publication date$"), "published"),
     (re.compile(r"^inspection(/visit)? date$"), "start"),

@@ -34,8 +34,8 @@ from scrapers.errors import SiteError
 from storage import pending_reports, polls
 from storage.models import Poll, PollKind, PollOutcome, Report
 
-# Up to this many reports, each is a step of its own and shows its name.
 NAMED_REPORTS = 10
+"""Up to this many reports, each is a step of its own and shows its name."""
 
 
 def poll(

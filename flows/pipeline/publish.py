@@ -48,8 +48,9 @@ FEEDS = "feeds"
 SITE = "site"
 """The folder of the website in the data folder; the feeds are in it."""
 
-# Part of every fingerprint. Raise it when the same facts give other files.
 _VERSION = 4
+"""Part of every fingerprint. Raise it when the same facts give other files."""
+
 _FINGERPRINT_FILE = ".fingerprint"
 REPEATS = ".repeats.json"
 """The file in a website's folder that keeps the repeats found for it (`storage.kept_repeats`)."""

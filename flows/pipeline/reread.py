@@ -26,11 +26,12 @@ from storage.uncertain_council import check_authority, is_council_uncertain
 
 logger = logging.getLogger(__name__)
 
-# The number of reports that a full poll reads again: about ten seconds of work. All of Ofsted's
-# reports take four days.
 REREAD_AT_MOST = 300
-# Problems of this run, not of the document: then the earlier reading is the better one.
+"""The number of reports that a full poll reads again: about ten seconds of work. All of Ofsted's
+reports take four days."""
+
 _OF_THIS_RUN = frozenset({ProblemCode.READER_STOPPED, ProblemCode.READING_FAILED})
+"""Problems of this run, not of the document: then the earlier reading is the better one."""
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from storage.versions import current_report
 
 _KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 _ILACS = (Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026)
-# An inspection whose start differs by no more than this is the same one with another date.
+
 _SAME = timedelta(days=31)
+"""An inspection whose start differs by no more than this is the same one with another date."""
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ from scrapers.errors import SiteError
 from scrapers.search import ListedAuthority
 from storage import authorities, unopened_pages
 
-# The number of pages that a quick poll tries: each may take all its tries and time limits.
 TRIED_AT_MOST = 3
+"""The number of pages that a quick poll tries: each may take all its tries and time limits."""
 
 
 @dataclass(frozen=True)

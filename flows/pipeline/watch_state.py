@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy.orm import Session
 
@@ -45,6 +45,33 @@ class Health:
     last_successful_poll: str | None = None
 
 
+class WatchState(TypedDict):
+    """The state of the watch, as `status --json` prints it. Times are in ISO format, in UTC."""
+
+    last_successful_poll: str | None
+    source_unavailable: bool
+    polls: list[dict[str, Any]]
+    """The last polls, the newest first."""
+    waiting: int
+    """Reports that wait to be read; `overdue` of them for more than a day."""
+    overdue: int
+    stored: dict[str, dict[str, int]]
+    """The numbers of stored rows, by kind and then by state or type."""
+    failed_lately: int
+    not_filled: list[dict[str, Any]]
+    """Councils whose page has not opened, so that their history is not stored."""
+    held_reports: int
+    without_subscription: list[dict[str, Any]]
+    """What waits for subscriptions that `watch.yaml` no longer has."""
+    renamed: list[str]
+    closed: list[str]
+    subscriptions_missing: str
+    """Why there are no subscriptions; empty where there are some."""
+    originals_missing: list[dict[str, Any]]
+    stuck: list[dict[str, Any]]
+    """Reports that were not read, or need review."""
+
+
 def health(open_watch: Callable[[], AbstractContextManager[App]]) -> Health:
     """Return whether Inspection Watch works: unknown if the settings or database cannot be read."""
     try:
@@ -55,7 +82,7 @@ def health(open_watch: Callable[[], AbstractContextManager[App]]) -> Health:
     return health_of(data)
 
 
-def health_of(data: dict[str, Any]) -> Health:
+def health_of(data: WatchState) -> Health:
     """Return the health of an Inspection Watch in the state that `watch_state` returned."""
     last = data["last_successful_poll"]
     if data["source_unavailable"]:
@@ -72,24 +99,25 @@ def health_of(data: dict[str, Any]) -> Health:
     return Health(HealthLevel.OK, said, last)
 
 
-def needs_review(data: dict[str, Any]) -> bool:
+def needs_review(data: WatchState) -> bool:
     """Return whether something in this state needs an operator."""
-    things = (
-        "source_unavailable",
-        "not_filled",
-        "stuck",
-        "held_reports",
-        "without_subscription",
-        "subscriptions_missing",
-        "originals_missing",
-        "overdue",
-        "failed_lately",
-    )
     held = data["stored"]["deliveries"].get(DeliveryState.HELD.value)
-    return bool(held) or any(data[thing] for thing in things)
+    return bool(held) or any(
+        (
+            data["source_unavailable"],
+            data["not_filled"],
+            data["stuck"],
+            data["held_reports"],
+            data["without_subscription"],
+            data["subscriptions_missing"],
+            data["originals_missing"],
+            data["overdue"],
+            data["failed_lately"],
+        )
+    )
 
 
-def watch_state(app: App, session: Session) -> dict[str, Any]:
+def watch_state(app: App, session: Session) -> WatchState:
     """Return the last polls, what is stored and what needs review, as `status --json` prints it."""
     now = app.settings.instant()
     last = last_complete_poll(session, now=now)

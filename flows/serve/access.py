@@ -20,11 +20,12 @@ from reports.errors import ConfigurationError
 SERVER = "PREFECT_SERVER_API_AUTH_STRING"
 CLIENT = "PREFECT_API_AUTH_STRING"
 USER = "admin"
-# Bytes of randomness: 192 bits cannot be guessed.
-STRENGTH = 24
 
-# A work pool whose runs can override nothing: no command, no variables, no folder.
+STRENGTH = 24
+"""Bytes of randomness: 192 bits cannot be guessed."""
+
 JOB_TEMPLATE = Path(__file__).with_name("work_pool.json")
+"""A work pool whose runs can override nothing: no command, no variables, no folder."""
 
 
 @dataclass(frozen=True)

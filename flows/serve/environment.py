@@ -13,12 +13,12 @@ from flows.serve.access import CLIENT, SERVER, Access, allowed_origins
 from flows.settings import Settings, environment, handed_on
 from reports.errors import ConfigurationError
 
-# Prefect reads `prefect.yaml`, `prefect.toml` and `logging.yml` from the current directory.
 PROJECT = Path(__file__).resolve().parents[2]
+"""Prefect reads `prefect.yaml`, `prefect.toml` and `logging.yml` from the current directory."""
 
-# A user of Prefect may have a server, an account and a profile of their own, which the children
-# must not find.
 FOREIGN = ("PREFECT_API_URL", "PREFECT_API_KEY", "PREFECT_PROFILE", "PREFECT_PROFILES_PATH")
+"""A user of Prefect may have a server, an account and a profile of their own, which the children
+must not find."""
 
 _PREFECT_DATABASES = (
     "PREFECT_SERVER_DATABASE_CONNECTION_URL",

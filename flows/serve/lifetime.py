@@ -16,11 +16,11 @@ import os
 import signal
 import sys
 
-# Is in the environment of every process of the service, down to the grandchildren.
 MARK = "INSPECTION_WATCH_CHILD"
+"""Is in the environment of every process of the service, down to the grandchildren."""
 
-# From <sys/prctl.h>: the signal that the kernel sends when the parent has died.
 PR_SET_PDEATHSIG = 1
+"""From <sys/prctl.h>: the signal that the kernel sends when the parent has died."""
 
 
 def end_with_service() -> None:

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
 
 _ADDRESS = "PREFECT_API_URL"
-# Seconds between two signs of life of a run. The automation `crashed-runs` waits for three.
+
 _HEARTBEAT = {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}
+"""Seconds between two signs of life of a run. The automation `crashed-runs` waits for three."""
+
 AUTOMATIONS = (PROJECT / "flows" / "automations" / "crashed-runs.yaml",)
 """The automations that `deploy` creates. The other files there are examples to copy."""
 _PREFECT = [sys.executable, "-m", "prefect"]

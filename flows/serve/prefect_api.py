@@ -17,8 +17,9 @@ TIMEOUT = 10
 PAGE = 100
 POOL = "inspection-watch"
 
-# Nothing can be running while there is no worker. Prefect itself leaves such runs as they are.
 UNFINISHED = {"PENDING": "CRASHED", "RUNNING": "CRASHED", "CANCELLING": "CANCELLED"}
+"""Nothing can be running while there is no worker. Prefect itself leaves such runs as they are."""
+
 INTERRUPTED = (
     "The program was stopped or crashed during this run. Nothing is lost: "
     "the next run goes on from what is stored."

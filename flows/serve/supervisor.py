@@ -28,17 +28,21 @@ from flows.serve.prefect_api import POOL, PrefectApi
 logger = logging.getLogger(__name__)
 
 TICK = 0.5
-# The first start makes Prefect's database: 15 s on a small machine, several times that when busy.
+
 HEALTHY_WITHIN = 180.0
 COMMAND_WITHIN = 180.0
-# How long stopping waits for a run under way. A run can be cut off anywhere without loss. But an
-# email that is cut off while it is sent may be sent twice.
+"""The first start makes Prefect's database: 15 s on a small machine, several times that when
+busy."""
+
 FINISH_WITHIN = 10.0
 STOP_WITHIN = 8.0
-# A part that dies this soon after its start, this often in a row, will not recover by itself.
+"""How long stopping waits for a run under way. A run can be cut off anywhere without loss. But an
+email that is cut off while it is sent may be sent twice."""
+
 QUICK_DEATH = 60.0
 QUICK_DEATHS_AT_MOST = 5
 LONGEST_PAUSE = 30.0
+"""A part that dies this soon after its start, this often in a row, will not recover by itself."""
 
 
 class StopRequested(Exception):

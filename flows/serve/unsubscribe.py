@@ -25,10 +25,11 @@ from storage.subscribers import unsubscribe
 
 logger = logging.getLogger(__name__)
 
-# For each link, and for all that are not known together: a program that tries links keeps no
-# recipient from unsubscribing. The addresses of clients would not tell the two apart, because a
-# proxy is in front.
 MOST_A_MINUTE = 60
+"""For each link, and for all that are not known together: a program that tries links keeps no
+recipient from unsubscribing. The addresses of clients would not tell the two apart, because a
+proxy is in front."""
+
 _MINUTE = 60.0
 _UNKNOWN = ""
 _LINK = re.compile(rf"(?:/[^?#]*)?{re.escape(PATH)}([0-9a-f]{{64}})/?")

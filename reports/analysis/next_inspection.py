@@ -18,10 +18,11 @@ from statistics import quantiles
 
 from reports.model import Framework, Grade
 
-# With fewer gaps, their deciles mean nothing.
 FEWEST_GAPS = 10
-# The rhythm is a rule of the framework: gaps of earlier ones say nothing about the next.
+"""With fewer gaps, their deciles mean nothing."""
+
 _PRESENT = frozenset({Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026})
+"""The rhythm is a rule of the framework: gaps of earlier ones say nothing about the next."""
 
 
 @dataclass(frozen=True, kw_only=True)

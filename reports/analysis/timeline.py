@@ -17,10 +17,12 @@ from reports.frameworks import load_frameworks
 from reports.grade_comparison import predecessor
 from reports.model import Framework, Grade, Judgement
 
-# More do not fit a small picture; `inspection-watch history` shows all.
 MOST_STOPS = 4
-# Grades of another body, and a part of another judgement.
+"""More do not fit a small picture; `inspection-watch history` shows all."""
+
 _NOT_SHOWN = frozenset({Judgement.LSCB, Judgement.ADOPTION})
+"""Grades of another body, and a part of another judgement."""
+
 _OVERALL = Judgement.OVERALL_EFFECTIVENESS
 
 

@@ -16,7 +16,7 @@ _TIERS: dict[Strength, str] = {
 _CONFIRMED = "Confirmed as the same issue"
 
 
-def tier_words(strength: Strength, *, confirmed: bool) -> str:
+def strength_words(strength: Strength, *, confirmed: bool) -> str:
     """Return how certain it is that both statements name the same issue, in a few words."""
     return _CONFIRMED if confirmed else _TIERS[strength]
 
@@ -31,7 +31,7 @@ def certainty_words(
     rate: float | None,
     council: bool,
 ) -> str:
-    """Return what a tier rests on: how often such a match is right, and how common the issue is.
+    """Return what a strength rests on: how often such a match is right, and how common it is.
 
     "In more than 9 in 10 cases like this, both statements are about the same issue. This issue is
     raised in 6% of all full inspections since 2018."

@@ -28,13 +28,16 @@ _X32 = 0x40000000
 
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _READ_FILE, _READ_DIR = 1 << 2, 1 << 3
-# How many kinds of access to files each version of Landlock knows; later ones know no more.
+
 _FILE_ACCESSES = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
+"""How many kinds of access to files each version of Landlock knows; later ones know no more."""
+
 _BIND_AND_CONNECT, _SOCKETS_AND_SIGNALS = 0b11, 0b11
 
-# Numbers of the system calls to refuse: they open connections, touch other processes, change
-# existing files, leave something in the kernel, or get round the filter.
 _SAME_EVERYWHERE = {"io_uring_setup": 425, "pidfd_open": 434, "pidfd_getfd": 438, "fchmodat2": 452}
+"""Numbers of the system calls to refuse: they open connections, touch other processes, change
+existing files, leave something in the kernel, or get round the filter."""
+
 _CLONE3 = 435
 _X86_64 = {
     **_SAME_EVERYWHERE,
@@ -125,13 +128,15 @@ _AARCH64 = {
     "request_key": 218,
     "memfd_create": 279,
 }
-# Machine: its number for the filter, those of clone and prlimit64, and the calls to refuse.
+
 _MACHINES = {
     "x86_64": (0xC000003E, 56, 302, _X86_64),
     "aarch64": (0xC00000B7, 220, 261, _AARCH64),
 }
-# From <linux/capability.h>: the version of the structures below.
+"""Machine: its number for the filter, those of clone and prlimit64, and the calls to refuse."""
+
 _CAPABILITIES_VERSION_3 = 0x20080522
+"""From <linux/capability.h>: the version of the structures below."""
 
 
 def confine() -> None:

@@ -17,12 +17,13 @@ from reports.sandbox.process import Reader
 from reports.sandbox.spreadsheet import Sheets
 from reports.unread_files import read_limited
 
-# The number of files that each process reads ahead of the caller: enough to keep all processes
-# busy, few enough to keep the memory small.
 AHEAD = 4
-# The number of waiting files that is worth another process: starting it costs as much as reading
-# ten files.
+"""The number of files that each process reads ahead of the caller: enough to keep all processes
+busy, few enough to keep the memory small."""
+
 WORTH_A_PROCESS = 8
+"""The number of waiting files that is worth another process: starting it costs as much as reading
+ten files."""
 
 
 @dataclass(frozen=True, slots=True)

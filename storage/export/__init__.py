@@ -79,8 +79,9 @@ TABLES: tuple[Table, ...] = (
 )
 
 _TEMPORARY = ".inspection-watch-"
-# Rows that are written to a file together: one by one takes twice as long.
+
 _AT_ONCE = 500
+"""Rows that are written to a file together: one by one takes twice as long."""
 
 
 class Format(StrEnum):

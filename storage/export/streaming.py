@@ -10,8 +10,8 @@ from sqlalchemy import Select
 
 from storage.export.model import Source
 
-# The number of rows fetched at a time, so that memory does not grow with the history.
 _AT_A_TIME = 500
+"""The number of rows fetched at a time, so that memory does not grow with the history."""
 
 
 def stream(source: Source, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:

@@ -19,11 +19,11 @@ from storage.export.model import Column, Kind, Source, Table, Value
 FILE = "inspection-watch.xlsx"
 README = "README"
 
-# Excel's own limits.
 MOST_ROWS = 1_048_576
 MOST_LINKS = 65_530
 LONGEST_LINK = 2_079
 LONGEST_TEXT = 32_767
+"""Excel's own limits."""
 
 _WIDTHS: dict[Kind, int] = {
     "text": 24,

@@ -12,8 +12,8 @@ from typing import Any
 
 from demo.slack import LocalSlack
 
-# How often each of these tests kills. Fifty times find rare moments: make test-faults.
 KILLS = int(os.environ.get("WATCH_TEST_KILLS", "3"))
+"""How often each of these tests kills. Fifty times find rare moments: make test-faults."""
 
 
 @dataclass

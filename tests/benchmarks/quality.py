@@ -26,9 +26,10 @@ from tests.benchmarks.fit_repeats import calibration_error
 from tests.benchmarks.fit_themes import fit_themes, read_labels
 
 BINS = 10
-# Other ways of making folds than the one of all other figures. A change that helps in one way
-# alone is chance.
+
 OTHER_SPLITS = (1, 2, 3, 4)
+"""Other ways of making folds than the one of all other figures. A change that helps in one way
+alone is chance."""
 
 
 def measure(corpus: Path) -> None:

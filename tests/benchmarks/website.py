@@ -24,8 +24,10 @@ from website.site import write_site
 
 REPORTS = 1_000
 AREAS = 7
-# Seconds of processor time that `docs/website.md` aims at; an unchanged site has no target.
+
 TARGETS = {"from nothing": 20.0, "unchanged": None, "after one report": 5.0}
+"""Seconds of processor time that `docs/website.md` aims at; an unchanged site has no target."""
+
 _WHAT = ("The quality of", "The timeliness of", "Management oversight of", "The impact of")
 _OF = (
     "supervision for social workers",

@@ -42,8 +42,9 @@ SETTINGS = {
 STORE = {"greenlet", "psutil", "sqlalchemy"}
 EMAIL = {"markupsafe"}
 SITE = {"bs4", "certifi", "charset_normalizer", "idna", "lxml", "requests", "tenacity", "urllib3"}
-# Beautiful Soup loads these where they are installed.
+
 WITH_SOUP = {"html5lib", "six", "soupsieve", "webencodings"}
+"""Beautiful Soup loads these where they are installed."""
 
 
 CONFIG = """

@@ -21,8 +21,9 @@ from tests.flows.waiting import PATIENCE
 from tests.flows.world import World, open_world
 from tests.hosts import Host, own_environment, port_of, running_hosts
 
-# The poll of a dead host counts as running for an hour; the next one is due after two.
 NEXT_POLL = f"{sample_history().demo_day}T15:00:00+00:00"
+"""The poll of a dead host counts as running for an hour; the next one is due after two."""
+
 CERTAIN_AFTER = "0.5"
 
 

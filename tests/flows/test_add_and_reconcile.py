@@ -227,12 +227,13 @@ HEADINGS: Sequence[Cell] = (
 )
 RI = "Requires improvement to be good"
 STANDARD = "ILACS Standard Inspection"
-# Aldermere 2019: leaders good, help requires improvement, in care and care leavers good, overall
-# good. One row of each table that the sample history would make.
+
 RIGHT: tuple[Cell, ...] = (
     *("link", "Aldermere", date(2019, 6, 10), date(2019, 7, 26), STANDARD),
     *("Good", "Good", RI, "Good", None),
 )
+"""Aldermere 2019: leaders good, help requires improvement, in care and care leavers good, overall
+good. One row of each table that the sample history would make."""
 
 
 def table(folder: Path, *rows: Sequence[Cell], as_at: str = "31 March 2020") -> Path:

@@ -31,7 +31,6 @@ NO_ID = "00000000-0000-0000-0000-000000000000"
 REGION = "East Midlands"
 """Of one of the two councils whose grades change on the day with new reports."""
 
-# What users have: a flow that notes what it was started with, and a webhook.
 OWN_FLOW = """
 import json, os
 from prefect import flow
@@ -46,6 +45,7 @@ if __name__ == "__main__":
     Webhook(url=os.environ["WEBHOOK"]).save("ours")
     note.serve("note")
 """
+"""What users have: a flow that notes what it was started with, and a webhook."""
 
 
 def documented() -> list[str]:

@@ -18,9 +18,9 @@ from tests.flows.world import World, open_world, run_in
 
 pytestmark = pytest.mark.faults
 
-# A message cut off while it was sent is certain not to have arrived after this many seconds; the
-# local Slack shows at once what it has.
 CERTAIN_AFTER = "0.5"
+"""A message cut off while it was sent is certain not to have arrived after this many seconds; the
+local Slack shows at once what it has."""
 
 
 def run_poll(world: World) -> None:

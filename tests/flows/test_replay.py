@@ -40,8 +40,9 @@ YEAR_BEGINS, BUSY, YEAR_ENDS = date(2024, 7, 11), date(2024, 7, 12), date(2025, 
 ONE_DAY = timedelta(days=1)
 CORRECTED = "99990001"
 FULL_POLLS = 3
-# One for each way of being told. Slack takes a message a second, so only the first goes there.
+
 SUBSCRIPTIONS = (("At once", "now"), ("Daily", "daily"), ("Weekly", "weekly"))
+"""One for each way of being told. Slack takes a message a second, so only the first goes there."""
 
 
 @pytest.fixture(scope="module", autouse=True)

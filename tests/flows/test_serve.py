@@ -214,7 +214,6 @@ def a_page_of_another_origin_starts_nothing_and_reads_nothing(service: Service) 
     assert service.runs_of(deployment) == before
 
 
-# What a page can do without a preflight, with one, as a form, and with whatever the browser keeps.
 EVIL = """<!doctype html><meta charset="utf-8"><iframe name="hidden"></iframe><pre id="wait"></pre>
 <script>
 const api = {api}, start = api + "/deployments/{deployment}/create_flow_run";
@@ -245,6 +244,8 @@ const tries = {{
   document.body.append(shown);
 }})();
 </script>"""
+"""What a page can do without a preflight, with one, as a form, and with whatever the browser
+keeps."""
 
 
 @contextmanager

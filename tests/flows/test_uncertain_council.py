@@ -30,8 +30,10 @@ from storage.models import (
 from tests.flows.world import World, open_world
 
 DAY = sample_history().demo_day
-# New reports of that day: the one of Aldermere, and the one of Brackenshire.
+
 ALDERMERES, BRACKENSHIRES = "99000104", "99000204"
+"""New reports of that day: the one of Aldermere, and the one of Brackenshire."""
+
 WHO = {"who": "A. Clerk", "why": "page 1"}
 
 

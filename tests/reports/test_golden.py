@@ -23,8 +23,9 @@ from reports.text.plain import read_plain
 
 GOLDEN = Path(__file__).parent / "golden"
 DOCUMENTS = sorted(path for path in GOLDEN.glob("*/*") if path.suffix in (".pdf", ".txt", ".md"))
-# Follows from the file, or changes without any change of the reading.
+
 NOT_KEPT = {"file", "sha256", "reader_version"}
+"""Follows from the file, or changes without any change of the reading."""
 
 
 @cache

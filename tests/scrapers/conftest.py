@@ -16,8 +16,8 @@ from scrapers.ofsted import Ofsted
 TODAY = date(2026, 8, 22)
 INSPECTION = "Children's services inspection"
 
-#: Looks like a PDF from both ends; nobody here opens it.
 PDF = b"%PDF-1.7\n" + b"0123456789" * 2_000 + b"\n%%EOF\n"
+"""Looks like a PDF from both ends; nobody here opens it."""
 
 Open = Callable[..., Ofsted]
 

@@ -42,7 +42,7 @@ def _plain(found: ReportRepeats) -> object:
         found.report.file_id,
         [(earlier.file_id, repeat) for earlier, repeat in found.repeats],
         [one.file_id for one in (*found.compared_with, *found.not_compared)],
-        (found.gone, found.stated, found.follow_up),
+        (found.no_longer_named, found.stated, found.follow_up),
         {
             statement: [(one.file_id, words) for one, words in places]
             for statement, places in found.raised_before.items()

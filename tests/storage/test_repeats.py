@@ -58,11 +58,11 @@ def test_a_full_inspection_is_compared_with_the_last_full_one_and_the_visits_sin
         assert [report.file_id for report in found.compared_with] == ["3", "2"]
         ((earlier, repeat),) = found.repeats
         assert (earlier, repeat.later) == (visit, AGAIN)
-        assert found.gone == (FOSTERING,)
+        assert found.no_longer_named == (FOSTERING,)
         assert not found.follow_up
         of_visit = asked(session, visit)
         assert of_visit is not None
-        assert (of_visit.follow_up, of_visit.gone) == (True, ())
+        assert (of_visit.follow_up, of_visit.no_longer_named) == (True, ())
         line = CouncilReports(history.reports_of(session, last.authority_id))
         assert line.since_last_full(until=date(2022, 1, 1)) == [before, visit]
         assert line.since_last_full() == [last]
@@ -130,7 +130,7 @@ def test_a_rejected_repeat_is_neither_in_the_line_nor_in_a_new_report(
         assert found is not None
         assert found.repeats == ()
         # Nothing names it again now, so that it appears where such areas are counted.
-        assert found.gone == (SUPERVISION,)
+        assert found.no_longer_named == (SUPERVISION,)
 
 
 def test_what_a_person_confirmed_is_a_repeat_until_it_is_rejected(database: Database) -> None:
@@ -145,7 +145,7 @@ def test_what_a_person_confirmed_is_a_repeat_until_it_is_rejected(database: Data
         assert (earlier, repeat.later, repeat.earlier) == (first, FOSTERING, SUPERVISION)
         assert (repeat.strength, repeat.certainty, repeat.confirmed) == ("likely", 1.0, True)
         assert repeat.explanation == "A person has confirmed that both name the same issue."
-        assert (found.gone, found.same_area) == ((), ())
+        assert (found.no_longer_named, found.same_area) == ((), ())
         both = compared(session, facts.reading_of(first), facts.reading_of(last))
         assert [one.confirmed for one in both.repeats] == [True]
         later = keep(session, "3", date(2026, 1, 12), FOSTERING)
@@ -155,7 +155,7 @@ def test_what_a_person_confirmed_is_a_repeat_until_it_is_rejected(database: Data
         reject_repeat(session, **said)  # type: ignore[arg-type]
         found = asked(session, last)
         assert found is not None
-        assert (found.repeats, found.gone) == ((), (SUPERVISION,))
+        assert (found.repeats, found.no_longer_named) == ((), (SUPERVISION,))
 
 
 def test_another_point_of_an_area_is_kept_apart(database: Database) -> None:
@@ -238,8 +238,8 @@ def test_what_a_report_raises_by_way_of_a_visit_is_not_among_what_was_not_found(
         last = keep(session, "3", date(2023, 12, 11), AGAIN)
         alone = asked(session, last)
         assert alone is not None
-        assert alone.gone == (FOSTERING,)
+        assert alone.no_longer_named == (FOSTERING,)
         confirm_repeat(session, **said)  # type: ignore[arg-type]
         found = asked(session, last)
         assert found is not None
-        assert found.gone == ()
+        assert found.no_longer_named == ()

@@ -27,10 +27,13 @@ from website.render import render
 from website.site import write_site
 
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# Nothing else depends on whether a page is light or dark.
+
 _RULES_OF_COLOUR = ["color-contrast", "link-in-text-block"]
-# Widths in CSS pixels; 640 is a screen of 1280 at 200% zoom.
+"""Nothing else depends on whether a page is light or dark."""
+
 _WIDTHS = (320, 640, 1280)
+"""Widths in CSS pixels; 640 is a screen of 1280 at 200% zoom."""
+
 COUNCILS = (
     *("barnet", "brent", "cornwall", "ealing", "havering", "kent", "northamptonshire"),
     *("redbridge", "somerset", "west-northamptonshire", "york"),

@@ -16,7 +16,6 @@ from tests.website.built import Built, a_store
 from website.pages.page import Page
 from website.render import running_head, script
 
-# What our own templates have; a page with anything else holds an element from outside.
 _ELEMENTS = (
     "html head meta title link style body header main footer nav section article div "
     "h1 h2 h3 p a ul ol li dl dt dd blockquote span strong small br code abbr "
@@ -24,6 +23,7 @@ _ELEMENTS = (
     "input label button output datalist script "
     "svg defs symbol use desc circle path line rect polygon text"
 )
+"""What our own templates have; a page with anything else holds an element from outside."""
 
 
 @pytest.fixture(scope="module")

@@ -102,7 +102,7 @@ def test_a_history_is_as_sure_as_its_links_wherever_it_is_shown(
     havering = doubtful(snapshot.councils["havering"], places=places)
     found = tracker(havering)
     (issue,) = found.issues
-    assert issue.tier == tier
+    assert issue.strength_words == tier
     assert issue.all_months == months
     assert months in issue.times_words
     assert f": {months}. {tier}" in issue.one_line
@@ -136,7 +136,7 @@ def test_a_briefing_asks_first_about_the_area_that_surely_raises_an_issue_again(
     both = replace(found, repeats=((earlier, weak), (earlier, repeat)))
     council = replace(leeds, repeats={**leeds.repeats, key: both})
     (issue,) = tracker(council).issues
-    assert issue.tier == "Likely the same issue"
+    assert issue.strength_words == "Likely the same issue"
     sheet = briefing(replace(snapshot, councils={**snapshot.councils, "leeds": council}), council)
     assert [(area.text, area.raised) for area in sheet.areas] == [
         (SUPERVISION, "Raised again: Supervision of staff"),

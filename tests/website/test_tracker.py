@@ -69,7 +69,7 @@ def test_links_of_another_theme_are_in_a_row_of_their_own(site: Built) -> None:
     assert not before.still_raised
     chart = tracker(council).chart
     assert chart is not None
-    assert [row.not_found_again for row in chart.rows] == [False, False]
+    assert [row.no_longer_named for row in chart.rows] == [False, False]
     assert "not found again" not in chart.legend
 
 
@@ -81,7 +81,7 @@ def test_a_match_that_is_more_likely_wrong_is_not_counted(site: Built) -> None:
     assert row.since == "Only a weak match was found in the full inspection of May 2024"
     assert not tracker(council).raised_now
     last = report_view(council, council.reports[-1])
-    assert [raised.tier for raised in last.raised] == ["Possibly the same issue"]
+    assert [raised.strength_words for raised in last.raised] == ["Possibly the same issue"]
     assert "raised again" not in summary(last)
     surer = havering(site, {}, {**weak, "certainty": 0.5})
     assert len(tracker(surer).issues[0].places) == 3
@@ -107,14 +107,17 @@ def test_a_council_and_a_theme_say_the_same_of_an_issue_that_was_not_found_again
     found = council.repeats[last.id]
     council = replace(
         council,
-        repeats={**council.repeats, last.id: replace(found, repeats=(), gone=(SUPERVISION,))},
+        repeats={
+            **council.repeats,
+            last.id: replace(found, repeats=(), no_longer_named=(SUPERVISION,)),
+        },
     )
     (row,) = tracker(council).issues
     assert row.since == (
         "Not found again in the full inspection of May 2024. "
         "Its theme: raised, but no earlier issue found again"
     )
-    assert row.not_found_again
+    assert row.no_longer_named
     (repeated,) = themes_repeated([council], today=date(2026, 6, 30))[row.theme.href]
     assert repeated.raised_in_latest == RAISED_NOT_AGAIN
 
@@ -125,7 +128,7 @@ def test_a_report_that_could_not_be_compared_lacks_nothing(site: Built) -> None:
     without = {key: found for key, found in council.repeats.items() if key != last.id}
     (row,) = tracker(replace(council, repeats=without)).issues
     assert row.since == "Not compared with the full inspection of May 2024: its areas need review"
-    assert not row.not_found_again
+    assert not row.no_longer_named
 
 
 def test_an_area_that_a_visit_carries_on_is_not_among_those_not_found_again(
@@ -149,11 +152,11 @@ def test_an_area_that_a_visit_carries_on_is_not_among_those_not_found_again(
     # As if the newest report's own words were not like those of the first.
     found = replace(
         found,
-        gone=(SUPERVISION, other, quoted),
+        no_longer_named=(SUPERVISION, other, quoted),
         stated=("Life-story work, an area for improvement in 2018, is still too slow.",),
     )
     council = replace(council, repeats={**council.repeats, last.id: found})
-    assert report_view(council, last).not_found_again == (other,)
+    assert report_view(council, last).no_longer_named == (other,)
 
 
 def test_the_key_of_a_chart_explains_only_marks_that_it_has() -> None:
@@ -163,7 +166,7 @@ def test_the_key_of_a_chart_explains_only_marks_that_it_has() -> None:
         ((full, visit), TrackerRow(label="A", raised=(0, 1)), "● full inspection, ■ visit"),
         (
             (full, full, full),
-            TrackerRow(label="A", raised=(0, 1), not_found_again=True),
+            TrackerRow(label="A", raised=(0, 1), no_longer_named=True),
             "● full inspection, ○ not found again at the last full inspection",
         ),
     ):
@@ -203,10 +206,10 @@ def test_a_card_says_where_a_report_speaks_of_improvement_too(site: Built) -> No
 def test_an_issue_that_an_area_may_mean_is_not_said_to_be_missing(site: Built) -> None:
     council = havering(site, {"theme": THEME, "facet": "supervision"}, {})
     last = council.reports[-1]
-    found = replace(council.repeats[last.id], repeats=(), gone=())
+    found = replace(council.repeats[last.id], repeats=(), no_longer_named=())
     (row,) = tracker(replace(council, repeats={**council.repeats, last.id: found})).issues
     assert row.since == "Only a weak match was found in the full inspection of May 2024"
-    assert not row.not_found_again
+    assert not row.no_longer_named
 
 
 def test_an_issue_of_which_inspectors_speak_is_not_said_to_be_missing(site: Built) -> None:
@@ -216,10 +219,12 @@ def test_an_issue_of_which_inspectors_speak_is_not_said_to_be_missing(site: Buil
         ("Supervision of social workers, an area for improvement in 2019, is still weak.", False),
         ("Life-story work, an area for improvement in 2019, is still too slow.", True),
     ):
-        found = replace(council.repeats[last.id], repeats=(), gone=(SUPERVISION,), stated=(quoted,))
+        found = replace(
+            council.repeats[last.id], repeats=(), no_longer_named=(SUPERVISION,), stated=(quoted,)
+        )
         changed = replace(council, repeats={**council.repeats, last.id: found})
         (row,) = tracker(changed).issues
-        assert row.not_found_again is missing
+        assert row.no_longer_named is missing
         said = (
             "Not among the areas of the full inspection of May 2024, but inspectors speak of the "
             "subject there"

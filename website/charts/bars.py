@@ -10,8 +10,9 @@ from website.charts.shapes import Box, Drawing, Line, Part, Words
 WIDTH = 354
 _LABEL, _NUMBERS, _BAR, _TOP = 156, 96, 13, 4
 _ROW, _TALL_ROW = 21, 34
-# A longer label has its own line above the bar.
+
 _LONGEST_LABEL = 25
+"""A longer label has its own line above the bar."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,9 +14,11 @@ from website.charts.shapes import Drawing, picture
 
 _FONTS = ("Vera.ttf", "VeraBd.ttf")
 _FAMILY = "Bitstream Vera Sans"
-# Twice as many pixels as CSS pixels, for sharp letters; few colours, for a quarter of the bytes.
+
 _SCALE = 2
 _COLOURS = 48
+"""Twice as many pixels as CSS pixels, for sharp letters; few colours, for a quarter of the
+bytes."""
 
 
 def png(drawing: Drawing) -> bytes:

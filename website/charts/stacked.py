@@ -9,9 +9,10 @@ from website.charts.shapes import Box, Drawing, Part, Words
 
 WIDTH = 340
 _ROW, _BAR, _SIDE = 44, 21, 2
-# The widths of letters and digits; a number alone would not say of which grade it is.
+
 _LETTERS = {"O": 8.0, "G": 7.6, "R": 7.2, "I": 3.6, " ": 3.2}
 _DIGIT, _PADDING = 6.7, 3.0
+"""The widths of letters and digits; a number alone would not say of which grade it is."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,8 +17,9 @@ from website.charts.palette import mark_of
 from website.charts.shapes import Box, Drawing, Tile, Words, grade_shape
 
 FILE = Path(__file__).parent.parent / "data" / "tile_map.csv"
-# At the smallest size on a page a tile is 30 CSS pixels wide: WCAG 2.2 asks for 24.
+
 _TILE, _GAP = 31, 1.5
+"""At the smallest size on a page a tile is 30 CSS pixels wide: WCAG 2.2 asks for 24."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,14 +26,14 @@ class Column:
 class TrackerRow:
     """An issue and the positions of the columns in which it was raised.
 
-    `possibly` are those of them in which it may have been another issue. `not_found_again`:
+    `possibly` are those of them in which it may have been another issue. `no_longer_named`:
     whether the last full inspection was compared and has nothing of it.
     """
 
     label: str
     raised: tuple[int, ...]
     possibly: tuple[int, ...] = ()
-    not_found_again: bool = False
+    no_longer_named: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +57,7 @@ class TrackerChart:
         marks = [
             *([_FULL] if any(not column.visit for column in raised) else []),
             *([_VISIT] if any(column.visit for column in raised) else []),
-            *([_NOT_FOUND] if any(row.not_found_again for row in self.rows) else []),
+            *([_NOT_FOUND] if any(row.no_longer_named for row in self.rows) else []),
             *([_UNSURE] if self.has_unsure else []),
         ]
         return ", ".join(marks)
@@ -112,6 +112,6 @@ def _row(
         else:
             parts.append(Dot(x=xs[place], y=y, r=4.6, look=look))
     last_full = max((at for at, column in enumerate(columns) if not column.visit), default=-1)
-    if row.not_found_again and last_full > row.raised[-1]:
+    if row.no_longer_named and last_full > row.raised[-1]:
         parts.append(Dot(x=xs[last_full], y=y, r=4.2, look="c-then"))
     return parts

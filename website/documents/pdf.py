@@ -22,13 +22,17 @@ from website.charts.palette import LIGHT
 from website.documents.outline import Outline, Paragraph, Rows
 
 _PLAIN, _BOLD = "Vera", "VeraBd"
-# Points, tried in order until all is on one page; smaller letters could not be read.
+
 _SIZES = (9.0, 8.4, 7.8, 7.2, 6.6)
+"""Points, tried in order until all is on one page; smaller letters could not be read."""
+
 _MARGIN = 14 * mm
-# What ReportLab leaves free at both sides of a page's text.
+
 _PADDING = 12
-# The font has no such signs; the words next to them say the same.
+"""What ReportLab leaves free at both sides of a page's text."""
+
 _SIGNS = str.maketrans({"▲": "+", "▼": "−", "★": "*", "≠": "/", "→": "to"})
+"""The font has no such signs; the words next to them say the same."""
 
 
 def pdf_file(outline: Outline) -> bytes:

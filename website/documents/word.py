@@ -15,8 +15,9 @@ from website.documents.outline import Outline, Paragraph, Rows
 
 _QUIET = RGBColor(0x5A, 0x55, 0x68)
 _ACCENT = RGBColor(0x6B, 0x23, 0x58)
-# Nothing in the file says when it was made, so that the same facts give the same file.
+
 _NO_TIME = datetime(2009, 1, 1)
+"""Nothing in the file says when it was made, so that the same facts give the same file."""
 
 
 def word_file(outline: Outline) -> bytes:

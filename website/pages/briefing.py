@@ -41,17 +41,19 @@ from website.snapshot import Council, Snapshot
 QUESTIONS = Path(__file__).parent.parent / "data" / "questions.yaml"
 MOST_ISSUES = 4
 _NO_AREAS = "The last full inspection and the visits since list no areas for improvement."
-# The areas without which no quote is shown of what became worse or improved.
+
 _FEWEST_AREAS = 3
-# Letters of a quote of what persists where few areas fit next to it.
+"""The areas without which no quote is shown of what became worse or improved."""
+
 _SHORT_QUOTE = 160
+"""Letters of a quote of what persists where few areas fit next to it."""
+
 _SINCE = "since an earlier inspection"
 _ISSUES_ARE = (
     "Issues in the latest reports that earlier reports also raised, with every month in which they "
     "were raised."
 )
-# On a sheet of A4 in letters of 10 points: the lines; the letters in a line of ordinary, bold and
-# small letters, and in a line of the columns. Measured with a wide font; narrower ones leave room.
+
 _LINES = 60.0
 _LETTERS = 100
 _LETTERS_BOLD = 86
@@ -62,11 +64,15 @@ _LETTERS_OF_JUDGEMENT = 22
 _LETTERS_OF_GRADE = 14
 _LETTERS_OF_CHANGE = 24
 _LETTERS_OF_NOTE = 70
-# Around a heading, a row of a table and an entry of a list, and a line of small letters, in lines.
+"""On a sheet of A4 in letters of 10 points: the lines; the letters in a line of ordinary, bold and
+small letters, and in a line of the columns. Measured with a wide font; narrower ones leave room."""
+
 _HEADING = 1.7
 _AROUND_ROW = 0.25
 _AROUND_ENTRY = 0.12
 _SMALL = 0.92
+"""Around a heading, a row of a table and an entry of a list, and a line of small letters, in
+lines."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,18 +36,22 @@ from website.pages.words import (
 )
 from website.snapshot import Council, Snapshot
 
-# Characters of reports and of issues on a page, so that it loads anywhere (100 kB). Older reports
-# beyond that show their areas on their own pages only.
 MOST_CHARACTERS = 41_000
-# Of the markup around an area, a text that is raised again, a row of an issue.
+"""Characters of reports and of issues on a page, so that it loads anywhere (100 kB). Older reports
+beyond that show their areas on their own pages only."""
+
 _AROUND_AREA, _AROUND_RAISED, _AROUND_ISSUE = 280, 520, 900
+"""Of the markup around an area, a text that is raised again, a row of an issue."""
+
 _PRESENT = (Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026)
-# Within how many years Ofsted usually inspects area SEND in full again, by the outcome.
+
 _SEND_AGAIN_WITHIN: dict[str | None, int] = {
     Grade.TYPICALLY_POSITIVE: 5,
     Grade.INCONSISTENT: 3,
     Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS: 3,
 }
+"""Within how many years Ofsted usually inspects area SEND in full again, by the outcome."""
+
 _PERHAPS_SOONER = (
     "It may come sooner, because a grade is inadequate. While there was an overall grade, Ofsted "
     "made a monitoring visit every three months where that was inadequate."
@@ -280,7 +284,7 @@ def _characters(report: ReportView) -> int:
     """Return about how many characters of a page a report takes with all its areas."""
     texts = (
         *(*report.stated, *report.progress_since, *report.declined),
-        *(*report.improved, *report.not_found_again),
+        *(*report.improved, *report.no_longer_named),
     )
     return (
         sum(len(area.text) + _AROUND_AREA for area in report.areas)

@@ -21,8 +21,10 @@ from website.charts.grades import Cell, GradesChart, Row, Stop, Visit
 from website.pages.words import JOINT, JOINT_WITH_CARE, JOINT_WITH_LEAVERS, framework_words
 from website.snapshot import Council
 
-# More columns cannot be read on a phone. The table has the same columns; the list has all reports.
 MOST_STOPS = 5
+"""More columns cannot be read on a phone. The table has the same columns; the list has all
+reports."""
+
 SEPARATE = "separate grade then, not compared with later ones"
 _VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 

@@ -10,8 +10,8 @@ from reports.wording import month_words
 from storage.models import Report
 from website.pages.words import kind_words
 
-# Characters; the page of a report has the whole title.
 LONGEST_TITLE = 80
+"""Characters; the page of a report has the whole title."""
 
 
 def heading_of(report: Report) -> str:

@@ -32,7 +32,7 @@ MOST_NAMES = 6
 _NEXT = "What comes next"
 _AGAIN = "Raised again"
 _LONGEST = " Longest since the last:"
-# What was not judged is named last, like the best grade.
+
 _BEST_FIRST = (
     Grade.NOT_JUDGED,
     Grade.OUTSTANDING,
@@ -42,6 +42,7 @@ _BEST_FIRST = (
     Grade.LIMITED,
     Grade.INADEQUATE,
 )
+"""What was not judged is named last, like the best grade."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -249,7 +250,7 @@ def themes_repeated(councils: Iterable[Council], *, today: date) -> dict[str, li
                 )
             )
     for repeated in found.values():
-        repeated.sort(key=lambda one: (not one.now, *_most_often(one.longest), one.council.label))
+        repeated.sort(key=lambda row: (not row.now, *_most_often(row.longest), row.council.label))
     return found
 
 
@@ -332,7 +333,7 @@ def _theme_raised_again(
         lead = f"At {number} {of}, the latest reports raise one of its issues again{possibly}:"
         others = "other" if before == 1 else "others"
         unsure = sum(
-            all(issue.is_possible_throughout for issue in one.issues) for one in repeated[now:]
+            all(issue.is_possible_throughout for issue in row.issues) for row in repeated[now:]
         )
         sure = f" ({unsure} only possibly)" if unsure else ""
         tail = f"At {before} {others}, it was raised more than once in earlier reports{sure}."

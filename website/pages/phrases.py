@@ -9,25 +9,30 @@ from reports.themes.words import word_set
 
 MOST_WORDS = 12
 _FEWEST_WORDS = 4
-# A reference at the end of an area, which does not say what the area is about.
+
 _REFERENCE = re.compile(r"\s*\([^()]*\)\s*\.?$")
+"""A reference at the end of an area, which does not say what the area is about."""
+
 _QUALITY = (
     "quality|timeliness|consistency|effectiveness|impact|regularity|availability|sufficiency|"
     "rigour|robustness|frequency|accuracy|breadth|choice|range|use|level|pace|extent"
 )
-# Words such as "the quality of" at the start; the question itself asks how good it is now.
+
 _HOW_GOOD = re.compile(
     rf"^(?:the )?(?:\w+ )?(?:{_QUALITY})(?:(?:,|,? and(?: the)?) (?:\w+ )?(?:{_QUALITY}))* of "
     r"(?=\w+ \w)",
     re.IGNORECASE,
 )
-# A purpose or an example begins with one of these words: the words before it are complete.
+"""Words such as "the quality of" at the start; the question itself asks how good it is now."""
+
 _TURNS = word_set(
     """so which including particularly especially because ensuring enabling specifically notably
     when where if while"""
 )
+"""A purpose or an example begins with one of these words: the words before it are complete."""
+
 _TURNS_OF_TWO = frozenset({("to", "ensure"), ("in", "order"), ("in", "particular")})
-# A phrase that ends with these words has lost what they are about.
+
 _UNFINISHED = frozenset(
     {
         ("in", "relation"),
@@ -41,12 +46,15 @@ _UNFINISHED = frozenset(
         ("as", "well"),
     }
 )
-# A phrase may end before one of these words, and never ends with one.
+"""A phrase that ends with these words has lost what they are about."""
+
 _JOINTS = _TURNS | word_set(
     """that who whose whom to in and or for with by from across as at on of about into through
     whether before after than their the a an is are be both between within against during under
     these those this its all each any not"""
 )
+"""A phrase may end before one of these words, and never ends with one."""
+
 _ENDS_BEFORE = _JOINTS - word_set("of the a an their its all each any not is are be")
 
 

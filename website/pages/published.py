@@ -95,10 +95,9 @@ def summary(view: ReportView) -> str:
     if view.grades_note:
         parts = ["grades need review"]
     if view.areas:
-        number = len(view.areas)
-        areas = f"{number} {'area' if number == 1 else 'areas'} for improvement"
+        areas = counted(len(view.areas), "area for improvement", "areas for improvement")
         if again := {repeat.later for repeat in view.raised if repeat.counts}:
-            sure = {repeat.later for repeat in view.raised if repeat.tier_class != "possible"}
+            sure = {repeat.later for repeat in view.raised if repeat.strength != "possible"}
             possibly = only_possibly_words(len(again - sure), of=len(again))
             areas += f", {len(again)} raised again {possibly}".rstrip()
         parts.append(areas)

@@ -17,15 +17,15 @@ from website.pages.kept import kept_with_council
 from website.pages.tracker import latest_reports
 from website.snapshot import Council
 
-# Letters of a quote. One on what persists often ends with the words that say so.
 MOST_QUOTED = 240
 MOST_PERSISTING = 340
+"""Letters of a quote. One on what persists often ends with the words that say so."""
 
-# A sentence that begins like this is about one that is not quoted.
 _POINTS_BACK = re.compile(
     r"(?:However|Nonetheless|Nevertheless|As a (?:result|consequence)|In (?:particular|addition)|"
     r"This|These|That|Those|Both|It|They|Such|Despite (?:this|these))\b"
 )
+"""A sentence that begins like this is about one that is not quoted."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,13 +29,14 @@ from website.pages.words import (
 )
 from website.snapshot import Council
 
-# What grades were compared with, by the name of the note in the data file of frameworks.
 _CAUTIONS = {
     "narrower": f"before: {JOINT_WITH_LEAVERS}",
     "other_framework": "before: a similar judgement",
     "changed_framework": "before: earlier rules",
     "new_criteria": "now: new criteria",
 }
+"""What grades were compared with, by the name of the note in the data file of frameworks."""
+
 _NOT_ALIKE = ("narrower", "other_framework")
 
 

@@ -10,7 +10,7 @@ from reports.problems import ProblemCode, areas_may_be_shown
 from reports.repeats.words import (
     framework_changed,
     raised_words,
-    tier_words,
+    strength_words,
 )
 from reports.safe_text import plain_line, web_address
 from reports.themes.names import issue_name, theme_name
@@ -40,14 +40,15 @@ from website.pages.words import (
     common_words,
     framework_words,
     kind_words,
+    strength_rank,
     sure_note,
     sure_words,
-    tier_rank,
 )
 from website.snapshot import Council, Review
 
-# From this number on, the same words in a row are a quotation and not everyday language.
 SHARED_WORDS = 6
+"""From this number on, the same words in a row are a quotation and not everyday language."""
+
 _FIELD_NAMES: dict[str, str] = {
     Field.AUTHORITY: "council",
     Field.INSPECTION_START: "first day of the inspection",
@@ -68,8 +69,8 @@ class Raised:
     """
 
     issue: str
-    tier: str
-    tier_class: str
+    strength_words: str
+    strength: str
     counts: bool
     sure: str
     common: str
@@ -121,7 +122,7 @@ class ReportView:
     """One report.
 
     `counts`: whether it is neither superseded nor withdrawn. `notes` are sentences on its state;
-    `areas_note` says why there are no areas. `gone` are judgements that are no longer given.
+    `areas_note` says why there are no areas. `ended` are judgements that are no longer given.
     """
 
     file_id: str
@@ -140,7 +141,7 @@ class ReportView:
     notes: tuple[str, ...]
     problems: tuple[str, ...]
     grades: tuple[GradeView, ...]
-    gone: tuple[GradeView, ...]
+    ended: tuple[GradeView, ...]
     grades_note: str
     not_compared: str
     """Why a grade that has no earlier one has none; of all grades where none `moved`."""
@@ -151,7 +152,7 @@ class ReportView:
     progress_since: tuple[str, ...]
     declined: tuple[str, ...]
     improved: tuple[str, ...]
-    not_found_again: tuple[str, ...]
+    no_longer_named: tuple[str, ...]
     raised: tuple[Raised, ...]
     """The areas raised most often come first."""
     other_points: tuple[OtherPoint, ...]
@@ -170,7 +171,7 @@ class ReportView:
     @property
     def is_compared(self) -> bool:
         """Whether any of its grades has an earlier one."""
-        return any(grade.moved for grade in self.grades) or bool(self.gone)
+        return any(grade.moved for grade in self.grades) or bool(self.ended)
 
     @property
     def priority_actions(self) -> tuple[AreaView, ...]:
@@ -209,7 +210,7 @@ def report_view(council: Council, report: Report) -> ReportView:
         notes=tuple(_notes(council, report)),
         problems=tuple(plain_line(problem.message) for problem in report.problems),
         grades=tuple(grade for grade in grades if grade.direction != Direction.NOT_GIVEN_ANY_MORE),
-        gone=tuple(grade for grade in grades if grade.direction == Direction.NOT_GIVEN_ANY_MORE),
+        ended=tuple(grade for grade in grades if grade.direction == Direction.NOT_GIVEN_ANY_MORE),
         grades_note=grades_note(report),
         not_compared=not_compared(council, report),
         review=_review(council.reviews.get(report.id)) if areas_may_be_shown(codes) else None,
@@ -221,7 +222,7 @@ def report_view(council: Council, report: Report) -> ReportView:
         ),
         declined=tuple(plain_line(text) for text in repeats.declined) if repeats else (),
         improved=tuple(plain_line(text) for text in repeats.improved) if repeats else (),
-        not_found_again=_not_found_again(council, report, repeats) if repeats else (),
+        no_longer_named=_no_longer_named(council, report, repeats) if repeats else (),
         raised=tuple(raised),
         other_points=_other_points(repeats),
         compared_with=tuple(
@@ -326,13 +327,16 @@ def _raised(council: Council, report: Report, repeats: ReportRepeats | None) -> 
     anchors = {area.text: _area_anchor(report, area) for area in report.areas}
     ordered = sorted(
         repeats.repeats,
-        key=lambda pair: (-len(repeats.raised_before.get(pair[1].later, ())), tier_rank(pair[1])),
+        key=lambda pair: (
+            -len(repeats.raised_before.get(pair[1].later, ())),
+            strength_rank(pair[1]),
+        ),
     )
     return [
         Raised(
             issue=issue_name(repeat.theme, repeat.facet),
-            tier=tier_words(repeat.strength, confirmed=repeat.confirmed),
-            tier_class=repeat.strength,
+            strength_words=strength_words(repeat.strength, confirmed=repeat.confirmed),
+            strength=repeat.strength,
             counts=is_likely_enough(repeat),
             sure=sure_words(repeat),
             common=common_words(repeat, council=family),
@@ -350,13 +354,13 @@ def _raised(council: Council, report: Report, repeats: ReportRepeats | None) -> 
     ]
 
 
-def _not_found_again(council: Council, report: Report, repeats: ReportRepeats) -> tuple[str, ...]:
+def _no_longer_named(council: Council, report: Report, repeats: ReportRepeats) -> tuple[str, ...]:
     """Return the areas of the last full inspection that were not found again in a report.
 
     Without those that the council's page follows to this report by other ways, and those that
     sentences of the inspectors on the same page say persist.
     """
-    if not repeats.gone:
+    if not repeats.no_longer_named:
         return ()
     full = repeats.compared_with[-1]
     is_last = bool(council.graded) and council.graded[-1][0].id == report.id
@@ -364,7 +368,7 @@ def _not_found_again(council: Council, report: Report, repeats: ReportRepeats) -
         text
         for issue in tracker(council).issues
         if any(report.id == said_in for said_in, _ in issue.statements)
-        or (is_last and not issue.not_found_again)
+        or (is_last and not issue.no_longer_named)
         for said_in, text in issue.statements
         if said_in == full.id
     }
@@ -373,7 +377,7 @@ def _not_found_again(council: Council, report: Report, repeats: ReportRepeats) -
     about = {area.text: area.themes for area in full.areas}
     return tuple(
         plain_line(text)
-        for text in repeats.gone
+        for text in repeats.no_longer_named
         if text not in followed
         and not any(
             tagged["facet"] and (tagged["theme"], tagged["facet"]) in issues

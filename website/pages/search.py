@@ -23,13 +23,16 @@ from website.pages.page import ENGLAND, Link, Page
 from website.snapshot import Council, Snapshot
 
 _WORD = re.compile(r"[a-z][a-z’'-]{3,29}")
-# A word that more than a tenth of all areas use would lead to too many reports.
+
 _TOO_COMMON = 0.10
+"""A word that more than a tenth of all areas use would lead to too many reports."""
+
 _NEVER_TOO_COMMON = 10
 _FEWEST = 2
 MOST_LINKS = 20
-# Bytes of entries in one page; with its frame a page stays under 100 kB.
+
 _ROOM = 62_000
+"""Bytes of entries in one page; with its frame a page stays under 100 kB."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,14 +17,16 @@ from website.pages.words import (
     sure_note,
 )
 
-# Of a statement on the first screen.
 MOST_WORDS = 12
-# Words more that are shown too, because an ellipsis would save too little.
+"""Of a statement on the first screen."""
+
 _FEW = 3
+"""Words more that are shown too, because an ellipsis would save too little."""
+
 _REFERENCE = re.compile(r"\s*\([^()]*\)\s*\.?$")
 
-# The id of a report and the words of one of its areas.
 Statement = tuple[int, str]
+"""The id of a report and the words of one of its areas."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,19 +34,19 @@ class TrackedIssue:
     """One issue. `mentions` are the reports that raised it, the earliest first; `months` when.
     `known_as` names the issues of each of them, where those of the row differ.
 
-    `tier` is how sure it is that the reports of the `sure_months`, the last among them, raised the
-    same issue: as sure as the weakest link that they need. `sure` is how often such links are
-    right. The reports of all other months only possibly raised it. Where the last link is only
-    possible, the tier says so, and the `sure_months` are those of earlier reports that surely
+    `strength_words` say how sure it is that the reports of the `sure_months`, the last among them,
+    raised the same issue: as sure as the weakest link that they need. `sure` is how often such
+    links are right. The reports of all other months only possibly raised it. Where the last link is
+    only possible, they say so, and the `sure_months` are those of earlier reports that surely
     raised one issue; where there are none, all months. `since` says in words what followed the last
-    mention, `not_found_again` whether the last full inspection was compared and has nothing of it;
+    mention, `no_longer_named` whether the last full inspection was compared and has nothing of it;
     `common` is how common the issue is. `raised_as` are the names of the issues that the latest
     reports raise again, `surely_raised_as` those of them that are more than possible.
     `progress` says that these reports speak of improvement of the same issue too.
     `places` are the positions of the reports in the council's line, `sure_places` those of the
     `sure_months`. `statements` are all areas that raised it, `sure_statements` those that raised it
-    as surely as the tier says. `number` tells it from other issues of the same name; 0 where there
-    are none.
+    as surely as `strength_words` say. `number` tells it from other issues of the same name; 0 where
+    there are none.
     """
 
     issue: str
@@ -53,12 +55,12 @@ class TrackedIssue:
     known_as: tuple[str, ...]
     months: tuple[str, ...]
     since: str
-    not_found_again: bool
+    no_longer_named: bool
     still_raised: bool
     raised_as: frozenset[str]
     surely_raised_as: frozenset[str]
-    tier: str
-    tier_class: str
+    strength_words: str
+    strength: str
     sure: str
     sure_months: tuple[str, ...]
     common: str
@@ -87,7 +89,7 @@ class TrackedIssue:
     @property
     def is_possible(self) -> bool:
         """Whether the latest mention is only possibly of the same issue."""
-        return self.tier_class == "possible"
+        return self.strength == "possible"
 
     @property
     def is_possible_throughout(self) -> bool:
@@ -120,7 +122,7 @@ class TrackedIssue:
     @property
     def sure_words(self) -> str:
         """How sure the history is: "Likely the same issue (about 8 in 10)"."""
-        return f"{self.tier} ({self.sure})" if self.sure else self.tier
+        return f"{self.strength_words} ({self.sure})" if self.sure else self.strength_words
 
     @property
     def times_words(self) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from reports.model import Kind, Repeat
 from reports.problems import areas_may_be_shown
-from reports.repeats.words import tier_words
+from reports.repeats.words import strength_words
 from reports.safe_text import plain_line
 from reports.themes.names import issue_name, theme_name
 from reports.themes.tagging import tag
@@ -30,15 +30,17 @@ from website.pages.page import Link
 from website.pages.tracked_issues import Statement, TrackedIssue, Tracker
 from website.pages.words import (
     common_words,
+    strength_rank,
     sure_words,
-    tier_rank,
 )
 from website.snapshot import Council
 
-# More rows do not fit on a screen; the table has all.
 MOST_IN_CHART = 12
-# From this certainty on, 0 to 1, a link is more likely right than wrong.
+"""More rows do not fit on a screen; the table has all."""
+
 _EVEN = 0.5
+"""From this certainty on, 0 to 1, a link is more likely right than wrong."""
+
 RAISED_NOT_AGAIN = "Raised, but no earlier issue found again"
 """What is said where the latest reports raise a theme, but nothing earlier of it was found."""
 _KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
@@ -248,7 +250,7 @@ def _issue(followed: _Followed, group: Sequence[_RepeatLink]) -> TrackedIssue:
     now = [link for link in group if places[link[0].id] >= followed.last_full]
     statements = frozenset(node for link in group for node in _nodes(link))
     issues = {(repeat.theme, repeat.facet) for _, _, repeat in group if repeat.facet}
-    since, not_found_again = _since(followed, raised[-1], statements, issues, repeat.theme)
+    since, no_longer_named = _since(followed, raised[-1], statements, issues, repeat.theme)
     return TrackedIssue(
         issue=theme_name(repeat.theme) if len(names) > 1 else _name(last),
         theme=Link(label="theme", href=addresses.theme_page(repeat.theme)),
@@ -259,12 +261,12 @@ def _issue(followed: _Followed, group: Sequence[_RepeatLink]) -> TrackedIssue:
         known_as=_known_as(group, [line[at].id for at in raised]),
         months=tuple(month_words(start_of(line[at])) for at in raised),
         since=since,
-        not_found_again=not_found_again,
+        no_longer_named=no_longer_named,
         still_raised=raised[-1] >= followed.last_full,
         raised_as=frozenset(map(_name, now)),
         surely_raised_as=frozenset(_name(link) for link in now if _is_sure(link[2])),
-        tier=tier_words(weakest.strength, confirmed=weakest.confirmed),
-        tier_class=weakest.strength,
+        strength_words=strength_words(weakest.strength, confirmed=weakest.confirmed),
+        strength=weakest.strength,
         sure=sure_words(weakest),
         sure_months=tuple(month_words(start_of(line[at])) for at in sure),
         common=_common(repeat, of_theme=len(names) > 1),
@@ -326,8 +328,8 @@ def _common(repeat: Repeat, *, of_theme: bool) -> str:
 
 def _sureness(repeat: Repeat) -> tuple[bool, int, float]:
     """Return a key that sorts the surest repeat last."""
-    tier, certainty = tier_rank(repeat)
-    return repeat.confirmed, -tier, -certainty
+    strength, certainty = strength_rank(repeat)
+    return repeat.confirmed, -strength, -certainty
 
 
 def _since(
@@ -375,7 +377,9 @@ def _may_be_meant(found: ReportRepeats, statements: Iterable[Statement]) -> bool
     found again.
     """
     before = [report.id for report in found.compared_with if report.kind == Kind.INSPECTION]
-    return any(said_in in before and text not in found.gone for said_in, text in statements)
+    return any(
+        said_in in before and text not in found.no_longer_named for said_in, text in statements
+    )
 
 
 def _chart(council: Council, line: list[Report], issues: list[TrackedIssue]) -> TrackerChart | None:
@@ -400,7 +404,7 @@ def _chart(council: Council, line: list[Report], issues: list[TrackedIssue]) -> 
             TrackerRow(
                 label=issue.name,
                 raised=tuple(columns[place] for place in issue.places),
-                not_found_again=issue.not_found_again,
+                no_longer_named=issue.no_longer_named,
                 possibly=tuple(
                     columns[place]
                     for place in issue.places

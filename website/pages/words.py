@@ -65,7 +65,7 @@ def framework_words(framework: str | None) -> str:
     return rules.name if rules else ""
 
 
-def tier_rank(repeat: Repeat) -> tuple[int, float]:
+def strength_rank(repeat: Repeat) -> tuple[int, float]:
     """Return a key that sorts the surest repeat first."""
     return get_args(Strength).index(repeat.strength), -(repeat.certainty or 0.0)
 

@@ -86,6 +86,8 @@ def _note_on_first(message: Message) -> str | None:
         if event_type in message.events:
             if message.earlier_version_counts:
                 happened = "has withdrawn its correction of this report"
+            elif message.corrected_before:
+                happened = f"has corrected this report, and {happened.replace('this report', 'it')}"
             return f"⚠️ {message.authority}: Ofsted {happened}. See the reply to this message."
     return None
 

@@ -37,8 +37,10 @@ BOARD_HEAD = re.compile(
     rf"(?:,? (?:is |are )?(?:that it )?(?:is )?(?:{GRADE}))?\s*[.:]?",
     re.IGNORECASE,
 )
-# What is left of the grade in the line above, where it wraps.
+
 _NOT_A_GRADE = r"(?!(?:requires|improvement|good|outstanding|inadequate)\b)"
+"""What is left of the grade in the line above, where it wraps."""
+
 BOARD_GRADE = re.compile(
     rf"{_NOT_A_GRADE}(?:section \d+\s*[:–-]\s*)?{_EFFECTIVENESS}?(?P<label>{_LSCB}(?: is)?)"
     r"(?: that it)?(?: is)?(?: judged(?: to be| to| as)?)?:?"

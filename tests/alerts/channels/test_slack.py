@@ -146,6 +146,15 @@ def test_a_slack_that_hangs_is_left_after_a_while_and_then_asked(
     assert len(slack.messages) == 1
 
 
+@pytest.mark.parametrize("code", ["bad\x00thing", "bad\ud800thing"])
+def test_characters_of_a_reply_that_no_database_takes_end_nothing(
+    due_on_slack: AlertConfig, send: Send, slack: LocalSlack, code: str
+) -> None:
+    slack.add_fault(refused(code))
+    summary = send(due_on_slack)
+    assert (summary.sent, summary.errors) == (1, ["scrutiny: Slack refused: badthing"])
+
+
 def test_a_history_that_lags_does_not_lead_to_a_double(
     config: AlertConfig, queue: Queue, send: Send, slack: LocalSlack, clock: WaitingClock
 ) -> None:

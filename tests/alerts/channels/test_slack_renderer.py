@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from alerts.channels.slack.renderer import slack_payload
 from alerts.events.types import EventType
 from alerts.events.versions_counting_again import COUNTS_AGAIN
 from alerts.messages.compose import compose
-from alerts.messages.message import PRIORITY_ACTION_MEANS, Envelope, Notice
+from alerts.messages.message import PRIORITY_ACTION_MEANS, Envelope, Message, Notice
 from demo.slack.limits import message_error
 from storage.models import Report
 from tests.alerts.builders import AREAS, NOW, SITES, fall_events, make_event, make_report
@@ -147,8 +148,14 @@ def test_a_notice_is_short() -> None:
 def test_the_note_on_a_first_message_names_what_was_withdrawn() -> None:
     report = make_report()
     event = make_event(report, EventType.WITHDRAWN)
-    alone = slack_payload(compose(report, [event]), ENVELOPE)["note_on_first"]
+    message = compose(report, [event])
+    assert "has withdrawn this report." in note_of(message)
     event.detail = {**event.detail, COUNTS_AGAIN: {}}
-    correction = slack_payload(compose(report, [event]), ENVELOPE)["note_on_first"]
-    assert "has withdrawn this report." in alone
-    assert "has withdrawn its correction of this report." in correction
+    assert "has withdrawn its correction of this report." in note_of(compose(report, [event]))
+    corrected = replace(message, corrected_before=True)
+    assert "has corrected this report, and has withdrawn it." in note_of(corrected)
+
+
+def note_of(message: Message) -> str:
+    """The note for the first message about the report."""
+    return str(slack_payload(message, ENVELOPE)["note_on_first"])

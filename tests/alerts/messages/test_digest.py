@@ -91,7 +91,7 @@ def test_chat_quotes_what_is_raised_again_where_there_is_room() -> None:
 
 
 def test_a_message_with_only_possible_repeats_does_not_say_raised_again() -> None:
-    message = replace(row(1).message, repeats=RepeatSection(possible=2, gone=1))
+    message = replace(row(1).message, repeats=RepeatSection(possible=2, no_longer_named=1))
     for content in (message, digest(DigestRow(message=message))):
         texts = [str(render(content, ENVELOPE)) for render in (slack_payload, markdown_payload)]
         texts.append(str(mail_payload(content, ENVELOPE, sender="watch@example.org")))

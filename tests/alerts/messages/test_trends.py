@@ -24,8 +24,9 @@ from storage.database import Database
 from storage.models import Delivery
 from tests.storage.test_trends import area, keep
 
-# A Monday morning.
 MONDAY = datetime(2026, 6, 22, 8, 0, tzinfo=LONDON)
+"""A Monday morning."""
+
 REAL = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 6, 21)
 HEADING = "Raised more often in the last 12 months"

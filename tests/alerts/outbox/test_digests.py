@@ -36,8 +36,9 @@ from tests.alerts.conftest import one_subscription
 
 Rows = Callable[[], list[Delivery]]
 
-# A Friday, in the year's second half; real time is of no matter here.
 FRIDAY = datetime(2026, 6, 19, 13, 2, tzinfo=LONDON)
+"""A Friday, in the year's second half; real time is of no matter here."""
+
 REAL = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 MAIL = {"type": "email", "from": "w@example.org", "host": "localhost"}

@@ -28,8 +28,9 @@ Queue = Callable[..., list[str]]
 Rows = Callable[[], list[Delivery]]
 
 MESSAGES = 12
-# In each, two senders wait for the lease of the one that was killed.
+
 ROUNDS = max(2, KILLS // 10)
+"""In each, two senders wait for the lease of the one that was killed."""
 
 
 @pytest.fixture

@@ -38,8 +38,9 @@ pytestmark = pytest.mark.faults
 
 EVENTS = ["new_report", "grade_change"]
 DAY = timedelta(days=1)
-# Seconds from the first message of a delivery in which most of the others go out.
+
 WHILE_SENDING = 0.1
+"""Seconds from the first message of a delivery in which most of the others go out."""
 
 
 @pytest.fixture

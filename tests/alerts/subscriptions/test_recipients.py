@@ -18,7 +18,7 @@ from alerts.outbox.deliveries import list_deliveries
 from alerts.outbox.digests import make_due_digests
 from alerts.outbox.enqueue import AlertRun, queue_messages
 from alerts.subscriptions.config import AlertConfig
-from alerts.subscriptions.matching import RepeatTier, ReportMatch, Severity
+from alerts.subscriptions.matching import RepeatStrength, ReportMatch, Severity
 from alerts.subscriptions.quiet_hours import QuietHours
 from alerts.subscriptions.recipients import wants
 from reports.errors import ConfigurationError
@@ -147,8 +147,8 @@ def test_only_the_themes_that_are_followed_count_as_repeats(load: Load) -> None:
     [subscription] = load(events=["theme_repeat"], themes=[THEME]).subscriptions
     events = frozenset({EventType.THEME_REPEAT, EventType.NEW_REPORT})
     both, one = frozenset({THEME, OTHER}), frozenset({OTHER})
-    followed = ReportMatch(authority="x", events=events, themes={RepeatTier.LIKELY: both})
-    other = ReportMatch(authority="x", events=events, themes={RepeatTier.LIKELY: one})
+    followed = ReportMatch(authority="x", events=events, themes={RepeatStrength.LIKELY: both})
+    other = ReportMatch(authority="x", events=events, themes={RepeatStrength.LIKELY: one})
     assert wants(subscription, followed)
     assert not wants(subscription, other)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-# As on Windows, there is no module `resource`.
 COMMAND = "import sys; sys.modules['resource'] = None; from cli.main import main; main()"
+"""As on Windows, there is no module `resource`."""
 
 
 def read_without_limits(file: Path, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -18,9 +18,11 @@ from tests.reports.conftest import codes
 
 REGISTER = Register.default()
 LENGTH = 10_000
-# Hostile text costs at most this many times as much as ordinary text of the same length. What
-# grows with the square of the length costs more at once.
+
 MOST = 150
+"""Hostile text costs at most this many times as much as ordinary text of the same length. What
+grows with the square of the length costs more at once."""
+
 ORDINARY = "Inspectors found that children receive help in good time.\n\n"
 HEADS = {
     "nothing": "",
