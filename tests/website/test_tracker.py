@@ -65,12 +65,45 @@ def test_links_of_another_theme_are_in_a_row_of_their_own(site: Built) -> None:
     assert (now.issue, now.months) == (SUPERVISED, ("June 2021", "May 2024"))
     reviewing = issue_name("independent_challenge", "iro_chairs")
     assert (before.issue, before.months) == (reviewing, ("March 2019", "June 2021"))
-    assert before.since == f"Raised again in the full inspection of May 2024 as “{SUPERVISED}”"
+    assert before.since == (
+        "Not found again in the full inspection of May 2024, which raises another point of that "
+        f"area again: “{SUPERVISED}”"
+    )
     assert not before.still_raised
     chart = tracker(council).chart
     assert chart is not None
-    assert [row.no_longer_named for row in chart.rows] == [False, False]
-    assert "not found again" not in chart.legend
+    assert [row.no_longer_named for row in chart.rows] == [False, True]
+
+
+BOTH = "The quality of supervision, and the challenge by independent reviewing officers."
+
+
+@pytest.mark.parametrize(("last", "raised"), [(BOTH, True), (SUPERVISION, False)])
+def test_a_row_is_raised_again_only_by_an_area_that_raises_its_theme(
+    own: Built, last: str, raised: bool
+) -> None:
+    """An area with two points may be raised again by either of them."""
+    reviewing = {"theme": "independent_challenge", "facet": "iro_chairs"}
+    supervised = {"theme": THEME, "facet": "supervision"}
+    with own.database.write() as session:
+        for year, text in ((2018, BOTH), (2021, BOTH), (2024, last)):
+            reading = tagged(a_reading(start=date(year, 3, 4)), [text])
+            stored(session, f"leeds{year}", reading, authority="leeds")
+    leeds = snapshot_of(own.database).councils["leeds"]
+    repeats = dict(leeds.repeats)
+    raising = [key for key, found in leeds.repeats.items() if found.repeats]
+    for key, values in zip(raising, (reviewing, supervised), strict=True):
+        changed = tuple(
+            (earlier, repeat.model_copy(update=values)) for earlier, repeat in repeats[key].repeats
+        )
+        repeats[key] = replace(repeats[key], repeats=changed)
+    now, before = tracker(replace(leeds, repeats=repeats)).issues
+    assert before.since.startswith("Raised again in the full inspection of March 2024") is raised
+    assert before.no_longer_named is not raised
+    # The other way round, the newer row goes on from what the older one is about.
+    reviewing_before = issue_name("independent_challenge", "iro_chairs")
+    assert now.began == f"March 2018 as “{reviewing_before}”"
+    assert now.times_words.endswith(f"; before that, {now.began}")
 
 
 def test_a_match_that_is_more_likely_wrong_is_not_counted(site: Built) -> None:
