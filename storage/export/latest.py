@@ -49,6 +49,7 @@ def _latest(source: Source) -> Iterator[Row]:
         yield (
             *(council.key, council.short, council.region),
             *_grades(last),
+            last.withdrawn_at.date() if last and last.withdrawn_at else None,
             *(last.file_id if last else None, last.url if last else None),
         )
 
@@ -96,6 +97,9 @@ LATEST_GRADES = Table(
                 ),
                 Column(f"{judgement.value}_code", "text", "The same as a code."),
             )
+        ),
+        Column(
+            "withdrawn", "date", "The date that report left Ofsted's site."
         ),
         REPORT,
         LINK,

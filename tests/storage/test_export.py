@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from xlsxwriter.worksheet import Worksheet
 
@@ -26,7 +27,7 @@ from storage.export import FILES, TABLES, Format, export
 from storage.export import workbook as sheets
 from storage.export.files import FORMULA_MARKS, cell
 from storage.export.reference import PAGE, with_tables
-from storage.models import Authority, Delivery, DeliveryState, Event
+from storage.models import Authority, Delivery, DeliveryState, Event, Report
 from storage.repeat_decisions import confirm_repeat, reject_repeat
 from tests.storage.readings import NOW, a_reading, stored
 
@@ -230,6 +231,17 @@ def test_what_a_person_rejected_is_not_in_the_repeats(filled: Database, tmp_path
         reject_repeat(session, later=AGAIN, earlier=SUPERVISION, who="A", why="b", now=NOW)
     run(filled, tmp_path, Format.CSV)
     assert rows_of(tmp_path, "repeats") == []
+
+
+def test_the_latest_grades_say_when_their_report_left_the_site(
+    filled: Database, tmp_path: Path
+) -> None:
+    with filled.write() as session:
+        for report in session.scalars(select(Report)):
+            report.withdrawn_at = NOW
+    run(filled, tmp_path, Format.CSV)
+    [row] = [row for row in rows_of(tmp_path, "latest_grades") if row["report"]]
+    assert row["withdrawn"] == NOW.date().isoformat()
 
 
 def test_what_people_decided_is_exported_as_labels_without_their_names(

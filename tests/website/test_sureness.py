@@ -76,7 +76,7 @@ def with_repeats(
             "March 2019 and June 2021; possibly also May 2024",
             "twice, March 2019 and June 2021; possibly also May 2024",
             (2,),
-            "; at 1, they only possibly do",
+            "; at 1, possibly",
         ),
         (
             (0, 1),
