@@ -93,8 +93,8 @@ def _first_grades(report: Report, reading: Reading) -> Detected:
         )
         for judgement in reading.judgements
     ]
-    said = f"first grades, {_in_words(changes)}"
-    return _event(EventType.FIRST_GRADE, report, None, changes, said=said)
+    outcome = f"first grades, {_in_words(changes)}"
+    return _event(EventType.FIRST_GRADE, report, None, changes, outcome=outcome)
 
 
 def _from_changes(report: Report, earlier: Report, changes: Sequence[Change]) -> list[Detected]:
@@ -102,13 +102,13 @@ def _from_changes(report: Report, earlier: Report, changes: Sequence[Change]) ->
     first = [c for c in changes if c.direction == Direction.FIRST]
     events: list[Detected] = []
     if moved:
-        said = _in_words(moved)
-        events.append(_event(EventType.GRADE_CHANGE, report, earlier, changes, said=said))
+        outcome = _in_words(moved)
+        events.append(_event(EventType.GRADE_CHANGE, report, earlier, changes, outcome=outcome))
     if first:
-        said = f"first separate grade, {_in_words(first)}"
+        outcome = f"first separate grade, {_in_words(first)}"
         # Without a grade change, this event alone says that the other grades are the same.
         shown = first if moved else changes
-        events.append(_event(EventType.FIRST_GRADE, report, earlier, shown, said=said))
+        events.append(_event(EventType.FIRST_GRADE, report, earlier, shown, outcome=outcome))
     return events
 
 
@@ -118,12 +118,12 @@ def _event(
     earlier: Report | None,
     changes: Sequence[Change],
     *,
-    said: str,
+    outcome: str,
 ) -> Detected:
     return Detected(
         type=event_type,
         key=fact_key(event_type, report),
-        summary=f"{report.authority.short}: {said}",
+        summary=f"{report.authority.short}: {outcome}",
         detail={"changes": _as_json(changes), "earlier": reference(earlier) if earlier else None},
         earlier_report_id=earlier.id if earlier else None,
     )
@@ -135,9 +135,9 @@ def _as_json(changes: Sequence[Change]) -> list[dict[str, Any]]:
 
 def _in_words(changes: Sequence[Change]) -> str:
     """Return each judgement with its grades, such as "care leavers Good → Inadequate"."""
-    said = []
+    parts = []
     for change in changes:
         label = judgement_words(change.judgement)
         grades = [words for g in (change.earlier, change.later) if (words := grade_words(g))]
-        said.append(f"{label[:1].lower()}{label[1:]} {' → '.join(grades)}")
-    return ", ".join(said)
+        parts.append(f"{label[:1].lower()}{label[1:]} {' → '.join(grades)}")
+    return ", ".join(parts)

@@ -61,9 +61,9 @@ class DigestRow:
         if EventType.NEW_REPORT not in self.message.events:
             return ""
         lines = [line for line in self.message.grades if line.direction not in _CHANGED]
-        said = ", ".join(f"{line.label}: {line.after}" for line in lines)
+        grades = ", ".join(f"{line.label}: {line.after}" for line in lines)
         compared = any(line.direction is not None for line in self.message.grades)
-        return f"{'Unchanged' if compared else 'Grades'}: {said}" if said else ""
+        return f"{'Unchanged' if compared else 'Grades'}: {grades}" if grades else ""
 
     @property
     def marks(self) -> str:
@@ -86,11 +86,11 @@ class DigestRow:
         """
         others = self.message.others if self.grades else None
         shown = {OVERALL, *(line.label for line in self.grades)}
-        said: dict[str, list[str]] = {}
+        by_group: dict[str, list[str]] = {}
         for line in others.short if others else ():
             if line.judgement in shown:
-                said.setdefault(line.group, []).append(f"{line.judgement}: {line.said}.")
-        return tuple(" ".join([f"{group}.", *counts]) for group, counts in said.items())
+                by_group.setdefault(line.group, []).append(f"{line.judgement}: {line.said}.")
+        return tuple(" ".join([f"{group}.", *counts]) for group, counts in by_group.items())
 
     @property
     def length(self) -> int:
@@ -106,16 +106,18 @@ class DigestRow:
         """The areas for priority action, shown even where other areas are only counted. None is
         cut.
         """
-        said: list[str] = []
+        lines: list[str] = []
         room, areas = _PRIORITY_LIMIT, self.message.priority_actions
         for area in areas:
             room -= len(area.text)
             if room < 0:
                 break
-            said.append(f"❗ Area for priority action: {area.text}")
-        if said and len(said) < len(areas):
-            said.append(f"❗ … and {len(areas) - len(said)} more for priority action in the report")
-        return tuple(said)
+            lines.append(f"❗ Area for priority action: {area.text}")
+        if lines and len(lines) < len(areas):
+            lines.append(
+                f"❗ … and {len(areas) - len(lines)} more for priority action in the report"
+            )
+        return tuple(lines)
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -135,12 +137,12 @@ class DigestRow:
         count = message.area_count
         if not count:
             return ""
-        said = f"{counted(count, 'area')} for improvement"
+        areas = f"{counted(count, 'area')} for improvement"
         if urgent := len(message.priority_actions):
-            said += f", {urgent} of them for priority action"
+            areas += f", {urgent} of them for priority action"
         if message.repeat_count:
-            said += f", {message.repeat_count} raised again"
-        return said
+            areas += f", {message.repeat_count} raised again"
+        return areas
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,17 +235,17 @@ def period_words(period: DigestPeriod) -> str:
 
 def checks_words(checks: SourceChecks, *, found: str, councils: str) -> str:
     """ "No new reports for your 12 councils. Ofsted's site was checked 65 times, last at …"."""
-    said = f"{found[:1].upper()}{found[1:]} {councils}."
+    summary = f"{found[:1].upper()}{found[1:]} {councils}."
     if checks.polls:
         assert checks.last is not None, "a poll has a time"
         last = moment_words(checks.last.astimezone(LONDON))
-        return f"{said} Ofsted's site was checked {_times(checks.polls)} at {last}."
+        return f"{summary} Ofsted's site was checked {_times(checks.polls)} at {last}."
     before = "never"
     if checks.last is not None:
         local = checks.last.astimezone(LONDON)
         before = f"{moment_words(local)} {local.year}"
     return (
-        f"{said} Ofsted's site could not be checked in this period (last successful check: "
+        f"{summary} Ofsted's site could not be checked in this period (last successful check: "
         f"{before}), so reports may be missing."
     )
 

@@ -59,39 +59,39 @@ def _brief(timeline: Timeline) -> GradesInBrief:
 def _spoken(rows: Sequence[TimelineRow], stops: Sequence[Inspected]) -> str:
     """Return several judgements in few words: each inspection is named once, for all of them."""
     when = ", ".join(month_words(stop.start) for stop in stops)
-    said = [f"Grades over time, inspected {when}."]
+    sentences = [f"Grades over time, inspected {when}."]
     for row in rows:
         grades = [
             (short_grade_words(cell.grade) or _UNREAD) if cell else "no such grade"
             for cell in row.cells
         ]
-        said.append(f"{judgement_words(row.judgement)}: {', '.join(grades)}.")
-    return " ".join(said)
+        sentences.append(f"{judgement_words(row.judgement)}: {', '.join(grades)}.")
+    return " ".join(sentences)
 
 
 def _steps(row: TimelineRow, stops: Sequence[Inspected]) -> str:
     """Return the overall grade in one line: "Overall: Good (Jan 2021) → Inadequate (Apr 2024)"."""
-    said = ""
+    line = ""
     for cell, stop in zip(row.cells, stops, strict=True):
         if cell is not None:
-            before = (" → " if cell.link != GradeLink.NONE else ", ") if said else ""
-            said += f"{before}{short_grade_words(cell.grade) or _UNREAD} ({stop.start:%b %Y})"
-    return f"Overall: {said}"
+            before = (" → " if cell.link != GradeLink.NONE else ", ") if line else ""
+            line += f"{before}{short_grade_words(cell.grade) or _UNREAD} ({stop.start:%b %Y})"
+    return f"Overall: {line}"
 
 
 def _words(row: TimelineRow, stops: Sequence[Inspected]) -> str:
     """Return one judgement: "Overall effectiveness: Good (June 2018), Inadequate (April 2024)"."""
-    said: list[str] = []
+    steps: list[str] = []
     for cell, stop in zip(row.cells, stops, strict=True):
         if cell is None:
             continue
         about = month_words(stop.start)
         if cell.judgement != row.judgement:
             about += f", {_other_words(cell.judgement, row.judgement)}"
-        said.append(f"{short_grade_words(cell.grade) or _UNREAD} ({about})")
+        steps.append(f"{short_grade_words(cell.grade) or _UNREAD} ({about})")
     if row.cells[-1] is None:
-        said.append("no longer given")
-    return f"{judgement_words(row.judgement)}: {', '.join(said)}"
+        steps.append("no longer given")
+    return f"{judgement_words(row.judgement)}: {', '.join(steps)}"
 
 
 def _other_words(given: Judgement, head: Judgement) -> str:
@@ -111,8 +111,10 @@ def _notes(timeline: Timeline) -> list[str]:
     ]
     notes = []
     if len(spans) > 1:
-        said = [_followed(framework, months) for framework, months in spans]
-        notes.append(f"Ofsted changed its framework, the rules for inspections: {'; '.join(said)}.")
+        changes = [_followed(framework, months) for framework, months in spans]
+        notes.append(
+            f"Ofsted changed its framework, the rules for inspections: {'; '.join(changes)}."
+        )
     if timeline.left_out:
         inspections = "inspection is" if timeline.left_out == 1 else "inspections are"
         notes.append(f"{timeline.left_out} earlier {inspections} not shown.")

@@ -35,17 +35,17 @@ def headline(
     important events are not. Without any event that still applies, it is the headline of a new
     report. `likely` says when the next inspection is likely: "between May 2025 and March 2028".
     """
-    said = []
+    parts = []
     if EventType.PRIORITY_ACTION in events:
-        said.append("area for priority action")
+        parts.append("area for priority action")
     if EventType.GRADE_CHANGE in events and (moved := _grade_change(changes)):
-        said.append(moved)
-    if not said:
+        parts.append(moved)
+    if not parts:
         first = events[0] if events else EventType.NEW_REPORT
-        said.append(_of_type(first, changes, kind=kind, likely=likely))
+        parts.append(_of_type(first, changes, kind=kind, likely=likely))
     gone = _of_type(EventType.WITHDRAWN, changes, kind=kind, likely=likely)
-    text = f"{authority}: {', and '.join(said)}"
-    return text if EventType.WITHDRAWN not in events or gone in said else f"{text}; the {gone}"
+    text = f"{authority}: {', and '.join(parts)}"
+    return text if EventType.WITHDRAWN not in events or gone in parts else f"{text}; the {gone}"
 
 
 def _grade_change(changes: Sequence[Moved]) -> str:
@@ -62,10 +62,10 @@ def _grade_change(changes: Sequence[Moved]) -> str:
     better = len(moved) - len(worse)
     if not worse:
         return f"{_grades(better)} rise"
-    said = f"{_grades(len(worse))} {'falls' if len(worse) == 1 else 'fall'}{_how_far(worse)}"
+    falls = f"{_grades(len(worse))} {'falls' if len(worse) == 1 else 'fall'}{_how_far(worse)}"
     if not better:
-        return said.rstrip(",")
-    return f"{said} and {number_words(better)} {'rises' if better == 1 else 'rise'}"
+        return falls.rstrip(",")
+    return f"{falls} and {number_words(better)} {'rises' if better == 1 else 'rise'}"
 
 
 def _other_falls(overall: Moved, moved: Sequence[Moved]) -> str:
@@ -98,8 +98,8 @@ def _of_type(event: EventType, changes: Sequence[Moved], *, kind: str, likely: s
         case EventType.FIRST_GRADE:
             return _first_grade(changes)
         case EventType.CORRECTION:
-            said = f"Ofsted has replaced its {kind} with a corrected version"
-            return f"{said}{_corrected(changes)}"
+            start = f"Ofsted has replaced its {kind} with a corrected version"
+            return f"{start}{_corrected(changes)}"
         case EventType.WITHDRAWN:
             return f"{kind} is no longer on Ofsted's site"
         case EventType.RETURNED:

@@ -139,8 +139,8 @@ class _Checker:
         kind = found.get("type")
         if not isinstance(kind, str) or kind not in KINDS:
             of_type = "no type" if kind is None else f"an unknown type {quoted(str(kind))}"
-            said = f"channel {quoted(name)} has {of_type}"
-            raise self._document.error((*place, "type"), said, word=str(kind), valid=KINDS)
+            fault = f"channel {quoted(name)} has {of_type}"
+            raise self._document.error((*place, "type"), fault, word=str(kind), valid=KINDS)
         if "name" in found:
             raise unknown_key(self._document, (*place, "name"), channel_class(kind))
         channel = validated(self._document, channel_class(kind), {"name": name, **found}, place)
@@ -196,9 +196,9 @@ class _Checker:
         known = load_taxonomy().themes if named else {}
         for number, theme in enumerate(named):
             if theme not in known:
-                said = f"unknown theme {quoted(theme)}"
+                fault = f"unknown theme {quoted(theme)}"
                 with self._noting():
-                    raise self._document.error((*place, number), said, word=theme, valid=known)
+                    raise self._document.error((*place, number), fault, word=theme, valid=known)
         return frozenset(named)
 
     def _operators(self, values: Any, channels: Collection[str]) -> Operators | None:
@@ -215,9 +215,9 @@ class _Checker:
     ) -> None:
         for number, name in enumerate(named):
             if name not in channels:
-                said = f"unknown channel {quoted(name)}"
+                fault = f"unknown channel {quoted(name)}"
                 with self._noting():
-                    raise self._document.error((*place, number), said, word=name, valid=channels)
+                    raise self._document.error((*place, number), fault, word=name, valid=channels)
 
     def _rules(self, choice: AuthorityChoice, place: Place) -> tuple[ChoiceRule, ...]:
         """Return the choices of councils; with `all`, only that choice."""
@@ -225,37 +225,37 @@ class _Checker:
         for number, name in enumerate(choice.names):
             with self._noting():
                 key = self._authority(name, (*place, "names", number))
-                rules.append(ChoiceRule(said=name.strip(), authorities=frozenset({key})))
+                rules.append(ChoiceRule(words=name.strip(), authorities=frozenset({key})))
         for number, name in enumerate(choice.regions):
             with self._noting():
                 region = self._region(name, (*place, "regions", number))
                 members = _keys(self._register.regions[region])
-                rules.append(ChoiceRule(said=region_words(region), authorities=members))
+                rules.append(ChoiceRule(words=region_words(region), authorities=members))
         for number, name in enumerate(choice.neighbours_of):
             with self._noting():
                 neighbours = self._neighbours(name, (*place, "neighbours_of", number))
                 rules.append(
-                    ChoiceRule(said=f"neighbours of {name.strip()}", authorities=neighbours)
+                    ChoiceRule(words=f"neighbours of {name.strip()}", authorities=neighbours)
                 )
         if not (choice.names or choice.regions or choice.neighbours_of or choice.all):
             raise self._document.error(
                 place, "chooses no councils; give names, regions or neighbours_of, or all: true"
             )
-        return (ChoiceRule(said="all councils"),) if choice.all else tuple(rules)
+        return (ChoiceRule(words="all councils"),) if choice.all else tuple(rules)
 
     def _region(self, name: str, place: Place) -> str:
         regions = {region.casefold(): region for region in self._register.regions}
         region = regions.get(name.casefold())
         if region is None:
-            said = f"unknown region {quoted(name)}"
-            raise self._document.error(place, said, word=name, valid=regions.values())
+            fault = f"unknown region {quoted(name)}"
+            raise self._document.error(place, fault, word=name, valid=regions.values())
         return region
 
     def _neighbours(self, name: str, place: Place) -> frozenset[str]:
         neighbours = self._register.neighbours(self._authority(name, place))
         if not neighbours:
-            said = f"no statistical neighbours of {quoted(name)} are known{self._instead_of(name)}"
-            raise self._document.error(place, said)
+            fault = f"no statistical neighbours of {quoted(name)} are known{self._instead_of(name)}"
+            raise self._document.error(place, fault)
         return _keys(neighbours)
 
     def _authority(self, name: str, place: Place) -> str:
@@ -263,8 +263,8 @@ class _Checker:
         if found is None:
             names = [authority.short for authority in self._register.current]
             names += [f"the region {region} (under regions)" for region in self._register.regions]
-            said = f"unknown council {quoted(name)}"
-            raise self._document.error(place, said, word=name, valid=names)
+            fault = f"unknown council {quoted(name)}"
+            raise self._document.error(place, fault, word=name, valid=names)
         if found.valid_to is not None:
             heirs = self._successors(found.key)
             self._warnings.append(
@@ -288,13 +288,13 @@ class _Checker:
         if values is None:
             return {}
         if not isinstance(values, dict):
-            said = f"{spoken(place)} must be keys with values, each as key: value"
-            raise self._document.error(place, said)
+            fault = f"{spoken(place)} must be keys with values, each as key: value"
+            raise self._document.error(place, fault)
         for key in values if valid else ():
             if key not in (valid or ()):
-                said = f"unknown key {quoted(str(key))}"
+                fault = f"unknown key {quoted(str(key))}"
                 with self._noting():
-                    raise self._document.error((*place, key), said, word=key, valid=valid or ())
+                    raise self._document.error((*place, key), fault, word=key, valid=valid or ())
         return values
 
 

@@ -78,12 +78,12 @@ def validated(
         return model.model_validate(values)
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False)
-    said = [
+    lines = [
         str(_translated(document, fault, model, (*place, *fault["loc"])))
         for fault in faults
         if not _follows(fault, faults) and (*place, *fault["loc"]) not in document.unset
     ]
-    raise ConfigurationError("\n".join(said))
+    raise ConfigurationError("\n".join(lines))
 
 
 def _follows(fault: ErrorDetails, faults: Sequence[ErrorDetails]) -> bool:
@@ -114,19 +114,19 @@ def _translated(
             key = next(step for step in reversed(spot) if isinstance(step, str))
             what, vocabulary = _VOCABULARIES.get(key, ("event", EventType))
             valid = [member.value for member in vocabulary]
-            said = f"unknown {what} {quoted(word)}"
-            return document.error(spot, said, word=word, valid=valid)
+            problem = f"unknown {what} {quoted(word)}"
+            return document.error(spot, problem, word=word, valid=valid)
         case "string_type" if _value_at(document, spot) is None:
-            said = f"{spoken(spot)} is empty; a value that begins with # needs quotes"
-            return document.error(spot, said)
+            problem = f"{spoken(spot)} is empty; a value that begins with # needs quotes"
+            return document.error(spot, problem)
         case kind if kind in _MUST_BE:
             words = {"example": _EXAMPLES.get(spot[-1], "Havering"), **fault.get("ctx", {})}
             return document.error(spot, f"{spoken(spot)} {_MUST_BE[kind].format_map(words)}")
         case _:
-            said = fault["msg"].removeprefix("Value error, ")
-            said = said[:1].lower() + said[1:]
-            colon = "" if said.startswith("must ") else ":"
-            return document.error(spot, f"{spoken(spot)}{colon} {said}")
+            problem = fault["msg"].removeprefix("Value error, ")
+            problem = problem[:1].lower() + problem[1:]
+            colon = "" if problem.startswith("must ") else ":"
+            return document.error(spot, f"{spoken(spot)}{colon} {problem}")
 
 
 def unknown_key(document: YamlDocument, spot: Place, model: type[BaseModel]) -> ConfigurationError:

@@ -123,10 +123,10 @@ class Operators(ConfigRecord):
 class ChoiceRule(ConfigRecord):
     """One choice of councils in a subscription: a council, a region, neighbours, or all.
 
-    `said` names it in messages; `authorities` are the keys, and None means all.
+    `words` name it in messages; `authorities` are the keys, and None means all.
     """
 
-    said: str
+    words: str
     authorities: frozenset[str] | None = None
 
     def chooses(self, authority: str) -> bool:

@@ -41,15 +41,15 @@ def reason(
     if subscription == OPERATORS:
         return "you are one of the operators in watch.yaml"
     if rules and not all(any(rule.chooses(key) for rule in rules) for key in authorities):
-        said = f"the subscription “{subscription}” covered these councils until recently"
-        return shortened(plain_line(said), _LONGEST)
+        sentence = f"the subscription “{subscription}” covered these councils until recently"
+        return shortened(plain_line(sentence), _LONGEST)
     matched = _matched(rules, authorities) if authorities else list(rules)
     if not matched and not events:
         return shortened(plain_line(f"of the subscription “{subscription}”"), _LONGEST)
     found = " for ".join(filter(None, (_event_words(events), _council_words(matched))))
     verb = "includes" if authorities else "covers"
-    said = f"the subscription “{subscription}” {verb} {found}"
-    return shortened(plain_line(said), _LONGEST)
+    sentence = f"the subscription “{subscription}” {verb} {found}"
+    return shortened(plain_line(sentence), _LONGEST)
 
 
 def choice_words(rules: Sequence[ChoiceRule], events: Collection[EventType]) -> str:
@@ -62,10 +62,10 @@ def _event_words(events: Collection[EventType]) -> str:
 
 
 def _council_words(rules: Sequence[ChoiceRule]) -> str:
-    said = [rule.said for rule in rules[:_MOST_RULES]]
-    if more := len(rules) - len(said):
-        said.append(f"{more} more choices of councils" if more > 1 else rules[-1].said)
-    return listed_words(said)
+    choices = [rule.words for rule in rules[:_MOST_RULES]]
+    if more := len(rules) - len(choices):
+        choices.append(f"{more} more choices of councils" if more > 1 else rules[-1].words)
+    return listed_words(choices)
 
 
 def _matched(rules: Sequence[ChoiceRule], authorities: Collection[str]) -> list[ChoiceRule]:

@@ -129,14 +129,14 @@ def subscription_of(subscriber: Subscriber, register: Register) -> Subscription:
 
 def _rules(choice: Mapping[str, object], register: Register) -> Iterator[ChoiceRule]:
     if choice.get("all"):
-        yield ChoiceRule(said="all councils")
+        yield ChoiceRule(words="all councils")
         return
     for key in _texts(choice, "names"):
-        yield ChoiceRule(said=_name(register, key), authorities=frozenset({key}))
+        yield ChoiceRule(words=_name(register, key), authorities=frozenset({key}))
     for region in _texts(choice, "regions"):
         members = register.regions.get(region, ())
         yield ChoiceRule(
-            said=region_words(region), authorities=frozenset(council.key for council in members)
+            words=region_words(region), authorities=frozenset(council.key for council in members)
         )
 
 

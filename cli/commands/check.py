@@ -89,8 +89,10 @@ def check(
 
 def _settings(settings: Settings) -> list[Checked]:
     if not settings.config.exists():
-        said = f"does not exist, so no messages are sent; create it with {command_for(home())} init"
-        return [Checked(what="settings", name=str(settings.config), ok=False, message=said)]
+        problem = (
+            f"does not exist, so no messages are sent; create it with {command_for(home())} init"
+        )
+        return [Checked(what="settings", name=str(settings.config), ok=False, message=problem)]
     return []
 
 
@@ -102,8 +104,8 @@ def _warnings(settings: Settings, app: App) -> list[str]:
         if others_can_read(path)
     ]
     if settings.config.exists() and not app.config.subscriptions:
-        said = f"{settings.config} has no subscriptions: no messages will be sent."
-        return [*open_to_others, said]
+        warning = f"{settings.config} has no subscriptions: no messages will be sent."
+        return [*open_to_others, warning]
     return [*open_to_others, *app.config.warnings]
 
 
@@ -131,10 +133,10 @@ def _site(app: App) -> Checked:
         rows = len(app.site.authorities(since=app.settings.today()).authorities)
     except SiteError as error:
         return Checked(what="site", name="site", ok=False, message=str(error))
-    said = (
+    sentence = (
         f"{app.settings.site_url} answers (reports on {counted(rows, 'council')} published today)"
     )
-    return Checked(what="site", name="site", ok=True, message=said)
+    return Checked(what="site", name="site", ok=True, message=sentence)
 
 
 def _print_previews(found: Previews, *, verbose: bool) -> None:
@@ -179,13 +181,13 @@ def _sending(preview: Preview) -> str:
     at_once = len(preview.at_once)
     if preview.when == When.NOW:
         return f" in {counted(at_once, 'message')}."
-    said = f": {counted(preview.digests, 'digest')} ({preview.quiet_digests} with nothing new)"
+    amount = f": {counted(preview.digests, 'digest')} ({preview.quiet_digests} with nothing new)"
     if at_once:
-        said += f" and {counted(at_once, 'immediate message')}"
+        amount += f" and {counted(at_once, 'immediate message')}"
     if preview.waiting:
         waiting = counted(preview.waiting, "report waits", "reports wait")
-        return f"{said}. {waiting} for the next digest."
-    return f"{said}."
+        return f"{amount}. {waiting} for the next digest."
+    return f"{amount}."
 
 
 def _previews_as_json(found: Previews) -> dict[str, Any]:

@@ -79,62 +79,68 @@ def _lines(report: Reading, *, width: int) -> Iterator[Text]:
     if report.kind is not Kind.UNKNOWN:
         yield from wrapped(_about(report), indent="  ", hanging="    ", width=width)
     for judgement in report.judgements:
-        said = f"{judgement.label}: {in_words(judgement.grade)}{_page(judgement.page)}"
-        yield from wrapped(said, indent="  ", hanging="    ", width=width)
-    for said in monitoring_words(report.monitoring):
-        yield from wrapped(said, indent="  ", hanging="    ", width=width)
+        entry = f"{judgement.label}: {in_words(judgement.grade)}{_page(judgement.page)}"
+        yield from wrapped(entry, indent="  ", hanging="    ", width=width)
+    for entry in monitoring_words(report.monitoring):
+        yield from wrapped(entry, indent="  ", hanging="    ", width=width)
     for area in report.improvement_areas:
         yield from _area_lines(area, width=width)
     for theme in report.improvement_plan:
-        said = f"• {theme.name}: {theme.aim}{_page(theme.page)}"
-        yield from wrapped(said, indent="  ", hanging="    ", width=width)
+        entry = f"• {theme.name}: {theme.aim}{_page(theme.page)}"
+        yield from wrapped(entry, indent="  ", hanging="    ", width=width)
         yield from _theme_lines(theme.themes, width=width)
-    if stated := dict.fromkeys((said.text, said.page) for said in report.stated_repeats):
+    if stated := dict.fromkeys(
+        (sentence.text, sentence.page) for sentence in report.stated_repeats
+    ):
         yield Text("  Ofsted says of earlier areas")
         for text, page in stated:
             yield from wrapped(f"“{text}”{_page(page)}", indent=" " * 4, width=width)
-    for text in dict.fromkeys(said.context or said.text for said in report.stated_declines):
+    for text in dict.fromkeys(
+        sentence.context or sentence.text for sentence in report.stated_declines
+    ):
         yield from wrapped(decline_words(text), indent="  ", hanging="    ", width=width)
-    for text in dict.fromkeys(said.context or said.text for said in report.stated_improvements):
+    for text in dict.fromkeys(
+        sentence.context or sentence.text for sentence in report.stated_improvements
+    ):
         yield from wrapped(improvement_words(text), indent="  ", hanging="    ", width=width)
     for problem in report.problems:
-        said = f"! {problem.message} [{problem.code}]"
-        yield from wrapped(said, indent="  ", hanging="    ", style="bold red", width=width)
+        entry = f"! {problem.message} [{problem.code}]"
+        yield from wrapped(entry, indent="  ", hanging="    ", style="bold red", width=width)
 
 
 def _about(report: Reading) -> str:
     """Return the framework, the dates, the lead inspector and the topic of a report."""
-    said = [framework_name(report.framework)]
+    parts = [framework_name(report.framework)]
     if report.inspection_start or not report.published:
         start = report.inspection_start
-        said.append(uk_period(start, report.inspection_end) if start else "dates not read")
+        parts.append(uk_period(start, report.inspection_end) if start else "dates not read")
     if report.published:
-        said.append(f"published {date_words(report.published)}")
+        parts.append(f"published {date_words(report.published)}")
     if report.lead_inspector:
-        said.append(f"lead inspector {report.lead_inspector}")
+        parts.append(f"lead inspector {report.lead_inspector}")
     if report.topic:
-        said.append(f"about {report.topic}")
-    return ", ".join(said)
+        parts.append(f"about {report.topic}")
+    return ", ".join(parts)
 
 
 def _area_lines(area: ImprovementArea, *, width: int) -> Iterator[Text]:
     mark = "PRIORITY ACTION  " if area.priority_action else ""
-    said = f"• {mark}{area.text}{_page(area.page)}"
-    yield from wrapped(said, indent="  ", hanging="    ", width=width)
+    line = f"• {mark}{area.text}{_page(area.page)}"
+    yield from wrapped(line, indent="  ", hanging="    ", width=width)
     yield from _theme_lines(area.themes, width=width)
 
 
 def _theme_lines(themes: Sequence[ThemeTag], *, width: int) -> Iterator[Text]:
     """Yield the issues of a statement, each with the words that show it, the main one first."""
     ordered = sorted(themes, key=lambda tag: tag.role != "primary")
-    said = "; ".join(
+    issues = "; ".join(
         f"{issue_name(tag.theme, tag.facet)} (“{shown_words(tag.matched)}”)" for tag in ordered
     )
     close = dict.fromkeys(f"“{theme_name(tag.theme)}”" for tag in ordered if tag.close)
     if close:
-        said += f". As the main theme, {listed_words([*close])} are nearly equally likely."
+        issues += f". As the main theme, {listed_words([*close])} are nearly equally likely."
     yield from wrapped(
-        f"→ {said}" if said else "", indent=" " * 4, hanging=" " * 6, style="dim", width=width
+        f"→ {issues}" if issues else "", indent=" " * 4, hanging=" " * 6, style="dim", width=width
     )
 
 

@@ -127,20 +127,20 @@ def _note_failure(app: App, report_id: int, error: Exception) -> ReportOutcome:
         report = facts.lock_report(session, report_id)
         if isinstance(error, NotAsked):
             return _outcome(report, problems=(f"waits for the next poll: {error}",))
-        said = _reason(error)
+        reason = _reason(error)
         report.tried_at = app.settings.instant()
         if report.state not in UNFINISHED:
             # What was read from its file counts, whatever the site sends now.
             report.fetch_again = False
-            logger.warning("%s: could not be fetched again: %s", report.url, said)
+            logger.warning("%s: could not be fetched again: %s", report.url, reason)
             is_gone = isinstance(error, NotFound)
             return outcome_of(
                 report,
-                problems=() if is_gone else (f"could not be fetched again: {said}",),
+                problems=() if is_gone else (f"could not be fetched again: {reason}",),
                 read_before=True,
             )
         report.tries += 1
-        report.reason = said
+        report.reason = reason
         if isinstance(error, NotFound):
             # Known on the real site too: links to documents that it says no longer exist.
             report.state = ReportState.MISSING
@@ -148,8 +148,8 @@ def _note_failure(app: App, report_id: int, error: Exception) -> ReportOutcome:
             return _outcome(report, problems=() if report.silent else (NOT_THERE,))
         if report.tries >= TRIES or not getattr(error, "retryable", True):
             report.state = ReportState.FAILED
-        logger.warning("%s: could not be ingested: %s", report.url, said)
-        return _outcome(report, problems=(f"could not be ingested: {said}",))
+        logger.warning("%s: could not be ingested: %s", report.url, reason)
+        return _outcome(report, problems=(f"could not be ingested: {reason}",))
 
 
 def _reason(error: Exception) -> str:
@@ -171,9 +171,9 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
             before = facts.reading_of(report) if report.state == ReportState.READ else None
             report.fetch_again = False
             if before is not None and is_damaged(reading) and not is_damaged(before):
-                said = "the site now has another file for it, which cannot be read"
-                logger.warning("%s: %s", report.url, said)
-                return outcome_of(report, problems=(said,), read_before=True)
+                why = "the site now has another file for it, which cannot be read"
+                logger.warning("%s: %s", report.url, why)
+                return outcome_of(report, problems=(why,), read_before=True)
             report.sha256 = reading.sha256
             facts.store_reading(session, report, reading, now=app.settings.instant())
             is_replaced = before is not None and before.sha256 != report.sha256
@@ -182,8 +182,7 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
             )
             queued += detect_with_affected(app, session, report)
             if queued.events:
-                said = "; ".join(event.summary for event in queued.events)
-                logger.info("%s", said)
+                logger.info("%s", "; ".join(event.summary for event in queued.events))
             return outcome_of(report, queued=queued, read_before=read_before)
     # Another process has given the report to the council that it is about.
     return _store(app, report_id, reading)

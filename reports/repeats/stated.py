@@ -103,7 +103,7 @@ class StatedSentence:
 
 
 def find_stated(
-    said_in_text: Sequence[StatedSentence], areas: Sequence[ImprovementArea]
+    sentences: Sequence[StatedSentence], areas: Sequence[ImprovementArea]
 ) -> tuple[StatedRepeat, ...]:
     """Return what the inspectors say persists: one item for each area that a sentence is about.
 
@@ -114,36 +114,36 @@ def find_stated(
         for at, area in enumerate(areas)
         for text, context in _within(area.text)
     ]
-    known = {_bare_text(said.text) for said in found}
+    known = {_bare_text(sentence.text) for sentence in found}
     inside = [_bare_text(area.text) for area in areas]
-    for said in said_in_text:
-        text = _bare_text(said.text)
-        persists = said.tone in PERSISTING
+    for sentence in sentences:
+        text = _bare_text(sentence.text)
+        persists = sentence.tone in PERSISTING
         if not persists or text in known or any(text in area for area in inside):
             continue
-        about = _areas_about(said, areas) or [None]
+        about = _areas_about(sentence, areas) or [None]
         found += [
-            StatedRepeat(text=said.text, area=at, page=said.page, context=said.context)
+            StatedRepeat(text=sentence.text, area=at, page=sentence.page, context=sentence.context)
             for at in about
         ]
     return tuple(found)
 
 
-def find_improved(said_in_text: Sequence[StatedSentence]) -> tuple[StatedRepeat, ...]:
+def find_improved(sentences: Sequence[StatedSentence]) -> tuple[StatedRepeat, ...]:
     """Return what the inspectors say has improved since it was named before."""
-    return _of_tone(said_in_text, Tone.IMPROVED)
+    return _of_tone(sentences, Tone.IMPROVED)
 
 
-def find_declined(said_in_text: Sequence[StatedSentence]) -> tuple[StatedRepeat, ...]:
+def find_declined(sentences: Sequence[StatedSentence]) -> tuple[StatedRepeat, ...]:
     """Return what the inspectors say has become worse since an earlier inspection."""
-    return _of_tone(said_in_text, Tone.DECLINED)
+    return _of_tone(sentences, Tone.DECLINED)
 
 
-def _of_tone(said_in_text: Sequence[StatedSentence], tone: Tone) -> tuple[StatedRepeat, ...]:
-    found = {said.text: said for said in reversed(said_in_text) if said.tone is tone}
+def _of_tone(sentences: Sequence[StatedSentence], tone: Tone) -> tuple[StatedRepeat, ...]:
+    found = {sentence.text: sentence for sentence in reversed(sentences) if sentence.tone is tone}
     return tuple(
-        StatedRepeat(text=said.text, page=said.page, context=said.context)
-        for said in reversed(found.values())
+        StatedRepeat(text=sentence.text, page=sentence.page, context=sentence.context)
+        for sentence in reversed(found.values())
     )
 
 
@@ -166,20 +166,20 @@ def can_mean(text: str, earlier: Reading) -> bool:
     return names_visit == (earlier.kind in _VISITS)
 
 
-def says_named(said: StatedRepeat) -> bool:
+def says_named(stated: StatedRepeat) -> bool:
     """Return whether the inspectors say that it was named: identified, recommended, raised.
 
     "Since the last inspection, visits have increased, but are too few" does not say so.
     """
-    return _NAMED.search(said.text) is not None
+    return _NAMED.search(stated.text) is not None
 
 
-def says_all(said: StatedRepeat) -> bool:
+def says_all(stated: StatedRepeat) -> bool:
     """Return whether a sentence says that everything named before still has to improve.
 
     "All areas have been progressed. However, …" does not say so.
     """
-    return _ALL.match(said.text) is not None
+    return _ALL.match(stated.text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,7 @@ def _statement(found: SentenceInContext, weights: ToneWeights | None) -> StatedS
     # What leads into a list is about the list, not about what is before it.
     before = () if found.text.rstrip().endswith(":") else found.before
     nearest = " ".join(before[-1:])
-    said = (
+    found_tone = (
         Tone.NONE
         if is_heading(found.text)
         else tone(nearest, found.text, found.after, weights=weights)
@@ -244,7 +244,7 @@ def _statement(found: SentenceInContext, weights: ToneWeights | None) -> StatedS
     elif points_back and not tag(_without_earlier(sentence)):
         about = " ".join([*before, sentence])
     quoted = [*(before[-1:] if points_back and _IS_SENTENCE.search(nearest) else ()), sentence]
-    if said in PERSISTING and (
+    if found_tone in PERSISTING and (
         tone(nearest, found.text, "", weights=weights) not in PERSISTING
         or (states_only_past_finding(sentence) and not points_back)
     ):
@@ -252,7 +252,7 @@ def _statement(found: SentenceInContext, weights: ToneWeights | None) -> StatedS
     return StatedSentence(
         text=_clean(sentence),
         page=found.page,
-        tone=said,
+        tone=found_tone,
         about=about,
         context=_clean(" ".join(quoted)) if len(quoted) > 1 else "",
     )
@@ -288,10 +288,10 @@ def _within(text: str) -> Iterator[tuple[str, str]]:
             return
 
 
-def _areas_about(said: StatedSentence, areas: Sequence[ImprovementArea]) -> list[int | None]:
+def _areas_about(stated: StatedSentence, areas: Sequence[ImprovementArea]) -> list[int | None]:
     """Return the positions of the areas that share a facet with what the sentence speaks of."""
     # Sentence by sentence: what a later sentence names would else count as an aside.
-    sentences = _SENTENCE.findall(said.about)
+    sentences = _SENTENCE.findall(stated.about)
     # A theme without a facet was found by its words alone: too little to name an area by.
     spoken = {
         (t.theme, t.facet)

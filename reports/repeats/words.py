@@ -40,13 +40,13 @@ def certainty_words(
     few reports are known. `council`: whether the reports are of inspections of a council, rather
     than joint or area inspections.
     """
-    said = []
+    sentences = []
     if strength != "stated" and not confirmed and certainty is not None:
         share = often_right_words(certainty)
-        said.append(f"In {share} cases like this, both statements are about the same issue.")
+        sentences.append(f"In {share} cases like this, both statements are about the same issue.")
     if rate is not None:
-        said.append(rate_words(theme, facet, rate, council=council))
-    return " ".join(said)
+        sentences.append(rate_words(theme, facet, rate, council=council))
+    return " ".join(sentences)
 
 
 def often_right_words(certainty: float) -> str:
@@ -75,13 +75,15 @@ def raised_words(
     `month` is when the earlier inspection was, as a month and year. `later` and `earlier` are the
     two statements. If they differ in capitals and punctuation only, the words are the same.
     """
-    said = f"Raised in {month}"
+    raised = f"Raised in {month}"
     if _words(later) == _words(earlier):
-        said += ", in the same words"
+        raised += ", in the same words"
     elif similar:
-        said += ", in similar words"
+        raised += ", in similar words"
     return (
-        f"{said}. The inspection framework has changed since." if framework_changed else f"{said}."
+        f"{raised}. The inspection framework has changed since."
+        if framework_changed
+        else f"{raised}."
     )
 
 
@@ -94,21 +96,21 @@ def framework_changed(earlier: str | None, later: str | None) -> bool:
     return earlier == Framework.SIF and later not in (Framework.SIF, None)
 
 
-def stated_words(said: str) -> str:
+def stated_words(quote: str) -> str:
     """Return "Ofsted says of earlier areas: “Supervision remains too irregular.”"."""
-    return f"Ofsted says of earlier areas: “{said}”"
+    return f"Ofsted says of earlier areas: “{quote}”"
 
 
-def progress_words(said: str) -> str:
+def progress_words(quote: str) -> str:
     """Return "Ofsted says of progress since then: “The pace of change has been too slow.”"."""
-    return f"Ofsted says of progress since then: “{said}”"
+    return f"Ofsted says of progress since then: “{quote}”"
 
 
-def decline_words(said: str) -> str:
+def decline_words(quote: str) -> str:
     """Return "Ofsted reports a decline: “Practice has deteriorated since the last visit.”"."""
-    return f"Ofsted reports a decline: “{said}”"
+    return f"Ofsted reports a decline: “{quote}”"
 
 
-def improvement_words(said: str) -> str:
+def improvement_words(quote: str) -> str:
     """Return "Ofsted reports improvement: “Supervision has improved since the last visit.”"."""
-    return f"Ofsted reports improvement: “{said}”"
+    return f"Ofsted reports improvement: “{quote}”"

@@ -93,27 +93,27 @@ def gather(found: Candidates, weights: Weights) -> Evidence:
     named: dict[str, Mapping[str, float]] = {}
     order = {theme: at for at, theme in enumerate(found.themes)}
     for theme in found.taxonomy.themes:
-        said = {
+        signs = {
             "words as main": _clipped(words.main.get(theme, -_FURTHEST)),
             "words as named": _clipped(words.named.get(theme, -_FURTHEST)),
         }
-        main[theme] = named[theme] = said
+        main[theme] = named[theme] = signs
         at = order.get(theme)
         if at is None:
             continue
-        said["phrase"] = 1.0
-        said["facet"] = keep[theme]
-        said["in main clause"] = float(theme in in_main)
-        said["only in purpose"] = float(theme in in_purpose - in_main)
-        said["named by phrase"] = float(theme in named_by_phrase)
-        main[theme] = said | {
+        signs["phrase"] = 1.0
+        signs["facet"] = keep[theme]
+        signs["in main clause"] = float(theme in in_main)
+        signs["only in purpose"] = float(theme in in_purpose - in_main)
+        signs["named by phrase"] = float(theme in named_by_phrase)
+        main[theme] = signs | {
             "log share of phrases": math.log(max(shares[theme], _FLOOR)),
             ("first", "second", "later")[min(at, 2)]: 1.0,
         }
-        named[theme] = said | {"among first two": float(at < 2)}
+        named[theme] = signs | {"among first two": float(at < 2)}
     main[NO_THEME] = {
         "no theme": 1.0,
-        "no theme: best words": max([said["words as main"] for said in main.values()]),
+        "no theme: best words": max([signs["words as main"] for signs in main.values()]),
         "no theme: no phrase": float(not found.themes),
     }
     return Evidence(main=main, named=named, facets=facets)

@@ -287,6 +287,20 @@ def test_a_report_that_was_never_read_is_named_by_its_title(database: Database) 
         assert heading_of(report) == "Report, April 2026"
 
 
+def test_latest_grades_of_a_report_that_left_the_site_are_marked_wherever_they_come_first(
+    own: Built,
+) -> None:
+    with own.database.write() as session:
+        start = date(2024, 3, 4)
+        report = stored(session, "7001", a_reading(start=start), authority="leeds")
+        report.withdrawn_at = NOW
+    own.build()
+    card = own.page("councils/leeds/index.html").xpath("//div[h2='Latest grades']")[0]
+    assert "This report is no longer on Ofsted’s site." in card.text_content()
+    for path in ("index.html", "councils/leeds/briefing/index.html"):
+        assert "(report withdrawn)" in own.said(path), path
+
+
 def test_a_page_says_inspected_of_an_inspection_and_visited_of_a_visit(site: Built) -> None:
     assert "Inspected 13 to 24 May 2024" in site.said("reports/1003/index.html")
     visit = site.said("reports/1002/index.html")

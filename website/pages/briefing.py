@@ -185,7 +185,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         name=content.name,
         in_a_line=content.in_a_line,
         heading=latest.heading if latest else content.no_inspection.rstrip("."),
-        inspected=latest.inspected if latest else "",
+        inspected=_inspected(latest) if latest else "",
         as_of=as_of_words(snapshot, [council]),
         grades=tuple(_short(grade) for grade in latest.grades) if latest else (),
         grades_note=latest.grades_note if latest else "",
@@ -335,6 +335,10 @@ def _lines_left(sheet: Briefing) -> float:
     )
     top = _HEADING + max(_lines_of_grades(sheet), dates)
     return _LINES - headings - notes - top - (raised or 1) - counts
+
+
+def _inspected(latest: ReportView) -> str:
+    return latest.inspected if latest.counts else f"{latest.inspected} (report withdrawn)"
 
 
 def _lines_of_grades(sheet: Briefing) -> float:

@@ -113,7 +113,7 @@ def _row(council: Council, today: date) -> CouncilRow:
     return CouncilRow(
         council=Link(label=council.name, href=addresses.council_page(council.key)),
         region=council.region,
-        inspected=month_words(start_of(last)) if last is not None else NotCounted.NO_REPORT,
+        inspected=_inspected(last) if last is not None else NotCounted.NO_REPORT,
         inspected_iso=start_of(last).isoformat() if last is not None else "",
         report=(
             Link(label="report", href=addresses.report_page(last.file_id))
@@ -129,6 +129,11 @@ def _row(council: Council, today: date) -> CouncilRow:
         likely_when=likely_when(council.window, today=today),
         likely_iso=council.window.earliest.isoformat() if council.window else "",
     )
+
+
+def _inspected(last: Report) -> str:
+    month = month_words(start_of(last))
+    return month if last.withdrawn_at is None else f"{month} (report withdrawn)"
 
 
 def main_themes(report: Report) -> tuple[str, ...]:

@@ -177,9 +177,9 @@ def reviewed_areas(letter: Letter, reading: ReadingBuilder) -> Reviewed:
     """
     lines = letter.document.lines
     head = range(letter.body, min(letter.body + _LEAD_LINES, len(lines)))
-    said = [at for at in head if _REVIEWED.search(_two_lines(letter, at))]
+    reviewed = [at for at in head if _REVIEWED.search(_two_lines(letter, at))]
     titled = [at for at in head if _COVERED.fullmatch(lines[at].text)]
-    start = min([*said, *titled], default=None)
+    start = min([*reviewed, *titled], default=None)
     if start is None:
         return Reviewed(range(0), ())
     stop = next((at for at in range(start + 1, len(lines)) if _ends(letter, at)), len(lines))
@@ -302,17 +302,17 @@ def _in_sentences(lines: Sequence[Line], reading: ReadingBuilder) -> tuple[str, 
     """Return the areas that the sentence about the review itself names, divided by semicolons."""
     text = join_lines([line.text for line in lines[:_SENTENCE_LINES]])
     sentences = _SENTENCE_ENDS.split(text)
-    said = next((at for at, words in enumerate(sentences) if _REVIEWED.search(words)), 0)
-    match = _IN_A_SENTENCE.search(sentences[said])
-    before, colon, after = sentences[said].partition(":")
+    first = next((at for at, words in enumerate(sentences) if _REVIEWED.search(words)), 0)
+    match = _IN_A_SENTENCE.search(sentences[first])
+    before, colon, after = sentences[first].partition(":")
     named = match.group("area") if match else after if _REVIEWED.search(before) else ""
     parts = [part.strip(" .;,") for part in _BETWEEN_PARTS.split(named)]
     areas = tuple(_ENUMERATOR.sub("", part, count=1) for part in parts if part)
     several = len(areas) > 1 and all(len(area.split()) >= _FEWEST_WORDS for area in areas)
     if several or (match and len(areas) == 1):
         return areas
-    if colon or ";" in text or LEADS_OVER.search(sentences[said]):
-        message = f"Which areas were reviewed is not certain: “{sentences[said][:100]}”."
+    if colon or ";" in text or LEADS_OVER.search(sentences[first]):
+        message = f"Which areas were reviewed is not certain: “{sentences[first][:100]}”."
         reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=lines[0].page)
     return ()
 
@@ -324,25 +324,27 @@ def progress_found(letter: Letter, after: int, reading: ReadingBuilder) -> str |
     or others are quoted on progress, that is a problem and the answer None.
     """
     doubtful = ""
-    for said in _sentences(letter, after):
-        whole = len(said) <= _LONGEST_SENTENCE and said.endswith((".", "!", "?"))
-        if not whole or not _PROGRESS.search(said) or _NO_FINDING.search(said):
+    for sentence in _sentences(letter, after):
+        whole = len(sentence) <= _LONGEST_SENTENCE and sentence.endswith((".", "!", "?"))
+        if not whole or not _PROGRESS.search(sentence) or _NO_FINDING.search(sentence):
             continue
-        if _is_found_here(said):
-            return said
-        doubtful = doubtful or said
+        if _is_found_here(sentence):
+            return sentence
+        doubtful = doubtful or sentence
     if doubtful:
         message = f"Whether “{doubtful[:100]}” is what this visit found is not certain."
         reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=1)
     return None
 
 
-def _is_found_here(said: str) -> bool:
+def _is_found_here(sentence: str) -> bool:
     """Return whether a sentence about progress is what the inspectors found at this visit."""
-    that = _THAT.match(said)
+    that = _THAT.match(sentence)
     if that and not _FINDS.search(that.group("who")):
         return False
-    return not (_OF_ANOTHER_TIME.search(_SINCE.sub(" ", said)) or _NOT_FOUND_HERE.search(said))
+    return not (
+        _OF_ANOTHER_TIME.search(_SINCE.sub(" ", sentence)) or _NOT_FOUND_HERE.search(sentence)
+    )
 
 
 def _sentences(letter: Letter, after: int) -> Iterator[str]:

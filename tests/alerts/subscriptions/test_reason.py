@@ -23,9 +23,9 @@ from alerts.subscriptions.reason import reason
 from tests.alerts.builders import NOW, fall_events, make_report
 
 RULES = (
-    ChoiceRule(said="Marlbury", authorities=frozenset({"marlbury"})),
-    ChoiceRule(said="London", authorities=frozenset({"marlbury", "dunwater"})),
-    ChoiceRule(said="neighbours of Aldermere", authorities=frozenset({"fennhaven"})),
+    ChoiceRule(words="Marlbury", authorities=frozenset({"marlbury"})),
+    ChoiceRule(words="London", authorities=frozenset({"marlbury", "dunwater"})),
+    ChoiceRule(words="neighbours of Aldermere", authorities=frozenset({"fennhaven"})),
 )
 
 
@@ -68,7 +68,7 @@ def test_operators_are_named_as_such() -> None:
 
 
 def test_many_rules_are_counted() -> None:
-    rules = [ChoiceRule(said=f"Council {n}", authorities=frozenset({str(n)})) for n in range(9)]
+    rules = [ChoiceRule(words=f"Council {n}", authorities=frozenset({str(n)})) for n in range(9)]
     found = reason("Scrutiny", rules, authorities={str(n) for n in range(9)}, events=())
     assert found.endswith(
         " includes Council 0, Council 1, Council 2 and 6 more choices of councils"
