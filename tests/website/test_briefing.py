@@ -37,9 +37,10 @@ from tests.website.built import (
 )
 from website.documents.files import Ending, briefing_file, ending_of
 from website.documents.outline import outline
-from website.pages.briefing import QUESTIONS, briefing, question
+from website.pages.briefing import briefing
 from website.pages.council import council_content
 from website.pages.highlights import next_line
+from website.pages.questions import QUESTIONS, general_question, question, questions
 from website.pages.words import likely_when
 
 
@@ -67,7 +68,7 @@ def test_every_kind_of_file_says_the_same(site: Built, ending: Ending) -> None:
         "Help and protection",
         "Inadequate",
         SUPERVISION_AGAIN,
-        "How often do social workers have supervision now",
+        "How often do staff have supervision now",
         "not by Ofsted",
         "Next full inspection:",
     ):
@@ -291,8 +292,9 @@ def test_every_theme_has_its_question_and_every_question_its_issue() -> None:
     assert set(raw["themes"]) == set(themes)
     issues = {f"{theme.id}/{facet.id}" for theme in themes.values() for facet in theme.facets}
     assert set(raw["issues"]) <= issues
-    for asked in (*raw["themes"].values(), *raw["issues"].values()):
-        assert asked.endswith("?")
+    assert set(raw["words"]) <= questions().keys()
+    for asked in questions().values():
+        assert asked.asks.endswith("?")
 
 
 @pytest.mark.parametrize(
@@ -312,6 +314,39 @@ def test_a_question_is_about_the_issue_and_not_about_its_theme(
     asked = question(Area(text=text, themes=themes)).partition("”: ")[2]
     assert about in asked
     assert not_about not in asked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The quality of child in need, child protection, personal education and pathway plans.",
+        "Support for children in care, so that they can have family time.",
+    ],
+)
+def test_a_question_asks_for_nothing_that_the_area_does_not_name(text: str) -> None:
+    themes = [tag.model_dump() for tag in tag_text(text)]
+    asked = question(Area(text=text, themes=themes))
+    assert asked.endswith(f"”: {general_question()}")
+
+
+@pytest.mark.parametrize(
+    ("text", "not_supposed"),
+    [
+        ("The range and supply of homes for children in care.", "unsuitable"),
+        ("The quality and choice of accommodation for care leavers.", "unsuitable"),
+        ("The clarity of pre-proceedings letters to parents.", "delay"),
+        ("The analysis of risk by the local authority designated officer.", "quickly"),
+        ("The frequency of supervision for personal advisers.", "social workers"),
+        ("Advocacy for children aged 16 and 17 at risk of homelessness.", "homeless"),
+        ("The quality of direct work, including life-story work.", "seen as planned"),
+    ],
+)
+def test_a_question_does_not_suppose_what_the_area_does_not_say(
+    text: str, not_supposed: str
+) -> None:
+    themes = [tag.model_dump() for tag in tag_text(text)]
+    asked = question(Area(text=text, themes=themes)).partition("”: ")[2]
+    assert not_supposed not in asked
 
 
 @pytest.mark.parametrize(

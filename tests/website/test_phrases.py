@@ -48,6 +48,32 @@ from website.pages.phrases import short_phrase
             "children aged 16",
             "the response to children aged 16 and 17 years who present as homeless",
         ),
+        (
+            "Ensure that timescales for actions in child in need and child protection plans are "
+            "consistently set and agreed.",
+            "child protection plans",
+            "timescales for actions in child in need and child protection plans",
+        ),
+        (
+            "How well all young people, especially those over 21, are supported by advisers and "
+            "understand the offer to them.",
+            "over 21",
+            "how well all young people, especially those over 21, are supported",
+        ),
+        (
+            "The review of help for children when parents’ progress is slow or disrupted and "
+            "children are on child protection or pre-proceedings plans for a long period.",
+            "pre-proceedings",
+            "child protection or pre-proceedings plans for a long period",
+        ),
+        (
+            "The support for children in care, so that they can safely have family time with those "
+            "who matter to them.",
+            "family time",
+            "the support for children in care",
+        ),
+        ("The support to families [Outcome 3, framework].", "", "the support to families"),
+        ("A consistent service for all children.", "", "a consistent service for all children"),
         ("LSCB oversight of neglect.", "", "LSCB oversight of neglect"),
         ("", "neglect", ""),
     ],

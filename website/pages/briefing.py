@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from math import ceil
-from pathlib import Path
-
-import yaml
 
 from reports.model import Kind
 from reports.repeats.words import decline_words, improvement_words
@@ -29,8 +25,8 @@ from website.pages.council import (
 from website.pages.headings import heading_of
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.peers import PeerRow
-from website.pages.phrases import short_phrase
 from website.pages.published import as_of_words
+from website.pages.questions import question
 from website.pages.quoted import MOST_PERSISTING, first_quoted, persisting_line
 from website.pages.report_grades import GradeView
 from website.pages.report_view import AreaView, ReportView, report_view
@@ -38,7 +34,6 @@ from website.pages.tracked_issues import TrackedIssue, only_possibly, sure_note_
 from website.pages.tracker import latest_reports
 from website.snapshot import Council, Snapshot
 
-QUESTIONS = Path(__file__).parent.parent / "data" / "questions.yaml"
 MOST_ISSUES = 4
 _NO_AREAS = "The last full inspection and the visits since list no areas for improvement."
 
@@ -442,22 +437,3 @@ def _raised(issue: TrackedIssue, area: AreaView, *, sure: bool) -> str:
         return f"{'Possibly raised' if issue.is_possible else 'Raised'} again: {issue.name}"
     # Its own page gives it this name, which may be a narrower one.
     return f"Possibly raised again: {area.raised.issue if area.raised else issue.name}"
-
-
-def question(area: Area) -> str:
-    """Return a neutral question about an area, which quotes some of its words."""
-    general, questions = _questions()
-    tag = next((tag for tag in area.themes if tag["role"] == "primary"), None)
-    if tag is None:
-        return general
-    words = short_phrase(plain_line(area.text), about=plain_line(tag["matched"]))
-    theme = tag["theme"]
-    asked = questions.get(f"{theme}/{tag['facet']}") or questions.get(theme, general)
-    return f"On “{words}”: {asked}"
-
-
-@cache
-def _questions() -> tuple[str, dict[str, str]]:
-    """Return the question about anything, and those by the ids of themes and of issues."""
-    raw = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))
-    return str(raw["any"]), {**raw["themes"], **raw["issues"]}

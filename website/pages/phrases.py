@@ -10,7 +10,7 @@ from reports.themes.words import word_set
 MOST_WORDS = 12
 _FEWEST_WORDS = 4
 
-_REFERENCE = re.compile(r"\s*\([^()]*\)\s*\.?$")
+REFERENCE = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*\.?$")
 """A reference at the end of an area, which does not say what the area is about."""
 
 _QUALITY = (
@@ -57,14 +57,24 @@ _JOINTS = _TURNS | word_set(
 
 _ENDS_BEFORE = _JOINTS - word_set("of the a an their its all each any not is are be")
 
+_STARTS_AFTER = _ENDS_BEFORE - word_set("and or")
+"""A phrase that begins after "and" has lost what the word joins."""
+
+_PRONOUNS = word_set("they it he she")
+
+_WHAT_TO_ENSURE = re.compile(
+    r"^ensure that (\w+ \w+ [^,.;:]+?) (?:is|are|be|has|have|can|receives?) .*", re.IGNORECASE
+)
+"""What a sentence such as "Ensure that plans for children are up to date" is about."""
+
 
 def short_phrase(text: str, *, about: str = "") -> str:
     """Return the first phrase of a statement, or the phrase with the words `about` if it is later.
 
     It has consecutive words of the statement: about MOST_WORDS at most, up to the end of a phrase.
     """
-    whole = _REFERENCE.sub("", text)
-    said = _HOW_GOOD.sub("", whole)
+    whole = REFERENCE.sub("", text)
+    said = _HOW_GOOD.sub("", _WHAT_TO_ENSURE.sub(r"\1", whole))
     fewest = 1 if said != whole else _FEWEST_WORDS
     sentences = _sentences(said)
     found = [(sentence, _place_of(about, sentence)) for sentence in sentences]
@@ -73,10 +83,16 @@ def short_phrase(text: str, *, about: str = "") -> str:
     )
     assert place is not None, "no place has been left out"
     bare = [_bare(word) for word in words]
-    first = _first_phrase(words, bare, fewest)
+    # "How well all care leavers" is not complete without its verb.
+    first = 0 if bare[:1] == ["how"] else _first_phrase(words, bare, fewest)
+    if first == 0:
+        place = 0
     if place < first <= MOST_WORDS:
         return _tidy(words[:first])
     start = 0 if place < MOST_WORDS else _start(words, bare, place)
+    # "They can have family time" does not say who.
+    if bare[start : start + 1] and bare[start] in _PRONOUNS and first:
+        return _tidy(words[: min(first, _end(bare, 0, 0))])
     return _tidy(words[start : _end(bare, start, place)])
 
 
@@ -118,7 +134,7 @@ def _start(words: Sequence[str], bare: Sequence[str], place: int) -> int:
     earliest = max(0, place - MOST_WORDS // 2)
     latest = min(place, len(words) - _FEWEST_WORDS)
     for at in range(latest, earliest, -1):
-        if words[at - 1][-1] in ",;.:" or bare[at - 1] in _ENDS_BEFORE:
+        if words[at - 1][-1] in ",;.:" or bare[at - 1] in _STARTS_AFTER:
             return at
     return earliest
 
@@ -130,12 +146,17 @@ def _end(bare: Sequence[str], start: int, place: int) -> int:
     if last + _FEWEST_WORDS > len(bare):
         return len(bare)
     fewest = max(start + _FEWEST_WORDS, place + 1)
-    before = [at for at in range(last, fewest - 1, -1) if bare[at] in _ENDS_BEFORE]
+    before = [at for at in range(last, fewest - 1, -1) if _may_end(bare, at)]
     # Words joined by "and" are one phrase: "timely and decisive action".
     whole = [at for at in before if bare[at] not in ("and", "or")]
-    after = (at for at in range(last, len(bare)) if bare[at] in _ENDS_BEFORE)
+    after = (at for at in range(last, len(bare)) if _may_end(bare, at))
     found = [*whole, *before, *after, len(bare)]
     return min(found[0], last + _FEWEST_WORDS)
+
+
+def _may_end(bare: Sequence[str], at: int) -> bool:
+    """Return whether a phrase may end before a word; "in need" belongs to the child before it."""
+    return bare[at] in _ENDS_BEFORE and tuple(bare[at : at + 2]) != ("in", "need")
 
 
 def _bare(word: str) -> str:
@@ -153,5 +174,5 @@ def _tidy(words: Sequence[str]) -> str:
         else:
             break
     said = " ".join(kept).strip(" .,;:!?")
-    is_word = said[:2] != said[:2].upper()
+    is_word = said[:2] != said[:2].upper() or said[:2] == "A "
     return f"{said[:1].lower()}{said[1:]}" if is_word else said

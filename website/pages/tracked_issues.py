@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reports.wording import listed_words
 from website.charts.tracker import TrackerChart
 from website.pages.page import Link
+from website.pages.phrases import REFERENCE
 from website.pages.words import (
     only_possibly_words,
     sure_note,
@@ -23,7 +23,6 @@ MOST_WORDS = 12
 _FEW = 3
 """Words more that are shown too, because an ellipsis would save too little."""
 
-_REFERENCE = re.compile(r"\s*\([^()]*\)\s*\.?$")
 
 Statement = tuple[int, str]
 """The id of a report and the words of one of its areas."""
@@ -82,7 +81,7 @@ class TrackedIssue:
     @property
     def latest_start(self) -> str:
         """The first words of the inspectors' latest statement, without a reference at its end."""
-        said = _REFERENCE.sub("", self.latest_words) or self.latest_words
+        said = REFERENCE.sub("", self.latest_words) or self.latest_words
         words = said.split()
         if len(words) <= MOST_WORDS + _FEW:
             return said
