@@ -229,7 +229,7 @@ def _fitting_quotes(
         for quote in quotes:
             if quote in kept:
                 continue
-            some = tuple(said for said in quotes if said in kept or said == quote)
+            some = tuple(other for other in quotes if other in kept or other == quote)
             shown = _fitting(areas, _lines_left(replace(sheet, since_then=some)))
             without = _fitting(areas, _lines_left(replace(sheet, since_then=tuple(kept))))
             if shown >= (without if rest else min(_FEWEST_AREAS, len(areas))):
@@ -242,17 +242,17 @@ def _since_then(council: Council, latest: ReportView | None) -> tuple[str, ...]:
 
     What persists is of the latest reports, the others of the last full inspection.
     """
-    said = [line] if (line := persisting_line(council)) else []
+    quotes = [line] if (line := persisting_line(council)) else []
     if latest is not None:
         groups = ((decline_words, latest.declined), (improvement_words, latest.improved))
-        said += [first_quoted(in_words, texts) for in_words, texts in groups if texts]
-    return tuple(said)
+        quotes += [first_quoted(in_words, texts) for in_words, texts in groups if texts]
+    return tuple(quotes)
 
 
 def _area_send(content: CouncilContent) -> Iterable[str]:
     if content.area_send is not None:
-        said = f"{content.area_send.heading}: {content.area_send_words}."
-        yield f"{said} {content.area_send_next}".rstrip()
+        line = f"{content.area_send.heading}: {content.area_send_words}."
+        yield f"{line} {content.area_send_next}".rstrip()
 
 
 def _sources(latest: ReportView | None, areas: Iterable[AskedArea]) -> tuple[Link, ...]:
@@ -368,8 +368,10 @@ def _areas(council: Council, issues: Sequence[TrackedIssue]) -> Iterable[AskedAr
     `issues`, then their other areas: a sheet has no room for all. Areas that only possibly raise an
     issue whose history is surer than that come after those that do.
     """
-    places = {said: place for place, issue in enumerate(issues) for said in issue.statements}
-    surely = {said for issue in issues for said in issue.sure_statements}
+    places = {
+        statement: place for place, issue in enumerate(issues) for statement in issue.statements
+    }
+    surely = {statement for issue in issues for statement in issue.sure_statements}
     last = council.graded[-1][0] if council.graded else None
     since = start_of(last) if last is not None else None
     found: list[tuple[Report, Area, AreaView]] = []
@@ -386,10 +388,10 @@ def _areas(council: Council, issues: Sequence[TrackedIssue]) -> Iterable[AskedAr
     taken: Counter[tuple[int, bool]] = Counter()
     asked: list[tuple[tuple[bool, bool, int, int], AskedArea]] = []
     for report, row, area in found:
-        said = (report.id, row.text)
-        place = places.get(said, len(issues))
+        statement = (report.id, row.text)
+        place = places.get(statement, len(issues))
         again = place < len(issues)
-        sure = said in surely
+        sure = statement in surely
         page = f", page {area.page}" if area.page else ""
         one = AskedArea(
             text=area.text,
