@@ -142,3 +142,23 @@ def test_each_council_page_and_about_say_with_what_a_report_is_compared(site: Bu
     for path in ("councils/havering/index.html", "councils/somerset/index.html"):
         assert scope in site.said(path)
     assert scope in site.said("about/index.html")
+
+
+@pytest.mark.parametrize(
+    ("lines", "improvement"),
+    [
+        (60.0, "Ofsted reports improvement: “Supervision has improved"),
+        (40.0, "Ofsted reports 2 improvements since an earlier inspection."),
+    ],
+)
+def test_a_full_briefing_gives_the_number_of_improvements_instead_of_a_quote(
+    site: Built, monkeypatch: pytest.MonkeyPatch, lines: float, improvement: str
+) -> None:
+    """A briefing that has only what persists would be one-sided."""
+    monkeypatch.setattr("website.pages.briefing._LINES", lines)
+    snapshot = snapshot_of(site.database)
+    better = tuple(f"Supervision has improved {'in every team ' * 12}{of}." for of in "ab")
+    council = saying(snapshot, stated=(NAMED,), improved=better)
+    persists, improved = briefing(with_council(snapshot, council), council).since_then
+    assert NAMED in persists
+    assert improved.startswith(improvement)

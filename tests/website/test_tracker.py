@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from lxml import html as lxml_html
 
 from reports.model import Kind
 from reports.themes.names import issue_name, theme_name
@@ -14,10 +16,13 @@ from storage.database import Database
 from tests.storage.readings import a_reading, stored
 from tests.website.built import SUPERVISION, SUPERVISION_AGAIN, Built, snapshot_of, tagged
 from website.charts.tracker import Column, TrackerChart, TrackerRow
+from website.pages.changes import changes_files
+from website.pages.council import build_council_page
 from website.pages.highlights import comparison_cards, councils_cards, themes_repeated
 from website.pages.published import summary
 from website.pages.report_view import report_view
 from website.pages.tracker import RAISED_NOT_AGAIN, tracker
+from website.render import render
 from website.snapshot import Council
 
 THEME = "supervision_oversight"
@@ -65,12 +70,45 @@ def test_links_of_another_theme_are_in_a_row_of_their_own(site: Built) -> None:
     assert (now.issue, now.months) == (SUPERVISED, ("June 2021", "May 2024"))
     reviewing = issue_name("independent_challenge", "iro_chairs")
     assert (before.issue, before.months) == (reviewing, ("March 2019", "June 2021"))
-    assert before.since == f"Raised again in the full inspection of May 2024 as “{SUPERVISED}”"
+    assert before.since == (
+        "Not found again in the full inspection of May 2024, which raises another point of that "
+        f"area again: “{SUPERVISED}”"
+    )
     assert not before.still_raised
     chart = tracker(council).chart
     assert chart is not None
-    assert [row.no_longer_named for row in chart.rows] == [False, False]
-    assert "not found again" not in chart.legend
+    assert [row.no_longer_named for row in chart.rows] == [False, True]
+
+
+BOTH = "The quality of supervision, and the challenge by independent reviewing officers."
+
+
+@pytest.mark.parametrize(("last", "raised"), [(BOTH, True), (SUPERVISION, False)])
+def test_a_row_is_raised_again_only_by_an_area_that_raises_its_theme(
+    own: Built, last: str, raised: bool
+) -> None:
+    """An area with two points may be raised again by either of them."""
+    reviewing = {"theme": "independent_challenge", "facet": "iro_chairs"}
+    supervised = {"theme": THEME, "facet": "supervision"}
+    with own.database.write() as session:
+        for year, text in ((2018, BOTH), (2021, BOTH), (2024, last)):
+            reading = tagged(a_reading(start=date(year, 3, 4)), [text])
+            stored(session, f"leeds{year}", reading, authority="leeds")
+    leeds = snapshot_of(own.database).councils["leeds"]
+    repeats = dict(leeds.repeats)
+    raising = [key for key, found in leeds.repeats.items() if found.repeats]
+    for key, values in zip(raising, (reviewing, supervised), strict=True):
+        changed = tuple(
+            (earlier, repeat.model_copy(update=values)) for earlier, repeat in repeats[key].repeats
+        )
+        repeats[key] = replace(repeats[key], repeats=changed)
+    now, before = tracker(replace(leeds, repeats=repeats)).issues
+    assert before.since.startswith("Raised again in the full inspection of March 2024") is raised
+    assert before.no_longer_named is not raised
+    # The other way round, the newer row goes on from what the older one is about.
+    reviewing_before = issue_name("independent_challenge", "iro_chairs")
+    assert now.began == f"March 2018 as “{reviewing_before}”"
+    assert now.times_words.endswith(f"; before that, {now.began}")
 
 
 def test_a_match_that_is_more_likely_wrong_is_not_counted(site: Built) -> None:
@@ -83,6 +121,17 @@ def test_a_match_that_is_more_likely_wrong_is_not_counted(site: Built) -> None:
     last = report_view(council, council.reports[-1])
     assert [raised.strength_words for raised in last.raised] == ["Possibly the same issue"]
     assert "raised again" not in summary(last)
+    snapshot = snapshot_of(site.database)
+    known = replace(snapshot, councils={"havering": council})
+    raised_before = {
+        row["report"]: row["raised_before"]
+        for _, file in changes_files(known)
+        for row in json.loads(file)["reports"]
+    }
+    assert (raised_before["1002"], raised_before["1003"]) == (1, 0)
+    page = lxml_html.document_fromstring(render(build_council_page(known, council)).decode())
+    (folded,) = page.xpath("//details[contains(@class, 'weak')]")
+    assert folded.findtext("summary") == "A match that is too uncertain to count (about 4 in 10)"
     surer = havering(site, {}, {**weak, "certainty": 0.5})
     assert len(tracker(surer).issues[0].places) == 3
     assert "1 raised again (only possibly)" in summary(report_view(surer, surer.reports[-1]))
@@ -156,7 +205,12 @@ def test_an_area_that_a_visit_carries_on_is_not_among_those_not_found_again(
         stated=("Life-story work, an area for improvement in 2018, is still too slow.",),
     )
     council = replace(council, repeats={**council.repeats, last.id: found})
-    assert report_view(council, last).no_longer_named == (other,)
+    view = report_view(council, last)
+    assert view.no_longer_named == (other,)
+    # The visit in between raised areas too, which are not among the three.
+    assert view.no_longer_named_words == (
+        "1 of the 3 areas of the full inspection of May 2018 was not found again"
+    )
 
 
 def test_the_key_of_a_chart_explains_only_marks_that_it_has() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from math import ceil
@@ -11,11 +11,12 @@ from pathlib import Path
 
 import yaml
 
+from reports.model import Kind
 from reports.repeats.words import decline_words, improvement_words
 from reports.safe_text import plain_line
-from reports.wording import short_grade_words
+from reports.wording import counted, short_grade_words
 from storage.models import Area, Report
-from storage.repeats import start_of
+from storage.repeats import ReportRepeats, start_of
 from website import addresses
 from website.pages.council import (
     CouncilContent,
@@ -30,10 +31,11 @@ from website.pages.page import ENGLAND, Link, Page
 from website.pages.peers import PeerRow
 from website.pages.phrases import short_phrase
 from website.pages.published import as_of_words
-from website.pages.quoted import first_quoted, persisting_line
+from website.pages.quoted import MOST_PERSISTING, first_quoted, persisting_line
 from website.pages.report_grades import GradeView
 from website.pages.report_view import AreaView, ReportView, report_view
 from website.pages.tracked_issues import TrackedIssue, only_possibly, sure_note_of
+from website.pages.tracker import latest_reports
 from website.snapshot import Council, Snapshot
 
 QUESTIONS = Path(__file__).parent.parent / "data" / "questions.yaml"
@@ -43,6 +45,10 @@ _NO_AREAS = "The last full inspection and the visits since list no areas for imp
 _FEWEST_AREAS = 3
 """The areas without which no quote is shown of what became worse or improved."""
 
+_SHORT_QUOTE = 160
+"""Letters of a quote of what persists where few areas fit next to it."""
+
+_SINCE = "since an earlier inspection"
 _ISSUES_ARE = (
     "Issues in the latest reports that earlier reports also raised, with every month in which they "
     "were raised."
@@ -203,10 +209,9 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         sources=_sources(latest, asked),
         sentences=(*content.standing, *_area_send(content)),
     )
-    quotes = _since_then(council, latest)
-    always = quotes[: bool(persisting_line(council))]
-    sheet = replace(sheet, since_then=_fitting_quotes(sheet, quotes, always=always))
-    shown = _fitting(asked, _lines_left(sheet))
+    sheet = replace(sheet, since_then=_since_then(sheet, council))
+    # Without any area, a sheet would not be worth its paper.
+    shown = max(_shown(sheet, sheet.since_then), min(1, len(asked)))
     return replace(
         sheet,
         areas=asked[:shown],
@@ -215,38 +220,63 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
     )
 
 
-def _fitting_quotes(
-    sheet: Briefing, quotes: Sequence[str], *, always: Sequence[str]
-) -> tuple[str, ...]:
-    """Return the quotes that a sheet has room for, in their order.
+def _since_then(sheet: Briefing, council: Council) -> tuple[str, ...]:
+    """Return quotes of what inspectors say persists, became worse and improved, as far as they fit.
 
-    Those to show `always` are shown. Each other one is shown where a few areas fit next to it, or
-    where it fits into the lines that the areas leave.
+    What persists is shown unless no area would fit next to it, and is shorter where few areas
+    would. The others are shown where a few areas fit next to them, or in lines that the areas
+    leave; else their number stands for them. None is shown where what persists does not fit.
     """
-    areas = sheet.areas
-    kept = list(always)
-    for rest in (False, True):
-        for quote in quotes:
-            if quote in kept:
-                continue
-            some = tuple(other for other in quotes if other in kept or other == quote)
-            shown = _fitting(areas, _lines_left(replace(sheet, since_then=some)))
-            without = _fitting(areas, _lines_left(replace(sheet, since_then=tuple(kept))))
-            if shown >= (without if rest else min(_FEWEST_AREAS, len(areas))):
-                kept = list(some)
-    return tuple(kept)
+    few = min(_FEWEST_AREAS, len(sheet.areas))
+    first: tuple[str, ...] = ()
+    for most, fewest in ((MOST_PERSISTING, few), (_SHORT_QUOTE, min(1, few))):
+        line = persisting_line(council, most=most)
+        if line and not first and _shown(sheet, [line]) >= fewest:
+            first = (line,)
+    if persisting_line(council) and not first:
+        return ()
+    others = [
+        (first_quoted(in_words, texts, where=where), f"Ofsted reports {number} {_SINCE}.")
+        for in_words, name, (texts, where) in (
+            (decline_words, "decline", _last_said(council, lambda found: found.declined)),
+            (improvement_words, "improvement", _last_said(council, lambda found: found.improved)),
+        )
+        if texts
+        for number in [counted(len(texts), name)]
+    ]
+    kept = dict(enumerate(first, start=-1))
+    for form, in_lines_left, fewest in (
+        (0, False, few),
+        (0, True, 0),
+        (1, False, min(1, few)),
+    ):
+        for place, forms in enumerate(others):
+            some = [said for _, said in sorted({**kept, place: forms[form]}.items())]
+            if in_lines_left:
+                fewest = max(_shown(sheet, list(kept.values())), 0)
+            if place not in kept and _shown(sheet, some) >= fewest:
+                kept[place] = forms[form]
+    return tuple(said for _, said in sorted(kept.items()))
 
 
-def _since_then(council: Council, latest: ReportView | None) -> tuple[str, ...]:
-    """Return what inspectors say persists, became worse and improved: a quote of each.
+def _last_said(
+    council: Council, said_in: Callable[[ReportRepeats], Sequence[str]]
+) -> tuple[Sequence[str], str]:
+    """Return what the last full inspection says, or else the newest visit since, and which visit.
 
-    What persists is of the latest reports, the others of the last full inspection.
+    Both are empty where none says anything.
     """
-    quotes = [line] if (line := persisting_line(council)) else []
-    if latest is not None:
-        groups = ((decline_words, latest.declined), (improvement_words, latest.improved))
-        quotes += [first_quoted(in_words, texts) for in_words, texts in groups if texts]
-    return tuple(quotes)
+    reports = [report for report in latest_reports(council) if report.id in council.repeats]
+    for report in (*reports[:1], *reversed(reports[1:])):
+        if texts := said_in(council.repeats[report.id]):
+            where = "" if report.kind == Kind.INSPECTION else heading_of(report)
+            return [plain_line(text) for text in texts], where
+    return (), ""
+
+
+def _shown(sheet: Briefing, quotes: Sequence[str]) -> int:
+    """Return how many areas fit next to quotes; -1 where not even the quotes do."""
+    return _fitting(sheet.areas, _lines_left(replace(sheet, since_then=tuple(quotes))))
 
 
 def _area_send(content: CouncilContent) -> Iterable[str]:
@@ -280,7 +310,7 @@ def _lines_left(sheet: Briefing) -> float:
         f"{sheet.heading}, inspected {sheet.inspected}. {sheet.as_of}. Source: {sources}, Ofsted. "
         "Made by Inspection Watch, not by Ofsted."
     )
-    small = [meta, *sheet.sentences, *sheet.since_then]
+    small = [meta, *sheet.sentences, " ".join(sheet.since_then)]
     peers = [row for row in sheet.peers if row.neighbours]
     if peers:
         small.append(f"{sheet.neighbours_are}. Only grades on the same judgement are counted.")
@@ -343,10 +373,12 @@ def _lines_of_area(area: AskedArea) -> float:
 
 
 def _fitting(areas: Sequence[AskedArea], room: float) -> int:
-    """Return the number of areas that fit in `room` lines; at least one if there are any."""
+    """Return the number of areas that fit in `room` lines; -1 where there is no room at all."""
+    if room < 0:
+        return -1
     for number, area in enumerate(areas):
         room -= _lines_of_area(area)
-        if room < 0 and number:
+        if room < 0:
             return number
     return len(areas)
 

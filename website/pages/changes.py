@@ -133,6 +133,6 @@ def _as_json(council: Council, report: Report) -> dict[str, Any]:
         ],
         "areas_for_improvement": len(view.areas),
         "priority_actions": len(view.priority_actions),
-        "raised_before": len({raised.later for raised in view.raised}),
+        "raised_before": len({raised.later for raised in view.raised_and_counted}),
         "needs_review": bool(view.problems),
     }

@@ -486,7 +486,9 @@ def _times(issue: TrackedIssue) -> str:
     months = issue.sure_months
     if len(months) == 2:
         return f"{possibly}twice, {issue.all_months}"
-    return f"{possibly}{len(months)} times since {months[0]}{issue.possibly_words}"
+    return (
+        f"{possibly}{len(months)} times since {months[0]}{issue.possibly_words}{issue.began_words}"
+    )
 
 
 def _names(names: Sequence[str]) -> str:

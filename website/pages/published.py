@@ -98,7 +98,7 @@ def summary(view: ReportView) -> str:
         parts = ["grades need review"]
     if view.areas:
         areas = counted(len(view.areas), "area for improvement", "areas for improvement")
-        if again := {repeat.later for repeat in view.raised if repeat.counts}:
+        if again := {repeat.later for repeat in view.raised_and_counted}:
             sure = {repeat.later for repeat in view.raised if repeat.strength != "possible"}
             possibly = only_possibly_words(len(again - sure), of=len(again))
             areas += f", {len(again)} raised again {possibly}".rstrip()

@@ -77,7 +77,7 @@ def themes_said_raised(council: Council) -> frozenset[str]:
     )
 
 
-def persisting_line(council: Council) -> str:
+def persisting_line(council: Council, *, most: int = MOST_PERSISTING) -> str:
     """Return the first of the sentences with the number of the others; empty without any.
 
     Where some say that it was raised before, the others are not counted.
@@ -88,7 +88,7 @@ def persisting_line(council: Council) -> str:
     alike = [other for other in said if other.says_raised == said[0].says_raised]
     in_words = stated_words if said[0].says_raised else progress_words
     texts = [other.text for other in alike]
-    return first_quoted(in_words, texts, most=MOST_PERSISTING, where=said[0].where)
+    return first_quoted(in_words, texts, most=most, where=said[0].where)
 
 
 def first_quoted(

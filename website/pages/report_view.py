@@ -15,6 +15,7 @@ from reports.repeats.words import (
 from reports.safe_text import plain_line, web_address
 from reports.themes.names import issue_name, theme_name
 from reports.wording import (
+    counted,
     inspected_words,
     listed_words,
     month_words,
@@ -153,10 +154,17 @@ class ReportView:
     declined: tuple[str, ...]
     improved: tuple[str, ...]
     no_longer_named: tuple[str, ...]
+    no_longer_named_words: str
+    """How many those are, of which report, in a sentence."""
     raised: tuple[Raised, ...]
     """The areas raised most often come first."""
     other_points: tuple[OtherPoint, ...]
     compared_with: tuple[Link, ...]
+
+    @property
+    def raised_and_counted(self) -> tuple[Raised, ...]:
+        """What was raised again, without the matches that are too uncertain to count."""
+        return tuple(repeat for repeat in self.raised if repeat.counts)
 
     @property
     def inspected_word(self) -> str:
@@ -166,7 +174,7 @@ class ReportView:
     @property
     def sure_note(self) -> str:
         """What the shares of what was raised again mean, in a sentence."""
-        return sure_note(repeat.sure for repeat in self.raised)
+        return sure_note(repeat.sure for repeat in self.raised_and_counted)
 
     @property
     def is_compared(self) -> bool:
@@ -189,6 +197,7 @@ def report_view(council: Council, report: Report) -> ReportView:
     """Return a report of a council as pages show it. It is kept, because several pages show it."""
     codes = [problem.code for problem in report.problems]
     repeats = council.repeats.get(report.id)
+    no_longer_named = _no_longer_named(council, report, repeats) if repeats else ()
     raised = _raised(council, report, repeats)
     areas = _areas(report, raised) if areas_may_be_shown(codes) else ()
     grades = grade_views(council, report)
@@ -222,7 +231,12 @@ def report_view(council: Council, report: Report) -> ReportView:
         ),
         declined=tuple(plain_line(text) for text in repeats.declined) if repeats else (),
         improved=tuple(plain_line(text) for text in repeats.improved) if repeats else (),
-        no_longer_named=_no_longer_named(council, report, repeats) if repeats else (),
+        no_longer_named=no_longer_named,
+        no_longer_named_words=(
+            _no_longer_named_words(len(no_longer_named), repeats)
+            if repeats and no_longer_named
+            else ""
+        ),
         raised=tuple(raised),
         other_points=_other_points(repeats),
         compared_with=tuple(
@@ -386,6 +400,20 @@ def _no_longer_named(council: Council, report: Report, repeats: ReportRepeats) -
         )
         and not any(_share_words(text, said) for said in persisting)
     )
+
+
+def _no_longer_named_words(number: int, repeats: ReportRepeats) -> str:
+    """Return "3 of the 8 areas of the full inspection of March 2021 were not found again".
+
+    The areas of the visits in between are not among them.
+    """
+    full = repeats.compared_with[-1]
+    kind = kind_words(full.kind)
+    which = f"the {kind[:1].lower()}{kind[1:]} of {month_words(start_of(full))}"
+    of = f"{number} of the {counted(len(full.areas), 'area')}"
+    if len(full.areas) == 1:
+        of = "The 1 area"
+    return f"{of} of {which} {'was' if number == 1 else 'were'} not found again"
 
 
 def _share_words(one: str, other: str) -> bool:

@@ -38,8 +38,9 @@ class TrackedIssue:
     raised the same issue: as sure as the weakest link that they need. `sure` is how often such
     links are right. The reports of all other months only possibly raised it. Where the last link is
     only possible, they say so, and the `sure_months` are those of earlier reports that surely
-    raised one issue; where there are none, all months. `since` says in words what followed the last
-    mention, `no_longer_named` whether the last full inspection was compared and has nothing of it;
+    raised one issue; where there are none, all months. `began` says when and as what the first area
+    was raised before that, `since` what followed the last mention, `no_longer_named` whether the
+    last full inspection was compared and has nothing of it;
     `common` is how common the issue is. `raised_as` are the names of the issues that the latest
     reports raise again, `surely_raised_as` those of them that are more than possible.
     `progress` says that these reports speak of improvement of the same issue too.
@@ -55,6 +56,7 @@ class TrackedIssue:
     known_as: tuple[str, ...]
     months: tuple[str, ...]
     since: str
+    began: str
     no_longer_named: bool
     still_raised: bool
     raised_as: frozenset[str]
@@ -104,7 +106,12 @@ class TrackedIssue:
     @property
     def all_months(self) -> str:
         """When: "May 2018, June 2021 and May 2024; possibly also March 2016"."""
-        return f"{listed_words(self.sure_months)}{self.possibly_words}"
+        return f"{listed_words(self.sure_months)}{self.possibly_words}{self.began_words}"
+
+    @property
+    def began_words(self) -> str:
+        """What is to be added on how it began: "; before that, March 2016 as “Audits”"."""
+        return f"; before that, {self.began}" if self.began else ""
 
     @property
     def possibly_words(self) -> str:

@@ -141,8 +141,18 @@ class _Followed:
             for later, _, repeat in self.links
         )
 
+    def concerns(self, statement: Statement, theme: str) -> bool:
+        """Return whether an area raises a theme: one with several may be linked by another."""
+        report_id, text = statement
+        return any(
+            tagged["theme"] == theme
+            for area in self.line[self.places[report_id]].areas
+            if area.text == text
+            for tagged in area.themes
+        )
+
     def goes_on(
-        self, statements: Collection[Statement], *, by: Callable[[Repeat], bool]
+        self, statements: Collection[Statement], *, by: Callable[[_RepeatLink], bool]
     ) -> _RepeatLink | None:
         """Return the link by which the last full inspection raises one of `statements` again.
 
@@ -153,7 +163,7 @@ class _Followed:
         last = self.line[self.last_full].id
         for link in sorted(self.links, key=lambda link: self.places[link[0].id]):
             later, earlier = _nodes(link)
-            if earlier in known and later not in known and by(link[2]):
+            if earlier in known and later not in known and by(link):
                 known.add(later)
                 if later[0] == last:
                     return link
@@ -261,6 +271,7 @@ def _issue(followed: _Followed, group: Sequence[_RepeatLink]) -> TrackedIssue:
         known_as=_known_as(group, [line[at].id for at in raised]),
         months=tuple(month_words(start_of(line[at])) for at in raised),
         since=since,
+        began=_began(followed, raised[0], statements, repeat.theme),
         no_longer_named=no_longer_named,
         still_raised=raised[-1] >= followed.last_full,
         raised_as=frozenset(map(_name, now)),
@@ -332,6 +343,21 @@ def _sureness(repeat: Repeat) -> tuple[bool, int, float]:
     return repeat.confirmed, -strength, -certainty
 
 
+def _began(followed: _Followed, first: int, statements: Collection[Statement], theme: str) -> str:
+    """Return where an area of the row's first report raised something again itself, in words.
+
+    That earlier area is known as another issue, so that it is in another row, but raises this theme
+    too. Empty where there is none.
+    """
+    for link in followed.links:
+        later, earlier = _nodes(link)
+        begins = later in statements and followed.places[link[0].id] == first
+        of_other = link[2].theme != theme and _is_sure(link[2])
+        if begins and of_other and followed.concerns(earlier, theme):
+            return f"{month_words(start_of(link[1]))} as “{_name(link)}”"
+    return ""
+
+
 def _since(
     followed: _Followed,
     last: int,
@@ -353,9 +379,19 @@ def _since(
     which = f"the full inspection of {month_words(start_of(full))}"
     if full.id not in followed.council.repeats:
         return f"Not compared with {which}: its areas need review", False
-    for raised, by in (("Raised", _is_sure), ("Possibly raised", is_likely_enough)):
+
+    def surely(link: _RepeatLink) -> bool:
+        return _is_sure(link[2]) and followed.concerns(_nodes(link)[0], theme)
+
+    def possibly(link: _RepeatLink) -> bool:
+        return is_likely_enough(link[2]) and followed.concerns(_nodes(link)[0], theme)
+
+    for raised, by in (("Raised", surely), ("Possibly raised", possibly)):
         if again := followed.goes_on(statements, by=by):
             return f"{raised} again in {which} as “{_name(again)}”", False
+    if other := followed.goes_on(statements, by=lambda link: is_likely_enough(link[2])):
+        point = f"raises another point of that area again: “{_name(other)}”"
+        return f"Not found again in {which}, which {point}", True
     if followed.goes_on(statements, by=lambda _: True) or _may_be_meant(
         followed.council.repeats[full.id], statements
     ):
