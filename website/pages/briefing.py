@@ -225,7 +225,7 @@ def _since_then(sheet: Briefing, council: Council) -> tuple[str, ...]:
 
     What persists is shown unless no area would fit next to it, and is shorter where few areas
     would. The others are shown where a few areas fit next to them, or in lines that the areas
-    leave; else their number stands for them. None is shown where what persists does not fit.
+    leave; else only their number is given. None is shown where what persists does not fit.
     """
     few = min(_FEWEST_AREAS, len(sheet.areas))
     first: tuple[str, ...] = ()
