@@ -156,7 +156,7 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
     _check_dates(reading, latest=latest)
     areas = tag_areas(reading.improvement_areas, reading.framework)
     authority = _authority(reading, register)
-    said = _said_of_before(body, reading.kind)
+    statements = _said_of_before(body, reading.kind)
     return Reading(
         file=document.name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -174,9 +174,9 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         monitoring=reading.monitoring,
         judgements=reading.judgements,
         improvement_areas=areas,
-        stated_repeats=reading.stated_repeats or find_stated(said, areas),
-        stated_improvements=find_improved(said),
-        stated_declines=find_declined(said),
+        stated_repeats=reading.stated_repeats or find_stated(statements, areas),
+        stated_improvements=find_improved(statements),
+        stated_declines=find_declined(statements),
         improvement_plan=tag_plan(reading.improvement_plan),
         problems=tuple(reading.problems),
         reader_version=READER_VERSION,
@@ -228,9 +228,11 @@ def _one_document(document: Document) -> tuple[Document, list[Problem]]:
     return document, notes
 
 
-def _several(start: DocumentStart, said: str) -> Problem:
+def _several(start: DocumentStart, message_start: str) -> Problem:
     page = start.line.page
-    message = f"{said}: “{start.line.text[:60]}” on page {page}. Read one of them with --pages."
+    message = (
+        f"{message_start}: “{start.line.text[:60]}” on page {page}. Read one of them with --pages."
+    )
     return Problem(code=ProblemCode.SEVERAL_DOCUMENTS, message=message, page=page)
 
 

@@ -274,7 +274,7 @@ def _digest_row(row: DigestRow) -> list[str]:
 
 
 def _address(url: str) -> str:
-    return url.replace("(", "%28").replace(")", "%29")
+    return url.replace("(", "%28").replace(")", "%29").replace("@", "%40")
 
 
 def _grade(line: GradeLine) -> str:

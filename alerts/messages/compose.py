@@ -217,12 +217,12 @@ def _shared_notes(changes: Sequence[Moved]) -> frozenset[str]:
 
 def _remarks(events: Sequence[Event], changes: Sequence[Moved]) -> tuple[str, ...]:
     shared = _shared_notes(changes)
-    said = [change.note for change in changes if change.note in shared]
-    said += [_note(event.detail["note"]) for event in events if event.detail.get("note")]
-    said += [line for event in events for line in _corrected_areas(event)]
+    notes = [change.note for change in changes if change.note in shared]
+    notes += [_note(event.detail["note"]) for event in events if event.detail.get("note")]
+    notes += [line for event in events for line in _corrected_areas(event)]
     if any(event.type == EventType.WITHDRAWN for event in events):
-        said.append("This message shows what the report said")
-    return tuple(dict.fromkeys(_sentence(note) for note in said))
+        notes.append("This message shows what the report said")
+    return tuple(dict.fromkeys(_sentence(note) for note in notes))
 
 
 def _corrected_areas(event: Event) -> Iterator[str]:

@@ -87,28 +87,28 @@ def _earlier_report(repeat: dict[str, Any]) -> str:
     if not (start := repeat.get("earlier_start")):
         return f"report of {day}" if day else "earlier report"
     visit = inspected_words(repeat.get("earlier_framework")) == "visited"
-    said = f"{'visit' if visit else 'inspection'} of {month_words(date.fromisoformat(start))}"
-    return f"{said}, published {day}" if day else said
+    subject = f"{'visit' if visit else 'inspection'} of {month_words(date.fromisoformat(start))}"
+    return f"{subject}, published {day}" if day else subject
 
 
-def _progress(said: Sequence[str]) -> Iterator[str]:
+def _progress(quotes: Sequence[str]) -> Iterator[str]:
     """Yield the first statements about progress."""
-    yield from (progress_words(plain_line(text)) for text in said[:_PROGRESS])
+    yield from (progress_words(plain_line(text)) for text in quotes[:_PROGRESS])
 
 
-def _stated(said: Sequence[str], in_words: Callable[[str], str], noun: str) -> Iterator[str]:
+def _stated(quotes: Sequence[str], in_words: Callable[[str], str], noun: str) -> Iterator[str]:
     """Yield the first improvements, or declines, that inspectors report, and how many more."""
-    yield from (in_words(plain_line(text)) for text in said[:_STATED])
-    if (more := len(said) - _STATED) > 0:
+    yield from (in_words(plain_line(text)) for text in quotes[:_STATED])
+    if (more := len(quotes) - _STATED) > 0:
         yield f"The report names {counted(more, f'more {noun}')}."
 
 
 def _raised_before(repeat: dict[str, Any], framework: str | None) -> str:
     """ "Raised in March 2021, in similar words. Raised before that in June 2018." """
-    said = []
+    sentences = []
     if start := repeat.get("earlier_start"):
         changed = framework_changed(repeat.get("earlier_framework"), framework)
-        said.append(
+        sentences.append(
             raised_words(
                 month_words(date.fromisoformat(start)),
                 later=repeat["later"],
@@ -121,8 +121,8 @@ def _raised_before(repeat: dict[str, Any], framework: str | None) -> str:
         month_words(date.fromisoformat(older["start"])) for older in repeat.get("raised_before", ())
     ]
     if months:
-        said.append(f"Raised before that in {listed_words(months)}.")
-    return " ".join(said)
+        sentences.append(f"Raised before that in {listed_words(months)}.")
+    return " ".join(sentences)
 
 
 def _certainty(repeat: dict[str, Any], *, council: bool) -> str:

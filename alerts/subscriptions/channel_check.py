@@ -48,10 +48,10 @@ def send_test(config: AlertConfig) -> list[ChannelCheck]:
 
 def _reached(config: AlertConfig, channel: ChannelBase) -> ChannelCheck:
     try:
-        said, ok = channel.reach(), True
+        answer, ok = channel.reach(), True
     except DeliveryError as error:
-        said, ok = scrubbed(str(error), config.secrets()), False
-    return ChannelCheck(channel=channel.name, recipient=None, ok=ok, message=said)
+        answer, ok = scrubbed(str(error), config.secrets()), False
+    return ChannelCheck(channel=channel.name, recipient=None, ok=ok, message=answer)
 
 
 def _tested(config: AlertConfig, channel: ChannelBase, recipient: str) -> ChannelCheck:
@@ -73,7 +73,7 @@ def _tested(config: AlertConfig, channel: ChannelBase, recipient: str) -> Channe
     )
     try:
         channel.send(outgoing)
-        said, ok = "test message sent", True
+        answer, ok = "test message sent", True
     except DeliveryError as error:
-        said, ok = scrubbed(str(error), config.secrets()), False
-    return ChannelCheck(channel=channel.name, recipient=recipient, ok=ok, message=said)
+        answer, ok = scrubbed(str(error), config.secrets()), False
+    return ChannelCheck(channel=channel.name, recipient=recipient, ok=ok, message=answer)

@@ -34,14 +34,14 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
     """Yield the repeats of one report, the strongest first."""
     if found.stated:
         yield Text("  Ofsted says of earlier areas", style="bold")
-    for said in found.stated:
-        yield from wrapped(f"“{said}”", indent="    ", hanging="     ", width=width)
-    for said in found.progress_since:
-        yield from wrapped(progress_words(said), indent="  ", hanging="    ", width=width)
-    for said in found.declined:
-        yield from wrapped(decline_words(said), indent="  ", hanging="    ", width=width)
-    for said in found.improved:
-        yield from wrapped(improvement_words(said), indent="  ", hanging="    ", width=width)
+    for quote in found.stated:
+        yield from wrapped(f"“{quote}”", indent="    ", hanging="     ", width=width)
+    for quote in found.progress_since:
+        yield from wrapped(progress_words(quote), indent="  ", hanging="    ", width=width)
+    for quote in found.declined:
+        yield from wrapped(decline_words(quote), indent="  ", hanging="    ", width=width)
+    for quote in found.improved:
+        yield from wrapped(improvement_words(quote), indent="  ", hanging="    ", width=width)
     if found.repeats:
         visit = ", by a visit that follows up" if found.follow_up else ""
         yield Text(f"  Raised again{visit}", style="bold")

@@ -56,8 +56,8 @@ def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> 
     yield from _plan_lines(report, width=width)
     # The last value of a field counts.
     for value in {value.field: value for value in report.confirmed_values}.values():
-        said = f"* {_confirmed(report, value)}"
-        yield from wrapped(said, indent="  ", hanging="    ", width=width)
+        line = f"* {_confirmed(report, value)}"
+        yield from wrapped(line, indent="  ", hanging="    ", width=width)
     for problem in report.problems:
         yield from wrapped(
             f"! {problem.message}", indent="  ", hanging="    ", style="red", width=width
@@ -93,8 +93,8 @@ def _confirmed(report: Report, value: ConfirmedValue) -> str:
     was = f" (read: {read})" if value.read_value else " (not read)"
     what = "Corrected" if corrected else "Confirmed"
     day = date_words(london_date(value.confirmed_at))
-    said = f"{name}: {shown}{was if corrected else ''}. {what} by {value.who} on {day}."
-    return f"{said} Reason: {value.why.rstrip('.')}."
+    sentence = f"{name}: {shown}{was if corrected else ''}. {what} by {value.who} on {day}."
+    return f"{sentence} Reason: {value.why.rstrip('.')}."
 
 
 def _value_words(field: str, value: str | None) -> str:
@@ -116,8 +116,8 @@ def _value_words(field: str, value: str | None) -> str:
 
 def _monitoring_lines(report: Report, *, width: int) -> Iterator[Text]:
     """Yield what a visit found of the areas that an earlier inspection had named."""
-    for said in monitoring_words(facts.monitoring_of(report)):
-        yield from wrapped(said, indent="  ", hanging="    ", width=width)
+    for line in monitoring_words(facts.monitoring_of(report)):
+        yield from wrapped(line, indent="  ", hanging="    ", width=width)
 
 
 def _plan_lines(report: Report, *, width: int) -> Iterator[Text]:

@@ -107,9 +107,9 @@ def _fill(
         read_before = [report.id for report in chosen if report.state == ReportState.READ]
     outcomes = ingest(app, unread, on_outcome=on_outcome)
     again = reread(app, read_before) if request.reparse else Reread()
-    queued = 0
+    queued = again.queued
     if request.notify:
-        queued = _notify(app, [*read_before, *unread], changed=again.changed, confirm=confirm)
+        queued += _notify(app, [*read_before, *unread], changed=again.changed, confirm=confirm)
     return BackfillResult(
         reports=tuple(outcomes),
         reread=again.read,

@@ -1,7 +1,8 @@
 """Read stored originals again: on demand, and step by step after the reader has improved.
 
 This sends no messages, because a better reading does not mean that anything happened. The exception
-is a new report that was never announced, because its council was uncertain. Confirmed values stay.
+is what was never announced because it was uncertain: a new report whose council is certain now, and
+a correction by a file that was in doubt. Confirmed values stay.
 """
 
 from __future__ import annotations
@@ -36,10 +37,13 @@ _OF_THIS_RUN = frozenset({ProblemCode.READER_STOPPED, ProblemCode.READING_FAILED
 
 @dataclass(frozen=True)
 class Reread:
-    """The result of reading again. `changed` are the ids of reports that now say something else."""
+    """The result of reading again. `changed` are the ids of reports that now say something else,
+    `queued` counts the messages about what is certain now.
+    """
 
     read: int = 0
     changed: frozenset[int] = frozenset()
+    queued: int = 0
 
 
 def reread_outdated(app: App, *, at_most: int = REREAD_AT_MOST) -> Reread:
@@ -57,7 +61,7 @@ def reread_outdated(app: App, *, at_most: int = REREAD_AT_MOST) -> Reread:
             has_original = row.sha256 and app.archive.holds(row.sha256)
             (kept if has_original else missed).append(row.id)
     _note_missed(app, missed)
-    return reread(app, kept, announce=True)
+    return reread(app, kept)
 
 
 def _note_missed(app: App, report_ids: Sequence[int]) -> None:
@@ -73,21 +77,20 @@ def _note_missed(app: App, report_ids: Sequence[int]) -> None:
         )
 
 
-def reread(app: App, report_ids: Sequence[int], *, announce: bool = False) -> Reread:
-    """Read the stored originals of these reports again, and store each in its own transaction.
-
-    With `announce`, new reports whose council is now certain have their events.
-    """
-    read = 0
+def reread(app: App, report_ids: Sequence[int]) -> Reread:
+    """Read the stored originals of these reports again, and store each in its own transaction."""
+    read = queued = 0
     changed: set[int] = set()
     for start in range(0, len(report_ids), CHUNK):
         files = _originals(app, report_ids[start : start + CHUNK])
         readings = app.reader.read_many(file for _, file in files)
         for (report_id, _), reading in zip(files, readings, strict=True):
             read += 1
-            if _store_again(app, report_id, reading, announce=announce):
+            is_changed, messages = _store_again(app, report_id, reading)
+            queued += messages
+            if is_changed:
                 changed.add(report_id)
-    return Reread(read=read, changed=frozenset(changed))
+    return Reread(read=read, changed=frozenset(changed), queued=queued)
 
 
 def _originals(app: App, report_ids: Sequence[int]) -> list[tuple[int, NamedFile]]:
@@ -116,26 +119,28 @@ def _original(app: App, sha256: str | None) -> bytes | None:
         return None
 
 
-def _store_again(app: App, report_id: int, reading: Reading, *, announce: bool) -> bool:
-    """Store a new reading. Returns whether the report now says something else."""
+def _store_again(app: App, report_id: int, reading: Reading) -> tuple[bool, int]:
+    """Store a new reading. Returns whether the report now says something else, and the number of
+    messages about what is certain now.
+    """
     with app.database.write() as session:
         report = facts.lock_report(session, report_id)
         before = facts.reading_of(report)
         if _failed_now(reading) and not _failed_now(before):
             logger.warning("report %s could not be read again; it stays as it was", report.file_id)
-            return False
+            return False, 0
         facts.store_reading(
             session,
             report,
             check_authority(app.register, report, reading),
             now=app.settings.instant(),
         )
-        if announce:
-            detect_correction_in_place(app, session, report)
-            if is_council_uncertain(problem.code for problem in before.problems):
-                detect_with_affected(app, session, report)
+        queued = detect_correction_in_place(app, session, report)
+        if is_council_uncertain(problem.code for problem in before.problems):
+            queued += detect_with_affected(app, session, report)
         after = facts.reading_of(report)
-        return after != before.model_copy(update={"reader_version": after.reader_version})
+        is_changed = after != before.model_copy(update={"reader_version": after.reader_version})
+        return is_changed, queued.waiting
 
 
 def _failed_now(reading: Reading) -> bool:

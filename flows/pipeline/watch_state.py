@@ -95,8 +95,8 @@ def health_of(data: WatchState) -> Health:
         return Health(HealthLevel.WARNING, sentence, last)
     if not last:
         return Health(HealthLevel.OK, "the first check of the site is running")
-    said = f"last successful check {uk_time(datetime.fromisoformat(last))}"
-    return Health(HealthLevel.OK, said, last)
+    last_check = f"last successful check {uk_time(datetime.fromisoformat(last))}"
+    return Health(HealthLevel.OK, last_check, last)
 
 
 def needs_review(data: WatchState) -> bool:

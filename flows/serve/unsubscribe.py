@@ -93,26 +93,26 @@ class UnsubscribePage:
         with self._one_at_a_time:
             if self._too_many(token if token in self._known else _UNKNOWN):
                 logger.warning("unsubscribe: too many requests within a minute")
-                said = "<p>Try again in a minute.</p>"
-                return _answer(HTTPStatus.TOO_MANY_REQUESTS, "Too many requests", said)
+                body = "<p>Try again in a minute.</p>"
+                return _answer(HTTPStatus.TOO_MANY_REQUESTS, "Too many requests", body)
             try:
                 with self.open_watch() as app:
                     self._keep_known(app)
                     is_known = _unsubscribed(app, token)
             except InspectionWatchError as error:
                 logger.error("unsubscribe: %s", error)
-                said = "<p>Your request could not be stored. Try again later.</p>"
-                return _answer(HTTPStatus.SERVICE_UNAVAILABLE, "Sorry", said)
+                body = "<p>Your request could not be stored. Try again later.</p>"
+                return _answer(HTTPStatus.SERVICE_UNAVAILABLE, "Sorry", body)
         if not is_known:
             # It may be one of a subscription that has another name now, so it must not say that
             # nothing more is sent.
-            said = (
+            body = (
                 "<p>You have not unsubscribed. If you still get emails, use the link in the newest "
                 "one, or reply to it.</p>"
             )
-            return _answer(HTTPStatus.NOT_FOUND, "This link is not known", said)
-        said = "<p>You will get no more emails from this subscription.</p>"
-        return _answer(HTTPStatus.OK, "You have unsubscribed", said)
+            return _answer(HTTPStatus.NOT_FOUND, "This link is not known", body)
+        body = "<p>You will get no more emails from this subscription.</p>"
+        return _answer(HTTPStatus.OK, "You have unsubscribed", body)
 
     def _too_many(self, link: str) -> bool:
         now = self.clock()
@@ -161,8 +161,8 @@ def _unsubscribed(app: App, token: str) -> bool:
             now=datetime.now(UTC),
         )
     # Without the address, because `forget` cannot delete it from logs.
-    said = "a recipient has unsubscribed" if is_new else "a recipient has unsubscribed before"
-    logger.info("unsubscribe: %s of %s by %s", said, subscription, channel)
+    outcome = "a recipient has unsubscribed" if is_new else "a recipient has unsubscribed before"
+    logger.info("unsubscribe: %s of %s by %s", outcome, subscription, channel)
     return True
 
 

@@ -84,12 +84,12 @@ def coverage(
     areas: Sequence[ImprovementArea], plan: Sequence[PlanTheme]
 ) -> tuple[AreaCoverage, ...]:
     """Return how much of each area the plan names, in the order of the areas."""
-    said = [statement for theme in plan for statement in _statements(theme)]
+    statements = [statement for theme in plan for statement in _statements(theme)]
     return tuple(
         AreaCoverage(
             area=area,
             issues=tuple(
-                _issue(theme_tag, said, about={other.theme for other in area.themes})
+                _issue(theme_tag, statements, about={other.theme for other in area.themes})
                 for theme_tag in area.themes
                 if theme_tag.role == "primary"
             ),
@@ -172,10 +172,12 @@ def _issues(
     )
 
 
-def _issue(theme_tag: ThemeTag, said: Sequence[_Statement], *, about: Set[str]) -> IssueCoverage:
+def _issue(
+    theme_tag: ThemeTag, statements: Sequence[_Statement], *, about: Set[str]
+) -> IssueCoverage:
     """Return where the plan names an issue; any issue of a theme covers the theme alone."""
     same, near = None, None
-    for statement in said:
+    for statement in statements:
         facets = {facet for theme, facet in statement.issues if theme == theme_tag.theme}
         same_issue = theme_tag.facet is None or theme_tag.facet in facets
         if facets and same_issue and statement.speaks_of(theme_tag.theme, about=about):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline import ingest
+from flows.pipeline.app import App
+from flows.pipeline.backfill import plan_backfill, run_backfill
+from flows.pipeline.backfill_request import BackfillRequest
 from flows.pipeline.confirm import confirm_value
 from flows.pipeline.poll import poll
 from flows.pipeline.reread import reread_outdated
@@ -168,18 +171,24 @@ def look_for_days(world: World, days: Sequence[int]) -> None:
             poll(app, full=True)
 
 
+def reparse(app: App) -> None:
+    """Read everything again, as `backfill --reparse` does."""
+    run_backfill(app, plan_backfill(app, BackfillRequest(reparse=True, dry_run=False)))
+
+
+@pytest.mark.parametrize("read_again", [reread_outdated, reparse])
 def test_a_better_reader_that_is_certain_of_the_council_announces_the_report(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, read_again: Callable[[App], object]
 ) -> None:
     look(world)
     assert events_of(world, "aldermere") == []
     monkeypatch.setattr("flows.pipeline.reread.READER_VERSION", 10_000)
     with world.app() as app:
-        reread_outdated(app)
+        read_again(app)
         assert events_of(world, "aldermere") == [], "it is as uncertain as before"
         monkeypatch.setattr("flows.pipeline.reread.check_authority", lambda _, __, reading: reading)
         for _ in range(2):
-            reread_outdated(app)
+            read_again(app)
     types = [event_type for _, event_type, _ in events_of(world, "aldermere")]
     assert types.count("new_report") == 1
 

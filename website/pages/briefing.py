@@ -220,7 +220,7 @@ def _since_then(sheet: Briefing, council: Council) -> tuple[str, ...]:
 
     What persists is shown unless no area would fit next to it, and is shorter where few areas
     would. The others are shown where a few areas fit next to them, or in lines that the areas
-    leave; else their number stands for them. None is shown where what persists does not fit.
+    leave; else only their number is given. None is shown where what persists does not fit.
     """
     few = min(_FEWEST_AREAS, len(sheet.areas))
     first: tuple[str, ...] = ()
@@ -276,8 +276,8 @@ def _shown(sheet: Briefing, quotes: Sequence[str]) -> int:
 
 def _area_send(content: CouncilContent) -> Iterable[str]:
     if content.area_send is not None:
-        said = f"{content.area_send.heading}: {content.area_send_words}."
-        yield f"{said} {content.area_send_next}".rstrip()
+        line = f"{content.area_send.heading}: {content.area_send_words}."
+        yield f"{line} {content.area_send_next}".rstrip()
 
 
 def _sources(latest: ReportView | None, areas: Iterable[AskedArea]) -> tuple[Link, ...]:
@@ -395,8 +395,10 @@ def _areas(council: Council, issues: Sequence[TrackedIssue]) -> Iterable[AskedAr
     `issues`, then their other areas: a sheet has no room for all. Areas that only possibly raise an
     issue whose history is surer than that come after those that do.
     """
-    places = {said: place for place, issue in enumerate(issues) for said in issue.statements}
-    surely = {said for issue in issues for said in issue.sure_statements}
+    places = {
+        statement: place for place, issue in enumerate(issues) for statement in issue.statements
+    }
+    surely = {statement for issue in issues for statement in issue.sure_statements}
     last = council.graded[-1][0] if council.graded else None
     since = start_of(last) if last is not None else None
     found: list[tuple[Report, Area, AreaView]] = []
@@ -413,10 +415,10 @@ def _areas(council: Council, issues: Sequence[TrackedIssue]) -> Iterable[AskedAr
     taken: Counter[tuple[int, bool]] = Counter()
     asked: list[tuple[tuple[bool, bool, int, int], AskedArea]] = []
     for report, row, area in found:
-        said = (report.id, row.text)
-        place = places.get(said, len(issues))
+        statement = (report.id, row.text)
+        place = places.get(statement, len(issues))
         again = place < len(issues)
-        sure = said in surely
+        sure = statement in surely
         page = f", page {area.page}" if area.page else ""
         one = AskedArea(
             text=area.text,

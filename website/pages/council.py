@@ -117,7 +117,9 @@ class CouncilContent:
 def build_council_page(snapshot: Snapshot, council: Council) -> Page:
     """Return the page of one council."""
     content = council_content(snapshot, council)
-    said = f"{council.name}: Ofsted’s grades for children’s services, with our own findings on what"
+    topic = (
+        f"{council.name}: Ofsted’s grades for children’s services, with our own findings on what"
+    )
     region = region_link(council.region)
     return Page(
         path=addresses.council_page(council.key),
@@ -125,7 +127,7 @@ def build_council_page(snapshot: Snapshot, council: Council) -> Page:
         title=f"{council.name}: children’s services inspections",
         subject=council.name,
         as_of=as_of_words(snapshot, [council]),
-        description=f"{said} was raised again and what comes next.",
+        description=f"{topic} was raised again and what comes next.",
         crumbs=(ENGLAND, *([region] if region else [])),
         feed=feed_link(council),
         ofsted=ofsted_link(snapshot, council),
@@ -189,9 +191,9 @@ def _in_a_line(snapshot: Snapshot, council: Council) -> tuple[str, ...]:
     """Return the answers of the page in three short sentences; none without a full inspection."""
     if not council.graded:
         return ()
-    said = [f"{grades_line(council)}.", raised_line(council)]
+    lines = [f"{grades_line(council)}.", raised_line(council)]
     coming = next_line(council, today=snapshot.today)
-    return (*said, coming) if coming else tuple(said)
+    return (*lines, coming) if coming else tuple(lines)
 
 
 def _no_inspection(council: Council) -> str:
@@ -206,10 +208,12 @@ def _area_send_words(view: ReportView) -> str:
 
     It is not one of the grades: it is about the council together with its health partners.
     """
-    said = ", ".join(outcome.words.lower() for outcome in view.grades) or "no outcome stored here"
+    outcomes = (
+        ", ".join(outcome.words.lower() for outcome in view.grades) or "no outcome stored here"
+    )
     number = len(view.priority_actions)
     priority = f", {counted(number, 'priority action')}" if number else ""
-    return f"{said}{priority} (the council and its health partners)"
+    return f"{outcomes}{priority} (the council and its health partners)"
 
 
 def _area_send_next(report: Report, council: Council, *, today: date) -> str:

@@ -74,9 +74,9 @@ def short_phrase(text: str, *, about: str = "") -> str:
     It has consecutive words of the statement: about MOST_WORDS at most, up to the end of a phrase.
     """
     whole = REFERENCE.sub("", text)
-    said = _HOW_GOOD.sub("", _WHAT_TO_ENSURE.sub(r"\1", whole))
-    fewest = 1 if said != whole else _FEWEST_WORDS
-    sentences = _sentences(said)
+    subject = _HOW_GOOD.sub("", _WHAT_TO_ENSURE.sub(r"\1", whole))
+    fewest = 1 if subject != whole else _FEWEST_WORDS
+    sentences = _sentences(subject)
     found = [(sentence, _place_of(about, sentence)) for sentence in sentences]
     words, place = next(
         ((sentence, place) for sentence, place in found if place is not None), (sentences[0], 0)
@@ -173,6 +173,6 @@ def _tidy(words: Sequence[str]) -> str:
             kept.pop()
         else:
             break
-    said = " ".join(kept).strip(" .,;:!?")
-    is_word = said[:2] != said[:2].upper() or said[:2] == "A "
-    return f"{said[:1].lower()}{said[1:]}" if is_word else said
+    phrase = " ".join(kept).strip(" .,;:!?")
+    is_word = phrase[:2] != phrase[:2].upper() or phrase[:2] == "A "
+    return f"{phrase[:1].lower()}{phrase[1:]}" if is_word else phrase

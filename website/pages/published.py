@@ -45,11 +45,13 @@ def as_of_words(snapshot: Snapshot, councils: Iterable[Council]) -> str:
         return ""
     day, heading = max(newest)
     when = f"published {uk_date(day)}"
-    said = f"Newest report: {heading} ({when})" if len(of) == 1 else f"Newest report: {when}"
+    newest_words = (
+        f"Newest report: {heading} ({when})" if len(of) == 1 else f"Newest report: {when}"
+    )
     if snapshot.checked_at is None:
-        return said
+        return newest_words
     checked = month_words(snapshot.checked_at.astimezone(LONDON).date())
-    return f"{said}. Ofsted’s site last checked in {checked}"
+    return f"{newest_words}. Ofsted’s site last checked in {checked}"
 
 
 @kept_with_council

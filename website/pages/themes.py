@@ -219,26 +219,26 @@ def _headline(rows: Iterable[ThemeShare], family: ReportFamily) -> str:
     whole = next((share for (dimension, _), share in shares.items() if dimension == "all"), None)
     if whole is None or not whole.of:
         return ""
-    said = (
+    sentence = (
         f"An area for improvement in {whole.named} of {whole.of} "
         f"{_FAMILIES[family]} since {COMPARABLE_SINCE.year}"
     )
     if whole.of >= FEWEST_FOR_PERCENT:
-        said += f" ({whole.named / whole.of:.0%})"
+        sentence += f" ({whole.named / whole.of:.0%})"
     last = max((group for dimension, group in shares if dimension == "year"), default="")
     if last:
         latest = shares["year", last]
-        said += f"; in {last}, in {latest.named} of {latest.of}"
-    return f"{said}."
+        sentence += f"; in {last}, in {latest.named} of {latest.of}"
+    return f"{sentence}."
 
 
 def _charts(theme: Theme, rows: list[ThemeShare]) -> Iterable[BarsChart]:
     names = {"year": "by year", "region": "by region", "grade": "by grade"}
-    for dimension, said in names.items():
+    for dimension, dimension_words in names.items():
         mine = [row for row in rows if row.dimension == dimension]
         if mine:
             yield BarsChart(
-                title=f"{theme.name} {said}",
+                title=f"{theme.name} {dimension_words}",
                 description="Share of inspections that raise it. The table has the numbers.",
                 bars=tuple(
                     Bar(label=_group(row), number=row.share.named, of=row.share.of) for row in mine
@@ -259,7 +259,7 @@ def _list(themes: Mapping[str, Theme], shares: Mapping[str, list[ThemeShare]]) -
             (r for r in shares[theme.id] if r.dimension == "all" and r.family is family), None
         )
         share = whole.share if whole else None
-        said = (
+        sentence = (
             f"{share_in_words(share.named, share.of)} {_FAMILIES[family]}"
             if share and share.of
             else "–"
@@ -270,7 +270,7 @@ def _list(themes: Mapping[str, Theme], shares: Mapping[str, list[ThemeShare]]) -
                 (
                     Link(label=theme_name(theme.id), href=addresses.theme_page(theme.id)),
                     theme.definition,
-                    said,
+                    sentence,
                 ),
             )
         )

@@ -81,10 +81,10 @@ class TrackedIssue:
     @property
     def latest_start(self) -> str:
         """The first words of the inspectors' latest statement, without a reference at its end."""
-        said = REFERENCE.sub("", self.latest_words) or self.latest_words
-        words = said.split()
+        text = REFERENCE.sub("", self.latest_words) or self.latest_words
+        words = text.split()
         if len(words) <= MOST_WORDS + _FEW:
-            return said
+            return text
         return f"{' '.join(words[:MOST_WORDS]).rstrip('.,;:')}…"
 
     @property
@@ -122,8 +122,8 @@ class TrackedIssue:
     @property
     def one_line(self) -> str:
         """Its name, when it was raised, how sure that is and how common it is."""
-        said = f"{self.name}: {self.all_months}. {self.sure_words}."
-        return " ".join(filter(None, (said, self.common, self.progress)))
+        line = f"{self.name}: {self.all_months}. {self.sure_words}."
+        return " ".join(filter(None, (line, self.common, self.progress)))
 
     @property
     def sure_words(self) -> str:

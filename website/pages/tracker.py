@@ -89,8 +89,8 @@ def is_likely_enough(repeat: Repeat) -> bool:
 
 def issues_persisting(found: ReportRepeats) -> frozenset[tuple[str, str | None]]:
     """Return the issues of the sentences in which inspectors say what persists or became worse."""
-    said = (*found.stated, *found.progress_since, *found.declined)
-    return frozenset((about.theme, about.facet) for text in said for about in tag(text))
+    quotes = (*found.stated, *found.progress_since, *found.declined)
+    return frozenset((about.theme, about.facet) for text in quotes for about in tag(text))
 
 
 def raised_themes(reports: Iterable[Report]) -> frozenset[str]:
@@ -331,10 +331,10 @@ def _known_as(group: Iterable[_RepeatLink], reports: Iterable[int]) -> tuple[str
 
 def _common(repeat: Repeat, *, of_theme: bool) -> str:
     """Return how common an issue is, by its name where the row has that of the theme."""
-    said = common_words(repeat, council=True)
+    words = common_words(repeat, council=True)
     if not of_theme:
-        return said
-    return said.replace("This issue", f"“{issue_name(repeat.theme, repeat.facet)}”")
+        return words
+    return words.replace("This issue", f"“{issue_name(repeat.theme, repeat.facet)}”")
 
 
 def _sureness(repeat: Repeat) -> tuple[bool, int, float]:
@@ -398,12 +398,12 @@ def _since(
         return f"Only a weak match was found in {which}", False
     if issues_persisting(followed.council.repeats[full.id]) & set(issues):
         return f"Not among the areas of {which}, but inspectors speak of the subject there", False
-    said = f"Not found again in {which}"
+    sentence = f"Not found again in {which}"
     if followed.raises_again_now(theme):
-        said += ". Another issue of its theme was raised again"
+        sentence += ". Another issue of its theme was raised again"
     elif addresses.theme_page(theme) in raised_themes(latest_reports(followed.council)):
-        said += f". Its theme: {RAISED_NOT_AGAIN[:1].lower()}{RAISED_NOT_AGAIN[1:]}"
-    return said, True
+        sentence += f". Its theme: {RAISED_NOT_AGAIN[:1].lower()}{RAISED_NOT_AGAIN[1:]}"
+    return sentence, True
 
 
 def _may_be_meant(found: ReportRepeats, statements: Iterable[Statement]) -> bool:

@@ -109,11 +109,11 @@ def sure_note(shares: Iterable[str], *, more_than_twice: bool = False) -> str:
     share = next(filter(None, shares), "")
     if not share:
         return ""
-    said = (
+    sentence = (
         f"“{share[:1].upper()}{share[1:]}”: in {share} cases like this, both statements are about "
         "the same issue."
     )
-    return f"{said} {_WEAKEST}" if more_than_twice else said
+    return f"{sentence} {_WEAKEST}" if more_than_twice else sentence
 
 
 def common_words(repeat: Repeat, *, council: bool) -> str:
@@ -194,8 +194,8 @@ def window_reason(window: DueWindow) -> str:
     """Return what the estimate of the window is based on, in a sentence."""
     graded = _graded(window) or ", whatever their grades"
     inspections = f"{counted(window.gaps, 'earlier inspection')}{graded}"
-    said = f"Estimated from {inspections}, not Ofsted’s plan"
+    sentence = f"Estimated from {inspections}, not Ofsted’s plan"
     if window.waiting_longer:
         councils = "council has" if window.waiting_longer == 1 else "councils have"
-        said += f"; {window.waiting_longer} {councils} already waited longer"
-    return f"{said}."
+        sentence += f"; {window.waiting_longer} {councils} already waited longer"
+    return f"{sentence}."
