@@ -446,3 +446,25 @@ def test_a_quote_of_improvement_ends_with_one_full_stop(site: Built, quoted: str
     council = replace(council, repeats={**council.repeats, last.id: found})
     (said,) = briefing(snapshot, council).since_then
     assert said.endswith(end)
+
+
+def test_priority_actions_of_a_joint_inspection_are_in_the_card_and_the_briefing(
+    own: Built,
+) -> None:
+    """A full inspection that follows does not make them known to who reads only the first page."""
+    with own.database.write() as session:
+        reading = a_reading(
+            start=date(2023, 11, 6),
+            kind=Kind.JOINT_INSPECTION,
+            framework=Framework.JTAI,
+            grades={},
+        )
+        areas = tagged(reading, [SUPERVISION], priority=[PRIORITY])
+        stored(session, "7020", areas, published=date(2024, 1, 9))
+    own.build()
+    joint = (
+        "Joint inspection, November 2023: 1 area for improvement and 1 priority action (the "
+        "council and its partners)"
+    )
+    assert joint in own.said("councils/havering/index.html").split("What comes next")[0]
+    assert joint in own.said("councils/havering/briefing/index.html")

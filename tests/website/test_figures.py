@@ -417,7 +417,7 @@ def test_a_list_of_reports_says_what_is_new_in_each(site: Built) -> None:
         "comparable); 1 area for improvement, 1 raised again",
         "Published 3 April 2023 · 2 judgements better; 1 area for improvement",
         "Published 3 March 2025 · grades need review; 1 area for improvement",
-        "Published 20 July 2021 · 2 areas for improvement, 1 raised again",
+        "Published 20 July 2021 · 1 area for improvement and 1 priority action, 1 raised again",
     ):
         assert publication in said
 

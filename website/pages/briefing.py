@@ -202,7 +202,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         next_reason=content.next_reason,
         next_visits=content.next_visits,
         sources=_sources(latest, asked),
-        sentences=(*content.standing, *_area_send(content)),
+        sentences=(*content.standing, *_other_inspections(content)),
     )
     sheet = replace(sheet, since_then=_since_then(sheet, council))
     # Without any area, a sheet would not be worth its paper.
@@ -274,7 +274,9 @@ def _shown(sheet: Briefing, quotes: Sequence[str]) -> int:
     return _fitting(sheet.areas, _lines_left(replace(sheet, since_then=tuple(quotes))))
 
 
-def _area_send(content: CouncilContent) -> Iterable[str]:
+def _other_inspections(content: CouncilContent) -> Iterable[str]:
+    if content.joint is not None:
+        yield f"{content.joint.heading}: {content.joint_words}."
     if content.area_send is not None:
         line = f"{content.area_send.heading}: {content.area_send_words}."
         yield f"{line} {content.area_send_next}".rstrip()

@@ -64,9 +64,10 @@ class CouncilContent:
 
     `latest` is its last full inspection, `graded_in` its month and age, `changed_since` the month
     of the full inspection with which its grades are compared (empty where there is none), `newest`
-    the newest report of any kind where that is another report, `area_send` its last area SEND
-    inspection and `area_send_next` what usually follows that, `no_inspection` what is said where
-    there is no full inspection, `few_compared` that most neighbours have none; `next_visits` says
+    the newest report of any kind where that is another report, `joint` its last joint inspection
+    where that has priority actions, `area_send` its last area SEND inspection and `area_send_next`
+    what usually follows that, `no_inspection` what is said where there is no full inspection,
+    `few_compared` that most neighbours have none; `next_visits` says
     that monitoring visits come first, where they do; `standing` are sentences on predecessors,
     successors and who delivers services, `came_before` and `came_after` the councils that it
     replaced and that replaced it; `in_a_line` are its grades, what was raised again and the next
@@ -85,6 +86,8 @@ class CouncilContent:
     graded_in: str
     changed_since: str
     newest: ReportView | None
+    joint: ReportView | None
+    joint_words: str
     area_send: ReportView | None
     area_send_words: str
     area_send_next: str
@@ -146,6 +149,7 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
     newest = views.get(current.id) if current is not None and current is not last else None
     send = [report for report in council.current if report.kind == Kind.AREA_SEND]
     area_send = views.get(send[-1].id) if send else None
+    joint = _joint(views[r.id] for r in council.current if r.kind == Kind.JOINT_INSPECTION)
     return CouncilContent(
         name=council.name,
         region=region_link(council.region),
@@ -158,6 +162,8 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         graded_in=_graded_in(council, today=snapshot.today),
         changed_since=_changed_since(council),
         newest=newest,
+        joint=joint if joint is not newest else None,
+        joint_words=f"{joint.areas_words} (the council and its partners)" if joint else "",
         area_send=area_send,
         area_send_words=_area_send_words(area_send) if area_send else "",
         area_send_next=_area_send_next(send[-1], council, today=snapshot.today) if send else "",
@@ -201,6 +207,12 @@ def _no_inspection(council: Council) -> str:
     likely = "may have" if council.predecessors or council.valid_to else "has probably"
     yet = "" if council.valid_to else " yet"
     return f"No report of a full inspection is stored here{yet}. Ofsted {likely} published one."
+
+
+def _joint(inspections: Iterable[ReportView]) -> ReportView | None:
+    """Return the last joint inspection, if it has priority actions."""
+    last = next(reversed(list(inspections)), None)
+    return last if last is not None and last.priority_actions else None
 
 
 def _area_send_words(view: ReportView) -> str:

@@ -97,7 +97,7 @@ def summary(view: ReportView) -> str:
     if view.grades_note:
         parts = ["grades need review"]
     if view.areas:
-        areas = counted(len(view.areas), "area for improvement", "areas for improvement")
+        areas = view.areas_words
         if again := {repeat.later for repeat in view.raised_and_counted}:
             sure = {repeat.later for repeat in view.raised if repeat.strength != "possible"}
             possibly = only_possibly_words(len(again - sure), of=len(again))

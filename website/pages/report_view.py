@@ -186,6 +186,17 @@ class ReportView:
         """The areas for priority action."""
         return tuple(area for area in self.areas if area.priority)
 
+    @property
+    def areas_words(self) -> str:
+        """How many there are: "7 areas for improvement and 2 priority actions"; empty for none."""
+        priority = len(self.priority_actions)
+        others = len(self.areas) - priority
+        parts = [
+            *([f"{counted(others, 'area')} for improvement"] if others else []),
+            *([counted(priority, "priority action")] if priority else []),
+        ]
+        return " and ".join(parts)
+
 
 def report_anchor(report: Report) -> str:
     """Return the anchor of a report on its council's page."""
