@@ -79,7 +79,7 @@ def test_councils_where_only_inspectors_say_so_are_counted(site: Built) -> None:
     council = saying(snapshot, stated=(NAMED,))
     said = "At 1 other, inspectors say themselves that something raised before persists."
     card, _ = councils_cards([council], today=TODAY)
-    assert card.tail == said
+    assert card.tail.startswith(said)
     card, _ = comparison_cards(council, [council], who="neighbours", today=TODAY)
     assert card.tail.endswith(said)
     ((path, found),) = said_raised([council]).items()
@@ -88,7 +88,8 @@ def test_councils_where_only_inspectors_say_so_are_counted(site: Built) -> None:
     assert card.tail == said
     also = saying(snapshot, stated=(NAMED,), repeats=True)
     card, _ = councils_cards([also], today=TODAY)
-    assert not card.tail
+    assert "inspectors say themselves" not in card.tail
+    assert "about as often" in card.tail
 
 
 def test_the_card_quotes_what_persists_also_where_an_issue_was_found_again(site: Built) -> None:

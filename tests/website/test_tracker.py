@@ -164,7 +164,7 @@ def test_a_council_and_a_theme_say_the_same_of_an_issue_that_was_not_found_again
     (row,) = tracker(council).issues
     assert row.since == (
         "Not found again in the full inspection of May 2024. "
-        "Its theme: raised, but no earlier issue found again"
+        "The latest reports raise its theme, but no earlier issue of it again"
     )
     assert row.no_longer_named
     (repeated,) = themes_repeated([council], today=date(2026, 6, 30))[row.theme.href]

@@ -31,6 +31,11 @@ MOST_COMING = 5
 MOST_NAMES = 6
 _NEXT = "What comes next"
 _AGAIN = "Raised again"
+_COMMON = (
+    "Some issues are raised almost everywhere: reports on two different councils have one in "
+    "common about as often as two reports on one council. So this says what a council had been "
+    "told before, not that it did nothing."
+)
 _LONGEST = " Longest since the last:"
 
 _BEST_FIRST = (
@@ -124,7 +129,7 @@ def _raised_again(known: Sequence[Council]) -> Card:
             )
             for issue in most[:MOST_POINTS]
         ),
-        tail=_said_elsewhere(sum(_only_said(council) for council in known)),
+        tail=f"{_said_elsewhere(sum(_only_said(council) for council in known))} {_COMMON}".lstrip(),
     )
 
 

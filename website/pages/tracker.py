@@ -402,7 +402,7 @@ def _since(
     if followed.raises_again_now(theme):
         sentence += ". Another issue of its theme was raised again"
     elif addresses.theme_page(theme) in raised_themes(latest_reports(followed.council)):
-        sentence += f". Its theme: {RAISED_NOT_AGAIN[:1].lower()}{RAISED_NOT_AGAIN[1:]}"
+        sentence += ". The latest reports raise its theme, but no earlier issue of it again"
     return sentence, True
 
 

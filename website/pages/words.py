@@ -38,7 +38,7 @@ JOINT = "From 2018 to 2022, children in care and care leavers had one joint grad
 OVERALL_UNTIL = "(given until March 2026)"
 NO_EARLIER_INSPECTION = "No earlier full inspection is stored here"
 NOW = "At any time"
-_NEARLY = 10
+_NEARLY = 9
 _DAYS_IN_A_MONTH = 365.2425 / 12
 _WEAKEST = "Of an issue raised more than twice, it says how certain the least certain match is."
 TARGETS: dict[str, str] = {
@@ -73,7 +73,7 @@ def strength_rank(repeat: Repeat) -> tuple[int, float]:
 def age_words(day: date, *, today: date) -> str:
     """Return how long ago a day was: "less than a year ago", "3 years ago", "nearly 2 years ago".
 
-    Nearly: at most two months are missing.
+    Nearly: at most three months are missing.
     """
     months = 12 * (today.year - day.year) + today.month - day.month - (today.day < day.day)
     years, over = divmod(months, 12)
