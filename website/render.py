@@ -143,7 +143,9 @@ def _templates() -> Environment:
         running_head=lambda page: Markup(running_head(page)),
         licence_address=LICENCE_ADDRESS,
         joint=JOINT,
-        grades_chart=lambda chart, key="grades": svg(grades_drawing(chart, key=key)),
+        grades_chart=lambda chart, key="grades": svg(
+            grades_drawing(chart, key=key, with_legend=False)
+        ),
         tracker_chart=lambda chart, key="tracker": svg(tracker_drawing(chart, key=key)),
         stacked_chart=lambda chart, key: svg(stacked_drawing(chart, key=key)),
         bars_chart=lambda chart, key: svg(bars_drawing(chart, key=key)),

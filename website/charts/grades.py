@@ -89,22 +89,30 @@ class GradesChart:
     visits: tuple[Visit, ...] = ()
 
     @property
+    def legend(self) -> str:
+        """What its height and its dashes mean."""
+        return _LEGEND
+
+    @property
     def columns(self) -> int:
         """The number of columns: one for each stop, and one where there were visits since."""
         return len(self.stops) + any(visit.after == len(self.stops) for visit in self.visits)
 
 
-def grades_drawing(chart: GradesChart, *, key: str = "grades") -> Drawing:
-    """Return the chart as shapes."""
+def grades_drawing(chart: GradesChart, *, key: str = "grades", with_legend: bool = True) -> Drawing:
+    """Return the chart as shapes. A page has the legend as text, which is larger on a phone."""
     lane = _lane(chart)
-    height = _TOP + _ROW * len(chart.rows) + lane + _BOTTOM
+    bottom = _BOTTOM if with_legend else 0
+    height = _TOP + _ROW * len(chart.rows) + lane + bottom
     parts: list[Part] = []
-    parts += _stops(chart, height - _BOTTOM - lane)
+    parts += _stops(chart, height - bottom - lane)
     for place, row in enumerate(chart.rows):
         parts += _row(row, top=_TOP + place * _ROW, chart=chart)
     if chart.visits:
         parts += _visits(chart, top=_TOP + _ROW * len(chart.rows))
-    parts.append(Words(x=WIDTH / 2, y=height - 5, text=_LEGEND, look="t-q", anchor="middle"))
+    if with_legend:
+        words = Words(x=WIDTH / 2, y=height - 5, text=chart.legend, look="t-q", anchor="middle")
+        parts.append(words)
     return Drawing(
         key=key,
         width=WIDTH,
