@@ -86,6 +86,7 @@ def confirm(
         confirmed_at=now,
     )
     report.confirmed_values.append(confirmed)
+    report.reason = None
     session.flush()
     _store(session, report, read)
     return confirmed

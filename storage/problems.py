@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from reports.problems import grades_are_certain
 from storage import facts, watch_status
-from storage.confirmable_fields import fields_about
+from storage.confirmable_fields import Field, fields_about
 from storage.models import Report, ReportState, StoredProblem
 
 NOT_INGESTED = "not_taken_in"
@@ -56,9 +56,15 @@ def _problems_of(report: Report) -> list[OpenProblem]:
         if not report.reason:
             return []  # to be read again, as it is about another council
         return [OpenProblem(report=report, code=NOT_INGESTED, message=report.reason)]
+    found = []
+    if report.reason:
+        confirm = (str(Field.DOCUMENT),)
+        found = [
+            OpenProblem(report=report, code=NOT_INGESTED, message=report.reason, confirm=confirm)
+        ]
     reading = facts.reading_of(report)
     confirmed = {value.field for value in report.confirmed_values}
-    return [
+    found += [
         OpenProblem(
             report=report,
             code=problem.code,
@@ -68,6 +74,7 @@ def _problems_of(report: Report) -> list[OpenProblem]:
         )
         for problem in reading.problems
     ]
+    return found
 
 
 def problems_as_json(problems: Iterable[OpenProblem]) -> dict[str, Any]:

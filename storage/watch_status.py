@@ -68,7 +68,8 @@ def _by(session: Session, query: Any) -> dict[str, int]:
 
 
 def stuck_reports(session: Session) -> Sequence[Report]:
-    """Return the reports that could not be read or were read with problems, newest first.
+    """Return the reports that could not be read or were read with problems, and those of which the
+    site now has another file that cannot be read, newest first.
 
     Those that have not been tried yet are not among them (`waiting_reports`).
     """
@@ -89,7 +90,8 @@ def _is_stuck() -> ColumnElement[bool]:
     unread = Report.state.in_((ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED))
     # Ofsted's site has old links to documents that are gone; a new link like that needs review.
     gone = and_(Report.state == ReportState.MISSING, ~Report.silent)
-    return or_(and_(unread, ~_waits()), gone, Report.problems.any())
+    replaced = and_(Report.state == ReportState.READ, Report.reason.is_not(None))
+    return or_(and_(unread, ~_waits()), gone, replaced, Report.problems.any())
 
 
 def waiting_reports(session: Session) -> int:

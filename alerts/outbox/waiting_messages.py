@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -154,10 +154,11 @@ def _take_out(session: Session, row: Delivery, events: Iterable[Event]) -> None:
     session.flush()
 
 
-def requeue_muted_for_council(session: Session, report: Report) -> None:
+def requeue_muted_for_council(session: Session, report: Report, *, now: datetime) -> None:
     """Let messages wait again that were not sent because their report was about another council.
 
-    A person has taken that back. Never commits.
+    A person has taken that back at `now` (real time). They count as put off until then, so that
+    they are composed again, however new they are. Never commits.
     """
     own = select(DeliveryEvent.delivery_id).join(Event, Event.id == DeliveryEvent.event_id)
     session.execute(
@@ -169,7 +170,7 @@ def requeue_muted_for_council(session: Session, report: Report) -> None:
                 own.where(Event.report_id == report.id, Event.authority_id == report.authority_id)
             ),
         )
-        .values(state=DeliveryState.DUE, last_error=None, give_up_at=None),
+        .values(state=DeliveryState.DUE, last_error=None, give_up_at=None, next_attempt_at=now),
         execution_options={"synchronize_session": False},
     )
 

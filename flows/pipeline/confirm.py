@@ -72,7 +72,7 @@ def confirm_value(
         )
         others: list[Report] = []
         if report.authority_id != listed_under:
-            requeue_muted_for_council(session, report)
+            requeue_muted_for_council(session, report, now=app.alert_run().real_now)
             others = detection.later_of_title(session, report, authority_id=listed_under)
         queued = detect_correction_in_place(app, session, report)
         queued += detect_with_affected(app, session, report, also=others, is_confirmed=True)

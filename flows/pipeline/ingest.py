@@ -112,7 +112,7 @@ def _fetch(app: App, report_id: int) -> NamedFile | ReportOutcome | None:
         if report.state in UNFINISHED:
             report.sha256, report.state = sha256, ReportState.FETCHED
         elif report.sha256 == sha256 and not is_damaged(facts.reading_of(report)):
-            report.fetch_again = False
+            report.fetch_again, report.reason = False, None
             return None
     return NamedFile(name, data)
 
@@ -171,9 +171,9 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
             before = facts.reading_of(report) if report.state == ReportState.READ else None
             report.fetch_again = False
             if before is not None and is_damaged(reading) and not is_damaged(before):
-                why = "the site now has another file for it, which cannot be read"
-                logger.warning("%s: %s", report.url, why)
-                return outcome_of(report, problems=(why,), read_before=True)
+                report.reason = "the site now has another file for it, which cannot be read"
+                logger.warning("%s: %s", report.url, report.reason)
+                return outcome_of(report, problems=(report.reason,), read_before=True)
             report.sha256 = reading.sha256
             facts.store_reading(session, report, reading, now=app.settings.instant())
             is_replaced = before is not None and before.sha256 != report.sha256

@@ -95,7 +95,9 @@ def _reports(session: Session) -> dict[str, str]:
     """Return a sentence for each report that needs review, with the reason."""
     found: dict[str, str] = {}
     for report in watch_status.stuck_reports(session):
-        why = [problem.message for problem in report.problems] or [report.reason or ""]
+        why = [problem.message for problem in report.problems]
+        if report.reason or not why:
+            why.append(report.reason or "")
         published = f" ({report.published})" if report.published else ""
         if is_council_uncertain(problem.code for problem in report.problems):
             why.insert(1, COUNCIL_UNCERTAIN.format(file_id=report.file_id))

@@ -21,7 +21,7 @@ from reports.problems import ProblemCode
 from reports.sandbox.pool import NamedFile
 from reports.version import READER_VERSION
 from storage import facts
-from storage.errors import ArchiveTrouble
+from storage.errors import ArchiveTrouble, DatabaseTrouble
 from storage.models import Report, ReportState
 from storage.uncertain_council import check_authority, is_council_uncertain
 
@@ -86,7 +86,14 @@ def reread(app: App, report_ids: Sequence[int]) -> Reread:
         readings = app.reader.read_many(file for _, file in files)
         for (report_id, _), reading in zip(files, readings, strict=True):
             read += 1
-            is_changed, messages = _store_again(app, report_id, reading)
+            try:
+                is_changed, messages = _store_again(app, report_id, reading)
+            except DatabaseTrouble:
+                raise
+            except Exception:
+                # The others are read again all the same, and this one by the next full poll.
+                logger.exception("report %s could not be stored again", report_id)
+                continue
             queued += messages
             if is_changed:
                 changed.add(report_id)

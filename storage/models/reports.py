@@ -78,6 +78,7 @@ class Report(Base):
     state: Mapped[ReportState] = mapped_column(
         words(ReportState), default=ReportState.LISTED, index=True
     )
+    # Why it could not be read; of a report that was read, why a file that replaced its own cannot.
     reason: Mapped[str | None] = mapped_column(Text)
     tries: Mapped[int] = mapped_column(default=0)
     tried_at: Mapped[datetime | None]

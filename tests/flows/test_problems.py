@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from demo.documents import Quirks, SampleReport, render
 from demo.sample import REGISTER_FILE, sample_history, sample_site
@@ -297,6 +299,23 @@ def test_machines_that_share_their_originals_can_all_read_them_again(
         poll(app, full=True)
     monkeypatch.setattr("flows.pipeline.reread.READER_VERSION", 10_000)
     with world.app(**shared, WATCH_DATABASE_URL=f"sqlite:///{tmp_path / 'one.db'}") as app:
+        assert reread_outdated(app).read == 22
+
+
+def test_a_report_that_cannot_be_stored_again_does_not_stop_the_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = facts.store_reading
+
+    def refuse_one(session: Session, report: Report, *arguments: Any, **more: Any) -> None:
+        if report.file_id == GONE:
+            raise ValueError("refused")
+        store(session, report, *arguments, **more)
+
+    look(world, FILL, full=True)
+    monkeypatch.setattr("flows.pipeline.reread.READER_VERSION", 10_000)
+    monkeypatch.setattr("flows.pipeline.reread.facts.store_reading", refuse_one)
+    with world.app() as app:
         assert reread_outdated(app).read == 22
 
 

@@ -204,8 +204,8 @@ def test_whom_a_message_has_not_reached_gets_what_was_left_out_of_it_once_its_co
     at(world, "13:00", "deliver")
     [rest] = world.mailbox.mails
     assert FALL not in text_of(rest)
-    at(world, "14:00", "confirm", FILE_ID, "authority", "Aldermere", *WHO)
-    at(world, "15:00", "deliver")
+    at(world, "13:01", "confirm", FILE_ID, "authority", "Aldermere", *WHO)
+    at(world, "13:01", "deliver")
     _, left_out = world.mailbox.mails
     assert FALL in text_of(left_out)
     assert len(world.slack.messages) == 1

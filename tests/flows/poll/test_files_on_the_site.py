@@ -120,6 +120,33 @@ def test_a_file_that_is_replaced_under_its_number_is_sent_as_a_correction_once(
             assert (report.state, list(report.problems)) == (ReportState.READ, [])
 
 
+@pytest.mark.parametrize("end", ["confirmed", "put back"])
+def test_a_file_replaced_by_one_that_cannot_be_read_needs_review_until_that_is_settled(
+    world: World, end: str
+) -> None:
+    files = world.server.site.files
+    first = files[FILE_ID]
+    operators = "operators: {channels: [mail]}\n"
+    with (world.folder / "watch.yaml").open("a") as file:
+        file.write(operators)
+    world.fill()
+    poll_on(world, 0)
+    before = len(world.mailbox.mails)
+    files[FILE_ID] = b"%PDF-1.7 cut off\n%%EOF\n"
+    for days in (1, 2):
+        poll_on(world, days)
+    [alert] = world.mailbox.mails[before:]
+    assert "another file for it, which cannot be read" in " ".join(alert.text.split())
+    assert "to settle it, confirm: document" in run_in(world, "problems").stdout
+    if end == "confirmed":
+        run_in(world, "confirm", FILE_ID, "document", "--who", "Jo", "--why", "page 1")
+    else:
+        files[FILE_ID] = first
+    poll_on(world, 3)
+    assert "1 is resolved" in world.mailbox.mails[-1].subject
+    assert "No open problems" in run_in(world, "problems").stdout
+
+
 @pytest.mark.parametrize("then", ["confirmed", "replaced", "put back"])
 def test_a_file_that_is_replaced_by_one_in_doubt_is_corrected_once_there_is_certainty(
     world: World, then: str
