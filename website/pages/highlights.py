@@ -33,8 +33,8 @@ _NEXT = "What comes next"
 _AGAIN = "Raised again"
 _COMMON = (
     "Some issues are raised almost everywhere: reports on two different councils have one in "
-    "common about as often as two reports on one council. So this says what a council had been "
-    "told before, not that it did nothing."
+    "common about as often as two reports on one council. So this says what was raised before, not "
+    "that a council did nothing."
 )
 _LONGEST = " Longest since the last:"
 
