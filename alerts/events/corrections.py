@@ -16,7 +16,7 @@ from alerts.events.version_differences import (
     grades_of,
     same_facts,
 )
-from alerts.events.versions import Versions
+from alerts.events.versions import Versions, certain_reading
 from reports.model import Grade, Reading
 from storage import facts
 from storage.models import Event, Report
@@ -64,7 +64,8 @@ def _as_announced(
     for judgement in [name for name, grade in announced.items() if own.get(name) != grade]:
         if as_read.get(judgement) == announced[judgement]:
             del announced[judgement]
-    reading = facts.reading_of(earlier)
+    reading = certain_reading(earlier)
+    assert reading is not None, "a version without a certain reading is none that readers know"
     judgements = tuple(
         row.model_copy(update={"grade": Grade(announced[row.judgement])})
         if row.judgement in announced

@@ -22,7 +22,7 @@ from alerts.events.priority_actions import priority_action, priority_areas
 from alerts.events.repeats import repeat_events
 from alerts.events.replaced_files import is_corrected_in_place
 from alerts.events.types import EventType
-from alerts.events.versions import Versions, versions_of
+from alerts.events.versions import Versions, certain_reading, versions_of
 from alerts.events.withdrawals import is_reported_gone, is_reported_withdrawn
 from reports.model import Reading
 from reports.repeats.base_rates import BaseRates
@@ -188,7 +188,8 @@ def _of_version(
         graded = grade_events(session, report, reading)
         if isinstance(graded, list):
             found = [*_not_announced(session, report, versions.newer, graded), *found]
-    had_none = base is not None and not priority_areas(facts.reading_of(base))
+    before = None if base is None else certain_reading(base)
+    had_none = before is not None and not priority_areas(before)
     if had_none or speaks:
         found = [*priority_action(report, reading), *found]
     if not (found or as_published or _has_events(session, report)):

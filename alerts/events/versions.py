@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from alerts.events.detected import is_certain
+from reports.model import Reading
 from storage import facts
 from storage.models import Report, ReportState
 from storage.versions import reports_of_inspection, version_order
@@ -37,16 +38,23 @@ class Versions:
 
     @property
     def base(self) -> Report | None:
-        """The newest of the older versions that were read with certainty."""
-        certain = (
-            other for other in reversed(self.older) if is_certain(facts.reading_of(other).problems)
-        )
+        """The newest of the older versions that were read with certainty (`certain_reading`)."""
+        certain = (other for other in reversed(self.older) if certain_reading(other) is not None)
         return next(certain, None)
 
     @property
     def is_history(self) -> bool:
         """Whether the inspection was known before events were first detected."""
         return any(other.silent for other in self.older)
+
+
+def certain_reading(report: Report) -> Reading | None:
+    """Return what a report says with certainty; None where nothing is certain.
+
+    Where Ofsted has replaced its file by one that is in doubt, that is what the earlier file said.
+    """
+    reading = facts.reading_of(report)
+    return reading if is_certain(reading.problems) else facts.replaced_reading(report)
 
 
 def versions_of(session: Session, report: Report) -> Versions:

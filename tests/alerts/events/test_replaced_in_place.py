@@ -21,7 +21,7 @@ from tests.alerts.events.versions_of_an_inspection import (
     taken_in,
     told,
 )
-from tests.storage.readings import GRADES, NOW, RI, a_reading
+from tests.storage.readings import GRADES, NOW, RI, UNSURE, a_reading
 
 
 def test_a_file_replaced_under_its_number_is_one_correction_and_no_change_of_grades(
@@ -104,3 +104,16 @@ def test_a_file_replaced_in_place_in_which_only_mistyped_days_differ_is_silent(
         assert replaced_in_place(session, report, a_reading(sha256="4" * 64)) == []
         assert told(session, report) == []
         assert session.query(Inspection).one().start == FIRST_DAY
+
+
+def test_a_correction_under_a_new_number_counts_from_what_was_certain_before_a_file_in_doubt(
+    database: Database,
+) -> None:
+    doubt = a_reading(sha256="4" * 64, grades=FALLEN, problems=[UNSURE])
+    with database.write() as session:
+        taken_in(session, [FIRST], [0])
+        report = session.query(Report).one()
+        facts.keep_replaced(report, facts.reading_of(report))
+        assert replaced_in_place(session, report, doubt) == []
+        events = taken_in(session, [OTHER], [0])
+        assert ("correction", OTHER[0]) in events
