@@ -156,7 +156,7 @@ def test_a_full_briefing_gives_the_number_of_improvements_instead_of_a_quote(
     site: Built, monkeypatch: pytest.MonkeyPatch, lines: float, improvement: str
 ) -> None:
     """A briefing that has only what persists would be one-sided."""
-    monkeypatch.setattr("website.pages.briefing._LINES", lines)
+    monkeypatch.setattr("website.pages.sheet._LINES", lines)
     snapshot = snapshot_of(site.database)
     better = tuple(f"Supervision has improved {'in every team ' * 12}{of}." for of in "ab")
     council = saying(snapshot, stated=(NAMED,), improved=better)

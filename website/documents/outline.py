@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from website.pages.briefing import AskedArea, Briefing
 from website.pages.report_grades import GradeView
+from website.pages.sheet import AskedArea, Briefing
 
 
 @dataclass(frozen=True, kw_only=True)

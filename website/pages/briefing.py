@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from math import ceil
+from dataclasses import replace
 
 from reports.model import Kind
 from reports.repeats.words import decline_words, improvement_words
@@ -24,12 +23,12 @@ from website.pages.council import (
 )
 from website.pages.headings import heading_of
 from website.pages.page import ENGLAND, Link, Page
-from website.pages.peers import PeerRow
 from website.pages.published import as_of_words
 from website.pages.questions import question
 from website.pages.quoted import MOST_PERSISTING, first_quoted, persisting_line
 from website.pages.report_grades import GradeView
 from website.pages.report_view import AreaView, ReportView, report_view
+from website.pages.sheet import AskedArea, Briefing, areas_that_fit
 from website.pages.tracked_issues import TrackedIssue, only_possibly, sure_note_of
 from website.pages.tracker import latest_reports
 from website.snapshot import Council, Snapshot
@@ -44,112 +43,6 @@ _SHORT_QUOTE = 160
 """Letters of a quote of what persists where few areas fit next to it."""
 
 _SINCE = "since an earlier inspection"
-_ISSUES_ARE = (
-    "Issues in the latest reports that earlier reports also raised, with every month in which they "
-    "were raised."
-)
-
-_LINES = 60.0
-_LETTERS = 100
-_LETTERS_BOLD = 86
-_LETTERS_SMALL = 110
-_LETTERS_OF_DATES = 31
-_LETTERS_OF_COUNTS = 95
-_LETTERS_OF_JUDGEMENT = 22
-_LETTERS_OF_GRADE = 14
-_LETTERS_OF_CHANGE = 24
-_LETTERS_OF_NOTE = 70
-"""On a sheet of A4 in letters of 10 points: the lines; the letters in a line of ordinary, bold and
-small letters, and in a line of the columns. Measured with a wide font; narrower ones leave room."""
-
-_HEADING = 1.7
-_AROUND_ROW = 0.25
-_AROUND_ENTRY = 0.12
-_SMALL = 0.92
-"""Around a heading, a row of a table and an entry of a list, and a line of small letters, in
-lines."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class AskedArea:
-    """An area for improvement with a neutral question.
-
-    `where` is the report and page of the area, `source` the report on Ofsted's site; `raised` says
-    as which issue it was raised again.
-    """
-
-    text: str
-    where: str
-    priority: bool
-    raised: str
-    question: str
-    source: Link | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Briefing:
-    """What a briefing says, as a page, a Word file or a PDF.
-
-    `in_a_line` are its main facts, `as_of` says how new it is. `left_out` is the number of areas
-    that do not fit, `raised_again` that of all areas that earlier reports raised too, and
-    `more_issues` says how many issues do not fit.
-    `sure_note` says what the shares of the issues mean, `not_compared` why a grade has no
-    earlier one. `since_then` are quotes of what inspectors say persists, became worse and improved.
-    `sources` are the reports of the grades and the areas on Ofsted's site.
-    """
-
-    name: str
-    in_a_line: tuple[str, ...]
-    heading: str
-    inspected: str
-    as_of: str
-    grades: tuple[GradeView, ...]
-    changed_since: str
-    not_compared: str
-    is_compared: bool
-    grades_note: str
-    areas: tuple[AskedArea, ...]
-    no_areas: str
-    left_out: int
-    raised_again: int
-    issues: tuple[TrackedIssue, ...]
-    more_issues: str
-    none_again: str
-    since_then: tuple[str, ...]
-    sure_note: str
-    peers: tuple[PeerRow, ...]
-    neighbours_are: str
-    next_words: str
-    next_reason: str
-    next_visits: str
-    sources: tuple[Link, ...]
-    sentences: tuple[str, ...]
-
-    @property
-    def issues_are(self) -> str:
-        """What the issues are, in a sentence."""
-        return _ISSUES_ARE
-
-    @property
-    def raised_heading(self) -> str:
-        """The heading of the issues, where all are only possible too."""
-        possibly = self.issues and all(issue.is_possible for issue in self.issues)
-        return "Possibly raised again" if possibly else "Raised again"
-
-    @property
-    def shown_first(self) -> str:
-        """Which areas come first where not all fit: "Shown first: what was raised again."."""
-        again = sum(bool(area.raised) for area in self.areas)
-        first = [
-            *(["priority actions"] if any(area.priority for area in self.areas) else []),
-            *([self._raised_first(again)] if again else []),
-        ]
-        return f"Shown first: {', then '.join(first)}." if first else ""
-
-    def _raised_first(self, shown: int) -> str:
-        if shown < self.raised_again:
-            return f"{shown} of the {self.raised_again} areas raised again"
-        return "what was raised again"
 
 
 def briefing_page(snapshot: Snapshot, council: Council) -> Page:
@@ -206,7 +99,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
     )
     sheet = replace(sheet, since_then=_since_then(sheet, council))
     # Without any area, a sheet would not be worth its paper.
-    shown = max(_shown(sheet, sheet.since_then), min(1, len(asked)))
+    shown = max(areas_that_fit(sheet, sheet.since_then), min(1, len(asked)))
     return replace(
         sheet,
         areas=asked[:shown],
@@ -226,7 +119,7 @@ def _since_then(sheet: Briefing, council: Council) -> tuple[str, ...]:
     first: tuple[str, ...] = ()
     for most, fewest in ((MOST_PERSISTING, few), (_SHORT_QUOTE, min(1, few))):
         line = persisting_line(council, most=most)
-        if line and not first and _shown(sheet, [line]) >= fewest:
+        if line and not first and areas_that_fit(sheet, [line]) >= fewest:
             first = (line,)
     if persisting_line(council) and not first:
         return ()
@@ -248,8 +141,8 @@ def _since_then(sheet: Briefing, council: Council) -> tuple[str, ...]:
         for place, forms in enumerate(others):
             some = [said for _, said in sorted({**kept, place: forms[form]}.items())]
             if in_lines_left:
-                fewest = max(_shown(sheet, list(kept.values())), 0)
-            if place not in kept and _shown(sheet, some) >= fewest:
+                fewest = max(areas_that_fit(sheet, list(kept.values())), 0)
+            if place not in kept and areas_that_fit(sheet, some) >= fewest:
                 kept[place] = forms[form]
     return tuple(said for _, said in sorted(kept.items()))
 
@@ -267,11 +160,6 @@ def _last_said(
             where = "" if report.kind == Kind.INSPECTION else heading_of(report)
             return [plain_line(text) for text in texts], where
     return (), ""
-
-
-def _shown(sheet: Briefing, quotes: Sequence[str]) -> int:
-    """Return how many areas fit next to quotes; -1 where not even the quotes do."""
-    return _fitting(sheet.areas, _lines_left(replace(sheet, since_then=tuple(quotes))))
 
 
 def _other_inspections(content: CouncilContent) -> Iterable[str]:
@@ -300,94 +188,8 @@ def _short(grade: GradeView) -> GradeView:
     return replace(grade, words=short_grade_words(grade.grade) or grade.words)
 
 
-def _lines_left(sheet: Briefing) -> float:
-    """Return the number of lines that a sheet has left for its areas, so that all fits on it."""
-    sources = ", ".join(source.label for source in sheet.sources)
-    meta = (
-        f"{sheet.heading}, inspected {sheet.inspected}. {sheet.as_of}. Source: {sources}, Ofsted. "
-        "Made by Inspection Watch, not by Ofsted."
-    )
-    small = [meta, *sheet.sentences, " ".join(sheet.since_then)]
-    peers = [row for row in sheet.peers if row.neighbours]
-    if peers:
-        small.append(f"{sheet.neighbours_are}. Only grades on the same judgement are counted.")
-    if sheet.issues:
-        small.append(f"{_ISSUES_ARE} {sheet.sure_note}")
-    headings = 3 + _HEADING * (2 + bool(peers))
-    notes = _SMALL * sum(_lines(text, _LETTERS_SMALL) for text in small) + _SMALL
-    dates = (
-        _lines(f"Next full inspection: {sheet.next_words}.", _LETTERS_OF_DATES)
-        + _lines(sheet.next_visits, _LETTERS_OF_DATES)
-        + _SMALL * _lines(sheet.next_reason, _LETTERS_OF_DATES)
-    )
-    raised = sum(_lines_of_issue(issue) for issue in sheet.issues) + bool(sheet.more_issues)
-    counts = sum(
-        _AROUND_ROW
-        + max(
-            _lines(row.neighbours.words, _LETTERS_OF_COUNTS),
-            _lines(row.judgement, _LETTERS_OF_JUDGEMENT),
-        )
-        for row in peers
-        if row.neighbours
-    )
-    top = _HEADING + max(_lines_of_grades(sheet), dates)
-    return _LINES - headings - notes - top - (raised or 1) - counts
-
-
 def _inspected(latest: ReportView) -> str:
     return latest.inspected if latest.counts else f"{latest.inspected} (report withdrawn)"
-
-
-def _lines_of_grades(sheet: Briefing) -> float:
-    note = sheet.grades_note or ("" if sheet.is_compared else sheet.not_compared)
-    rows = sum(
-        _AROUND_ROW
-        + max(
-            _lines(grade.judgement, _LETTERS_OF_JUDGEMENT) + 2 * bool(grade.until),
-            _lines(f"{grade.words} {grade.by_a_person}".rstrip(), _LETTERS_OF_GRADE),
-            _lines(
-                f"{grade.sign} {grade.moved} {grade.caution}{grade.further_back}",
-                _LETTERS_OF_CHANGE,
-            ),
-        )
-        for grade in sheet.grades
-    )
-    return rows + _SMALL * _lines(note, _LETTERS_OF_NOTE)
-
-
-def _lines_of_issue(issue: TrackedIssue) -> float:
-    return _AROUND_ENTRY + _together(
-        bold=issue.name,
-        plain=issue.all_months,
-        small=f"{issue.sure_words}. {issue.common} {issue.progress}",
-    )
-
-
-def _lines_of_area(area: AskedArea) -> float:
-    flag = "Priority action " if area.priority else ""
-    text = _together(bold=flag, plain=f"“{area.text}”", small=f" {area.where}. {area.raised}.")
-    return _AROUND_ENTRY + text + _lines(area.question, _LETTERS_BOLD)
-
-
-def _fitting(areas: Sequence[AskedArea], room: float) -> int:
-    """Return the number of areas that fit in `room` lines; -1 where there is no room at all."""
-    if room < 0:
-        return -1
-    for number, area in enumerate(areas):
-        room -= _lines_of_area(area)
-        if room < 0:
-            return number
-    return len(areas)
-
-
-def _together(*, bold: str, plain: str, small: str) -> int:
-    """Return the lines of a paragraph that has bold, ordinary and small letters."""
-    parts = ((bold, _LETTERS_BOLD), (plain, _LETTERS), (small, _LETTERS_SMALL))
-    return ceil(sum(len(text) / letters for text, letters in parts))
-
-
-def _lines(text: str, letters: int) -> int:
-    return ceil(len(text) / letters)
 
 
 def _areas(council: Council, issues: Sequence[TrackedIssue]) -> Iterable[AskedArea]:

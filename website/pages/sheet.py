@@ -1,0 +1,210 @@
+"""The sheet of a briefing: what it says, and how many of its areas fit on one page. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+
+from website.pages.page import Link
+from website.pages.peers import PeerRow
+from website.pages.report_grades import GradeView
+from website.pages.tracked_issues import TrackedIssue
+
+_ISSUES_ARE = (
+    "Issues in the latest reports that earlier reports also raised, with every month in which they "
+    "were raised."
+)
+
+_LINES = 60.0
+_LETTERS = 100
+_LETTERS_BOLD = 86
+_LETTERS_SMALL = 110
+_LETTERS_OF_DATES = 31
+_LETTERS_OF_COUNTS = 95
+_LETTERS_OF_JUDGEMENT = 22
+_LETTERS_OF_GRADE = 14
+_LETTERS_OF_CHANGE = 24
+_LETTERS_OF_NOTE = 70
+"""On a sheet of A4 in letters of 10 points: the lines; the letters in a line of ordinary, bold and
+small letters, and in a line of the columns. Measured with a wide font; narrower ones leave room."""
+
+_HEADING = 1.7
+_AROUND_ROW = 0.25
+_AROUND_ENTRY = 0.12
+_SMALL = 0.92
+"""Around a heading, a row of a table and an entry of a list, and a line of small letters, in
+lines."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedArea:
+    """An area for improvement with a neutral question.
+
+    `where` is the report and page of the area, `source` the report on Ofsted's site; `raised` says
+    as which issue it was raised again.
+    """
+
+    text: str
+    where: str
+    priority: bool
+    raised: str
+    question: str
+    source: Link | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Briefing:
+    """What a briefing says, as a page, a Word file or a PDF.
+
+    `in_a_line` are its main facts, `as_of` says how new it is. `left_out` is the number of areas
+    that do not fit, `raised_again` that of all areas that earlier reports raised too, and
+    `more_issues` says how many issues do not fit.
+    `sure_note` says what the shares of the issues mean, `not_compared` why a grade has no
+    earlier one. `since_then` are quotes of what inspectors say persists, became worse and improved.
+    `sources` are the reports of the grades and the areas on Ofsted's site.
+    """
+
+    name: str
+    in_a_line: tuple[str, ...]
+    heading: str
+    inspected: str
+    as_of: str
+    grades: tuple[GradeView, ...]
+    changed_since: str
+    not_compared: str
+    is_compared: bool
+    grades_note: str
+    areas: tuple[AskedArea, ...]
+    no_areas: str
+    left_out: int
+    raised_again: int
+    issues: tuple[TrackedIssue, ...]
+    more_issues: str
+    none_again: str
+    since_then: tuple[str, ...]
+    sure_note: str
+    peers: tuple[PeerRow, ...]
+    neighbours_are: str
+    next_words: str
+    next_reason: str
+    next_visits: str
+    sources: tuple[Link, ...]
+    sentences: tuple[str, ...]
+
+    @property
+    def issues_are(self) -> str:
+        """What the issues are, in a sentence."""
+        return _ISSUES_ARE
+
+    @property
+    def raised_heading(self) -> str:
+        """The heading of the issues, where all are only possible too."""
+        possibly = self.issues and all(issue.is_possible for issue in self.issues)
+        return "Possibly raised again" if possibly else "Raised again"
+
+    @property
+    def shown_first(self) -> str:
+        """Which areas come first where not all fit: "Shown first: what was raised again."."""
+        again = sum(bool(area.raised) for area in self.areas)
+        first = [
+            *(["priority actions"] if any(area.priority for area in self.areas) else []),
+            *([self._raised_first(again)] if again else []),
+        ]
+        return f"Shown first: {', then '.join(first)}." if first else ""
+
+    def _raised_first(self, shown: int) -> str:
+        if shown < self.raised_again:
+            return f"{shown} of the {self.raised_again} areas raised again"
+        return "what was raised again"
+
+
+def areas_that_fit(sheet: Briefing, quotes: Sequence[str]) -> int:
+    """Return how many areas fit next to quotes; -1 where not even the quotes do."""
+    return _fitting(sheet.areas, _lines_left(replace(sheet, since_then=tuple(quotes))))
+
+
+def _lines_left(sheet: Briefing) -> float:
+    """Return the number of lines that a sheet has left for its areas, so that all fits on it."""
+    sources = ", ".join(source.label for source in sheet.sources)
+    meta = (
+        f"{sheet.heading}, inspected {sheet.inspected}. {sheet.as_of}. Source: {sources}, Ofsted. "
+        "Made by Inspection Watch, not by Ofsted."
+    )
+    small = [meta, *sheet.sentences, " ".join(sheet.since_then)]
+    peers = [row for row in sheet.peers if row.neighbours]
+    if peers:
+        small.append(f"{sheet.neighbours_are}. Only grades on the same judgement are counted.")
+    if sheet.issues:
+        small.append(f"{_ISSUES_ARE} {sheet.sure_note}")
+    headings = 3 + _HEADING * (2 + bool(peers))
+    notes = _SMALL * sum(_lines(text, _LETTERS_SMALL) for text in small) + _SMALL
+    dates = (
+        _lines(f"Next full inspection: {sheet.next_words}.", _LETTERS_OF_DATES)
+        + _lines(sheet.next_visits, _LETTERS_OF_DATES)
+        + _SMALL * _lines(sheet.next_reason, _LETTERS_OF_DATES)
+    )
+    raised = sum(_lines_of_issue(issue) for issue in sheet.issues) + bool(sheet.more_issues)
+    counts = sum(
+        _AROUND_ROW
+        + max(
+            _lines(row.neighbours.words, _LETTERS_OF_COUNTS),
+            _lines(row.judgement, _LETTERS_OF_JUDGEMENT),
+        )
+        for row in peers
+        if row.neighbours
+    )
+    top = _HEADING + max(_lines_of_grades(sheet), dates)
+    return _LINES - headings - notes - top - (raised or 1) - counts
+
+
+def _lines_of_grades(sheet: Briefing) -> float:
+    note = sheet.grades_note or ("" if sheet.is_compared else sheet.not_compared)
+    rows = sum(
+        _AROUND_ROW
+        + max(
+            _lines(grade.judgement, _LETTERS_OF_JUDGEMENT) + 2 * bool(grade.until),
+            _lines(f"{grade.words} {grade.by_a_person}".rstrip(), _LETTERS_OF_GRADE),
+            _lines(
+                f"{grade.sign} {grade.moved} {grade.caution}{grade.further_back}",
+                _LETTERS_OF_CHANGE,
+            ),
+        )
+        for grade in sheet.grades
+    )
+    return rows + _SMALL * _lines(note, _LETTERS_OF_NOTE)
+
+
+def _lines_of_issue(issue: TrackedIssue) -> float:
+    return _AROUND_ENTRY + _together(
+        bold=issue.name,
+        plain=issue.all_months,
+        small=f"{issue.sure_words}. {issue.common} {issue.progress}",
+    )
+
+
+def _lines_of_area(area: AskedArea) -> float:
+    flag = "Priority action " if area.priority else ""
+    text = _together(bold=flag, plain=f"“{area.text}”", small=f" {area.where}. {area.raised}.")
+    return _AROUND_ENTRY + text + _lines(area.question, _LETTERS_BOLD)
+
+
+def _fitting(areas: Sequence[AskedArea], room: float) -> int:
+    """Return the number of areas that fit in `room` lines; -1 where there is no room at all."""
+    if room < 0:
+        return -1
+    for number, area in enumerate(areas):
+        room -= _lines_of_area(area)
+        if room < 0:
+            return number
+    return len(areas)
+
+
+def _together(*, bold: str, plain: str, small: str) -> int:
+    """Return the lines of a paragraph that has bold, ordinary and small letters."""
+    parts = ((bold, _LETTERS_BOLD), (plain, _LETTERS), (small, _LETTERS_SMALL))
+    return ceil(sum(len(text) / letters for text, letters in parts))
+
+
+def _lines(text: str, letters: int) -> int:
+    return ceil(len(text) / letters)
