@@ -18,10 +18,15 @@ from tests.website.built import SUPERVISION, SUPERVISION_AGAIN, Built, snapshot_
 from website.charts.tracker import Column, TrackerChart, TrackerRow
 from website.pages.changes import changes_files
 from website.pages.council import build_council_page
-from website.pages.highlights import comparison_cards, councils_cards, themes_repeated
+from website.pages.highlights import (
+    RAISED_NOT_AGAIN,
+    comparison_cards,
+    councils_cards,
+    themes_repeated,
+)
 from website.pages.published import summary
 from website.pages.report_view import report_view
-from website.pages.tracker import RAISED_NOT_AGAIN, tracker
+from website.pages.tracker import tracker
 from website.render import render
 from website.snapshot import Council
 

@@ -22,6 +22,7 @@ from website.pages.council import (
     region_link,
 )
 from website.pages.headings import heading_of
+from website.pages.latest import latest_reports
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.published import as_of_words
 from website.pages.questions import question
@@ -30,7 +31,6 @@ from website.pages.report_grades import GradeView
 from website.pages.report_view import AreaView, ReportView, report_view
 from website.pages.sheet import AskedArea, Briefing, areas_that_fit
 from website.pages.tracked_issues import TrackedIssue, only_possibly, sure_note_of
-from website.pages.tracker import latest_reports
 from website.snapshot import Council, Snapshot
 
 MOST_ISSUES = 4

@@ -19,6 +19,7 @@ from storage.repeats import start_of
 from website import addresses
 from website.pages.grades_over_time import GradesOverTime, grades_over_time
 from website.pages.highlights import grades_line, next_line, raised_line
+from website.pages.latest import latest_reports
 from website.pages.nothing_found import NOTHING_STORED, none_found
 from website.pages.page import ALL_FEEDS, ENGLAND, Link, Page
 from website.pages.peers import PeerRow, few_compared, peer_rows
@@ -28,7 +29,7 @@ from website.pages.quoted import persisting_line
 from website.pages.report_grades import GradeView, grades_are_usable
 from website.pages.report_view import ReportView, report_view
 from website.pages.tracked_issues import Tracker, only_possibly
-from website.pages.tracker import latest_reports, tracker
+from website.pages.tracker import tracker
 from website.pages.words import (
     age_words,
     window_reason,

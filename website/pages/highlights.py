@@ -16,14 +16,18 @@ from reports.wording import counted, listed_words, month_words, short_grade_word
 from storage.repeats import start_of
 from website import addresses
 from website.pages.kept import kept_with_council
+from website.pages.latest import latest_reports, raised_themes
 from website.pages.nothing_found import none_found, none_found_line
 from website.pages.page import Link
 from website.pages.quoted import says_raised, themes_said_raised
 from website.pages.report_view import report_view
 from website.pages.tracked_issues import TrackedIssue, only_possibly
-from website.pages.tracker import RAISED_NOT_AGAIN, latest_reports, raised_themes, tracker
+from website.pages.tracker import tracker
 from website.pages.words import NOW, likely_when, likely_years, window_words
 from website.snapshot import Council
+
+RAISED_NOT_AGAIN = "Raised, but no earlier issue found again"
+"""What is said where the latest reports raise a theme, but nothing earlier of it was found."""
 
 MOST_POINTS = 3
 MOST_ISSUES = 4

@@ -9,8 +9,8 @@ from __future__ import annotations
 from reports.model import Kind
 from reports.wording import month_words
 from storage.repeats import start_of
+from website.pages.latest import latest_reports
 from website.pages.quoted import says_raised
-from website.pages.tracker import latest_reports
 from website.snapshot import Council
 
 NOTHING_STORED = "No inspection or visit is stored here, so this is not known."

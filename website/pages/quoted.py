@@ -14,7 +14,7 @@ from reports.wording import counted
 from website import addresses
 from website.pages.headings import heading_of
 from website.pages.kept import kept_with_council
-from website.pages.tracker import latest_reports
+from website.pages.latest import latest_reports
 from website.snapshot import Council
 
 MOST_QUOTED = 240

@@ -26,8 +26,10 @@ from storage.confirmable_fields import WHOEVER_ADDED, Field
 from storage.models import Area, Report, ReportState
 from storage.repeats import ReportRepeats, start_of
 from website import addresses
+from website.pages.followed import is_likely_enough
 from website.pages.headings import heading_of
 from website.pages.kept import kept_with_council
+from website.pages.latest import issues_persisting
 from website.pages.page import Link
 from website.pages.report_grades import (
     GradeView,
@@ -35,7 +37,7 @@ from website.pages.report_grades import (
     grades_note,
     not_compared,
 )
-from website.pages.tracker import is_likely_enough, issues_persisting, tracker
+from website.pages.tracker import tracker
 from website.pages.words import (
     TARGETS,
     common_words,

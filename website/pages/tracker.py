@@ -10,22 +10,32 @@ been shown to be solved.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from reports.model import Kind, Repeat
-from reports.problems import areas_may_be_shown
 from reports.repeats.words import strength_words
 from reports.safe_text import plain_line
 from reports.themes.names import issue_name, theme_name
 from reports.themes.tagging import tag
 from reports.wording import month_words
 from storage.models import Report
-from storage.repeats import ReportRepeats, start_of
+from storage.repeats import start_of
 from website import addresses
 from website.charts.tracker import Column, TrackerChart, TrackerRow
+from website.pages.followed import (
+    Followed,
+    RepeatLink,
+    began_words,
+    is_likely_enough,
+    is_sure,
+    name_of,
+    nodes,
+    since_words,
+)
 from website.pages.headings import heading_of
 from website.pages.kept import kept_with_council
+from website.pages.latest import KINDS
 from website.pages.page import Link
 from website.pages.tracked_issues import Statement, TrackedIssue, Tracker
 from website.pages.words import (
@@ -38,21 +48,11 @@ from website.snapshot import Council
 MOST_IN_CHART = 12
 """More rows do not fit on a screen; the table has all."""
 
-_EVEN = 0.5
-"""From this certainty on, 0 to 1, a link is more likely right than wrong."""
-
-RAISED_NOT_AGAIN = "Raised, but no earlier issue found again"
-"""What is said where the latest reports raise a theme, but nothing earlier of it was found."""
-_KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
-
-
-_RepeatLink = tuple[Report, Report, Repeat]
-
 
 @kept_with_council
 def tracker(council: Council) -> Tracker:
     """Return the issues of one council."""
-    line = [report for report in council.current if report.kind in _KINDS]
+    line = [report for report in council.current if report.kind in KINDS]
     places = {report.id: place for place, report in enumerate(line)}
     links = [
         (found.report, earlier, repeat)
@@ -61,7 +61,7 @@ def tracker(council: Council) -> Tracker:
         for earlier, repeat in found.repeats
         if earlier.id in places
     ]
-    followed = _Followed(council=council, line=line, places=places, links=links)
+    followed = Followed(council=council, line=line, places=places, links=links)
     issues = [_issue(followed, group) for group in _rows(links)]
     issues.sort(key=_order)
     issues = list(_told_apart(issues))
@@ -72,36 +72,6 @@ def _order(issue: TrackedIssue) -> tuple[bool, bool, int, int, str]:
     """Return by what issues are sorted (see `Tracker`)."""
     often = (-len(issue.sure_months), -len(issue.places))
     return not issue.still_raised, issue.is_possible, *often, issue.issue
-
-
-def latest_reports(council: Council) -> list[Report]:
-    """Return the last full inspection and the visits since; all visits where there was none."""
-    line = [report for report in council.current if report.kind in _KINDS]
-    full = [place for place, report in enumerate(line) if report.kind == Kind.INSPECTION]
-    return line[full[-1] :] if full else line
-
-
-def is_likely_enough(repeat: Repeat) -> bool:
-    """Return whether a repeat is at least as likely right as wrong, so that it is counted."""
-    stated = repeat.confirmed or repeat.strength == "stated"
-    return stated or repeat.certainty is None or repeat.certainty >= _EVEN
-
-
-def issues_persisting(found: ReportRepeats) -> frozenset[tuple[str, str | None]]:
-    """Return the issues of the sentences in which inspectors say what persists or became worse."""
-    quotes = (*found.stated, *found.progress_since, *found.declined)
-    return frozenset((about.theme, about.facet) for text in quotes for about in tag(text))
-
-
-def raised_themes(reports: Iterable[Report]) -> frozenset[str]:
-    """Return the paths of the pages of the themes that reports raise."""
-    return frozenset(
-        addresses.theme_page(tag["theme"])
-        for report in reports
-        if areas_may_be_shown(problem.code for problem in report.problems)
-        for area in report.areas
-        for tag in area.themes
-    )
 
 
 def _told_apart(issues: list[TrackedIssue]) -> Iterable[TrackedIssue]:
@@ -117,77 +87,24 @@ def _told_apart(issues: list[TrackedIssue]) -> Iterable[TrackedIssue]:
         yield replace(issue, number=counted[issue.issue]) if several else issue
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Followed:
-    """What is known of a council's issues. `places` are the positions of the reports in `line`."""
-
-    council: Council
-    line: list[Report]
-    places: Mapping[int, int]
-    links: list[_RepeatLink]
-
-    @property
-    def last_full(self) -> int:
-        """The position of the last full inspection; -1 where there is none."""
-        full = (at for at, report in enumerate(self.line) if report.kind == Kind.INSPECTION)
-        return max(full, default=-1)
-
-    def raises_again_now(self, theme: str) -> bool:
-        """Return whether the latest reports raise an issue of a theme again."""
-        return any(
-            repeat.theme == theme
-            and is_likely_enough(repeat)
-            and self.places[later.id] >= self.last_full
-            for later, _, repeat in self.links
-        )
-
-    def concerns(self, statement: Statement, theme: str) -> bool:
-        """Return whether an area raises a theme: one with several may be linked by another."""
-        report_id, text = statement
-        return any(
-            tagged["theme"] == theme
-            for area in self.line[self.places[report_id]].areas
-            if area.text == text
-            for tagged in area.themes
-        )
-
-    def goes_on(
-        self, statements: Collection[Statement], *, by: Callable[[_RepeatLink], bool]
-    ) -> _RepeatLink | None:
-        """Return the link by which the last full inspection raises one of `statements` again.
-
-        It may be of another theme, or so weak that it is not in the row. Only links that `by` is
-        true of lead to it.
-        """
-        known = set(statements)
-        last = self.line[self.last_full].id
-        for link in sorted(self.links, key=lambda link: self.places[link[0].id]):
-            later, earlier = _nodes(link)
-            if earlier in known and later not in known and by(link):
-                known.add(later)
-                if later[0] == last:
-                    return link
-        return None
-
-
-def _rows(links: Iterable[_RepeatLink]) -> list[list[_RepeatLink]]:
+def _rows(links: Iterable[RepeatLink]) -> list[list[RepeatLink]]:
     """Return the links of each row: those of one theme that statements have in common."""
-    by_theme: defaultdict[str, list[_RepeatLink]] = defaultdict(list)
+    by_theme: defaultdict[str, list[RepeatLink]] = defaultdict(list)
     for link in links:
         if is_likely_enough(link[2]):
             by_theme[link[2].theme].append(link)
     return [group for theme in by_theme.values() for group in _threads(theme)]
 
 
-def _threads(links: Iterable[_RepeatLink]) -> list[list[_RepeatLink]]:
+def _threads(links: Iterable[RepeatLink]) -> list[list[RepeatLink]]:
     """Return the links of each issue: those that statements have in common, directly or not."""
-    groups: defaultdict[Statement, list[_RepeatLink]] = defaultdict(list)
+    groups: defaultdict[Statement, list[RepeatLink]] = defaultdict(list)
     known = list(links)
     joined = _Joined()
     for link in known:
-        joined.join(*_nodes(link))
+        joined.join(*nodes(link))
     for link in known:
-        groups[joined.root(_nodes(link)[0])].append(link)
+        groups[joined.root(nodes(link)[0])].append(link)
     return list(groups.values())
 
 
@@ -214,26 +131,21 @@ class _Joined:
         return list(found.values())
 
 
-def _nodes(link: _RepeatLink) -> tuple[Statement, Statement]:
-    later, earlier, repeat = link
-    return (later.id, repeat.later), (earlier.id, repeat.earlier)
-
-
-def _sure_core(group: Sequence[_RepeatLink], last: int | None = None) -> Sequence[_RepeatLink]:
+def _sure_core(group: Sequence[RepeatLink], last: int | None = None) -> Sequence[RepeatLink]:
     """Return the links that are more than possible and join the most reports of an issue.
 
     With the id of its `last` report, they join that report to others. Empty where there are none.
     """
-    sure = [link for link in group if _is_sure(link[2])]
+    sure = [link for link in group if is_sure(link[2])]
     cores = [core for core in _threads(sure) if last is None or last in _reports(core)]
     return max(cores, key=lambda core: len(_reports(core)), default=())
 
 
-def _reports(links: Iterable[_RepeatLink]) -> set[int]:
+def _reports(links: Iterable[RepeatLink]) -> set[int]:
     return {report.id for later, earlier, _ in links for report in (later, earlier)}
 
 
-def _weakest(group: Sequence[_RepeatLink]) -> Repeat:
+def _weakest(group: Sequence[RepeatLink]) -> Repeat:
     """Return the weakest link without which an issue would not reach all its reports.
 
     Weaker links that only lead to the same reports again do not count.
@@ -241,13 +153,13 @@ def _weakest(group: Sequence[_RepeatLink]) -> Repeat:
     joined = _Joined()
     reports = _reports(group)
     for link in sorted(group, key=lambda link: _sureness(link[2]), reverse=True):
-        joined.join(*_nodes(link))
+        joined.join(*nodes(link))
         if any({report_id for report_id, _ in group} == reports for group in joined.groups()):
             return link[2]
     raise AssertionError("all links of an issue lead to all its reports")
 
 
-def _issue(followed: _Followed, group: Sequence[_RepeatLink]) -> TrackedIssue:
+def _issue(followed: Followed, group: Sequence[RepeatLink]) -> TrackedIssue:
     line, places = followed.line, followed.places
     last = max(group, key=lambda link: (places[link[0].id], _sureness(link[2])))
     repeat = last[2]
@@ -256,13 +168,13 @@ def _issue(followed: _Followed, group: Sequence[_RepeatLink]) -> TrackedIssue:
     before = core or _sure_core(group)
     sure = sorted(places[report_id] for report_id in _reports(before or group))
     weakest = _weakest(core or group)
-    names = {_name(link) for link in group}
+    names = {name_of(link) for link in group}
     now = [link for link in group if places[link[0].id] >= followed.last_full]
-    statements = frozenset(node for link in group for node in _nodes(link))
+    statements = frozenset(node for link in group for node in nodes(link))
     issues = {(repeat.theme, repeat.facet) for _, _, repeat in group if repeat.facet}
-    since, no_longer_named = _since(followed, raised[-1], statements, issues, repeat.theme)
+    since, no_longer_named = since_words(followed, raised[-1], statements, issues, repeat.theme)
     return TrackedIssue(
-        issue=theme_name(repeat.theme) if len(names) > 1 else _name(last),
+        issue=theme_name(repeat.theme) if len(names) > 1 else name_of(last),
         theme=Link(label="theme", href=addresses.theme_page(repeat.theme)),
         mentions=tuple(
             Link(label=heading_of(line[at]), href=addresses.report_page(line[at].file_id))
@@ -271,11 +183,11 @@ def _issue(followed: _Followed, group: Sequence[_RepeatLink]) -> TrackedIssue:
         known_as=_known_as(group, [line[at].id for at in raised]),
         months=tuple(month_words(start_of(line[at])) for at in raised),
         since=since,
-        began=_began(followed, raised[0], statements, repeat.theme),
+        began=began_words(followed, raised[0], statements, repeat.theme),
         no_longer_named=no_longer_named,
         still_raised=raised[-1] >= followed.last_full,
-        raised_as=frozenset(map(_name, now)),
-        surely_raised_as=frozenset(_name(link) for link in now if _is_sure(link[2])),
+        raised_as=frozenset(map(name_of, now)),
+        surely_raised_as=frozenset(name_of(link) for link in now if is_sure(link[2])),
         strength_words=strength_words(weakest.strength, confirmed=weakest.confirmed),
         strength=weakest.strength,
         sure=sure_words(weakest),
@@ -286,11 +198,11 @@ def _issue(followed: _Followed, group: Sequence[_RepeatLink]) -> TrackedIssue:
         places=tuple(raised),
         sure_places=tuple(sure),
         statements=statements,
-        sure_statements=frozenset(node for link in core or group for node in _nodes(link)),
+        sure_statements=frozenset(node for link in core or group for node in nodes(link)),
     )
 
 
-def _progress(council: Council, now: Iterable[_RepeatLink]) -> str:
+def _progress(council: Council, now: Iterable[RepeatLink]) -> str:
     """Return that a report speaks of improvement of an issue that it raises again; else empty."""
     for later, _, repeat in now:
         improved = council.repeats[later.id].improved
@@ -300,28 +212,20 @@ def _progress(council: Council, now: Iterable[_RepeatLink]) -> str:
     return ""
 
 
-def _name(link: _RepeatLink) -> str:
-    return issue_name(link[2].theme, link[2].facet)
-
-
-def _is_sure(repeat: Repeat) -> bool:
-    return repeat.confirmed or repeat.strength != "possible"
-
-
-def _known_as(group: Iterable[_RepeatLink], reports: Iterable[int]) -> tuple[str, ...]:
+def _known_as(group: Iterable[RepeatLink], reports: Iterable[int]) -> tuple[str, ...]:
     """Return the issues of each report's links in words; nothing where all are the same.
 
     Empty where a report's links name only the theme, as the row does.
     """
     known = list(group)
-    if len({_name(link) for link in known}) == 1:
+    if len({name_of(link) for link in known}) == 1:
         return ()
     theme = theme_name(known[0][2].theme)
     return tuple(
         "; ".join(
             name
             for name in dict.fromkeys(
-                _name(link) for link in known if report_id in (link[0].id, link[1].id)
+                name_of(link) for link in known if report_id in (link[0].id, link[1].id)
             )
             if name != theme
         )
@@ -341,81 +245,6 @@ def _sureness(repeat: Repeat) -> tuple[bool, int, float]:
     """Return a key that sorts the surest repeat last."""
     strength, certainty = strength_rank(repeat)
     return repeat.confirmed, -strength, -certainty
-
-
-def _began(followed: _Followed, first: int, statements: Collection[Statement], theme: str) -> str:
-    """Return where an area of the row's first report raised something again itself, in words.
-
-    That earlier area is known as another issue, so that it is in another row, but raises this theme
-    too. Empty where there is none.
-    """
-    for link in followed.links:
-        later, earlier = _nodes(link)
-        begins = later in statements and followed.places[link[0].id] == first
-        of_other = link[2].theme != theme and _is_sure(link[2])
-        if begins and of_other and followed.concerns(earlier, theme):
-            return f"{month_words(start_of(link[1]))} as “{_name(link)}”"
-    return ""
-
-
-def _since(
-    followed: _Followed,
-    last: int,
-    statements: Collection[Statement],
-    issues: Collection[tuple[str, str]],
-    theme: str,
-) -> tuple[str, bool]:
-    """Return what followed the last mention, in words, and whether it was not found again.
-
-    That the issue was not found again says nothing about the rest of a report. So the words say
-    too where the latest reports raise its theme.
-    """
-    line = followed.line
-    if last >= followed.last_full:
-        if line[last].kind == Kind.INSPECTION:
-            return "Raised at the last full inspection", False
-        return "Raised at a visit since the last full inspection", False
-    full = line[followed.last_full]
-    which = f"the full inspection of {month_words(start_of(full))}"
-    if full.id not in followed.council.repeats:
-        return f"Not compared with {which}: its areas need review", False
-
-    def surely(link: _RepeatLink) -> bool:
-        return _is_sure(link[2]) and followed.concerns(_nodes(link)[0], theme)
-
-    def possibly(link: _RepeatLink) -> bool:
-        return is_likely_enough(link[2]) and followed.concerns(_nodes(link)[0], theme)
-
-    for raised, by in (("Raised", surely), ("Possibly raised", possibly)):
-        if again := followed.goes_on(statements, by=by):
-            return f"{raised} again in {which} as “{_name(again)}”", False
-    if other := followed.goes_on(statements, by=lambda link: is_likely_enough(link[2])):
-        point = f"raises another point of that area again: “{_name(other)}”"
-        return f"Not found again in {which}, which {point}", True
-    if followed.goes_on(statements, by=lambda _: True) or _may_be_meant(
-        followed.council.repeats[full.id], statements
-    ):
-        return f"Only a weak match was found in {which}", False
-    if issues_persisting(followed.council.repeats[full.id]) & set(issues):
-        return f"Not among the areas of {which}, but inspectors speak of the subject there", False
-    sentence = f"Not found again in {which}"
-    if followed.raises_again_now(theme):
-        sentence += ". Another issue of its theme was raised again"
-    elif addresses.theme_page(theme) in raised_themes(latest_reports(followed.council)):
-        sentence += ". The latest reports raise its theme, but no earlier issue of it again"
-    return sentence, True
-
-
-def _may_be_meant(found: ReportRepeats, statements: Iterable[Statement]) -> bool:
-    """Return whether areas of a report may mean a statement of the full inspection before it.
-
-    They are too unlike for a repeat, but the report does not count the statement among those not
-    found again.
-    """
-    before = [report.id for report in found.compared_with if report.kind == Kind.INSPECTION]
-    return any(
-        said_in in before and text not in found.no_longer_named for said_in, text in statements
-    )
 
 
 def _chart(council: Council, line: list[Report], issues: list[TrackedIssue]) -> TrackerChart | None:

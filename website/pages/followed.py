@@ -1,0 +1,171 @@
+"""What followed on an issue, and what came before it, in other rows or by weaker links. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from reports.model import Kind, Repeat
+from reports.themes.names import issue_name
+from reports.wording import month_words
+from storage.models import Report
+from storage.repeats import ReportRepeats, start_of
+from website import addresses
+from website.pages.latest import issues_persisting, latest_reports, raised_themes
+from website.pages.tracked_issues import Statement
+from website.snapshot import Council
+
+_EVEN = 0.5
+"""From this certainty on, 0 to 1, a link is more likely right than wrong."""
+
+RepeatLink = tuple[Report, Report, Repeat]
+"""A report, the earlier report whose statement it raises again, and the repeat."""
+
+
+def is_likely_enough(repeat: Repeat) -> bool:
+    """Return whether a repeat is at least as likely right as wrong, so that it is counted."""
+    stated = repeat.confirmed or repeat.strength == "stated"
+    return stated or repeat.certainty is None or repeat.certainty >= _EVEN
+
+
+def is_sure(repeat: Repeat) -> bool:
+    return repeat.confirmed or repeat.strength != "possible"
+
+
+def nodes(link: RepeatLink) -> tuple[Statement, Statement]:
+    later, earlier, repeat = link
+    return (later.id, repeat.later), (earlier.id, repeat.earlier)
+
+
+def name_of(link: RepeatLink) -> str:
+    return issue_name(link[2].theme, link[2].facet)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Followed:
+    """What is known of a council's issues. `places` are the positions of the reports in `line`."""
+
+    council: Council
+    line: list[Report]
+    places: Mapping[int, int]
+    links: list[RepeatLink]
+
+    @property
+    def last_full(self) -> int:
+        """The position of the last full inspection; -1 where there is none."""
+        full = (at for at, report in enumerate(self.line) if report.kind == Kind.INSPECTION)
+        return max(full, default=-1)
+
+    def raises_again_now(self, theme: str) -> bool:
+        """Return whether the latest reports raise an issue of a theme again."""
+        return any(
+            repeat.theme == theme
+            and is_likely_enough(repeat)
+            and self.places[later.id] >= self.last_full
+            for later, _, repeat in self.links
+        )
+
+    def concerns(self, statement: Statement, theme: str) -> bool:
+        """Return whether an area raises a theme: one with several may be linked by another."""
+        report_id, text = statement
+        return any(
+            tagged["theme"] == theme
+            for area in self.line[self.places[report_id]].areas
+            if area.text == text
+            for tagged in area.themes
+        )
+
+    def goes_on(
+        self, statements: Collection[Statement], *, by: Callable[[RepeatLink], bool]
+    ) -> RepeatLink | None:
+        """Return the link by which the last full inspection raises one of `statements` again.
+
+        It may be of another theme, or so weak that it is not in the row. Only links that `by` is
+        true of lead to it.
+        """
+        known = set(statements)
+        last = self.line[self.last_full].id
+        for link in sorted(self.links, key=lambda link: self.places[link[0].id]):
+            later, earlier = nodes(link)
+            if earlier in known and later not in known and by(link):
+                known.add(later)
+                if later[0] == last:
+                    return link
+        return None
+
+
+def began_words(
+    followed: Followed, first: int, statements: Collection[Statement], theme: str
+) -> str:
+    """Return where an area of the row's first report raised something again itself, in words.
+
+    That earlier area is known as another issue, so that it is in another row, but raises this theme
+    too. Empty where there is none.
+    """
+    for link in followed.links:
+        later, earlier = nodes(link)
+        begins = later in statements and followed.places[link[0].id] == first
+        of_other = link[2].theme != theme and is_sure(link[2])
+        if begins and of_other and followed.concerns(earlier, theme):
+            return f"{month_words(start_of(link[1]))} as “{name_of(link)}”"
+    return ""
+
+
+def since_words(
+    followed: Followed,
+    last: int,
+    statements: Collection[Statement],
+    issues: Collection[tuple[str, str]],
+    theme: str,
+) -> tuple[str, bool]:
+    """Return what followed the last mention, in words, and whether it was not found again.
+
+    That the issue was not found again says nothing about the rest of a report. So the words say
+    too where the latest reports raise its theme.
+    """
+    line = followed.line
+    if last >= followed.last_full:
+        if line[last].kind == Kind.INSPECTION:
+            return "Raised at the last full inspection", False
+        return "Raised at a visit since the last full inspection", False
+    full = line[followed.last_full]
+    which = f"the full inspection of {month_words(start_of(full))}"
+    if full.id not in followed.council.repeats:
+        return f"Not compared with {which}: its areas need review", False
+
+    def surely(link: RepeatLink) -> bool:
+        return is_sure(link[2]) and followed.concerns(nodes(link)[0], theme)
+
+    def possibly(link: RepeatLink) -> bool:
+        return is_likely_enough(link[2]) and followed.concerns(nodes(link)[0], theme)
+
+    for raised, by in (("Raised", surely), ("Possibly raised", possibly)):
+        if again := followed.goes_on(statements, by=by):
+            return f"{raised} again in {which} as “{name_of(again)}”", False
+    if other := followed.goes_on(statements, by=lambda link: is_likely_enough(link[2])):
+        point = f"raises another point of that area again: “{name_of(other)}”"
+        return f"Not found again in {which}, which {point}", True
+    if followed.goes_on(statements, by=lambda _: True) or _may_be_meant(
+        followed.council.repeats[full.id], statements
+    ):
+        return f"Only a weak match was found in {which}", False
+    if issues_persisting(followed.council.repeats[full.id]) & set(issues):
+        return f"Not among the areas of {which}, but inspectors speak of the subject there", False
+    sentence = f"Not found again in {which}"
+    if followed.raises_again_now(theme):
+        sentence += ". Another issue of its theme was raised again"
+    elif addresses.theme_page(theme) in raised_themes(latest_reports(followed.council)):
+        sentence += ". The latest reports raise its theme, but no earlier issue of it again"
+    return sentence, True
+
+
+def _may_be_meant(found: ReportRepeats, statements: Iterable[Statement]) -> bool:
+    """Return whether areas of a report may mean a statement of the full inspection before it.
+
+    They are too unlike for a repeat, but the report does not count the statement among those not
+    found again.
+    """
+    before = [report.id for report in found.compared_with if report.kind == Kind.INSPECTION]
+    return any(
+        said_in in before and text not in found.no_longer_named for said_in, text in statements
+    )

@@ -1,0 +1,40 @@
+"""The latest reports of a council, what they raise, and what inspectors say persists. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reports.model import Kind
+from reports.problems import areas_may_be_shown
+from reports.themes.tagging import tag
+from storage.models import Report
+from storage.repeats import ReportRepeats
+from website import addresses
+from website.snapshot import Council
+
+KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
+"""The reports of a council's own line; joint and area SEND inspections are also of others."""
+
+
+def latest_reports(council: Council) -> list[Report]:
+    """Return the last full inspection and the visits since; all visits where there was none."""
+    line = [report for report in council.current if report.kind in KINDS]
+    full = [place for place, report in enumerate(line) if report.kind == Kind.INSPECTION]
+    return line[full[-1] :] if full else line
+
+
+def issues_persisting(found: ReportRepeats) -> frozenset[tuple[str, str | None]]:
+    """Return the issues of the sentences in which inspectors say what persists or became worse."""
+    quotes = (*found.stated, *found.progress_since, *found.declined)
+    return frozenset((about.theme, about.facet) for text in quotes for about in tag(text))
+
+
+def raised_themes(reports: Iterable[Report]) -> frozenset[str]:
+    """Return the paths of the pages of the themes that reports raise."""
+    return frozenset(
+        addresses.theme_page(tag["theme"])
+        for report in reports
+        if areas_may_be_shown(problem.code for problem in report.problems)
+        for area in report.areas
+        for tag in area.themes
+    )
