@@ -29,15 +29,18 @@ def is_likely_enough(repeat: Repeat) -> bool:
 
 
 def is_sure(repeat: Repeat) -> bool:
+    """Return whether a repeat is more than possible."""
     return repeat.confirmed or repeat.strength != "possible"
 
 
 def nodes(link: RepeatLink) -> tuple[Statement, Statement]:
+    """Return the later and the earlier statement of a link."""
     later, earlier, repeat = link
     return (later.id, repeat.later), (earlier.id, repeat.earlier)
 
 
 def name_of(link: RepeatLink) -> str:
+    """Return the name of the issue of a link."""
     return issue_name(link[2].theme, link[2].facet)
 
 

@@ -27,7 +27,7 @@ def none_found(council: Council) -> str:
     if not with_what:
         said = "Nothing to compare: no earlier report with certain areas is stored here."
     elif says_raised(council):
-        said = f"We matched no area of the latest reports with {with_what}."
+        said = f"No area of the latest reports was matched with one raised in {with_what}."
     else:
         said = f"We found nothing in the latest reports that had been raised in {with_what}."
     if says_raised(council):
