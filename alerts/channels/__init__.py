@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from pkgutil import resolve_name
 from typing import cast
 
 from alerts.channels.base import ChannelBase
+
+# Its warnings, as of a reply with an odd header, show the whole address, which is often a secret.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 KINDS: Mapping[str, str] = {
     "slack": "alerts.channels.slack.transport:SlackChannel",

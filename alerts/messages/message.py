@@ -203,6 +203,8 @@ class Message:
     grades: tuple[GradeLine, ...] = ()
     grades_hold: bool = True
     """Whether they still count: the report has neither been withdrawn since nor other grades."""
+    since: str = ""
+    """What has become of the report since its events, in a sentence; empty where they hold."""
     earlier_version_counts: bool = False
     """Whether the report was a correction that Ofsted has withdrawn, so that an earlier version
     counts again."""

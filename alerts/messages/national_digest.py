@@ -98,7 +98,7 @@ def _is_new(row: DigestRow) -> bool:
 _HAPPENED: tuple[tuple[str, Callable[[DigestRow], bool]], ...] = (
     ("Areas for priority action", lambda row: _has(row, EventType.PRIORITY_ACTION)),
     (
-        "Replaced or withdrawn",
+        "Corrected, replaced or withdrawn",
         lambda row: (
             _has(row, EventType.CORRECTION, EventType.WITHDRAWN) or not row.message.grades_hold
         ),
@@ -137,6 +137,7 @@ def _line(row: DigestRow) -> DigestLine:
     message = row.message
     about = row.counted if _is_new(row) else ""
     also = [row.marks.lower(), about, "needs review" if message.problems else ""]
+    also.append(message.since.rstrip("."))
     return DigestLine(
         headline=message.headline,
         also="; ".join(part for part in also if part),

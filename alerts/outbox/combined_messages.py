@@ -256,7 +256,7 @@ def as_of_now(session: Session, found: ReportEvents, message: Message) -> Messag
         grades = "; ".join(other_grades)
         remark = f"Inspection Watch has since corrected what it read in this report. {grades}."
     else:
-        return message
+        return replace(message, grades_hold=not is_gone)
     since = _with_since(message, happened, remark)
     return replace(since, grades_hold=not (is_gone or in_doubt or other_grades))
 
@@ -278,6 +278,7 @@ def _with_since(message: Message, happened: str, remark: str) -> Message:
     return replace(
         message,
         headline=f"{message.headline} (since {happened})",
+        since=remark,
         remarks=(remark, *message.remarks),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
@@ -25,12 +26,14 @@ def queue_confirmed(
     run: AlertRun,
     *,
     held: bool,
+    kind_before: str | None,
 ) -> Queued:
     """Keep the stored events of a report for the subscriptions that want them as they are now.
 
-    `detected` are the report's events with the confirmed value. The stored events stay as they
-    are: the message says what has been corrected since. Subscriptions that wanted them before, or
-    have a notification or message about one of them, get nothing. Never commits.
+    `detected` are the report's events with the confirmed value, `kind_before` is the kind that it
+    had before. The stored events stay as they are: the message says what has been corrected since.
+    Subscriptions that wanted them before, or have a notification or message about one of them, get
+    nothing. Never commits.
     """
     stored = session.scalars(
         select(Event)
@@ -41,7 +44,8 @@ def queue_confirmed(
         return Queued()
     keys = {event.key for event in stored}
     as_now = unstored(report, [found for found in detected if found.key in keys], at=run.now)
-    match, before = ReportMatch.of(as_now), ReportMatch.of(ReportEvents.of(stored))
+    match = ReportMatch.of(as_now)
+    before = replace(ReportMatch.of(ReportEvents.of(stored)), kind=kind_before)
     _take_back(session, stored, run, match, before)
     known = _notified(session, stored)
     mutes = Mutes.at(session, run.now)

@@ -60,7 +60,7 @@ def confirm_value(
             raise ConfigurationError(f"report {report.file_id} has not been read yet")
         _check_council_is_certain(report, field)
         _check_document_resolves(report, field)
-        listed_under = report.authority_id
+        listed_under, kind_before = report.authority_id, report.kind
         correction = facts.confirm(
             session,
             report,
@@ -75,7 +75,9 @@ def confirm_value(
             requeue_muted_for_council(session, report, now=app.alert_run().real_now)
             others = detection.later_of_title(session, report, authority_id=listed_under)
         queued = detect_correction_in_place(app, session, report)
-        queued += detect_with_affected(app, session, report, also=others, is_confirmed=True)
+        queued += detect_with_affected(
+            app, session, report, also=others, is_confirmed=True, kind_before=kind_before
+        )
         return Confirmed(
             field=field,
             read_value=correction.read_value,

@@ -221,14 +221,15 @@ def detect_with_affected(
     also: Iterable[Report] = (),
     held: bool = False,
     is_confirmed: bool = False,
+    kind_before: str | None = None,
 ) -> Queued:
     """Detect the events of a report and of others that it affects, and queue messages.
 
     Each fact is stored once. History (`silent`) has no events itself. But a report that comes late
     can be the predecessor of the next inspection, or an older version of a report with events.
     `also` are further reports that it affects. With `held` the messages wait for `release`. With
-    `is_confirmed`, a person has confirmed a value of `report`: subscriptions that want its events
-    only now get them too.
+    `is_confirmed`, a person has confirmed a value of `report`, whose kind was `kind_before`:
+    subscriptions that want its events only now get them too.
     """
     run = app.alert_run()
     queued = Queued()
@@ -240,7 +241,14 @@ def detect_with_affected(
         if locked.state == ReportState.READ and not locked.silent:
             detected = detection.detect(session, locked)
             if is_confirmed and locked.id == report.id:
-                queued += queue_confirmed(session, locked, detected, run, held=held or locked.held)
+                queued += queue_confirmed(
+                    session,
+                    locked,
+                    detected,
+                    run,
+                    held=held or locked.held,
+                    kind_before=kind_before or locked.kind,
+                )
             events = detection.store(session, locked, detected, now=run.now)
             queued += queue_messages(session, events, run, held=held or locked.held)
     return queued

@@ -12,7 +12,8 @@ from typing import Any
 
 @contextmanager
 def json_service(*answers: int | str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Take JSON and give these answers, then the last one for ever; "cut" ends without a reply.
+    """Take JSON and give these answers, then the last one for ever; "cut" ends without a reply,
+    "odd" has a header that is none.
 
     Yields the address for Apprise, and what came.
     """
@@ -22,10 +23,13 @@ def json_service(*answers: int | str) -> Iterator[tuple[str, list[dict[str, Any]
         def do_POST(self) -> None:
             received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             answer = left.pop(0) if len(left) > 1 else left[0]
-            if isinstance(answer, str):
+            if answer == "cut":
                 self.close_connection = True
                 return
-            self.send_response(answer)
+            if answer == "odd":
+                self.wfile.write(b"HTTP/1.1 200 OK\r\nServer: x\r\nX-Powered-By\r\n\r\n")
+                return
+            self.send_response(int(answer))
             self.end_headers()
 
         def log_message(self, format: str, *args: object) -> None:

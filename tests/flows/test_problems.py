@@ -106,6 +106,20 @@ def test_a_confirmed_grade_is_sent_once(world: World) -> None:
     assert sum("Aldermere" in message.text for message in world.slack.messages) == 1
 
 
+def test_whoever_asks_for_the_kind_that_a_person_confirms_gets_the_report(world: World) -> None:
+    path = world.folder / "watch.yaml"
+    visits = "  - {name: Visits, authorities: {all: true}, channels: [mail], events: [new_report],"
+    text = path.read_text().replace("operators:", f"{visits} kinds: [focused_visit]}}\noperators:")
+    path.write_text(text)
+    look(world, DAY)
+    for _ in range(2):
+        run_in(world, "confirm", ALDERMERE.file_id, "kind", "focused_visit", *WHO_SAYS)
+        run_in(world, "deliver")
+    visits_of = [mail.text for mail in world.mailbox.mails if "“Visits”" in mail.text]
+    assert len(visits_of) == 1
+    assert "Aldermere" in visits_of[0]
+
+
 def test_what_is_confirmed_after_a_release_is_not_held_again(world: World) -> None:
     world.move_to(DAY)
     with world.app(WATCH_HOLD_OVER="2") as app:

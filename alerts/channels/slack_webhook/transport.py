@@ -75,7 +75,7 @@ class SlackWebhookChannel(ChannelBase):
             if 400 <= answer.status_code < 500 and re.fullmatch(r"[a-z_]{3,60}", code):
                 raise refusal(code)
             raise bad_status(answer.status_code, answer.headers)
-        if answer.body.lstrip().startswith("<"):
+        if answer.body.lstrip("\ufeff \t\r\n").startswith("<"):
             # Slack says "ok". This is the page of a proxy, or of a site under maintenance.
             raise NoReply(REPLIED_INSTEAD, channel_wide=True)
         return None

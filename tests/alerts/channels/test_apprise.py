@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 import pytest
@@ -44,6 +45,21 @@ def test_what_apprise_does_not_deliver_is_tried_again_without_showing_its_addres
     assert len(received) == 1
     assert row.last_error
     assert "secret" not in row.last_error
+
+
+def test_an_odd_reply_shows_no_address_in_the_log(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with json_service("odd") as (url, received):
+        config = configure(teams={"type": "apprise", "url": url})
+        queue(config)
+        send(config, wait_seconds=0)
+    assert received
+    shown = [str(record.args) for record in caplog.records if record.levelno >= logging.WARNING]
+    assert "very-secret" not in " ".join(shown)
 
 
 def test_apprise_itself_does_not_try_twice(configure: Configure, queue: Queue, send: Send) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from zlib import crc32
 
@@ -88,7 +89,7 @@ def test_each_report_is_in_the_group_of_what_happened() -> None:
     }
     assert groups == {
         "Areas for priority action (1)": ["Priorham"],
-        "Replaced or withdrawn (1)": ["Goneham"],
+        "Corrected, replaced or withdrawn (1)": ["Goneham"],
         "Some grades better, some worse (1)": ["Mixham"],
         "Grades worse (1)": ["Fallham"],
         "Grades better (1)": ["Riseham"],
@@ -97,6 +98,17 @@ def test_each_report_is_in_the_group_of_what_happened() -> None:
         "Other inspections (1)": ["Sendham"],
         "Next inspection likely soon (1)": ["Dueham"],
     }
+
+
+def test_grades_that_hold_no_more_are_not_counted_and_the_line_says_what_has_happened() -> None:
+    [first] = [row for row in month().rows if row.message.authority == "Riseham"]
+    happened = "Inspection Watch has since corrected what it read in this report. In care: Good."
+    row = replace(first, message=replace(first.message, grades_hold=False, since=happened))
+    content = digest_of(row)
+    assert not any("better" in sentence for sentence in content.counts)
+    [group] = content.groups
+    assert group.heading == "Corrected, replaced or withdrawn (1)"
+    assert happened.rstrip(".") in group.lines[0].also
 
 
 def test_counts_come_first() -> None:
