@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from alerts.messages.message import Notice
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, replace_content
+from alerts.outbox.waiting_messages import HAS_WAITED_AFTER
 from alerts.subscriptions.model import OPERATORS
 from alerts.subscriptions.recipients import Addressee
 from reports.safe_text import plain_line, shortened
@@ -106,8 +107,8 @@ def update_waiting_alerts(session: Session, run: AlertRun) -> None:
     ).all()
     open_now: Sequence[OperatorAlert] | None = None
     for rows in _by_recipient(due):
-        if all(row.next_attempt_at == row.created_at for row in rows):
-            continue  # none has waited
+        if len(rows) == 1 and _is_fresh(rows[0], run):
+            continue
         if open_now is None:
             open_now = _alerts(session, OperatorAlert.resolved_at.is_(None))
         *older, newest = rows
@@ -116,12 +117,19 @@ def update_waiting_alerts(session: Session, run: AlertRun) -> None:
         since = min(row.created_at for row in rows) - (run.real_now - run.now) - _ONE_MOMENT
         told = OperatorAlert.alerted_at < since
         may_be_told = true() if any(row.no_replies for row in rows) else told
-        resolved = _alerts(session, may_be_told, OperatorAlert.resolved_at >= since)
+        has_returned = OperatorAlert.key.in_([alert.key for alert in open_now])
+        resolved = _alerts(session, may_be_told, OperatorAlert.resolved_at >= since, ~has_returned)
         if open_now or resolved:
             to = _addressees(run, run.config.operators)
             replace_content(session, newest, _notice(open_now, resolved), to, run)
         else:
             newest.state, newest.last_error = DeliveryState.MUTED, "all of it is resolved"
+
+
+def _is_fresh(row: Delivery, run: AlertRun) -> bool:
+    """Return whether a message has just been written, and was not put off."""
+    is_young = row.created_at >= run.real_now - HAS_WAITED_AFTER
+    return is_young and row.next_attempt_at == row.created_at
 
 
 def _by_recipient(rows: Iterable[Delivery]) -> Iterable[list[Delivery]]:

@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 OF_ANOTHER_COUNCIL = "a person has confirmed since that the report is about another council"
 
-_WAITED = timedelta(minutes=2)
+HAS_WAITED_AFTER = timedelta(minutes=2)
 """What is younger and was not put off is as it was composed: a run that sends takes as long."""
 
 
@@ -63,8 +63,8 @@ def _waiting(database: Database, run: AlertRun) -> list[int]:
         select(Delivery.id)
         .where(
             Delivery.state == DeliveryState.DUE,
-            or_(at <= run.real_now + _WAITED, at > run.real_now + LONGEST_WAIT),
-            or_(was_put_off, Delivery.created_at < run.real_now - _WAITED),
+            or_(at <= run.real_now + HAS_WAITED_AFTER, at > run.real_now + LONGEST_WAIT),
+            or_(was_put_off, Delivery.created_at < run.real_now - HAS_WAITED_AFTER),
             Delivery.events.any(),
         )
         .order_by(Delivery.id)

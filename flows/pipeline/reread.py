@@ -132,6 +132,8 @@ def _store_again(app: App, report_id: int, reading: Reading) -> tuple[bool, int]
     """
     with app.database.write() as session:
         report = facts.lock_report(session, report_id)
+        if report.sha256 != reading.sha256:
+            return False, 0  # another process has stored a newer file meanwhile
         before = facts.reading_of(report)
         if _failed_now(reading) and not _failed_now(before):
             logger.warning("report %s could not be read again; it stays as it was", report.file_id)

@@ -138,6 +138,20 @@ def test_of_several_alerts_that_waited_only_the_newest_is_sent(
     assert "2 problems need review" in waiting(database, config)
 
 
+def test_a_problem_that_has_returned_is_not_called_resolved(
+    database: Database, config: AlertConfig
+) -> None:
+    """Its first alert arrived; those that wait are later ones, not all of them tried."""
+    send_alerts(database, config, BAD)
+    with database.write() as session:
+        session.execute(update(Delivery).values(state=DeliveryState.SENT))
+    send_alerts(database, config, {}, at=NOW + timedelta(hours=1))
+    send_alerts(database, config, BAD, at=NOW + timedelta(hours=2))
+    said = waiting(database, config)
+    assert BAD["report:1"] in said
+    assert "Resolved" not in said
+
+
 @pytest.mark.parametrize("may_have_arrived", [False, True])
 @pytest.mark.parametrize("third", [False, True])
 def test_a_problem_in_an_alert_that_arrived_is_resolved_in_another_after_an_outage(
