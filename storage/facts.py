@@ -86,7 +86,8 @@ def confirm(
         confirmed_at=now,
     )
     report.confirmed_values.append(confirmed)
-    report.reason = None
+    if field == Field.DOCUMENT:
+        report.reason = None  # the person has seen the file that the site has now
     session.flush()
     _store(session, report, read)
     return confirmed

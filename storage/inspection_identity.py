@@ -65,10 +65,15 @@ def describe_one_inspection(earlier: Reading, later: Reading) -> bool:
     """Return whether two readings of one report are about the same inspection, or both about none
     with a date.
     """
+    if earlier.kind == later.kind and _facts(earlier) == _facts(later) != ((), ()):
+        return True  # the days were mistyped, if they differ
+    return share_days(earlier, later)
+
+
+def share_days(earlier: Reading, later: Reading) -> bool:
+    """Return whether two readings are of the same kind and share a day, or both have none."""
     if earlier.kind != later.kind:
         return False
-    if _facts(earlier) == _facts(later) != ((), ()):
-        return True  # the days were mistyped, if they differ
     if earlier.inspection_start is None or later.inspection_start is None:
         return earlier.inspection_start == later.inspection_start
     return _days(earlier.inspection_start, earlier.inspection_end).overlap(

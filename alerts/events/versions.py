@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.events.detected import is_certain
 from reports.model import Reading
 from storage import facts
+from storage.inspection_identity import share_days
 from storage.models import Report, ReportState
 from storage.versions import reports_of_inspection, version_order
 
@@ -32,7 +34,7 @@ class Versions:
         listed = (
             other
             for other in reversed(self.newer)
-            if other.withdrawn_at is None and is_certain(facts.reading_of(other).problems)
+            if other.withdrawn_at is None and certain_reading(other) is not None
         )
         return next(listed, None)
 
@@ -66,11 +68,33 @@ def versions_of(session: Session, report: Report) -> Versions:
         for other in reports_of_inspection(session, report.inspection)
         if other.id != report.id and other.state == ReportState.READ and other.url is not None
     ]
+    others += _left_in_doubt(session, report)
     own = version_order(report)
     return Versions(
         older=tuple(other for other in others if version_order(other) < own),
         newer=tuple(other for other in others if version_order(other) > own),
     )
+
+
+def _left_in_doubt(session: Session, report: Report) -> list[Report]:
+    """Return reports that described the inspection with certainty, until Ofsted replaced their file
+    by one that gives no days of an inspection.
+    """
+    others = session.scalars(
+        select(Report).where(
+            Report.authority_id == report.authority_id,
+            Report.inspection_id.is_(None),
+            Report.state == ReportState.READ,
+            Report.url.is_not(None),
+            Report.replaced_reading.is_not(None),
+        )
+    )
+    reading = facts.reading_of(report)
+    return [
+        other
+        for other in others
+        if (kept := facts.replaced_reading(other)) is not None and share_days(kept, reading)
+    ]
 
 
 def listed_instead(session: Session, report: Report) -> Report | None:

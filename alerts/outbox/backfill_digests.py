@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from alerts.events.report_events import ReportEvents
@@ -164,17 +164,35 @@ def queue_digests(
             session,
             digest.message(session, sites=run.sites),
             addressees(run.config, digest.subscription),
-            key=MessageKey(
-                BACKFILL,
-                f"{len(digest.reports)}-reports",
-                tuple(sorted(event.key for event in digest.events)),
-            ),
+            key=_message_key(session, digest),
             events=digest.events,
             subscription=digest.subscription,
             first=first_state(held=held),
             now=run.real_now,
         )
     ]
+
+
+def _message_key(session: Session, digest: BackfillDigest) -> MessageKey:
+    """Return the key of a digest. One about the same events that failed for all its recipients
+    makes it another message.
+    """
+    failed = (
+        select(func.count(Delivery.id.distinct()))
+        .join(DeliveryEvent, DeliveryEvent.delivery_id == Delivery.id)
+        .where(
+            Delivery.subscription == digest.subscription.name,
+            Delivery.state == DeliveryState.FAILED,
+            Delivery.key.startswith(f"{BACKFILL}:"),
+            DeliveryEvent.event_id.in_([event.id for event in digest.events]),
+        )
+    )
+    number = session.scalar(failed) or 0
+    return MessageKey(
+        BACKFILL,
+        f"{len(digest.reports)}-reports",
+        (*sorted(event.key for event in digest.events), *([f"failed {number}"] if number else [])),
+    )
 
 
 def digest_of(subscription: Subscription, events: Iterable[Event]) -> BackfillDigest:

@@ -16,6 +16,7 @@ from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import addressees, subscribers, wants
 from alerts.subscriptions.replay import unstored
+from storage import facts
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification, Report
 
 
@@ -46,7 +47,8 @@ def queue_confirmed(
     as_now = unstored(report, [found for found in detected if found.key in keys], at=run.now)
     match = ReportMatch.of(as_now)
     before = replace(ReportMatch.of(ReportEvents.of(stored)), kind=kind_before)
-    _take_back(session, stored, run, match, before)
+    as_read = replace(before, kind=facts.as_read(report).kind)
+    _take_back(session, stored, run, match, as_read)
     known = _notified(session, stored)
     mutes = Mutes.at(session, run.now)
     queued = Queued()
@@ -79,7 +81,7 @@ def _take_back(
     events: Sequence[Event],
     run: AlertRun,
     match: ReportMatch,
-    before: ReportMatch,
+    as_read: ReportMatch,
 ) -> None:
     """Delete what waits for subscriptions that wanted these events only while a value was confirmed
     that a person has taken back since.
@@ -87,7 +89,7 @@ def _take_back(
     unwanted = [
         subscription.name
         for subscription in run.config.subscriptions
-        if not (wants(subscription, match) or wants(subscription, before))
+        if not (wants(subscription, match) or wants(subscription, as_read))
     ]
     session.execute(
         delete(Notification).where(

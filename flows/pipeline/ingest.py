@@ -21,7 +21,7 @@ from flows.pipeline.results import ReportOutcome
 from reports.model import Reading
 from reports.safe_text import plain_line
 from reports.sandbox.pool import NamedFile
-from scrapers.errors import NotAsked, NotFound, SiteError
+from scrapers.errors import NotAReport, NotAsked, NotFound, SiteError
 from storage import facts
 from storage.errors import ArchiveTrouble, DatabaseTrouble
 from storage.models import Report, ReportState
@@ -39,6 +39,7 @@ enough that a kill costs little and the files of a chunk fit into memory easily.
 TRIES = 5
 """A file that could not be fetched this often is left to the daily full poll and to an operator."""
 
+OTHER_FILE = "the site now has another file for it, which cannot be read"
 NOT_THERE = "the site lists it but says that the document does not exist"
 
 UNFINISHED = (ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED, ReportState.MISSING)
@@ -134,6 +135,8 @@ def _note_failure(app: App, report_id: int, error: Exception) -> ReportOutcome:
             report.fetch_again = False
             logger.warning("%s: could not be fetched again: %s", report.url, reason)
             is_gone = isinstance(error, NotFound)
+            if isinstance(error, NotAReport):
+                report.reason = OTHER_FILE
             return outcome_of(
                 report,
                 problems=() if is_gone else (f"could not be fetched again: {reason}",),
@@ -171,7 +174,7 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
             before = facts.reading_of(report) if report.state == ReportState.READ else None
             report.fetch_again = False
             if before is not None and is_damaged(reading) and not is_damaged(before):
-                report.reason = "the site now has another file for it, which cannot be read"
+                report.reason = OTHER_FILE
                 logger.warning("%s: %s", report.url, report.reason)
                 return outcome_of(report, problems=(report.reason,), read_before=True)
             report.sha256 = reading.sha256

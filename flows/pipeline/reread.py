@@ -138,12 +138,15 @@ def _store_again(app: App, report_id: int, reading: Reading) -> tuple[bool, int]
         if _failed_now(reading) and not _failed_now(before):
             logger.warning("report %s could not be read again; it stays as it was", report.file_id)
             return False, 0
+        # The site may have another file by now, of which this says nothing.
+        reason = report.reason
         facts.store_reading(
             session,
             report,
             check_authority(app.register, report, reading),
             now=app.settings.instant(),
         )
+        report.reason = reason
         queued = detect_correction_in_place(app, session, report)
         if is_council_uncertain(problem.code for problem in before.problems):
             queued += detect_with_affected(app, session, report)

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 
 from alerts.outbox.backfill_digests import Tally
 from demo.documents import SampleReport, render
+from demo.mailbox import reply as smtp_reply
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.backfill import plan_backfill, run_backfill
 from flows.pipeline.backfill_request import BackfillRequest
@@ -197,6 +198,15 @@ def test_what_was_sent_by_a_poll_is_not_sent_again(tmp_path: Path) -> None:
             assert run_backfill(app, plan).queued == 0
             deliver(app)
         assert told(world) == polled
+
+
+def test_a_digest_that_failed_is_sent_by_the_next_backfill(world: World) -> None:
+    world.mailbox.add_fault(smtp_reply("550 5.7.1 Refused", at="rcpt"), times=2)
+    for _ in range(2):
+        backfill(world, "--notify", "--yes")
+        run_in(world, "deliver")
+    mails = [mail.subject for mail in world.mailbox.mails]
+    assert sum("earlier report" in subject for subject in mails) == 1, "the other is in Slack"
 
 
 def test_a_new_subscription_can_get_what_the_others_have(world: World) -> None:

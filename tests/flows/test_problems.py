@@ -24,7 +24,7 @@ from reports.errors import ConfigurationError
 from reports.model import Grade, Judgement
 from scrapers.errors import SiteError
 from storage import facts, history, watch_status
-from storage.models import Delivery, Event, PollOutcome, Report, ReportState
+from storage.models import Delivery, Event, Notification, PollOutcome, Report, ReportState
 from storage.problems import open_problems
 from tests.flows.world import World, open_world, run_in
 
@@ -118,6 +118,20 @@ def test_whoever_asks_for_the_kind_that_a_person_confirms_gets_the_report(world:
     visits_of = [mail.text for mail in world.mailbox.mails if "“Visits”" in mail.text]
     assert len(visits_of) == 1
     assert "Aldermere" in visits_of[0]
+
+
+def test_whoever_asks_for_a_kind_that_was_confirmed_by_mistake_gets_nothing(world: World) -> None:
+    path = world.folder / "watch.yaml"
+    visits = "  - {name: Visits, authorities: {all: true}, channels: [mail], events: [new_report],"
+    settings = f"{visits} kinds: [focused_visit], when: weekly}}\noperators:"
+    path.write_text(path.read_text().replace("operators:", settings))
+    look(world, DAY)
+    for minute, kind in enumerate(("focused_visit", "inspection")):
+        at = {"WATCH_NOW": f"{DAY}T15:0{minute}:00+00:00"}
+        run_in(world, "confirm", ALDERMERE.file_id, "kind", kind, *WHO_SAYS, **at)
+    with world.app() as app, app.database.read() as session:
+        waiting = session.scalars(select(Notification).where(Notification.subscription == "Visits"))
+        assert waiting.all() == []
 
 
 def test_what_is_confirmed_after_a_release_is_not_held_again(world: World) -> None:

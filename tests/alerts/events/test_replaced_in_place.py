@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from alerts.events import detection
 from alerts.events.replaced_files import correction_in_place
+from alerts.events.versions import versions_of
 from reports.model import Grade, Judgement
 from storage import facts
 from storage.database import Database
@@ -106,10 +109,13 @@ def test_a_file_replaced_in_place_in_which_only_mistyped_days_differ_is_silent(
         assert session.query(Inspection).one().start == FIRST_DAY
 
 
+@pytest.mark.parametrize("has_days", [True, False])
 def test_a_correction_under_a_new_number_counts_from_what_was_certain_before_a_file_in_doubt(
-    database: Database,
+    database: Database, has_days: bool
 ) -> None:
     doubt = a_reading(sha256="4" * 64, grades=FALLEN, problems=[UNSURE])
+    if not has_days:
+        doubt = doubt.model_copy(update={"inspection_start": None, "inspection_end": None})
     with database.write() as session:
         taken_in(session, [FIRST], [0])
         report = session.query(Report).one()
@@ -117,3 +123,15 @@ def test_a_correction_under_a_new_number_counts_from_what_was_certain_before_a_f
         assert replaced_in_place(session, report, doubt) == []
         events = taken_in(session, [OTHER], [0])
         assert ("correction", OTHER[0]) in events
+
+
+def test_a_version_that_was_certain_counts_instead_of_an_older_one_also_while_it_is_in_doubt(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST, OTHER], [0, 1])
+        first, other = session.query(Report).order_by(Report.file_id)
+        facts.keep_replaced(other, facts.reading_of(other))
+        doubt = a_reading(sha256="4" * 64, grades=FALLEN, problems=[UNSURE])
+        assert replaced_in_place(session, other, doubt) == []
+        assert versions_of(session, first).listed_newer == other

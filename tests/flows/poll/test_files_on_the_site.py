@@ -15,6 +15,7 @@ from demo.sample import sample_history
 from flows.pipeline.discover import begin_poll, discover
 from flows.pipeline.ingest import ingest
 from flows.pipeline.poll import poll
+from flows.pipeline.reread import reread_outdated
 from reports.model import Grade, ImprovementArea, Judgement, Reading
 from reports.sandbox.pool import NamedFile, ReaderPool
 from storage import watch_status
@@ -120,9 +121,10 @@ def test_a_file_that_is_replaced_under_its_number_is_sent_as_a_correction_once(
             assert (report.state, list(report.problems)) == (ReportState.READ, [])
 
 
+@pytest.mark.parametrize("bad", [b"%PDF-1.7 cut off\n%%EOF\n", b"PK\x03\x04 a text document"])
 @pytest.mark.parametrize("end", ["confirmed", "put back"])
 def test_a_file_replaced_by_one_that_cannot_be_read_needs_review_until_that_is_settled(
-    world: World, end: str
+    world: World, end: str, bad: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = world.server.site.files
     first = files[FILE_ID]
@@ -132,14 +134,19 @@ def test_a_file_replaced_by_one_that_cannot_be_read_needs_review_until_that_is_s
     world.fill()
     poll_on(world, 0)
     before = len(world.mailbox.mails)
-    files[FILE_ID] = b"%PDF-1.7 cut off\n%%EOF\n"
+    files[FILE_ID] = bad
     for days in (1, 2):
         poll_on(world, days)
+    monkeypatch.setattr("flows.pipeline.reread.READER_VERSION", 10_000)
+    with world.app() as app:
+        reread_outdated(app)  # reads the file of before
     [alert] = world.mailbox.mails[before:]
     assert "another file for it, which cannot be read" in " ".join(alert.text.split())
     assert "to settle it, confirm: document" in run_in(world, "problems").stdout
     if end == "confirmed":
-        run_in(world, "confirm", FILE_ID, "document", "--who", "Jo", "--why", "page 1")
+        for field in (("lead_inspector", "Jo Smith"), ("document",)):
+            assert "cannot be read" in run_in(world, "problems").stdout
+            run_in(world, "confirm", FILE_ID, *field, "--who", "Jo", "--why", "page 1")
     else:
         files[FILE_ID] = first
     poll_on(world, 3)
