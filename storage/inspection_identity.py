@@ -48,8 +48,14 @@ def inspection_of(
     ]
     if known:
         return min(known, key=lambda entry: entry[:2])[2]
-    own = _own_inspection(session, report, reading)
-    if own is not None and before is not None and describe_one_inspection(before, reading):
+    own = report.inspection
+    if (
+        own is not None
+        and (own.authority_id, own.kind) == (report.authority.id, reading.kind)
+        and before is not None
+        and describe_one_inspection(before, reading)
+        and _is_listed_for(session, report, own)
+    ):
         return own
     inspection = Inspection(
         authority_id=report.authority.id,
@@ -109,21 +115,26 @@ def _known_days(
         for inspection, first, last in rows
         if first
     ]
-    own = _own_inspection(session, report, reading)
-    if own is not None:
+    own = report.inspection
+    is_own_kind = own is not None and (own.authority_id, own.kind) == (
+        report.authority.id,
+        reading.kind,
+    )
+    if own is not None and is_own_kind and all(inspection is not own for inspection, _ in known):
         known.append((own, _days(own.start, own.end)))
     return known
 
 
-def _own_inspection(session: Session, report: Report, reading: Reading) -> Inspection | None:
-    """Return the inspection of a report where no other report describes it, and it is still of the
-    report's council and kind.
+def _is_listed_for(session: Session, report: Report, inspection: Inspection) -> bool:
+    """Return whether no other report describes an inspection, or the site lists one that does with
+    the same date of the inspection.
     """
-    own = report.inspection
-    if own is None or (own.authority_id, own.kind) != (report.authority.id, reading.kind):
-        return None
-    others = select(Report.id).where(Report.inspection_id == own.id, Report.id != report.id)
-    return None if session.scalar(select(others.exists())) else own
+    others = session.scalars(
+        select(Report.listed_inspection_date).where(
+            Report.inspection_id == inspection.id, Report.id != report.id
+        )
+    ).all()
+    return not others or report.listed_inspection_date in [day for day in others if day]
 
 
 def _facts(reading: Reading) -> tuple[tuple[object, ...], tuple[str, ...]]:

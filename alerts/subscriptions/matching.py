@@ -65,7 +65,7 @@ class ReportMatch:
     events: frozenset[EventType]
     kind: str | None = None
     areas: tuple[str, ...] = ()
-    """The areas for improvement, word for word."""
+    """The areas for improvement, word for word, also those that a correction has removed."""
     urgent_events: frozenset[EventType] = frozenset()
     judgements: Mapping[EventType, frozenset[str]] = field(default_factory=dict)
     """For grade changes and for first grades, the judgements that they are about."""
@@ -81,7 +81,14 @@ class ReportMatch:
             authority=found.report.authority.key,
             events=frozenset(found.types),
             kind=found.report.kind,
-            areas=tuple(plain_line(area.text) for area in found.report.areas),
+            areas=tuple(
+                plain_line(text)
+                for text in (
+                    *(area.text for area in found.report.areas),
+                    # Whoever got the report because of one must hear that it was removed.
+                    *(text for e in found.events for text in e.detail.get("areas_removed", ())),
+                )
+            ),
             urgent_events=found.urgent_types,
             judgements={event: _graded(found.events, event) for event in _ABOUT},
             themes=_themes_by_strength(found.events),

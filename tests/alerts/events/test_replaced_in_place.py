@@ -109,6 +109,21 @@ def test_a_file_replaced_in_place_in_which_only_mistyped_days_differ_is_silent(
         assert session.query(Inspection).one().start == FIRST_DAY
 
 
+@pytest.mark.parametrize("is_listed_for_one", [True, False])
+def test_a_version_whose_days_are_mistyped_stays_with_its_inspection_where_the_site_lists_one(
+    database: Database, is_listed_for_one: bool
+) -> None:
+    mistyped = FIRST_DAY - timedelta(days=60)
+    with database.write() as session:
+        taken_in(session, [FIRST, OTHER], [0, 1])
+        first, other = session.query(Report).order_by(Report.file_id)
+        first.listed_inspection_date = FIRST_DAY
+        other.listed_inspection_date = FIRST_DAY if is_listed_for_one else mistyped
+        moved = a_reading(sha256="4" * 64, grades=FALLEN, start=mistyped)
+        assert replaced_in_place(session, other, moved) == []
+        assert (first.inspection_id == other.inspection_id) is is_listed_for_one
+
+
 @pytest.mark.parametrize("has_days", [True, False])
 def test_a_correction_under_a_new_number_counts_from_what_was_certain_before_a_file_in_doubt(
     database: Database, has_days: bool

@@ -433,3 +433,10 @@ def test_a_judgement_that_moved_is_one_that_a_subscription_can_ask_for() -> None
     }
     assert match.kind == "inspection"
     assert match.areas == ("The use of unregistered homes.",)
+
+
+def test_whoever_got_a_report_for_an_area_hears_of_a_correction_that_removes_it() -> None:
+    report = make_report(areas=["The quality of plans."])
+    removed = ["The quality of supervision."]
+    correction = make_event(report, EventType.CORRECTION, areas_removed=removed)
+    assert "The quality of supervision." in ReportMatch.of(ReportEvents.of([correction])).areas
