@@ -89,11 +89,11 @@ def _left_in_doubt(session: Session, report: Report) -> list[Report]:
             Report.replaced_reading.is_not(None),
         )
     )
-    reading = facts.reading_of(report)
     return [
         other
         for other in others
-        if (kept := facts.replaced_reading(other)) is not None and share_days(kept, reading)
+        if (kept := facts.replaced_reading(other)) is not None
+        and share_days(kept, facts.reading_of(report))
     ]
 
 
