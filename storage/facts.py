@@ -114,7 +114,7 @@ def _store(session: Session, report: Report, read: Reading) -> None:
     if key := confirmed.get(Field.AUTHORITY):
         report.authority = session.scalars(select(Authority).where(Authority.key == key)).one()
         authority = AuthorityRef(name=report.authority.short, urn=report.authority.urn or "")
-    last = None if report.reading is None else reading_of(report)
+    last = replaced_reading(report) or (reading_of(report) if report.reading else None)
     reading = with_confirmed_values(read, confirmed, authority=authority)
     council_uncertain = is_council_uncertain(problem.code for problem in reading.problems)
     if council_uncertain:
@@ -170,7 +170,9 @@ def _describe(session: Session, inspection: Inspection) -> Sequence[Report]:
             session.flush()
         return versions
     reading = reading_of(current)
-    inspection.start = reading.inspection_start or inspection.start
+    if reading.inspection_start is None:
+        return versions  # a file in doubt: what the one before it said stays
+    inspection.start = reading.inspection_start
     inspection.end = reading.inspection_end
     inspection.framework = reading.framework
     inspection.lead_inspector = reading.lead_inspector

@@ -34,12 +34,15 @@ def inspection_of(
 ) -> Inspection | None:
     """Return the inspection that `reading` of `report` describes, a new one where none is known.
 
-    `before` is the reading that it replaces.
+    `before` is the last certain reading, or else the last one. A file in doubt that gives no days
+    leaves the report with the inspection that it was about.
     None for a document that is about no dated inspection. Where it shares days with several
     inspections, it describes the one whose first day is nearest. Never commits.
     """
     if reading.kind not in DATED_KINDS or reading.inspection_start is None:
-        return None
+        own = report.inspection
+        is_of_council = own is not None and own.authority_id == report.authority.id
+        return own if reading.problems and is_of_council else None
     days = _days(reading.inspection_start, reading.inspection_end)
     known = [
         (abs(other.first - days.first), inspection.id, inspection)
@@ -110,10 +113,11 @@ def _known_days(
     known = [
         (
             inspection,
-            _days(date.fromisoformat(first), date.fromisoformat(last) if last else None),
+            _days(date.fromisoformat(first), date.fromisoformat(last) if last else None)
+            if first
+            else _days(inspection.start, inspection.end),  # of a file in doubt that gives none
         )
         for inspection, first, last in rows
-        if first
     ]
     own = report.inspection
     is_own_kind = own is not None and (own.authority_id, own.kind) == (

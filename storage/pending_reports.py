@@ -82,7 +82,8 @@ def pending_reports(session: Session, *, is_full: bool, now: datetime) -> list[i
 
 
 def fetch_doubtful_files_again(session: Session, *, now: datetime, is_full: bool) -> None:
-    """Queue reports to be fetched again whose file was damaged or whose reading was cut short.
+    """Queue reports to be fetched again whose file was damaged or whose reading was cut short, or
+    that the site has replaced by one that cannot be read.
 
     Also those whose file is the same as another report's: the site may have sent the wrong one.
     By now it may have the right one, or a whole one. This happens as often as for documents that
@@ -106,7 +107,7 @@ def fetch_doubtful_files_again(session: Session, *, now: datetime, is_full: bool
         select(Report).where(
             Report.state == ReportState.READ,
             Report.url.is_not(None),
-            or_(damaged, has_file_of_other),
+            or_(damaged, Report.reason.is_not(None), has_file_of_other),
             ~Report.confirmed_values.any(),
             _due_again(func.coalesce(Report.tried_at, Report.read_at), now=now, is_full=is_full),
         )

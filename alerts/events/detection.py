@@ -64,7 +64,7 @@ def detect(
         return _of_version(session, report, reading, versions, as_published=as_published)
     events = priority_action(report, reading)
     detail: dict[str, Any] = {}
-    in_place = is_corrected_in_place(session, report)
+    in_place = not as_published and is_corrected_in_place(session, report)
     graded = [] if in_place else grade_events(session, report, reading)
     if isinstance(graded, NoComparison):
         detail["note"] = graded.reason
@@ -175,7 +175,7 @@ def _of_version(
     """
     base = versions.base
     found: list[Detected] = []
-    in_place = is_corrected_in_place(session, report)
+    in_place = not as_published and is_corrected_in_place(session, report)
     if is_certain(reading.problems) and not in_place:
         found = correction(session, report, versions)
     speaks = base is None

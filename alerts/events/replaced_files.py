@@ -22,13 +22,15 @@ from storage.pending_reports import is_file_of_other
 def can_correct(session: Session, report: Report, before: Reading) -> bool:
     """Return whether a report can correct what an earlier file under its number said.
 
-    Both are certain and about one inspection, and the earlier file was not that of another report.
+    Both are certain and about one inspection of one council, and the earlier file was not that of
+    another report.
     Else the report has its events as one that is read for the first time.
     """
     reading = facts.reading_of(report)
     return (
         is_certain(before.problems)
         and is_certain(reading.problems)
+        and before.authority == reading.authority
         and describe_one_inspection(before, reading)
         and not is_file_of_other(session, report, before.sha256)
     )

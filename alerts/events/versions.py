@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.events.detected import is_certain
 from reports.model import Reading
 from storage import facts
-from storage.inspection_identity import share_days
+from storage.inspection_identity import describe_one_inspection
 from storage.models import Report, ReportState
 from storage.versions import reports_of_inspection, version_order
 
@@ -53,10 +52,16 @@ class Versions:
 def certain_reading(report: Report) -> Reading | None:
     """Return what a report says with certainty; None where nothing is certain.
 
-    Where Ofsted has replaced its file by one that is in doubt, that is what the earlier file said.
+    Where Ofsted has replaced its file by one that is in doubt, that is what the earlier file said,
+    unless the new one is about another inspection.
     """
-    reading = facts.reading_of(report)
-    return reading if is_certain(reading.problems) else facts.replaced_reading(report)
+    reading, kept = facts.reading_of(report), facts.replaced_reading(report)
+    has_days = reading.inspection_start is not None
+    if is_certain(reading.problems) and (has_days or kept is None):
+        return reading
+    if kept is None or not has_days:
+        return kept
+    return kept if describe_one_inspection(kept, reading) else None
 
 
 def versions_of(session: Session, report: Report) -> Versions:
@@ -68,33 +73,11 @@ def versions_of(session: Session, report: Report) -> Versions:
         for other in reports_of_inspection(session, report.inspection)
         if other.id != report.id and other.state == ReportState.READ and other.url is not None
     ]
-    others += _left_in_doubt(session, report)
     own = version_order(report)
     return Versions(
         older=tuple(other for other in others if version_order(other) < own),
         newer=tuple(other for other in others if version_order(other) > own),
     )
-
-
-def _left_in_doubt(session: Session, report: Report) -> list[Report]:
-    """Return reports that described the inspection with certainty, until Ofsted replaced their file
-    by one that gives no days of an inspection.
-    """
-    others = session.scalars(
-        select(Report).where(
-            Report.authority_id == report.authority_id,
-            Report.inspection_id.is_(None),
-            Report.state == ReportState.READ,
-            Report.url.is_not(None),
-            Report.replaced_reading.is_not(None),
-        )
-    )
-    return [
-        other
-        for other in others
-        if (kept := facts.replaced_reading(other)) is not None
-        and share_days(kept, facts.reading_of(report))
-    ]
 
 
 def listed_instead(session: Session, report: Report) -> Report | None:

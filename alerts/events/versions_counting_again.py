@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alerts.events.detected import is_certain
 from alerts.events.version_differences import changed_grades, grades_of, same_facts
+from alerts.events.versions import certain_reading
 from reports.model import Judgement
 from reports.wording import judgement_words, short_grade_words, uk_date
 from storage import facts
@@ -17,12 +18,12 @@ COUNTS_AGAIN = "counts_again"
 def earlier_version_holds(report: Report, instead: Report) -> bool:
     """Return whether `instead` is an earlier version of `report` that says something else.
 
-    Then recipients must know that it counts again. A report in doubt was never sent to them.
+    Then recipients must know that it counts again. What was never certain was never sent to them.
     """
-    reading = facts.reading_of(report)
+    reading = certain_reading(report)
     return (
         version_order(instead) < version_order(report)
-        and is_certain(reading.problems)
+        and reading is not None
         and not same_facts(facts.reading_of(instead), reading)
     )
 
@@ -36,7 +37,7 @@ def counts_again(report: Report, instead: Report) -> str:
         return f"{again}; its grades are uncertain."
     # The overall grade, the last one in a report, comes first: a message may cut the sentence.
     changed = sorted(
-        changed_grades(facts.reading_of(report), earlier),
+        changed_grades(certain_reading(report) or facts.reading_of(report), earlier),
         key=lambda change: change["judgement"] != Judgement.OVERALL_EFFECTIVENESS,
     )
     if not changed:

@@ -12,7 +12,7 @@ process its messages wait, but only for LONGEST_WAIT: a message in two parts is 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -40,7 +40,7 @@ from alerts.outbox.notifications import (
     waiting_notifications,
     was_notified,
 )
-from alerts.outbox.threads import first_messages
+from alerts.outbox.threads import changes_first_message, first_messages
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import addressees
@@ -136,28 +136,44 @@ def write_waiting_messages(
             _take(session, subscription, state, before, run.now),
             run,
         )
-        if not waiting:
-            continue
-        rows = rows_of(session, waiting, subscription, run)
-        content = combined_message(rows) if len(rows) > 1 else rows[0].message
-        events = [notification.event for notification in waiting]
-        report = events[0].report
-        made += enqueue(
-            session,
-            content,
-            addressees(run.config, subscription),
-            key=MessageKey.of(events),
-            events=events,
-            subscription=subscription,
-            first=first_state(muted=muted, held=state == DeliveryState.HELD),
-            reply_to=(
-                first_messages(session, subscription.name, ReportEvents.of(events))
-                if report is not None and len(rows) == 1
-                else {}
-            ),
-            now=run.real_now,
-        )
+        for group in _messages(session, subscription, waiting):
+            rows = rows_of(session, group, subscription, run)
+            content = combined_message(rows) if len(rows) > 1 else rows[0].message
+            events = [notification.event for notification in group]
+            made += enqueue(
+                session,
+                content,
+                addressees(run.config, subscription),
+                key=MessageKey.of(events),
+                events=events,
+                subscription=subscription,
+                first=first_state(muted=muted, held=state == DeliveryState.HELD),
+                reply_to=(
+                    first_messages(session, subscription.name, ReportEvents.of(events))
+                    if len(rows) == 1
+                    else {}
+                ),
+                now=run.real_now,
+            )
     return made
+
+
+def _messages(
+    session: Session, subscription: Subscription, waiting: Sequence[Notification]
+) -> Iterator[list[Notification]]:
+    """Yield the notifications of each message to make: one for all reports together, and one for
+    each report of which readers have a message that holds no more, to which it replies.
+    """
+    together = list(waiting)
+    alone = []
+    for group in by_report(waiting):
+        found = ReportEvents.of(notification.event for notification in group)
+        if changes_first_message(found) and first_messages(session, subscription.name, found):
+            alone.append(group)
+            together = [notification for notification in together if notification not in group]
+    if together:
+        yield together
+    yield from alone
 
 
 def _take(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from alerts.events.detected import Detected
@@ -49,6 +49,8 @@ def queue_confirmed(
     before = replace(ReportMatch.of(ReportEvents.of(stored)), kind=kind_before)
     as_read = replace(before, kind=facts.as_read(report).kind)
     _take_back(session, stored, run, match, as_read)
+    if match.urgent and not before.urgent:
+        _make_urgent(session, stored, run)
     known = _notified(session, stored)
     mutes = Mutes.at(session, run.now)
     queued = Queued()
@@ -100,6 +102,18 @@ def _take_back(
                 Event.id == Notification.event_id, Event.detected_at < Notification.collected_at
             ),
         )
+    )
+
+
+def _make_urgent(session: Session, events: Sequence[Event], run: AlertRun) -> None:
+    """Let what waits about these events wait for no digest and no quiet hours any more."""
+    ids = [event.id for event in events]
+    session.execute(update(Notification).where(Notification.event_id.in_(ids)).values(urgent=True))
+    about = select(DeliveryEvent.delivery_id).where(DeliveryEvent.event_id.in_(ids))
+    session.execute(
+        update(Delivery)
+        .where(Delivery.state == DeliveryState.DUE, Delivery.tries == 0, Delivery.id.in_(about))
+        .values(urgent=True, next_attempt_at=run.real_now)
     )
 
 

@@ -28,8 +28,8 @@ def first_messages(
     """Return the ids of the deliveries to which a message about a report's events replies, by
     channel and recipient.
     """
-    changed = not _ABOUT_WHAT_WAS_SENT.isdisjoint(found.types)
-    for inspection_id in _inspections(session, found.report, only_own=changed):
+    only_own = changes_first_message(found)
+    for inspection_id in _inspections(session, found.report, only_own=only_own):
         rows = session.execute(
             select(Delivery.channel, Delivery.recipient, func.min(Delivery.id))
             .join(DeliveryEvent, DeliveryEvent.delivery_id == Delivery.id)
@@ -47,6 +47,11 @@ def first_messages(
         if first := {(channel, recipient): number for channel, recipient, number in rows}:
             return first
     return {}
+
+
+def changes_first_message(found: ReportEvents) -> bool:
+    """Return whether events say that what the first message about a report said holds no more."""
+    return not _ABOUT_WHAT_WAS_SENT.isdisjoint(found.types)
 
 
 def _inspections(session: Session, report: Report, *, only_own: bool) -> Iterator[int]:

@@ -252,7 +252,11 @@ class _Checker:
         return region
 
     def _neighbours(self, name: str, place: Place) -> frozenset[str]:
-        neighbours = self._register.neighbours(self._authority(name, place))
+        key = self._authority(name, place)
+        neighbours = self._register.neighbours(key)
+        council = self._register.get(key)
+        if council is not None and council.valid_to is not None:
+            return _keys(neighbours)  # a warning says that it no longer exists
         if not neighbours:
             fault = f"no statistical neighbours of {quoted(name)} are known{self._instead_of(name)}"
             raise self._document.error(place, fault)

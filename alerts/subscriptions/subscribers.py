@@ -71,6 +71,12 @@ def _closed(subscriptions: Iterable[Subscription], register: Register) -> dict[s
     """
     sentences = {}
     for subscription in subscriptions:
+        for rule in subscription.rules:
+            if rule.authorities is not None and not rule.authorities:
+                sentences[f"{subscription.name}:{rule.words}"] = (
+                    f"{subscription.name} watches the {rule.words}, which no longer exists: choose "
+                    "the neighbours of its successors"
+                )
         for key in sorted(subscription.authorities):
             council = register.get(key)
             if council is None or council.valid_to is None:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from alerts.events import detection
 from alerts.events.detected import Detected
 from alerts.events.report_events import ReportEvents
+from alerts.events.types import EventType
 from alerts.events.version_differences import same_facts
 from alerts.events.versions import versions_of
 from alerts.outbox.backfill_digests import Tally, digests, queue_digests, tally
@@ -23,7 +24,14 @@ from alerts.outbox.enqueue import AlertRun
 from alerts.subscriptions.replay import detect_as_published, unstored
 from flows.pipeline.app import App
 from storage import facts
-from storage.models import Event, Report, ReportState
+from storage.models import (
+    Delivery,
+    DeliveryEvent,
+    DeliveryState,
+    Event,
+    Report,
+    ReportState,
+)
 
 _CHUNK = 500
 
@@ -46,18 +54,70 @@ class Findings:
 
 
 def findings(app: App, report_ids: Sequence[int]) -> Findings:
-    """Detect the events of these reports. Only reads.
+    """Detect the events of these reports, and add those about what happened to them later, which
+    are stored. Only reads.
 
-    Reports that were not read have none, and neither have those whose facts hold no more.
+    Reports that were not read have none. Those whose facts hold no more have only the latter.
     """
     with app.database.read() as session:
+        later = _later_events(session, report_ids)
         reports = (
             report
             for report in _reports(session, report_ids)
             if report.state == ReportState.READ and _holds(session, report)
         )
-        found = detect_as_published(session, reports)
-        return Findings({report.id: tuple(detected) for report, detected in found})
+        found = {
+            report.id: tuple(detected) for report, detected in detect_as_published(session, reports)
+        }
+        return Findings(
+            {
+                report_id: (*found.get(report_id, ()), *later.get(report_id, ()))
+                for report_id in dict.fromkeys((*found, *later))
+            }
+        )
+
+
+def _later_events(session: Session, report_ids: Sequence[int]) -> dict[int, list[Detected]]:
+    """Return the stored events of reports whose files Ofsted replaced, by the report's id, and of
+    those that it took from its site or put back where a message about that failed.
+
+    They cannot be detected afterwards.
+    """
+    failed = (
+        select(DeliveryEvent.event_id)
+        .join(Delivery, Delivery.id == DeliveryEvent.delivery_id)
+        .where(Delivery.state == DeliveryState.FAILED)
+    )
+    found: dict[int, list[Detected]] = {}
+    for start in range(0, len(report_ids), _CHUNK):
+        events = session.scalars(
+            select(Event)
+            .join(Event.report)
+            .where(
+                Event.report_id.in_(report_ids[start : start + _CHUNK]),
+                Event.authority_id == Report.authority_id,
+                or_(
+                    Event.earlier_report_id == Event.report_id,
+                    and_(
+                        Event.type.in_((EventType.WITHDRAWN, EventType.RETURNED)),
+                        Event.id.in_(failed),
+                    ),
+                ),
+            )
+            .order_by(Event.id)
+        )
+        for event in events:
+            assert event.report_id is not None, "chosen by it"
+            found.setdefault(event.report_id, []).append(
+                Detected(
+                    type=EventType(event.type),
+                    key=event.key,
+                    summary=event.summary,
+                    detail=event.detail,
+                    earlier_report_id=event.earlier_report_id,
+                )
+            )
+    return found
 
 
 def _holds(session: Session, report: Report) -> bool:

@@ -115,6 +115,21 @@ def test_a_message_whose_report_was_replaced_by_a_file_in_doubt_says_so_without_
     assert "corrected what it read" not in text_of(mail)
 
 
+@pytest.mark.parametrize("wait", ["quiet hours", "weekly"])
+def test_what_a_person_makes_urgent_waits_no_longer(world: World, wait: str) -> None:
+    if wait == "quiet hours":
+        in_quiet_hours(world)
+    else:
+        path = world.folder / "watch.yaml"
+        path.write_text(path.read_text().replace("when: now", "when: weekly"))
+    at(world, "19:00", "poll")
+    assert world.mailbox.mails == ()
+    at(world, "19:02", "confirm", FILE_ID, "overall_effectiveness", "inadequate", *WHO)
+    at(world, "19:05", "deliver")
+    [mail] = world.mailbox.mails
+    assert mail.subject.startswith("[Urgent] Aldermere")
+
+
 @WAITS
 def test_nothing_that_waits_is_sent_about_a_council_that_a_person_has_corrected(
     world: World, wait: Waiting

@@ -20,8 +20,12 @@ from alerts.messages.message import Envelope
 
 # Apprise waits four seconds for a reply. A slower service has often taken the message.
 READ_SECONDS = 15.0
-# Our part of a service's longest message. Apprise adds the title to it, and marks it up anew.
 _OURS = 0.75
+"""Our part of a service's longest message. Apprise adds the title to it, and marks it up anew."""
+_SHORT_TEXTS = 1_500
+"""A service that takes fewer characters is for short texts, such as SMS."""
+_TEAMS = frozenset({"workflow", "workflows", "msteams"})
+"""Apprise's names for Microsoft Teams."""
 
 
 class AppriseChannel(ChannelBase):
@@ -45,8 +49,8 @@ class AppriseChannel(ChannelBase):
 
     def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
         """Return title and Markdown, as long as the service takes it."""
-        longest = min((plugin.body_maxlen for plugin in _apprise(self.url)), default=BODY_BYTES)
-        return markdown_payload(content, envelope, most=min(BODY_BYTES, int(longest * _OURS)))
+        most = min((_most_bytes(plugin) for plugin in _apprise(self.url)), default=BODY_BYTES)
+        return markdown_payload(content, envelope, most=most)
 
     def send(self, outgoing: Outgoing) -> str | None:
         """Send once. Services reached by Apprise give no id."""
@@ -95,8 +99,24 @@ def _apprise(url: SecretStr) -> Any:
     for plugin in service:
         # The address may ask for more tries (`retry=3`). Retries belong to the outbox.
         plugin.retry = 0
-        if plugin.overflow_mode == _module().OverflowMode.UPSTREAM:
+        if plugin.overflow_mode == _module().OverflowMode.UPSTREAM and not _is_teams(plugin):
             # A service refuses the whole of a message that is too long.
             plugin.overflow_mode = _module().OverflowMode.TRUNCATE
         plugin.socket_read_timeout = max(plugin.socket_read_timeout, READ_SECONDS)
     return service
+
+
+def _most_bytes(plugin: Any) -> int:
+    """Return the room that a service has for our text.
+
+    To a service for short texts, Apprise sends the beginning.
+    """
+    if _is_teams(plugin) or plugin.body_maxlen < _SHORT_TEXTS:
+        return BODY_BYTES
+    return min(BODY_BYTES, int(plugin.body_maxlen * _OURS))
+
+
+def _is_teams(plugin: Any) -> bool:
+    """Return whether a service is Microsoft Teams, which takes 28 KB: Apprise says 1,000."""
+    names = plugin.secure_protocol or ()
+    return not _TEAMS.isdisjoint({names} if isinstance(names, str) else names)

@@ -90,6 +90,24 @@ def test_a_message_is_as_short_as_the_service_asks_for(
 
 
 @pytest.mark.parametrize(
+    "url",
+    [
+        "workflows://host.example.org:443/abcdef/signature",
+        "pover://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+    ],
+)
+def test_teams_gets_all_of_a_message_and_services_for_short_texts_its_beginning(
+    configure: Configure, url: str
+) -> None:
+    report = make_report(areas=AREAS)
+    envelope = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
+    channel = configure(chat={"type": "apprise", "url": url}).channels["chat"]
+    body = channel.render(compose(report, fall_events(report)), envelope)["body"]
+    assert all(area in body.replace("\\", "") for area in AREAS)
+    assert "Overall effectiveness: Good → **Inadequate**" in body[:600]
+
+
+@pytest.mark.parametrize(
     ("url", "targets"),
     [
         ("json://a.example", None),
