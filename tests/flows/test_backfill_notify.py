@@ -200,6 +200,29 @@ def test_what_was_sent_by_a_poll_is_not_sent_again(tmp_path: Path) -> None:
         assert told(world) == polled
 
 
+def test_a_digest_has_the_correction_of_a_file_that_was_replaced_in_place(tmp_path: Path) -> None:
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        world.fill()
+        files = world.server.site.files
+        [new] = [new for new in sample_history().new_reports if new.authority == "aldermere"]
+        assert isinstance(new.document, SampleReport)
+        first = dict.fromkeys(new.document.grades, Grade.REQUIRES_IMPROVEMENT)
+        sound = files[new.file_id]
+        files[new.file_id] = render(new.document.model_copy(update={"grades": first}))
+        world.move_to(NEW)
+        run_in(world, "poll")
+        files[new.file_id] = sound
+        world.move_to(NEW + timedelta(days=1))
+        run_in(world, "poll", "--full")
+        with (world.folder / "watch.yaml").open("a") as file:
+            file.write(SECOND.replace("[grade_change]", "[grade_change, correction]"))
+        backfill(world, "--notify", "--yes", "--since", str(NEW))
+        late = " ".join(world.mailbox.mails[-1].text.split())
+        assert "1 earlier report" in late
+        assert "Overall effectiveness: Inadequate (was Requires improvement to be good)" in late
+        assert "Corrected by Ofsted in a new file for the same inspection." in late
+
+
 def test_a_digest_that_failed_is_sent_by_the_next_backfill(world: World) -> None:
     world.mailbox.add_fault(smtp_reply("550 5.7.1 Refused", at="rcpt"), times=2)
     for _ in range(2):

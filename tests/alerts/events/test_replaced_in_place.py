@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from alerts.events import detection
-from alerts.events.replaced_files import correction_in_place
-from alerts.events.versions import versions_of
-from reports.model import Grade, Judgement
+from alerts.events.replaced_files import can_correct, correction_in_place
+from alerts.events.versions import certain_reading, versions_of
+from alerts.events.versions_counting_again import counts_again, earlier_version_holds
+from reports.model import AuthorityRef, Grade, Judgement, Reading
 from storage import facts
 from storage.database import Database
 from storage.models import Inspection, Report
@@ -150,3 +151,53 @@ def test_a_version_that_was_certain_counts_instead_of_an_older_one_also_while_it
         doubt = a_reading(sha256="4" * 64, grades=FALLEN, problems=[UNSURE])
         assert replaced_in_place(session, other, doubt) == []
         assert versions_of(session, first).listed_newer == other
+
+
+def without_days(reading: Reading) -> Reading:
+    """A reading of a file whose days cannot be read."""
+    return reading.model_copy(update={"inspection_start": None, "inspection_end": None})
+
+
+def test_days_that_could_not_be_read_for_a_while_make_no_second_inspection(
+    database: Database,
+) -> None:
+    first = ("50000001", SUMMER, a_reading(sha256="1" * 64, start=date(2024, 2, 5)))
+    doubt = without_days(a_reading(sha256="4" * 64, problems=[UNSURE]))
+    with database.write() as session:
+        taken_in(session, [first], [0])
+        report = session.query(Report).one()
+        facts.keep_replaced(report, first[2])
+        for reading in (doubt, a_reading(sha256="5" * 64)):
+            assert replaced_in_place(session, report, reading) == []
+            assert told(session, report) == []
+        assert session.query(Inspection).one().start == FIRST_DAY
+
+
+def test_what_was_said_of_another_inspection_or_council_is_not_corrected(
+    database: Database,
+) -> None:
+    other_days = a_reading(sha256="4" * 64, grades=FALLEN, start=AUTUMN, problems=[UNSURE])
+    elsewhere = a_reading(sha256="5" * 64, grades=FALLEN).model_copy(
+        update={"authority": AuthorityRef(name="Leeds", urn="80508")}
+    )
+    with database.write() as session:
+        taken_in(session, [FIRST], [0])
+        report = session.query(Report).one()
+        facts.keep_replaced(report, FIRST[2])
+        facts.store_reading(session, report, other_days, now=NOW)
+        assert certain_reading(report) is None
+        facts.store_reading(session, report, elsewhere, now=NOW)
+        assert not can_correct(session, report, FIRST[2])
+
+
+def test_the_withdrawal_of_a_correction_that_is_in_doubt_says_what_counts_again(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        taken_in(session, [FIRST, OTHER], [0, 1])
+        first, other = session.query(Report).order_by(Report.file_id)
+        facts.keep_replaced(other, OTHER[2])
+        doubt = a_reading(sha256="4" * 64, grades=FALLEN, problems=[UNSURE])
+        facts.store_reading(session, other, doubt, now=NOW)
+        assert earlier_version_holds(other, first)
+        assert "children in care good (not requires improvement)" in counts_again(other, first)
