@@ -176,7 +176,9 @@ def _of_version(
     base = versions.base
     found: list[Detected] = []
     in_place = not as_published and is_corrected_in_place(session, report)
-    if is_certain(reading.problems) and not in_place:
+    # Where its own events gave its grades as news, readers know none that it could correct.
+    was_news = not as_published and _has_grade_events(session, report)
+    if is_certain(reading.problems) and not in_place and not was_news:
         found = correction(session, report, versions)
     speaks = base is None
     if in_place:
@@ -242,6 +244,11 @@ def _are_withdrawn(session: Session, older: Sequence[Report]) -> bool:
     """
     are_gone = all(other.withdrawn_at is not None for other in older)
     return are_gone and any(is_reported_withdrawn(session, other) for other in older)
+
+
+def _has_grade_events(session: Session, report: Report) -> bool:
+    about_grades = Event.type.in_((EventType.GRADE_CHANGE, EventType.FIRST_GRADE))
+    return bool(session.scalar(select(exists().where(Event.report_id == report.id, about_grades))))
 
 
 def _was_reported(session: Session, report: Report) -> bool:

@@ -149,6 +149,19 @@ def test_a_late_report_lets_the_next_inspection_be_compared(database: Database) 
     ]
 
 
+def test_grades_that_were_news_are_no_correction_of_an_older_version_that_is_settled_later(
+    database: Database,
+) -> None:
+    before = ("40000001", date(2021, 7, 20), a_reading(sha256="4" * 64, start=date(2021, 6, 7)))
+    unsure = ("50000001", SUMMER, a_reading(sha256="1" * 64, problems=[UNSURE]))
+    with database.write() as session:
+        types = taken_in(session, [before, unsure, OTHER], [0, 1, 2], silent=[before[0]])
+        assert ("grade_change", OTHER[0]) in types
+        first = session.query(Report).filter_by(file_id=unsure[0]).one()
+        facts.store_reading(session, first, FIRST[2], now=NOW)
+        assert [event.type for event in told(session, first)] == []
+
+
 def test_what_was_in_doubt_or_another_reports_file_is_not_corrected(database: Database) -> None:
     before = ("50000004", SUMMER, a_reading(sha256="4" * 64, start=date(2021, 6, 7)))
     with database.write() as session:
