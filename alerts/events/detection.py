@@ -176,9 +176,9 @@ def _of_version(
     base = versions.base
     found: list[Detected] = []
     in_place = not as_published and is_corrected_in_place(session, report)
-    # Where its own events gave its grades as news, readers know none that it could correct.
-    was_news = not as_published and _has_grade_events(session, report)
-    if is_certain(reading.problems) and not in_place and not was_news:
+    # Where events of its own gave its grades, readers know none that it could correct.
+    has_own = not as_published and _has_grade_events(session, report)
+    if is_certain(reading.problems) and not in_place and not has_own:
         found = correction(session, report, versions)
     speaks = base is None
     if in_place:

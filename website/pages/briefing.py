@@ -37,7 +37,10 @@ MOST_ISSUES = 4
 _NO_AREAS = "The last full inspection and the visits since list no areas for improvement."
 
 _FEWEST_AREAS = 3
-"""The areas without which no quote is shown of what became worse or improved."""
+"""The areas without which no quote is shown of what became worse or improved, and fewer issues."""
+
+_FEWEST_ISSUES = 2
+"""The issues that are shown however few areas fit next to them."""
 
 _SHORT_QUOTE = 160
 """Letters of a quote of what persists where few areas fit next to it."""
@@ -84,11 +87,11 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         no_areas=content.none_tracked or _NO_AREAS,
         left_out=0,
         raised_again=sum(bool(area.raised) for area in asked),
-        issues=issues[:MOST_ISSUES],
-        more_issues=_more_issues(issues[MOST_ISSUES:]),
+        issues=(),
+        more_issues="",
         none_again=content.none_again,
         since_then=(),
-        sure_note=sure_note_of(issues[:MOST_ISSUES]),
+        sure_note="",
         peers=content.peers,
         neighbours_are=content.neighbours_are,
         next_words=content.next_words,
@@ -97,15 +100,37 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         sources=_sources(latest, asked),
         sentences=(*content.standing, *_other_inspections(content)),
     )
-    sheet = replace(sheet, since_then=_since_then(sheet, council))
+    forms = [
+        _with_issues(sheet, issues, most=most, council=council)
+        for most in range(MOST_ISSUES, _FEWEST_ISSUES - 1, -1)
+    ]
+    fitting = [areas_that_fit(form, form.since_then) for form in forms]
+    # Fewer issues where too few areas would fit next to them.
+    enough = min(_FEWEST_AREAS, len(asked), max(fitting))
+    sheet, fit = next(
+        (form, fit) for form, fit in zip(forms, fitting, strict=True) if fit >= enough
+    )
     # Without any area, a sheet would not be worth its paper.
-    shown = max(areas_that_fit(sheet, sheet.since_then), min(1, len(asked)))
+    shown = max(fit, min(1, len(asked)))
     return replace(
         sheet,
         areas=asked[:shown],
         left_out=len(asked) - shown,
         sources=_sources(latest, asked[:shown]),
     )
+
+
+def _with_issues(
+    sheet: Briefing, issues: Sequence[TrackedIssue], *, most: int, council: Council
+) -> Briefing:
+    """Return the sheet with the first `most` issues, and the quotes that fit next to them."""
+    sheet = replace(
+        sheet,
+        issues=tuple(issues[:most]),
+        more_issues=_more_issues(issues[most:]),
+        sure_note=sure_note_of(issues[:most]),
+    )
+    return replace(sheet, since_then=_since_then(sheet, council))
 
 
 def _since_then(sheet: Briefing, council: Council) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ _ISSUES_ARE = (
     "were raised."
 )
 
-_LINES = 60.0
+_LINES = 61.5
 _LETTERS = 100
 _LETTERS_BOLD = 86
 _LETTERS_SMALL = 110

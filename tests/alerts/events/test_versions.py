@@ -149,7 +149,7 @@ def test_a_late_report_lets_the_next_inspection_be_compared(database: Database) 
     ]
 
 
-def test_grades_that_were_news_are_no_correction_of_an_older_version_that_is_settled_later(
+def test_grades_with_an_event_of_their_own_do_not_correct_an_older_version_that_is_settled_later(
     database: Database,
 ) -> None:
     before = ("40000001", date(2021, 7, 20), a_reading(sha256="4" * 64, start=date(2021, 6, 7)))
