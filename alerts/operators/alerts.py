@@ -30,8 +30,8 @@ _LINE_LIMIT = 220
 _KEY_LIMIT = 200
 """The room for a key in the database."""
 _KIND, _NEW = "operators", "new"
-# An alert and its message are written at the same moment, but not at the same instant.
 _ONE_MOMENT = timedelta(seconds=1)
+"""An alert and its message are written together, but with times that differ a little."""
 SOURCE_UNAVAILABLE = "source:unavailable"
 """The key of the one problem about which subscribers get a notice, and operators no alert."""
 

@@ -164,13 +164,14 @@ def _messages(
     """Yield the notifications of each message to make: one for all reports together, and one for
     each report of which readers have a message that holds no more, to which it replies.
     """
-    together = list(waiting)
-    alone = []
+    together: list[Notification] = []
+    alone: list[list[Notification]] = []
     for group in by_report(waiting):
         found = ReportEvents.of(notification.event for notification in group)
         if changes_first_message(found) and first_messages(session, subscription.name, found):
             alone.append(group)
-            together = [notification for notification in together if notification not in group]
+        else:
+            together += group
     if together:
         yield together
     yield from alone

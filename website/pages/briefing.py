@@ -31,6 +31,7 @@ from website.pages.report_grades import GradeView
 from website.pages.report_view import AreaView, ReportView, report_view
 from website.pages.sheet import AskedArea, Briefing, areas_that_fit
 from website.pages.tracked_issues import TrackedIssue, only_possibly, sure_note_of
+from website.pages.words import withdrawn_words
 from website.snapshot import Council, Snapshot
 
 MOST_ISSUES = 4
@@ -214,7 +215,7 @@ def _short(grade: GradeView) -> GradeView:
 
 
 def _inspected(latest: ReportView) -> str:
-    return latest.inspected if latest.counts else f"{latest.inspected} (report withdrawn)"
+    return latest.inspected if latest.counts else withdrawn_words(latest.inspected)
 
 
 def _areas(council: Council, issues: Sequence[TrackedIssue]) -> Iterable[AskedArea]:

@@ -23,7 +23,7 @@ from website.pages.nothing_found import none_found_cell
 from website.pages.page import Link
 from website.pages.report_grades import grades_are_usable
 from website.pages.tracker import tracker
-from website.pages.words import JOINT_WITH_CARE, JOINT_WITH_LEAVERS, likely_when
+from website.pages.words import JOINT_WITH_CARE, JOINT_WITH_LEAVERS, likely_when, withdrawn_words
 from website.snapshot import Council, Snapshot
 
 JUDGEMENTS = (
@@ -133,7 +133,7 @@ def _row(council: Council, today: date) -> CouncilRow:
 
 def _inspected(last: Report) -> str:
     month = month_words(start_of(last))
-    return month if last.withdrawn_at is None else f"{month} (report withdrawn)"
+    return month if last.withdrawn_at is None else withdrawn_words(month)
 
 
 def main_themes(report: Report) -> tuple[str, ...]:

@@ -199,3 +199,8 @@ def window_reason(window: DueWindow) -> str:
         councils = "council has" if window.waiting_longer == 1 else "councils have"
         sentence += f"; {window.waiting_longer} {councils} already waited longer"
     return f"{sentence}."
+
+
+def withdrawn_words(inspected: str) -> str:
+    """Return when a council was inspected, with a mark that the report left Ofsted's site."""
+    return f"{inspected} (report withdrawn)"

@@ -47,9 +47,9 @@ _AREA_SECTION = 2_900
 _REMARKS = 1_500
 # The latest change comes first; a message usually has only one of them.
 _CHANGED_SINCE = {
-    EventType.RETURNED: "has published this report again",
-    EventType.WITHDRAWN: "has withdrawn this report",
-    EventType.CORRECTION: "has corrected this report",
+    EventType.RETURNED: "has published {} again",
+    EventType.WITHDRAWN: "has withdrawn {}",
+    EventType.CORRECTION: "has corrected {}",
 }
 
 
@@ -87,7 +87,9 @@ def _note_on_first(message: Message) -> str | None:
             if message.earlier_version_counts:
                 happened = "has withdrawn its correction of this report"
             elif message.corrected_before:
-                happened = f"has corrected this report, and {happened.replace('this report', 'it')}"
+                happened = f"has corrected this report, and {happened.format('it')}"
+            else:
+                happened = happened.format("this report")
             return f"⚠️ {message.authority}: Ofsted {happened}. See the reply to this message."
     return None
 

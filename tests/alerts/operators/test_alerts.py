@@ -116,7 +116,7 @@ def test_an_alert_that_waited_names_the_problems_that_are_open_now(
     send_alerts(database, config, other)
     updated = waiting(database, config)
     assert "1 problem needs review" in updated
-    assert BAD["report:1"] not in updated, "nobody was told of it"
+    assert BAD["report:1"] not in updated, "no alert about it arrived"
     assert other["site:1"] in updated
 
 
