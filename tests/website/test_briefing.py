@@ -39,7 +39,7 @@ from website.documents.files import Ending, briefing_file, ending_of
 from website.documents.outline import outline
 from website.pages.briefing import briefing
 from website.pages.council import council_content
-from website.pages.highlights import next_line
+from website.pages.council_lines import next_line
 from website.pages.questions import QUESTIONS, general_question, question, questions
 from website.pages.words import likely_when
 

@@ -12,12 +12,14 @@ from tests.website.built import Built, snapshot_of
 from website.documents.outline import outline
 from website.pages.briefing import briefing, briefing_page
 from website.pages.comparison import comparison_page
+from website.pages.comparison_cards import comparison_cards
 from website.pages.council import build_council_page
-from website.pages.highlights import comparison_cards, councils_cards, said_raised, theme_cards
+from website.pages.councils_cards import councils_cards
 from website.pages.nothing_found import SAY_SO
 from website.pages.overview import council_rows
 from website.pages.page import Page
 from website.pages.quoted import persisting, persisting_line
+from website.pages.theme_cards import said_raised, theme_cards
 from website.render import render
 from website.snapshot import Council, Snapshot
 

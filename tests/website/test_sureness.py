@@ -15,8 +15,9 @@ from website.charts.tracker import tracker_drawing
 from website.documents.outline import outline
 from website.pages.briefing import briefing, briefing_page
 from website.pages.comparison import comparison_page, free_page
+from website.pages.comparison_cards import comparison_cards
 from website.pages.council import build_council_page, council_content
-from website.pages.highlights import comparison_cards, councils_cards, themes_repeated
+from website.pages.councils_cards import councils_cards
 from website.pages.national import national_page
 from website.pages.overview import council_rows
 from website.pages.page import Page
@@ -24,6 +25,7 @@ from website.pages.published import summary
 from website.pages.regions import region_pages
 from website.pages.report import build_report_page
 from website.pages.report_view import report_view
+from website.pages.theme_cards import themes_repeated
 from website.pages.tracker import tracker
 from website.pages.words import only_possibly_words
 from website.render import render

@@ -17,15 +17,12 @@ from tests.storage.readings import a_reading, stored
 from tests.website.built import SUPERVISION, SUPERVISION_AGAIN, Built, snapshot_of, tagged
 from website.charts.tracker import Column, TrackerChart, TrackerRow
 from website.pages.changes import changes_files
+from website.pages.comparison_cards import comparison_cards
 from website.pages.council import build_council_page
-from website.pages.highlights import (
-    RAISED_NOT_AGAIN,
-    comparison_cards,
-    councils_cards,
-    themes_repeated,
-)
+from website.pages.councils_cards import councils_cards
 from website.pages.published import summary
 from website.pages.report_view import report_view
+from website.pages.theme_cards import RAISED_NOT_AGAIN, themes_repeated
 from website.pages.tracker import tracker
 from website.render import render
 from website.snapshot import Council

@@ -12,15 +12,11 @@ from reports.model import Direction, Grade
 from reports.themes.names import theme_name
 from reports.wording import grade_words, judgement_words, region_words, short_grade_words
 from website import addresses
+from website.pages.cards import Card
+from website.pages.comparison_cards import comparison_cards
 from website.pages.council import council_link, feed_link, ofsted_link, region_link
-from website.pages.highlights import (
-    Card,
-    comparison_cards,
-    councils_cards,
-    grades_line,
-    next_line,
-    raised_line,
-)
+from website.pages.council_lines import grades_line, next_line, raised_line
+from website.pages.councils_cards import councils_cards
 from website.pages.kept import kept_with_council
 from website.pages.overview import JUDGEMENTS, CouncilRow, council_rows, main_themes, reasons_given
 from website.pages.page import ENGLAND, Link, Page

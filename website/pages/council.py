@@ -17,8 +17,8 @@ from reports.wording import (
 from storage.models import Report
 from storage.repeats import start_of
 from website import addresses
+from website.pages.council_lines import grades_line, next_line, raised_line
 from website.pages.grades_over_time import GradesOverTime, grades_over_time
-from website.pages.highlights import grades_line, next_line, raised_line
 from website.pages.latest import latest_reports
 from website.pages.nothing_found import NOTHING_STORED, none_found
 from website.pages.page import ALL_FEEDS, ENGLAND, Link, Page

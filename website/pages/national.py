@@ -10,7 +10,8 @@ from reports.wording import judgement_words, share_in_words, uk_date, uk_time
 from website import addresses
 from website.charts.stacked import StackedChart
 from website.charts.tile_map import MapTile, TileMap, places, short_names
-from website.pages.highlights import Card, coming_line, councils_cards
+from website.pages.cards import Card
+from website.pages.councils_cards import coming_line, councils_cards
 from website.pages.overview import (
     JUDGEMENTS,
     CouncilRow,

@@ -14,7 +14,8 @@ from reports.wording import judgement_words, region_words, share_in_words
 from website import addresses
 from website.charts.bars import Bar, BarsChart
 from website.charts.stacked import StackedChart
-from website.pages.highlights import Card, councils_cards
+from website.pages.cards import Card
+from website.pages.councils_cards import councils_cards
 from website.pages.overview import (
     JUDGEMENTS,
     CouncilRow,

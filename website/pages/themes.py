@@ -22,9 +22,12 @@ from reports.wording import (
 from storage.models import Area, Report
 from website import addresses
 from website.charts.bars import Bar, BarsChart
+from website.pages.cards import Card
 from website.pages.headings import heading_of
-from website.pages.highlights import (
-    Card,
+from website.pages.overview import all_reports
+from website.pages.page import ENGLAND, Link, Page
+from website.pages.published import as_of_words
+from website.pages.theme_cards import (
     ThemeRepeated,
     raising_now,
     said_raised,
@@ -32,9 +35,6 @@ from website.pages.highlights import (
     theme_line,
     themes_repeated,
 )
-from website.pages.overview import all_reports
-from website.pages.page import ENGLAND, Link, Page
-from website.pages.published import as_of_words
 from website.snapshot import Council, Snapshot
 
 MOST_RECENT = 40

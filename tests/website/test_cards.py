@@ -19,15 +19,10 @@ from tests.website.built import (
     table,
     tagged,
 )
-from website.pages.highlights import (
-    coming_line,
-    comparison_cards,
-    councils_cards,
-    grades_line,
-    next_line,
-    theme_cards,
-    themes_repeated,
-)
+from website.pages.comparison_cards import comparison_cards
+from website.pages.council_lines import grades_line, next_line
+from website.pages.councils_cards import coming_line, councils_cards
+from website.pages.theme_cards import theme_cards, themes_repeated
 from website.pages.themes import theme_pages
 from website.pages.tracker import tracker
 from website.pages.words import likely_when, window_reason, window_words
@@ -261,7 +256,7 @@ def test_a_comparison_names_four_issues_that_are_raised_again(site: Built) -> No
     havering = councils["havering"]
     found = tracker(havering)
     for number, named, more in ((4, 4, 0), (5, 4, 1)):
-        with patch("website.pages.highlights.tracker") as tracked:
+        with patch("website.pages.comparison_cards.tracker") as tracked:
             tracked.return_value = replace(found, issues=found.issues * number)
             own, _ = comparison_cards(havering, [], who="neighbours", today=WINDOW.last)
         assert (len(own.points), own.more) == (named, more)

@@ -1,0 +1,108 @@
+"""Cards: what was raised again and what comes next, in a few lines for the first screen of a page.
+
+The page of a council has its own cards. These are of pages about many councils; what is in them is
+decided in `councils_cards`, `theme_cards` and `comparison_cards`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reports.wording import month_words
+from storage.repeats import start_of
+from website.pages.page import Link
+from website.pages.quoted import says_raised
+from website.pages.tracked_issues import TrackedIssue
+from website.pages.tracker import tracker
+from website.snapshot import Council
+
+MOST_COMING = 5
+AGAIN = "Raised again"
+NEXT = "What comes next"
+LONGEST = " Longest since the last:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """A name that is a link, and a few words on it."""
+
+    link: Link
+    said: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """A heading, a sentence that ends with the most important names, and another sentence.
+
+    `more` is the number of names that are left out, where the sentence does not say of how many.
+    `more_at` is where a page names them all.
+    """
+
+    heading: str
+    lead: str
+    points: tuple[Point, ...] = ()
+    more: int = 0
+    more_at: str = ""
+    tail: str = ""
+
+
+def said_elsewhere(number: int) -> str:
+    """Return at how many further councils only the inspectors say so; empty where at none."""
+    if not number:
+        return ""
+    at = f"{number} other{'s' if number > 1 else ''}"
+    return f"At {at}, inspectors say themselves that something raised before persists."
+
+
+def only_said(council: Council) -> bool:
+    """Return whether only the inspectors' words say that something raised before persists."""
+    return not tracker(council).raised_now and says_raised(council)
+
+
+def raising_again(of_councils: Iterable[Iterable[TrackedIssue]]) -> tuple[str, str]:
+    """Return at how many councils an issue is raised again, and at how many only possibly.
+
+    The first is a number or "none", the second the end of a sentence; empty where it is none.
+    """
+    raised = [[i for i in issues if i.still_raised] for issues in of_councils]
+    possibly = sum(all(i.is_possible for i in issues) for issues in raised if issues)
+    sure = sum(map(bool, raised)) - possibly
+    more = " more" if sure else ""
+    end = f"; at {possibly}{more}, possibly" if possibly else ""
+    return str(sure or "none"), end
+
+
+def issues_raised_now(council: Council, *, surely: bool = False) -> tuple[tuple[str, str], ...]:
+    """Return the names of the issues that are raised again now, each once, and their themes.
+
+    `surely`: without those that are only possibly raised again.
+    """
+    return tuple(
+        sorted(
+            {
+                (name, issue.theme.href)
+                for issue in tracker(council).raised_now
+                for name in (issue.surely_raised_as if surely else issue.raised_as)
+            }
+        )
+    )
+
+
+def last_inspected(council: Council) -> str:
+    return month_words(start_of(council.graded[-1][0])) if council.graded else ""
+
+
+def times_words(issue: TrackedIssue) -> str:
+    """Return "twice, May 2018 and June 2021", or "possibly 4 times since May 2018"."""
+    possibly = "possibly " if issue.is_possible_throughout else ""
+    months = issue.sure_months
+    if len(months) == 2:
+        return f"{possibly}twice, {issue.all_months}"
+    return (
+        f"{possibly}{len(months)} times since {months[0]}{issue.possibly_words}{issue.began_words}"
+    )
+
+
+def with_small_letter(said: str) -> str:
+    return f"{said[:1].lower()}{said[1:]}"

@@ -1,0 +1,110 @@
+"""The cards of a council next to its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from reports.wording import counted, listed_words
+from website.pages.cards import (
+    AGAIN,
+    NEXT,
+    Card,
+    Point,
+    issues_raised_now,
+    only_said,
+    raising_again,
+    said_elsewhere,
+    times_words,
+    with_small_letter,
+)
+from website.pages.nothing_found import none_found
+from website.pages.page import Link
+from website.pages.tracked_issues import TrackedIssue, only_possibly
+from website.pages.tracker import tracker
+from website.pages.words import NOW, likely_when, window_words
+from website.snapshot import Council
+
+MOST_ISSUES = 4
+MOST_NAMES = 6
+
+
+def comparison_cards(
+    council: Council, others: Sequence[Council], *, who: str, today: date
+) -> tuple[Card, ...]:
+    """Return the cards of a council next to others; `who` are the others, such as "neighbours"."""
+    known = [other for other in others if other.graded]
+    return (
+        _both_raised(council, known, who=who),
+        _both_coming(council, known, who=who, today=today),
+    )
+
+
+def _both_raised(council: Council, known: Sequence[Council], *, who: str) -> Card:
+    issues = tracker(council).raised_now
+    elsewhere = {
+        other.name: (issues_raised_now(other), issues_raised_now(other, surely=True))
+        for other in known
+    }
+    points = []
+    for issue in issues[:MOST_ISSUES]:
+        too = [
+            name if _same_issue(issue, surely) else f"{name} (only possibly)"
+            for name, (theirs, surely) in elsewhere.items()
+            if _same_issue(issue, theirs)
+        ]
+        at = f"; also at {_names(too)}" if too else ""
+        points.append(
+            Point(
+                link=Link(label=issue.issue, href=issue.theme.href),
+                said=f"{times_words(issue)}{at}",
+            )
+        )
+    sure = f" {only_possibly(issues)}" if only_possibly(issues) else ""
+    own = (
+        f"{council.name}: the latest reports raise {counted(len(issues), 'issue')} again{sure}:"
+        if issues
+        else f"{council.name}: {with_small_letter(none_found(council))}"
+    )
+    number, possibly = raising_again(tracker(other).issues for other in known)
+    said = said_elsewhere(sum(map(only_said, known)))
+    return Card(
+        heading=AGAIN,
+        lead=own,
+        points=tuple(points),
+        more=len(issues[MOST_ISSUES:]),
+        tail=(
+            f"At {number} of {len(known)} {who} with reports stored here, the latest reports raise "
+            f"an earlier issue again{possibly}. It need not be the same one. {said}".rstrip()
+            if known
+            else ""
+        ),
+    )
+
+
+def _same_issue(issue: TrackedIssue, theirs: Iterable[tuple[str, str]]) -> bool:
+    """Return whether another council's latest reports raise an issue of the same name again.
+
+    A row with the name of its theme may be of several issues: any of the theme is the same then.
+    """
+    if issue.known_as:
+        return any(theme == issue.theme.href for _, theme in theirs)
+    return any((name, theme) == (issue.issue, issue.theme.href) for name, theme in theirs)
+
+
+def _both_coming(council: Council, known: Sequence[Council], *, who: str, today: date) -> Card:
+    if council.window is None:
+        own = f"{council.name}: no estimate of the next full inspection."
+    else:
+        said = with_small_letter(window_words(council.window, today=today))
+        own = f"{council.name}: next full inspection {said}."
+    now = [other.name for other in known if likely_when(other.window, today=today) == NOW]
+    others = (
+        f" Of its {who}, a full inspection is likely at any time at {_names(now)}." if now else ""
+    )
+    return Card(heading=NEXT, lead=f"{own}{others}")
+
+
+def _names(names: Sequence[str]) -> str:
+    more = len(names) - MOST_NAMES
+    return f"{', '.join(names[:MOST_NAMES])} and {more} more" if more > 0 else listed_words(names)

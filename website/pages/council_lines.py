@@ -1,0 +1,80 @@
+"""A council in a line each: its grades, what was raised again and what comes next."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from reports.model import Grade
+from reports.wording import listed_words, month_words, short_grade_words
+from storage.repeats import start_of
+from website.pages.cards import with_small_letter
+from website.pages.kept import kept_with_council
+from website.pages.nothing_found import none_found_line
+from website.pages.report_view import report_view
+from website.pages.tracker import tracker
+from website.pages.words import likely_years
+from website.snapshot import Council
+
+_BEST_FIRST = (
+    Grade.NOT_JUDGED,
+    Grade.OUTSTANDING,
+    Grade.GOOD,
+    Grade.REQUIRES_IMPROVEMENT,
+    Grade.ADEQUATE,
+    Grade.LIMITED,
+    Grade.INADEQUATE,
+)
+"""What was not judged is named last, like the best grade."""
+
+
+def next_line(council: Council, *, today: date) -> str:
+    """Return when the next full inspection is likely, in a line; empty without an estimate."""
+    if council.window is None:
+        return ""
+    likely = likely_years(council.window, today=today)
+    return f"Next full inspection: likely {likely} (our estimate)."
+
+
+def raised_line(council: Council) -> str:
+    """Return what was raised again: "Raised again: Supervision of staff and 3 more."."""
+    now = tracker(council).raised_now
+    if not now:
+        return none_found_line(council)
+    if all(issue.is_possible for issue in now):
+        more = f" and {len(now) - 1} more" if len(now) > 1 else ""
+        return f"Possibly raised again: {now[0].issue}{more}."
+    return f"Raised again: {' '.join(tracker(council).now_words).rstrip()}."
+
+
+@kept_with_council
+def grades_line(council: Council) -> str:
+    """Return the grades of the last full inspection in a line; empty where there is none.
+
+    "Help and protection: inadequate; care leavers: requires improvement; the other 3 judgements:
+    good (April 2024)". The worst come first, and only the best are counted instead of named. No
+    grade is without its judgement, as if it were an overall grade.
+    """
+    if not council.graded:
+        return ""
+    last = council.graded[-1][0]
+    view = report_view(council, last)
+    by_grade = {
+        grade: names
+        for grade in reversed(_BEST_FIRST)
+        if (
+            names := [with_small_letter(row.judgement) for row in view.grades if row.grade == grade]
+        )
+    }
+    when = f"({month_words(start_of(last))})"
+    if view.grades_note or not by_grade:
+        return f"Grades need review {when}"
+    said: list[str] = []
+    for grade, names in by_grade.items():
+        words = (short_grade_words(grade) or "").lower()
+        if grade == list(by_grade)[-1] and len(names) > 1:
+            which = "the other" if said else "all"
+            said.append(f"{which} {len(names)} judgements: {words}")
+        else:
+            said.append(f"{listed_words(names)}: {words}")
+    line = "; ".join(said)
+    return f"{line[:1].upper()}{line[1:]} {when}"

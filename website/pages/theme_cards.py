@@ -1,0 +1,236 @@
+"""The cards of a theme, and the councils where it was raised again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from reports.wording import counted
+from website import addresses
+from website.pages.cards import (
+    AGAIN,
+    LONGEST,
+    MOST_COMING,
+    NEXT,
+    Card,
+    Point,
+    last_inspected,
+    raising_again,
+    said_elsewhere,
+    times_words,
+)
+from website.pages.kept import kept_with_council
+from website.pages.latest import latest_reports, raised_themes
+from website.pages.page import Link
+from website.pages.quoted import themes_said_raised
+from website.pages.tracked_issues import TrackedIssue, only_possibly
+from website.pages.tracker import tracker
+from website.pages.words import likely_when, likely_years
+from website.snapshot import Council
+
+RAISED_NOT_AGAIN = "Raised, but no earlier issue found again"
+"""What is said where the latest reports raise a theme, but nothing earlier of it was found."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemeRepeated:
+    """A council where a theme was raised more than once.
+
+    `now`: whether its latest reports (the last full inspection and the visits since) raise an issue
+    of the theme again; `raised_in_latest` says in words whether they raise the theme at all.
+    `likely_when`: when its next full inspection is likely.
+    """
+
+    council_key: str
+    council: Link
+    issues: tuple[TrackedIssue, ...]
+    now: bool
+    raised_in_latest: str
+    likely_when: str
+
+    @property
+    def longest(self) -> TrackedIssue:
+        """The issue that was raised most often; of those raised now, where there are any."""
+        return min(self.issues, key=lambda issue: (not issue.still_raised, *_most_often(issue)))
+
+
+def themes_repeated(councils: Iterable[Council], *, today: date) -> dict[str, list[ThemeRepeated]]:
+    """Return, by the path of a theme's page, the councils where it was raised more than once.
+
+    Those whose latest reports raise it again come first, then those where it was raised most often.
+    """
+    found: dict[str, list[ThemeRepeated]] = {}
+    for council in councils:
+        by_theme: dict[str, list[TrackedIssue]] = {}
+        for issue in tracker(council).issues:
+            by_theme.setdefault(issue.theme.href, []).append(issue)
+        raised = _raised_in_latest(council)
+        for theme, issues in by_theme.items():
+            now = [issue for issue in issues if issue.still_raised]
+            found.setdefault(theme, []).append(
+                ThemeRepeated(
+                    council_key=council.key,
+                    council=Link(
+                        label=council.name, href=f"{addresses.council_page(council.key)}#raised"
+                    ),
+                    issues=tuple(issues),
+                    now=bool(now),
+                    raised_in_latest=_how_raised(now, theme in raised),
+                    likely_when=likely_when(council.window, today=today),
+                )
+            )
+    for repeated in found.values():
+        repeated.sort(key=lambda row: (not row.now, *_most_often(row.longest), row.council.label))
+    return found
+
+
+def _most_often(issue: TrackedIssue) -> tuple[bool, int]:
+    """Return a key that sorts issues by how often they were raised; what is likely comes first."""
+    return issue.is_possible, -len(issue.sure_months)
+
+
+def _how_raised(again: Sequence[TrackedIssue], raised: bool) -> str:
+    if again:
+        return f"Raised again {only_possibly(again)}".rstrip()
+    return RAISED_NOT_AGAIN if raised else "Not found"
+
+
+def raising_now(councils: Iterable[Council]) -> dict[str, list[Council]]:
+    """Return, by the path of a theme's page, the councils whose latest reports raise it."""
+    found: dict[str, list[Council]] = {}
+    for council in councils:
+        for theme in _raised_in_latest(council):
+            found.setdefault(theme, []).append(council)
+    return found
+
+
+def said_raised(councils: Iterable[Council]) -> dict[str, list[Council]]:
+    """Return, by the path of a theme's page, the councils where inspectors say in the latest
+    reports that something of it was raised before and persists.
+    """
+    found: dict[str, list[Council]] = {}
+    for council in councils:
+        for theme in themes_said_raised(council):
+            found.setdefault(theme, []).append(council)
+    return found
+
+
+@kept_with_council
+def _raised_in_latest(council: Council) -> frozenset[str]:
+    """Return the paths of the themes that the latest reports raise."""
+    return raised_themes(latest_reports(council))
+
+
+def theme_cards(
+    repeated: Sequence[ThemeRepeated],
+    raising: Sequence[Council],
+    *,
+    councils: Mapping[str, Council],
+    known: int,
+    today: date,
+    said: Sequence[Council] = (),
+) -> tuple[Card, ...]:
+    """Return the cards of a theme: where it was raised again, and which inspections come next.
+
+    The latest reports of the councils `raising` raise it; in those of the councils `said`,
+    inspectors say that something of it was raised before and persists. `councils` are all, by their
+    keys; `known` of them have a stored full inspection.
+    """
+    again = [councils[found.council_key] for found in repeated if found.now]
+    only_said = said_elsewhere(sum(council not in again for council in said))
+    return (
+        _theme_raised_again(repeated, now=len(again), known=known, said=only_said),
+        _theme_coming(again or raising, again=_how_again(repeated), today=today),
+    )
+
+
+def theme_line(cards: Iterable[Card]) -> str:
+    """Return what the cards of a theme say, without the names, for the first lines on a phone."""
+    said = (card.lead.removesuffix(LONGEST).rstrip(":") for card in cards)
+    return " ".join(words if words.endswith(".") else f"{words}." for words in said)
+
+
+def _theme_raised_again(
+    repeated: Sequence[ThemeRepeated], *, now: int, known: int, said: str
+) -> Card:
+    if not repeated:
+        lead = "No issue of this theme was found in more than one report of a council."
+        return Card(heading=AGAIN, lead=lead, tail=said)
+    of = f"of {counted(max(known, len(repeated)), 'council')} with reports stored here"
+    before = len(repeated) - now
+    if now:
+        number, possibly = raising_again(found.issues for found in repeated)
+        lead = f"At {number} {of}, the latest reports raise one of its issues again{possibly}:"
+        others = "other" if before == 1 else "others"
+        unsure = sum(
+            all(issue.is_possible_throughout for issue in row.issues) for row in repeated[now:]
+        )
+        sure = f" ({unsure} only possibly)" if unsure else ""
+        tail = f"At {before} {others}, it was raised more than once in earlier reports{sure}."
+    else:
+        lead = (
+            f"At none {of} do the latest reports raise one of its issues again. Only their "
+            f"earlier reports raised it more than once, at {before}:"
+        )
+        tail = ""
+    shown = repeated[: now or before][:MOST_COMING]
+    return Card(
+        heading=AGAIN,
+        lead=lead,
+        points=tuple(Point(link=found.council, said=times_words(found.longest)) for found in shown),
+        more=(now or before) - len(shown),
+        tail=" ".join(filter(None, (tail if before else "", said))),
+    )
+
+
+def _how_again(repeated: Iterable[ThemeRepeated]) -> str:
+    """Return " again, or possibly do" where that holds of some; empty where it is at none."""
+    now = [
+        [issue for issue in found.issues if issue.still_raised] for found in repeated if found.now
+    ]
+    if not now:
+        return ""
+    unsure = any(all(issue.is_possible for issue in issues) for issues in now)
+    return f" again{', or possibly do' if unsure else ''}"
+
+
+def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Card:
+    raise_it = f"the latest reports raise it{again}"
+    if not councils:
+        return Card(heading=NEXT, lead=f"At no council with reports stored here do {raise_it}.")
+    coming = sorted(
+        ((council.window, council) for council in councils if council.window),
+        key=lambda pair: (pair[0].earliest, pair[0].last, pair[1].name),
+    )
+    now = sorted(
+        ((window, council) for window, council in coming if window.earliest <= today),
+        key=lambda pair: (pair[0].last, pair[1].name),
+    )
+    where = f"the {counted(len(councils), 'council')} where {raise_it}"
+    shown = now or coming
+    if now:
+        lead = (
+            f"At {len(now)} of {where}, the next full inspection is likely at any time (our "
+            f"estimate).{LONGEST}"
+        )
+    elif coming:
+        years = likely_years(coming[0][0], today=today)
+        which = f"first full inspection at {where}"
+        if len(councils) == 1:
+            which = f"next full inspection at a council where {raise_it}"
+        lead = f"The {which} is likely {years} (our estimate):"
+    else:
+        lead = f"No estimate of the next full inspection at {where}: too few are stored here."
+    return Card(
+        heading=NEXT,
+        lead=lead,
+        points=tuple(
+            Point(
+                link=Link(label=council.name, href=addresses.council_page(council.key)),
+                said=last_inspected(council) if now else likely_years(window, today=today),
+            )
+            for window, council in shown[:MOST_COMING]
+        ),
+        more=len(shown[MOST_COMING:]),
+    )
