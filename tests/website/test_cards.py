@@ -22,7 +22,8 @@ from tests.website.built import (
 from website.pages.comparison_cards import comparison_cards
 from website.pages.council_lines import grades_line, next_line
 from website.pages.councils_cards import coming_line, councils_cards
-from website.pages.theme_cards import theme_cards, themes_repeated
+from website.pages.theme_cards import theme_cards
+from website.pages.theme_councils import themes_repeated
 from website.pages.themes import theme_pages
 from website.pages.tracker import tracker
 from website.pages.words import likely_when, window_reason, window_words

@@ -19,7 +19,8 @@ from website.pages.nothing_found import SAY_SO
 from website.pages.overview import council_rows
 from website.pages.page import Page
 from website.pages.quoted import persisting, persisting_line
-from website.pages.theme_cards import said_raised, theme_cards
+from website.pages.theme_cards import theme_cards
+from website.pages.theme_councils import said_raised
 from website.render import render
 from website.snapshot import Council, Snapshot
 

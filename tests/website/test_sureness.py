@@ -25,7 +25,7 @@ from website.pages.published import summary
 from website.pages.regions import region_pages
 from website.pages.report import build_report_page
 from website.pages.report_view import report_view
-from website.pages.theme_cards import themes_repeated
+from website.pages.theme_councils import themes_repeated
 from website.pages.tracker import tracker
 from website.pages.words import only_possibly_words
 from website.render import render

@@ -22,7 +22,7 @@ from website.pages.council import build_council_page
 from website.pages.councils_cards import councils_cards
 from website.pages.published import summary
 from website.pages.report_view import report_view
-from website.pages.theme_cards import RAISED_NOT_AGAIN, themes_repeated
+from website.pages.theme_councils import RAISED_NOT_AGAIN, themes_repeated
 from website.pages.tracker import tracker
 from website.render import render
 from website.snapshot import Council

@@ -27,14 +27,8 @@ from website.pages.headings import heading_of
 from website.pages.overview import all_reports
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.published import as_of_words
-from website.pages.theme_cards import (
-    ThemeRepeated,
-    raising_now,
-    said_raised,
-    theme_cards,
-    theme_line,
-    themes_repeated,
-)
+from website.pages.theme_cards import theme_cards, theme_line
+from website.pages.theme_councils import ThemeRepeated, raising_now, said_raised, themes_repeated
 from website.snapshot import Council, Snapshot
 
 MOST_RECENT = 40

@@ -1,0 +1,109 @@
+"""The councils of a theme: where it was raised again, raised, or not found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from website import addresses
+from website.pages.kept import kept_with_council
+from website.pages.latest import latest_reports, raised_themes
+from website.pages.page import Link
+from website.pages.quoted import themes_said_raised
+from website.pages.tracked_issues import TrackedIssue, only_possibly
+from website.pages.tracker import tracker
+from website.pages.words import likely_when
+from website.snapshot import Council
+
+RAISED_NOT_AGAIN = "Raised, but no earlier issue found again"
+"""What is said where the latest reports raise a theme, but nothing earlier of it was found."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemeRepeated:
+    """A council where a theme was raised more than once.
+
+    `now`: whether its latest reports (the last full inspection and the visits since) raise an issue
+    of the theme again; `raised_in_latest` says in words whether they raise the theme at all.
+    `likely_when`: when its next full inspection is likely.
+    """
+
+    council_key: str
+    council: Link
+    issues: tuple[TrackedIssue, ...]
+    now: bool
+    raised_in_latest: str
+    likely_when: str
+
+    @property
+    def longest(self) -> TrackedIssue:
+        """The issue that was raised most often; of those raised now, where there are any."""
+        return min(self.issues, key=lambda issue: (not issue.still_raised, *_most_often(issue)))
+
+
+def themes_repeated(councils: Iterable[Council], *, today: date) -> dict[str, list[ThemeRepeated]]:
+    """Return, by the path of a theme's page, the councils where it was raised more than once.
+
+    Those whose latest reports raise it again come first, then those where it was raised most often.
+    """
+    found: dict[str, list[ThemeRepeated]] = {}
+    for council in councils:
+        by_theme: dict[str, list[TrackedIssue]] = {}
+        for issue in tracker(council).issues:
+            by_theme.setdefault(issue.theme.href, []).append(issue)
+        raised = _raised_in_latest(council)
+        for theme, issues in by_theme.items():
+            now = [issue for issue in issues if issue.still_raised]
+            found.setdefault(theme, []).append(
+                ThemeRepeated(
+                    council_key=council.key,
+                    council=Link(
+                        label=council.name, href=f"{addresses.council_page(council.key)}#raised"
+                    ),
+                    issues=tuple(issues),
+                    now=bool(now),
+                    raised_in_latest=_how_raised(now, theme in raised),
+                    likely_when=likely_when(council.window, today=today),
+                )
+            )
+    for repeated in found.values():
+        repeated.sort(key=lambda row: (not row.now, *_most_often(row.longest), row.council.label))
+    return found
+
+
+def _most_often(issue: TrackedIssue) -> tuple[bool, int]:
+    """Return a key that sorts issues by how often they were raised; what is likely comes first."""
+    return issue.is_possible, -len(issue.sure_months)
+
+
+def _how_raised(again: Sequence[TrackedIssue], raised: bool) -> str:
+    if again:
+        return f"Raised again {only_possibly(again)}".rstrip()
+    return RAISED_NOT_AGAIN if raised else "Not found"
+
+
+def raising_now(councils: Iterable[Council]) -> dict[str, list[Council]]:
+    """Return, by the path of a theme's page, the councils whose latest reports raise it."""
+    found: dict[str, list[Council]] = {}
+    for council in councils:
+        for theme in _raised_in_latest(council):
+            found.setdefault(theme, []).append(council)
+    return found
+
+
+def said_raised(councils: Iterable[Council]) -> dict[str, list[Council]]:
+    """Return, by the path of a theme's page, the councils where inspectors say in the latest
+    reports that something of it was raised before and persists.
+    """
+    found: dict[str, list[Council]] = {}
+    for council in councils:
+        for theme in themes_said_raised(council):
+            found.setdefault(theme, []).append(council)
+    return found
+
+
+@kept_with_council
+def _raised_in_latest(council: Council) -> frozenset[str]:
+    """Return the paths of the themes that the latest reports raise."""
+    return raised_themes(latest_reports(council))
