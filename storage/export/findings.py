@@ -89,18 +89,22 @@ REPEATS = Table(
         Column(
             "certainty",
             "share",
-            "How likely a reader would call it the same issue, 0 to 1: of repeats with 0.8, eight "
-            "in ten are.",
+            "The probability that a reader would call it the same issue, 0 to 1: of repeats with "
+            "0.8, eight in ten are.",
         ),
         Column(
             "base_rate",
             "share",
-            "Share of inspections since 2018 that raise the issue, or for most themes its theme, "
-            "0 to 1.",
+            "Share of inspections since 2018 that raise the theme, or the issue where repeats are "
+            "counted by issue, 0 to 1.",
         ),
         Column("explanation", "words", "The reasons for and against, in one sentence."),
         Column("confirmed", "yes_no", "Whether a person has said that it is the same issue."),
-        Column("follow_up", "yes_no", "Whether the later report is of a visit made because of it."),
+        Column(
+            "follow_up",
+            "yes_no",
+            "Whether the later report is of a visit made because of the earlier inspection.",
+        ),
         LINK,
         Column("earlier_url", "link", "The address of the earlier report."),
     ),
