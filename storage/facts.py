@@ -53,7 +53,7 @@ def lock_report(session: Session, report_id: int) -> Report:
 
 
 def store_reading(session: Session, report: Report, reading: Reading, *, now: datetime) -> None:
-    """Replace the facts of `report` with those of `reading`, and apply people's corrections."""
+    """Replace the facts of `report` with those of `reading`, and apply the confirmed values."""
     report.reader_version = reading.reader_version
     report.read_at = now
     report.state = ReportState.READ

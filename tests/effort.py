@@ -1,4 +1,4 @@
-"""How much work something is, for tests that hostile input takes no more than its share.
+"""Measure work, for tests that hostile input costs little more than plain input.
 
 Seconds say little on a machine that others use, or on a slower one. So the work is measured in
 multiples of the same work on plain input, in processor time of this thread.
@@ -22,7 +22,7 @@ Work = Callable[[], object]
 def compared_with(plain: Work) -> Iterator[Callable[[Work, float], float]]:
     """Give a function that measures work in multiples of that of `plain`.
 
-    Its second argument is the limit: where the first measure is below it, no other is made.
+    Its second argument is the limit: measuring stops as soon as one measure is below it.
     """
     # Keep garbage left by other tests out of the measured time.
     gc.collect()

@@ -33,7 +33,7 @@ from storage.uncertain_council import is_council_uncertain
 from storage.versions import current_report
 
 LISTED_LATE_AT_MOST = timedelta(days=30)
-"""The site lists a report at most this long after the date that it gives it."""
+"""A report appears on the site within this time of the publication date shown there."""
 
 
 def detect(
@@ -54,7 +54,7 @@ def detect(
     if is_council_uncertain(problem.code for problem in reading.problems):
         return []
     if report.withdrawn_at is not None and not as_published:
-        return []  # what it says holds no more, whatever becomes of the versions before it
+        return []  # it no longer applies, whatever happens to the versions before it
     versions = versions_of(session, report)
     if as_published:
         versions = Versions(older=versions.older)
@@ -176,7 +176,7 @@ def _of_version(
     base = versions.base
     found: list[Detected] = []
     in_place = not as_published and is_corrected_in_place(session, report)
-    # Where events of its own gave its grades, readers know none that it could correct.
+    # If its own events already announced its grades, there is nothing to correct.
     has_own = not as_published and _has_grade_events(session, report)
     if is_certain(reading.problems) and not in_place and not has_own:
         found = correction(session, report, versions)

@@ -40,7 +40,7 @@ class ReportEvents:
     def urgent_types(self) -> frozenset[EventType]:
         """The types that never wait: an area for priority action, or a grade fell to inadequate.
 
-        A correction to inadequate counts too: until it, everybody believed the better grade.
+        A correction to inadequate counts too: until then, everyone relied on the better grade.
         """
         return frozenset(EventType(event.type) for event in self.events if _is_urgent(event))
 

@@ -27,8 +27,8 @@ class Versions:
 
     @property
     def listed_newer(self) -> Report | None:
-        """The newest of the newer versions that were read with certainty and are still listed on
-        the site: it counts instead.
+        """The newest of the newer versions that have certain grades and are still listed on the
+        site: it counts instead.
         """
         listed = (
             other
@@ -39,7 +39,7 @@ class Versions:
 
     @property
     def base(self) -> Report | None:
-        """The newest of the older versions that were read with certainty (`certain_reading`)."""
+        """The newest of the older versions that have certain grades (`certain_reading`)."""
         certain = (other for other in reversed(self.older) if certain_reading(other) is not None)
         return next(certain, None)
 
@@ -50,10 +50,10 @@ class Versions:
 
 
 def certain_reading(report: Report) -> Reading | None:
-    """Return what a report says with certainty; None where nothing is certain.
+    """Return the reading whose grades can be relied on; None if there is none.
 
-    Where Ofsted has replaced its file by one that is in doubt, that is what the earlier file said,
-    unless the new one is about another inspection.
+    This is the current one or, while that is in doubt, the one whose file Ofsted replaced, unless
+    the new file is about another inspection.
     """
     reading, kept = facts.reading_of(report), facts.replaced_reading(report)
     has_days = reading.inspection_start is not None

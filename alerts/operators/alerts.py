@@ -94,11 +94,9 @@ def alert_operators(
 
 
 def update_waiting_alerts(session: Session, run: AlertRun) -> None:
-    """Let alerts that have waited say what is open now, and what was resolved since operators were
-    last told.
+    """Rewrite alerts that have waited with what is open now, and what was resolved meanwhile.
 
-    Otherwise one that is sent after the problem was resolved would be the last word on it. Of
-    several for one recipient, the newest says all. Never commits.
+    Of several for one recipient, only the newest is sent. Never commits.
     """
     due = session.scalars(
         select(Delivery)

@@ -29,8 +29,8 @@ After a look-up in the channel's history (`decide_after_look_up`):
 |                        |                                      | there                           |
 | does not show it       | less                                 | looked up again when they have  |
 |                        |                                      | passed                          |
-| may not be read        | as long as where a second try may be | sent now: may be a duplicate    |
-|                        | a duplicate                          |                                 |
+| may not be read        | 30 minutes or more, then 2 hours, 8  | sent now: may be a duplicate    |
+|                        | hours, a day (as above)              |                                 |
 | may not be read        | less                                 | looked up again then            |
 | could not be read now  | any time                             | looked up again, as Unavailable |
 """

@@ -11,9 +11,10 @@
 What holds:
 
 * Nothing is lost. A message leaves the outbox as sent, or as failed with its reason.
-* Nothing is doubled on a channel with a history (Slack by a bot token).
-* Elsewhere each try without a reply leads to one more, with the same Message-ID and alert id, not
-  before an ordinary outage is over. Such deliveries are counted.
+* Nothing is sent twice where the channel can be asked (Slack with a bot token that may read its
+  history, GOV.UK Notify). A webhook receiver recognises a copy by its id.
+* On other channels a message that may have arrived is sent again after about half an hour at the
+  earliest, with the same Message-ID and alert id. Such deliveries are counted.
 * A channel, recipient or message that fails waits by itself; the others go on.
 
 Each step that writes is one short transaction, so a process may be killed at any point.
@@ -67,7 +68,9 @@ logger = logging.getLogger(__name__)
 _SHORTEST_WAIT = 0.05
 _ERROR_LIMIT = 500
 _UNKNOWN_HERE = "that this process does not know"
-_RESEND = "to resend its reports, run backfill --notify (not those that another recipient has got)"
+_RESEND = (
+    "to resend its reports, run backfill --notify (except those that another recipient received)"
+)
 
 
 def send_due(
@@ -230,7 +233,8 @@ class _Run:
     def _channel_of(self, claimed: Claim) -> ChannelBase:
         channel = self.config.channels.get(claimed.channel)
         if channel is None:
-            # Perhaps a mistake in watch.yaml, so the message waits.
+            # Perhaps a mistake in watch.yaml, so the message waits. Unlike NotTried this counts as
+            # a first try, so that operators get an alert about the channel.
             raise Unavailable("this channel is not in watch.yaml any more")
         # Another process made it, and may know a subscription or recipient that was added since.
         is_newer = claimed.created_at > self.config_read_at

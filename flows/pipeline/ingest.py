@@ -88,10 +88,10 @@ def ingest(
 
 
 def _fetch(app: App, report_id: int) -> NamedFile | ReportOutcome | None:
-    """Return the report's file, from the archive or the site; an outcome where there is none.
+    """Return the report's file, from the archive or the site.
 
-    None where another process has ingested the report already, or where a report that was fetched
-    again still has the same sound file.
+    Returns an outcome if it could not be fetched, and None if there is nothing to do: another
+    process has ingested the report, or a report that was fetched again still has the same file.
     """
     with app.database.read() as session:
         report = session.get_one(Report, report_id)
@@ -187,7 +187,7 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
             if queued.events:
                 logger.info("%s", "; ".join(event.summary for event in queued.events))
             return outcome_of(report, queued=queued, read_before=read_before)
-    # Another process has given the report to the council that it is about.
+    # Another process has moved the report to the right council: start again.
     return _store(app, report_id, reading)
 
 

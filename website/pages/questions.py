@@ -15,12 +15,13 @@ from website.pages.phrases import short_phrase
 
 QUESTIONS = Path(__file__).parent.parent / "data" / "questions.yaml"
 _TOO_MANY = 3
-"""Themes of a list from which on a question on the first of them would pass over the others."""
+"""A list with this many themes gets the general question: one on its first theme would ignore the
+rest."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """A question, and the words of which an area must have some for it to be asked."""
+    """A question, and a pattern that the area must match (None: any area)."""
 
     asks: str
     words: re.Pattern[str] | None

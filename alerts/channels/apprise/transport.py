@@ -48,7 +48,7 @@ class AppriseChannel(ChannelBase):
         return (self.url.get_secret_value().partition("://")[0] + "://",)
 
     def render(self, content: Content, envelope: Envelope) -> dict[str, Any]:
-        """Return title and Markdown, as long as the service takes it."""
+        """Return title and Markdown, no longer than the service accepts."""
         most = min((_most_bytes(plugin) for plugin in _apprise(self.url)), default=BODY_BYTES)
         return markdown_payload(content, envelope, most=most)
 
@@ -90,9 +90,9 @@ def _module() -> Any:
 
 
 def _apprise(url: SecretStr) -> Any:
-    # In our own thread, whose log is collected; and without a time limit of its own, because a send
-    # that it leaves behind could still arrive. It follows no redirect: the page at its end would
-    # count as the service's reply.
+    # Apprise must run in our thread, because we collect that thread's log. It gets no time limit:
+    # it would abandon a send that could still arrive. It follows no redirect: the page at its end
+    # would count as the service's reply.
     asset = _module().AppriseAsset(async_mode=False, service_timeout=0, http_redirects=False)
     service = _module().Apprise(asset=asset)
     service.add(url.get_secret_value())
