@@ -162,8 +162,9 @@ class ImprovementArea(Record):
     themes: tuple[ThemeTag, ...] = ()
 
 
-class StatedRepeat(Record):
-    """A sentence in which the inspectors themselves say that something was named before.
+class InspectorStatement(Record):
+    """A sentence in which inspectors compare with an earlier inspection: that something which was
+    raised before persists, has improved or has become worse.
 
     `area` is the position in `improvement_areas`, or None where it is not about a single area.
     `context` is the sentence with the neighbouring sentence that readers need to understand it;
@@ -235,9 +236,9 @@ class Reading(Record):
     monitoring: Monitoring | None = None
     judgements: tuple[JudgementReading, ...] = ()
     improvement_areas: tuple[ImprovementArea, ...] = ()
-    stated_repeats: tuple[StatedRepeat, ...] = ()
-    stated_improvements: tuple[StatedRepeat, ...] = ()
-    stated_declines: tuple[StatedRepeat, ...] = ()
+    stated_repeats: tuple[InspectorStatement, ...] = ()
+    stated_improvements: tuple[InspectorStatement, ...] = ()
+    stated_declines: tuple[InspectorStatement, ...] = ()
     improvement_plan: tuple[PlanTheme, ...] = ()
     problems: tuple[Problem, ...] = ()
     reader_version: int = Field(default=0, ge=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from reports.model import StatedRepeat
+from reports.model import InspectorStatement
 
 SAID_ALREADY = 0.75
 """A quote is dropped if a longer one contains at least this share of its words.
@@ -16,7 +16,7 @@ Reports repeat in their summary what they say further on.
 _WORD = re.compile(r"[a-z’']{4,}")
 
 
-def quotes(said: Sequence[StatedRepeat]) -> tuple[str, ...]:
+def quotes(said: Sequence[InspectorStatement]) -> tuple[str, ...]:
     """Return the quotes, each with the adjoining sentence it needs to be understood.
 
     Of two that say the same in much the same words, the longer one stays.

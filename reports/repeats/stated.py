@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
-from reports.model import ImprovementArea, Kind, Reading, StatedRepeat
+from reports.model import ImprovementArea, InspectorStatement, Kind, Reading
 from reports.repeats.mentions import (
     LONGEST,
     MENTION,
@@ -104,13 +104,13 @@ class StatedSentence:
 
 def find_stated(
     sentences: Sequence[StatedSentence], areas: Sequence[ImprovementArea]
-) -> tuple[StatedRepeat, ...]:
+) -> tuple[InspectorStatement, ...]:
     """Return what the inspectors say persists: one item for each area that a sentence is about.
 
     A sentence that is about none of the areas gives one item, whose `area` is None.
     """
     found = [
-        StatedRepeat(text=text, area=at, page=area.page, context=context)
+        InspectorStatement(text=text, area=at, page=area.page, context=context)
         for at, area in enumerate(areas)
         for text, context in _within(area.text)
     ]
@@ -123,26 +123,28 @@ def find_stated(
             continue
         about = _areas_about(sentence, areas) or [None]
         found += [
-            StatedRepeat(text=sentence.text, area=at, page=sentence.page, context=sentence.context)
+            InspectorStatement(
+                text=sentence.text, area=at, page=sentence.page, context=sentence.context
+            )
             for at in about
         ]
     return tuple(found)
 
 
-def find_improved(sentences: Sequence[StatedSentence]) -> tuple[StatedRepeat, ...]:
+def find_improved(sentences: Sequence[StatedSentence]) -> tuple[InspectorStatement, ...]:
     """Return what the inspectors say has improved since it was named before."""
     return _of_tone(sentences, Tone.IMPROVED)
 
 
-def find_declined(sentences: Sequence[StatedSentence]) -> tuple[StatedRepeat, ...]:
+def find_declined(sentences: Sequence[StatedSentence]) -> tuple[InspectorStatement, ...]:
     """Return what the inspectors say has become worse since an earlier inspection."""
     return _of_tone(sentences, Tone.DECLINED)
 
 
-def _of_tone(sentences: Sequence[StatedSentence], tone: Tone) -> tuple[StatedRepeat, ...]:
+def _of_tone(sentences: Sequence[StatedSentence], tone: Tone) -> tuple[InspectorStatement, ...]:
     found = {sentence.text: sentence for sentence in reversed(sentences) if sentence.tone is tone}
     return tuple(
-        StatedRepeat(text=sentence.text, page=sentence.page, context=sentence.context)
+        InspectorStatement(text=sentence.text, page=sentence.page, context=sentence.context)
         for sentence in reversed(found.values())
     )
 
@@ -166,7 +168,7 @@ def can_mean(text: str, earlier: Reading) -> bool:
     return names_visit == (earlier.kind in _VISITS)
 
 
-def says_named(stated: StatedRepeat) -> bool:
+def says_named(stated: InspectorStatement) -> bool:
     """Return whether the inspectors say that it was named: identified, recommended, raised.
 
     "Since the last inspection, visits have increased, but are too few" does not say so.
@@ -174,7 +176,7 @@ def says_named(stated: StatedRepeat) -> bool:
     return _NAMED.search(stated.text) is not None
 
 
-def says_all(stated: StatedRepeat) -> bool:
+def says_all(stated: InspectorStatement) -> bool:
     """Return whether a sentence says that everything named before still has to improve.
 
     "All areas have been progressed. However, …" does not say so.

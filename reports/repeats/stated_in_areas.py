@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from reports.model import ImprovementArea, StatedRepeat
+from reports.model import ImprovementArea, InspectorStatement
 
 _SENTENCE = re.compile(r"[^.!?]+[.!?]+[’”'\")]*(?=\s|$)|[^.!?]+$")
 _STATED = re.compile(
@@ -21,10 +21,10 @@ _STATED = re.compile(
 )
 
 
-def stated_repeats(areas: Sequence[ImprovementArea]) -> tuple[StatedRepeat, ...]:
+def stated_repeats(areas: Sequence[ImprovementArea]) -> tuple[InspectorStatement, ...]:
     """Return the first such sentence of each area, with the area's position."""
     return tuple(
-        StatedRepeat(text=sentence, area=at, page=area.page)
+        InspectorStatement(text=sentence, area=at, page=area.page)
         for at, area in enumerate(areas)
         if (sentence := next(_stating(area.text), None)) is not None
     )

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from alerts.events.repeats import repeat_events
-from reports.model import Framework, Kind, Problem, Reading, StatedRepeat
+from reports.model import Framework, InspectorStatement, Kind, Problem, Reading
 from reports.repeats.base_rates import ReportFamily
 from reports.themes.tagging import tag_areas
 from storage import facts, history
@@ -176,7 +176,7 @@ def test_what_inspectors_say_was_named_is_apart_from_what_they_say_of_progress(
     slow = "The pace of change since the last inspection has been too slow."
     with database.write() as session:
         last = keep(session, "2", date(2023, 12, 11), AGAIN)
-        said = tuple(StatedRepeat(text=text, page=2) for text in (named, named, slow))
+        said = tuple(InspectorStatement(text=text, page=2) for text in (named, named, slow))
         reading = facts.reading_of(last).model_copy(update={"stated_repeats": said})
         found = repeats_of_report(session, last, reading)
         assert found is not None
@@ -188,7 +188,7 @@ def test_slow_progress_alone_raises_nothing_again(database: Database) -> None:
     slow = "The pace of change since the last inspection has been too slow."
     with database.write() as session:
         last = keep(session, "2", date(2023, 12, 11), AGAIN)
-        said = (StatedRepeat(text=slow, page=2),)
+        said = (InspectorStatement(text=slow, page=2),)
         reading = facts.reading_of(last).model_copy(update={"stated_repeats": said})
         assert repeat_events(session, last, reading) == []
 

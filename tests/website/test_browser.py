@@ -17,7 +17,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from reports.frameworks import load_frameworks
-from reports.model import Framework, StatedRepeat
+from reports.model import Framework, InspectorStatement
 from storage.database import Database
 from tests.alerts.chromium import browser as installed_browser
 from tests.storage.readings import RI, a_reading, stored
@@ -340,7 +340,7 @@ def test_what_ofsted_says_of_improvement_is_printed(
     improvement = "Supervision of social workers has improved since the last inspection."
     with database.write() as session:
         for file_id, year, texts in (("1002", 2019, []), ("1003", 2024, [improvement])):
-            stated = tuple(StatedRepeat(text=text, page=4) for text in texts)
+            stated = tuple(InspectorStatement(text=text, page=4) for text in texts)
             reading = tagged(a_reading(start=date(year, 3, 4)), [SUPERVISION])
             reading = reading.model_copy(update={"stated_improvements": stated})
             stored(session, file_id, reading)

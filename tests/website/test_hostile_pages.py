@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import html as lxml_html
 
-from reports.model import ImprovementArea, Problem, StatedRepeat, ThemeTag
+from reports.model import ImprovementArea, InspectorStatement, Problem, ThemeTag
 from storage.models import Authority, AuthorityRelation
 from tests.alerts.harmless import HOSTILE, check_characters
 from tests.storage.readings import a_reading, stored
@@ -51,7 +51,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Built:
                 update={
                     "improvement_areas": (area,),
                     "lead_inspector": text,
-                    "stated_repeats": (StatedRepeat(text=text, area=0),),
+                    "stated_repeats": (InspectorStatement(text=text, area=0),),
                 }
             )
             report = stored(session, f"90{number}", reading, authority="surrey")

@@ -13,13 +13,13 @@ from typing import Protocol
 from reports.model import (
     Framework,
     ImprovementArea,
+    InspectorStatement,
     JudgementReading,
     Kind,
     Monitoring,
     Period,
     PlanTheme,
     Problem,
-    StatedRepeat,
 )
 from reports.problems import ProblemCode
 from reports.text.document import Document
@@ -42,7 +42,7 @@ class ReadingBuilder:
     monitoring: Monitoring | None = None
     judgements: tuple[JudgementReading, ...] = ()
     improvement_areas: tuple[ImprovementArea, ...] = ()
-    stated_repeats: tuple[StatedRepeat, ...] = ()
+    stated_repeats: tuple[InspectorStatement, ...] = ()
     improvement_plan: tuple[PlanTheme, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reports.model import StatedRepeat
+from reports.model import InspectorStatement
 from reports.repeats.quotes import quotes
 from reports.repeats.stated import says_named
 
@@ -20,7 +20,7 @@ SLOW = "Not all areas for improvement from the last inspection have been address
     ],
 )
 def test_a_sentence_that_says_it_was_named_is_about_something_raised_before(text: str) -> None:
-    assert says_named(StatedRepeat(text=text))
+    assert says_named(InspectorStatement(text=text))
 
 
 @pytest.mark.parametrize(
@@ -32,16 +32,18 @@ def test_a_sentence_that_says_it_was_named_is_about_something_raised_before(text
     ],
 )
 def test_slow_progress_alone_is_not_something_that_was_named(text: str) -> None:
-    assert not says_named(StatedRepeat(text=text))
+    assert not says_named(InspectorStatement(text=text))
 
 
 def test_what_a_report_says_twice_is_quoted_once_and_in_full() -> None:
     longer = SLOW.replace("by leaders", "by leaders and their partners in health")
     other = "Drift was found at the last inspection and persists."
-    said = [StatedRepeat(text=text) for text in (SLOW, other, longer)]
+    said = [InspectorStatement(text=text) for text in (SLOW, other, longer)]
     assert quotes(said) == (other, longer)
 
 
 def test_a_quote_has_the_neighbour_that_it_needs() -> None:
-    said = StatedRepeat(text="This was found before.", context="Drift persists. This was found.")
+    said = InspectorStatement(
+        text="This was found before.", context="Drift persists. This was found."
+    )
     assert quotes([said, said]) == ("Drift persists. This was found.",)

@@ -10,10 +10,10 @@ from reports.grade_comparison import compare
 from reports.model import (
     Framework,
     ImprovementArea,
+    InspectorStatement,
     Kind,
     Problem,
     Reading,
-    StatedRepeat,
     Target,
 )
 from reports.problems import ProblemCode
@@ -34,7 +34,7 @@ def report(
     kind: Kind = Kind.INSPECTION,
     target: Target = Target.AUTHORITY,
     priority_action: bool = False,
-    stated: tuple[StatedRepeat, ...] = (),
+    stated: tuple[InspectorStatement, ...] = (),
     start: date = date(2018, 1, 1),
     problems: tuple[Problem, ...] = (),
 ) -> Reading:
@@ -211,7 +211,9 @@ def test_another_point_of_the_same_area_is_shown_apart() -> None:
 
 
 def test_what_inspectors_say_themselves_is_stated() -> None:
-    said = StatedRepeat(text="This was an area for improvement at the last inspection.", area=1)
+    said = InspectorStatement(
+        text="This was an area for improvement at the last inspection.", area=1
+    )
     later = report("Visits.", SUPERVISION, stated=(said,))
     (repeat,) = find_repeats(report(SUPERVISION), later)
     assert repeat.strength == "stated"
@@ -221,7 +223,7 @@ def test_what_inspectors_say_themselves_is_stated() -> None:
 def test_what_is_stated_is_linked_only_with_what_is_certainly_the_same(own_words: bool) -> None:
     text = "This was an area for improvement at the last inspection."
     area = f"The quality of assessments and of plans. {text if own_words else ''}"
-    later = report(area, stated=(StatedRepeat(text=text, area=0),))
+    later = report(area, stated=(InspectorStatement(text=text, area=0),))
     (near,) = find_repeats(report("Timeliness of assessments."), later)
     assert near.certainty is not None
     assert near.certainty < load_repeat_weights().stated_from
@@ -230,7 +232,9 @@ def test_what_is_stated_is_linked_only_with_what_is_certainly_the_same(own_words
 
 
 def test_all_areas_still_to_be_improved_makes_each_repeat_stated() -> None:
-    said = StatedRepeat(text="All areas for improvement remain areas for improvement.", area=None)
+    said = InspectorStatement(
+        text="All areas for improvement remain areas for improvement.", area=None
+    )
     later = report(FOSTERING, SUPERVISION, stated=(said,))
     found = find_repeats(report(FOSTERING, SUPERVISION), later)
     assert {one.strength for one in found} == {"stated"}
@@ -238,7 +242,7 @@ def test_all_areas_still_to_be_improved_makes_each_repeat_stated() -> None:
 
 def test_progress_in_all_areas_with_more_to_do_makes_no_repeat_stated() -> None:
     text = "All areas identified at the last inspection have been progressed."
-    said = StatedRepeat(text=text, area=None)
+    said = InspectorStatement(text=text, area=None)
     found = find_repeats(report(SUPERVISION), report(SUPERVISION, stated=(said,)))
     assert [one.strength for one in found] == ["likely"]
 
