@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Update, and_, func, or_, select, update
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from alerts.channels.base import Earlier
 from alerts.outbox.clock import Timing, after
-from alerts.outbox.retries import Tried
+from alerts.outbox.retries import LONGEST_WAIT, KnownTimes, Tried, last_try
 from alerts.subscriptions.model import OPERATORS
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.quiet_hours import NO_WAIT, QuietHours
@@ -27,15 +27,6 @@ from storage.database import Database
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event
 from storage.subscribers import UNSUBSCRIBED, is_unsubscribed
 
-# The longest that a message can wait: quiet hours end within a day, and no try is put off for more
-# than 29 hours. A later date was written while the clock was wrong, so it is ignored.
-LONGEST_WAIT = timedelta(hours=30)
-# If no try was made for longer than `LONGEST_WAIT`, because the machine was off or its clock was
-# wrong, the three days begin again, but not for a message older than this.
-OLDEST_FRESH_START = timedelta(days=14)
-# Quiet hours put off the last try, but not by more than this. Otherwise nothing would ever be sent
-# where messages are sent in quiet hours only.
-_LATEST_LAST_TRY = timedelta(days=1)
 _NOT_HELD: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 
 
@@ -140,16 +131,14 @@ def _must_wait(row: Delivery, now: datetime) -> bool:
     return now < row.next_attempt_at <= now + LONGEST_WAIT
 
 
-def last_try_at(row: Delivery, *, now: datetime, timing: Timing) -> datetime:
-    """Return when the last try of a row is due: three days after the first.
-
-    Days on which nobody could try do not count, and neither do waits for the end of quiet hours.
-    """
-    last = after(now, timing.give_up_after)
-    missed_its_try = now > row.next_attempt_at + LONGEST_WAIT
-    if row.give_up_at is None or (missed_its_try and now < row.created_at + OLDEST_FRESH_START):
-        return last
-    return min(row.give_up_at, last)
+def known_times(row: Delivery) -> KnownTimes:
+    """Return what is known about the times of a row."""
+    return KnownTimes(
+        created_at=row.created_at,
+        first_attempt_at=row.first_attempt_at,
+        due_at=row.next_attempt_at,
+        give_up_at=row.give_up_at,
+    )
 
 
 def claim(
@@ -173,17 +162,17 @@ def claim(
         if why := _unwanted_since(session, row, now):
             row.state, row.last_error = DeliveryState.MUTED, why
             return None
-        give_up_at = last_try_at(row, now=now, timing=timing)
         quiet = NO_WAIT if quiet_hours is None or row.urgent else quiet_hours.wait(now)
-        if quiet and now < give_up_at + _LATEST_LAST_TRY:
-            _put_off(session, row, until=now + quiet, give_up_at=give_up_at + quiet)
+        last = last_try(known_times(row), now=now, timing=timing, quiet=quiet)
+        if last.is_put_off:
+            _put_off(session, row, until=now + quiet, give_up_at=last.at)
             return None
         return _take(
             session,
             row,
             now=now,
             lease_until=after(now, timing.lease),
-            give_up_at=give_up_at,
+            give_up_at=last.at,
             began=began,
         )
 

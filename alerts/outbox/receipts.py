@@ -14,9 +14,9 @@ from alerts.channels.base import ChannelBase
 from alerts.channels.errors import DeliveryError, HistoryUnreadable, Refused, Unavailable
 from alerts.channels.secrets import scrubbed
 from alerts.channels.time_limit import in_time
-from alerts.outbox.claims import last_try_at
+from alerts.outbox.claims import known_times
 from alerts.outbox.clock import Timing
-from alerts.outbox.retries import GiveUp, Moment, Tried, decide
+from alerts.outbox.retries import GiveUp, Moment, Tried, decide, last_try
 from alerts.subscriptions.config import AlertConfig
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
@@ -104,7 +104,7 @@ def _not_sent(channel: ChannelBase, row: Delivery, now: datetime) -> dict[str, A
     """
     said = "the service took the message and could not send it"
     timing = Timing()
-    last = last_try_at(row, now=now, timing=timing)
+    last = last_try(known_times(row), now=now, timing=timing).at
     following = decide(
         Unavailable(said),
         Tried(tries=row.tries, no_replies=row.no_replies, no_reply_at=None, give_up_at=last),

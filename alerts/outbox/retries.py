@@ -1,4 +1,4 @@
-"""What happens next to a delivery. Pure: two tables.
+"""What happens next to a delivery. Pure: three tables.
 
 After a try (`decide`):
 
@@ -17,8 +17,21 @@ After a try (`decide`):
 | any                   | three days after the first    | failed                                   |
 |                       | try, or later                 |                                          |
 
-The last try comes three days after the first, even where the wait would be longer. Days on which
-nobody could try do not count (`claims.last_try_at`).
+No wait goes past the last try. When that is due (`last_try`):
+
+| this try is                       | the last try is due                                          |
+|-----------------------------------|--------------------------------------------------------------|
+| the first                         | three days from now                                          |
+| a later one                       | as before                                                    |
+| more than 30 hours late           | three days from now, because nobody could try; as before if  |
+|                                   | the message is 14 days old                                   |
+| in quiet hours, and is put off    | later by the wait for their end, but if that was not the     |
+|                                   | first wait, at most six days after the first try             |
+| in quiet hours, a day or more     | as before. The message is sent, because otherwise none would |
+| after the last try was due        | ever be where deliveries run in quiet hours only             |
+
+So quiet hours put no message off for longer than a week; days on which nobody could try do not
+count. If there was no try yet, the six days begin when the message was made.
 
 After a look-up in the channel's history (`decide_after_look_up`):
 
@@ -38,7 +51,7 @@ After a look-up in the channel's history (`decide_after_look_up`):
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from alerts.channels.base import SecondTry
 from alerts.channels.errors import (
@@ -49,6 +62,14 @@ from alerts.channels.errors import (
     Refused,
 )
 from alerts.outbox.clock import Timing, after
+from alerts.subscriptions.quiet_hours import NO_WAIT
+
+# The longest that a message can wait: quiet hours end within a day, and no try is put off for more
+# than 29 hours. A later date was written while the clock was wrong, so it is ignored.
+LONGEST_WAIT = timedelta(hours=30)
+_OLDEST_FRESH_START = timedelta(days=14)
+_SENT_ANYWAY_AFTER = timedelta(days=1)
+_LONGEST_PUT_OFF = timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +124,48 @@ class SendNow:
     may_duplicate: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class KnownTimes:
+    """What is known about the times of a delivery before a try.
+
+    due_at: when this try was due. give_up_at: when the last try is due, as far as is known.
+    """
+
+    created_at: datetime
+    first_attempt_at: datetime | None
+    due_at: datetime
+    give_up_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastTry:
+    """When the last try is due. `is_put_off`: the present one must wait until quiet hours end."""
+
+    at: datetime
+    is_put_off: bool
+
+
+def last_try(
+    known: KnownTimes, *, now: datetime, timing: Timing, quiet: timedelta = NO_WAIT
+) -> LastTry:
+    """Return when the last try is due: the second table above.
+
+    `quiet` is the wait from `now` until quiet hours end.
+    """
+    three_days = after(now, timing.give_up_after)
+    is_late = now > known.due_at + LONGEST_WAIT and now < known.created_at + _OLDEST_FRESH_START
+    known_at = None if is_late else known.give_up_at
+    # A date further away was written while the clock was wrong.
+    at = three_days if known_at is None else min(known_at, three_days)
+    if not quiet or now >= at + _SENT_ANYWAY_AFTER:
+        return LastTry(at=at, is_put_off=False)
+    if known_at is None:
+        return LastTry(at=at + quiet, is_put_off=True)
+    since = min(known.first_attempt_at or known.created_at, now)
+    latest = since + _LONGEST_PUT_OFF - _SENT_ANYWAY_AFTER
+    return LastTry(at=max(at, min(at + quiet, latest)), is_put_off=True)
+
+
 def decide(
     failure: DeliveryError, tried: Tried, *, second_try: SecondTry, moment: Moment
 ) -> TryAgain | GiveUp:
@@ -116,7 +179,7 @@ def decide(
 def decide_after_look_up(
     found: str | DeliveryError | None, tried: Tried, *, moment: Moment
 ) -> Arrived | SendNow | TryAgain | GiveUp:
-    """Return what follows a look-up: the second table above.
+    """Return what follows a look-up: the third table above.
 
     `found` is the message's id in the channel, None where the history does not show it, or why the
     history was not read.

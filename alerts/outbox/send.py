@@ -54,6 +54,7 @@ from alerts.outbox.retries import (
     TryAgain,
     decide,
     decide_after_look_up,
+    last_try,
 )
 from alerts.outbox.stopping import finishing_on_sigterm
 from alerts.outbox.summary import Outcome, Result, SendSummary
@@ -172,11 +173,12 @@ class _Run:
             )
             # The process has not renewed its lease, so it ended at least that long ago.
             ended_at = after(self.now(), -self.timing.lease)
+            last = last_try(claims.known_times(row), now=self.now(), timing=self.timing)
             tried = Tried(
                 tries=row.tries,
                 no_replies=row.no_replies + 1,
                 no_reply_at=ended_at,
-                give_up_at=claims.last_try_at(row, now=self.now(), timing=self.timing),
+                give_up_at=last.at,
             )
             following = self._decide(row.channel, interrupted, tried)
             claims.take_back(

@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 from alerts.messages.combined import combined_message
 from alerts.messages.content import Content
 from alerts.outbox.backfill_digests import BACKFILL, digest_of
-from alerts.outbox.claims import LONGEST_WAIT
 from alerts.outbox.combined_messages import rows_of
 from alerts.outbox.digests import DIGEST, digest_as_of_now
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state, replace_content
 from alerts.outbox.notifications import notifications_of
+from alerts.outbox.retries import LONGEST_WAIT
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.recipients import addressees
 from storage.database import Database

@@ -269,17 +269,49 @@ def test_a_machine_that_was_off_for_days_and_starts_at_night_tries_for_three_day
     assert send(config).sent == 1
 
 
-def test_what_is_run_in_quiet_hours_only_sends_a_message_late_but_not_never(
-    config: AlertConfig, queue: Queue, send: Send, clock: WaitingClock
+@pytest.mark.parametrize(
+    ("quiet_hours", "hour", "days"),
+    [
+        ("20:00-07:00", 6, 5),
+        ("20:00-07:00", 23, 6),
+        ("20:00-07:00", 21, 7),
+        ("08:00-07:00", 9, 7),
+    ],
+)
+def test_what_is_run_in_quiet_hours_only_sends_a_message_within_a_week(
+    quiet_hours: str,
+    hour: int,
+    days: int,
+    load: Load,
+    queue: Queue,
+    send: Send,
+    clock: WaitingClock,
 ) -> None:
-    at(clock, 6)
+    config = load(quiet_hours=quiet_hours)
+    at(clock, hour)
     queue()
-    days = 0
-    while not send(config, wait_seconds=0).sent:
+    passed = 0
+    while passed < 10 and not send(config, wait_seconds=0).sent:
         clock.pass_by(24 * HOUR)
-        days += 1
-        assert days < 7
-    assert days == 5
+        passed += 1
+    assert passed == days
+
+
+def test_a_message_that_was_tried_is_put_off_for_no_longer_than_a_week(
+    load: Load, queue: Queue, send: Send, clock: WaitingClock, mailbox: LocalMailbox
+) -> None:
+    """One try by day, and from then on only runs in quiet hours."""
+    at(clock, 7, 30)
+    mailbox.add_fault(reply("451 Later", at="rcpt"))
+    config = load(quiet_hours="08:00-07:00")
+    queue()
+    assert send(config, wait_seconds=0).postponed == 1
+    at(clock, 9)
+    passed = 0
+    while passed < 10 and not send(config, wait_seconds=0).sent:
+        clock.pass_by(24 * HOUR)
+        passed += 1
+    assert passed == 7
 
 
 def test_quiet_hours_count_as_they_are_in_the_file_when_a_message_is_due(

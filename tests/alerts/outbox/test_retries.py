@@ -1,4 +1,4 @@
-"""What happens next to a delivery, row by row of the two tables."""
+"""What happens next to a delivery, row by row of the three tables."""
 
 from __future__ import annotations
 
@@ -18,14 +18,18 @@ from alerts.channels.errors import (
 )
 from alerts.outbox.clock import Timing
 from alerts.outbox.retries import (
+    LONGEST_WAIT,
     Arrived,
     GiveUp,
+    KnownTimes,
+    LastTry,
     Moment,
     SendNow,
     Tried,
     TryAgain,
     decide,
     decide_after_look_up,
+    last_try,
 )
 
 NOW = datetime(2026, 8, 20, 9, 30, tzinfo=UTC)
@@ -124,6 +128,74 @@ def test_the_last_try_comes_after_three_days(failure: DeliveryError, second_try:
 def test_chance_spreads_the_waits_by_a_fifth_either_way() -> None:
     assert wait(Unavailable("cut"), chance=0.0) == pytest.approx(4)
     assert wait(Unavailable("cut"), chance=1.0) == pytest.approx(6)
+
+
+def the_last_try(
+    *,
+    made: timedelta = THREE_DAYS,
+    tried: timedelta | None = None,
+    late: timedelta = timedelta(0),
+    left: timedelta | None = None,
+    quiet: timedelta = timedelta(0),
+) -> LastTry:
+    """When the last try is due of a message that was `made` and first `tried` so long ago."""
+    known = KnownTimes(
+        created_at=NOW - made,
+        first_attempt_at=None if tried is None else NOW - tried,
+        due_at=NOW - late,
+        give_up_at=None if left is None else NOW + left,
+    )
+    return last_try(known, now=NOW, timing=Timing(), quiet=quiet)
+
+
+def due(left: timedelta) -> LastTry:
+    return LastTry(at=NOW + left, is_put_off=False)
+
+
+def put_off(left: timedelta) -> LastTry:
+    return LastTry(at=NOW + left, is_put_off=True)
+
+
+DAY, NIGHT = timedelta(days=1), timedelta(hours=11)
+A_SECOND = timedelta(seconds=1)
+
+
+def test_the_first_try_gives_three_days() -> None:
+    assert the_last_try() == due(THREE_DAYS)
+
+
+def test_a_later_try_leaves_the_last_as_it_was_but_believes_no_date_further_away() -> None:
+    assert the_last_try(tried=DAY, left=2 * DAY) == due(2 * DAY)
+    assert the_last_try(tried=THREE_DAYS, left=-A_SECOND) == due(-A_SECOND)
+    assert the_last_try(tried=DAY, left=30 * DAY) == due(THREE_DAYS)
+
+
+def test_three_days_begin_again_where_nobody_could_try() -> None:
+    late = LONGEST_WAIT + A_SECOND
+    assert the_last_try(tried=2 * DAY, left=A_SECOND, late=LONGEST_WAIT) == due(A_SECOND)
+    assert the_last_try(tried=2 * DAY, left=A_SECOND, late=late) == due(THREE_DAYS)
+    assert the_last_try(made=14 * DAY, left=A_SECOND, late=late) == due(A_SECOND)
+
+
+def test_the_wait_for_the_end_of_quiet_hours_does_not_count() -> None:
+    assert the_last_try(quiet=NIGHT) == put_off(THREE_DAYS + NIGHT)
+    assert the_last_try(tried=DAY, left=2 * DAY, quiet=NIGHT) == put_off(2 * DAY + NIGHT)
+    late = LONGEST_WAIT + A_SECOND
+    assert the_last_try(left=A_SECOND, late=late, quiet=NIGHT) == put_off(THREE_DAYS + NIGHT)
+
+
+def test_quiet_hours_move_the_last_try_to_six_days_after_the_first_at_most() -> None:
+    assert the_last_try(tried=5 * DAY, left=NIGHT, quiet=2 * NIGHT) == put_off(DAY)
+    assert the_last_try(made=5 * DAY, left=NIGHT, quiet=2 * NIGHT) == put_off(DAY)
+    assert the_last_try(tried=9 * DAY, left=NIGHT, quiet=NIGHT) == put_off(NIGHT)
+    ahead = -DAY  # written while the clock was wrong
+    assert the_last_try(tried=ahead, left=2 * DAY, quiet=NIGHT) == put_off(2 * DAY + NIGHT)
+
+
+def test_a_day_after_the_last_try_was_due_a_message_is_sent_in_quiet_hours_too() -> None:
+    nearly = A_SECOND - DAY
+    assert the_last_try(tried=6 * DAY, left=nearly, quiet=NIGHT) == put_off(nearly + NIGHT)
+    assert the_last_try(tried=6 * DAY, left=-DAY, quiet=NIGHT) == due(-DAY)
 
 
 def after_look_up(
