@@ -90,7 +90,7 @@ def _lines(report: Reading, *, width: int) -> Iterator[Text]:
         yield from wrapped(entry, indent="  ", hanging="    ", width=width)
         yield from _theme_lines(theme.themes, width=width)
     if stated := dict.fromkeys(
-        (sentence.text, sentence.page) for sentence in report.stated_repeats
+        (sentence.context or sentence.text, sentence.page) for sentence in report.stated_repeats
     ):
         yield Text("  Ofsted says of earlier areas")
         for text, page in stated:

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from cli.commands.read import shown_words
 from cli.main import app
 from demo.documents import render
+from demo.documents.model import SampleReport
 from demo.sample import REGISTER_FILE, sample_history
 from reports.errors import ConfigurationError
 from tests.reports.layouts.test_council_update import UPDATE
@@ -56,6 +57,25 @@ def test_what_inspectors_say_was_named_before_is_quoted(sample: Path) -> None:
         "Ofsted says of earlier areas “The quality of supervision was an area for "
         "improvement at the last two inspections and has not improved.”" in printed
     )
+
+
+def test_a_quote_has_the_sentence_without_which_it_would_be_misunderstood(
+    sample: Path, tmp_path: Path
+) -> None:
+    """Praise that the next sentence limits would otherwise stand among what persists."""
+    new = {report.authority: report for report in sample_history().new_reports}
+    document = new["aldermere"].document
+    assert isinstance(document, SampleReport)
+    said = (
+        "Most children have their assessments updated. This is an improvement since the last "
+        "inspection. A minority of assessments are weaker, and this leads to poor planning for "
+        "some children and means that their situations are not always improving quickly enough."
+    )
+    path = tmp_path / "mixed.pdf"
+    path.write_bytes(render(document.model_copy(update={"summary": (said,)})))
+    printed = words(read(path))
+    assert "“This is an improvement since the last inspection.”" not in printed
+    assert "improvement since the last inspection. A minority of assessments are weaker" in printed
 
 
 def test_lines_fit_the_page(sample: Path) -> None:

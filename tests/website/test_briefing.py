@@ -355,28 +355,28 @@ def test_a_question_does_not_suppose_what_the_area_does_not_say(
         (
             Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS,
             date(2026, 6, 30),
-            "After such an outcome, a monitoring inspection of area SEND usually follows after "
-            "about 18 months (about September 2026), and a full inspection usually follows within "
-            "3 years (by March 2028; our estimate).",
+            "Under the framework, a monitoring inspection of area SEND usually follows such an "
+            "outcome after about 18 months (about September 2026), and a full inspection within "
+            "3 years (by March 2028).",
         ),
         (
             Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS,
             date(2027, 6, 30),
-            "After such an outcome, a monitoring inspection of area SEND usually follows after "
-            "about 18 months (about September 2026, but none is stored here yet), and a full "
-            "inspection usually follows within 3 years (by March 2028; our estimate).",
+            "Under the framework, a monitoring inspection of area SEND usually follows such an "
+            "outcome after about 18 months (about September 2026, but none is stored here yet), "
+            "and a full inspection within 3 years (by March 2028).",
         ),
         (
             Grade.INCONSISTENT,
             date(2026, 6, 30),
-            "After such an outcome, a full inspection usually follows within 3 years (by March "
-            "2028; our estimate).",
+            "Under the framework, a full inspection usually follows such an outcome within 3 "
+            "years (by March 2028).",
         ),
         (
             Grade.TYPICALLY_POSITIVE,
             date(2026, 6, 30),
-            "After such an outcome, a full inspection usually follows within 5 years (by March "
-            "2030; our estimate).",
+            "Under the framework, a full inspection usually follows such an outcome within 5 "
+            "years (by March 2030).",
         ),
     ],
 )
@@ -416,8 +416,8 @@ def test_a_monitoring_inspection_of_area_send_is_not_expected_a_second_time(own:
         snapshot_of(own.database), snapshot_of(own.database).councils["havering"]
     )
     assert said.area_send_next == (
-        "After such an outcome, a full inspection usually follows within 3 years (by March 2026, "
-        "but none is stored here yet; our estimate)."
+        "Under the framework, a full inspection usually follows such an outcome within 3 years "
+        "(by March 2026, but none is stored here yet)."
     )
 
 

@@ -35,13 +35,18 @@ def saying(
     stated: tuple[str, ...] = (),
     progress_since: tuple[str, ...] = (),
     improved: tuple[str, ...] = (),
+    declined: tuple[str, ...] = (),
     repeats: bool = False,
 ) -> Council:
     """The council whose last full inspection has these quotes, and maybe no repeat."""
     council = snapshot.councils["havering"]
     last = council.reports[-1]
     found = replace(
-        council.repeats[last.id], stated=stated, progress_since=progress_since, improved=improved
+        council.repeats[last.id],
+        stated=stated,
+        progress_since=progress_since,
+        improved=improved,
+        declined=declined,
     )
     found = found if repeats else replace(found, repeats=())
     return replace(council, repeats={**council.repeats, last.id: found})
@@ -152,7 +157,7 @@ def test_each_council_page_and_about_say_with_what_a_report_is_compared(site: Bu
     ("lines", "improvement"),
     [
         (60.0, "Ofsted reports improvement: “Supervision has improved"),
-        (40.0, "Ofsted reports 2 improvements since an earlier inspection."),
+        (40.0, "We found 2 sentences on what improved since an earlier inspection."),
     ],
 )
 def test_a_full_briefing_gives_the_number_of_improvements_instead_of_a_quote(
@@ -166,3 +171,16 @@ def test_a_full_briefing_gives_the_number_of_improvements_instead_of_a_quote(
     persists, improved = briefing(with_council(snapshot, council), council).since_then
     assert NAMED in persists
     assert improved.startswith(improvement)
+
+
+@pytest.mark.parametrize("lines", [*range(34, 62, 2)])
+def test_a_briefing_never_quotes_what_improved_and_only_counts_what_got_worse(
+    site: Built, monkeypatch: pytest.MonkeyPatch, lines: int
+) -> None:
+    monkeypatch.setattr("website.pages.sheet._LINES", float(lines))
+    snapshot = snapshot_of(site.database)
+    worse = f"Practice has deteriorated since the last inspection {'in every team ' * 14}."
+    council = saying(snapshot, improved=("Visits improved since 2021.",), declined=(worse,))
+    said = briefing(with_council(snapshot, council), council).since_then
+    quoted = [line for line in said if line.startswith("Ofsted reports")]
+    assert not (quoted and quoted[0].startswith("Ofsted reports improvement"))

@@ -173,6 +173,27 @@ def test_a_council_and_a_theme_say_the_same_of_an_issue_that_was_not_found_again
     assert repeated.raised_in_latest == RAISED_NOT_AGAIN
 
 
+def test_a_theme_is_raised_again_by_an_area_that_has_it_besides_that_of_its_issue(
+    own: Built,
+) -> None:
+    """One area may be raised again for another of its two themes than an older row is about."""
+    with own.database.write() as session:
+        for year in (2021, 2024):
+            reading = tagged(a_reading(start=date(year, 3, 4)), [BOTH])
+            stored(session, f"leeds{year}", reading, authority="leeds")
+    own.build()
+    under = []
+    for theme in (THEME, "independent_challenge"):
+        cases = own.page(f"themes/{theme}/index.html").xpath("//dl[@class='cases']/div")
+        under += [
+            case.xpath("string(dt)") for case in cases if "Leeds" in case.xpath("dd/a/text()")
+        ]
+    assert sorted(under) == [
+        "Raised again (2)" if "Raised again (2)" in under else "Raised again (1)",
+        "Raised again, as an issue of another theme (1)",
+    ]
+
+
 def test_a_report_that_could_not_be_compared_lacks_nothing(site: Built) -> None:
     council = snapshot_of(site.database).councils["havering"]
     last = council.reports[-1]

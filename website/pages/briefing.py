@@ -139,7 +139,8 @@ def _since_then(sheet: Briefing, council: Council) -> tuple[str, ...]:
 
     What persists is shown unless no area would fit next to it, and is shorter where few areas
     would. The others are shown where a few areas fit next to them, or in lines that the areas
-    leave; else only their number is given. None is shown where what persists does not fit.
+    leave; else only their number is given. What improved is not shown where what became worse is
+    only counted, and none is shown where what persists does not fit.
     """
     few = min(_FEWEST_AREAS, len(sheet.areas))
     first: tuple[str, ...] = ()
@@ -150,13 +151,15 @@ def _since_then(sheet: Briefing, council: Council) -> tuple[str, ...]:
     if persisting_line(council) and not first:
         return ()
     others = [
-        (first_quoted(in_words, texts, where=where), f"Ofsted reports {number} {_SINCE}.")
-        for in_words, name, (texts, where) in (
-            (decline_words, "decline", _last_said(council, lambda found: found.declined)),
-            (improvement_words, "improvement", _last_said(council, lambda found: found.improved)),
+        (
+            first_quoted(in_words, texts, where=where),
+            f"We found {counted(len(texts), 'sentence')} on what {happened} {_SINCE}.",
+        )
+        for in_words, happened, (texts, where) in (
+            (decline_words, "got worse", _last_said(council, lambda found: found.declined)),
+            (improvement_words, "improved", _last_said(council, lambda found: found.improved)),
         )
         if texts
-        for number in [counted(len(texts), name)]
     ]
     kept = dict(enumerate(first, start=-1))
     for form, in_lines_left, fewest in (
@@ -168,7 +171,8 @@ def _since_then(sheet: Briefing, council: Council) -> tuple[str, ...]:
             some = [said for _, said in sorted({**kept, place: forms[form]}.items())]
             if in_lines_left:
                 fewest = max(areas_that_fit(sheet, list(kept.values())), 0)
-            if place not in kept and areas_that_fit(sheet, some) >= fewest:
+            only_better = form == 0 and any(worse not in kept for worse in range(place))
+            if place not in kept and not only_better and areas_that_fit(sheet, some) >= fewest:
                 kept[place] = forms[form]
     return tuple(said for _, said in sorted(kept.items()))
 

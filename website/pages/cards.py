@@ -17,10 +17,10 @@ from website.pages.tracked_issues import TrackedIssue
 from website.pages.tracker import tracker
 from website.snapshot import Council
 
-MOST_COMING = 5
+MOST_COMING = 3
 AGAIN = "Raised again"
 NEXT = "What comes next"
-LONGEST = " Longest since the last:"
+LONGEST = "Longest since the last:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,18 +33,27 @@ class Point:
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """A heading, a sentence that ends with the most important names, and another sentence.
+    """A heading, a sentence, the most important names, and another sentence.
+
+    `names_are` says how the names were chosen, where the first sentence does not.
 
     `more` is the number of names that are left out, where the sentence does not say of how many.
-    `more_at` is where a page names them all.
+    `more_at` is where the page names them all, `more_as` how they are marked there.
     """
 
     heading: str
     lead: str
+    names_are: str = ""
     points: tuple[Point, ...] = ()
     more: int = 0
     more_at: str = ""
+    more_as: str = ""
     tail: str = ""
+
+
+def cards_line(cards: Iterable[Card]) -> str:
+    """Return what the cards say, without the names, in a line."""
+    return " ".join(f"{card.lead.rstrip(':.')}." for card in cards)
 
 
 def said_elsewhere(number: int) -> str:

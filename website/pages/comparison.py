@@ -12,7 +12,7 @@ from reports.model import Direction, Grade
 from reports.themes.names import theme_name
 from reports.wording import grade_words, judgement_words, region_words, short_grade_words
 from website import addresses
-from website.pages.cards import Card
+from website.pages.cards import Card, cards_line
 from website.pages.comparison_cards import comparison_cards
 from website.pages.council import council_link, feed_link, ofsted_link, region_link
 from website.pages.council_lines import grades_line, next_line, raised_line
@@ -84,10 +84,13 @@ class ComparisonContent:
 
 @dataclass(frozen=True, kw_only=True)
 class FreeContent:
-    """All councils, for the script that shows the chosen councils side by side."""
+    """All councils, for the script that shows the chosen councils side by side.
+
+    `in_short`: at how many something was raised again, and at how many an inspection is likely.
+    """
 
     rows: tuple[tuple[CouncilRow, Improved, Link], ...]
-    cards: tuple[Card, ...]
+    in_short: str
     judgements: tuple[str, ...]
 
     @property
@@ -168,7 +171,7 @@ def free_page(snapshot: Snapshot) -> Page:
                 )
                 for council, row in zip(snapshot.present, rows, strict=True)
             ),
-            cards=councils_cards(snapshot.present, today=snapshot.today, list_at="#all"),
+            in_short=cards_line(councils_cards(snapshot.present, today=snapshot.today)),
             judgements=tuple(map(judgement_words, JUDGEMENTS)),
         ),
     )

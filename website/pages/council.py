@@ -240,7 +240,6 @@ def _area_send_next(report: Report, council: Council, *, today: date) -> str:
         return ""
     start = start_of(report)
     years = _SEND_AGAIN_WITHIN[outcome]
-    full = f"a full inspection usually follows within {years} years"
     until = start.replace(day=1, year=start.year + years)
     by = f"by {month_words(until)}{_not_yet(until, today=today)}"
     visited = any(
@@ -253,10 +252,14 @@ def _area_send_next(report: Report, council: Council, *, today: date) -> str:
         )
         about = f"about {month_words(visit)}{_not_yet(visit, today=today)}"
         return (
-            "After such an outcome, a monitoring inspection of area SEND usually follows after "
-            f"about 18 months ({about}), and {full} ({by}; our estimate)."
+            "Under the framework, a monitoring inspection of area SEND usually follows such an "
+            f"outcome after about 18 months ({about}), and a full inspection within {years} years "
+            f"({by})."
         )
-    return f"After such an outcome, {full} ({by}; our estimate)."
+    return (
+        "Under the framework, a full inspection usually follows such an outcome within "
+        f"{years} years ({by})."
+    )
 
 
 def _not_yet(month: date, *, today: date) -> str:

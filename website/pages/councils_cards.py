@@ -22,6 +22,7 @@ from website.pages.cards import (
 )
 from website.pages.page import Link
 from website.pages.tracker import tracker
+from website.pages.words import NOW
 from website.snapshot import Council
 
 MOST_POINTS = 3
@@ -32,18 +33,13 @@ _COMMON = (
 )
 
 
-def councils_cards(
-    councils: Iterable[Council], *, today: date, list_at: str = "#councils"
-) -> tuple[Card, ...]:
-    """Return the cards of England or a region; none where no full inspection is stored.
-
-    `list_at` is the anchor of the list of councils on their page.
-    """
+def councils_cards(councils: Iterable[Council], *, today: date) -> tuple[Card, ...]:
+    """Return the cards of England or a region; none where no full inspection is stored."""
     all_of = list(councils)
     known = [council for council in all_of if council.graded]
     if not known:
         return ()
-    return _raised_again(known), _coming(all_of, today=today, list_at=list_at)
+    return _raised_again(known), _coming(all_of, today=today)
 
 
 def _raised_again(known: Sequence[Council]) -> Card:
@@ -58,8 +54,8 @@ def _raised_again(known: Sequence[Council]) -> Card:
         lead=(
             f"At {number} of {counted(len(known), 'council')} with reports stored here, the latest "
             f"reports raise an issue that earlier reports raised too{possibly}."
-            f"{' Most often:' if most else ''}"
         ),
+        names_are="Most often:" if most else "",
         points=tuple(
             Point(
                 link=Link(label=issue[0], href=issue[1]),
@@ -98,7 +94,7 @@ def coming_line(councils: Iterable[Council], *, today: date) -> str:
     return f"A full inspection is likely at any time at {counted(now, 'council')} (our estimate)."
 
 
-def _coming(councils: Sequence[Council], *, today: date, list_at: str) -> Card:
+def _coming(councils: Sequence[Council], *, today: date) -> Card:
     known = [council for council in councils if council.graded]
     windows = [(council, council.window) for council in known if council.window]
     now = sorted(
@@ -108,7 +104,8 @@ def _coming(councils: Sequence[Council], *, today: date, list_at: str) -> Card:
     )  # fmt: skip
     return Card(
         heading=NEXT,
-        lead=coming_line(councils, today=today) + (LONGEST if now else ""),
+        lead=coming_line(councils, today=today),
+        names_are=LONGEST if now else "",
         points=tuple(
             Point(
                 link=Link(label=name, href=addresses.council_page(council.key)),
@@ -117,5 +114,6 @@ def _coming(councils: Sequence[Council], *, today: date, list_at: str) -> Card:
             for _, name, council in now[:MOST_POINTS]
         ),
         more=len(now[MOST_POINTS:]),
-        more_at=list_at,
+        more_at="#councils",
+        more_as=f": “{NOW}” in the list",
     )

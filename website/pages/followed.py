@@ -59,24 +59,30 @@ class Followed:
         full = (at for at, report in enumerate(self.line) if report.kind == Kind.INSPECTION)
         return max(full, default=-1)
 
-    def raises_again_now(self, theme: str) -> bool:
-        """Return whether the latest reports raise an issue of a theme again."""
-        return any(
-            repeat.theme == theme
-            and is_likely_enough(repeat)
-            and self.places[later.id] >= self.last_full
-            for later, _, repeat in self.links
+    def themes_raised_again(self) -> frozenset[str]:
+        """Return the themes of areas of the latest reports that earlier areas of them raised too.
+
+        An area may raise several themes: it need not be linked by each of them.
+        """
+        return frozenset(
+            theme
+            for link in self.links
+            if is_likely_enough(link[2]) and self.places[link[0].id] >= self.last_full
+            for theme in self._themes(nodes(link)[0]) & self._themes(nodes(link)[1])
         )
 
     def concerns(self, statement: Statement, theme: str) -> bool:
         """Return whether an area raises a theme: one with several may be linked by another."""
+        return theme in self._themes(statement)
+
+    def _themes(self, statement: Statement) -> set[str]:
         report_id, text = statement
-        return any(
-            tagged["theme"] == theme
+        return {
+            tagged["theme"]
             for area in self.line[self.places[report_id]].areas
             if area.text == text
             for tagged in area.themes
-        )
+        }
 
     def goes_on(
         self, statements: Collection[Statement], *, by: Callable[[RepeatLink], bool]
@@ -155,7 +161,7 @@ def since_words(
     if issues_persisting(followed.council.repeats[full.id]) & set(issues):
         return f"Not among the areas of {which}, but inspectors speak of the subject there", False
     sentence = f"Not found again in {which}"
-    if followed.raises_again_now(theme):
+    if theme in followed.themes_raised_again():
         sentence += ". Another issue of its theme was raised again"
     elif addresses.theme_page(theme) in raised_themes(latest_reports(followed.council)):
         sentence += ". The latest reports raise its theme, but no earlier issue of it again"

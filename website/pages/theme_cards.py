@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from reports.wording import counted
@@ -49,12 +48,6 @@ def theme_cards(
     )
 
 
-def theme_line(cards: Iterable[Card]) -> str:
-    """Return what the cards of a theme say, without the names, for the first lines on a phone."""
-    said = (card.lead.removesuffix(LONGEST).rstrip(":") for card in cards)
-    return " ".join(words if words.endswith(".") else f"{words}." for words in said)
-
-
 def _theme_raised_again(
     repeated: Sequence[ThemeRepeated], *, now: int, known: int, said: str
 ) -> Card:
@@ -84,18 +77,17 @@ def _theme_raised_again(
         lead=lead,
         points=tuple(Point(link=found.council, said=times_words(found.longest)) for found in shown),
         more=(now or before) - len(shown),
+        more_at="#again",
         tail=" ".join(filter(None, (tail if before else "", said))),
     )
 
 
 def _how_again(repeated: Iterable[ThemeRepeated]) -> str:
     """Return " again, or possibly do" where that holds of some; empty where it is at none."""
-    now = [
-        [issue for issue in found.issues if issue.still_raised] for found in repeated if found.now
-    ]
+    now = [found for found in repeated if found.now]
     if not now:
         return ""
-    unsure = any(all(issue.is_possible for issue in issues) for issues in now)
+    unsure = any(found.only_possibly for found in now)
     return f" again{', or possibly do' if unsure else ''}"
 
 
@@ -116,7 +108,7 @@ def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Ca
     if now:
         lead = (
             f"At {len(now)} of {where}, the next full inspection is likely at any time (our "
-            f"estimate).{LONGEST}"
+            "estimate)."
         )
     elif coming:
         years = likely_years(coming[0][0], today=today)
@@ -129,6 +121,7 @@ def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Ca
     return Card(
         heading=NEXT,
         lead=lead,
+        names_are=LONGEST if now else "",
         points=tuple(
             Point(
                 link=Link(label=council.name, href=addresses.council_page(council.key)),
@@ -137,4 +130,5 @@ def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Ca
             for window, council in shown[:MOST_COMING]
         ),
         more=len(shown[MOST_COMING:]),
+        more_at="#again" if again else "#councils",
     )

@@ -19,6 +19,13 @@ from website.snapshot import Council
 RAISED_NOT_AGAIN = "Raised, but no earlier issue found again"
 """What is said where the latest reports raise a theme, but nothing earlier of it was found."""
 
+RAISED_AGAIN = "Raised again"
+POSSIBLY_AGAIN = "Possibly raised again"
+AGAIN_AS_ANOTHER = "Raised again, as an issue of another theme"
+INSPECTORS_SAY = "Inspectors say that something raised before persists"
+NOT_RAISED = "Not found in the latest reports"
+NO_INSPECTION = "No full inspection stored here"
+
 
 @dataclass(frozen=True, kw_only=True)
 class ThemeRepeated:
@@ -37,6 +44,11 @@ class ThemeRepeated:
     likely_when: str
 
     @property
+    def only_possibly(self) -> bool:
+        """Whether each of the issues that the latest reports raise again is only possibly so."""
+        return self.now and all(issue.is_possible for issue in self.issues if issue.still_raised)
+
+    @property
     def longest(self) -> TrackedIssue:
         """The issue that was raised most often; of those raised now, where there are any."""
         return min(self.issues, key=lambda issue: (not issue.still_raised, *_most_often(issue)))
@@ -52,7 +64,6 @@ def themes_repeated(councils: Iterable[Council], *, today: date) -> dict[str, li
         by_theme: dict[str, list[TrackedIssue]] = {}
         for issue in tracker(council).issues:
             by_theme.setdefault(issue.theme.href, []).append(issue)
-        raised = _raised_in_latest(council)
         for theme, issues in by_theme.items():
             now = [issue for issue in issues if issue.still_raised]
             found.setdefault(theme, []).append(
@@ -63,7 +74,7 @@ def themes_repeated(councils: Iterable[Council], *, today: date) -> dict[str, li
                     ),
                     issues=tuple(issues),
                     now=bool(now),
-                    raised_in_latest=_how_raised(now, theme in raised),
+                    raised_in_latest=_how_raised(council, theme, now),
                     likely_when=likely_when(council.window, today=today),
                 )
             )
@@ -77,10 +88,12 @@ def _most_often(issue: TrackedIssue) -> tuple[bool, int]:
     return issue.is_possible, -len(issue.sure_months)
 
 
-def _how_raised(again: Sequence[TrackedIssue], raised: bool) -> str:
+def _how_raised(council: Council, theme: str, again: Sequence[TrackedIssue]) -> str:
     if again:
-        return f"Raised again {only_possibly(again)}".rstrip()
-    return RAISED_NOT_AGAIN if raised else "Not found"
+        return f"{RAISED_AGAIN} {only_possibly(again)}".rstrip()
+    if theme in tracker(council).themes_raised_again:
+        return AGAIN_AS_ANOTHER
+    return RAISED_NOT_AGAIN if theme in _raised_in_latest(council) else "Not found"
 
 
 def raising_now(councils: Iterable[Council]) -> dict[str, list[Council]]:
@@ -107,3 +120,59 @@ def said_raised(councils: Iterable[Council]) -> dict[str, list[Council]]:
 def _raised_in_latest(council: Council) -> frozenset[str]:
     """Return the paths of the themes that the latest reports raise."""
     return raised_themes(latest_reports(council))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouncilsInCase:
+    """The councils at which the same holds of a theme, by name; `words` say what holds."""
+
+    words: str
+    councils: tuple[Link, ...]
+
+
+def councils_by_case(
+    theme: str,
+    councils: Iterable[Council],
+    repeated: Iterable[ThemeRepeated],
+    raising: Iterable[Council],
+    said: Iterable[Council],
+) -> tuple[CouncilsInCase, ...]:
+    """Return every council once, under what its latest reports have of a theme.
+
+    `theme` is the path of its page; `repeated`, `raising` and `said` are what the functions above
+    return for it. Cases without a council are left out.
+    """
+    again = {row.council_key: row for row in repeated if row.now}
+    persists = {council.key for council in said}
+    raised = {council.key for council in raising}
+    found: dict[str, list[Link]] = {
+        words: []
+        for words in (
+            RAISED_AGAIN,
+            POSSIBLY_AGAIN,
+            AGAIN_AS_ANOTHER,
+            INSPECTORS_SAY,
+            RAISED_NOT_AGAIN,
+            NOT_RAISED,
+            NO_INSPECTION,
+        )
+    }
+    for council in sorted(councils, key=lambda one: one.name):
+        if council.key in again:
+            words = POSSIBLY_AGAIN if again[council.key].only_possibly else RAISED_AGAIN
+        elif theme in tracker(council).themes_raised_again:
+            words = AGAIN_AS_ANOTHER
+        elif council.key in persists:
+            words = INSPECTORS_SAY
+        elif council.key in raised:
+            words = RAISED_NOT_AGAIN
+        else:
+            words = NOT_RAISED if council.graded else NO_INSPECTION
+        page = addresses.council_page(council.key)
+        anchor = "#raised" if council.graded else ""
+        found[words].append(Link(label=council.name, href=f"{page}{anchor}"))
+    return tuple(
+        CouncilsInCase(words=words, councils=tuple(links))
+        for words, links in found.items()
+        if links
+    )

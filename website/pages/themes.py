@@ -22,13 +22,20 @@ from reports.wording import (
 from storage.models import Area, Report
 from website import addresses
 from website.charts.bars import Bar, BarsChart
-from website.pages.cards import Card
+from website.pages.cards import Card, cards_line
 from website.pages.headings import heading_of
 from website.pages.overview import all_reports
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.published import as_of_words
-from website.pages.theme_cards import theme_cards, theme_line
-from website.pages.theme_councils import ThemeRepeated, raising_now, said_raised, themes_repeated
+from website.pages.theme_cards import theme_cards
+from website.pages.theme_councils import (
+    CouncilsInCase,
+    ThemeRepeated,
+    councils_by_case,
+    raising_now,
+    said_raised,
+    themes_repeated,
+)
 from website.snapshot import Council, Snapshot
 
 MOST_RECENT = 40
@@ -73,6 +80,7 @@ class ThemeContent:
     next_line: str
     cards: tuple[Card, ...]
     themes_repeated: tuple[ThemeRepeated, ...]
+    councils: tuple[CouncilsInCase, ...]
     issues: tuple[tuple[str, int], ...]
     of_several: int
     of_none: int
@@ -104,15 +112,24 @@ def theme_pages(snapshot: Snapshot) -> Iterable[Page]:
     said = said_raised(snapshot.present)
     for theme in themes.values():
         path = addresses.theme_page(theme.id)
-        cards = theme_cards(
-            again.get(path, []),
-            now.get(path, []),
-            councils=snapshot.councils,
-            known=known,
-            today=snapshot.today,
-            said=said.get(path, []),
+        repeated = again.get(path, [])
+        page = _page(
+            theme,
+            shares[theme.id],
+            raising[theme.id],
+            repeated=repeated,
+            councils=councils_by_case(
+                path, snapshot.present, repeated, now.get(path, []), said.get(path, [])
+            ),
+            cards=theme_cards(
+                repeated,
+                now.get(path, []),
+                councils=snapshot.councils,
+                known=known,
+                today=snapshot.today,
+                said=said.get(path, []),
+            ),
         )
-        page = _page(theme, shares[theme.id], raising[theme.id], again.get(path, []), cards)
         yield replace(page, as_of=until)
     yield _list(themes, shares)
 
@@ -143,7 +160,9 @@ def _page(
     theme: Theme,
     rows: list[ThemeShare],
     raising: list[tuple[Council, Report, Area]],
+    *,
     repeated: list[ThemeRepeated],
+    councils: tuple[CouncilsInCase, ...],
     cards: tuple[Card, ...],
 ) -> Page:
     family = _family(rows)
@@ -166,9 +185,10 @@ def _page(
             definition=theme.definition,
             includes=theme.includes,
             excludes=theme.excludes,
-            next_line=theme_line(cards),
+            next_line=cards_line(cards),
             cards=cards,
             themes_repeated=tuple(repeated),
+            councils=councils,
             issues=tuple(sorted(issues, key=lambda pair: -pair[1])),
             of_several=sum(len(facets) > 1 for facets in found),
             of_none=sum(not facets for facets in found),

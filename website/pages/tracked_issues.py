@@ -144,10 +144,13 @@ class Tracker:
     """All issues that were raised more than once.
 
     Those that are still raised come first, and then the likely ones and those raised most often.
+    `themes_raised_again` are the paths of the themes of areas that the latest reports raise again.
+    Those that such an area has besides the theme of its issue have no issue here.
     """
 
     issues: tuple[TrackedIssue, ...]
     chart: TrackerChart | None
+    themes_raised_again: frozenset[str] = frozenset()
 
     @property
     def raised_now(self) -> tuple[TrackedIssue, ...]:

@@ -65,7 +65,11 @@ def tracker(council: Council) -> Tracker:
     issues = [_issue(followed, group) for group in _rows(links)]
     issues.sort(key=_order)
     issues = list(_told_apart(issues))
-    return Tracker(issues=tuple(issues), chart=_chart(council, line, issues))
+    return Tracker(
+        issues=tuple(issues),
+        chart=_chart(council, line, issues),
+        themes_raised_again=frozenset(map(addresses.theme_page, followed.themes_raised_again())),
+    )
 
 
 def _order(issue: TrackedIssue) -> tuple[bool, bool, int, int, str]:
