@@ -13,7 +13,7 @@ from reports.wording import counted
 from storage.kinds import DATED_KINDS
 from storage.models import Report
 
-HARMLESS_FOR_PRIORITY = frozenset(
+_HARMLESS_FOR_PRIORITY = frozenset(
     {
         ProblemCode.LEAD_UNCLEAR,
         ProblemCode.PUBLISHED_UNCLEAR,
@@ -38,7 +38,7 @@ def priority_action(report: Report, reading: Reading) -> list[Detected]:
     areas = priority_areas(reading)
     if not areas or report.inspection is None or reading.kind not in DATED_KINDS:
         return []
-    if any(problem.code not in HARMLESS_FOR_PRIORITY for problem in reading.problems):
+    if not is_priority_certain(reading):
         return []
     count = counted(len(areas), "area for priority action", "areas for priority action")
     return [
@@ -49,6 +49,11 @@ def priority_action(report: Report, reading: Reading) -> list[Detected]:
             detail={"areas": [{"text": a.text, "page": a.page, "target": a.target} for a in areas]},
         )
     ]
+
+
+def is_priority_certain(reading: Reading) -> bool:
+    """Return whether the problems of a reading leave its areas for priority action certain."""
+    return all(problem.code in _HARMLESS_FOR_PRIORITY for problem in reading.problems)
 
 
 def priority_areas(reading: Reading) -> Sequence[ImprovementArea]:

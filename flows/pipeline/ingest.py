@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from alerts.events import detection
 from alerts.events.detected import is_certain
+from alerts.events.held_back import Release
 from alerts.events.replaced_files import can_correct, correction_in_place
 from alerts.outbox.confirmed_events import queue_confirmed
 from alerts.outbox.enqueue import Queued, queue_messages
@@ -225,6 +226,7 @@ def detect_with_affected(
     held: bool = False,
     is_confirmed: bool = False,
     kind_before: str | None = None,
+    release: Release | None = None,
 ) -> Queued:
     """Detect the events of a report and of others that it affects, and queue messages.
 
@@ -232,7 +234,8 @@ def detect_with_affected(
     can be the predecessor of the next inspection, or an older version of a report with events.
     `also` are further reports that it affects. With `held` the messages wait for `release`. With
     `is_confirmed`, a person has confirmed a value of `report`, whose kind was `kind_before`:
-    subscriptions that want its events only now get them too.
+    subscriptions that want its events only now get them too. With `release`, only the events that
+    it allows are stored: the report was read again.
     """
     run = app.alert_run()
     queued = Queued()
@@ -243,6 +246,8 @@ def detect_with_affected(
         locked = facts.lock_report(session, concerned.id)
         if locked.state == ReportState.READ and not locked.silent:
             detected = detection.detect(session, locked)
+            if release is not None:
+                detected = release.of(session, locked, detected)
             if is_confirmed and locked.id == report.id:
                 queued += queue_confirmed(
                     session,

@@ -1,8 +1,8 @@
 """Read stored originals again: on demand, and step by step after the reader has improved.
 
 This sends no messages, because a better reading does not mean that anything happened. The exception
-is what was never announced because it was uncertain: a new report whose council is certain now, and
-a correction by a file that was in doubt. Confirmed values stay.
+is what was never announced because it was uncertain and is certain now: see `Release`. Confirmed
+values stay.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
+from alerts.events.held_back import Release
 from flows.pipeline.app import App
 from flows.pipeline.ingest import CHUNK, detect_correction_in_place, detect_with_affected
 from reports.model import Reading
@@ -23,7 +24,7 @@ from reports.version import READER_VERSION
 from storage import facts
 from storage.errors import ArchiveTrouble, DatabaseTrouble
 from storage.models import Report, ReportState
-from storage.uncertain_council import check_authority, is_council_uncertain
+from storage.uncertain_council import check_authority
 
 logger = logging.getLogger(__name__)
 
@@ -148,9 +149,10 @@ def _store_again(app: App, report_id: int, reading: Reading) -> tuple[bool, int]
         )
         report.reason = reason
         queued = detect_correction_in_place(app, session, report)
-        if is_council_uncertain(problem.code for problem in before.problems):
-            queued += detect_with_affected(app, session, report)
         after = facts.reading_of(report)
+        release = Release.after(before, after)
+        if release.types:
+            queued += detect_with_affected(app, session, report, release=release)
         is_changed = after != before.model_copy(update={"reader_version": after.reader_version})
         return is_changed, queued.waiting
 

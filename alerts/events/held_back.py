@@ -1,0 +1,74 @@
+"""Events that were held back while a report was in doubt, and are released once it is certain.
+
+A report that is read again says nothing new. Only what its earlier reading held back is sent: what
+was certain before stays silent, even if the newer program reads it otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from alerts.events.detected import Detected, is_certain
+from alerts.events.priority_actions import is_priority_certain
+from alerts.events.types import EventType
+from reports.model import Reading
+from reports.problems import areas_are_certain
+from storage.models import Report
+from storage.uncertain_council import is_council_uncertain
+
+_NEEDS_CERTAIN_GRADES = frozenset(
+    {
+        EventType.GRADE_CHANGE,
+        EventType.FIRST_GRADE,
+        EventType.CORRECTION,
+        EventType.NEW_REPORT,
+    }
+)
+"""While its inspection is in doubt, a new report may count as a version of another one."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """The types of events that a report and those that it affects may have after a new reading."""
+
+    types: frozenset[EventType]
+
+    @classmethod
+    def after(cls, before: Reading, now: Reading) -> Release:
+        """Return what `before` held back because it was in doubt, and `now` is certain of."""
+        codes, codes_now = _codes(before), _codes(now)
+        if is_council_uncertain(codes):
+            return cls(frozenset() if is_council_uncertain(codes_now) else frozenset(EventType))
+        types: set[EventType] = set()
+        if is_certain(now.problems) and not is_certain(before.problems):
+            types |= _NEEDS_CERTAIN_GRADES
+        if is_priority_certain(now) and not is_priority_certain(before):
+            types.add(EventType.PRIORITY_ACTION)
+        if areas_are_certain(codes_now) and not areas_are_certain(codes):
+            types.add(EventType.THEME_REPEAT)
+        return cls(frozenset(types))
+
+    def of(self, session: Session, report: Report, detected: Iterable[Detected]) -> list[Detected]:
+        """Return those of the events of `report` that may be stored."""
+        return [
+            found
+            for found in detected
+            if found.type in self.types and not _may_be_of_two_readers(session, report, found)
+        ]
+
+
+def _codes(reading: Reading) -> list[str]:
+    return [problem.code for problem in reading.problems]
+
+
+def _may_be_of_two_readers(session: Session, report: Report, found: Detected) -> bool:
+    """Return whether only areas for improvement differ between two versions that different versions
+    of the reader have read: then Ofsted may have changed nothing.
+    """
+    if found.type != EventType.CORRECTION or found.detail["changes"]:
+        return False
+    earlier = session.get(Report, found.earlier_report_id)
+    return earlier is not None and earlier.reader_version != report.reader_version

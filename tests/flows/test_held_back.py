@@ -1,0 +1,186 @@
+"""What was held back because it was in doubt, and a newer version of the program is certain of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from demo.documents import SampleReport, render
+from demo.sample import REGISTER_FILE, sample_history, sample_site
+from flows.pipeline.app import App
+from flows.pipeline.backfill import plan_backfill, run_backfill
+from flows.pipeline.backfill_request import BackfillRequest
+from flows.pipeline.poll import poll
+from flows.pipeline.reread import reread_outdated
+from reports.model import Grade, Problem, Reading
+from reports.problems import ProblemCode
+from reports.sandbox.pool import NamedFile, ReaderPool
+from storage.models import Event
+from tests.flows.world import World, open_world, without_feeds
+
+DAY = sample_history().demo_day
+NEW, EARLIER, CORRECTED = "99000104", "99000103", "99000999"
+"""Reports of Aldermere: the new one of that day, the inspection before, and a correction."""
+
+Change = Callable[[Reading], Reading]
+
+
+class OlderReader:
+    """The reader as an older version of the program had it: it made something else of a file."""
+
+    def __init__(self, reader: ReaderPool, file_id: str, change: Change) -> None:
+        self.reader, self.name, self.change = reader, f"{file_id}.pdf", change
+
+    def read_many(self, files: Iterable[Path | NamedFile]) -> Iterator[Reading]:
+        for reading in self.reader.read_many(files):
+            yield self.change(reading) if reading.file == self.name else reading
+
+    def end_processes(self) -> None:
+        self.reader.end_processes()
+
+
+def in_doubt(code: ProblemCode) -> Change:
+    problem = Problem(code=code, message="In doubt for the older reader.", page=1)
+    return lambda reading: reading.with_problem(problem)
+
+
+def as_before(reading: Reading) -> Reading:
+    """A reading that is certain, with the grades of the report before: none changes."""
+    [document] = [r.document for r in sample_history().reports if r.file_id == EARLIER]
+    assert isinstance(document, SampleReport)
+    grades = document.grades
+    rows = [row.model_copy(update={"grade": grades[row.judgement]}) for row in reading.judgements]
+    return reading.model_copy(update={"judgements": tuple(rows)})
+
+
+GRADES, AREAS = in_doubt(ProblemCode.GRADE_UNCONFIRMED), in_doubt(ProblemCode.AREAS_UNCLEAR)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def more(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The settings of the database: once SQLite, once PostgreSQL."""
+    if request.param == "sqlite":
+        return {}
+    return {"WATCH_DATABASE_URL": request.getfixturevalue("postgres_schema")}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """The sample site before its first fill. Aldermere's next report falls to Inadequate."""
+    site = sample_site(today=DAY - timedelta(days=1))
+    site.files[NEW] = render(graded(Grade.INADEQUATE))
+    with open_world(site, tmp_path, authorities=REGISTER_FILE) as world:
+        yield world
+
+
+def graded(grade: Grade) -> SampleReport:
+    [document] = [r.document for r in sample_history().new_reports if r.file_id == NEW]
+    assert isinstance(document, SampleReport)
+    return document.model_copy(update={"grades": dict.fromkeys(document.grades, grade)})
+
+
+def check(
+    world: World, more: dict[str, str], *, days: int, file_id: str = NEW, change: Change | None
+) -> None:
+    """Check every page, with a reader that reads a file otherwise, or with the present one."""
+    world.move_to(DAY + timedelta(days=days))
+    with world.app(**more) as app:
+        if change is not None:
+            reader = OlderReader(app.reader, file_id, change)
+            app = replace(app, reader=reader)  # type: ignore[arg-type]
+        with without_feeds():
+            poll(app, full=True)
+
+
+def events(world: World, more: dict[str, str]) -> list[tuple[str, str]]:
+    """The type and file of each event about Aldermere."""
+    with world.app(**more) as app, app.database.read() as session:
+        return [
+            (event.type, event.report.file_id)
+            for event in session.scalars(select(Event).order_by(Event.id))
+            if event.report and event.authority.key == "aldermere"
+        ]
+
+
+def after_update(
+    world: World, more: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> Sequence[tuple[str, str]]:
+    """Read all again with a newer version, in each way and twice. The events that are new."""
+    before = events(world, more)
+    monkeypatch.setattr("flows.pipeline.reread.READER_VERSION", 10_000)
+    with world.app(**more) as app:
+        for _ in range(2):
+            reread_outdated(app)
+            reparse(app)
+    return events(world, more)[len(before) :]
+
+
+def reparse(app: App) -> None:
+    """Read all about Aldermere again, as `backfill --reparse` does."""
+    request = BackfillRequest(authorities=("Aldermere",), reparse=True, dry_run=False)
+    run_backfill(app, plan_backfill(app, request))
+
+
+def test_a_fall_that_was_in_doubt_is_sent_once_a_newer_reader_is_certain(
+    world: World, more: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check(world, more, days=-1, change=None)
+    check(world, more, days=0, change=GRADES)
+    assert events(world, more) == [("new_report", NEW)]
+    messages = len(world.slack.messages)
+    assert ("grade_change", NEW) in after_update(world, more, monkeypatch)
+    check(world, more, days=1, change=None)
+    [message] = world.slack.messages[messages:]
+    assert "falls from Good to Inadequate" in message.text
+
+
+def test_a_correction_under_a_new_number_that_was_in_doubt_is_sent_once_it_is_certain(
+    world: World, more: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check(world, more, days=-1, change=None)
+    check(world, more, days=0, change=None)
+    site = world.server.site
+    [listed] = [entry for entry in site.listings if entry.file_id == NEW]
+    site.listings.append(replace(listed, file_id=CORRECTED, published=DAY + timedelta(days=1)))
+    site.files[CORRECTED] = render(graded(Grade.GOOD))
+    check(world, more, days=1, file_id=CORRECTED, change=GRADES)
+    assert after_update(world, more, monkeypatch) == [("correction", CORRECTED)]
+
+
+def test_a_fall_is_sent_once_a_newer_reader_is_certain_of_the_report_before(
+    world: World, more: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check(world, more, days=-1, file_id=EARLIER, change=GRADES)
+    check(world, more, days=0, change=None)
+    assert ("grade_change", NEW) not in events(world, more)
+    assert ("grade_change", NEW) in after_update(world, more, monkeypatch)
+
+
+def test_what_was_certain_before_stays_silent_although_a_newer_reader_reads_it_otherwise(
+    world: World, more: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check(world, more, days=-1, change=None)
+    check(world, more, days=0, change=as_before)
+    assert ("grade_change", NEW) not in events(world, more)
+    assert after_update(world, more, monkeypatch) == []
+
+
+def test_doubt_about_areas_releases_no_grades_that_were_certain_before(
+    world: World, more: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check(world, more, days=-1, change=None)
+    check(world, more, days=0, change=lambda reading: AREAS(as_before(reading)))
+    assert "grade_change" not in dict(after_update(world, more, monkeypatch))
+
+
+def test_history_that_was_in_doubt_stays_silent_once_it_is_certain(
+    world: World, more: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check(world, more, days=-1, file_id=EARLIER, change=GRADES)
+    assert after_update(world, more, monkeypatch) == []
+    assert not world.slack.messages
