@@ -68,8 +68,7 @@ def compose(
     types = _types_that_hold(holding, changes)
     kind = KINDS.get(report.kind or Kind.UNKNOWN, KINDS[Kind.UNKNOWN])
     name = shortened(plain_line(report.authority.short), LONGEST_NAME)
-    earlier = next((e.detail["earlier"] for e in events if e.detail.get("earlier")), None)
-    is_first = EventType.FIRST_GRADE in types and earlier is None
+    is_first = EventType.FIRST_GRADE in types and not any(e.detail.get("earlier") for e in events)
     hosts = {host for host in (host_of(report.url), host_of(sites.ofsted)) if host}
     repeats = repeat_section(events, hosts, possible=possible)
     raised_again = repeats is not None and bool(repeats.lines or repeats.said)
@@ -100,8 +99,7 @@ def compose(
         repeats=repeats,
         problems=tuple(_note(problem.message) for problem in report.problems),
         report=_link(_report_label(types), report.url, hosts),
-        earlier=_earlier_link(earlier, hosts, replaced=EventType.CORRECTION in types)
-        or _inspection_before(context, hosts),
+        earlier=_earlier_link(report, events, hosts) or _inspection_before(context, hosts),
         council=_council_link(report, sites.ofsted, hosts),
         pages=_our_pages(report, sites.public),
         records=tuple(event_as_json(event) for event in events),
@@ -294,16 +292,21 @@ def _likely(events: Sequence[Event]) -> str:
     return f"between {first} and {last}"
 
 
-def _earlier_link(
-    earlier: dict[str, Any] | None, hosts: set[str], *, replaced: bool
-) -> Link | None:
-    """Link to the earlier report; `replaced` where that is the version before a correction."""
-    if earlier is None:
-        return None
-    label = "Report before the correction" if replaced else "Previous report"
-    if earlier.get("published"):
-        label += f" ({uk_date(_day(earlier['published']))})"
-    return _link(label, earlier.get("url"), hosts)
+def _earlier_link(report: Report, events: Sequence[Event], hosts: set[str]) -> Link | None:
+    """Link to the earlier report: the one before, or the version before a correction.
+
+    There is none to a file that Ofsted has replaced: its address leads to the corrected one.
+    """
+    for event in events:
+        earlier = event.detail.get("earlier")
+        if not earlier or earlier.get("url") == report.url:
+            continue
+        is_version = event.type == EventType.CORRECTION
+        label = "Report before the correction" if is_version else "Previous report"
+        if earlier.get("published"):
+            label += f" ({uk_date(_day(earlier['published']))})"
+        return _link(label, earlier.get("url"), hosts)
+    return None
 
 
 def _inspection_before(context: ReportContext | None, hosts: set[str]) -> Link | None:

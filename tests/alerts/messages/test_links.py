@@ -80,3 +80,15 @@ def test_a_correction_leads_to_what_it_replaces() -> None:
     message = compose(report, [event], sites=SITES)
     assert message.earlier is not None
     assert message.earlier.label.startswith("Report before the correction (")
+
+
+def test_a_correction_in_place_links_to_no_earlier_file_because_that_is_gone() -> None:
+    report = make_report()
+    grades = [change("in_care", "good", "inadequate", "not_comparable")]
+    itself = {**EARLIER, "url": report.url}
+    event = make_event(report, EventType.CORRECTION, changes=grades, earlier=itself)
+    assert compose(report, [event], sites=SITES).earlier is None
+    message = compose(report, [*fall_events(report), event], sites=SITES)
+    assert message.earlier is not None
+    assert message.earlier.label.startswith("Previous report (")
+    assert message.earlier.url == EARLIER["url"]
