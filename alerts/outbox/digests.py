@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
 from alerts.messages.digest import (
     DigestMessage,
@@ -34,8 +35,14 @@ from alerts.outbox.combined_messages import rows_of, write_waiting_messages
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state
 from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted
-from alerts.outbox.notifications import reached_before, waiting_notifications
+from alerts.outbox.notifications import (
+    by_report,
+    reached_before,
+    sent_singly,
+    waiting_notifications,
+)
 from alerts.subscriptions.config import Subscription
+from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import addressees
 from reports.london import london_date
@@ -165,6 +172,7 @@ class _Maker:
         )
         if not notifications and (is_first or self._is_over_before_first_check(period)):
             return False
+        notifications += self._sent_singly(subscription, period)
         content = self.content(subscription, period, notifications)
         for notification in notifications:
             notification.state, notification.digest_id = DeliveryState.SENT, digest.id
@@ -172,6 +180,23 @@ class _Maker:
             digest, subscription, content, [notification.event for notification in notifications]
         )
         return True
+
+    def _sent_singly(self, subscription: Subscription, period: DigestPeriod) -> list[Notification]:
+        """Return what the subscription got in `period` before it had digests, unless it is muted
+        now. Without it, the digest would say that there was nothing new.
+        """
+        mutes = Mutes.at(self.session, self.run.now)
+        sent = sent_singly(self.session, subscription, start=period.starts_at, end=period.ends_at)
+        return [
+            notification
+            for group in by_report(sent)
+            if mutes.of_report(
+                subscription,
+                ReportMatch.of(ReportEvents.of(notification.event for notification in group)),
+            )
+            is None
+            for notification in group
+        ]
 
     def _is_over_before_first_check(self, period: DigestPeriod) -> bool:
         """Whether nobody expected a check in `period`, so that there is no gap to speak of."""

@@ -3,6 +3,7 @@
 `alerts.outbox.enqueue` writes them, in the transaction that stores the events.
 
 waiting_notifications   those that are in no message yet
+sent_singly             those of a period that were sent without a digest
 notified_before         which of them the subscription has a message about
 notifications_of        those that one message is about
 reached_before          which of them all recipients have had a message about
@@ -57,6 +58,30 @@ def waiting_notifications(
         query = query.where(
             or_(Notification.collected_at < before, Notification.collected_at > now)
         )
+    return session.scalars(query).all()
+
+
+def sent_singly(
+    session: Session, subscription: Subscription, *, start: datetime, end: datetime
+) -> Sequence[Notification]:
+    """Return notifications that were collected in a period and sent outside any digest.
+
+    The subscription got its reports singly until its setting `when` was changed.
+    """
+    query = (
+        select(Notification)
+        .where(
+            Notification.subscription == subscription.name,
+            Notification.state == DeliveryState.SENT,
+            Notification.digest_id.is_(None),
+            Notification.collected_at >= start,
+            Notification.collected_at < end,
+            ~is_of_another_council(),
+            was_notified(Delivery.state == DeliveryState.SENT),
+        )
+        .order_by(Notification.id)
+        .options(joinedload(Notification.event).options(*_WITH_EVENT))
+    )
     return session.scalars(query).all()
 
 

@@ -262,6 +262,47 @@ def test_what_did_not_reach_a_recipient_is_in_the_digest_in_full(
     assert AREAS[0] in " ".join(digest.payload["text"].split())
 
 
+def send_singly(database: Database, config: AlertConfig, state: DeliveryState) -> None:
+    """Make the messages of a poll, which then have this state."""
+    make_messages(database, AlertRun(config=config, now=FRIDAY, real_now=REAL))
+    with database.write() as session:
+        for row in session.scalars(select(Delivery)):
+            row.state = state
+
+
+@pytest.mark.parametrize("when", ["weekly", "monthly"])
+def test_the_first_digest_after_a_change_of_when_lists_what_was_sent_singly_in_its_period(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows, when: str
+) -> None:
+    singly, config = configured("now"), configured(when)
+    new_events(database, singly, at=FRIDAY - 40 * DAY, number=1)
+    new_events(database, singly, at=FRIDAY, number=2)
+    send_singly(database, singly, DeliveryState.SENT)
+    assert make(database, config, FRIDAY + DAY) == 0, "no digest of the past"
+    make(database, config, FRIDAY + 13 * DAY)
+    [digest] = digests(rows())
+    assert digest.payload["subject"].endswith(": 1 report")
+    text = digest.payload["text"]
+    assert "[Already sent to you]" in text
+    assert "Marlbury 2" in text
+    assert "Marlbury 1" not in text
+    make(database, config, FRIDAY + 45 * DAY)
+    assert not digests(rows())[-1].events
+
+
+@pytest.mark.parametrize("state", [DeliveryState.MUTED, DeliveryState.HELD])
+def test_a_digest_does_not_list_what_was_never_sent_singly(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows, state: DeliveryState
+) -> None:
+    singly, config = configured("now"), configured("weekly")
+    new_events(database, singly, at=FRIDAY)
+    send_singly(database, singly, state)
+    make(database, config, FRIDAY)
+    make(database, config, FRIDAY + 3 * DAY)
+    [digest] = digests(rows())
+    assert not digest.events
+
+
 def test_a_digest_for_a_recipient_who_has_been_added_since_has_urgent_reports_in_full(
     database: Database, configured: Callable[..., AlertConfig], rows: Rows
 ) -> None:
