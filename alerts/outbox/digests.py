@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -109,8 +109,10 @@ def _due_period(session: Session, subscription: Subscription, now: datetime) -> 
 
 
 def _of_the_future(now: datetime) -> ColumnElement[bool]:
-    """Return, for a query, whether a digest covers days to come: then the clock was wrong."""
-    return Digest.last_day >= london_date(now)
+    """Return, for a query, whether a digest covers days to come, or was made more than a day after
+    `now`: then the clock was wrong. A clock that is set back a little makes no digest wrong.
+    """
+    return or_(Digest.last_day >= london_date(now), Digest.made_at > now + ONE_DAY)
 
 
 def digest_as_of_now(
@@ -269,8 +271,13 @@ class _Maker:
             self.session,
             content,
             addressees(self.run.config, subscription),
-            # With its id: a digest for the same day may have been made while the clock was wrong.
-            key=MessageKey(DIGEST, digest.last_day.isoformat(), (str(digest.id),)),
+            # A digest for the same day may have been made while the clock was wrong. SQLite may give
+            # the id of a row that was removed to the next one.
+            key=MessageKey(
+                DIGEST,
+                digest.last_day.isoformat(),
+                (str(digest.id), digest.made_at.isoformat()),
+            ),
             events=events,
             subscription=subscription,
             first=first_state(muted=muted),

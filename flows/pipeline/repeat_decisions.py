@@ -119,8 +119,17 @@ def _complete_event(session: Session, report: Report, pair: Pair) -> None:
             f"{report.file_id} is not compared with that area: a full inspection is compared with "
             "the one before it and the visits since, in what is addressed to the council"
         )
-    query = select(Event).where(Event.report_id == report.id, Event.type == EventType.THEME_REPEAT)
-    event = session.scalars(query).one_or_none()
+    # A report may have more of them: from when its council or its dates were read otherwise.
+    event = session.scalars(
+        select(Event)
+        .where(
+            Event.report_id == report.id,
+            Event.authority_id == report.authority_id,
+            Event.type == EventType.THEME_REPEAT,
+        )
+        .order_by(Event.id.desc())
+        .limit(1)
+    ).one_or_none()
     if event is None or pair in _pairs_of(event.detail["repeats"]):
         return
     for found in repeat_events(session, report, facts.reading_of(report)):

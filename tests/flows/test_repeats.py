@@ -12,6 +12,8 @@ from alerts.events.repeats import repeat_events
 from alerts.events.types import EventType
 from alerts.messages.repeats import repeat_section as words_of
 from demo.sample import REGISTER_FILE, sample_history, sample_site
+from flows.pipeline.app import App
+from flows.pipeline.confirm import confirm_value
 from flows.pipeline.poll import poll
 from flows.pipeline.repeat_decisions import NamedAreas, record_confirmed_repeat
 from reports.errors import ConfigurationError
@@ -85,31 +87,36 @@ def test_what_a_person_rejects_is_not_raised_again(world: World, tmp_path: Path)
         assert repeat["later"] not in [line.later for line in after.lines]
 
 
+SAID = {"who": "A. Officer", "why": "the same service"}
+
+
+def unlike_areas(app: App) -> tuple[NamedAreas, int]:
+    """Return two areas that the event does not list as a repeat, and the number that it lists."""
+    with app.database.read() as session:
+        (event,) = session.scalars(select(Event).where(Event.type == EventType.THEME_REPEAT))
+        assert event.report is not None
+        (earlier_file,) = session.scalars(
+            select(Report.file_id).where(Report.id == event.earlier_report_id)
+        )
+        raised = {repeat["later"] for repeat in event.detail["repeats"]}
+        areas = enumerate(facts.reading_of(event.report).improvement_areas, start=1)
+        which = NamedAreas(
+            later_file=event.report.file_id,
+            later_area=next(number for number, area in areas if area.text not in raised),
+            earlier_file=earlier_file,
+            earlier_area=1,
+        )
+        return which, len(event.detail["repeats"])
+
+
 def test_what_a_person_confirms_is_in_the_event_and_its_messages_from_then_on(
     world: World, tmp_path: Path
 ) -> None:
     own = world.on_a_copy(tmp_path)
-    said = {"who": "A. Officer", "why": "the same service"}
     with own.app() as app:
-        with app.database.read() as session:
-            (event,) = session.scalars(select(Event).where(Event.type == EventType.THEME_REPEAT))
-            assert event.report is not None
-            (earlier_file,) = session.scalars(
-                select(Report.file_id).where(Report.id == event.earlier_report_id)
-            )
-            later_file, areas = event.report.file_id, facts.reading_of(event.report)
-            raised = {one["later"] for one in event.detail["repeats"]}
-            before = len(event.detail["repeats"])
-        at = next(
-            at
-            for at, area in enumerate(areas.improvement_areas, start=1)
-            if area.text not in raised
-        )
-        which = NamedAreas(
-            later_file=later_file, later_area=at, earlier_file=earlier_file, earlier_area=1
-        )
+        which, before = unlike_areas(app)
         for _ in range(2):
-            later, earlier = record_confirmed_repeat(app, which, **said)
+            later, earlier = record_confirmed_repeat(app, which, **SAID)
         with app.database.read() as session:
             (event,) = session.scalars(select(Event).where(Event.type == EventType.THEME_REPEAT))
             assert len(event.detail["repeats"]) == before + 1
@@ -120,8 +127,26 @@ def test_what_a_person_confirms_is_in_the_event_and_its_messages_from_then_on(
             (line,) = [line for line in section.lines if line.later == later]
             assert line.certainty.startswith("Confirmed as the same issue")
         turned = NamedAreas(
-            later_file=earlier_file, later_area=1, earlier_file=later_file, earlier_area=1
+            later_file=which.earlier_file,
+            later_area=1,
+            earlier_file=which.later_file,
+            earlier_area=1,
         )
         with pytest.raises(ConfigurationError, match="not compared"):
-            record_confirmed_repeat(app, turned, **said)
+            record_confirmed_repeat(app, turned, **SAID)
     assert len(own.slack.messages) == len(world.slack.messages)
+
+
+def test_what_a_person_confirms_is_in_the_event_of_the_right_council_after_a_wrong_one(
+    world: World, tmp_path: Path
+) -> None:
+    with world.on_a_copy(tmp_path).app() as app:
+        which, before = unlike_areas(app)
+        for council in ("Brackenshire", "Aldermere"):
+            confirm_value(app, which.later_file, field="authority", value=council, **SAID)
+        record_confirmed_repeat(app, which, **SAID)
+        with app.database.read() as session:
+            events = session.scalars(select(Event).where(Event.type == EventType.THEME_REPEAT))
+            listed = {event.authority.short: len(event.detail["repeats"]) for event in events}
+    assert listed["Aldermere"] == before + 1
+    assert "Brackenshire" in listed

@@ -479,6 +479,36 @@ def test_a_digest_made_while_the_clock_was_days_ahead_silences_no_later_one(
     assert len(days) > (30 if when == "daily" else 5)
 
 
+@pytest.mark.parametrize("when", ["weekly", "monthly"])
+def test_a_digest_made_while_the_clock_was_days_ahead_delays_no_digest_that_is_due_meanwhile(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows, when: str
+) -> None:
+    config = configured(when)
+    tuesday = datetime(2026, 6, 30, 12, 0, tzinfo=LONDON)
+    make(database, config, tuesday)
+    make(database, config, tuesday + 8 * DAY)
+    made = len(digests(rows()))
+    new_events(database, config, at=tuesday)
+    due = datetime(2026, 7, 6 if when == "weekly" else 1, 8, 0, tzinfo=LONDON)
+    assert make(database, config, due - DAY) == 0
+    assert make(database, config, due) == 1
+    assert [len(row.events) for row in digests(rows())[made:]] == [1]
+
+
+def test_a_clock_that_is_set_back_a_little_makes_no_second_digest(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    config = configured("weekly")
+    monday = datetime(2026, 6, 22, 12, 0, tzinfo=LONDON)
+    make(database, config, monday - 7 * DAY)
+    new_events(database, config, at=FRIDAY)
+    assert make(database, config, monday) == 1
+    assert make(database, config, monday - timedelta(hours=4)) == 0
+    assert make(database, config, monday - 2 * DAY) == 0
+    assert make(database, config, monday + DAY) == 0
+    assert len(digests(rows())) == 1
+
+
 def test_a_digest_made_while_the_clock_was_decades_behind_makes_no_later_one_long(
     database: Database, configured: Callable[..., AlertConfig], rows: Rows
 ) -> None:
