@@ -26,7 +26,7 @@ class SecondTry(StrEnum):
 
     LOOKED_UP = "looked up"  # the channel's history shows first whether it is needed
     RECOGNISED = "recognised"  # the receiver recognises a copy by its id, and drops it
-    MAY_DUPLICATE = "may duplicate"  # the recipient may get the message twice
+    MAY_BE_DUPLICATE = "may be a duplicate"  # the recipient may get the message twice
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +73,7 @@ class ChannelBase(BaseModel, ABC):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    second_try: ClassVar[SecondTry] = SecondTry.MAY_DUPLICATE
+    second_try: ClassVar[SecondTry] = SecondTry.MAY_BE_DUPLICATE
     """What a second try means, after one whose message may have arrived."""
     payload_keys: ClassVar[frozenset[str]]
     """What every payload has. By it, a payload for another type of channel is recognised: the type

@@ -296,8 +296,8 @@ class _Run:
         match decide_after_look_up(found, claimed.tried, moment=self._moment()):
             case Arrived(remote_id):
                 return self._record_sent(claimed.not_arrived(), Result.FOUND, remote_id)
-            case SendNow(may_duplicate):
-                return claimed if may_duplicate else claimed.not_arrived()
+            case SendNow(may_be_duplicate):
+                return claimed if may_be_duplicate else claimed.not_arrived()
             case TryAgain(at):
                 said = self._said(found or "no reply, and not in the channel yet")
                 claims.record_again(self.database, claimed, at=at, said=said, counts=False)
@@ -314,7 +314,7 @@ class _Run:
     def _record_sent(self, claimed: Claim, result: Result, remote_id: str | None) -> Outcome:
         claims.record_sent(self.database, claimed, remote_id=remote_id, at=self.now())
         logger.info("delivery %s by %s sent", claimed.id, claimed.channel)
-        return Outcome(result=result, maybe_doubled=claimed.no_replies > 0)
+        return Outcome(result=result, may_be_duplicate=claimed.no_replies > 0)
 
     def _record_failure(self, claimed: Claim, failure: DeliveryError) -> Outcome:
         if isinstance(failure, MayHaveArrived):
@@ -341,7 +341,7 @@ class _Run:
 
     def _decide(self, channel_name: str, failure: DeliveryError, tried: Tried) -> TryAgain | GiveUp:
         channel = self.config.channels.get(channel_name)
-        second_try = SecondTry.MAY_DUPLICATE if channel is None else channel.second_try
+        second_try = SecondTry.MAY_BE_DUPLICATE if channel is None else channel.second_try
         return decide(failure, tried, second_try=second_try, moment=self._moment())
 
     def _moment(self) -> Moment:
