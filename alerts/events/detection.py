@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from alerts.events.announced_grades import are_grades_announced
 from alerts.events.corrections import correction
-from alerts.events.detected import Detected, is_certain, is_stored, titled
+from alerts.events.detected import Detected, has_certain_grades, is_stored, titled
 from alerts.events.grade_events import NoComparison, Unmoved, grade_events
 from alerts.events.priority_actions import priority_action, priority_areas
 from alerts.events.repeats import repeat_events
@@ -178,7 +178,7 @@ def _of_version(
     in_place = not as_published and is_corrected_in_place(session, report)
     # If its own events already announced its grades, there is nothing to correct.
     has_own = not as_published and _has_grade_events(session, report)
-    if is_certain(reading.problems) and not in_place and not has_own:
+    if has_certain_grades(reading) and not in_place and not has_own:
         found = correction(session, report, versions)
     speaks = base is None
     if in_place:
