@@ -239,8 +239,8 @@ def detect_with_affected(
     if detection.is_history_listed_late(session, report, now=run.now):
         report.silent = True
         logger.info("%s: is older than this watch, so no messages are sent about it", report.url)
-    for concerned in (report, *detection.affected(session, report), *also):
-        locked = facts.lock_report(session, concerned.id)
+    for affected in (report, *detection.affected(session, report), *also):
+        locked = facts.lock_report(session, affected.id)
         if locked.state == ReportState.READ and not locked.silent:
             detected = detection.detect(session, locked)
             if is_confirmed and locked.id == report.id:
