@@ -18,7 +18,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from alerts.feeds.fingerprints import FeedFingerprints
-from alerts.operators.working_time import is_source_unavailable
+from alerts.operators.weekday_time import is_source_unavailable
 from alerts.outbox.notifications import reports_with_held_messages
 from alerts.subscriptions.config import Subscription
 from flows.pipeline.app import App

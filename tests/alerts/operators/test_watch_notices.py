@@ -16,7 +16,7 @@ from alerts.operators.alerts import OpenProblems, alert_operators
 from alerts.operators.ping import ping
 from alerts.operators.source_unavailable import notify_source_unavailable, stop_overtaken_notices
 from alerts.operators.undelivered import STUCK, undelivered
-from alerts.operators.working_time import working_time
+from alerts.operators.weekday_time import weekday_time
 from alerts.outbox.enqueue import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
 from alerts.subscriptions.quiet_hours import QuietHours
@@ -252,7 +252,7 @@ def test_only_working_days_count(
     start: tuple[int, ...], end: tuple[int, ...], hours: float
 ) -> None:
     first, last = (datetime(*parts, tzinfo=LONDON) for parts in (start, end))  # type: ignore[arg-type]
-    assert working_time(first, last) == timedelta(hours=hours)
+    assert weekday_time(first, last) == timedelta(hours=hours)
 
 
 def test_an_unavailable_source_is_reported_once_and_its_end_once(
