@@ -30,7 +30,7 @@ WINDOW = DueWindow(
     latest=date(2028, 3, 1),
     grade=Grade.GOOD,
     gaps=30,
-    other_frameworks=29,
+    gaps_of_earlier_frameworks=29,
     waiting_longer=1,
 )
 
