@@ -78,8 +78,8 @@ class ChannelBase(BaseModel, ABC):
     payload_keys: ClassVar[frozenset[str]]
     """What every payload has. By it, a payload for another type of channel is recognised: the type
     may have been changed while messages wait."""
-    reports_later: ClassVar[bool] = False
-    """Whether the service says later what became of a message it took (`became_of`)."""
+    confirms_later: ClassVar[bool] = False
+    """Whether the service says later what became of a message it took (`was_delivered`)."""
     personal: ClassVar[bool] = False
     """Whether each recipient is one address, which can be subscribed and unsubscribed alone."""
     for_people: ClassVar[bool] = True
@@ -118,7 +118,7 @@ class ChannelBase(BaseModel, ABC):
         """
         raise HistoryUnreadable(f"{self.name} cannot be asked what has arrived")
 
-    def became_of(self, remote_id: str) -> bool | None:
+    def was_delivered(self, remote_id: str) -> bool | None:
         """Return whether a message that the service took was delivered; None while that is open.
 
         False: it was not sent, and can be sent again. Raises DeliveryError; Refused where it was

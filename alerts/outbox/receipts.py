@@ -38,7 +38,7 @@ def record_outcomes(database: Database, *, config: AlertConfig, now: datetime) -
     while the channel had another key or type, nothing asks again. `now` is real time.
     """
     for channel in config.channels.values():
-        if not channel.reports_later:
+        if not channel.confirms_later:
             continue
         for row in _open(database, channel, now):
             try:
@@ -77,7 +77,7 @@ def _changes(
 ) -> dict[str, Any]:
     remote_id = str(row.remote_id)
     try:
-        delivered = in_time(lambda: channel.became_of(remote_id), seconds=_SECONDS)
+        delivered = in_time(lambda: channel.was_delivered(remote_id), seconds=_SECONDS)
     except Refused as error:
         said = scrubbed(str(error), secrets)
         logger.error("delivery %s by %s failed: %s", row.id, channel.name, said)
