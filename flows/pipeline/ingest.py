@@ -25,7 +25,7 @@ from scrapers.errors import NotAReport, NotAsked, NotFound, SiteError
 from storage import facts
 from storage.errors import ArchiveTrouble, DatabaseTrouble
 from storage.models import Report, ReportState
-from storage.pending_reports import is_damaged
+from storage.pending_reports import is_file_doubtful
 from storage.repeats import prepare_repeats
 from storage.uncertain_council import check_authority
 from website import addresses
@@ -112,7 +112,7 @@ def _fetch(app: App, report_id: int) -> NamedFile | ReportOutcome | None:
         report.tried_at = report.fetched_at = app.settings.instant()
         if report.state in UNFINISHED:
             report.sha256, report.state = sha256, ReportState.FETCHED
-        elif report.sha256 == sha256 and not is_damaged(facts.reading_of(report)):
+        elif report.sha256 == sha256 and not is_file_doubtful(facts.reading_of(report)):
             report.fetch_again, report.reason = False, None
             return None
     return NamedFile(name, data)
@@ -173,7 +173,7 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
             read_before = report.read_at is not None
             before = facts.reading_of(report) if report.state == ReportState.READ else None
             report.fetch_again = False
-            if before is not None and is_damaged(reading) and not is_damaged(before):
+            if before is not None and is_file_doubtful(reading) and not is_file_doubtful(before):
                 report.reason = OTHER_FILE
                 logger.warning("%s: %s", report.url, report.reason)
                 return outcome_of(report, problems=(report.reason,), read_before=True)
