@@ -12,9 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from reports.model import Reading
 from reports.problems import ProblemCode
-from storage.base_rates import update_issue_counts
-from storage.facts import reading_of
-from storage.models import Authority, Report, ReportState, StoredProblem
+from storage.models import Report, ReportState, StoredProblem
 
 MISSING_AGAIN = timedelta(days=30)
 """A document that the site says no longer exists is asked for again this often."""
@@ -146,23 +144,6 @@ def is_file_of_other(session: Session, report: Report, sha256: str) -> bool:
     other = or_(Report.inspection_id.is_(None), Report.inspection_id != report.inspection_id)
     others = Report.sha256 == sha256, Report.id != report.id, Report.url.is_not(None), other
     return bool(session.scalar(select(exists().where(*others))))
-
-
-def move_to_right_council(session: Session, report: Report, authority_id: int) -> None:
-    """Move a report that was listed under the wrong authority to the authority it is about.
-
-    `authority_id` is the authority whose page lists it too, or lists it now. The report is read
-    again, and its messages name that authority.
-    """
-    if report.authority_id == authority_id or report.state != ReportState.READ:
-        return
-    if all(problem.code != ProblemCode.AUTHORITY_MISMATCH for problem in report.problems):
-        return
-    named, listing = reading_of(report).authority, session.get_one(Authority, authority_id)
-    if named is not None and named.urn == listing.urn:
-        report.authority = listing
-        report.state = ReportState.FETCHED
-        update_issue_counts(session, [report])
 
 
 def _due_again(
