@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from alerts.events import detection
+from alerts.events.reinstated_versions import counts_again, earlier_version_holds
 from alerts.events.replaced_files import can_correct, correction_in_place
 from alerts.events.versions import certain_reading, versions_of
-from alerts.events.versions_counting_again import counts_again, earlier_version_holds
 from reports.model import AuthorityRef, Grade, Judgement, Reading
 from storage import facts
 from storage.database import Database

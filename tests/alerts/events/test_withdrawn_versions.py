@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from alerts.events import detection, withdrawals
 from alerts.events.detected import Detected
+from alerts.events.reinstated_versions import COUNTS_AGAIN
 from alerts.events.report_events import ReportEvents
-from alerts.events.versions_counting_again import COUNTS_AGAIN
 from alerts.messages.lengths import LONGEST_NOTE
 from reports.model import Grade, Judgement, Reading
 from storage import facts
