@@ -14,7 +14,7 @@ from demo.documents import SampleReport, render
 from demo.sample import REGISTER_FILE
 from demo.site import Site, load_corpus
 from flows.pipeline.poll import poll
-from reports.grade_comparison import compare
+from reports.comparison import compare
 from reports.model import Direction, Framework, Grade, Judgement, Period, Reading
 from reports.reader import read_bytes
 from reports.register import Register
