@@ -261,7 +261,7 @@ def record_again(
     claimed: Claim,
     *,
     at: datetime,
-    said: str,
+    error_text: str,
     counts: bool = True,
     asked: bool = True,
 ) -> None:
@@ -281,13 +281,13 @@ def record_again(
                 tries=claimed.tries if counts else claimed.tries - 1,
                 no_replies=claimed.no_replies,
                 no_reply_at=claimed.no_reply_at,
-                last_error=said,
+                last_error=error_text,
                 **_NOT_HELD,
             ),
         )
 
 
-def record_failed(database: Database, claimed: Claim, *, at: datetime, said: str) -> None:
+def record_failed(database: Database, claimed: Claim, *, at: datetime, error_text: str) -> None:
     """Write that a delivery has failed, and why, unless the claim was lost meanwhile."""
     with database.write() as session:
         _changed_one(
@@ -297,7 +297,7 @@ def record_failed(database: Database, claimed: Claim, *, at: datetime, said: str
                 next_attempt_at=at,
                 no_replies=claimed.no_replies,
                 no_reply_at=claimed.no_reply_at,
-                last_error=said,
+                last_error=error_text,
                 **_NOT_HELD,
             ),
         )
@@ -340,7 +340,7 @@ def take_back(
     *,
     again_at: datetime | None,
     no_reply_at: datetime,
-    said: str,
+    error_text: str,
 ) -> bool:
     """Free a row whose process has ended. Returns False where another process has changed it.
 
@@ -356,7 +356,7 @@ def take_back(
                 next_attempt_at=again_at or no_reply_at,
                 no_replies=row.no_replies + 1,
                 no_reply_at=no_reply_at,
-                last_error=said,
+                last_error=error_text,
                 **_NOT_HELD,
             ),
         )

@@ -186,7 +186,7 @@ class _Run:
                 row,
                 again_at=following.at if isinstance(following, TryAgain) else None,
                 no_reply_at=ended_at,
-                said=str(interrupted),
+                error_text=str(interrupted),
             )
         return bool(abandoned)
 
@@ -243,8 +243,8 @@ class _Run:
         if claimed.recipient not in self.config.recipients(claimed.channel):
             if is_newer:
                 raise NotTried(f"{claimed.recipient} is a recipient {_UNKNOWN_HERE}")
-            said = f"{claimed.recipient} is no longer a recipient of this channel"
-            raise self._removed(claimed, said)
+            error_text = f"{claimed.recipient} is no longer a recipient of this channel"
+            raise self._removed(claimed, error_text)
         if claimed.subscription != OPERATORS and claimed.subscription not in self.subscriptions:
             if is_newer:
                 raise NotTried(f"{claimed.subscription} is a subscription {_UNKNOWN_HERE}")
@@ -259,11 +259,11 @@ class _Run:
             raise self._removed(claimed, "it was made while this channel was of another type")
         return channel
 
-    def _removed(self, claimed: Claim, said: str) -> Refused:
+    def _removed(self, claimed: Claim, error_text: str) -> Refused:
         """Return the error for a message whose way is gone, with how to send its reports again."""
         if claims.is_about_reports(self.database, claimed):
-            return Refused(f"{said}; {_RESEND}")
-        return Refused(said)
+            return Refused(f"{error_text}; {_RESEND}")
+        return Refused(error_text)
 
     def _channels_of(self, subscription: str) -> tuple[str, ...]:
         if subscription == OPERATORS:
@@ -299,15 +299,17 @@ class _Run:
             case SendNow(may_be_duplicate):
                 return claimed if may_be_duplicate else claimed.not_arrived()
             case TryAgain(at):
-                said = self._said(found or "no reply, and not in the channel yet")
-                claims.record_again(self.database, claimed, at=at, said=said, counts=False)
+                error_text = self._error_text(found or "no reply, and not in the channel yet")
+                claims.record_again(
+                    self.database, claimed, at=at, error_text=error_text, counts=False
+                )
                 # Where Slack does not reply, it does not reply about the other messages either.
                 is_down = isinstance(found, DeliveryError) and found.channel_wide
                 return Outcome(
-                    result=Result.POSTPONED, error=said, rests_until=at if is_down else None
+                    result=Result.POSTPONED, error=error_text, rests_until=at if is_down else None
                 )
             case GiveUp():
-                return self._failed(claimed, self._said(found))
+                return self._failed(claimed, self._error_text(found))
 
     # 6. Record what became of it.
 
@@ -319,25 +321,27 @@ class _Run:
     def _record_failure(self, claimed: Claim, failure: DeliveryError) -> Outcome:
         if isinstance(failure, MayHaveArrived):
             claimed = claimed.without_reply(self.now())
-        said = self._said(failure)
+        error_text = self._error_text(failure)
         following = self._decide(claimed.channel, failure, claimed.tried)
         if isinstance(following, GiveUp):
-            return self._failed(claimed, said)
+            return self._failed(claimed, error_text)
         asked = not isinstance(failure, NotTried)
-        claims.record_again(self.database, claimed, at=following.at, said=said, asked=asked)
-        logger.info("delivery %s by %s: %s", claimed.id, claimed.channel, said)
+        claims.record_again(
+            self.database, claimed, at=following.at, error_text=error_text, asked=asked
+        )
+        logger.info("delivery %s by %s: %s", claimed.id, claimed.channel, error_text)
         return Outcome(
             result=Result.POSTPONED,
-            error=said,
+            error=error_text,
             rests_until=following.at if failure.channel_wide else None,
         )
 
-    def _failed(self, claimed: Claim, said: str) -> Outcome:
+    def _failed(self, claimed: Claim, error_text: str) -> Outcome:
         if claimed.no_replies:
-            said = f"it may have arrived: {said}"
-        claims.record_failed(self.database, claimed, at=self.now(), said=said)
-        logger.error("delivery %s by %s failed: %s", claimed.id, claimed.channel, said)
-        return Outcome(result=Result.FAILED, error=said)
+            error_text = f"it may have arrived: {error_text}"
+        claims.record_failed(self.database, claimed, at=self.now(), error_text=error_text)
+        logger.error("delivery %s by %s failed: %s", claimed.id, claimed.channel, error_text)
+        return Outcome(result=Result.FAILED, error=error_text)
 
     def _decide(self, channel_name: str, failure: DeliveryError, tried: Tried) -> TryAgain | GiveUp:
         channel = self.config.channels.get(channel_name)
@@ -347,7 +351,7 @@ class _Run:
     def _moment(self) -> Moment:
         return Moment(now=self.now(), chance=self.chance(), timing=self.timing)
 
-    def _said(self, error: object) -> str:
+    def _error_text(self, error: object) -> str:
         return scrubbed(str(error), self.config.secrets())[:_ERROR_LIMIT]
 
     def count(self, claimed: Claim, outcome: Outcome) -> None:

@@ -81,9 +81,9 @@ class SendSummary:
             case Result.FAILED:
                 self.failed += 1
         self.maybe_doubled += outcome.may_be_duplicate
-        said = f"{channel}: {outcome.error}"
-        if outcome.error and said not in self.errors:
-            self.errors.append(said)
+        error_text = f"{channel}: {outcome.error}"
+        if outcome.error and error_text not in self.errors:
+            self.errors.append(error_text)
 
 
 def _said(number: int, what: str) -> str:
