@@ -300,9 +300,7 @@ class _Run:
                 return claimed if may_be_duplicate else claimed.not_arrived()
             case TryAgain(at):
                 error_text = self._error_text(found or "no reply, and not in the channel yet")
-                claims.record_again(
-                    self.database, claimed, at=at, error_text=error_text, counts=False
-                )
+                claims.reschedule_look_up(self.database, claimed, at=at, error_text=error_text)
                 # Where Slack does not reply, it does not reply about the other messages either.
                 is_down = isinstance(found, DeliveryError) and found.channel_wide
                 return Outcome(
@@ -325,10 +323,9 @@ class _Run:
         following = self._decide(claimed.channel, failure, claimed.tried)
         if isinstance(following, GiveUp):
             return self._failed(claimed, error_text)
-        asked = not isinstance(failure, NotTried)
-        claims.record_again(
-            self.database, claimed, at=following.at, error_text=error_text, asked=asked
-        )
+        was_contacted = not isinstance(failure, NotTried)
+        reschedule = claims.reschedule if was_contacted else claims.reschedule_not_contacted
+        reschedule(self.database, claimed, at=following.at, error_text=error_text)
         logger.info("delivery %s by %s: %s", claimed.id, claimed.channel, error_text)
         return Outcome(
             result=Result.POSTPONED,
