@@ -208,11 +208,13 @@ class _Run:
         subscription = self.subscriptions.get(delivery.subscription)
         return None if subscription is None else subscription.quiet_hours
 
+    # 4 to 6. Look it up, send it and record the result.
+
     def send(self, claimed: Claim) -> Outcome:
         """Take steps 4 to 6 with a claimed message."""
         lease = HeldLease(self.database, claimed, self.clock, self.timing)
         try:
-            channel = self._channel_of(claimed)
+            channel = self._checked_channel(claimed)
             outgoing = self._outgoing(claimed, lease)
             # 4. Look it up.
             if claimed.no_reply_at is not None and channel.second_try == SecondTry.LOOKED_UP:
@@ -223,16 +225,21 @@ class _Run:
             # 5. Send it.
             remote_id = lease.keep(lambda: channel.send(outgoing))
         except DeliveryError as failure:
-            return self._record_failure(claimed, failure)
+            return self._after_failure(claimed, failure)
         except Exception as error:
             # Nobody knows what happened, so it counts as no reply; the other messages go on.
             logger.warning("delivery %s: unexpected %s", claimed.id, type(error).__name__)
             unexpected = NoReply(f"unexpected {type(error).__name__}: {error}")
-            return self._record_failure(claimed, unexpected)
+            return self._after_failure(claimed, unexpected)
         # 6. Record it.
         return self._record_sent(claimed, Result.SENT, remote_id)
 
-    def _channel_of(self, claimed: Claim) -> ChannelBase:
+    def _checked_channel(self, claimed: Claim) -> ChannelBase:
+        """Return the channel of a message.
+
+        Raises Unavailable, NotTried or Refused where the settings do not have it any more, or not
+        for this recipient or subscription.
+        """
         channel = self.config.channels.get(claimed.channel)
         if channel is None:
             # Perhaps a mistake in watch.yaml, so the message waits. Unlike NotTried this counts as
@@ -307,22 +314,20 @@ class _Run:
                     result=Result.POSTPONED, error=error_text, rests_until=at if is_down else None
                 )
             case GiveUp():
-                return self._failed(claimed, self._error_text(found))
-
-    # 6. Record what became of it.
+                return self._record_failed(claimed, self._error_text(found))
 
     def _record_sent(self, claimed: Claim, result: Result, remote_id: str | None) -> Outcome:
         claims.record_sent(self.database, claimed, remote_id=remote_id, at=self.now())
         logger.info("delivery %s by %s sent", claimed.id, claimed.channel)
         return Outcome(result=result, may_be_duplicate=claimed.no_replies > 0)
 
-    def _record_failure(self, claimed: Claim, failure: DeliveryError) -> Outcome:
+    def _after_failure(self, claimed: Claim, failure: DeliveryError) -> Outcome:
         if isinstance(failure, MayHaveArrived):
             claimed = claimed.without_reply(self.now())
         error_text = self._error_text(failure)
         following = self._decide(claimed.channel, failure, claimed.tried)
         if isinstance(following, GiveUp):
-            return self._failed(claimed, error_text)
+            return self._record_failed(claimed, error_text)
         was_contacted = not isinstance(failure, NotTried)
         reschedule = claims.reschedule if was_contacted else claims.reschedule_not_contacted
         reschedule(self.database, claimed, at=following.at, error_text=error_text)
@@ -333,7 +338,7 @@ class _Run:
             rests_until=following.at if failure.channel_wide else None,
         )
 
-    def _failed(self, claimed: Claim, error_text: str) -> Outcome:
+    def _record_failed(self, claimed: Claim, error_text: str) -> Outcome:
         if claimed.no_replies:
             error_text = f"it may have arrived: {error_text}"
         claims.record_failed(self.database, claimed, at=self.now(), error_text=error_text)
