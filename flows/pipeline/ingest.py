@@ -194,7 +194,7 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
 def detect_correction_in_place(
     app: App, session: Session, report: Report, *, replaced: Reading | None = None
 ) -> Queued:
-    """Detect what changed where Ofsted has replaced the file of a report, also of history.
+    """Detect what changed where Ofsted has replaced the file of a report, history included.
 
     `replaced` is what the file said that has just been replaced. Where the two cannot be compared,
     it is kept until they can: a person may confirm what is in doubt, or Ofsted put another file

@@ -106,7 +106,7 @@ PRAISED = _pattern(
 MARKED_IMPROVEMENT = _pattern(
     r"(?:significant|strong|clear|notable|marked) (?:area of )?improvement"
 )
-"""Praise, also where it reads like the name of a list: "a strong area of improvement"."""
+"""Praise, even if it reads like the name of a list: "a strong area of improvement"."""
 
 GENERAL_DECLINE = _pattern(
     r"ha(?:s|ve|d) (?:\w+ )?(?:deteriorated|declined)|reassured"
