@@ -159,7 +159,7 @@ def test_a_version_that_returns_while_a_newer_one_is_listed_is_not_an_event(
         assert withdrawals.returned(session, first) == []
 
 
-def test_a_version_that_was_withdrawn_and_replaced_is_no_event_as_it_returns(
+def test_a_version_that_was_withdrawn_and_replaced_makes_no_event_as_it_returns(
     database: Database,
 ) -> None:
     with database.write() as session:
