@@ -19,7 +19,7 @@ from reports.themes.judging import judge
 from reports.themes.tagging import tags_of
 from reports.themes.taxonomy import load_taxonomy
 from reports.themes.weights import Weights, load_weights
-from reports.themes.words import word_set, words_of
+from reports.themes.words import without_additions, word_set, words_of
 
 _GENERAL = word_set(
     """the a an and or of in for to with on by at from as that this it its is are be been being so
@@ -140,7 +140,7 @@ def side(text: str, *, family: str = "", weights: Weights | None = None) -> Side
             facets[candidate.facet] = max(chance, facets.get(candidate.facet, 0.0))
             theme_of[candidate.facet] = candidate.theme
     words = [word for word in words_of(text) if _says_something(word)]
-    parts = (stems_of(words_of(part)) for part in _PART.split(text.lower()))
+    parts = (stems_of(words_of(part)) for part in _PART.split(without_additions(text)))
     return Side(
         text=text,
         named=judged.named,

@@ -38,11 +38,17 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def words_of(text: str) -> tuple[str, ...]:
-    """Return the words of a text in lower case; hyphens part words, possessives are taken off."""
+def without_additions(text: str) -> str:
+    """Return a text in lower case, without what the publisher added to the words of inspectors."""
     text = unicodedata.normalize("NFKC", text).translate(_TABLE).lower()
     if "(" in text or "[" in text:
         text = _REFERENCE.sub(" ", text)
     if any(sign in text for sign in _FOOT_SIGNS):
         text = _FOOT.sub("", text)
-    return tuple(_WORD.findall(_POSSESSIVE.sub("", text.replace("-", " "))))
+    return text
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of a text in lower case; hyphens part words, possessives are taken off."""
+    text = without_additions(text).replace("-", " ")
+    return tuple(_WORD.findall(_POSSESSIVE.sub("", text)))

@@ -11,6 +11,7 @@ from typing import Any
 
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reports.analysis.next_inspection import DueWindow
@@ -18,6 +19,7 @@ from reports.model import Framework, Grade, ImprovementArea, Judgement, Kind, Re
 from reports.themes.tagging import tag
 from storage.database import Database
 from storage.kept_repeats import KeptRepeats
+from storage.models import Authority, Inspection, Report, StoredJudgement
 from tests.storage.readings import GOOD, RI, UNSURE, a_reading, stored
 from website.site import SiteWritten, write_site
 from website.snapshot import Snapshot, take_snapshot
@@ -25,6 +27,9 @@ from website.snapshot import Snapshot, take_snapshot
 TODAY = date(2026, 6, 30)
 CHECKED = datetime(2026, 6, 30, 11, 2, tzinfo=UTC)
 OUTSTANDING, INADEQUATE = Grade.OUTSTANDING, Grade.INADEQUATE
+
+IN_DOUBT = "kent"
+"""The council whose grades need review."""
 
 SUPERVISION = "The regularity and quality of supervision for social workers."
 SUPERVISION_AGAIN = "The quality and regularity of supervision of social workers."
@@ -220,3 +225,18 @@ def table(site: Built, path: str, caption: str) -> list[list[str]]:
         [" ".join(str(cell.text_content()).split()) for cell in row.xpath("th|td")]
         for row in found.xpath(".//tbody/tr")
     ]
+
+
+def latest_grades(site: Built, key: str) -> dict[str, str]:
+    """The grades of a council's last full inspection, asked of the store itself."""
+    query = (
+        select(StoredJudgement.judgement, StoredJudgement.grade, Inspection.start)
+        .join(Report, Report.id == StoredJudgement.report_id)
+        .join(Report.inspection)
+        .join(Report.authority)
+        .where(Authority.key == key, Report.kind == "inspection")
+    )
+    with site.database.read() as session:
+        rows = session.execute(query).all()
+    last = max((row.start for row in rows), default=None)
+    return {row.judgement: row.grade for row in rows if row.start == last}

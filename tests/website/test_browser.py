@@ -26,6 +26,9 @@ from website.pages.briefing import briefing_page
 from website.render import render
 from website.site import write_site
 
+PAPER_WIDTH = 188 * 96 * 10 // 254
+"""Pixels between the margins of an A4 page."""
+
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 _RULES_OF_COLOUR = ["color-contrast", "link-in-text-block"]
@@ -330,6 +333,19 @@ def test_the_printed_national_page_is_short_and_has_every_council(site: Built, p
     # The map is of one judgement, and paper cannot be clicked. The table has the same grades.
     assert page.locator(".maps .chart").count()
     assert not page.locator(".maps").is_visible()
+
+
+@pytest.mark.parametrize(
+    "path", ["index.html", "compare/index.html", "councils/havering/compare/index.html"]
+)
+def test_tables_of_councils_fit_on_paper_in_their_own_type_size(
+    site: Built, page: Page, path: str
+) -> None:
+    """A browser prints a page that is too wide for the paper in smaller type."""
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": PAPER_WIDTH, "height": 1000})
+    page.goto(address_of(site, path))
+    assert page.evaluate("document.documentElement.scrollWidth") <= PAPER_WIDTH
 
 
 @pytest.mark.parametrize("path", ["reports/1003/index.html", "councils/havering/index.html"])

@@ -5,52 +5,46 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reports.model import Direction, Judgement, Kind, Repeat, Target
+from reports.model import Direction, Judgement, Kind, Target
 from reports.problems import ProblemCode, areas_may_be_shown
-from reports.repeats.words import (
-    framework_changed,
-    raised_words,
-    strength_words,
-)
 from reports.safe_text import plain_line, web_address
-from reports.themes.names import issue_name, theme_name
+from reports.themes.names import theme_name
 from reports.wording import (
     counted,
     inspected_words,
     listed_words,
-    month_words,
     uk_date,
     uk_period,
 )
 from storage.confirmable_fields import WHOEVER_ADDED, Field
 from storage.models import Area, Report, ReportState
-from storage.repeats import ReportRepeats, start_of
 from website import addresses
-from website.pages.followed import is_likely_enough
 from website.pages.headings import heading_of
 from website.pages.kept import kept_with_council
-from website.pages.latest import issues_persisting
+from website.pages.latest import KINDS
 from website.pages.page import Link
+from website.pages.raised_areas import (
+    OtherPoint,
+    Raised,
+    area_anchor,
+    not_found_again,
+    not_found_again_words,
+    other_points,
+    raised_areas,
+)
 from website.pages.report_grades import (
     GradeView,
     grade_views,
     grades_note,
     not_compared,
 )
-from website.pages.tracker import tracker
 from website.pages.words import (
     TARGETS,
-    common_words,
     framework_words,
     kind_words,
-    strength_rank,
     sure_note,
-    sure_words,
 )
 from website.snapshot import Council, Review
-
-SHARED_WORDS = 6
-"""From this number on, the same words in a row are a quotation and not everyday language."""
 
 _FIELD_NAMES: dict[str, str] = {
     Field.AUTHORITY: "council",
@@ -60,40 +54,6 @@ _FIELD_NAMES: dict[str, str] = {
     Field.AREAS: "areas for improvement",
     Field.DOCUMENT: "reading",
 }
-_COUNCIL_KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Raised:
-    """An area that was raised before: both statements, how sure that is, how common the issue is.
-
-    `when` says when it was raised before and how far back that goes; `explanation` why both count
-    as the same issue. `counts`: whether that is at least as likely right as wrong.
-    """
-
-    issue: str
-    strength_words: str
-    strength: str
-    counts: bool
-    sure: str
-    common: str
-    later: str
-    earlier: str
-    when: str
-    explanation: str
-    earlier_report: Link
-    earlier_ofsted: str | None
-    anchor: str
-    """The anchor of the area on the report's page."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class OtherPoint:
-    """An area that raises another point of a service or process that an earlier report named."""
-
-    later: str
-    earlier: str
-    earlier_report: Link
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,8 +170,8 @@ def report_view(council: Council, report: Report) -> ReportView:
     """Return a report of a council as pages show it. It is kept, because several pages show it."""
     codes = [problem.code for problem in report.problems]
     repeats = council.repeats.get(report.id)
-    no_longer_named = _no_longer_named(council, report, repeats) if repeats else ()
-    raised = _raised(council, report, repeats)
+    no_longer_named = not_found_again(council, report, repeats) if repeats else ()
+    raised = raised_areas(council, report, repeats)
     areas = _areas(report, raised) if areas_may_be_shown(codes) else ()
     grades = grade_views(council, report)
     inspection = report.inspection
@@ -246,12 +206,12 @@ def report_view(council: Council, report: Report) -> ReportView:
         improved=tuple(plain_line(text) for text in repeats.improved) if repeats else (),
         no_longer_named=no_longer_named,
         no_longer_named_words=(
-            _no_longer_named_words(len(no_longer_named), repeats)
+            not_found_again_words(len(no_longer_named), repeats)
             if repeats and no_longer_named
             else ""
         ),
         raised=tuple(raised),
-        other_points=_other_points(repeats),
+        other_points=other_points(repeats),
         compared_with=tuple(
             Link(label=heading_of(other), href=addresses.report_page(other.file_id))
             for other in (repeats.compared_with if repeats else ())
@@ -305,7 +265,7 @@ def _areas(report: Report, raised: Iterable[Raised]) -> tuple[AreaView, ...]:
     address = web_address(report.url)
     return tuple(
         AreaView(
-            anchor=_area_anchor(report, area),
+            anchor=area_anchor(report, area),
             text=plain_line(area.text),
             page=area.page,
             href=f"{address}#page={area.page}" if address and area.page else address,
@@ -318,15 +278,11 @@ def _areas(report: Report, raised: Iterable[Raised]) -> tuple[AreaView, ...]:
     )
 
 
-def _area_anchor(report: Report, area: Area) -> str:
-    return f"area-{addresses.folder_name(report.file_id)}-{area.position + 1}"
-
-
 def _target(report: Report, area: Area) -> str:
     """Return whom an area addresses, in words; empty for the inspected body itself."""
     if area.responsible_body:
         return f"For: {plain_line(area.responsible_body)}"
-    if report.kind not in _COUNCIL_KINDS and area.target == Target.PARTNERSHIP:
+    if report.kind not in KINDS and area.target == Target.PARTNERSHIP:
         return ""
     return TARGETS.get(area.target, "")
 
@@ -345,129 +301,3 @@ def _areas_note(report: Report, areas: tuple[AreaView, ...]) -> str:
     if not areas_may_be_shown(codes) or ProblemCode.AREAS_MISSING in codes:
         return "The areas for improvement could not be read with certainty. They need review."
     return "This report lists no areas for improvement."
-
-
-def _raised(council: Council, report: Report, repeats: ReportRepeats | None) -> list[Raised]:
-    if repeats is None:
-        return []
-    family = report.kind in _COUNCIL_KINDS
-    anchors = {area.text: _area_anchor(report, area) for area in report.areas}
-    ordered = sorted(
-        repeats.repeats,
-        key=lambda pair: (
-            -len(repeats.raised_before.get(pair[1].later, ())),
-            strength_rank(pair[1]),
-        ),
-    )
-    return [
-        Raised(
-            issue=issue_name(repeat.theme, repeat.facet),
-            strength_words=strength_words(repeat.strength, confirmed=repeat.confirmed),
-            strength=repeat.strength,
-            counts=is_likely_enough(repeat),
-            sure=sure_words(repeat),
-            common=common_words(repeat, council=family),
-            later=plain_line(repeat.later),
-            earlier=plain_line(repeat.earlier),
-            when=_when(council, earlier, repeat, repeats),
-            explanation=plain_line(repeat.explanation),
-            earlier_report=Link(
-                label=heading_of(earlier), href=addresses.report_page(earlier.file_id)
-            ),
-            earlier_ofsted=web_address(earlier.url),
-            anchor=anchors.get(repeat.later, ""),
-        )
-        for earlier, repeat in ordered
-    ]
-
-
-def _no_longer_named(council: Council, report: Report, repeats: ReportRepeats) -> tuple[str, ...]:
-    """Return the areas of the last full inspection that were not found again in a report.
-
-    Without those that the council's page follows to this report by other ways, and those that
-    sentences of the inspectors on the same page say persist.
-    """
-    if not repeats.no_longer_named:
-        return ()
-    full = repeats.compared_with[-1]
-    is_last = bool(council.graded) and council.graded[-1][0].id == report.id
-    followed = {
-        text
-        for issue in tracker(council).issues
-        if any(report.id == said_in for said_in, _ in issue.statements)
-        or (is_last and not issue.no_longer_named)
-        for said_in, text in issue.statements
-        if said_in == full.id
-    }
-    persisting = [*repeats.stated, *repeats.progress_since, *repeats.declined]
-    issues = issues_persisting(repeats)
-    about = {area.text: area.themes for area in full.areas}
-    return tuple(
-        plain_line(text)
-        for text in repeats.no_longer_named
-        if text not in followed
-        and not any(
-            tagged["facet"] and (tagged["theme"], tagged["facet"]) in issues
-            for tagged in about.get(text, ())
-            if tagged["role"] == "primary"
-        )
-        and not any(_share_words(text, said) for said in persisting)
-    )
-
-
-def _no_longer_named_words(number: int, repeats: ReportRepeats) -> str:
-    """Return "3 of the 8 areas of the full inspection of March 2021 were not found again".
-
-    The areas of the visits in between are not among them.
-    """
-    full = repeats.compared_with[-1]
-    kind = kind_words(full.kind)
-    which = f"the {kind[:1].lower()}{kind[1:]} of {month_words(start_of(full))}"
-    of = f"{number} of the {counted(len(full.areas), 'area')}"
-    if len(full.areas) == 1:
-        of = "The 1 area"
-    return f"{of} of {which} {'was' if number == 1 else 'were'} not found again"
-
-
-def _share_words(one: str, other: str) -> bool:
-    """Return whether two texts have a few words in a row in common."""
-    words, others = (plain_line(text).casefold().split() for text in (one, other))
-    joined = f" {' '.join(others)} "
-    runs = zip(*(words[start:] for start in range(SHARED_WORDS)), strict=False)
-    return any(f" {' '.join(run)} " in joined for run in runs)
-
-
-def _other_points(repeats: ReportRepeats | None) -> tuple[OtherPoint, ...]:
-    return tuple(
-        OtherPoint(
-            later=plain_line(near.later),
-            earlier=plain_line(near.earlier),
-            earlier_report=Link(
-                label=heading_of(earlier), href=addresses.report_page(earlier.file_id)
-            ),
-        )
-        for earlier, near in (repeats.same_area if repeats else ())
-    )
-
-
-def _when(council: Council, earlier: Report, repeat: Repeat, repeats: ReportRepeats) -> str:
-    """Return sentences such as "Raised in March 2021, in similar words."
-
-    Of what goes further back than the repeat itself, they say where it may be another issue of the
-    theme.
-    """
-    said = raised_words(
-        month_words(start_of(earlier)),
-        later=repeat.later,
-        earlier=repeat.earlier,
-        similar=repeat.similar_words,
-        framework_changed=framework_changed(earlier.framework, repeats.report.framework),
-    )
-    years = [str(start_of(older).year) for older, _ in repeats.raised_before.get(repeat.later, ())]
-    if not years:
-        return said
-    rows = (i for i in tracker(council).issues if (repeats.report.id, repeat.later) in i.statements)
-    row = next((row for row in rows if (earlier.id, repeat.earlier) in row.statements), None)
-    of_one_issue = row is not None and not row.known_as
-    raised = "Raised" if of_one_issue else "An issue of the same theme was raised"
-    return f"{said} {raised} before that in {listed_words(years)}."

@@ -20,6 +20,7 @@ from reports.problems import ProblemCode
 from reports.repeats.base_rates import BaseRates, ReportFamily, counts_for_base_rates, report_keys
 from reports.repeats.certainty import load_repeat_weights
 from reports.repeats.finding import (
+    certainty_of,
     find_repeats,
     find_same_area,
     no_longer_named,
@@ -305,3 +306,13 @@ def test_too_few_reports_give_no_base_rate() -> None:
         found = BaseRates(rates=rates, reports={ReportFamily.COUNCIL: reports})
         assert found.rate(ReportFamily.COUNCIL, "supervision_oversight") == rate
         assert found.rate(ReportFamily.COUNCIL, "lado") == other
+
+
+def test_references_to_the_national_framework_make_no_two_areas_alike() -> None:
+    """Reports since 2026 end most areas with one; all have its words in common."""
+    health = "Timeliness and recording of children’s health assessments"
+    oversight = "The quality and impact of recorded supervision and management decision-making"
+    assert certainty_of(
+        f"{health} (outcome 4, national framework)",
+        f"{oversight} (enabler 2, national framework)",
+    ) == pytest.approx(certainty_of(health, oversight))

@@ -1,0 +1,62 @@
+"""Charts of pages: what they show, and that nothing depends on colour alone."""
+
+from __future__ import annotations
+
+from tests.website.built import (
+    Built,
+)
+from website.charts.grades import GradesChart, Stop, Visit, grades_drawing
+from website.charts.shapes import Dot, Line, Words
+from website.charts.stacked import StackedChart, StackedRow, stacked_drawing
+from website.charts.tracker import Column, TrackerChart, TrackerRow, tracker_drawing
+
+
+def test_a_chart_explains_a_dashed_line_where_it_has_one() -> None:
+    columns = (Column(when="May 2018", visit=False), Column(when="May 2019", visit=False))
+    for possibly, unsure in (((), False), ((0,), True)):
+        row = TrackerRow(label="Supervision", raised=(0, 1), possibly=possibly)
+        chart = TrackerChart(title="Issues", description="", columns=columns, rows=(row,))
+        assert chart.has_unsure is unsure
+
+
+def test_a_line_between_two_reports_is_solid_where_only_one_between_them_is_unsure() -> None:
+    columns = tuple(Column(when=f"May {year}", visit=False) for year in range(2018, 2022))
+    row = TrackerRow(label="Supervision", raised=(0, 1, 2, 3), possibly=(0, 2))
+    chart = TrackerChart(title="Issues", description="", columns=columns, rows=(row,))
+    drawn = [(part.x1, part.x2, part.look) for part in tracker_drawing(chart).parts
+             if isinstance(part, Line) and part.look != "l-rule"]  # fmt: skip
+    first, second, third, last = (part.x for part in tracker_drawing(chart).parts
+                                  if isinstance(part, Dot))  # fmt: skip
+    assert drawn == [(second, last, "l-link"), (first, second, "l-near")]
+    looks = [part.look for part in tracker_drawing(chart).parts if isinstance(part, Dot)]
+    assert looks == ["c-maybe", "c-now", "c-maybe", "c-now"]
+    assert second < third < last
+
+
+def test_a_visit_in_the_chart_has_its_month(site: Built) -> None:
+    (chart,) = [
+        one
+        for one in site.page("councils/havering/index.html").xpath("//svg")
+        if "grades at the last" in (one.findtext("title") or "")
+    ]
+    words = chart.xpath(".//text/text()")
+    assert words[words.index("Visits") + 1 :][:2] == ["Jun", "2021"]
+
+
+def test_visits_since_the_last_inspection_are_not_below_it() -> None:
+    stops = tuple(Stop(when=when, framework="") for when in ("May 2018", "May 2023"))
+    visits = (Visit(after=1, when="Jun 2021"), Visit(after=2, when="Jun 2025"))
+    chart = GradesChart(title="Grades", description="", stops=stops, rows=(), visits=visits)
+    at = {part.text: part.x for part in grades_drawing(chart).parts if isinstance(part, Words)}
+    assert at["May 2018"] < at["2021"] < at["May 2023"]
+    assert at["2025"] == at["Since then"]
+    assert at["2025"] - at["May 2023"] > 100
+
+
+def test_a_number_in_a_bar_has_the_letter_of_its_grade() -> None:
+    parts = (("good", 70), ("inadequate", 4), ("outstanding", 1))
+    row = StackedRow(label="Care leavers", parts=parts, of=75)
+    chart = StackedChart(title="Grades", description="", rows=(row,))
+    drawn = stacked_drawing(chart, key="k").parts
+    said = [part.text for part in drawn if isinstance(part, Words) and part.look == "t-c"]
+    assert said == ["G 70", "I 4"]

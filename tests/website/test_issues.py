@@ -1,0 +1,136 @@
+"""Issues that are followed through the reports of a council, as its pages show them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+from reports.model import Framework, Grade, Kind
+from storage.database import Database
+from storage.repeat_decisions import reject_repeat
+from tests.storage.readings import a_reading, stored
+from tests.website.built import (
+    CHECKED,
+    PATHWAYS,
+    PRIORITY,
+    SUPERVISION,
+    SUPERVISION_AGAIN,
+    Built,
+    graded,
+    table,
+    tagged,
+)
+
+
+def test_an_issue_is_followed_through_the_inspections(site: Built) -> None:
+    (row,) = [
+        row
+        for row in table(site, "councils/havering/index.html", "Issues raised in more")
+        if "Focused visit, June 2021" in row[1]
+    ]
+    assert (
+        row[1] == "Full inspection, March 2019; Focused visit, June 2021; Full inspection, May 2024"
+    )
+    assert row[2] == "Raised at the last full inspection"
+    assert "the same issue" in row[3]
+
+
+def test_two_issues_of_one_name_are_distinguished(database: Database, tmp_path: Path) -> None:
+    lessons = (
+        "Learning from complaints, quality assurance, auditing and performance data, including "
+        "the analysis and distribution of the key lessons to stakeholders."
+    )
+    function = "The quality and impact of the audit function on practice improvement."
+    with database.write() as session:
+        for number, (year, text) in enumerate(
+            ((2018, lessons), (2019, lessons), (2022, function), (2025, function))
+        ):
+            reading = a_reading(
+                start=date(year, 5, 8), grades=graded(Framework.ILACS_2018, *[Grade.GOOD] * 4)
+            )
+            stored(session, str(number), tagged(reading, [text]), authority="kent")
+        reject_repeat(session, later=function, earlier=lessons, who="A", why="b", now=CHECKED)
+    built = Built(tmp_path / "www", database)
+    built.build()
+    path = "councils/kent/index.html"
+    now, before = table(built, path, "Issues raised in more")
+    assert now[0] == "Audit and quality assurance (1)"
+    assert f"Last in these words: “{function}”" in now[1]
+    assert now[2] == "Raised at the last full inspection"
+    assert before[0] == "Audit and quality assurance (2)"
+    assert f"Last in these words: “{lessons}”" in before[1]
+    again = "Another issue of its theme was raised again"
+    assert before[2] == f"Not found again in the full inspection of May 2025. {again}"
+    (chart,) = [
+        one
+        for one in built.page(path).xpath("//svg")
+        if "raised again" in (one.findtext("title") or "")
+    ]
+    assert [now[0], before[0]] == [
+        text for text in chart.xpath(".//text/text()") if text.startswith("Audit")
+    ]
+
+
+def test_both_statements_stand_on_the_page(site: Built) -> None:
+    page = site.page("reports/1003/index.html")
+    (raised,) = page.xpath("//div[@class='raised']")
+    assert SUPERVISION_AGAIN in site.said("reports/1003/index.html")
+    assert raised.xpath("blockquote")[0].text_content().strip() in (SUPERVISION, SUPERVISION_AGAIN)
+    assert page.xpath("//a[text()='Page 3']/@href")[0].endswith("/1003#page=3")
+
+
+def test_a_report_lists_what_was_raised_again_with_how_far_back_it_goes(site: Built) -> None:
+    page = site.page("reports/1003/index.html")
+    (item,) = page.xpath("//h3[.='Raised again']/following-sibling::ul[1]/li")
+    said = " ".join(item.text_content().split())
+    assert re.fullmatch(
+        r".+\. Raised in June 2021, in the same words\. Raised before that in 2019\. .+",
+        said,
+    )
+    (target,) = item.xpath("a/@href")
+    assert page.xpath(f"//li[@id='{target[1:]}']")
+
+
+def test_the_card_of_what_is_raised_again_says_how_many_more_there_are(own: Built) -> None:
+    texts = [
+        SUPERVISION,
+        PATHWAYS,
+        "The timeliness of return home interviews when children go missing.",
+        "The quality of life-story work for children in care.",
+        "The assessment and support of privately fostered children.",
+    ]
+    with own.database.write() as session:
+        for file_id, start in (("7001", date(2019, 3, 4)), ("7002", date(2024, 3, 4))):
+            stored(session, file_id, tagged(a_reading(start=start), texts), authority="leeds")
+    own.build()
+    few, many = (own.page(f"councils/{key}/index.html") for key in ("havering", "leeds"))
+    (card,) = many.xpath("//div[@class='card'][h2='Raised again']")
+    assert len(card.xpath("ul/li")) == 3
+    said = " ".join(str(card.text_content()).split())
+    assert "These are 3 of 5. See all 5" in said
+    assert "in the same words" in own.said("councils/leeds/index.html")
+    assert card.xpath("p/a/@href")[0] == "#raised"
+    assert "See all" not in few.text_content()
+
+
+def test_what_is_raised_again_at_a_visit_is_not_folded_on_paper(own: Built) -> None:
+    with own.database.write() as session:
+        for number, (month, texts) in enumerate(
+            ((3, [SUPERVISION_AGAIN]), (9, [PRIORITY]), (11, []))
+        ):
+            visit = a_reading(
+                start=date(2025, month, 3),
+                kind=Kind.FOCUSED_VISIT,
+                framework=Framework.FOCUSED_VISIT,
+                grades={},
+            )
+            stored(session, f"900{number}", tagged(visit, texts))
+    own.build()
+    page = own.page("councils/havering/index.html")
+    opened = page.xpath("//details[contains(@class, 'report')][@open]//span[@class='h']/text()")
+    assert opened == [
+        "Focused visit, November 2025",
+        "Focused visit, March 2025",
+        "Full inspection, May 2024",
+    ]

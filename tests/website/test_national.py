@@ -1,0 +1,103 @@
+"""The national page: counts of councils, the list of all, and when the site was last read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from sqlalchemy import select
+
+from reports.model import Judgement
+from reports.wording import share_in_words
+from storage.models import Authority
+from tests.website.built import (
+    IN_DOUBT,
+    Built,
+    a_store,
+    latest_grades,
+    table,
+)
+
+
+def test_the_national_counts_are_those_of_the_store(site: Built) -> None:
+    with site.database.read() as session:
+        keys = session.scalars(select(Authority.key).where(Authority.valid_to.is_(None))).all()
+    latest = {key: latest_grades(site, key) for key in keys if key != IN_DOUBT}
+    rows = table(site, "index.html", "Councils by grade")
+    for judgement, row in zip(
+        (
+            Judgement.IMPACT_OF_LEADERS,
+            Judgement.HELP_AND_PROTECTION,
+            Judgement.IN_CARE,
+            Judgement.CARE_LEAVERS,
+            Judgement.OVERALL_EFFECTIVENESS,
+        ),
+        rows,
+        strict=True,
+    ):
+        counts = Counter(grades.get(judgement) for grades in latest.values())
+        order = ("outstanding", "good", "requires_improvement", "inadequate")
+        expected = [counts[grade] for grade in order]
+        assert [int(text) for text in row[1:5]] == expected
+        assert sum(map(int, row[1:-1])) == int(row[-1]) == len(keys) == 153
+
+
+def test_a_percentage_is_of_many() -> None:
+    assert share_in_words(3, 7) == "3 of 7"
+    assert share_in_words(14, 24) == "58% (14 of 24)"
+
+
+def test_the_first_page_says_when_the_source_was_last_read(site: Built, tmp_path: Path) -> None:
+    moment = "Tuesday 30 June 2026, 12:02"
+    assert f"Last successful check of Ofsted’s site: {moment}" in site.said("index.html")
+    database = a_store(tmp_path / "store.db")
+    built = Built(tmp_path / "www", database)
+    built.build(unavailable=True)
+    said = built.said("index.html")
+    assert "cannot read Ofsted’s site" in said
+    assert moment in said
+    database.close()
+
+
+def test_the_national_page_says_whom_its_bars_count(site: Built) -> None:
+    said = site.said("index.html")
+    assert (
+        "Each bar counts the councils with a comparable grade (2 to 3 of 153). The table accounts "
+        "for the rest."
+    ) in said
+    head = [th.text_content() for th in site.page("index.html").xpath("//table[1]/thead//th")]
+    assert head[5:9] == [
+        "No report stored",
+        "Needs review",
+        "No longer given",
+        "All councils",
+    ]
+
+
+def test_the_national_page_says_how_many_councils_have_no_report_yet(site: Built) -> None:
+    assert (
+        "Ofsted’s latest grades for 4 of 153 councils, what inspectors raised again and what comes "
+        "next. The other 149 councils have no full inspection report stored here yet."
+    ) in site.said("index.html")
+
+
+def test_the_list_of_councils_says_of_which_none_is_stored(site: Built) -> None:
+    page = site.page("regions/index.html")
+    said = {
+        item.findtext("a"): " ".join(item.text_content().split())
+        for item in page.xpath("//ul[@class='columns']/li")
+    }
+    assert said["Havering"] == "Havering"
+    assert said["Cornwall"] == "Cornwall ○ (no report of a full inspection stored)"
+    anchors = {f"#{one}" for one in page.xpath("//h2/@id")}
+    assert anchors == set(page.xpath("//nav[@aria-label='Regions']//a/@href"))
+
+
+def test_a_key_explains_only_the_reasons_that_its_table_has(site: Built) -> None:
+    whole, region = (
+        site.page(path).xpath("//dl[@id='key']//dt/text()")
+        for path in ("index.html", "regions/yorkshire-and-the-humber/index.html")
+    )
+    assert {"No report stored", "Needs review", "No longer given"} <= set(whole)
+    assert "No report stored" in region
+    assert not {"Needs review", "No longer given"} & set(region)
