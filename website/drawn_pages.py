@@ -69,7 +69,10 @@ class DrawnPages:
 
 
 def digest_of(page: Page) -> str:
-    """Return a digest of a page: the same digest means the same page, but not the reverse."""
+    """Return a digest of a page: the same digest means the same page, but not the reverse.
+
+    A record with a set would have another digest in each process, and be drawn each time.
+    """
     return hashlib.sha256(_program() + pickle.dumps(page, protocol=5)).hexdigest()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,9 +18,18 @@ from storage.kept_repeats import KeptRepeats
 from storage.models import Authority, Report
 from storage.repeat_decisions import reject_repeat
 from tests.storage.readings import NOW, a_reading, stored
-from tests.website.built import PATHWAYS, SUPERVISION, SUPERVISION_AGAIN, TODAY, Built, tagged
+from tests.website.built import (
+    PATHWAYS,
+    SUPERVISION,
+    SUPERVISION_AGAIN,
+    TODAY,
+    Built,
+    snapshot_of,
+    tagged,
+)
 from tests.website.test_kills import files
 from website import drawn_pages
+from website.site import site_pages
 
 _LOOKED = {"who": "A reader", "why": "Looked at it.", "now": NOW}
 
@@ -108,3 +118,23 @@ def test_pages_are_drawn_again_when_any_package_changes_that_draws_them() -> Non
             names = re.findall(r"^\s*(?:from|import) (\w+)", path.read_text("utf-8"), re.MULTILINE)
             waiting += sorted((own & set(names)) - imported - set(waiting))
     assert imported <= set(drawn_pages.DRAWING_PACKAGES)
+
+
+def test_no_record_of_a_page_has_a_set(site: Built) -> None:
+    """The order of a set differs in each process, and so would the page's digest."""
+    known: set[int] = set()
+
+    def look(value: object, where: str) -> None:
+        assert not isinstance(value, set | frozenset), where
+        if id(value) in known:
+            return
+        known.add(id(value))
+        if is_dataclass(value):
+            for field in fields(value):
+                look(getattr(value, field.name), f"{where}.{field.name}")
+        elif isinstance(value, tuple | list):
+            for one in value:
+                look(one, where)
+
+    for page in site_pages(snapshot_of(site.database)):
+        look(page, page.template)

@@ -58,8 +58,8 @@ class TrackedIssue:
     began: str
     no_longer_named: bool
     still_raised: bool
-    raised_as: frozenset[str]
-    surely_raised_as: frozenset[str]
+    raised_as: tuple[str, ...]
+    surely_raised_as: tuple[str, ...]
     strength_words: str
     strength: str
     sure: str
@@ -69,8 +69,8 @@ class TrackedIssue:
     latest_words: str
     places: tuple[int, ...]
     sure_places: tuple[int, ...]
-    statements: frozenset[Statement]
-    sure_statements: frozenset[Statement]
+    statements: tuple[Statement, ...]
+    sure_statements: tuple[Statement, ...]
     number: int = 0
 
     @property
@@ -150,7 +150,7 @@ class Tracker:
 
     issues: tuple[TrackedIssue, ...]
     chart: TrackerChart | None
-    themes_raised_again: frozenset[str] = frozenset()
+    themes_raised_again: tuple[str, ...] = ()
 
     @property
     def raised_now(self) -> tuple[TrackedIssue, ...]:

@@ -68,7 +68,9 @@ def tracker(council: Council) -> Tracker:
     return Tracker(
         issues=tuple(issues),
         chart=_chart(council, line, issues),
-        themes_raised_again=frozenset(map(addresses.theme_page, followed.themes_raised_again())),
+        themes_raised_again=tuple(
+            sorted(map(addresses.theme_page, followed.themes_raised_again()))
+        ),
     )
 
 
@@ -149,6 +151,10 @@ def _reports(links: Iterable[RepeatLink]) -> set[int]:
     return {report.id for later, earlier, _ in links for report in (later, earlier)}
 
 
+def _statements(links: Iterable[RepeatLink]) -> tuple[Statement, ...]:
+    return tuple(sorted({node for link in links for node in nodes(link)}))
+
+
 def _weakest(group: Sequence[RepeatLink]) -> Repeat:
     """Return the weakest link without which an issue would not reach all its reports.
 
@@ -174,7 +180,7 @@ def _issue(followed: Followed, group: Sequence[RepeatLink]) -> TrackedIssue:
     weakest = _weakest(core or group)
     names = {name_of(link) for link in group}
     now = [link for link in group if places[link[0].id] >= followed.last_full]
-    statements = frozenset(node for link in group for node in nodes(link))
+    statements = _statements(group)
     issues = {(repeat.theme, repeat.facet) for _, _, repeat in group if repeat.facet}
     since, no_longer_named = since_words(followed, raised[-1], statements, issues, repeat.theme)
     return TrackedIssue(
@@ -190,8 +196,8 @@ def _issue(followed: Followed, group: Sequence[RepeatLink]) -> TrackedIssue:
         began=began_words(followed, raised[0], statements, repeat.theme),
         no_longer_named=no_longer_named,
         still_raised=raised[-1] >= followed.last_full,
-        raised_as=frozenset(map(name_of, now)),
-        surely_raised_as=frozenset(name_of(link) for link in now if is_sure(link[2])),
+        raised_as=tuple(sorted(set(map(name_of, now)))),
+        surely_raised_as=tuple(sorted({name_of(link) for link in now if is_sure(link[2])})),
         strength_words=strength_words(weakest.strength, confirmed=weakest.confirmed),
         strength=weakest.strength,
         sure=sure_words(weakest),
@@ -202,7 +208,7 @@ def _issue(followed: Followed, group: Sequence[RepeatLink]) -> TrackedIssue:
         places=tuple(raised),
         sure_places=tuple(sure),
         statements=statements,
-        sure_statements=frozenset(node for link in core or group for node in nodes(link)),
+        sure_statements=_statements(core or group),
     )
 
 
