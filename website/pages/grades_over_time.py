@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from reports.analysis.timeline import Cell as CellOfGrades
-from reports.analysis.timeline import Inspected, Timeline, timeline
+from reports.analysis.timeline import Cell, Inspected, Timeline, timeline
 from reports.analysis.timeline import TimelineRow as RowOfGrades
 from reports.model import Judgement, Kind
 from reports.wording import (
@@ -17,7 +16,7 @@ from reports.wording import (
 )
 from storage.models import Report
 from storage.repeats import start_of
-from website.charts.grades import Cell, GradesChart, Row, Stop, Visit
+from website.charts.grades import ChartCell, GradesChart, Row, Stop, Visit
 from website.pages.words import JOINT, JOINT_WITH_CARE, JOINT_WITH_LEAVERS, framework_words
 from website.snapshot import Council
 
@@ -111,7 +110,7 @@ def _is_joint(judgement: Judgement, grades: Iterable[Judgement]) -> bool:
     return judgement is Judgement.CARE_LEAVERS and Judgement.CARE_AND_CARE_LEAVERS in grades
 
 
-def _other(row: RowOfGrades, cell: CellOfGrades) -> str:
+def _other(row: RowOfGrades, cell: Cell) -> str:
     if cell.judgement is row.judgement:
         return ""
     if cell.judgement is Judgement.CARE_AND_CARE_LEAVERS:
@@ -170,7 +169,7 @@ def _chart(council: Council, line: Timeline) -> GradesChart:
                 cells=tuple(
                     None
                     if cell is None
-                    else Cell(
+                    else ChartCell(
                         grade=cell.grade,
                         link=cell.link,
                         other=cell.judgement != row.judgement,

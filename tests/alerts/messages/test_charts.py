@@ -21,7 +21,7 @@ from reports.frameworks import load_frameworks
 from reports.model import Framework, Grade
 from reports.wording import GRADES
 from tests.alerts.surroundings import FALL, PAST, SINCE_2026
-from website.charts.grades import Cell, GradesChart, Row, Stop, grades_drawing
+from website.charts.grades import ChartCell, GradesChart, Row, Stop, grades_drawing
 from website.charts.shapes import picture as file_of
 from website.charts.shapes import svg
 
@@ -69,7 +69,9 @@ def test_the_page_and_the_message_draw_the_same_shapes() -> None:
             description="",
             stops=(Stop(when="May 2024", framework="ILACS 2023"),),
             rows=(
-                Row(label="Care leavers", cells=(Cell(grade="good", link="none", other=False),)),
+                Row(
+                    label="Care leavers", cells=(ChartCell(grade="good", link="none", other=False),)
+                ),
             ),
         )
     )
