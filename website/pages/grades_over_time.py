@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from reports.analysis.timeline import Cell, Inspected, Timeline, timeline
-from reports.analysis.timeline import TimelineRow as RowOfGrades
+from reports.analysis.timeline import Cell, Inspected, Timeline, TimelineRow, timeline
 from reports.model import Judgement, Kind
 from reports.wording import (
     grade_words,
@@ -29,7 +28,7 @@ _VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
 @dataclass(frozen=True, kw_only=True)
-class TimelineRow:
+class GradesRow:
     """A judgement through the inspections.
 
     For each, a grade (None if there is none), its words, and what other judgement it was for.
@@ -45,7 +44,7 @@ class GradesOverTime:
 
     chart: GradesChart
     columns: tuple[str, ...]
-    rows: tuple[TimelineRow, ...]
+    rows: tuple[GradesRow, ...]
     notes: tuple[str, ...]
 
     @property
@@ -73,7 +72,7 @@ def grades_over_time(council: Council) -> GradesOverTime | None:
             for stop in line.stops
         ),
         rows=tuple(
-            TimelineRow(
+            GradesRow(
                 judgement=judgement_words(row.judgement),
                 cells=tuple(cells_in_words(row, line.stops)),
             )
@@ -84,7 +83,7 @@ def grades_over_time(council: Council) -> GradesOverTime | None:
 
 
 def cells_in_words(
-    row: RowOfGrades, stops: Sequence[Inspected]
+    row: TimelineRow, stops: Sequence[Inspected]
 ) -> Iterable[tuple[str | None, str, str]]:
     """Yield each grade with its words, and what other judgement it was for.
 
@@ -110,7 +109,7 @@ def _is_joint(judgement: Judgement, grades: Iterable[Judgement]) -> bool:
     return judgement is Judgement.CARE_LEAVERS and Judgement.CARE_AND_CARE_LEAVERS in grades
 
 
-def _other(row: RowOfGrades, cell: Cell) -> str:
+def _other(row: TimelineRow, cell: Cell) -> str:
     if cell.judgement is row.judgement:
         return ""
     if cell.judgement is Judgement.CARE_AND_CARE_LEAVERS:
