@@ -18,7 +18,7 @@ from storage.models import Report
 from storage.repeats import start_of
 from website import addresses
 from website.pages.council_lines import grades_line, next_line, raised_line
-from website.pages.grades_over_time import GradesOverTime, grades_over_time
+from website.pages.grades_over_time import GradesView, grades_view
 from website.pages.latest import latest_reports
 from website.pages.nothing_found import NOTHING_STORED, none_found
 from website.pages.page import ALL_FEEDS, ENGLAND, Link, Page
@@ -95,7 +95,7 @@ class CouncilContent:
     next_words: str
     next_reason: str
     next_visits: str
-    grades: GradesOverTime | None
+    grades: GradesView | None
     tracker: Tracker
     none_again: str
     none_tracked: str
@@ -171,7 +171,7 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         next_words=_next(snapshot, council),
         next_reason=window_reason(council.window) if council.window else "",
         next_visits=_next_visits(council),
-        grades=grades_over_time(council),
+        grades=grades_view(council),
         tracker=tracker(council),
         none_again=none_found(council),
         none_tracked="" if latest_reports(council) else NOTHING_STORED,
