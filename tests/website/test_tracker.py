@@ -15,7 +15,7 @@ from reports.themes.names import issue_name, theme_name
 from storage.database import Database
 from tests.storage.readings import a_reading, stored
 from tests.website.built import SUPERVISION, SUPERVISION_AGAIN, Built, snapshot_of, tagged
-from website.charts.tracker import Column, TrackerChart, TrackerRow
+from website.charts.tracker import TrackerChart, TrackerColumn, TrackerRow
 from website.pages.changes import changes_files
 from website.pages.comparison_cards import comparison_cards
 from website.pages.council import build_council_page
@@ -237,7 +237,10 @@ def test_an_area_that_a_visit_carries_on_is_not_among_those_not_found_again(
 
 
 def test_the_key_of_a_chart_explains_only_marks_that_it_has() -> None:
-    full, visit = Column(when="May 2018", visit=False), Column(when="May 2019", visit=True)
+    full, visit = (
+        TrackerColumn(when="May 2018", visit=False),
+        TrackerColumn(when="May 2019", visit=True),
+    )
     for columns, row, legend in (
         ((full, full), TrackerRow(label="A", raised=(0, 1)), "● full inspection"),
         ((full, visit), TrackerRow(label="A", raised=(0, 1)), "● full inspection, ■ visit"),
