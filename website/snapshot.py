@@ -33,7 +33,7 @@ NO_RELATIONS = history.Relations(predecessors=(), successors=(), delivered_by=()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Delivery:
+class ServiceProvider:
     """The body that delivers a council's children's services, and its first and last day."""
 
     name: str
@@ -78,7 +78,7 @@ class Council:
     neighbour_edition: str = ""
     predecessors: tuple[str, ...] = ()
     successors: tuple[str, ...] = ()
-    deliveries: tuple[Delivery, ...] = ()
+    deliveries: tuple[ServiceProvider, ...] = ()
     plan: PlanView | None = None
     reviews: Mapping[int, Review] = field(default_factory=dict)
 
@@ -239,7 +239,7 @@ def _council(
         predecessors=tuple(predecessor.key for predecessor in relations.predecessors),
         successors=tuple(successor.key for successor in relations.successors),
         deliveries=tuple(
-            Delivery(name=plain_line(row.other), first=row.valid_from, last=row.valid_to)
+            ServiceProvider(name=plain_line(row.other), first=row.valid_from, last=row.valid_to)
             for row in relations.delivered_by
         ),
         plan=plan_view(reports),
