@@ -11,7 +11,7 @@ from website.pages.briefing import briefing, briefing_page
 from website.snapshot import Council, Snapshot
 
 
-class Ending(StrEnum):
+class FileEnding(StrEnum):
     """The endings of the files that a briefing can be written to."""
 
     WORD = ".docx"
@@ -19,24 +19,24 @@ class Ending(StrEnum):
     HTML = ".html"
 
 
-def ending_of(file: Path) -> Ending:
+def ending_of(file: Path) -> FileEnding:
     """Return the ending of a file. Raises ConfigurationError for another one."""
     try:
-        return Ending(file.suffix.lower())
+        return FileEnding(file.suffix.lower())
     except ValueError:
-        *most, last = Ending
+        *most, last = FileEnding
         endings = f"{', '.join(most)} or {last}"
         raise ConfigurationError(f"--to must end in {endings}, not “{file.name}”") from None
 
 
-def briefing_file(snapshot: Snapshot, council: Council, *, ending: Ending) -> bytes:
+def briefing_file(snapshot: Snapshot, council: Council, *, ending: FileEnding) -> bytes:
     """Return the bytes of the file."""
     # Imported here: each format is slow to load, and only one is needed.
-    if ending is Ending.WORD:
+    if ending is FileEnding.WORD:
         from website.documents.word import word_file
 
         return word_file(outline(briefing(snapshot, council)))
-    if ending is Ending.PDF:
+    if ending is FileEnding.PDF:
         from website.documents.pdf import pdf_file
 
         return pdf_file(outline(briefing(snapshot, council)))
