@@ -19,7 +19,7 @@ from reports.safe_text import plain_line
 from reports.themes.taxonomy import load_taxonomy
 from storage import facts, grade_history, history, trends
 from storage.base_rates import base_rates
-from storage.improvement_plans import PlanView, plan_view
+from storage.improvement_plans import NewestPlan, newest_plan
 from storage.inspections import graded_inspections
 from storage.kept_repeats import KeptRepeats
 from storage.models import Authority, AuthorityRelation, Neighbour, Report
@@ -79,7 +79,7 @@ class Council:
     predecessors: tuple[str, ...] = ()
     successors: tuple[str, ...] = ()
     deliveries: tuple[ServiceProvider, ...] = ()
-    plan: PlanView | None = None
+    plan: NewestPlan | None = None
     reviews: Mapping[int, Review] = field(default_factory=dict)
 
     @property
@@ -242,7 +242,7 @@ def _council(
             ServiceProvider(name=plain_line(row.other), first=row.valid_from, last=row.valid_to)
             for row in relations.delivered_by
         ),
-        plan=plan_view(reports),
+        plan=newest_plan(reports),
         reviews={report.id: found for report in reports if (found := _review(report))},
     )
 
