@@ -78,7 +78,7 @@ class Council:
     neighbour_edition: str = ""
     predecessors: tuple[str, ...] = ()
     successors: tuple[str, ...] = ()
-    deliveries: tuple[ServiceProvider, ...] = ()
+    service_providers: tuple[ServiceProvider, ...] = ()
     plan: NewestPlan | None = None
     reviews: Mapping[int, Review] = field(default_factory=dict)
 
@@ -238,7 +238,7 @@ def _council(
         repeats={found.report.id: found for found in repeats},
         predecessors=tuple(predecessor.key for predecessor in relations.predecessors),
         successors=tuple(successor.key for successor in relations.successors),
-        deliveries=tuple(
+        service_providers=tuple(
             ServiceProvider(name=plain_line(row.other), first=row.valid_from, last=row.valid_to)
             for row in relations.delivered_by
         ),

@@ -346,15 +346,15 @@ def _standing(council: Council) -> Iterable[str]:
         if council.valid_from:
             yield f"This council began on {uk_date(council.valid_from)}."
         yield "It does not inherit the grades of the councils it replaced."
-    for delivery in council.deliveries:
-        first = f" since {uk_date(delivery.first)}" if delivery.first and not delivery.last else ""
-        if delivery.last:
-            begun = f"from {uk_date(delivery.first)} " if delivery.first else ""
-            first = f" {begun}until {uk_date(delivery.last)}"
+    for provider in council.service_providers:
+        first = f" since {uk_date(provider.first)}" if provider.first and not provider.last else ""
+        if provider.last:
+            begun = f"from {uk_date(provider.first)} " if provider.first else ""
+            first = f" {begun}until {uk_date(provider.last)}"
         yield (
-            f"Services are delivered by {delivery.name}{first}."
-            if not delivery.last
-            else (f"Services were delivered by {delivery.name}{first}.")
+            f"Services are delivered by {provider.name}{first}."
+            if not provider.last
+            else (f"Services were delivered by {provider.name}{first}.")
         )
 
 
