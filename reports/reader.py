@@ -25,13 +25,13 @@ from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
 from reports.register import Register
 from reports.register_file import RegisteredAuthority
+from reports.repeats.sentences import lines_of_prose
 from reports.repeats.stated import (
     StatedSentence,
     find_declined,
     find_improved,
     find_stated,
     find_statements,
-    lines_of_prose,
 )
 from reports.text.document import Document
 from reports.text.headers_and_page_numbers import without_running_lines

@@ -9,19 +9,17 @@ before means that it persists.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, zip_longest
 
 from reports.model import ImprovementArea, InspectorStatement, Kind, Reading
 from reports.repeats.mentions import (
-    LONGEST,
     MENTION,
     is_heading,
     without_bullets,
     without_what_precedes,
 )
+from reports.repeats.sentences import SentenceInContext, find_sentences
 from reports.repeats.tone import ToneWeights, tone
 from reports.repeats.tone_rules import (
     PERSISTING,
@@ -29,8 +27,7 @@ from reports.repeats.tone_rules import (
     points_at_a_finding,
     states_only_past_finding,
 )
-from reports.text.contents import without_contents
-from reports.text.document import Document, Line
+from reports.text.document import Line
 from reports.themes.tagging import tag
 
 _NAMED = re.compile(
@@ -45,11 +42,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _NO_LETTERS = re.compile(r"[\W_]+")
-_BREAK = "\n"
-"""Marks in the joined text where a heading, a list or a table begins or ends."""
 
-_END = re.compile(r"[.?!] |\n| (?=[◼■] )")
-_START = (". ", "? ", "! ", "◼ ", "■ ", _BREAK)
 _SENTENCE = re.compile(r"[^.!?]+(?:\.(?=\d)[^.!?]+)*[.!?]+[’”'\")]*(?=\s|$)|[^.!?]+$")
 _NUMBER = re.compile(r"^\s*(?:[-•◼▪■●]\s*|\d{1,3}\.\s*)+")
 _NEXT_NUMBER = re.compile(r"(?<=[.!?)])\s+\d{1,3}\.\s*$")
@@ -64,11 +57,6 @@ _PRACTICE = re.compile(r"\bareas? of (?:\w+ ){0,2}?practice\b", re.IGNORECASE)
 """It stands for whatever the sentence before is about."""
 
 _GOES_ON = re.compile(r"\s*(?:these|this) (?:include|relate|concern|cover|mean)", re.IGNORECASE)
-_INSPECTION = (
-    "nspection", "nspected", "isit", "ILACS", "JTAI", "recommend", "previous",
-    "for improvement", "for development", "of concern", "of weakness", "for priority action",
-)  # fmt: skip
-"""Words of which each sentence about an earlier inspection has one, in capitals or not."""
 
 _POINTS_BACK = re.compile(r"^[\W\d]*(?:This|These|It|That|Such|Similar|Both|The same)\b")
 
@@ -79,12 +67,6 @@ _VISITS = frozenset({Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT})
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _YEAR_WITHIN = 25
 """Characters after the words for an inspection in which its year is: "inspection in May 2019"."""
-
-_SAME_SIZE = 0.6
-"""Points by which the type of one paragraph may differ."""
-
-_BACK = 2
-"""How many sentences before one that points back ("This was ...") say what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,39 +166,6 @@ def says_all(stated: InspectorStatement) -> bool:
     return _ALL.match(stated.text) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class SentenceInContext:
-    """A sentence that mentions an earlier inspection, with the text around it.
-
-    `before`: the few sentences before it, the nearest last.
-    """
-
-    text: str
-    before: tuple[str, ...]
-    after: str
-    page: int | None
-
-
-def find_sentences(lines: Sequence[Line]) -> Iterator[SentenceInContext]:
-    """Yield all sentences that mention an earlier inspection, in reading order."""
-    text, starts = _joined(lines)
-    sentences = _Sentences(text)
-    for start, end in sentences.candidates():
-        if end - start <= LONGEST and MENTION.search(text, start, end):
-            yield SentenceInContext(
-                text=text[start:end],
-                before=tuple(sentences.before(start)),
-                after=text[end : min(sentences.end(end + 1), end + LONGEST)],
-                page=_page(start, starts),
-            )
-
-
-def lines_of_prose(document: Document) -> list[Line]:
-    """Return the lines in which inspectors speak: no small type, and no table of contents."""
-    small = document.small
-    return [line for line in without_contents(document.lines) if line.size >= small]
-
-
 def find_statements(lines: Sequence[Line]) -> tuple[StatedSentence, ...]:
     """Return all sentences about what was named before, with their tone, in reading order."""
     return judge_sentences(find_sentences(lines))
@@ -314,83 +263,6 @@ def _without_earlier(sentence: str) -> str:
     They name no theme.
     """
     return MENTION.sub(" ", _NAMED.sub(" ", _PRACTICE.sub(" ", sentence)))
-
-
-def _joined(lines: Sequence[Line]) -> tuple[str, list[tuple[int, int]]]:
-    """Return the text of all lines, and where each page begins in it: (position, page)."""
-    parts: list[str] = []
-    starts: list[tuple[int, int]] = []
-    length = 0
-    page = None
-    for line, after in zip_longest(lines, lines[1:]):
-        text = line.text
-        if line.page != page:
-            page = line.page
-            starts.append((length, page))
-        broken = text[-1:] == "-" and text[-2:-1].isalnum()
-        part = text if broken else text + " "
-        if after is not None and _begins_anew(line, after):
-            part += _BREAK
-        parts.append(part)
-        length += len(part)
-    return "".join(parts), starts
-
-
-def _begins_anew(before: Line, line: Line) -> bool:
-    """Return whether the type of a line shows that it begins a new sentence."""
-    return line.text[:1].isupper() and (
-        line.gap or before.bold != line.bold or abs(before.size - line.size) > _SAME_SIZE
-    )
-
-
-class _Sentences:
-    """Where the sentences of a text begin and end."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def candidates(self) -> Iterator[tuple[int, int]]:
-        """Yield where the sentences that speak of any inspection begin and end, each once."""
-        last = -1
-        for at in sorted(chain.from_iterable(self._all(word) for word in _INSPECTION)):
-            if at >= last:
-                last = self.end(at)
-                yield self.start(at), last
-
-    def _all(self, word: str) -> Iterator[int]:
-        at = self._text.find(word)
-        while at >= 0:
-            yield at
-            at = self._text.find(word, at + 1)
-
-    def start(self, at: int) -> int:
-        """Return where the sentence around a position begins."""
-        begin = 0
-        for mark in _START:
-            # Looked for only behind the one that was found: the text may be long.
-            found = self._text.rfind(mark, max(0, begin - len(mark)), at)
-            if found >= 0:
-                begin = max(begin, found + len(mark))
-        return begin
-
-    def end(self, at: int) -> int:
-        """Return where the sentence around a position ends."""
-        match = _END.search(self._text, at)
-        return match.start() + 1 if match else len(self._text)
-
-    def before(self, start: int) -> list[str]:
-        """Return the few sentences before the one that begins at a position, in reading order."""
-        sentences: list[str] = []
-        while len(sentences) < _BACK and start > len(". "):
-            begin = self.start(start - len(". "))
-            sentences.insert(0, self._text[begin:start])
-            start = begin
-        return sentences
-
-
-def _page(start: int, starts: Sequence[tuple[int, int]]) -> int | None:
-    at = bisect_right([begin for begin, _ in starts], start) - 1
-    return starts[at][1] if at >= 0 else None
 
 
 def _bare_text(text: str) -> str:

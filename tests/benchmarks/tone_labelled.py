@@ -16,7 +16,7 @@ from pathlib import Path
 from joblib import Parallel, delayed
 
 from reports.repeats.mentions import find_mention
-from reports.repeats.stated import SentenceInContext, find_sentences, lines_of_prose
+from reports.repeats.sentences import SentenceInContext, find_sentences, lines_of_prose
 from reports.repeats.tone_rules import PERSISTING, Tone
 from reports.repeats.tone_signs import tone_signs
 from reports.text.headers_and_page_numbers import without_running_lines
