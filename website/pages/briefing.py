@@ -46,8 +46,6 @@ _FEWEST_ISSUES = 2
 _SHORT_QUOTE = 160
 """Letters of a quote of what persists where few areas fit next to it."""
 
-_SINCE = "since an earlier inspection"
-
 
 def briefing_page(snapshot: Snapshot, council: Council) -> Page:
     """Return the briefing as a page."""
@@ -153,11 +151,15 @@ def _since_then(sheet: Briefing, council: Council) -> tuple[str, ...]:
     others = [
         (
             first_quoted(in_words, texts, where=where),
-            f"We found {counted(len(texts), 'sentence')} on what {happened} {_SINCE}.",
+            f"We found {counted(len(texts), 'sentence')} on what {happened}.",
         )
         for in_words, happened, (texts, where) in (
             (decline_words, "got worse", _last_said(council, lambda found: found.declined)),
-            (improvement_words, "improved", _last_said(council, lambda found: found.improved)),
+            (
+                improvement_words,
+                "improved since an earlier inspection",
+                _last_said(council, lambda found: found.improved),
+            ),
         )
         if texts
     ]
