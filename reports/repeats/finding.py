@@ -169,7 +169,7 @@ def _stated_areas(later: Reading, earlier: Reading) -> set[int]:
     stated = [
         said for said in later.stated_repeats if says_named(said) and can_mean(said.text, earlier)
     ]
-    if any(says_all(said) for said in stated):
+    if any(says_all(said.text) for said in stated):
         return {id(area) for area in areas}
     return {id(areas[said.area]) for said in stated if said.area is not None}
 

@@ -163,12 +163,12 @@ def says_named(stated: InspectorStatement) -> bool:
     return _NAMED.search(stated.text) is not None
 
 
-def says_all(stated: InspectorStatement) -> bool:
+def says_all(text: str) -> bool:
     """Return whether a sentence says that everything named before still has to improve.
 
     "All areas have been progressed. However, …" does not say so.
     """
-    return _ALL.match(stated.text) is not None
+    return _ALL.match(text) is not None
 
 
 def find_statements(lines: Sequence[Line]) -> tuple[StatedSentence, ...]:
