@@ -78,7 +78,7 @@ class Council:
     neighbour_edition: str = ""
     predecessors: tuple[str, ...] = ()
     successors: tuple[str, ...] = ()
-    service_providers: tuple[ServiceProvider, ...] = ()
+    deliveries: tuple[ServiceProvider, ...] = ()
     plan: NewestPlan | None = None
     reviews: Mapping[int, Review] = field(default_factory=dict)
 
@@ -238,7 +238,7 @@ def _council(
         repeats={found.report.id: found for found in repeats},
         predecessors=tuple(predecessor.key for predecessor in relations.predecessors),
         successors=tuple(successor.key for successor in relations.successors),
-        service_providers=tuple(
+        deliveries=tuple(
             ServiceProvider(name=plain_line(row.other), first=row.valid_from, last=row.valid_to)
             for row in relations.delivered_by
         ),

@@ -23,7 +23,7 @@ TITLE = "Grades over time"
 
 
 def draw(picture: Mapping[str, Any]) -> bytes:
-    """Draw `GradesOverTime.picture`. Raises KeyError or TypeError for other data."""
+    """Draw `GradesContext.picture`. Raises KeyError or TypeError for other data."""
     chart = GradesChart(
         title=TITLE,
         description="",

@@ -18,7 +18,7 @@ from storage.models import Report
 from storage.repeats import start_of
 from website import addresses
 from website.pages.council_lines import grades_line, next_line, raised_line
-from website.pages.grades_over_time import GradesView, grades_view
+from website.pages.grades_over_time import GradesOverTime, grades_over_time
 from website.pages.latest import latest_reports
 from website.pages.nothing_found import NOTHING_STORED, none_found
 from website.pages.page import ALL_FEEDS, ENGLAND, Link, Page
@@ -95,7 +95,7 @@ class CouncilContent:
     next_words: str
     next_reason: str
     next_visits: str
-    grades: GradesView | None
+    grades: GradesOverTime | None
     tracker: Tracker
     none_again: str
     none_tracked: str
@@ -171,7 +171,7 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         next_words=_next(snapshot, council),
         next_reason=window_reason(council.window) if council.window else "",
         next_visits=_next_visits(council),
-        grades=grades_view(council),
+        grades=grades_over_time(council),
         tracker=tracker(council),
         none_again=none_found(council),
         none_tracked="" if latest_reports(council) else NOTHING_STORED,
@@ -346,15 +346,15 @@ def _standing(council: Council) -> Iterable[str]:
         if council.valid_from:
             yield f"This council began on {uk_date(council.valid_from)}."
         yield "It does not inherit the grades of the councils it replaced."
-    for provider in council.service_providers:
-        first = f" since {uk_date(provider.first)}" if provider.first and not provider.last else ""
-        if provider.last:
-            begun = f"from {uk_date(provider.first)} " if provider.first else ""
-            first = f" {begun}until {uk_date(provider.last)}"
+    for delivery in council.deliveries:
+        first = f" since {uk_date(delivery.first)}" if delivery.first and not delivery.last else ""
+        if delivery.last:
+            begun = f"from {uk_date(delivery.first)} " if delivery.first else ""
+            first = f" {begun}until {uk_date(delivery.last)}"
         yield (
-            f"Services are delivered by {provider.name}{first}."
-            if not provider.last
-            else (f"Services were delivered by {provider.name}{first}.")
+            f"Services are delivered by {delivery.name}{first}."
+            if not delivery.last
+            else (f"Services were delivered by {delivery.name}{first}.")
         )
 
 

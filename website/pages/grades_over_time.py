@@ -39,7 +39,7 @@ class GradesRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GradesView:
+class GradesOverTime:
     """The chart of a council's grades and the same as a table."""
 
     chart: GradesChart
@@ -60,12 +60,12 @@ class GradesView:
         return f"Visits: {', '.join(marks)}." if marks else ""
 
 
-def grades_view(council: Council) -> GradesView | None:
+def grades_over_time(council: Council) -> GradesOverTime | None:
     """Return the chart and the table; None where fewer than two inspections can be compared."""
     line = timeline((inspected for _, inspected in council.graded), most=MOST_STOPS)
     if line is None:
         return None
-    return GradesView(
+    return GradesOverTime(
         chart=_chart(council, line),
         columns=tuple(
             f"{month_words(stop.start)}, {short_framework_words(stop.framework)}"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from alerts.messages.charts import WIDTH, draw, draw_if_possible
-from alerts.messages.grades_over_time import grades_over_time
+from alerts.messages.grades_over_time import grades_context
 from reports.analysis.timeline import Inspected, timeline
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Grade
@@ -30,7 +30,7 @@ LARGEST = 60_000
 
 def picture_of(*inspections: Inspected) -> dict[str, Any]:
     """The data of a line."""
-    told = grades_over_time(timeline(inspections))
+    told = grades_context(timeline(inspections))
     assert told is not None
     return told.picture
 
@@ -111,7 +111,7 @@ def any_line(draw_one: st.DrawFn) -> list[Inspected]:
 @settings(max_examples=8, deadline=None)
 @given(inspections=any_line())
 def test_any_line_can_be_drawn_and_said(inspections: list[Inspected]) -> None:
-    told = grades_over_time(timeline(inspections))
+    told = grades_context(timeline(inspections))
     assert told is not None
     assert len(draw(told.picture)) < LARGEST
     assert 30 < len(told.words) < 2_500
@@ -130,7 +130,7 @@ def test_data_that_make_no_picture_cost_the_picture_alone(data: dict[str, Any]) 
 
 
 def test_the_words_say_what_the_picture_shows() -> None:
-    told = grades_over_time(timeline((*PAST, FALL, SINCE_2026)))
+    told = grades_context(timeline((*PAST, FALL, SINCE_2026)))
     assert told is not None
     assert told.lines[0] == (
         "Overall effectiveness: Requires improvement (June 2014), Good (January 2021), "
