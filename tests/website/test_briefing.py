@@ -35,7 +35,7 @@ from tests.website.built import (
     snapshot_of,
     tagged,
 )
-from website.documents.files import FileEnding, briefing_file, ending_of
+from website.documents.files import Ending, briefing_file, ending_of
 from website.documents.outline import outline
 from website.pages.briefing import briefing
 from website.pages.council import council_content
@@ -44,13 +44,13 @@ from website.pages.questions import QUESTIONS, general_question, question, quest
 from website.pages.words import likely_when
 
 
-def words_of(data: bytes, ending: FileEnding) -> str:
+def words_of(data: bytes, ending: Ending) -> str:
     """All words of a file in one line."""
-    if ending is FileEnding.WORD:
+    if ending is Ending.WORD:
         document = Document(io.BytesIO(data))
         said = [paragraph.text for paragraph in document.paragraphs]
         said += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    elif ending is FileEnding.PDF:
+    elif ending is Ending.PDF:
         pages = pypdfium2.PdfDocument(data)
         said = [page.get_textpage().get_text_bounded() for page in pages]
     else:
@@ -58,8 +58,8 @@ def words_of(data: bytes, ending: FileEnding) -> str:
     return " ".join(" ".join(said).split())
 
 
-@pytest.mark.parametrize("ending", FileEnding)
-def test_every_kind_of_file_says_the_same(site: Built, ending: FileEnding) -> None:
+@pytest.mark.parametrize("ending", Ending)
+def test_every_kind_of_file_says_the_same(site: Built, ending: Ending) -> None:
     snapshot = snapshot_of(site.database)
     data = briefing_file(snapshot, snapshot.councils["havering"], ending=ending)
     said = words_of(data, ending)
@@ -76,9 +76,9 @@ def test_every_kind_of_file_says_the_same(site: Built, ending: FileEnding) -> No
     assert data == briefing_file(snapshot, snapshot.councils["havering"], ending=ending)
 
 
-@pytest.mark.parametrize("ending", FileEnding)
+@pytest.mark.parametrize("ending", Ending)
 def test_monitoring_visits_are_expected_after_an_inadequate_overall_grade(
-    ending: FileEnding, tmp_path: Path
+    ending: Ending, tmp_path: Path
 ) -> None:
     database = a_store(tmp_path / "watch.db")
     visit = a_reading(
@@ -200,7 +200,7 @@ def test_a_briefing_quotes_what_inspectors_say_became_worse_and_what_improved(si
     both = replace(havering.repeats[last.id], declined=(worse,), improved=(said, "More."))
     council = replace(havering, repeats={**havering.repeats, last.id: both})
     known = replace(snapshot, councils={**snapshot.councils, "havering": council})
-    for ending in (FileEnding.WORD, FileEnding.HTML):
+    for ending in (Ending.WORD, Ending.HTML):
         assert (
             f"Ofsted reports a decline: “{worse}” Ofsted reports improvement: “{said}” (and 1 "
             "more sentence)."
@@ -269,14 +269,14 @@ def test_a_sheet_says_that_priority_actions_come_first_only_where_there_are_any(
 
 def test_a_pdf_is_one_page(site: Built) -> None:
     snapshot = snapshot_of(site.database)
-    data = briefing_file(snapshot, snapshot.councils["havering"], ending=FileEnding.PDF)
+    data = briefing_file(snapshot, snapshot.councils["havering"], ending=Ending.PDF)
     assert len(pypdfium2.PdfDocument(data)) == 1
 
 
 def test_a_council_without_reports_has_a_sheet_too(site: Built) -> None:
     snapshot = snapshot_of(site.database)
-    data = briefing_file(snapshot, snapshot.councils["cornwall"], ending=FileEnding.WORD)
-    assert "No report of a full inspection is stored here yet" in words_of(data, FileEnding.WORD)
+    data = briefing_file(snapshot, snapshot.councils["cornwall"], ending=Ending.WORD)
+    assert "No report of a full inspection is stored here yet" in words_of(data, Ending.WORD)
 
 
 def test_another_ending_is_refused() -> None:

@@ -11,7 +11,7 @@ from website.pages.briefing import briefing, briefing_page
 from website.snapshot import Council, Snapshot
 
 
-class FileEnding(StrEnum):
+class Ending(StrEnum):
     """The endings of the files that a briefing can be written to."""
 
     WORD = ".docx"
@@ -19,24 +19,24 @@ class FileEnding(StrEnum):
     HTML = ".html"
 
 
-def ending_of(file: Path) -> FileEnding:
+def ending_of(file: Path) -> Ending:
     """Return the ending of a file. Raises ConfigurationError for another one."""
     try:
-        return FileEnding(file.suffix.lower())
+        return Ending(file.suffix.lower())
     except ValueError:
-        *most, last = FileEnding
+        *most, last = Ending
         endings = f"{', '.join(most)} or {last}"
         raise ConfigurationError(f"--to must end in {endings}, not “{file.name}”") from None
 
 
-def briefing_file(snapshot: Snapshot, council: Council, *, ending: FileEnding) -> bytes:
+def briefing_file(snapshot: Snapshot, council: Council, *, ending: Ending) -> bytes:
     """Return the bytes of the file."""
     # Imported here: each format is slow to load, and only one is needed.
-    if ending is FileEnding.WORD:
+    if ending is Ending.WORD:
         from website.documents.word import word_file
 
         return word_file(outline(briefing(snapshot, council)))
-    if ending is FileEnding.PDF:
+    if ending is Ending.PDF:
         from website.documents.pdf import pdf_file
 
         return pdf_file(outline(briefing(snapshot, council)))
