@@ -246,7 +246,7 @@ def _notes(council: Council, report: Report) -> Iterable[str]:
     elif report.id in council.superseded:
         yield "A newer version of this report has replaced this one."
     if report.state == ReportState.MISSING:
-        yield "Ofsted’s site lists this report, but says that it no longer exists."
+        yield "Ofsted’s site lists this report, but the document cannot be opened."
     elif report.state != ReportState.READ and report.withdrawn_at is not None:
         yield "It was not read before that. It is shown as Ofsted’s page listed it."
     elif report.state != ReportState.READ:
