@@ -152,7 +152,7 @@ class ReportView:
     def areas_words(self) -> str:
         """How many there are: "7 areas for improvement and 2 priority actions"; empty for none.
 
-        Those that address somebody else than the council are counted after them: ", and 3 areas for
+        Those that address others than the council are counted after them: ", and 3 areas for
         others".
         """
         own = [area for area in self.areas if not area.target]
