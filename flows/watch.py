@@ -103,7 +103,7 @@ def _publish(folder: str) -> State[None]:
 
 @contextmanager
 def _keeping_site_current(app: App) -> Iterator[None]:
-    """Write the website after the block, also where it fails: what is stored is on it."""
+    """Write the website after the block, even if it fails: what is stored is on it."""
     try:
         yield
     except Exception:

@@ -1,4 +1,4 @@
-"""What changed between two reports of one authority, judgement by judgement.
+"""What changed in the grades of two reports of one authority, judgement by judgement.
 
 The rules are data (`comparability` in `data/frameworks.yaml`): which judgement of an older
 framework a grade is compared with, and what a reader must know about it. A grade that could not be
@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from reports.frameworks import Comparability, Frameworks, Pair, load_frameworks
 from reports.model import (
     Change,
-    Comparison,
     Direction,
     Framework,
     Grade,
@@ -20,35 +19,8 @@ from reports.model import (
     JudgementReading,
     Reading,
 )
-from reports.repeats.base_rates import BaseRates
-from reports.repeats.finding import Decided, find_repeats, find_same_area, no_longer_named
 
 _VISITS = (Framework.FOCUSED_VISIT, Framework.MONITORING_VISIT)
-
-
-def compare(
-    earlier: Reading,
-    later: Reading,
-    *,
-    base_rates: BaseRates | None = None,
-    confirmed: Decided | None = None,
-) -> Comparison:
-    """Compare two reports; `earlier` is of the inspection that began first.
-
-    `base_rates` say how common each issue is, `confirmed` which repeats people have confirmed.
-
-    The caller makes sure that both reports are of one authority: the reports of a successor are
-    never compared with those of its predecessor.
-    """
-    return Comparison(
-        authority=later.authority or earlier.authority,
-        earlier=earlier,
-        later=later,
-        changes=grade_changes(earlier, later),
-        repeats=find_repeats(earlier, later, base_rates=base_rates, confirmed=confirmed),
-        same_area=find_same_area(earlier, later, confirmed=confirmed),
-        no_longer_named=no_longer_named(earlier, later),
-    )
 
 
 def grade_changes(earlier: Reading, later: Reading) -> tuple[Change, ...]:

@@ -184,7 +184,7 @@ class Client(Closing):
     def _ask(self, url: str, *, headers: dict[str, str]) -> requests.Response:
         """Send one request; return its answer with the body still to be read.
 
-        A server may close a kept connection at any moment, also while a request is on its way.
+        A server may close a kept connection at any moment, even while a request is on its way.
         That says nothing about the site, so the request is sent once more on a new connection.
         """
         timeouts = (self.pace.connect_timeout, self.pace.read_timeout)

@@ -29,8 +29,8 @@ from storage.models import (
     Report,
     ReportState,
     StoredJudgement,
+    StoredProblem,
 )
-from storage.models import StoredProblem as ProblemRow
 from storage.uncertain_council import is_council_uncertain, without_facts
 from storage.versions import newest, reports_of_inspection
 
@@ -152,7 +152,7 @@ def _replace_parts(session: Session, report: Report, reading: Reading) -> None:
         for position, area in enumerate(reading.improvement_areas)
     )
     report.problems.extend(
-        ProblemRow(position=position, **problem.model_dump())
+        StoredProblem(position=position, **problem.model_dump())
         for position, problem in enumerate(reading.problems)
     )
 

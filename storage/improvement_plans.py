@@ -29,14 +29,14 @@ class PlanComparison:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlanView:
+class NewestPlan:
     """The newest plan, compared with the areas of its time and with the current ones."""
 
     document: Report
     comparisons: tuple[PlanComparison, ...]
 
 
-def plan_view(reports: Sequence[Report]) -> PlanView | None:
+def newest_plan(reports: Sequence[Report]) -> NewestPlan | None:
     """Return the newest plan among all reports on an authority; None where there is none.
 
     It is compared with the areas of the last full inspection before it and of the visits between
@@ -59,7 +59,7 @@ def plan_view(reports: Sequence[Report]) -> PlanView | None:
     if [report.id for report in now] != [report.id for report in then]:
         later = [report for report in now if report not in then]
         found.append(_compared(council, newest, later, later=bool(newest.published)))
-    return PlanView(document=newest, comparisons=tuple(found))
+    return NewestPlan(document=newest, comparisons=tuple(found))
 
 
 def _compared(

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from reports.safe_text import quoted
 from storage.base_rates import update_issue_counts
+from storage.misplaced_reports import move_to_right_council
 from storage.models import Authority, Poll, Report, ReportState
-from storage.pending_reports import move_to_right_council
 from storage.polls import watching_since
 
 

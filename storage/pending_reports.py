@@ -12,9 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from reports.model import Reading
 from reports.problems import ProblemCode
-from storage.base_rates import update_issue_counts
-from storage.facts import reading_of
-from storage.models import Authority, Report, ReportState, StoredProblem
+from storage.models import Report, ReportState, StoredProblem
 
 MISSING_AGAIN = timedelta(days=30)
 """A document that the site says no longer exists is asked for again this often."""
@@ -29,7 +27,7 @@ RECENT_AGAIN = timedelta(hours=20)
 """Ofsted may replace a file soon after its publication. The site sends no sign of that, so recent
 files are fetched again: in full polls, a few at a time, and none twice on one day."""
 
-DAMAGED = frozenset(
+DOUBTFUL = frozenset(
     {
         ProblemCode.AUTHORITY_MISMATCH,
         ProblemCode.DATES_IMPLAUSIBLE,
@@ -43,13 +41,13 @@ DAMAGED = frozenset(
         ProblemCode.READER_STOPPED,
     }
 )
-"""Problems with the file as it came (damaged, or another one), or with one reading of it. Dates are
-implausible where the clock was wrong."""
+"""Problems by which a file is doubtful as it came (damaged, or another one), or one reading of it.
+Dates are implausible where the clock was wrong."""
 
 
-def is_damaged(reading: Reading) -> bool:
+def is_file_doubtful(reading: Reading) -> bool:
     """Return whether the file of a reading, or the reading itself, is not to be relied on."""
-    return any(problem.code in DAMAGED for problem in reading.problems)
+    return any(problem.code in DOUBTFUL for problem in reading.problems)
 
 
 def pending_reports(session: Session, *, is_full: bool, now: datetime) -> list[int]:
@@ -82,7 +80,7 @@ def pending_reports(session: Session, *, is_full: bool, now: datetime) -> list[i
 
 
 def fetch_doubtful_files_again(session: Session, *, now: datetime, is_full: bool) -> None:
-    """Queue reports to be fetched again whose file was damaged or whose reading was cut short, or
+    """Queue reports to be fetched again whose file is doubtful or whose reading was cut short, or
     that the site has replaced by one that cannot be read.
 
     Also those whose file is the same as another report's: the site may have sent the wrong one.
@@ -90,7 +88,7 @@ def fetch_doubtful_files_again(session: Session, *, now: datetime, is_full: bool
     do not exist (`pending_reports`), and never where a person has confirmed values. What was read
     counts until other bytes have come: otherwise a report without it would pass for new.
     """
-    damaged = Report.problems.any(StoredProblem.code.in_(DAMAGED))
+    doubtful = Report.problems.any(StoredProblem.code.in_(DOUBTFUL))
     other = aliased(Report)
     has_file_of_other = (
         select(other.id)
@@ -107,7 +105,7 @@ def fetch_doubtful_files_again(session: Session, *, now: datetime, is_full: bool
         select(Report).where(
             Report.state == ReportState.READ,
             Report.url.is_not(None),
-            or_(damaged, Report.reason.is_not(None), has_file_of_other),
+            or_(doubtful, Report.reason.is_not(None), has_file_of_other),
             ~Report.confirmed_values.any(),
             _due_again(func.coalesce(Report.tried_at, Report.read_at), now=now, is_full=is_full),
         )
@@ -146,23 +144,6 @@ def is_file_of_other(session: Session, report: Report, sha256: str) -> bool:
     other = or_(Report.inspection_id.is_(None), Report.inspection_id != report.inspection_id)
     others = Report.sha256 == sha256, Report.id != report.id, Report.url.is_not(None), other
     return bool(session.scalar(select(exists().where(*others))))
-
-
-def move_to_right_council(session: Session, report: Report, authority_id: int) -> None:
-    """Move a report that was listed under the wrong authority to the authority it is about.
-
-    `authority_id` is the authority whose page lists it too, or lists it now. The report is read
-    again, and its messages name that authority.
-    """
-    if report.authority_id == authority_id or report.state != ReportState.READ:
-        return
-    if all(problem.code != ProblemCode.AUTHORITY_MISMATCH for problem in report.problems):
-        return
-    named, listing = reading_of(report).authority, session.get_one(Authority, authority_id)
-    if named is not None and named.urn == listing.urn:
-        report.authority = listing
-        report.state = ReportState.FETCHED
-        update_issue_counts(session, [report])
 
 
 def _due_again(

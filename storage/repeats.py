@@ -16,7 +16,7 @@ from typing import TypeGuard
 
 from sqlalchemy.orm import Session
 
-from reports.grade_comparison import compare
+from reports.comparison import compare
 from reports.model import Comparison, Kind, Reading, Repeat, SameArea
 from reports.problems import areas_are_certain
 from reports.repeats.base_rates import BaseRates

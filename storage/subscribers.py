@@ -81,7 +81,7 @@ def unsubscribe(
 
 
 def unsubscribe_from_all(session: Session, address: str, *, but: str, now: datetime) -> None:
-    """Unsubscribe an address from all subscriptions, also from those that are added later.
+    """Unsubscribe an address from all subscriptions, including those that are added later.
 
     Its messages that were still to be sent are muted, except those of the subscription `but`.
     """

@@ -68,7 +68,7 @@ class DrawnPages:
             return -1
 
 
-def digest_of(page: Page) -> str:
+def page_digest(page: Page) -> str:
     """Return a digest of a page: the same digest means the same page, but not the reverse.
 
     A record with a set would have another digest in each process, and be drawn each time.

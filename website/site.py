@@ -17,7 +17,7 @@ from storage.database import Database
 from storage.export import FILES, Known, tables_at_hand
 from storage.whole_files import WRITING, is_left_behind, write_file
 from website import addresses
-from website.drawn_pages import DrawnPages, digest_of
+from website.drawn_pages import DrawnPages, page_digest
 from website.pages.about import about_page
 from website.pages.briefing import briefing_page
 from website.pages.changes import changes_files, changes_pages
@@ -58,7 +58,7 @@ def write_site(folder: Path, snapshot: Snapshot, *, database: Database) -> SiteW
         changed += _write(folder, path, data)
     for page in site_pages(snapshot):
         wanted.add(page.path)
-        digest = digest_of(page)
+        digest = page_digest(page)
         if not drawn.have([page.path], digest):
             changed += _write(folder, page.path, render(page))
             drawn.remember(page.path, digest)

@@ -19,7 +19,7 @@ from reports.safe_text import plain_line
 from reports.themes.taxonomy import load_taxonomy
 from storage import facts, grade_history, history, trends
 from storage.base_rates import base_rates
-from storage.improvement_plans import PlanView, plan_view
+from storage.improvement_plans import NewestPlan, newest_plan
 from storage.inspections import graded_inspections
 from storage.kept_repeats import KeptRepeats
 from storage.models import Authority, AuthorityRelation, Neighbour, Report
@@ -33,7 +33,7 @@ NO_RELATIONS = history.Relations(predecessors=(), successors=(), delivered_by=()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Delivery:
+class ServiceProvider:
     """The body that delivers a council's children's services, and its first and last day."""
 
     name: str
@@ -78,8 +78,8 @@ class Council:
     neighbour_edition: str = ""
     predecessors: tuple[str, ...] = ()
     successors: tuple[str, ...] = ()
-    deliveries: tuple[Delivery, ...] = ()
-    plan: PlanView | None = None
+    deliveries: tuple[ServiceProvider, ...] = ()
+    plan: NewestPlan | None = None
     reviews: Mapping[int, Review] = field(default_factory=dict)
 
     @property
@@ -239,10 +239,10 @@ def _council(
         predecessors=tuple(predecessor.key for predecessor in relations.predecessors),
         successors=tuple(successor.key for successor in relations.successors),
         deliveries=tuple(
-            Delivery(name=plain_line(row.other), first=row.valid_from, last=row.valid_to)
+            ServiceProvider(name=plain_line(row.other), first=row.valid_from, last=row.valid_to)
             for row in relations.delivered_by
         ),
-        plan=plan_view(reports),
+        plan=newest_plan(reports),
         reviews={report.id: found for report in reports if (found := _review(report))},
     )
 

@@ -26,7 +26,7 @@ class SecondTry(StrEnum):
 
     LOOKED_UP = "looked up"  # the channel's history shows first whether it is needed
     RECOGNISED = "recognised"  # the receiver recognises a copy by its id, and drops it
-    MAY_DUPLICATE = "may duplicate"  # the recipient may get the message twice
+    MAY_BE_DUPLICATE = "may be a duplicate"  # the recipient may get the message twice
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,13 +73,13 @@ class ChannelBase(BaseModel, ABC):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    second_try: ClassVar[SecondTry] = SecondTry.MAY_DUPLICATE
+    second_try: ClassVar[SecondTry] = SecondTry.MAY_BE_DUPLICATE
     """What a second try means, after one whose message may have arrived."""
     payload_keys: ClassVar[frozenset[str]]
     """What every payload has. By it, a payload for another type of channel is recognised: the type
     may have been changed while messages wait."""
-    reports_later: ClassVar[bool] = False
-    """Whether the service says later what became of a message it took (`became_of`)."""
+    confirms_later: ClassVar[bool] = False
+    """Whether the service says later what became of a message it took (`was_delivered`)."""
     personal: ClassVar[bool] = False
     """Whether each recipient is one address, which can be subscribed and unsubscribed alone."""
     for_people: ClassVar[bool] = True
@@ -118,7 +118,7 @@ class ChannelBase(BaseModel, ABC):
         """
         raise HistoryUnreadable(f"{self.name} cannot be asked what has arrived")
 
-    def became_of(self, remote_id: str) -> bool | None:
+    def was_delivered(self, remote_id: str) -> bool | None:
         """Return whether a message that the service took was delivered; None while that is open.
 
         False: it was not sent, and can be sent again. Raises DeliveryError; Refused where it was

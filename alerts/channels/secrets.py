@@ -8,7 +8,7 @@ from reports.safe_text import plain_line
 
 
 def scrubbed(text: str, secrets: tuple[str, ...]) -> str:
-    """Return text in one line without any of the secrets, also where they are percent-encoded.
+    """Return text in one line without any of the secrets, even if they are percent-encoded.
 
     It may be the reply of a service, with characters that no database or terminal takes.
     """

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.events.reinstated_versions import COUNTS_AGAIN
 from alerts.events.version_differences import grades_of
-from alerts.events.versions_counting_again import COUNTS_AGAIN
 from storage import facts
 from storage.models import Event, Report
 

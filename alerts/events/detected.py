@@ -9,7 +9,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from alerts.events.types import EventType
-from reports.model import Problem
+from reports.model import Reading
 from reports.problems import grades_are_certain
 from reports.wording import uk_date
 from storage.models import Event, Report
@@ -26,9 +26,9 @@ class Detected:
     earlier_report_id: int | None = None
 
 
-def is_certain(problems: tuple[Problem, ...]) -> bool:
-    """Return whether grades that were read with these problems are certain enough for an event."""
-    return grades_are_certain(problem.code for problem in problems)
+def has_certain_grades(reading: Reading) -> bool:
+    """Return whether the grades of a reading are certain enough for an event."""
+    return grades_are_certain(problem.code for problem in reading.problems)
 
 
 def fact_key(event_type: EventType, report: Report) -> str:

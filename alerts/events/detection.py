@@ -2,6 +2,26 @@
 
 The rules are about inspections, not about texts. A new file for a known inspection is a version or
 a correction. Grades are compared with those of the inspection before (`grade_events`).
+
+A report of an inspection of which no older version was read announces its grades, its areas for
+priority action and its repeats, and itself as new. What a version announces (`_of_version`):
+
+| the older versions of its inspection       | correction | grades | priority action              |
+|--------------------------------------------|------------|--------|------------------------------|
+| none has certain grades                    | no         | yes    | yes                          |
+| some have; none was reported as new, or    | yes        | yes    | yes                          |
+| only without what had changed              |            |        |                              |
+| some have; one was reported as new, with   | yes        | no     | if the newest of them has no |
+| what had changed                           |            |        | area for priority action     |
+| one is history, whatever the others are    | yes        | no     | as in the row above          |
+
+A correction needs certain grades in both versions, and facts that differ. A version does not
+correct others if its own events gave its grades, or if Ofsted has replaced and corrected its own
+file; then it announces no grades either. A version that announces nothing of this, and has no event
+of its own, is a new report to readers who know that all older versions have left the site.
+
+As of the day of publication (`as_published`), stored events do not count, and older versions count
+as reported if one has certain grades.
 """
 
 from __future__ import annotations
@@ -16,7 +36,7 @@ from sqlalchemy.orm import Session
 
 from alerts.events.announced_grades import are_grades_announced
 from alerts.events.corrections import correction
-from alerts.events.detected import Detected, is_certain, is_stored, titled
+from alerts.events.detected import Detected, has_certain_grades, is_stored, titled
 from alerts.events.grade_events import NoComparison, Unmoved, grade_events
 from alerts.events.priority_actions import priority_action, priority_areas
 from alerts.events.repeats import repeat_events
@@ -64,8 +84,8 @@ def detect(
         return _of_version(session, report, reading, versions, as_published=as_published)
     events = priority_action(report, reading)
     detail: dict[str, Any] = {}
-    in_place = not as_published and is_corrected_in_place(session, report)
-    graded = [] if in_place else grade_events(session, report, reading)
+    is_corrected = not as_published and is_corrected_in_place(session, report)
+    graded = [] if is_corrected else grade_events(session, report, reading)
     if isinstance(graded, NoComparison):
         detail["note"] = graded.reason
     elif isinstance(graded, Unmoved):
@@ -170,33 +190,59 @@ def _of_version(
 ) -> list[Detected]:
     """Return the events of a new file for an inspection of which another file was read.
 
-    Its grades count as those of the inspection only where no older version had events about them:
-    none was read with certainty, or they came late or were in doubt.
+    They follow the table above.
     """
-    base = versions.base
-    found: list[Detected] = []
-    in_place = not as_published and is_corrected_in_place(session, report)
+    corrects = _can_correct_others(session, report, reading, as_published=as_published)
+    announces_grades = _announces_grades(session, report, versions, as_published=as_published)
+    announces_priority = announces_grades or _had_no_priority_area(versions.base)
+    events = [
+        *(priority_action(report, reading) if announces_priority else ()),
+        *(_new_grades(session, report, reading, versions.newer) if announces_grades else ()),
+        *(correction(session, report, versions) if corrects else ()),
+    ]
+    if events or as_published or _has_events(session, report):
+        return events
+    return [_new_report(report, {})] if _are_withdrawn(session, versions.older) else []
+
+
+def _can_correct_others(
+    session: Session, report: Report, reading: Reading, *, as_published: bool
+) -> bool:
+    """Return whether a version corrects older ones where it says something else."""
+    if not has_certain_grades(reading):
+        return False
+    if as_published:
+        return True
     # If its own events already announced its grades, there is nothing to correct.
-    has_own = not as_published and _has_grade_events(session, report)
-    if is_certain(reading.problems) and not in_place and not has_own:
-        found = correction(session, report, versions)
-    speaks = base is None
-    if in_place:
-        speaks = False
-    elif not as_published:
-        reported = any(_was_reported(session, other) for other in versions.older)
-        speaks = (base is None or not reported) and not versions.is_history
-    if speaks:
-        graded = grade_events(session, report, reading)
-        if isinstance(graded, list):
-            found = [*_not_announced(session, report, versions.newer, graded), *found]
+    return not (is_corrected_in_place(session, report) or _has_grade_events(session, report))
+
+
+def _announces_grades(
+    session: Session, report: Report, versions: Versions, *, as_published: bool
+) -> bool:
+    """Return whether the grades of a version count as those of the inspection: no older version
+    announced any.
+    """
+    if as_published:
+        return versions.base is None
+    if versions.is_history or is_corrected_in_place(session, report):
+        return False
+    was_reported = any(_was_reported(session, other) for other in versions.older)
+    return versions.base is None or not was_reported
+
+
+def _had_no_priority_area(base: Report | None) -> bool:
+    """Return whether the newest older version with certain grades names no such area."""
     before = None if base is None else certain_reading(base)
-    had_none = before is not None and not priority_areas(before)
-    if had_none or speaks:
-        found = [*priority_action(report, reading), *found]
-    if not (found or as_published or _has_events(session, report)):
-        found = [_new_report(report, {})] if _are_withdrawn(session, versions.older) else []
-    return found
+    return before is not None and not priority_areas(before)
+
+
+def _new_grades(
+    session: Session, report: Report, reading: Reading, newer: Sequence[Report]
+) -> list[Detected]:
+    """Return the grade events of a version; none where its grades cannot be compared."""
+    graded = grade_events(session, report, reading)
+    return _not_announced(session, report, newer, graded) if isinstance(graded, list) else []
 
 
 def _not_announced(

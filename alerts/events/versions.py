@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from alerts.events.detected import is_certain
+from alerts.events.detected import has_certain_grades
 from reports.model import Reading
 from storage import facts
 from storage.inspection_identity import describe_one_inspection
@@ -57,7 +57,7 @@ def certain_reading(report: Report) -> Reading | None:
     """
     reading, kept = facts.reading_of(report), facts.replaced_reading(report)
     has_days = reading.inspection_start is not None
-    if is_certain(reading.problems) and (has_days or kept is None):
+    if has_certain_grades(reading) and (has_days or kept is None):
         return reading
     if kept is None or not has_days:
         return kept

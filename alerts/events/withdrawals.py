@@ -12,14 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.events.detected import Detected, is_stored, titled
-from alerts.events.types import EventType
-from alerts.events.versions import listed_instead, versions_of
-from alerts.events.versions_counting_again import (
+from alerts.events.reinstated_versions import (
     COUNTS_AGAIN,
     counts_again,
     earlier_version_holds,
     grades_that_count_again,
 )
+from alerts.events.types import EventType
+from alerts.events.versions import listed_instead, versions_of
 from reports.wording import uk_date
 from storage.models import Event, Report, ReportState
 from storage.uncertain_council import is_council_uncertain

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from website.charts.grades import WIDTH as WIDTH
-from website.charts.grades import Cell, GradesChart, Row, Stop, grades_drawing
+from website.charts.grades import ChartCell, GradesChart, Row, Stop, grades_drawing
 from website.charts.png import png
 
 logger = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ TITLE = "Grades over time"
 
 
 def draw(picture: Mapping[str, Any]) -> bytes:
-    """Draw `GradesOverTime.picture`. Raises KeyError or TypeError for other data."""
+    """Draw `GradesContext.picture`. Raises KeyError or TypeError for other data."""
     chart = GradesChart(
         title=TITLE,
         description="",
@@ -36,10 +36,10 @@ def draw(picture: Mapping[str, Any]) -> bytes:
     return png(grades_drawing(chart))
 
 
-def _cell(cell: Mapping[str, Any] | None) -> Cell | None:
+def _cell(cell: Mapping[str, Any] | None) -> ChartCell | None:
     if cell is None:
         return None
-    return Cell(grade=cell["grade"], link=cell["link"], other=cell["other"])
+    return ChartCell(grade=cell["grade"], link=cell["link"], other=cell["other"])
 
 
 def draw_if_possible(picture: Mapping[str, Any]) -> bytes | None:

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from alerts.events.reinstated_versions import COUNTS_AGAIN
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType, most_important_first
-from alerts.events.versions_counting_again import COUNTS_AGAIN
 from alerts.messages.context import ReportContext
 from alerts.messages.council_background import background
-from alerts.messages.grades_over_time import grades_over_time
+from alerts.messages.grades_over_time import grades_context
 from alerts.messages.headline import Moved, headline
 from alerts.messages.lengths import LONGEST_NAME, LONGEST_NOTE, LONGEST_TITLE
 from alerts.messages.message import AreaLine, GradeLine, Link, Message
@@ -93,7 +93,7 @@ def compose(
             *_remarks(holding, changes),
             *(background(name, context, is_first=is_first) if context else ()),
         ),
-        over_time=grades_over_time(context.timeline) if context else None,
+        over_time=grades_context(context.timeline) if context else None,
         others=other_councils(context, hosts) if context else None,
         areas=_areas(report),
         repeats=repeats,

@@ -24,7 +24,7 @@ class GradesInBrief:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GradesOverTime:
+class GradesContext:
     """A council's grades at its inspections: a line for each judgement, and a picture.
 
     `notes` say where the framework changed. `picture` is the data for `alerts.messages.charts`. All

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from alerts.messages.grades import GradesInBrief, GradesOverTime
+from alerts.messages.grades import GradesContext, GradesInBrief
 from reports.analysis.timeline import Cell, GradeLink, Inspected, Timeline, TimelineRow
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Judgement
@@ -22,12 +22,12 @@ from reports.wording import (
 _UNREAD = "not read with certainty"
 
 
-def grades_over_time(timeline: Timeline | None) -> GradesOverTime | None:
+def grades_context(timeline: Timeline | None) -> GradesContext | None:
     """Return a council's grades as a message shows them; None where there are none."""
     if timeline is None:
         return None
     lines = tuple(_words(row, timeline.stops) for row in timeline.rows)
-    return GradesOverTime(
+    return GradesContext(
         lines=lines,
         notes=tuple(_notes(timeline)),
         picture=_picture(timeline.stops, timeline.rows),

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from alerts.events.types import EventType
-from alerts.messages.grades import GradesOverTime
+from alerts.messages.grades import GradesContext
 from reports.model import Direction, Judgement, Kind
 from reports.wording import counted, inspected_words, judgement_words, numbered_pages
 
@@ -211,7 +211,7 @@ class Message:
     corrected_before: bool = False
     """Whether an earlier message said that Ofsted had corrected the report."""
     remarks: tuple[str, ...] = ()
-    over_time: GradesOverTime | None = None
+    over_time: GradesContext | None = None
     others: OtherCouncils | None = None
     areas: tuple[AreaLine, ...] = ()
     repeats: RepeatSection | None = None

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from alerts.messages.digest import moment_words
 from alerts.messages.message import Notice
 from alerts.operators.alerts import SOURCE_UNAVAILABLE
-from alerts.operators.working_time import is_source_unavailable
+from alerts.operators.weekday_time import is_source_unavailable
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import addressees

@@ -256,38 +256,60 @@ def renew(database: Database, claimed: Claim, *, until: datetime) -> bool:
         return _changed_one(session, _ours(claimed).values(lease_until=until))
 
 
-def record_again(
+def reschedule(database: Database, claimed: Claim, *, at: datetime, error_text: str) -> None:
+    """Write when a row is due again after a try, and why, unless the claim was lost meanwhile."""
+    first, tries = claimed.first_attempt_at, claimed.tries
+    _make_due(database, claimed, at, error_text, first_attempt_at=first, tries=tries)
+
+
+def reschedule_not_contacted(
+    database: Database, claimed: Claim, *, at: datetime, error_text: str
+) -> None:
+    """Write the same after a try that did not contact the channel.
+
+    What has certainly not arrived by an earlier try has no first try yet.
+    """
+    first = claimed.first_attempt_at if claimed.no_replies else None
+    _make_due(database, claimed, at, error_text, first_attempt_at=first, tries=claimed.tries)
+
+
+def reschedule_look_up(
+    database: Database, claimed: Claim, *, at: datetime, error_text: str
+) -> None:
+    """Write when a message is looked up again, and why, unless the claim was lost meanwhile.
+
+    Nothing was sent, so this does not count as a try.
+    """
+    first, tries = claimed.first_attempt_at, claimed.tries - 1
+    _make_due(database, claimed, at, error_text, first_attempt_at=first, tries=tries)
+
+
+def _make_due(
     database: Database,
     claimed: Claim,
-    *,
     at: datetime,
-    said: str,
-    counts: bool = True,
-    asked: bool = True,
+    error_text: str,
+    *,
+    first_attempt_at: datetime | None,
+    tries: int,
 ) -> None:
-    """Write when a row is due again, and why, unless the claim was lost meanwhile.
-
-    With `counts=False` the try does not count. With `asked=False` the channel was not asked, so
-    what has certainly not arrived has no first try yet.
-    """
-    first = claimed.first_attempt_at if asked or claimed.no_replies else None
     with database.write() as session:
         _changed_one(
             session,
             _ours(claimed).values(
                 state=DeliveryState.DUE,
                 next_attempt_at=at,
-                first_attempt_at=first,
-                tries=claimed.tries if counts else claimed.tries - 1,
+                first_attempt_at=first_attempt_at,
+                tries=tries,
                 no_replies=claimed.no_replies,
                 no_reply_at=claimed.no_reply_at,
-                last_error=said,
+                last_error=error_text,
                 **_NOT_HELD,
             ),
         )
 
 
-def record_failed(database: Database, claimed: Claim, *, at: datetime, said: str) -> None:
+def record_failed(database: Database, claimed: Claim, *, at: datetime, error_text: str) -> None:
     """Write that a delivery has failed, and why, unless the claim was lost meanwhile."""
     with database.write() as session:
         _changed_one(
@@ -297,7 +319,7 @@ def record_failed(database: Database, claimed: Claim, *, at: datetime, said: str
                 next_attempt_at=at,
                 no_replies=claimed.no_replies,
                 no_reply_at=claimed.no_reply_at,
-                last_error=said,
+                last_error=error_text,
                 **_NOT_HELD,
             ),
         )
@@ -340,7 +362,7 @@ def take_back(
     *,
     again_at: datetime | None,
     no_reply_at: datetime,
-    said: str,
+    error_text: str,
 ) -> bool:
     """Free a row whose process has ended. Returns False where another process has changed it.
 
@@ -356,7 +378,7 @@ def take_back(
                 next_attempt_at=again_at or no_reply_at,
                 no_replies=row.no_replies + 1,
                 no_reply_at=no_reply_at,
-                last_error=said,
+                last_error=error_text,
                 **_NOT_HELD,
             ),
         )

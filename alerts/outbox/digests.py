@@ -271,8 +271,8 @@ class _Maker:
             self.session,
             content,
             addressees(self.run.config, subscription),
-            # A digest for the same day may have been made while the clock was wrong. SQLite may give
-            # the id of a row that was removed to the next one.
+            # A digest for the same day may have been made while the clock was wrong. SQLite may
+            # give the id of a row that was removed to the next one.
             key=MessageKey(
                 DIGEST,
                 digest.last_day.isoformat(),

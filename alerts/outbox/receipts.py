@@ -38,7 +38,7 @@ def record_outcomes(database: Database, *, config: AlertConfig, now: datetime) -
     while the channel had another key or type, nothing asks again. `now` is real time.
     """
     for channel in config.channels.values():
-        if not channel.reports_later:
+        if not channel.confirms_later:
             continue
         for row in _open(database, channel, now):
             try:
@@ -77,14 +77,14 @@ def _changes(
 ) -> dict[str, Any]:
     remote_id = str(row.remote_id)
     try:
-        delivered = in_time(lambda: channel.became_of(remote_id), seconds=_SECONDS)
+        delivered = in_time(lambda: channel.was_delivered(remote_id), seconds=_SECONDS)
     except Refused as error:
-        said = scrubbed(str(error), secrets)
-        logger.error("delivery %s by %s failed: %s", row.id, channel.name, said)
+        error_text = scrubbed(str(error), secrets)
+        logger.error("delivery %s by %s failed: %s", row.id, channel.name, error_text)
         return {
             "state": DeliveryState.FAILED,
             "next_attempt_at": now,
-            "last_error": said,
+            "last_error": error_text,
             "outcome_at": now,
         }
     except HistoryUnreadable as error:
@@ -102,16 +102,16 @@ def _not_sent(channel: ChannelBase, row: Delivery, now: datetime) -> dict[str, A
 
     It counts from its first try, so that operators learn of it and it ends. It was not sent then.
     """
-    said = "the service took the message and could not send it"
+    error_text = "the service took the message and could not send it"
     timing = Timing()
     last = last_try(known_times(row), now=now, timing=timing).at
     following = decide(
-        Unavailable(said),
+        Unavailable(error_text),
         Tried(tries=row.tries, no_replies=row.no_replies, no_reply_at=None, give_up_at=last),
         second_try=channel.second_try,
         moment=Moment(now=now, chance=random.random(), timing=timing),
     )
-    changes = {"give_up_at": last, "sent_at": None, "last_error": said}
+    changes = {"give_up_at": last, "sent_at": None, "last_error": error_text}
     if isinstance(following, GiveUp):
         return {**changes, "state": DeliveryState.FAILED, "next_attempt_at": now}
     return {**changes, "state": DeliveryState.DUE, "next_attempt_at": following.at}

@@ -119,9 +119,9 @@ class Arrived:
 
 @dataclass(frozen=True)
 class SendNow:
-    """Send the message. `may_duplicate`: nobody knows whether an earlier try has delivered it."""
+    """Send the message. `may_be_duplicate`: an earlier try may have delivered it."""
 
-    may_duplicate: bool
+    may_be_duplicate: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,11 +190,11 @@ def decide_after_look_up(
     since = min(tried.no_reply_at or now, now)  # a later date: the clock has been put back
     if isinstance(found, HistoryUnreadable):
         repeat_at = after(since, _no_reply_wait(tried, moment))
-        return SendNow(may_duplicate=True) if now >= repeat_at else TryAgain(repeat_at)
+        return SendNow(may_be_duplicate=True) if now >= repeat_at else TryAgain(repeat_at)
     if found is not None:
         return decide(found, tried, second_try=SecondTry.RECOGNISED, moment=moment)
     certain_at = after(since, moment.timing.certain_after)
-    return SendNow(may_duplicate=False) if now >= certain_at else TryAgain(certain_at)
+    return SendNow(may_be_duplicate=False) if now >= certain_at else TryAgain(certain_at)
 
 
 def _wait(failure: DeliveryError, tried: Tried, second_try: SecondTry, moment: Moment) -> float:
@@ -203,7 +203,7 @@ def _wait(failure: DeliveryError, tried: Tried, second_try: SecondTry, moment: M
     unknown = isinstance(failure, MayHaveArrived) and not isinstance(failure, Interrupted)
     if unknown and second_try == SecondTry.LOOKED_UP:
         return timing.look_after
-    if unknown and second_try == SecondTry.MAY_DUPLICATE:
+    if unknown and second_try == SecondTry.MAY_BE_DUPLICATE:
         return _no_reply_wait(tried, moment)
     if failure.retry_after is not None:
         return min(max(failure.retry_after, 0.0), timing.longest_retry_after) + moment.chance

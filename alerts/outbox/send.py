@@ -186,7 +186,7 @@ class _Run:
                 row,
                 again_at=following.at if isinstance(following, TryAgain) else None,
                 no_reply_at=ended_at,
-                said=str(interrupted),
+                error_text=str(interrupted),
             )
         return bool(abandoned)
 
@@ -208,11 +208,13 @@ class _Run:
         subscription = self.subscriptions.get(delivery.subscription)
         return None if subscription is None else subscription.quiet_hours
 
+    # 4 to 6. Look it up, send it and record the result.
+
     def send(self, claimed: Claim) -> Outcome:
         """Take steps 4 to 6 with a claimed message."""
         lease = HeldLease(self.database, claimed, self.clock, self.timing)
         try:
-            channel = self._channel_of(claimed)
+            channel = self._checked_channel(claimed)
             outgoing = self._outgoing(claimed, lease)
             # 4. Look it up.
             if claimed.no_reply_at is not None and channel.second_try == SecondTry.LOOKED_UP:
@@ -223,16 +225,21 @@ class _Run:
             # 5. Send it.
             remote_id = lease.keep(lambda: channel.send(outgoing))
         except DeliveryError as failure:
-            return self._record_failure(claimed, failure)
+            return self._after_failure(claimed, failure)
         except Exception as error:
             # Nobody knows what happened, so it counts as no reply; the other messages go on.
             logger.warning("delivery %s: unexpected %s", claimed.id, type(error).__name__)
             unexpected = NoReply(f"unexpected {type(error).__name__}: {error}")
-            return self._record_failure(claimed, unexpected)
+            return self._after_failure(claimed, unexpected)
         # 6. Record it.
         return self._record_sent(claimed, Result.SENT, remote_id)
 
-    def _channel_of(self, claimed: Claim) -> ChannelBase:
+    def _checked_channel(self, claimed: Claim) -> ChannelBase:
+        """Return the channel of a message.
+
+        Raises Unavailable, NotTried or Refused where the settings do not have it any more, or not
+        for this recipient or subscription.
+        """
         channel = self.config.channels.get(claimed.channel)
         if channel is None:
             # Perhaps a mistake in watch.yaml, so the message waits. Unlike NotTried this counts as
@@ -243,8 +250,8 @@ class _Run:
         if claimed.recipient not in self.config.recipients(claimed.channel):
             if is_newer:
                 raise NotTried(f"{claimed.recipient} is a recipient {_UNKNOWN_HERE}")
-            said = f"{claimed.recipient} is no longer a recipient of this channel"
-            raise self._removed(claimed, said)
+            error_text = f"{claimed.recipient} is no longer a recipient of this channel"
+            raise self._removed(claimed, error_text)
         if claimed.subscription != OPERATORS and claimed.subscription not in self.subscriptions:
             if is_newer:
                 raise NotTried(f"{claimed.subscription} is a subscription {_UNKNOWN_HERE}")
@@ -259,11 +266,11 @@ class _Run:
             raise self._removed(claimed, "it was made while this channel was of another type")
         return channel
 
-    def _removed(self, claimed: Claim, said: str) -> Refused:
+    def _removed(self, claimed: Claim, error_text: str) -> Refused:
         """Return the error for a message whose way is gone, with how to send its reports again."""
         if claims.is_about_reports(self.database, claimed):
-            return Refused(f"{said}; {_RESEND}")
-        return Refused(said)
+            return Refused(f"{error_text}; {_RESEND}")
+        return Refused(error_text)
 
     def _channels_of(self, subscription: str) -> tuple[str, ...]:
         if subscription == OPERATORS:
@@ -296,58 +303,57 @@ class _Run:
         match decide_after_look_up(found, claimed.tried, moment=self._moment()):
             case Arrived(remote_id):
                 return self._record_sent(claimed.not_arrived(), Result.FOUND, remote_id)
-            case SendNow(may_duplicate):
-                return claimed if may_duplicate else claimed.not_arrived()
+            case SendNow(may_be_duplicate):
+                return claimed if may_be_duplicate else claimed.not_arrived()
             case TryAgain(at):
-                said = self._said(found or "no reply, and not in the channel yet")
-                claims.record_again(self.database, claimed, at=at, said=said, counts=False)
+                error_text = self._error_text(found or "no reply, and not in the channel yet")
+                claims.reschedule_look_up(self.database, claimed, at=at, error_text=error_text)
                 # Where Slack does not reply, it does not reply about the other messages either.
                 is_down = isinstance(found, DeliveryError) and found.channel_wide
                 return Outcome(
-                    result=Result.POSTPONED, error=said, rests_until=at if is_down else None
+                    result=Result.POSTPONED, error=error_text, rests_until=at if is_down else None
                 )
             case GiveUp():
-                return self._failed(claimed, self._said(found))
-
-    # 6. Record what became of it.
+                return self._record_failed(claimed, self._error_text(found))
 
     def _record_sent(self, claimed: Claim, result: Result, remote_id: str | None) -> Outcome:
         claims.record_sent(self.database, claimed, remote_id=remote_id, at=self.now())
         logger.info("delivery %s by %s sent", claimed.id, claimed.channel)
-        return Outcome(result=result, maybe_doubled=claimed.no_replies > 0)
+        return Outcome(result=result, may_be_duplicate=claimed.no_replies > 0)
 
-    def _record_failure(self, claimed: Claim, failure: DeliveryError) -> Outcome:
+    def _after_failure(self, claimed: Claim, failure: DeliveryError) -> Outcome:
         if isinstance(failure, MayHaveArrived):
             claimed = claimed.without_reply(self.now())
-        said = self._said(failure)
+        error_text = self._error_text(failure)
         following = self._decide(claimed.channel, failure, claimed.tried)
         if isinstance(following, GiveUp):
-            return self._failed(claimed, said)
-        asked = not isinstance(failure, NotTried)
-        claims.record_again(self.database, claimed, at=following.at, said=said, asked=asked)
-        logger.info("delivery %s by %s: %s", claimed.id, claimed.channel, said)
+            return self._record_failed(claimed, error_text)
+        was_contacted = not isinstance(failure, NotTried)
+        reschedule = claims.reschedule if was_contacted else claims.reschedule_not_contacted
+        reschedule(self.database, claimed, at=following.at, error_text=error_text)
+        logger.info("delivery %s by %s: %s", claimed.id, claimed.channel, error_text)
         return Outcome(
             result=Result.POSTPONED,
-            error=said,
+            error=error_text,
             rests_until=following.at if failure.channel_wide else None,
         )
 
-    def _failed(self, claimed: Claim, said: str) -> Outcome:
+    def _record_failed(self, claimed: Claim, error_text: str) -> Outcome:
         if claimed.no_replies:
-            said = f"it may have arrived: {said}"
-        claims.record_failed(self.database, claimed, at=self.now(), said=said)
-        logger.error("delivery %s by %s failed: %s", claimed.id, claimed.channel, said)
-        return Outcome(result=Result.FAILED, error=said)
+            error_text = f"it may have arrived: {error_text}"
+        claims.record_failed(self.database, claimed, at=self.now(), error_text=error_text)
+        logger.error("delivery %s by %s failed: %s", claimed.id, claimed.channel, error_text)
+        return Outcome(result=Result.FAILED, error=error_text)
 
     def _decide(self, channel_name: str, failure: DeliveryError, tried: Tried) -> TryAgain | GiveUp:
         channel = self.config.channels.get(channel_name)
-        second_try = SecondTry.MAY_DUPLICATE if channel is None else channel.second_try
+        second_try = SecondTry.MAY_BE_DUPLICATE if channel is None else channel.second_try
         return decide(failure, tried, second_try=second_try, moment=self._moment())
 
     def _moment(self) -> Moment:
         return Moment(now=self.now(), chance=self.chance(), timing=self.timing)
 
-    def _said(self, error: object) -> str:
+    def _error_text(self, error: object) -> str:
         return scrubbed(str(error), self.config.secrets())[:_ERROR_LIMIT]
 
     def count(self, claimed: Claim, outcome: Outcome) -> None:

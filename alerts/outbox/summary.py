@@ -23,7 +23,7 @@ class Outcome:
     """The result of a try. Nothing is sent to the whole channel before `rests_until`."""
 
     result: Result
-    maybe_doubled: bool = False
+    may_be_duplicate: bool = False
     error: str | None = None
     rests_until: datetime | None = None
 
@@ -34,8 +34,8 @@ class SendSummary:
 
     sent: messages that went out; found: messages that had arrived by an earlier try without a
         reply.
-    maybe_doubled: sent again although an earlier try may have arrived, where the channel cannot
-        be asked.
+    maybe_doubled: those that may be duplicates: sent again although an earlier try may have
+        arrived, where the channel cannot be asked. `deliver --json` has it under this name.
     postponed: tries that will be repeated; failed: messages that will not be tried again.
     waiting: messages that are still due, now or later.
     errors: each fault once, with its channel.
@@ -80,10 +80,10 @@ class SendSummary:
                 self.postponed += 1
             case Result.FAILED:
                 self.failed += 1
-        self.maybe_doubled += outcome.maybe_doubled
-        said = f"{channel}: {outcome.error}"
-        if outcome.error and said not in self.errors:
-            self.errors.append(said)
+        self.maybe_doubled += outcome.may_be_duplicate
+        error_text = f"{channel}: {outcome.error}"
+        if outcome.error and error_text not in self.errors:
+            self.errors.append(error_text)
 
 
 def _said(number: int, what: str) -> str:

@@ -18,7 +18,7 @@ class Severity(StrEnum):
 
     info: something new to read. change: grades were given or moved, a report was corrected or
     withdrawn, or an issue was raised again. urgent: an area for priority action, or a grade that
-    fell to inadequate, also where a corrected report says so.
+    fell to inadequate, whether a new report says so or a corrected one.
     """
 
     INFO = "info"
@@ -122,7 +122,7 @@ class ReportMatch:
     def has_repeats_for(self, strength: RepeatStrength) -> bool:
         """Return whether there are repeats that a subscription of a strength gets, of any theme.
 
-        What the inspectors say counts for every strength, also where they name no single area.
+        What the inspectors say counts for every strength, even if they name no single area.
         """
         return self.stated or bool(self.themes_for(strength))
 

@@ -45,7 +45,7 @@ class QuietHours:
             pass
         else:
             return NO_WAIT
-        # Subtracting in UTC counts real hours also in the nights when the clocks change.
+        # Subtracting in UTC counts real hours even in the nights when the clocks change.
         end = datetime.combine(day, self.end, tzinfo=LONDON)
         wait = end.astimezone(UTC) - moment
         # In October the hour from one to two comes twice: this may be the second.

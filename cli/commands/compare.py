@@ -15,8 +15,9 @@ from cli.output import complain, out, page_width, print_json, wrapped
 from cli.views.repeats import strength
 from cli.words import date_words, in_words
 from flows.settings import Settings, load_settings
+from reports.comparison import compare
 from reports.errors import ConfigurationError
-from reports.grade_comparison import compare, predecessor
+from reports.grade_comparison import predecessor
 from reports.model import Change, Comparison, Direction, Grade, Judgement, Reading
 from reports.repeats.base_rates import ReportFamily, report_family
 from reports.sandbox.pool import ReaderPool

@@ -24,7 +24,7 @@ from flows.settings import load_settings
 from reports.analysis.next_inspection import DueWindow
 from storage import history as stored
 from storage.authorities import authority_named
-from storage.improvement_plans import plan_view
+from storage.improvement_plans import newest_plan
 from storage.models import Authority, AuthorityRelation, Report
 from storage.repeats import ReportRepeats, repeats_of_council
 
@@ -54,7 +54,7 @@ def _as_json(session: Session, authority: Authority, today: date) -> dict[str, A
     window = _window(session, authority, today)
     reports = stored.reports_of(session, authority.id)
     common = common_themes(session, authority, reports)
-    plan = plan_view(reports)
+    plan = newest_plan(reports)
     return {
         "authority": {
             "name": authority.short,
@@ -139,7 +139,7 @@ def _lines(session: Session, authority: Authority, today: date, *, width: int) -
     if common := common_themes(session, authority, reports):
         yield Text("")
         yield from common_lines(common, width=width)
-    if plan := plan_view(reports):
+    if plan := newest_plan(reports):
         yield Text("")
         yield from plan_lines(plan, width=width)
     old = stored.superseded(reports)

@@ -15,7 +15,7 @@ from cli.views.repeats import earlier_words
 from cli.words import date_words
 from reports.analysis.improvement_plan import AreaCoverage, IssueCoverage, PlanEvidence
 from reports.themes.names import issue_name
-from storage.improvement_plans import PlanComparison, PlanView
+from storage.improvement_plans import NewestPlan, PlanComparison
 from storage.models import Report
 
 _STATUS = {
@@ -30,7 +30,7 @@ CAUTION = (
 )
 
 
-def plan_lines(view: PlanView, *, width: int) -> Iterator[Text]:
+def plan_lines(view: NewestPlan, *, width: int) -> Iterator[Text]:
     """Yield the comparison of the plan with the areas of its time and with the current ones."""
     document = view.document
     when = f" of {date_words(document.published)}" if document.published else ""
@@ -84,7 +84,7 @@ def _evidence_words(evidence: PlanEvidence) -> str:
     return f"“{evidence.words}” (theme “{evidence.plan_theme}”{page})"
 
 
-def plan_as_json(view: PlanView) -> dict[str, Any]:
+def plan_as_json(view: NewestPlan) -> dict[str, Any]:
     """Return the comparison as JSON."""
     document = view.document
     return {

@@ -1,18 +1,25 @@
 """Ingest reports: fetch the file, read it, and store its facts with events and notifications.
 
 Each report has its own transaction. A bad report fails alone and never stops the others.
+
+There are two cases (`_is_first_ingest`). A report that has not been read yet is stored as far as it
+gets: its file, a state, why it failed. A report that has been read is fetched again because Ofsted
+may have replaced its file: what was read counts until a sound file has come in its place, and
+`Report.reason` says only whether the site now has a file that cannot be read.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from alerts.events import detection
-from alerts.events.detected import is_certain
+from alerts.events.detected import has_certain_grades
 from alerts.events.held_back import Release
 from alerts.events.replaced_files import can_correct, correction_in_place
 from alerts.outbox.confirmed_events import queue_confirmed
@@ -26,7 +33,7 @@ from scrapers.errors import NotAReport, NotAsked, NotFound, SiteError
 from storage import facts
 from storage.errors import ArchiveTrouble, DatabaseTrouble
 from storage.models import Report, ReportState
-from storage.pending_reports import is_damaged
+from storage.pending_reports import is_file_doubtful
 from storage.repeats import prepare_repeats
 from storage.uncertain_council import check_authority
 from website import addresses
@@ -44,6 +51,19 @@ OTHER_FILE = "the site now has another file for it, which cannot be read"
 NOT_THERE = "the site lists it but says that the document does not exist"
 
 UNFINISHED = (ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED, ReportState.MISSING)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Fetched:
+    """The file of a report, or the outcome if it could not be fetched; neither if there is nothing
+    to do.
+    """
+
+    file: NamedFile | None = None
+    outcome: ReportOutcome | None = None
+
+
+_NOTHING_TO_DO = _Fetched()
 
 
 def ingest(
@@ -68,11 +88,11 @@ def ingest(
             try:
                 got = _fetch(app, report_id)
             except ArchiveTrouble as error:
-                got = _note_failure(app, report_id, error)
-            if isinstance(got, ReportOutcome):
-                note(got)
-            elif got is not None:
-                fetched.append((report_id, got))
+                got = _Fetched(outcome=_note_failure(app, report_id, error))
+            if got.outcome is not None:
+                note(got.outcome)
+            if got.file is not None:
+                fetched.append((report_id, got.file))
         readings = app.reader.read_many(file for _, file in fetched)
         for (report_id, _), reading in zip(fetched, readings, strict=True):
             try:
@@ -88,72 +108,85 @@ def ingest(
     return outcomes
 
 
-def _fetch(app: App, report_id: int) -> NamedFile | ReportOutcome | None:
+def _fetch(app: App, report_id: int) -> _Fetched:
     """Return the report's file, from the archive or the site.
 
-    Returns an outcome if it could not be fetched, and None if there is nothing to do: another
-    process has ingested the report, or a report that was fetched again still has the same file.
+    There is nothing to do if another process has ingested the report, or if a report that was
+    fetched again still has the same file.
     """
     with app.database.read() as session:
         report = session.get_one(Report, report_id)
         if not _is_wanted(report):
-            return None
+            return _NOTHING_TO_DO
         sha256 = None if report.fetch_again else report.sha256
         url, name, council = report.url, f"{report.file_id}.pdf", report.authority_id
     kept = app.archive.get(sha256) if sha256 else None
     if kept is not None:
-        return NamedFile(name, kept)
+        return _Fetched(file=NamedFile(name, kept))
     try:
         data = app.site.download(_address(url)).data
     except SiteError as error:
-        return _note_failure(app, report_id, error)
+        return _Fetched(outcome=_note_failure(app, report_id, error))
     sha256 = app.archive.put(data)
     with app.database.write(council=council) as session:
         report = facts.lock_report(session, report_id)
         report.tried_at = report.fetched_at = app.settings.instant()
-        if report.state in UNFINISHED:
+        if _is_first_ingest(report):
             report.sha256, report.state = sha256, ReportState.FETCHED
-        elif report.sha256 == sha256 and not is_damaged(facts.reading_of(report)):
+        elif report.sha256 == sha256 and not is_file_doubtful(facts.reading_of(report)):
             report.fetch_again, report.reason = False, None
-            return None
-    return NamedFile(name, data)
+            return _NOTHING_TO_DO
+    return _Fetched(file=NamedFile(name, data))
 
 
 def _is_wanted(report: Report) -> bool:
     """Return whether a report is still to be ingested, and no other process has done it."""
-    return report.state in UNFINISHED or report.fetch_again
+    return _is_first_ingest(report) or report.fetch_again
+
+
+def _is_first_ingest(report: Report) -> bool:
+    """Return whether a report has not been read yet, unlike one that is fetched again."""
+    return report.state in UNFINISHED
 
 
 def _note_failure(app: App, report_id: int, error: Exception) -> ReportOutcome:
+    """Store that a report could not be fetched, read or stored, and return the outcome."""
     with app.database.write() as session:
         report = facts.lock_report(session, report_id)
         if isinstance(error, NotAsked):
             return _outcome(report, problems=(f"waits for the next poll: {error}",))
-        reason = _reason(error)
         report.tried_at = app.settings.instant()
-        if report.state not in UNFINISHED:
-            # What was read from its file counts, whatever the site sends now.
-            report.fetch_again = False
-            logger.warning("%s: could not be fetched again: %s", report.url, reason)
-            is_gone = isinstance(error, NotFound)
-            if isinstance(error, NotAReport):
-                report.reason = OTHER_FILE
-            return outcome_of(
-                report,
-                problems=() if is_gone else (f"could not be fetched again: {reason}",),
-                read_before=True,
-            )
-        report.tries += 1
-        report.reason = reason
-        if isinstance(error, NotFound):
-            # Known on the real site too: links to documents that it says no longer exist.
-            report.state = ReportState.MISSING
-            logger.info("%s: the site says the document no longer exists", report.url)
-            return _outcome(report, problems=() if report.silent else (NOT_THERE,))
-        if report.tries >= TRIES or not getattr(error, "retryable", True):
-            report.state = ReportState.FAILED
-        logger.warning("%s: could not be ingested: %s", report.url, reason)
-        return _outcome(report, problems=(f"could not be ingested: {reason}",))
+        if _is_first_ingest(report):
+            return _not_ingested(report, error)
+        return _not_fetched_again(report, error)
+
+
+def _not_ingested(report: Report, error: Exception) -> ReportOutcome:
+    """Note why a report could not be ingested for the first time."""
+    reason = _reason(error)
+    report.tries += 1
+    report.reason = reason
+    if isinstance(error, NotFound):
+        # Known on the real site too: links to documents that it says no longer exist.
+        report.state = ReportState.MISSING
+        logger.info("%s: the site says the document no longer exists", report.url)
+        return _outcome(report, problems=() if report.silent else (NOT_THERE,))
+    if report.tries >= TRIES or not getattr(error, "retryable", True):
+        report.state = ReportState.FAILED
+    logger.warning("%s: could not be ingested: %s", report.url, reason)
+    return _outcome(report, problems=(f"could not be ingested: {reason}",))
+
+
+def _not_fetched_again(report: Report, error: Exception) -> ReportOutcome:
+    """Note that a report could not be fetched again: what was read from its file counts."""
+    reason = _reason(error)
+    report.fetch_again = False
+    logger.warning("%s: could not be fetched again: %s", report.url, reason)
+    if isinstance(error, NotAReport):
+        report.reason = OTHER_FILE
+    is_gone = isinstance(error, NotFound)
+    problems = () if is_gone else (f"could not be fetched again: {reason}",)
+    return outcome_of(report, problems=problems, read_before=True)
 
 
 def _reason(error: Exception) -> str:
@@ -164,38 +197,50 @@ def _reason(error: Exception) -> str:
 
 
 def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
-    council = _prepare(app, report_id, reading)
-    with app.database.write(council=council) as session:
-        report = facts.lock_report(session, report_id)
+    """Store what a report says, with its events and notifications, and return the outcome.
+
+    A sound reading is not replaced by that of a doubtful file.
+    """
+    with _locked_report(app, report_id, reading) as (session, report):
         if not _is_wanted(report):
             return _outcome(report, problems=())
-        if council in (None, report.authority_id):
-            reading = check_authority(app.register, report, reading)
-            read_before = report.read_at is not None
-            before = facts.reading_of(report) if report.state == ReportState.READ else None
-            report.fetch_again = False
-            if before is not None and is_damaged(reading) and not is_damaged(before):
-                report.reason = OTHER_FILE
-                logger.warning("%s: %s", report.url, report.reason)
-                return outcome_of(report, problems=(report.reason,), read_before=True)
-            report.sha256 = reading.sha256
-            facts.store_reading(session, report, reading, now=app.settings.instant())
-            is_replaced = before is not None and before.sha256 != report.sha256
-            queued = detect_correction_in_place(
-                app, session, report, replaced=before if is_replaced else None
-            )
-            queued += detect_with_affected(app, session, report)
-            if queued.events:
-                logger.info("%s", "; ".join(event.summary for event in queued.events))
-            return outcome_of(report, queued=queued, read_before=read_before)
-    # Another process has moved the report to the right council: start again.
-    return _store(app, report_id, reading)
+        reading = check_authority(app.register, report, reading)
+        read_before = report.read_at is not None
+        before = facts.reading_of(report) if report.state == ReportState.READ else None
+        report.fetch_again = False
+        if before is not None and is_file_doubtful(reading) and not is_file_doubtful(before):
+            report.reason = OTHER_FILE
+            logger.warning("%s: %s", report.url, OTHER_FILE)
+            return outcome_of(report, problems=(OTHER_FILE,), read_before=True)
+        report.sha256 = reading.sha256
+        facts.store_reading(session, report, reading, now=app.settings.instant())
+        is_replaced = before is not None and before.sha256 != report.sha256
+        queued = detect_correction_in_place(
+            app, session, report, replaced=before if is_replaced else None
+        )
+        queued += detect_with_affected(app, session, report)
+        if queued.events:
+            logger.info("%s", "; ".join(event.summary for event in queued.events))
+        return outcome_of(report, queued=queued, read_before=read_before)
+
+
+@contextmanager
+def _locked_report(app: App, report_id: int, reading: Reading) -> Iterator[tuple[Session, Report]]:
+    """Give a transaction of the report's council, with the locked report."""
+    while True:
+        council = _prepare(app, report_id, reading)
+        with app.database.write(council=council) as session:
+            report = facts.lock_report(session, report_id)
+            if council in (None, report.authority_id):
+                yield session, report
+                return
+        # Another process has moved the report to the right council: start again.
 
 
 def detect_correction_in_place(
     app: App, session: Session, report: Report, *, replaced: Reading | None = None
 ) -> Queued:
-    """Detect what changed where Ofsted has replaced the file of a report, also of history.
+    """Detect what changed where Ofsted has replaced the file of a report, history included.
 
     `replaced` is what the file said that has just been replaced. Where the two cannot be compared,
     it is kept until they can: a person may confirm what is in doubt, or Ofsted put another file
@@ -207,7 +252,7 @@ def detect_correction_in_place(
     earlier = [reading for reading in (replaced, kept) if reading is not None]
     before = next((found for found in earlier if can_correct(session, report, found)), None)
     if before is None:
-        if replaced is not None and kept is None and is_certain(replaced.problems):
+        if replaced is not None and kept is None and has_certain_grades(replaced):
             facts.keep_replaced(report, replaced)
         return Queued()
     facts.keep_replaced(report, None)
@@ -242,8 +287,8 @@ def detect_with_affected(
     if detection.is_history_listed_late(session, report, now=run.now):
         report.silent = True
         logger.info("%s: is older than this watch, so no messages are sent about it", report.url)
-    for concerned in (report, *detection.affected(session, report), *also):
-        locked = facts.lock_report(session, concerned.id)
+    for affected in (report, *detection.affected(session, report), *also):
+        locked = facts.lock_report(session, affected.id)
         if locked.state == ReportState.READ and not locked.silent:
             detected = detection.detect(session, locked)
             if release is not None:

@@ -16,7 +16,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
-from alerts.operators.working_time import is_source_unavailable
+from alerts.operators.weekday_time import is_source_unavailable
 from alerts.outbox.clock import RealClock
 from alerts.outbox.notifications import held_reports
 from flows.pipeline.app import App

@@ -18,7 +18,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from alerts.feeds.fingerprints import FeedFingerprints
-from alerts.operators.working_time import is_source_unavailable
+from alerts.operators.weekday_time import is_source_unavailable
 from alerts.outbox.notifications import reports_with_held_messages
 from alerts.subscriptions.config import Subscription
 from flows.pipeline.app import App
@@ -57,7 +57,7 @@ REPEATS = ".repeats.json"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Published:
+class PublishResult:
     """The numbers of feeds, of files of the website, and of those that changed."""
 
     feeds: int
@@ -72,7 +72,7 @@ class Published:
         return f"{self.changed} of the website's {self.files} files were written."
 
 
-def publish(app: App, folder: Path) -> Published:
+def publish(app: App, folder: Path) -> PublishResult:
     """Write the website and the feeds into `folder`. Raises OSError."""
     from storage.kept_repeats import KeptRepeats
     from website.site import write_site
@@ -83,7 +83,7 @@ def publish(app: App, folder: Path) -> Published:
         snapshot = current_snapshot(app, session, kept=kept)
     written = write_site(folder, snapshot, database=app.database)
     kept.save(folder / REPEATS)
-    return Published(feeds=feeds, files=written.files, changed=written.changed)
+    return PublishResult(feeds=feeds, files=written.files, changed=written.changed)
 
 
 def publish_changes(app: App) -> None:

@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 
 from sqlalchemy.orm import Session
 
-from alerts.operators.working_time import is_source_unavailable
+from alerts.operators.weekday_time import is_source_unavailable
 from alerts.outbox.clock import RealClock
 from alerts.outbox.notifications import held_reports
 from alerts.outbox.removed_subscriptions import waiting_for_removed

@@ -47,8 +47,8 @@ class DueWindow:
     last: the start of the last inspection. earliest, middle, latest: that day plus the first, fifth
     and ninth decile of the gaps.
     grade: that of the last inspection; None: it gave no overall grade, and all gaps were taken.
-    gaps: how many were taken; other_frameworks: how many were left out because they began under an
-    earlier framework.
+    gaps: how many were taken; gaps_of_earlier_frameworks: how many were left out because they
+    began under an earlier framework.
     waiting_longer: councils of the same grade that have already waited beyond such a window.
     maybe_sooner: there is no overall grade, and one of the others is inadequate: Ofsted used to
     inspect councils with an inadequate overall grade sooner, and has not said what it does now.
@@ -60,7 +60,7 @@ class DueWindow:
     latest: date
     grade: Grade | None
     gaps: int
-    other_frameworks: int
+    gaps_of_earlier_frameworks: int
     waiting_longer: int
     maybe_sooner: bool = False
 
@@ -102,7 +102,7 @@ def due_windows(inspections: Iterable[GradedInspection], *, today: date) -> dict
                 latest=_after(inspection.start, tenths[8]),
                 grade=grade,
                 gaps=len(alike),
-                other_frameworks=len(others),
+                gaps_of_earlier_frameworks=len(others),
                 waiting_longer=sum(wait > tenths[8] for wait in waits),
                 maybe_sooner=grade is None and inspection.inadequate,
             )

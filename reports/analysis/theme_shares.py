@@ -87,7 +87,7 @@ def judgement_of_theme() -> Mapping[str, Judgement]:
 def theme_shares(
     inspections: Sequence[ThemesRaised], themes: Iterable[str], *, whole: str = "England"
 ) -> Iterator[ThemeShare]:
-    """Yield a row for each family, theme and group, also where the theme was never raised there.
+    """Yield a row for each family, theme and group, even if the theme was never raised there.
 
     `whole` is the name of the group of all these inspections.
     """

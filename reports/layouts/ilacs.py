@@ -37,7 +37,12 @@ from reports.layouts.shared.headings import (
     graded_headings,
     looks_like_title,
 )
-from reports.layouts.shared.section_finder import Ending, Section, SectionRules, find_sections
+from reports.layouts.shared.section_finder import (
+    Section,
+    SectionEnding,
+    SectionRules,
+    find_sections,
+)
 from reports.layouts.shared.title_page import TableHeader, find_table, has_dates, read_title_page
 from reports.model import Framework, Grade, ImprovementArea, Judgement, Kind
 from reports.problems import ProblemCode
@@ -175,13 +180,13 @@ def _section_rules(document: Document, headings: Sequence[GradedHeading]) -> Sec
     """
     graded = {heading.start for heading in headings}
 
-    def ends(lines: Sequence[Line], _: int, at: int) -> Ending | None:
+    def ends(lines: Sequence[Line], _: int, at: int) -> SectionEnding | None:
         if at in graded:
-            return Ending.CERTAIN
+            return SectionEnding.CERTAIN
         if _NUMBERED.match(lines[at].text):
-            return Ending.DOUBTFUL
+            return SectionEnding.DOUBTFUL
         titled = document.positioned and lines[at].bold and looks_like_title(lines[at], document)
-        return Ending.CERTAIN if titled else None
+        return SectionEnding.CERTAIN if titled else None
 
     return SectionRules(
         headings=(_AREAS, PRIORITY_HEADING),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 from reports.repeats.certainty import RepeatWeights
-from reports.repeats.signals import STEM, Compared, Side, demands_of
+from reports.repeats.signals import STEM, ComparedStatements, Side, demands_of
 from reports.themes.taxonomy import load_taxonomy
 from reports.themes.words import word_set, words_of
 
@@ -43,7 +43,7 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
 _QUOTING = frozenset({"words", "demands"})
 
 
-def explain(compared: Compared, weights: RepeatWeights) -> str:
+def explain(compared: ComparedStatements, weights: RepeatWeights) -> str:
     """Return the reasons in one sentence.
 
     "Both are about supervision and both say “reflective”, but only the later one says
@@ -58,8 +58,8 @@ def explain(compared: Compared, weights: RepeatWeights) -> str:
 
 def _told(
     weight: Mapping[str, float],
-    words: Mapping[str, Callable[[Compared], str]],
-    compared: Compared,
+    words: Mapping[str, Callable[[ComparedStatements], str]],
+    compared: ComparedStatements,
 ) -> list[str]:
     """Return the reasons that weigh enough and can be said, the weightiest first."""
     sums = {
@@ -74,7 +74,7 @@ def _told(
     return list(told.values())
 
 
-def _issue_name(compared: Compared) -> str:
+def _issue_name(compared: ComparedStatements) -> str:
     # Two statements may have several issues in common: the repeat is known by this one.
     theme, facet = compared.issue
     known = load_taxonomy().themes[theme]
@@ -82,11 +82,11 @@ def _issue_name(compared: Compared) -> str:
     return named.name if named else known.name
 
 
-def _same_issue(compared: Compared) -> str:
+def _same_issue(compared: ComparedStatements) -> str:
     return f"both are about {_lower(_issue_name(compared))}"
 
 
-def _other_issue(compared: Compared) -> str:
+def _other_issue(compared: ComparedStatements) -> str:
     themes = load_taxonomy().themes
     one, other = (
         max((t for t in side.main if t in themes), key=side.main.__getitem__)
@@ -98,7 +98,7 @@ def _other_issue(compared: Compared) -> str:
     return f"the later one is mainly about {_lower(names[0])}, the earlier about {_lower(names[1])}"
 
 
-def _same_words(compared: Compared) -> str:
+def _same_words(compared: ComparedStatements) -> str:
     named = {word[:STEM] for word in words_of(_issue_name(compared))}
     telling = [
         pair
@@ -111,11 +111,11 @@ def _same_words(compared: Compared) -> str:
     return f"one says “{telling[0][0]}” and the other “{telling[0][1]}”" if telling else ""
 
 
-def _other_words(compared: Compared) -> str:
+def _other_words(compared: ComparedStatements) -> str:
     return "" if compared.shared_words else "they have no significant word in common"
 
 
-def _same_demands(compared: Compared) -> str:
+def _same_demands(compared: ComparedStatements) -> str:
     both = compared.later.demands & compared.earlier.demands
     later, earlier = (_demand_words(s, both, compared) for s in (compared.later, compared.earlier))
     if shared := [word for stem, word in later.items() if stem in earlier]:
@@ -125,7 +125,7 @@ def _same_demands(compared: Compared) -> str:
     return f"one says “{next(iter(later.values()))}” and the other “{next(iter(earlier.values()))}”"
 
 
-def _other_demands(compared: Compared) -> str:
+def _other_demands(compared: ComparedStatements) -> str:
     later, earlier = compared.later, compared.earlier
     if words := _demand_words(later, later.demands - earlier.demands, compared):
         return _quoting("only the later one says", list(words.values()), later)
@@ -133,7 +133,9 @@ def _other_demands(compared: Compared) -> str:
     return _quoting("only the earlier one says", list(words.values()), earlier)
 
 
-def _demand_words(side: Side, demands: frozenset[str], compared: Compared) -> dict[str, str]:
+def _demand_words(
+    side: Side, demands: frozenset[str], compared: ComparedStatements
+) -> dict[str, str]:
     """Return the words of a statement that show these demands, by stem, in their order.
 
     What the name of the issue says already is left out.
@@ -168,15 +170,15 @@ def _place(word: str, text: Sequence[str]) -> int:
     return text.index(word) if word in text else len(text)
 
 
-def _same_groups(compared: Compared) -> str:
+def _same_groups(compared: ComparedStatements) -> str:
     return _listed("both are about", compared.later.groups & compared.earlier.groups)
 
 
-def _other_groups(compared: Compared) -> str:
+def _other_groups(compared: ComparedStatements) -> str:
     return _only_one(compared, "is about", lambda side: side.groups)
 
 
-def _confined(compared: Compared) -> str:
+def _confined(compared: ComparedStatements) -> str:
     themes = load_taxonomy().themes
     # What both name confines neither more than the other.
     named = [
@@ -191,15 +193,15 @@ def _confined(compared: Compared) -> str:
     )
 
 
-def _lists(compared: Compared) -> str:
+def _lists(compared: ComparedStatements) -> str:
     return "the earlier one names several points" if len(compared.earlier.parts) > 1 else ""
 
 
-def _nothing(compared: Compared) -> str:
+def _nothing(compared: ComparedStatements) -> str:
     return ""
 
 
-def _only_one(compared: Compared, verb: str, kinds: Callable[..., frozenset[str]]) -> str:
+def _only_one(compared: ComparedStatements, verb: str, kinds: Callable[..., frozenset[str]]) -> str:
     later, earlier = kinds(compared.later), kinds(compared.earlier)
     if later - earlier:
         return _listed(f"only the later one {verb}", later - earlier)
@@ -214,7 +216,7 @@ def _lower(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-_FOR: Mapping[str, Callable[[Compared], str]] = {
+_FOR: Mapping[str, Callable[[ComparedStatements], str]] = {
     "issue": _same_issue,
     "words": _same_words,
     "demands": _same_demands,
@@ -222,7 +224,7 @@ _FOR: Mapping[str, Callable[[Compared], str]] = {
     "confined": _nothing,
     "list": _lists,
 }
-_AGAINST: Mapping[str, Callable[[Compared], str]] = {
+_AGAINST: Mapping[str, Callable[[ComparedStatements], str]] = {
     "issue": _other_issue,
     "words": _other_words,
     "demands": _other_demands,

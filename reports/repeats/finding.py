@@ -10,7 +10,7 @@ from reports.model import ImprovementArea, Reading, Repeat, SameArea
 from reports.repeats.base_rates import BaseRates, own_areas, report_family
 from reports.repeats.certainty import Strength, load_repeat_weights
 from reports.repeats.explanation import explain
-from reports.repeats.signals import Compared, Side, compare_sides, side
+from reports.repeats.signals import ComparedStatements, Side, compare_sides, side
 from reports.repeats.stated import can_mean, says_all, says_named, without_own_mention
 from reports.themes.tagging import family_of
 
@@ -30,7 +30,7 @@ class _Pair:
 
     later: ImprovementArea
     earlier: ImprovementArea
-    compared: Compared
+    compared: ComparedStatements
     certainty: float
     confirmed: bool
 
@@ -146,7 +146,7 @@ def _pairs(later: Reading, earlier: Reading, confirmed: Decided | None) -> Itera
 
 
 @lru_cache(maxsize=4096)
-def _compared(later: Side, earlier: Side) -> tuple[Compared, float]:
+def _compared(later: Side, earlier: Side) -> tuple[ComparedStatements, float]:
     """Return the signals of two statements, and how certain it is that they name the same issue.
 
     They are remembered because callers compare the same two reports several times.
@@ -169,7 +169,7 @@ def _stated_areas(later: Reading, earlier: Reading) -> set[int]:
     stated = [
         said for said in later.stated_repeats if says_named(said) and can_mean(said.text, earlier)
     ]
-    if any(says_all(said) for said in stated):
+    if any(says_all(said.text) for said in stated):
         return {id(area) for area in areas}
     return {id(areas[said.area]) for said in stated if said.area is not None}
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from reports.repeats.mentions import LONGEST, MENTION
+from reports.repeats.tone_rules import says_worse_now
 from reports.text.contents import without_contents
 from reports.text.document import Document, Line
 
@@ -23,6 +24,9 @@ _INSPECTION = (
 )  # fmt: skip
 """Words of which each sentence about an earlier inspection has one, in capitals or not."""
 
+_DECLINE = ("deteriorat", "declined", "decline in", "worsened")
+"""Words of which each sentence about services that became worse has one."""
+
 _SAME_SIZE = 0.6
 """Points by which the type of one paragraph may differ."""
 
@@ -32,7 +36,7 @@ _BACK = 2
 
 @dataclass(frozen=True, slots=True)
 class SentenceInContext:
-    """A sentence that mentions an earlier inspection, with the text around it.
+    """A sentence with the text around it.
 
     `before`: the few sentences before it, the nearest last.
     """
@@ -51,10 +55,26 @@ def lines_of_prose(document: Document) -> list[Line]:
 
 def find_sentences(lines: Sequence[Line]) -> Iterator[SentenceInContext]:
     """Yield all sentences that mention an earlier inspection, in reading order."""
+    return _find(lines, _INSPECTION, lambda sentence: MENTION.search(sentence) is not None)
+
+
+def find_declines(lines: Sequence[Line]) -> Iterator[SentenceInContext]:
+    """Yield the other sentences that say that services became worse, in reading order."""
+    return _find(
+        lines,
+        _DECLINE,
+        lambda sentence: MENTION.search(sentence) is None and says_worse_now(sentence),
+    )
+
+
+def _find(
+    lines: Sequence[Line], words: Sequence[str], is_wanted: Callable[[str], bool]
+) -> Iterator[SentenceInContext]:
+    """Yield the wanted ones of the sentences that have one of the words."""
     text, starts = _joined(lines)
     sentences = _Sentences(text)
-    for start, end in sentences.candidates():
-        if end - start <= LONGEST and MENTION.search(text, start, end):
+    for start, end in sentences.candidates(words):
+        if end - start <= LONGEST and is_wanted(text[start:end]):
             yield SentenceInContext(
                 text=text[start:end],
                 before=tuple(sentences.before(start)),
@@ -96,10 +116,10 @@ class _Sentences:
     def __init__(self, text: str) -> None:
         self._text = text
 
-    def candidates(self) -> Iterator[tuple[int, int]]:
-        """Yield where the sentences that speak of any inspection begin and end, each once."""
+    def candidates(self, words: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """Yield where the sentences that have one of the words begin and end, each once."""
         last = -1
-        for at in sorted(chain.from_iterable(self._all(word) for word in _INSPECTION)):
+        for at in sorted(chain.from_iterable(map(self._all, words))):
             if at >= last:
                 last = self.end(at)
                 yield self.start(at), last

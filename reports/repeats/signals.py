@@ -95,7 +95,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedStatements:
     """Two statements, their signals, and the words and issues that these come from."""
 
     later: Side
@@ -157,7 +157,7 @@ def side(text: str, *, family: str = "", weights: Weights | None = None) -> Side
     )
 
 
-def compare_sides(later: Side, earlier: Side, rarity: Rarity) -> Compared:
+def compare_sides(later: Side, earlier: Side, rarity: Rarity) -> ComparedStatements:
     """Compare two statements: return their signals and what these rest on."""
     themes = load_taxonomy().themes
     products = {theme: later.named[theme] * earlier.named[theme] for theme in themes}
@@ -195,7 +195,7 @@ def compare_sides(later: Side, earlier: Side, rarity: Rarity) -> Compared:
         "confined": float(bool(later.statement.narrowing ^ earlier.statement.narrowing)),
         "points of the earlier": math.log(len(earlier.parts)),
     }
-    return Compared(
+    return ComparedStatements(
         later=later,
         earlier=earlier,
         values=values,

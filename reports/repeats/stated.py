@@ -19,7 +19,7 @@ from reports.repeats.mentions import (
     without_bullets,
     without_what_precedes,
 )
-from reports.repeats.sentences import SentenceInContext, find_sentences
+from reports.repeats.sentences import SentenceInContext, find_declines, find_sentences
 from reports.repeats.tone import ToneWeights, tone
 from reports.repeats.tone_rules import (
     PERSISTING,
@@ -59,6 +59,11 @@ _PRACTICE = re.compile(r"\bareas? of (?:\w+ ){0,2}?practice\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"\s*(?:these|this) (?:include|relate|concern|cover|mean)", re.IGNORECASE)
 
 _POINTS_BACK = re.compile(r"^[\W\d]*(?:This|These|It|That|Such|Similar|Both|The same)\b")
+
+_FOLLOWS = re.compile(
+    r"(?:Since (?:then|th[ai][st] time)|However|As a result|This|It|In addition)\b"
+)
+"""The beginning of a sentence that is not understood without the one before it."""
 
 _IS_SENTENCE = re.compile(r"[.!?:;][’”'\")]*\s*$")
 """The end of a sentence. A heading, which may also come before one, has none of these marks."""
@@ -158,17 +163,20 @@ def says_named(stated: InspectorStatement) -> bool:
     return _NAMED.search(stated.text) is not None
 
 
-def says_all(stated: InspectorStatement) -> bool:
+def says_all(text: str) -> bool:
     """Return whether a sentence says that everything named before still has to improve.
 
     "All areas have been progressed. However, …" does not say so.
     """
-    return _ALL.match(stated.text) is not None
+    return _ALL.match(text) is not None
 
 
 def find_statements(lines: Sequence[Line]) -> tuple[StatedSentence, ...]:
-    """Return all sentences about what was named before, with their tone, in reading order."""
-    return judge_sentences(find_sentences(lines))
+    """Return all sentences about what was named before, with their tone, in reading order.
+
+    After them come the others that say that services became worse.
+    """
+    return (*judge_sentences(find_sentences(lines)), *map(_decline, find_declines(lines)))
 
 
 def judge_sentences(
@@ -176,6 +184,20 @@ def judge_sentences(
 ) -> tuple[StatedSentence, ...]:
     """Return sentences that mention an earlier inspection, with their tone."""
     return tuple(_statement(found, weights) for found in sentences)
+
+
+def _decline(found: SentenceInContext) -> StatedSentence:
+    """Return a sentence that says that services became worse, with what it points back to."""
+    before = map(without_what_precedes, found.before[-1:])
+    context = [*before] if _FOLLOWS.match(found.text.lstrip()) else []
+    sentence = without_what_precedes(found.text)
+    return StatedSentence(
+        text=_clean(sentence),
+        page=found.page,
+        tone=Tone.DECLINED,
+        about=sentence,
+        context=_clean(" ".join([*context, sentence])) if context else "",
+    )
 
 
 def _statement(found: SentenceInContext, weights: ToneWeights | None) -> StatedSentence:

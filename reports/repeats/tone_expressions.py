@@ -106,7 +106,7 @@ PRAISED = _pattern(
 MARKED_IMPROVEMENT = _pattern(
     r"(?:significant|strong|clear|notable|marked) (?:area of )?improvement"
 )
-"""Praise, also where it reads like the name of a list: "a strong area of improvement"."""
+"""Praise, even if it reads like the name of a list: "a strong area of improvement"."""
 
 GENERAL_DECLINE = _pattern(
     r"ha(?:s|ve|d) (?:\w+ )?(?:deteriorated|declined)|reassured"
@@ -143,14 +143,40 @@ NOT_WORSE = _pattern(
 
 "Was halted", "the number of referrals", "in response to"."""
 
+_SERVICES = (
+    r"(?:services?|practice|quality|responses?|oversight|standards?|support|timeliness|frequency"
+    r"|work)"
+)
+_WORSE = r"(?:deteriorated|declined|worsened)"
+
+HAS_BECOME_WORSE = _pattern(
+    rf"{_SERVICES}\b[^.;:]*?\b(?:has|have) (?:\w+ly |all |also )?{_WORSE}\b(?! to \d)",
+    r"(?:has|have) been (?:a |an |some |further )?(?:\w+ )?(?:deterioration|decline) in"
+    rf"[^.;:]*?\b(?:{_SERVICES}|all areas|some areas)\b",
+    rf"some areas have {_WORSE}",
+    rf"since (?:then|that time|this time)\b[^.;:]*?\b(?:has|have) (?:\w+ly )?{_WORSE}",
+    rf"(?:has|have) (?:\w+ly )?{_WORSE} since (?:then|that time)",
+)
+"""Services or practice are worse than they were, whatever time that was: "have deteriorated"."""
+
+OF_A_PERIOD = _pattern(
+    r"(?:last|past) (?:\w+ )?(?:year|months?|quarter)s?|recent (?:months|weeks)|recently|pandemic",
+    r"circumstances (?:has|have)|young (?:person|people) (?:has|have)|(?:in|during|of|from) 20\d\d",
+    r"(?:attendance|figures|attainment|numbers?|rates?) (?:\S+ ){0,6}?(?:has|have)|\d+ days",
+)
+"""What changed in some months, a number, or what is not a service: "in the last year"."""
+
 NOT_BETTER = _pattern(
-    r"too slow(?:ly)?|(?:has|have|had) been slow|progress (?:was|had been) (?:too )?slow|fragile"
-    r"|need for (?:\w+ )?improved|continue\w* to (?:focus|work|concentrate)"
+    r"(?:imped|hamper|hinder|stall|delay|disrupt|undermin|constrain)\w* (?:\w+ ){0,4}?"
+    r"(?:improvement|progress|develop)|too slow(?:ly)?|(?:has|have|had) been slow"
+    r"|progress (?:was|had been) (?:too )?slow|fragile|need for (?:\w+ )?improved"
+    r"|continue\w* to (?:focus|work|concentrate)"
     r"|maintain\w* (?:\w+ ){0,2}?(?:effective|strong|good)"
 )
 """What a sentence with words of improvement may say instead: it is still to come, or was kept.
 
-"Progress was too slow", "continues to focus on", "maintained strong support"."""
+"Progress was too slow", "has impeded improvement", "continues to focus on", "maintained strong
+support"."""
 
 NO_FINDING = _pattern(
     r"(?:areas?|recommendations?|actions?|needs?|in need|need|priorities|plans?|points?) "

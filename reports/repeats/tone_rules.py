@@ -25,6 +25,7 @@ from reports.repeats.tone_expressions import (
     DESPITE_NAMED,
     EFFORT,
     GENERAL_DECLINE,
+    HAS_BECOME_WORSE,
     IN_BRACKETS,
     INSPECTORS_NAMED,
     IS_DESPITE,
@@ -36,6 +37,7 @@ from reports.repeats.tone_expressions import (
     NOT_BETTER,
     NOT_DEALT_WITH,
     NOT_WORSE,
+    OF_A_PERIOD,
     OF_PRACTICE,
     PARTLY,
     POINTS_BACK,
@@ -96,6 +98,8 @@ _COMMON = word_set(
     they leaders workers work senior"""
 )
 _STEM = 6
+_NEAR = 40
+"""Characters after words for a decline in which those for its time are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +318,18 @@ def shows_decline(sentence: str) -> bool:
         and OF_PRACTICE.search(lower)
         and not NOT_WORSE.search(lower)
     )
+
+
+def says_worse_now(sentence: str) -> bool:
+    """Return whether a sentence says, without an earlier inspection, that services became worse.
+
+    "Services for care leavers have deteriorated."
+    """
+    lower = _sentence(sentence).lower
+    found = HAS_BECOME_WORSE.search(lower)
+    if found is None or NOT_WORSE.search(lower):
+        return False
+    return OF_A_PERIOD.search(lower, found.start(), found.end() + _NEAR) is None
 
 
 def points_at_a_finding(sentence: str) -> bool:

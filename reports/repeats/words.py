@@ -6,7 +6,7 @@ import re
 
 from reports.model import Framework, Repeat
 from reports.repeats.base_rates import rate_words
-from reports.repeats.certainty import Strength
+from reports.repeats.certainty import Strength, load_repeat_weights
 
 _TIERS: dict[Strength, str] = {
     "stated": "Stated by inspectors",
@@ -42,16 +42,25 @@ def certainty_words(
     """
     sentences = []
     if strength != "stated" and not confirmed and certainty is not None:
-        share = often_right_words(certainty)
+        share = often_right_words(certainty, strength)
         sentences.append(f"In {share} cases like this, both statements are about the same issue.")
     if rate is not None:
         sentences.append(rate_words(theme, facet, rate, council=council))
     return " ".join(sentences)
 
 
-def often_right_words(certainty: float) -> str:
-    """Return a certainty, 0 to 1, as how often it is right: "about 8 in 10"."""
-    return "more than 9 in 10" if certainty >= 0.95 else f"about {certainty * 10:.0f} in 10"
+def often_right_words(certainty: float, strength: Strength) -> str:
+    """Return a certainty, 0 to 1, as how often it is right: "about 8 in 10".
+
+    A possible repeat is never said to be right as often as a likely one: both would be rounded to
+    the same number close to where one becomes the other.
+    """
+    if certainty >= 0.95:
+        return "more than 9 in 10"
+    tenths = round(certainty * 10)
+    if strength == "possible":
+        tenths = min(tenths, round(load_repeat_weights().likely_from * 10) - 1)
+    return f"about {tenths} in 10"
 
 
 def repeat_certainty_words(repeat: Repeat, *, council: bool) -> str:

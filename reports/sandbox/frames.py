@@ -19,7 +19,7 @@ def write_frame(sink: IO[bytes], data: bytes) -> None:
 
 
 def read_frame(source: IO[bytes]) -> bytes | None:
-    """Receive one message; None where the stream has ended, also in the middle of a message."""
+    """Receive one message; None where the stream has ended, even in the middle of a message."""
     head = source.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None

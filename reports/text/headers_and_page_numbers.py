@@ -34,8 +34,8 @@ _COUNTED = re.compile(r"(?:page )?(\d{1,3})|(\d{1,3}) .{20,120}(?<!\d)|.{20,120}
 """A page number, alone or with the title that runs through the report."""
 
 _SHORTEST_COUNT = 3
-_APART = 0.7
-"""The share of page numbers that are on pages of their own."""
+_FEWEST_PAGES_SHARE = 0.7
+"""More than this share of page numbers must be on different pages."""
 
 _TITLE = re.compile(
     r"(?:Ofsted )?(?:Focus|Monitoring visit|Inspection of|Joint (?:targeted|local|area)|Area SEND)"
@@ -64,11 +64,11 @@ def _positioned(document: Document) -> list[Line]:
     for line in margin:
         pages[_key(line.text)].add(line.page)
     small = document.small
-    apart = _counted_lines(document) | _edge_lines(document)
+    running = _counted_lines(document) | _edge_lines(document)
 
     def runs(line: Line) -> bool:
         if _FOOT <= line.y <= _HEAD:
-            return line in apart
+            return line in running
         return (
             len(pages[_key(line.text)]) > 1
             or _PAGE_NUMBER.fullmatch(line.text) is not None
@@ -115,7 +115,10 @@ def _counted_lines(document: Document) -> set[Line]:
     for numbered in alike.values():
         run = _longest_count(numbered)
         pages = {line.page for line in run}
-        if len(run) > max(_SHORTEST_COUNT, document.pages / 2) and len(pages) > len(run) * _APART:
+        if (
+            len(run) > max(_SHORTEST_COUNT, document.pages / 2)
+            and len(pages) > len(run) * _FEWEST_PAGES_SHARE
+        ):
             counted.update(run)
     return counted
 

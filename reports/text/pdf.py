@@ -302,7 +302,7 @@ def _without_raised_marks(
 ) -> str:
     """Return a line with the marks of its footnotes blanked out.
 
-    A mark is smaller than the letter or figure before it and raised above it, also where it is
+    A mark is smaller than the letter or figure before it and raised above it, even where it is
     glued to a number: "section 17²". In the size of its word it is clearly higher. Other digits are
     text, and so are those of "10 m²" and of "17².": one before a full stop may be a power.
     """

@@ -135,7 +135,7 @@ def configure(tmp_path: Path, register: Register) -> Callable[..., AlertConfig]:
     return configured
 
 
-def waiting_told(
+def written_deliveries(
     session: Session, *, config: AlertConfig, now: datetime = NOW, real_now: datetime = NOW
 ) -> list[Delivery]:
     """Makes messages of what waits for the end of a poll."""
@@ -147,7 +147,7 @@ def waiting_told(
     ]
 
 
-def told(
+def queued_deliveries(
     session: Session,
     report: Report,
     events: Sequence[Event],
@@ -156,16 +156,16 @@ def told(
     now: datetime = NOW,
     held: bool = False,
 ) -> list[Delivery]:
-    """Queues what a poll tells that brought this report alone."""
+    """Queues the messages of a poll that found this report alone."""
     run = AlertRun(config=config, now=now, real_now=now, sites=SITES)
     queued = queue_messages(session, events, run, held=held)
-    looked = waiting_told(session, config=config, now=events[0].detected_at, real_now=now)
-    return [*queued.muted, *looked]
+    written = written_deliveries(session, config=config, now=events[0].detected_at, real_now=now)
+    return [*queued.muted, *written]
 
 
 @pytest.fixture
 def queue(database: Database, clock: WaitingClock) -> Callable[..., list[str]]:
-    """Stores reports, each the only one of its look, with their messages; gives the keys."""
+    """Stores reports, each the only one of its poll, with their messages; gives the keys."""
 
     def queued(config: AlertConfig, *, reports: int = 1, held: bool = False) -> list[str]:
         keys = []
@@ -178,7 +178,7 @@ def queue(database: Database, clock: WaitingClock) -> Callable[..., list[str]]:
                 )
                 events = fall_events(report)
                 stored(session, report, events)
-                deliveries = told(
+                deliveries = queued_deliveries(
                     session, report, events, config=config, now=clock.now(), held=held
                 )
                 keys += [delivery.key for delivery in deliveries]

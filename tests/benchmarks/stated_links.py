@@ -49,7 +49,7 @@ def stated_areas(corpus: Path, chosen: Callable[[str], ToneWeights]) -> StatedAr
         said = judge_sentences(sentences, weights=chosen(pair["urn"]))
         later = [ImprovementArea(text=text, heading="") for text in pair["later"]]
         repeats = [one for one in find_stated(said, later) if says_named(one)]
-        everything = any(says_all(one) for one in repeats)
+        everything = any(says_all(one.text) for one in repeats)
         named = {one.area for one in repeats}
         stated |= {(number, a.text) for at, a in enumerate(later) if everything or at in named}
     return frozenset(stated)

@@ -51,7 +51,7 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield world
 
 
-def told(world: World) -> tuple[int, int]:
+def sent_messages(world: World) -> tuple[int, int]:
     """How many messages arrived in Slack and by mail."""
     return len(world.slack.messages), len(world.mailbox.mails)
 
@@ -107,7 +107,7 @@ def test_each_subscription_gets_one_digest_of_all_reports(world: World) -> None:
         "about any further reports that the site has." in done.stdout
     )
     assert "This would send" not in done.stdout
-    assert told(world) == (1, 2)
+    assert sent_messages(world) == (1, 2)
     text = world.slack.messages[0].text
     assert text.startswith("25 earlier reports, published from ")
     for name in {report.authority for report in sample_history().reports}:
@@ -122,11 +122,11 @@ def test_a_second_backfill_of_the_same_reports_sends_nothing_new(world: World) -
             result = run_backfill(app, plan_backfill(app, NOTIFY))
             deliver(app)
         assert result.queued == expected
-    assert told(world) == (1, 2)
+    assert sent_messages(world) == (1, 2)
     again = backfill(world, "--notify", "--yes")
     assert "Nothing to send" in again.stdout
     assert "counted before anything is sent" not in again.stdout
-    assert told(world) == (1, 2)
+    assert sent_messages(world) == (1, 2)
 
 
 URGENT = """
@@ -156,20 +156,20 @@ def test_an_event_that_is_urgent_since_a_person_confirmed_a_grade_is_sent_to_who
         world.fill()
         world.move_to(NEW)
         run_in(world, "poll")
-        assert told(world) == (1, 1), "nothing is urgent"
+        assert sent_messages(world) == (1, 1), "nothing is urgent"
         confirm = ("confirm", new.file_id, "overall_effectiveness", "inadequate")
         taken_back = (*confirm[:-1], "requires_improvement")
         for minute, command in ((5, confirm), (6, taken_back)):
             by = ("--who", "Jo Bell", "--why", "misread")
             run_in(world, *command, *by, WATCH_NOW=f"{NEW}T14:0{minute}:00+00:00")
         run_in(world, "deliver")
-        assert told(world) == (1, 1), "a person has taken it back"
+        assert sent_messages(world) == (1, 1), "a person has taken it back"
         done = run_in(world, *confirm, "--who", "Jo Bell", "--why", "misread")
         assert "1 message queued" in done.stdout
         run_in(world, "deliver")
         run_in(world, *confirm, "--who", "Jo Bell", "--why", "misread")
         run_in(world, "deliver")
-        assert told(world) == (1, 2), "messages already sent are not corrected"
+        assert sent_messages(world) == (1, 2), "messages already sent are not corrected"
         mail = world.mailbox.mails[-1]
         assert mail.subject.startswith("[Urgent] Aldermere")
         assert "Overall effectiveness: Inadequate." in " ".join(mail.text.split())
@@ -177,7 +177,7 @@ def test_an_event_that_is_urgent_since_a_person_confirmed_a_grade_is_sent_to_who
             file.write(URGENT.replace("WHEN", when).replace("Urgent only", "Added later"))
         done = backfill(world, "--notify", "--yes", "--since", str(NEW))
         assert "Will send 1 message about 1 report" in done.stdout
-        assert told(world) == (1, 3), "it wants what the report says now"
+        assert sent_messages(world) == (1, 3), "it wants what the report says now"
         late = " ".join(world.mailbox.mails[-1].text.split())
         assert "Overall effectiveness: Inadequate." in late
         assert "Nothing to send" in backfill(world, "--notify", "--yes", "--since", str(NEW)).stdout
@@ -189,7 +189,7 @@ def test_what_was_sent_by_a_poll_is_not_sent_again(tmp_path: Path) -> None:
             world.move_to(day)
             with world.app() as app:
                 poll(app)
-        polled = told(world)
+        polled = sent_messages(world)
         request = NOTIFY.model_copy(update={"since": sample_history().first_fill + timedelta(1)})
         with world.app() as app:
             plan = plan_backfill(app, request)
@@ -197,7 +197,7 @@ def test_what_was_sent_by_a_poll_is_not_sent_again(tmp_path: Path) -> None:
             assert plan.tally == Tally()
             assert run_backfill(app, plan).queued == 0
             deliver(app)
-        assert told(world) == polled
+        assert sent_messages(world) == polled
 
 
 def test_a_digest_has_the_correction_of_a_file_that_was_replaced_in_place(tmp_path: Path) -> None:
@@ -243,7 +243,7 @@ def test_a_new_subscription_can_get_what_the_others_have(world: World) -> None:
         assert plan.tally == Tally(messages=1, reports=2, subscriptions=1, channels=1)
         run_backfill(app, plan)
         deliver(app)
-    assert told(world) == (1, 3)
+    assert sent_messages(world) == (1, 3)
     assert "Castlebourne" in world.mailbox.mails[-1].text
 
 
@@ -256,7 +256,7 @@ def test_a_dry_run_shows_the_counts_and_changes_nothing(world: World) -> None:
         in done.stdout
     )
     assert rows(world) == before
-    assert told(world) == (0, 0)
+    assert sent_messages(world) == (0, 0)
 
 
 def test_where_no_report_matches_it_says_so(world: World) -> None:
@@ -279,12 +279,12 @@ def test_at_a_terminal_it_asks(world: World) -> None:
     assert code in (0, 1), shown
     assert "of 2 subscriptions" in shown
     assert "Send? [y/N]" in shown
-    assert told(world) == (0, 0)
+    assert sent_messages(world) == (0, 0)
     assert rows(world)["Event"] == 0
 
     code, shown = backfill_at_a_terminal(world, "--notify", answer="y")
     assert code in (0, 1), shown
-    assert told(world) == (1, 2)
+    assert sent_messages(world) == (1, 2)
 
 
 def test_only_the_chosen_reports_are_sent(world: World) -> None:
@@ -294,7 +294,7 @@ def test_only_the_chosen_reports_are_sent(world: World) -> None:
         assert plan.tally == Tally(messages=2, reports=1, subscriptions=1, channels=2)
         run_backfill(app, plan)
         deliver(app)
-    assert told(world) == (1, 1)
+    assert sent_messages(world) == (1, 1)
 
 
 def test_a_mute_holds_for_a_backfill_too(world: World) -> None:
@@ -319,13 +319,13 @@ def test_what_a_backfill_sent_is_not_sent_by_the_next_poll(world: World) -> None
         deliver(app)
     with world.app() as app:
         poll(app, full=True)
-    assert told(world) == (1, 2)
+    assert sent_messages(world) == (1, 2)
 
 
 def test_a_digest_is_queued_with_its_events_or_not_at_all(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Broken off between the two, nothing counts as told, and the next time all of it is."""
+    """Broken off between the two, nothing counts as sent, and the next time all of it is."""
 
     def broken(*_arguments: object, **_more: object) -> None:
         raise RuntimeError("the power is gone")
@@ -360,7 +360,7 @@ def test_what_only_a_new_reading_has_brought_up_waits_for_a_person(world: World)
             files = {event.report.file_id for row in held for event in row.events if event.report}
     assert {row.channel for row in held} == {"slack", "mail"}
     assert files == {"99000302"}
-    assert told(world) == (1, 2)
+    assert sent_messages(world) == (1, 2)
 
 
 def test_a_report_that_ofsted_has_withdrawn_is_in_no_digest(world: World) -> None:
@@ -373,10 +373,10 @@ def test_a_report_that_ofsted_has_withdrawn_is_in_no_digest(world: World) -> Non
     for day in range(1, 4):
         world.move_to(NEW + timedelta(days=day))
         run_in(world, "poll", "--full")
-    before = told(world)
+    before = sent_messages(world)
     done = backfill(world, "--notify", "--yes", "--council", "Aldermere", "--since", "2026-06-01")
     assert "Nothing to send" in done.stdout
-    assert told(world) == before
+    assert sent_messages(world) == before
 
 
 def test_a_report_that_ofsted_has_replaced_is_in_no_digest(world: World) -> None:
@@ -390,7 +390,7 @@ def test_a_report_that_ofsted_has_replaced_is_in_no_digest(world: World) -> None
     site.listings.append(replace(listed, file_id="99000199", published=day))
     world.move_to(day)
     run_in(world, "poll", "--full")
-    assert told(world) == (1, 1), "the correction"
+    assert sent_messages(world) == (1, 1), "the correction"
     done = backfill(world, "--notify", "--yes", "--council", "Aldermere", "--since", "2026-06-01")
     assert "Nothing to send" in done.stdout
-    assert told(world) == (1, 1)
+    assert sent_messages(world) == (1, 1)

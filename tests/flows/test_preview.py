@@ -1,4 +1,4 @@
-"""What the preview says is what polls would have told."""
+"""What the preview says is what polls would have sent."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def already_filled(world: World) -> None:
     world.fill(NEW)
 
 
-def told_since_the_fill(world: World) -> dict[str, Any]:
+def sent_since_the_fill(world: World) -> dict[str, Any]:
     """The preview of the days after the first fill."""
     with world.app() as app, app.database.read() as session:
         past = past_events(session, first=FIRST + timedelta(days=1), last=NEW, due=False)
@@ -60,18 +60,18 @@ def told_since_the_fill(world: World) -> dict[str, Any]:
 
 def test_a_silent_fill_is_previewed_as_polls_would_have_sent_it(tmp_path: Path) -> None:
     """Once filled before the new reports and polled after, and once filled with all of them."""
-    told: list[dict[str, Any]] = []
+    sent: list[dict[str, Any]] = []
     for name, days in (("polled", (FIRST, NEW)), ("filled", (NEW,))):
         (tmp_path / name).mkdir()
         with open_world(sample_site(), tmp_path / name, authorities=REGISTER_FILE) as world:
             for day in days:
                 filled_on(world, day)
-            told.append(told_since_the_fill(world))
+            sent.append(sent_since_the_fill(world))
             if name == "polled":
                 with world.app() as app, app.database.read() as session:
                     stored = {event.key for event in history.events(session)}
-    assert told[0] == told[1]
-    assert set(told[1]) == stored
+    assert sent[0] == sent[1]
+    assert set(sent[1]) == stored
     assert len(stored) > 3
 
 

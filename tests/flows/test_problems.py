@@ -210,10 +210,10 @@ def test_operators_hear_once_that_the_site_cannot_be_looked_at(world: World) -> 
     world.server.site.quirks.renamed_classes.clear()
     look(world, FILL)
     look(world, FILL)
-    told = operators_mails(world)[before:]
-    assert len(told) == 2
-    assert "The site could not be checked" in told[0]
-    assert "Resolved:" in told[1]
+    messages = operators_mails(world)[before:]
+    assert len(messages) == 2
+    assert "The site could not be checked" in messages[0]
+    assert "Resolved:" in messages[1]
 
 
 def test_a_report_whose_original_cannot_be_stored_fails_alone_and_is_sent_later(
@@ -309,8 +309,8 @@ def test_what_one_machine_cannot_read_again_is_shown_and_operators_get_an_alert(
             assert len(watch_status.without_original(session)) == 22
     shown = json.loads(run_in(world, "status", "--json").stdout)
     assert len(shown["originals_missing"]) == 22
-    (told,) = operators_mails(world)[mails:]
-    assert "22 reports could not be read again" in told
+    (messages,) = operators_mails(world)[mails:]
+    assert "22 reports could not be read again" in messages
 
     look(world, FILL, full=True)  # on the machine that keeps them
 
@@ -368,8 +368,8 @@ def test_a_report_that_is_gone_for_days_is_sent_once_as_withdrawn(world: World) 
     look(world, FILL + timedelta(days=2), full=True)
     assert types_of(world, "aldermere").count("withdrawn") == 1
     assert a_report(world, GONE).withdrawn_at is not None
-    told = [m.text for m in world.slack.messages if "no longer on Ofsted's site" in m.text]
-    assert len(told) == 1
+    messages = [m.text for m in world.slack.messages if "no longer on Ofsted's site" in m.text]
+    assert len(messages) == 1
     withdraw(world, FILL + timedelta(days=900))
     look(world, FILL + timedelta(days=3), full=True)
     assert a_report(world, GONE).withdrawn_at is None
@@ -391,8 +391,8 @@ def test_a_withdrawn_report_that_returns_and_is_withdrawn_again_is_sent_each_tim
             look(world, day, full=True)
             day += timedelta(days=1)
         assert types_of(world, "aldermere").count("returned") == times
-    told = [m.text for m in world.slack.messages if "on Ofsted's site again" in m.text]
-    assert len(told) == 2
+    messages = [m.text for m in world.slack.messages if "on Ofsted's site again" in m.text]
+    assert len(messages) == 2
 
 
 def test_a_report_that_counts_again_after_a_correction_is_gone_has_its_urgent_events(

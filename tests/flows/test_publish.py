@@ -78,10 +78,10 @@ def test_feeds_follow_the_events_and_keep_their_ids(world: World) -> None:
         poll(app)
     now = entries(feeds(world) / "authority-aldermere.atom")
     assert set(old) < set(now)
-    told = entries(feeds(world) / "subscription-everything.atom")
-    assert {entry.rpartition(":")[2] for entry in told} >= NEWS
+    listed = entries(feeds(world) / "subscription-everything.atom")
+    assert {entry.rpartition(":")[2] for entry in listed} >= NEWS
     assert any(
-        title.startswith("Urgent: Aldermere: overall grade falls") for title in told.values()
+        title.startswith("Urgent: Aldermere: overall grade falls") for title in listed.values()
     )
     changed = {name for name, found in contents(world).items() if found != before[name]}
     assert changed == {
@@ -104,14 +104,14 @@ def test_a_feed_compares_a_report_with_those_of_the_council_that_a_person_has_co
         by = ("--who", "Jo Bell", "--why", "page 1")
         run_in(world, "confirm", "99000104", "authority", council, *by)
         run_in(world, "deliver")
-        told = entries(feeds(world) / "subscription-everything.atom")
-        [title] = [title for key, title in told.items() if key.endswith(":99000104")]
+        listed = entries(feeds(world) / "subscription-everything.atom")
+        [title] = [title for key, title in listed.items() if key.endswith(":99000104")]
         assert title == f"Urgent: {council}: overall grade {change}"
 
 
 def test_only_feeds_of_councils_with_new_events_are_made_again(world: World) -> None:
-    told = {report.authority for report in sample_history().new_reports}
-    others = sorted(council.key for council in councils() if council.key not in told)
+    listed = {report.authority for report in sample_history().new_reports}
+    others = sorted(council.key for council in councils() if council.key not in listed)
     quiet, lost = (feeds(world) / f"authority-{key}.atom" for key in others[:2])
     quiet.write_bytes(b"stays, for nothing of this council changed")
     lost.unlink()

@@ -1,4 +1,4 @@
-"""Years of real reports replayed on a local site: each change told once, and nothing else."""
+"""Years of real reports replayed on a local site: each change sent once, and nothing else."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ CORRECTED = "99990001"
 FULL_POLLS = 3
 
 SUBSCRIPTIONS = (("At once", "now"), ("Daily", "daily"), ("Weekly", "weekly"))
-"""One for each way of being told. Slack takes a message a second, so only the first goes there."""
+"""One for each rhythm. Slack takes a message a second, so only the first goes there."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -52,7 +52,7 @@ def _no_feeds() -> Iterator[None]:
         yield
 
 
-def told_changes(event: Event) -> dict[str, tuple[str, str]]:
+def sent_changes(event: Event) -> dict[str, tuple[str, str]]:
     """What a grade_change event says moved."""
     return {
         change["judgement"]: (change["from"], change["to"])
@@ -81,7 +81,7 @@ def changes_between(corpus: Path, first: date, last: date) -> dict[str, dict[str
     }
 
 
-def times_told(deliveries: list[Delivery], *, subscription: str, channel: str) -> Counter[int]:
+def times_sent(deliveries: list[Delivery], *, subscription: str, channel: str) -> Counter[int]:
     """How often each event was sent there, apart from urgent ones, which are sent at once."""
     return Counter(
         event.id
@@ -94,7 +94,7 @@ def times_told(deliveries: list[Delivery], *, subscription: str, channel: str) -
 
 @dataclass(kw_only=True)
 class Years:
-    """Some polls with months between them: what each told, and what they have left."""
+    """Some polls with months between them: what each sent, and what they have left."""
 
     corpus: Path
     world: World
@@ -133,8 +133,8 @@ def test_a_quiet_poll_asks_once(years: Years) -> None:
 def test_years_of_polls_send_each_grade_change_once(years: Years) -> None:
     expected = changes_between(years.corpus, first_fill.DAY, JUMPS[-1])
     changes = [event for event in all_events(years.world) if event.type == "grade_change"]
-    told = {event.report.file_id: told_changes(event) for event in changes if event.report}
-    assert told == expected
+    sent = {event.report.file_id: sent_changes(event) for event in changes if event.report}
+    assert sent == expected
     assert len(changes) == len(expected)
     assert len(years.world.slack.messages) == len(years.world.mailbox.mails) == len(JUMPS)
     for channel in ("slack", "mail"):
@@ -256,7 +256,7 @@ def correct_one_and_withdraw_another(site: Site, corpus: Path, published: set[st
 
 
 def subscribe(path: Path) -> None:
-    """One subscription for each way of being told."""
+    """One subscription for each rhythm of messages."""
     config = yaml.safe_load(path.read_text())
     [everything] = config["subscriptions"]
     config["subscriptions"] = [
@@ -270,17 +270,17 @@ def subscribe(path: Path) -> None:
 def test_the_reports_of_12_july_2024_are_one_message_with_all_of_them(year: Year) -> None:
     that_day = {file_id for file_id, day in year.published.items() if day == BUSY}
     assert len(that_day) >= 9
-    told = [
+    sent = [
         row
         for row in year.deliveries
         if row.subscription == "At once"
         and {event.report.file_id for event in row.events if event.report} & that_day
     ]
-    assert sorted(row.channel for row in told) == ["mail", "slack"]
-    for row in told:
+    assert sorted(row.channel for row in sent) == ["mail", "slack"]
+    for row in sent:
         assert {event.report.file_id for event in row.events if event.report} == that_day
-    [mail] = [row.payload for row in told if row.channel == "mail"]
-    [slack] = [row.payload for row in told if row.channel == "slack"]
+    [mail] = [row.payload for row in sent if row.channel == "mail"]
+    [slack] = [row.payload for row in sent if row.channel == "slack"]
     for file_id in that_day:
         assert file_id in mail["text"]
         assert file_id in str(slack["blocks"])
@@ -298,8 +298,8 @@ def test_the_year_has_every_kind_of_event_that_the_site_can_cause(year: Year) ->
 
 def test_a_year_of_polls_sends_what_the_facts_call_for(year: Year) -> None:
     changes = [event for event in year.events if event.type == "grade_change"]
-    told = {event.report.file_id: told_changes(event) for event in changes if event.report}
-    assert told == changes_between(year.corpus, first_fill.DAY, YEAR_ENDS)
+    sent = {event.report.file_id: sent_changes(event) for event in changes if event.report}
+    assert sent == changes_between(year.corpus, first_fill.DAY, YEAR_ENDS)
     new = [event.report.file_id for event in year.events if event.type == "new_report"]  # type: ignore[union-attr]
     assert len(new) == len(set(new))
     assert set(new) == set(year.published) - year.unread
@@ -312,8 +312,8 @@ def test_a_year_of_polls_sends_what_the_facts_call_for(year: Year) -> None:
 def test_each_event_of_the_year_is_sent_once_in_each_way(
     year: Year, subscription: str, channel: str
 ) -> None:
-    told = times_told(year.deliveries, subscription=subscription, channel=channel)
-    assert told == {event.id: 1 for event in year.events}
+    sent = times_sent(year.deliveries, subscription=subscription, channel=channel)
+    assert sent == {event.id: 1 for event in year.events}
 
 
 def test_everything_arrived_once(year: Year) -> None:

@@ -125,14 +125,14 @@ def test_after_a_person_confirms_the_council_everything_proceeds_normally(world:
     assert named.outcome.problems == other.outcome.problems == ()
     look(world)
 
-    told = events_of(world, "aldermere", "brackenshire")
-    assert ("brackenshire", "grade_change", ALDERMERES) in told
-    assert ("aldermere", "grade_change", BRACKENSHIRES) in told
-    assert {(council, file_id) for council, _, file_id in told} == {
+    detected = events_of(world, "aldermere", "brackenshire")
+    assert ("brackenshire", "grade_change", ALDERMERES) in detected
+    assert ("aldermere", "grade_change", BRACKENSHIRES) in detected
+    assert {(council, file_id) for council, _, file_id in detected} == {
         ("brackenshire", ALDERMERES),
         ("aldermere", BRACKENSHIRES),
     }
-    assert len(told) == len(set(told))
+    assert len(detected) == len(set(detected))
     assert facts_from(world, ALDERMERES) > 0
 
 
@@ -157,9 +157,9 @@ def test_a_report_whose_council_is_confirmed_while_it_is_withdrawn_has_events_on
     assert events_of(world, "brackenshire") == []
     site.listings = listings
     look_for_days(world, [4, 5])
-    told = events_of(world, "brackenshire")
-    assert told.count(("brackenshire", "grade_change", ALDERMERES)) == 1
-    assert told.count(("brackenshire", "new_report", ALDERMERES)) == 1
+    detected = events_of(world, "brackenshire")
+    assert detected.count(("brackenshire", "grade_change", ALDERMERES)) == 1
+    assert detected.count(("brackenshire", "new_report", ALDERMERES)) == 1
     assert sum("Brackenshire" in message.text for message in world.slack.messages) == 1
 
 
@@ -231,5 +231,5 @@ def test_a_report_that_another_process_moves_meanwhile_is_stored_for_its_council
 
     monkeypatch.setattr(ingest, "prepare_repeats", move_meanwhile)
     look(world)
-    told = {file for key, _, file in events_of(world, "brackenshire")}
-    assert ALDERMERES in told
+    detected = {file for key, _, file in events_of(world, "brackenshire")}
+    assert ALDERMERES in detected

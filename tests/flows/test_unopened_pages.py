@@ -69,9 +69,9 @@ def test_what_was_published_while_its_page_did_not_open_is_an_event(world: World
         poll(app)
         with app.database.read() as session:
             of_it = select(Report).where(Report.authority.has(short="Brackenshire"))
-            told = {report.published: report.silent for report in session.scalars(of_it)}
-    assert told.pop(DAY) is False
-    assert set(told.values()) == {True}
+            silent = {report.published: report.silent for report in session.scalars(of_it)}
+    assert silent.pop(DAY) is False
+    assert set(silent.values()) == {True}
     assert any("Brackenshire" in message.text for message in world.slack.messages)
 
 

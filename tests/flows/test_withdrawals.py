@@ -98,8 +98,8 @@ def test_the_same_name_again_gets_what_waits(world: World) -> None:
     run_in(world, "deliver")
     assert json.loads(run_in(world, "status", "--json").stdout)["without_subscription"] == []
     events = json.loads(run_in(world, "events", "--json").stdout)
-    told = json.loads(run_in(world, "deliveries", "--json").stdout)
-    by_slack = {n for row in told if row["channel"] == "slack" for n in row["event_ids"]}
+    deliveries = json.loads(run_in(world, "deliveries", "--json").stdout)
+    by_slack = {n for row in deliveries if row["channel"] == "slack" for n in row["event_ids"]}
     assert by_slack == {event["id"] for event in events}
 
 

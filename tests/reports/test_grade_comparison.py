@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reports.grade_comparison import compare
+from reports.comparison import compare
 from reports.model import (
     Change,
     Direction,

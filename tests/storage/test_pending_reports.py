@@ -12,12 +12,12 @@ from reports.model import Problem
 from reports.problems import ProblemCode
 from storage import facts
 from storage.database import Database
+from storage.misplaced_reports import move_to_right_council
 from storage.models import Report, ReportState
 from storage.pending_reports import (
     RECENT_AT_MOST,
     fetch_doubtful_files_again,
     fetch_recent_files_again,
-    move_to_right_council,
     pending_reports,
 )
 from tests.storage.readings import NOW, a_reading, a_report, stored

@@ -56,7 +56,7 @@ WINDOW = DueWindow(
     latest=date(2028, 12, 4),
     grade=Grade.GOOD,
     gaps=30,
-    other_frameworks=0,
+    gaps_of_earlier_frameworks=0,
     waiting_longer=1,
 )
 

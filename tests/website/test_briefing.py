@@ -18,7 +18,7 @@ from reports.model import Framework, Grade, Judgement, Kind
 from reports.themes.tagging import tag as tag_text
 from reports.themes.taxonomy import load_taxonomy
 from storage import facts
-from storage.models import Area, Report
+from storage.models import Area, Report, ReportState
 from tests.storage.readings import NOW, a_reading, stored
 from tests.website.built import (
     GOOD,
@@ -90,7 +90,7 @@ def test_monitoring_visits_are_expected_after_an_inadequate_overall_grade(
     expected = "Before that, Ofsted usually makes a monitoring visit every three months"
     for grade, known in (
         (Grade.GOOD, None),
-        (Grade.INADEQUATE, "."),
+        (Grade.INADEQUATE, "; none since that inspection is stored here."),
         (Grade.INADEQUATE, "; the last stored here was in March 2025."),
     ):
         if known and "March" in known:
@@ -357,26 +357,26 @@ def test_a_question_does_not_suppose_what_the_area_does_not_say(
             date(2026, 6, 30),
             "Under the framework, a monitoring inspection of area SEND usually follows such an "
             "outcome after about 18 months (about September 2026), and a full inspection within "
-            "3 years (by March 2028).",
+            "about 3 years (by March 2028).",
         ),
         (
             Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS,
             date(2027, 6, 30),
             "Under the framework, a monitoring inspection of area SEND usually follows such an "
             "outcome after about 18 months (about September 2026, but none is stored here yet), "
-            "and a full inspection within 3 years (by March 2028).",
+            "and a full inspection within about 3 years (by March 2028).",
         ),
         (
             Grade.INCONSISTENT,
             date(2026, 6, 30),
-            "Under the framework, a full inspection usually follows such an outcome within 3 "
-            "years (by March 2028).",
+            "Under the framework, a full inspection usually follows such an outcome within about "
+            "3 years (by March 2028).",
         ),
         (
             Grade.TYPICALLY_POSITIVE,
             date(2026, 6, 30),
-            "Under the framework, a full inspection usually follows such an outcome within 5 "
-            "years (by March 2030).",
+            "Under the framework, a full inspection usually follows such an outcome within about "
+            "5 years (by March 2030).",
         ),
     ],
 )
@@ -416,8 +416,8 @@ def test_a_monitoring_inspection_of_area_send_is_not_expected_a_second_time(own:
         snapshot_of(own.database), snapshot_of(own.database).councils["havering"]
     )
     assert said.area_send_next == (
-        "Under the framework, a full inspection usually follows such an outcome within 3 years "
-        "(by March 2026, but none is stored here yet)."
+        "Under the framework, a full inspection usually follows such an outcome within about 3 "
+        "years (by March 2026, but none is stored here yet)."
     )
 
 
@@ -468,3 +468,18 @@ def test_priority_actions_of_a_joint_inspection_are_in_the_card_and_the_briefing
     )
     assert joint in own.said("councils/havering/index.html").split("What comes next")[0]
     assert joint in own.said("councils/havering/briefing/index.html")
+
+
+def test_a_briefing_names_a_newer_report_that_could_not_be_read(site: Built) -> None:
+    snapshot = snapshot_of(site.database)
+    council = snapshot.councils["havering"]
+    unread = Report(
+        id=-1,
+        file_id="9999",
+        title="Area SEND full inspection",
+        kind=Kind.AREA_SEND,
+        published=date(2026, 6, 1),
+        state=ReportState.MISSING,
+    )
+    council = replace(council, reports=(*council.reports, unread))
+    assert any("could not be read" in said for said in briefing(snapshot, council).sentences)

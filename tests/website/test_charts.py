@@ -8,11 +8,14 @@ from tests.website.built import (
 from website.charts.grades import GradesChart, Stop, Visit, grades_drawing
 from website.charts.shapes import Dot, Line, Words
 from website.charts.stacked import StackedChart, StackedRow, stacked_drawing
-from website.charts.tracker import Column, TrackerChart, TrackerRow, tracker_drawing
+from website.charts.tracker import TrackerChart, TrackerColumn, TrackerRow, tracker_drawing
 
 
 def test_a_chart_explains_a_dashed_line_where_it_has_one() -> None:
-    columns = (Column(when="May 2018", visit=False), Column(when="May 2019", visit=False))
+    columns = (
+        TrackerColumn(when="May 2018", visit=False),
+        TrackerColumn(when="May 2019", visit=False),
+    )
     for possibly, unsure in (((), False), ((0,), True)):
         row = TrackerRow(label="Supervision", raised=(0, 1), possibly=possibly)
         chart = TrackerChart(title="Issues", description="", columns=columns, rows=(row,))
@@ -20,7 +23,7 @@ def test_a_chart_explains_a_dashed_line_where_it_has_one() -> None:
 
 
 def test_a_line_between_two_reports_is_solid_where_only_one_between_them_is_unsure() -> None:
-    columns = tuple(Column(when=f"May {year}", visit=False) for year in range(2018, 2022))
+    columns = tuple(TrackerColumn(when=f"May {year}", visit=False) for year in range(2018, 2022))
     row = TrackerRow(label="Supervision", raised=(0, 1, 2, 3), possibly=(0, 2))
     chart = TrackerChart(title="Issues", description="", columns=columns, rows=(row,))
     drawn = [(part.x1, part.x2, part.look) for part in tracker_drawing(chart).parts

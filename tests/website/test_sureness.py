@@ -54,11 +54,12 @@ def with_repeats(
 
 
 @pytest.mark.parametrize(
-    ("places", "tier", "months", "times", "possibly", "sure"),
+    ("places", "tier", "doubt", "months", "times", "possibly", "sure"),
     [
         (
             (),
             "Likely the same issue",
+            "",
             "March 2019, June 2021 and May 2024",
             "3 times since March 2019",
             (),
@@ -67,6 +68,7 @@ def with_repeats(
         (
             (0,),
             "Likely the same issue",
+            "possibly also March 2019",
             "June 2021 and May 2024; possibly also March 2019",
             "twice, June 2021 and May 2024; possibly also March 2019",
             (0,),
@@ -75,6 +77,7 @@ def with_repeats(
         (
             (1,),
             "Possibly the same issue",
+            "only May 2024 is in doubt",
             "March 2019 and June 2021; possibly also May 2024",
             "twice, March 2019 and June 2021; possibly also May 2024",
             (2,),
@@ -83,6 +86,7 @@ def with_repeats(
         (
             (0, 1),
             "Possibly the same issue",
+            "",
             "March 2019, June 2021 and May 2024",
             "possibly 3 times since March 2019",
             (0, 1, 2),
@@ -94,6 +98,7 @@ def test_a_history_is_as_sure_as_its_links_wherever_it_is_shown(
     site: Built,
     places: tuple[int, ...],
     tier: str,
+    doubt: str,
     months: str,
     times: str,
     possibly: tuple[int, ...],
@@ -104,7 +109,7 @@ def test_a_history_is_as_sure_as_its_links_wherever_it_is_shown(
     havering = doubtful(snapshot.councils["havering"], places=places)
     found = tracker(havering)
     (issue,) = found.issues
-    assert issue.strength_words == tier
+    assert (issue.strength_words, issue.doubt_words) == (tier, doubt)
     assert issue.all_months == months
     assert months in issue.times_words
     assert f": {months}. {tier}" in issue.one_line

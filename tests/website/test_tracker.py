@@ -15,7 +15,7 @@ from reports.themes.names import issue_name, theme_name
 from storage.database import Database
 from tests.storage.readings import a_reading, stored
 from tests.website.built import SUPERVISION, SUPERVISION_AGAIN, Built, snapshot_of, tagged
-from website.charts.tracker import Column, TrackerChart, TrackerRow
+from website.charts.tracker import TrackerChart, TrackerColumn, TrackerRow
 from website.pages.changes import changes_files
 from website.pages.comparison_cards import comparison_cards
 from website.pages.council import build_council_page
@@ -153,7 +153,7 @@ def test_what_inspectors_or_a_person_say_is_always_counted(
 def test_a_council_and_a_theme_say_the_same_of_an_issue_that_was_not_found_again(
     site: Built,
 ) -> None:
-    council = havering(site, {"theme": THEME, "facet": "supervision"}, {})
+    council = havering(site, {"theme": THEME, "facet": "management_oversight"}, {})
     last = council.reports[-1]
     found = council.repeats[last.id]
     council = replace(
@@ -237,7 +237,10 @@ def test_an_area_that_a_visit_carries_on_is_not_among_those_not_found_again(
 
 
 def test_the_key_of_a_chart_explains_only_marks_that_it_has() -> None:
-    full, visit = Column(when="May 2018", visit=False), Column(when="May 2019", visit=True)
+    full, visit = (
+        TrackerColumn(when="May 2018", visit=False),
+        TrackerColumn(when="May 2019", visit=True),
+    )
     for columns, row, legend in (
         ((full, full), TrackerRow(label="A", raised=(0, 1)), "● full inspection"),
         ((full, visit), TrackerRow(label="A", raised=(0, 1)), "● full inspection, ■ visit"),
@@ -289,11 +292,40 @@ def test_an_issue_that_an_area_may_mean_is_not_said_to_be_missing(site: Built) -
     assert not row.no_longer_named
 
 
+@pytest.mark.parametrize(
+    ("stated", "facet", "since"),
+    [
+        ((), "supervision", "an area there is about the same subject"),
+        (
+            ("All areas for improvement from the last inspection remain.",),
+            "management_oversight",
+            "inspectors say there that all areas remain",
+        ),
+    ],
+)
+def test_nothing_is_said_to_be_missing_that_a_report_may_be_about(
+    site: Built, stated: tuple[str, ...], facet: str, since: str
+) -> None:
+    council = havering(site, {"theme": THEME, "facet": facet}, {})
+    last = council.reports[-1]
+    found = replace(
+        council.repeats[last.id], repeats=(), no_longer_named=(SUPERVISION,), stated=stated
+    )
+    council = replace(council, repeats={**council.repeats, last.id: found})
+    (row,) = tracker(council).issues
+    assert row.since == f"Not matched in the full inspection of May 2024, but {since}"
+    assert not row.no_longer_named
+    assert report_view(council, last).no_longer_named == ()
+
+
 def test_an_issue_of_which_inspectors_speak_is_not_said_to_be_missing(site: Built) -> None:
-    council = havering(site, {"theme": THEME, "facet": "supervision"}, {})
+    council = havering(site, {"theme": THEME, "facet": "management_oversight"}, {})
     last = council.reports[-1]
     for quoted, missing in (
-        ("Supervision of social workers, an area for improvement in 2019, is still weak.", False),
+        (
+            "Management oversight of social workers, an area for improvement in 2019, is weak.",
+            False,
+        ),
         ("Life-story work, an area for improvement in 2019, is still too slow.", True),
     ):
         found = replace(

@@ -48,7 +48,7 @@ class Stop:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cell:
+class ChartCell:
     """One grade.
 
     `link` to the grade before: "none", "same" or "similar" (see `GradeLink`). `other`: whether it
@@ -65,7 +65,7 @@ class Row:
     """A judgement with a cell for each stop; None where there was no such grade."""
 
     label: str
-    cells: tuple[Cell | None, ...]
+    cells: tuple[ChartCell | None, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,7 +202,7 @@ def _row(row: Row, *, top: float, chart: GradesChart) -> list[Part]:
     return [*parts, *chips]
 
 
-def _chip(cell: Cell, x: float, y: float, half: float) -> list[Part]:
+def _chip(cell: ChartCell, x: float, y: float, half: float) -> list[Part]:
     colour = mark_of(cell.grade)[0]
     look = f"c-{colour} other" if cell.other else f"c-{colour}"
     word = _SHORT.get(cell.grade, "Other")

@@ -15,7 +15,7 @@ _UNSURE = "dashed: possibly the same issue"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Column:
+class TrackerColumn:
     """The month of an inspection or visit, such as "May 2024", and whether it is a visit."""
 
     when: str
@@ -42,7 +42,7 @@ class TrackerChart:
 
     title: str
     description: str
-    columns: tuple[Column, ...]
+    columns: tuple[TrackerColumn, ...]
     rows: tuple[TrackerRow, ...]
 
     @property
@@ -87,7 +87,7 @@ def tracker_drawing(chart: TrackerChart, *, key: str = "tracker") -> Drawing:
 
 
 def _row(
-    row: TrackerRow, columns: tuple[Column, ...], xs: list[float], *, top: float
+    row: TrackerRow, columns: tuple[TrackerColumn, ...], xs: list[float], *, top: float
 ) -> list[Part]:
     y = top + 21
     parts: list[Part] = [

@@ -25,7 +25,7 @@ class Rows:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Section:
+class OutlineSection:
     """A heading and what is under it."""
 
     heading: str
@@ -38,7 +38,7 @@ class Outline:
 
     title: str
     about: tuple[str, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[OutlineSection, ...]
 
 
 def outline(briefing: Briefing) -> Outline:
@@ -56,11 +56,13 @@ def outline(briefing: Briefing) -> Outline:
             *briefing.sentences,
         ),
         sections=(
-            Section(heading=_changes(briefing), parts=_grades(briefing)),
-            Section(heading=briefing.raised_heading, parts=_raised(briefing)),
-            Section(heading="Areas for improvement, and a question to ask", parts=_areas(briefing)),
-            Section(heading="Statistical neighbours", parts=_neighbours(briefing)),
-            Section(heading="What comes next", parts=_dates(briefing)),
+            OutlineSection(heading=_changes(briefing), parts=_grades(briefing)),
+            OutlineSection(heading=briefing.raised_heading, parts=_raised(briefing)),
+            OutlineSection(
+                heading="Areas for improvement, and a question to ask", parts=_areas(briefing)
+            ),
+            OutlineSection(heading="Statistical neighbours", parts=_neighbours(briefing)),
+            OutlineSection(heading="What comes next", parts=_dates(briefing)),
         ),
     )
 

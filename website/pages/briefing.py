@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from reports.model import Kind
 from reports.repeats.words import decline_words, improvement_words
 from reports.safe_text import plain_line
 from reports.wording import counted, short_grade_words
-from storage.models import Area, Report
+from storage.models import Area, Report, ReportState
 from storage.repeats import ReportRepeats, start_of
 from website import addresses
 from website.pages.council import (
@@ -45,8 +46,6 @@ _FEWEST_ISSUES = 2
 
 _SHORT_QUOTE = 160
 """Letters of a quote of what persists where few areas fit next to it."""
-
-_SINCE = "since an earlier inspection"
 
 
 def briefing_page(snapshot: Snapshot, council: Council) -> Page:
@@ -99,7 +98,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         next_reason=content.next_reason,
         next_visits=content.next_visits,
         sources=_sources(latest, asked),
-        sentences=(*content.standing, *_other_inspections(content)),
+        sentences=(*content.standing, *_other_inspections(content), *_not_read(council)),
     )
     forms = [
         _with_issues(sheet, issues, most=most, council=council)
@@ -153,11 +152,15 @@ def _since_then(sheet: Briefing, council: Council) -> tuple[str, ...]:
     others = [
         (
             first_quoted(in_words, texts, where=where),
-            f"We found {counted(len(texts), 'sentence')} on what {happened} {_SINCE}.",
+            f"We found {counted(len(texts), 'sentence')} on what {happened}.",
         )
         for in_words, happened, (texts, where) in (
             (decline_words, "got worse", _last_said(council, lambda found: found.declined)),
-            (improvement_words, "improved", _last_said(council, lambda found: found.improved)),
+            (
+                improvement_words,
+                "improved since an earlier inspection",
+                _last_said(council, lambda found: found.improved),
+            ),
         )
         if texts
     ]
@@ -198,6 +201,19 @@ def _other_inspections(content: CouncilContent) -> Iterable[str]:
     if content.area_send is not None:
         line = f"{content.area_send.heading}: {content.area_send_words}."
         yield f"{line} {content.area_send_next}".rstrip()
+
+
+def _not_read(council: Council) -> Iterable[str]:
+    """Yield the reports since the last full inspection that Ofsted lists, but that were not read.
+
+    Members would otherwise think that there is nothing newer.
+    """
+    last = council.graded[-1][0].published if council.graded else None
+    for report in council.reports:
+        is_listed = report.withdrawn_at is None and report.id not in council.superseded
+        is_newer = report.published is not None and report.published > (last or date.min)
+        if report.state != ReportState.READ and is_listed and is_newer:
+            yield f"{heading_of(report)}: Ofsted lists this report, but it could not be read."
 
 
 def _sources(latest: ReportView | None, areas: Iterable[AskedArea]) -> tuple[Link, ...]:

@@ -48,12 +48,15 @@ def _both_raised(council: Council, known: Sequence[Council], *, who: str) -> Car
     }
     points = []
     for issue in issues[:MOST_ISSUES]:
-        too = [
-            name if _same_issue(issue, surely) else f"{name} (only possibly)"
-            for name, (theirs, surely) in elsewhere.items()
-            if _same_issue(issue, theirs)
+        surely_at = [name for name, (_, surely) in elsewhere.items() if _same_issue(issue, surely)]
+        possibly_at = [
+            name
+            for name, (theirs, _) in elsewhere.items()
+            if name not in surely_at and _same_issue(issue, theirs)
         ]
-        at = f"; also at {_names(too)}" if too else ""
+        at = f"; also at {_names(surely_at)}" if surely_at else ""
+        if possibly_at:
+            at += f"; possibly{'' if surely_at else ' also'} at {_names(possibly_at)}"
         points.append(
             Point(
                 link=Link(label=issue.issue, href=issue.theme.href),

@@ -253,11 +253,11 @@ def _area_send_next(report: Report, council: Council, *, today: date) -> str:
         about = f"about {month_words(visit)}{_not_yet(visit, today=today)}"
         return (
             "Under the framework, a monitoring inspection of area SEND usually follows such an "
-            f"outcome after about 18 months ({about}), and a full inspection within {years} years "
-            f"({by})."
+            f"outcome after about 18 months ({about}), and a full inspection within about {years} "
+            f"years ({by})."
         )
     return (
-        "Under the framework, a full inspection usually follows such an outcome within "
+        "Under the framework, a full inspection usually follows such an outcome within about "
         f"{years} years ({by})."
     )
 
@@ -358,6 +358,9 @@ def _standing(council: Council) -> Iterable[str]:
         )
 
 
+_NO_VISIT = "; none since that inspection is stored here"
+
+
 def _next(snapshot: Snapshot, council: Council) -> str:
     if council.valid_to:
         return ""
@@ -383,7 +386,7 @@ def _next_visits(council: Council) -> str:
         return ""
     visits = [r for r in latest_reports(council) if r.kind == Kind.MONITORING_VISIT]
     last = max((start_of(report) for report in visits), default=None)
-    known = f"; the last stored here was in {month_words(last)}" if last else ""
+    known = f"; the last stored here was in {month_words(last)}" if last else _NO_VISIT
     return f"Before that, Ofsted usually makes a monitoring visit every three months{known}."
 
 

@@ -6,12 +6,18 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from reports.model import Kind, Repeat
+from reports.repeats.stated import says_all
 from reports.themes.names import issue_name
 from reports.wording import month_words
 from storage.models import Report
 from storage.repeats import ReportRepeats, start_of
 from website import addresses
-from website.pages.latest import issues_persisting, latest_reports, raised_themes
+from website.pages.latest import (
+    issues_persisting,
+    issues_raised,
+    latest_reports,
+    raised_themes,
+)
 from website.pages.tracked_issues import Statement
 from website.snapshot import Council
 
@@ -158,6 +164,10 @@ def since_words(
         followed.council.repeats[full.id], statements
     ):
         return f"Only a weak match was found in {which}", False
+    if any(map(says_all, followed.council.repeats[full.id].stated)):
+        return f"Not matched in {which}, but inspectors say there that all areas remain", False
+    if issues_raised(full) & set(issues):
+        return f"Not matched in {which}, but an area there is about the same subject", False
     if issues_persisting(followed.council.repeats[full.id]) & set(issues):
         return f"Not among the areas of {which}, but inspectors speak of the subject there", False
     sentence = f"Not found again in {which}"

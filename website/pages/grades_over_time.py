@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from reports.analysis.timeline import Cell as CellOfGrades
-from reports.analysis.timeline import Inspected, Timeline, timeline
-from reports.analysis.timeline import TimelineRow as RowOfGrades
+from reports.analysis.timeline import Cell, Inspected, Timeline, TimelineRow, timeline
 from reports.model import Judgement, Kind
 from reports.wording import (
     grade_words,
@@ -17,7 +15,7 @@ from reports.wording import (
 )
 from storage.models import Report
 from storage.repeats import start_of
-from website.charts.grades import Cell, GradesChart, Row, Stop, Visit
+from website.charts.grades import ChartCell, GradesChart, Row, Stop, Visit
 from website.pages.words import JOINT, JOINT_WITH_CARE, JOINT_WITH_LEAVERS, framework_words
 from website.snapshot import Council
 
@@ -30,7 +28,7 @@ _VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
 @dataclass(frozen=True, kw_only=True)
-class TimelineRow:
+class GradesRow:
     """A judgement through the inspections.
 
     For each, a grade (None if there is none), its words, and what other judgement it was for.
@@ -46,7 +44,7 @@ class GradesOverTime:
 
     chart: GradesChart
     columns: tuple[str, ...]
-    rows: tuple[TimelineRow, ...]
+    rows: tuple[GradesRow, ...]
     notes: tuple[str, ...]
 
     @property
@@ -74,7 +72,7 @@ def grades_over_time(council: Council) -> GradesOverTime | None:
             for stop in line.stops
         ),
         rows=tuple(
-            TimelineRow(
+            GradesRow(
                 judgement=judgement_words(row.judgement),
                 cells=tuple(cells_in_words(row, line.stops)),
             )
@@ -85,7 +83,7 @@ def grades_over_time(council: Council) -> GradesOverTime | None:
 
 
 def cells_in_words(
-    row: RowOfGrades, stops: Sequence[Inspected]
+    row: TimelineRow, stops: Sequence[Inspected]
 ) -> Iterable[tuple[str | None, str, str]]:
     """Yield each grade with its words, and what other judgement it was for.
 
@@ -111,7 +109,7 @@ def _is_joint(judgement: Judgement, grades: Iterable[Judgement]) -> bool:
     return judgement is Judgement.CARE_LEAVERS and Judgement.CARE_AND_CARE_LEAVERS in grades
 
 
-def _other(row: RowOfGrades, cell: CellOfGrades) -> str:
+def _other(row: TimelineRow, cell: Cell) -> str:
     if cell.judgement is row.judgement:
         return ""
     if cell.judgement is Judgement.CARE_AND_CARE_LEAVERS:
@@ -170,7 +168,7 @@ def _chart(council: Council, line: Timeline) -> GradesChart:
                 cells=tuple(
                     None
                     if cell is None
-                    else Cell(
+                    else ChartCell(
                         grade=cell.grade,
                         link=cell.link,
                         other=cell.judgement != row.judgement,

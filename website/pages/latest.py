@@ -29,6 +29,13 @@ def issues_persisting(found: ReportRepeats) -> frozenset[tuple[str, str | None]]
     return frozenset((about.theme, about.facet) for text in quotes for about in tag(text))
 
 
+def issues_raised(report: Report) -> frozenset[tuple[str, str]]:
+    """Return the issues that areas of a report are about: their themes and facets."""
+    return frozenset(
+        (tag["theme"], tag["facet"]) for area in report.areas for tag in area.themes if tag["facet"]
+    )
+
+
 def raised_themes(reports: Iterable[Report]) -> frozenset[str]:
     """Return the paths of the pages of the themes that reports raise."""
     return frozenset(

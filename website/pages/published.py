@@ -19,6 +19,8 @@ from website.pages.report_view import ReportView, report_view
 from website.pages.words import only_possibly_words
 from website.snapshot import Council, Snapshot
 
+_CANNOT_BE_OPENED = "the document cannot be opened"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Published:
@@ -43,10 +45,10 @@ def as_of_words(snapshot: Snapshot, councils: Iterable[Council]) -> str:
     newest = [found for council in of if (found := _newest(council))]
     if not newest:
         return ""
-    day, heading = max(newest)
+    day, heading, note = max(newest)
     when = f"published {uk_date(day)}"
     newest_words = (
-        f"Newest report: {heading} ({when})" if len(of) == 1 else f"Newest report: {when}"
+        f"Newest report: {heading} ({when}{note})" if len(of) == 1 else f"Newest report: {when}"
     )
     if snapshot.checked_at is None:
         return newest_words
@@ -55,12 +57,16 @@ def as_of_words(snapshot: Snapshot, councils: Iterable[Council]) -> str:
 
 
 @kept_with_council
-def _newest(council: Council) -> tuple[date, str] | None:
-    """Return when the newest report of a council was published, and its heading."""
+def _newest(council: Council) -> tuple[date, str, str] | None:
+    """Return when the newest report of a council was published, its heading, and a remark on it."""
     known = [
-        (report.published, heading_of(report))
+        (
+            report.published,
+            heading_of(report),
+            f"; {_CANNOT_BE_OPENED}" if report.state == ReportState.MISSING else "",
+        )
         for report in council.reports
-        if report.published and report.state != ReportState.MISSING
+        if report.published
     ]
     return max(known, default=None)
 
@@ -68,7 +74,7 @@ def _newest(council: Council) -> tuple[date, str] | None:
 def published(council: Council, report: Report) -> Published:
     """Return a report as a line of a list."""
     view = report_view(council, report)
-    gone = "Ofsted’s site says that it no longer exists"
+    gone = f"Ofsted’s site lists this report, but {_CANNOT_BE_OPENED}"
     return Published(
         council=Link(label=council.name, href=addresses.council_page(council.key)),
         report=Link(label=heading_of(report), href=addresses.report_page(report.file_id)),

@@ -46,7 +46,11 @@ def question(area: Area) -> str:
     known = questions()
     candidates = [known.get(f"{tag['theme']}/{tag['facet']}"), known.get(tag["theme"])]
     asks = next(
-        (asked.asks for asked in candidates if asked is not None and asked.fits(text)),
+        (
+            candidate.asks
+            for candidate in candidates
+            if candidate is not None and candidate.fits(text)
+        ),
         general_question(),
     )
     return f"On “{words}”: {general_question() if several else asks}"

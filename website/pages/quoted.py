@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from reports.model import Kind
+from reports.repeats.stated import says_all
 from reports.repeats.words import progress_words, stated_words
 from reports.safe_text import plain_line, shortened
 from reports.themes.tagging import tag
@@ -47,7 +48,8 @@ def persisting(council: Council) -> tuple[Persisting, ...]:
     """Return these sentences of the latest reports.
 
     Those that say that it was raised before come first, and of them those of the newest report.
-    Sentences that a reader understands alone come before the others.
+    What is said of all earlier areas comes before other sentences, and what a reader understands
+    alone before what points back.
     """
     found = [
         Persisting(text=plain_line(text), says_raised=says_raised, where=where)
@@ -57,7 +59,7 @@ def persisting(council: Council) -> tuple[Persisting, ...]:
         for says_raised, texts in ((True, repeats.stated), (False, repeats.progress_since))
         for text in texts
     ]
-    return tuple(sorted(found, key=lambda said: (not said.says_raised, _points_back(said.text))))
+    return tuple(sorted(found, key=lambda said: (not said.says_raised, *_place(said.text))))
 
 
 def says_raised(council: Council) -> bool:
@@ -115,8 +117,9 @@ def first_quoted(
 
 
 def _understood_first(texts: Sequence[str]) -> Sequence[str]:
-    return sorted(texts, key=_points_back)
+    return sorted(texts, key=_place)
 
 
-def _points_back(text: str) -> bool:
-    return _POINTS_BACK.match(text) is not None
+def _place(text: str) -> tuple[bool, bool]:
+    """Return a key that sorts what is said of all earlier areas first, then what is clear alone."""
+    return not says_all(text), _POINTS_BACK.match(text) is not None

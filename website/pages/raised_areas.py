@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.model import Repeat
+from reports.model import Repeat, Target
+from reports.repeats.stated import says_all
 from reports.repeats.words import framework_changed, raised_words, strength_words
 from reports.safe_text import plain_line, web_address
 from reports.themes.names import issue_name
@@ -14,7 +15,7 @@ from storage.repeats import ReportRepeats, start_of
 from website import addresses
 from website.pages.followed import is_likely_enough
 from website.pages.headings import heading_of
-from website.pages.latest import KINDS, issues_persisting
+from website.pages.latest import KINDS, issues_persisting, issues_raised
 from website.pages.page import Link
 from website.pages.tracker import tracker
 from website.pages.words import common_words, kind_words, strength_rank, sure_words
@@ -112,10 +113,11 @@ def other_points(repeats: ReportRepeats | None) -> tuple[OtherPoint, ...]:
 def not_found_again(council: Council, report: Report, repeats: ReportRepeats) -> tuple[str, ...]:
     """Return the areas of the last full inspection that were not found again in a report.
 
-    Without those that the council's page follows to this report by other ways, and those that
-    sentences of the inspectors on the same page say persist.
+    Without those that the council's page follows to this report by other ways, those of an issue
+    that areas of the report are about too, and those that sentences of the inspectors on the same
+    page say persist: there are none where these say that all areas do.
     """
-    if not repeats.no_longer_named:
+    if not repeats.no_longer_named or any(map(says_all, repeats.stated)):
         return ()
     full = repeats.compared_with[-1]
     is_last = bool(council.graded) and council.graded[-1][0].id == report.id
@@ -128,7 +130,7 @@ def not_found_again(council: Council, report: Report, repeats: ReportRepeats) ->
         if said_in == full.id
     }
     persisting = [*repeats.stated, *repeats.progress_since, *repeats.declined]
-    issues = issues_persisting(repeats)
+    issues = issues_persisting(repeats) | issues_raised(report)
     about = {area.text: area.themes for area in full.areas}
     return tuple(
         plain_line(text)
@@ -146,13 +148,15 @@ def not_found_again(council: Council, report: Report, repeats: ReportRepeats) ->
 def not_found_again_words(number: int, repeats: ReportRepeats) -> str:
     """Return "3 of the 8 areas of the full inspection of March 2021 were not found again".
 
-    The areas of the visits in between are not among them.
+    The areas of the visits in between are not among them, nor are those that address others than
+    the council, such as its safeguarding board.
     """
     full = repeats.compared_with[-1]
+    own = sum(area.target == Target.AUTHORITY for area in full.areas)
     kind = kind_words(full.kind)
     which = f"the {kind[:1].lower()}{kind[1:]} of {month_words(start_of(full))}"
-    of = f"{number} of the {counted(len(full.areas), 'area')}"
-    if len(full.areas) == 1:
+    of = f"{number} of the {counted(own, 'area')}"
+    if own == 1:
         of = "The 1 area"
     return f"{of} of {which} {'was' if number == 1 else 'were'} not found again"
 

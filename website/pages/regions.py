@@ -36,7 +36,7 @@ YEARS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class ThemeShare:
+class RegionTheme:
     """How often a theme is raised in full inspections, here and in England."""
 
     theme: Link
@@ -57,7 +57,7 @@ class RegionContent:
     chart: StackedChart
     judgements: tuple[str, ...]
     rows: tuple[CouncilRow, ...]
-    themes: tuple[ThemeShare, ...]
+    themes: tuple[RegionTheme, ...]
     themes_chart: BarsChart | None
     themes_since: int
     latest: tuple[Published, ...]
@@ -137,7 +137,7 @@ def _page(snapshot: Snapshot, region: str) -> Page:
 
 def _themes(
     snapshot: Snapshot, region: str, since: date
-) -> tuple[tuple[ThemeShare, ...], BarsChart | None]:
+) -> tuple[tuple[RegionTheme, ...], BarsChart | None]:
     """Return the themes that full inspections in a region raise most, as rows and as a chart."""
     since = max(since, COMPARABLE_SINCE)
     counted = snapshot.counted.of(ReportFamily.COUNCIL)
@@ -152,7 +152,7 @@ def _themes(
     for theme, share in most:
         whole = share_of(england, theme)
         rows.append(
-            ThemeShare(
+            RegionTheme(
                 theme=Link(label=theme_name(theme), href=addresses.theme_page(theme)),
                 here=share_in_words(share.named, share.of),
                 england=share_in_words(whole.named, whole.of),

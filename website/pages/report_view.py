@@ -150,14 +150,22 @@ class ReportView:
 
     @property
     def areas_words(self) -> str:
-        """How many there are: "7 areas for improvement and 2 priority actions"; empty for none."""
-        priority = len(self.priority_actions)
-        others = len(self.areas) - priority
+        """How many there are: "7 areas for improvement and 2 priority actions"; empty for none.
+
+        Those that address others than the council are counted after them: ", and 3 areas for
+        others".
+        """
+        own = [area for area in self.areas if not area.target]
+        priority = sum(area.priority for area in own)
+        rest = len(own) - priority
         parts = [
-            *([f"{counted(others, 'area')} for improvement"] if others else []),
+            *([f"{counted(rest, 'area')} for improvement"] if rest else []),
             *([counted(priority, "priority action")] if priority else []),
         ]
-        return " and ".join(parts)
+        others = len(self.areas) - len(own)
+        words = " and ".join(parts)
+        of_others = f"{counted(others, 'area')} for others" if others else ""
+        return ", and ".join(filter(None, (words, of_others)))
 
 
 def report_anchor(report: Report) -> str:
@@ -238,7 +246,7 @@ def _notes(council: Council, report: Report) -> Iterable[str]:
     elif report.id in council.superseded:
         yield "A newer version of this report has replaced this one."
     if report.state == ReportState.MISSING:
-        yield "Ofsted’s site lists this report, but says that it no longer exists."
+        yield "Ofsted’s site lists this report, but the document cannot be opened."
     elif report.state != ReportState.READ and report.withdrawn_at is not None:
         yield "It was not read before that. It is shown as Ofsted’s page listed it."
     elif report.state != ReportState.READ:

@@ -36,7 +36,7 @@ _ROOM = 62_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class WordEntry:
     """A word, the number of areas that use it, and the newest reports that use it.
 
     `more` is the number of reports without a link.
@@ -56,7 +56,7 @@ class SearchPart:
     path: str
     first: str
     last: str
-    entries: tuple[Entry, ...]
+    entries: tuple[WordEntry, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +115,7 @@ def _link(part: SearchPart) -> Link:
     return Link(label=f"{part.first} to {part.last}", href=part.path)
 
 
-def _entries(snapshot: Snapshot) -> Iterable[Entry]:
+def _entries(snapshot: Snapshot) -> Iterable[WordEntry]:
     """Yield the words from A to Z, without rare and very common ones."""
     areas: Counter[str] = Counter()
     used: defaultdict[str, dict[int, tuple[Council, Report]]] = defaultdict(dict)
@@ -134,7 +134,7 @@ def _entries(snapshot: Snapshot) -> Iterable[Entry]:
     for word in sorted(used):
         if _FEWEST <= areas[word] <= max(_NEVER_TOO_COMMON, _TOO_COMMON * total):
             reports = list(used[word].values())
-            yield Entry(
+            yield WordEntry(
                 word=word,
                 anchor=f"w-{word}",
                 areas=areas[word],
@@ -150,9 +150,9 @@ def _report(council: Council, report: Report) -> Link:
     return Link(label=f"{council.name}{when}", href=addresses.report_page(report.file_id))
 
 
-def _parts(entries: list[Entry]) -> tuple[SearchPart, ...]:
+def _parts(entries: list[WordEntry]) -> tuple[SearchPart, ...]:
     """Divide the entries into pages: a new one begins at each letter and where a page is full."""
-    pages: list[list[Entry]] = []
+    pages: list[list[WordEntry]] = []
     room = 0
     for entry in entries:
         size = 120 + sum(70 + len(link.label) for link in entry.links)

@@ -12,8 +12,8 @@ from website.pages.report_grades import GradeView
 from website.pages.tracked_issues import TrackedIssue
 
 _ISSUES_ARE = (
-    "Issues in the latest reports that earlier reports also raised, with every month in which they "
-    "were raised."
+    "With the months of the full inspections and visits that raised each. Joint inspections are "
+    "not counted."
 )
 
 _LINES = 61.5

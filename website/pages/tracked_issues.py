@@ -115,9 +115,21 @@ class TrackedIssue:
     @property
     def possibly_words(self) -> str:
         """What is to be added on the months that are less sure: "; possibly also May 2021"."""
-        return (
-            f"; possibly also {listed_words(self.possible_months)}" if self.possible_months else ""
-        )
+        months = listed_words(self.possible_months)
+        return f"; possibly also {months}" if months else ""
+
+    @property
+    def doubt_words(self) -> str:
+        """Of which months that is less sure, next to how sure it is; empty where of none or all.
+
+        "possibly also May 2021"; where the latest mention is, "only May 2024 is in doubt".
+        """
+        if not self.possible_months:
+            return ""
+        months = listed_words(self.possible_months)
+        if self.is_possible:
+            return f"only {months} {'is' if len(self.possible_months) == 1 else 'are'} in doubt"
+        return f"possibly also {months}"
 
     @property
     def one_line(self) -> str:

@@ -22,7 +22,7 @@ from reports.wording import month_words
 from storage.models import Report
 from storage.repeats import start_of
 from website import addresses
-from website.charts.tracker import Column, TrackerChart, TrackerRow
+from website.charts.tracker import TrackerChart, TrackerColumn, TrackerRow
 from website.pages.followed import (
     Followed,
     RepeatLink,
@@ -269,7 +269,7 @@ def _chart(council: Council, line: list[Report], issues: list[TrackedIssue]) -> 
         title=f"{council.name}: issues raised again",
         description="The table below says the same in words.",
         columns=tuple(
-            Column(
+            TrackerColumn(
                 when=f"{start_of(line[place]):%b %Y}",
                 visit=line[place].kind != Kind.INSPECTION,
             )

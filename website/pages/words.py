@@ -71,15 +71,17 @@ def strength_rank(repeat: Repeat) -> tuple[int, float]:
 
 
 def age_words(day: date, *, today: date) -> str:
-    """Return how long ago a day was: "less than a year ago", "3 years ago", "nearly 2 years ago".
+    """Return how long ago a day was: "less than a year ago", "3 years ago", "nearly 2 years ago",
+    "more than 2 years ago".
 
-    Nearly: at most three months are missing.
+    Nearly: at most three months are missing. More: a month or longer.
     """
     months = 12 * (today.year - day.year) + today.month - day.month - (today.day < day.day)
     years, over = divmod(months, 12)
     if years and over >= _NEARLY:
         return f"nearly {counted(years + 1, 'year')} ago"
-    return f"{counted(years, 'year')} ago" if years > 0 else "less than a year ago"
+    more = "more than " if over > 0 else ""
+    return f"{more}{counted(years, 'year')} ago" if years > 0 else "less than a year ago"
 
 
 def sure_words(repeat: Repeat) -> str:
@@ -89,7 +91,7 @@ def sure_words(repeat: Repeat) -> str:
     """
     if repeat.strength == "stated" or repeat.confirmed or repeat.certainty is None:
         return ""
-    return often_right_words(repeat.certainty)
+    return often_right_words(repeat.certainty, repeat.strength)
 
 
 def only_possibly_words(possibly: int, *, of: int) -> str:

@@ -19,7 +19,7 @@ from alerts.messages import charts
 from alerts.messages.combined import CombinedMessage
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage
-from alerts.messages.grades import GradesOverTime
+from alerts.messages.grades import GradesContext
 from alerts.messages.keywords import keyword_parts, keyword_sentence
 from alerts.messages.message import (
     LICENCE,
@@ -107,7 +107,7 @@ def _pictures(content: Content, mail: str) -> dict[int, dict[str, Any]]:
     """
     drawn: list[tuple[int, dict[str, Any]]] = []
     match content:
-        case Message(over_time=GradesOverTime() as grades):
+        case Message(over_time=GradesContext() as grades):
             drawn = [(0, grades.picture)]
         case DigestMessage():
             drawn = [

@@ -50,7 +50,7 @@ class NotifyChannel(ChannelBase):
 
     second_try: ClassVar[SecondTry] = SecondTry.LOOKED_UP
     payload_keys: ClassVar[frozenset[str]] = frozenset({"subject", "body"})
-    reports_later: ClassVar[bool] = True
+    confirms_later: ClassVar[bool] = True
     personal: ClassVar[bool] = True
 
     type: Literal["notify"]
@@ -107,7 +107,7 @@ class NotifyChannel(ChannelBase):
                 return str(found["id"])
         return None
 
-    def became_of(self, remote_id: str) -> bool | None:
+    def was_delivered(self, remote_id: str) -> bool | None:
         """Return whether an email that Notify took was delivered; None while that is open.
 
         False: it was not sent, and can be sent again. Raises Refused where it was not delivered

@@ -34,11 +34,11 @@ class NotFromSlack(SlackClientError):
 class BotClient(WebClient):
     """Slack's client for bots. A redirect is an error with its status.
 
-    Raises NotFromSlack where something else replied that all is well.
+    Raises NotFromSlack where something else sent a 2xx reply that is not Slack's.
     """
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
-        with _asked(req, proxy=self.proxy, ssl=self.ssl, timeout=self.timeout) as reply:
+        with _opened(req, proxy=self.proxy, ssl=self.ssl, timeout=self.timeout) as reply:
             body = _text(reply)
         if not _is_from_slack(body):
             raise NotFromSlack
@@ -49,7 +49,7 @@ class IncomingWebhookClient(WebhookClient):
     """Slack's client for incoming webhooks. A redirect is a reply with its status."""
 
     def _perform_http_request_internal(self, url: str, req: Request) -> WebhookResponse:
-        with _asked(req, proxy=self.proxy, ssl=self.ssl, timeout=self.timeout) as reply:
+        with _opened(req, proxy=self.proxy, ssl=self.ssl, timeout=self.timeout) as reply:
             return WebhookResponse(
                 url=url, status_code=reply.status, body=_text(reply), headers=dict(reply.headers)
             )
@@ -63,7 +63,7 @@ class _NoRedirects(HTTPRedirectHandler):
 
 
 @contextmanager
-def _asked(
+def _opened(
     request: Request, *, proxy: str | None, ssl: SSLContext | None, timeout: int
 ) -> Iterator[HTTPResponse]:
     handlers: list[BaseHandler] = [_NoRedirects(), HTTPSHandler(context=ssl)]

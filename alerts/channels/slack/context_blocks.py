@@ -9,7 +9,7 @@ from typing import Any
 
 from alerts.channels.slack.blocks import Block, section, small
 from alerts.channels.slack.escaping import escaped, escaped_within
-from alerts.messages.grades import GradesOverTime
+from alerts.messages.grades import GradesContext
 from alerts.messages.message import OtherCouncils
 from reports.safe_text import shortened
 
@@ -21,7 +21,7 @@ _IMAGE = 200
 
 
 def context_blocks(
-    grades: GradesOverTime | None, others: OtherCouncils | None, *, room: int
+    grades: GradesContext | None, others: OtherCouncils | None, *, room: int
 ) -> list[Block]:
     """Return the blocks that fit into `room`, which is in characters of JSON."""
     blocks: list[Block] = []
@@ -39,13 +39,13 @@ def has_place(blocks: Sequence[Block]) -> bool:
     return any(_is_the_place(block) for block in blocks)
 
 
-def _in_words(grades: GradesOverTime) -> Block:
+def _in_words(grades: GradesContext) -> Block:
     """Return the grades over time in words, in small print."""
     words = "\n".join(["Grades over time", *grades.lines, *grades.notes])
     return {**small(escaped_within(words, _WORDS_LIMIT)), "block_id": _PLACE}
 
 
-def picture_data(grades: GradesOverTime) -> dict[str, Any]:
+def picture_data(grades: GradesContext) -> dict[str, Any]:
     """Return the data of the picture, which is drawn when the message is sent, and its alt text."""
     return {"data": grades.picture, "alt": shortened(grades.words, _WORDS_LIMIT)}
 

@@ -137,7 +137,7 @@ def retry_after(headers: Mapping[str, str]) -> float:
     return seconds if 0 <= seconds < float("inf") else _DEFAULT_RETRY_AFTER
 
 
-def no_answer(error: Exception) -> DeliveryError:
+def connection_error(error: Exception) -> DeliveryError:
     """Return the error for a connection that ended without a reply from Slack.
 
     urllib raises URLError while it connects and hands the request over: then Slack never had the

@@ -24,7 +24,7 @@ from alerts.channels.slack.error_replies import (
     ThreadGone,
     bad_status,
     check_kind_of_token,
-    no_answer,
+    connection_error,
     quiet_logger,
     refusal,
 )
@@ -288,7 +288,7 @@ class SlackChannel(ChannelBase):
             code, needed = response.get("error"), response.get("needed")
             raise refusal(str(code or "unknown"), str(needed or "")) from None
         except (OSError, HTTPException, SlackClientError) as error:
-            raise no_answer(error) from None
+            raise connection_error(error) from None
         return answer.data if isinstance(answer.data, dict) else {}
 
 

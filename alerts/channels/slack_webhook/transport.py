@@ -16,7 +16,7 @@ from alerts.channels.slack.error_replies import (
     REPLIED_INSTEAD,
     TIMEOUT_SECONDS,
     bad_status,
-    no_answer,
+    connection_error,
     quiet_logger,
     refusal,
 )
@@ -68,7 +68,7 @@ class SlackWebhookChannel(ChannelBase):
                 }
             )
         except (OSError, HTTPException, SlackClientError) as error:
-            raise no_answer(error) from None
+            raise connection_error(error) from None
         if answer.status_code != 200:
             code = answer.body.strip()
             # Webhooks say what is wrong with a word in the body of a 4xx answer.

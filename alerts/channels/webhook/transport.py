@@ -98,15 +98,15 @@ class WebhookChannel(ChannelBase):
         headers = signed_headers(
             self.secret.get_secret_value(), name=name, moment=int(time.time()), body=body
         )
-        status, asked = _answer("POST", self.url.get_secret_value(), headers, body)
+        status, seconds = _reply("POST", self.url.get_secret_value(), headers, body)
         if not 200 <= status < 300:
-            raise _refusal(status, asked)
+            raise _refusal(status, seconds)
         return name
 
     def reach(self) -> str:
         """Request the headers of the address. Nothing is sent, and any reply will do."""
         address = self.url.get_secret_value()
-        status, _ = _answer("HEAD", address, {}, None)
+        status, _ = _reply("HEAD", address, {}, None)
         return (
             f"{urlsplit(address).hostname} replies (status {status} to a request without content)"
         )
@@ -128,7 +128,7 @@ def _key(secret: str) -> bytes:
     return base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
 
 
-def _answer(
+def _reply(
     method: str, url: str, headers: dict[str, str], body: bytes | None
 ) -> tuple[int, float | None]:
     """Return the status, and the seconds that we are asked to wait. Raises DeliveryError.
@@ -146,15 +146,15 @@ def _answer(
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
                 allow_redirects=False,
                 stream=True,
-            ) as answer:
-                return answer.status_code, _seconds(answer.headers.get("retry-after"))
+            ) as reply:
+                return reply.status_code, _seconds(reply.headers.get("retry-after"))
         except requests.RequestException as error:
-            raise _no_answer(error) from None
+            raise _connection_error(error) from None
 
     return in_time(ask, seconds=LONGEST_SECONDS)
 
 
-def _refusal(status: int, asked: float | None) -> DeliveryError:
+def _refusal(status: int, retry_after: float | None) -> DeliveryError:
     """Return the error for a status. Redirects are not followed: the signature is for one address.
 
     With a 5xx status the receiver may have taken the message; 503 says that it has not.
@@ -163,10 +163,10 @@ def _refusal(status: int, asked: float | None) -> DeliveryError:
     if 400 <= status < 500 and status not in _TEMPORARY_4XX:
         return Refused(said)
     failed = ServiceFault if status >= 500 and status != 503 else Unavailable
-    return failed(said, channel_wide=True, retry_after=asked)
+    return failed(said, channel_wide=True, retry_after=retry_after)
 
 
-def _no_answer(error: requests.RequestException) -> DeliveryError:
+def _connection_error(error: requests.RequestException) -> DeliveryError:
     """Return the error for a request without a reply. Its own text would show the address."""
     how = connection_words(error)
     if may_have_been_taken(error):

@@ -37,7 +37,7 @@ _NEAR_HEADING = re.compile(
 """A title that may head a list of areas, in words that are not known for certain."""
 
 _HEADING_WORDS = re.compile(r"\bWhat ?needs? ?to ?i\w{1,3}prove\b")
-"""The usual heading, also with a lost space or a misread letter. In prose it has no capital."""
+"""The usual heading, even with a lost space or a misread letter. In prose it has no capital."""
 
 _NAMED = r"(?:identif(?:y|ied)|f(?:ind|ound)|named?|ma(?:k|d)e|raised?|set out|noted?|stated?)"
 _NOTHING_NAMED = re.compile(

@@ -19,7 +19,7 @@ from reports.text.clean import join_lines
 from reports.text.document import Document, Line
 
 
-class Ending(Enum):
+class SectionEnding(Enum):
     """How certain it is that a line ends a section."""
 
     CERTAIN = auto()
@@ -41,7 +41,7 @@ class SectionRules:
     longest: int
     opens: re.Pattern[str]
     is_set_as_heading: Callable[[Sequence[Line], int, int], bool]
-    ends: Callable[[Sequence[Line], int, int], Ending | None]
+    ends: Callable[[Sequence[Line], int, int], SectionEnding | None]
 
     def heading_length(self, lines: Sequence[Line], at: int) -> int:
         """Return the number of lines of the section heading that starts at `at`; 0 for none."""
@@ -102,17 +102,17 @@ def find_sections(
             page=lines[start].page,
             start=start,
             body=range(body, at),
-            sure=ending is Ending.CERTAIN,
+            sure=ending is SectionEnding.CERTAIN,
         )
 
 
 def _end(
     lines: Sequence[Line], rules: SectionRules, start: int, body: int
-) -> tuple[int, Ending | None]:
+) -> tuple[int, SectionEnding | None]:
     """Return the position of the first line after a section, and how certain that is."""
     for at in range(body, len(lines)):
         if rules.heading_length(lines, at):
-            return at, Ending.CERTAIN
+            return at, SectionEnding.CERTAIN
         ending = rules.ends(lines, start, at)
         if ending is not None:
             return at, ending

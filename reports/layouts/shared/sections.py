@@ -9,7 +9,12 @@ from reports.layouts.shared.areas import HEADING_END, HEADING_START, PRIORITY_HE
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.headings import LARGER
 from reports.layouts.shared.letterhead import LINE_PITCH
-from reports.layouts.shared.section_finder import Ending, Section, SectionRules, find_sections
+from reports.layouts.shared.section_finder import (
+    Section,
+    SectionEnding,
+    SectionRules,
+    find_sections,
+)
 from reports.problems import ProblemCode
 from reports.text.document import Document, Line
 from reports.text.lists import split_bullet
@@ -57,12 +62,12 @@ def letter_sections(document: Document, *, after: int, themed: bool = False) -> 
         boxed = start > 0 and _BOX.fullmatch(lines[start - 1].text) is not None
         return not boxed and stands_alone(document, start, end)
 
-    def ends(lines: Sequence[Line], start: int, at: int) -> Ending | None:
+    def ends(lines: Sequence[Line], start: int, at: int) -> SectionEnding | None:
         line = lines[at]
         bold_goes_on = themed and not _UNTHEMED.match(lines[start].text)
         titled = is_title(line.text) and stands_alone(document, at, at + 1)
         bold = is_bold_line(document, at) and not (bold_goes_on and _is_theme(document, start, at))
-        return Ending.CERTAIN if is_closing(line.text) or titled or bold else None
+        return SectionEnding.CERTAIN if is_closing(line.text) or titled or bold else None
 
     rules = SectionRules(
         headings=(AREAS_HEADING, PRIORITY_HEADING),

@@ -23,7 +23,12 @@ from reports.layouts.shared.areas import (
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.headings import looks_like_heading, looks_like_title
 from reports.layouts.shared.scanner import scan
-from reports.layouts.shared.section_finder import Ending, Section, SectionRules, find_sections
+from reports.layouts.shared.section_finder import (
+    Section,
+    SectionEnding,
+    SectionRules,
+    find_sections,
+)
 from reports.layouts.shared.typed_lines import Entry, Scan
 from reports.model import ImprovementArea, Target
 from reports.problems import ProblemCode
@@ -178,7 +183,9 @@ def _section_rules(document: Document) -> SectionRules:
         longest=2,
         opens=_OPENS,
         is_set_as_heading=is_set_as_heading,
-        ends=lambda lines, _, at: Ending.CERTAIN if _ends_list(lines, at, document) else None,
+        ends=lambda lines, _, at: (
+            SectionEnding.CERTAIN if _ends_list(lines, at, document) else None
+        ),
     )
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from alerts.channels.slack.escaping import escaped
 from alerts.channels.slack.renderer import slack_payload
+from alerts.events.reinstated_versions import COUNTS_AGAIN
 from alerts.events.types import EventType
-from alerts.events.versions_counting_again import COUNTS_AGAIN
 from alerts.messages.compose import compose
 from alerts.messages.message import PRIORITY_ACTION_MEANS, Envelope, Message, Notice
 from demo.slack.limits import message_error

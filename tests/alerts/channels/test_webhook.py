@@ -25,7 +25,7 @@ from reports.register import Register
 from storage.database import Database
 from storage.models import Delivery
 from tests.alerts.builders import AREAS, NOW, fall_events, make_report, stored
-from tests.alerts.conftest import WaitingClock, waiting_told
+from tests.alerts.conftest import WaitingClock, written_deliveries
 from tests.alerts.receiver import SECRET, Fault, Receiver, receiving, webhook_channel
 
 Configure = Callable[..., AlertConfig]
@@ -243,7 +243,7 @@ def test_several_reports_digests_and_notices_go_the_same_way(
             queue_messages(
                 session, events, AlertRun(config=config, now=NOW, real_now=NOW), held=False
             )
-        waiting_told(session, config=config, real_now=clock.now())
+        written_deliveries(session, config=config, real_now=clock.now())
     assert send(config).sent == 1
     [body] = receiver.bodies
     assert (body["type"], len(body["data"]["reports"])) == ("combined", 3)
@@ -283,11 +283,11 @@ def test_details_are_left_out_of_a_body_that_would_be_too_large(
     with database.write() as session:
         stored(session, report, events)
         queue_messages(session, events, AlertRun(config=config, now=NOW, real_now=NOW), held=False)
-        waiting_told(session, config=config)
+        written_deliveries(session, config=config)
     [row] = rows()
-    [told] = row.payload["data"]["reports"]
-    assert {event["detail"] for event in told["events"]} == {None}
-    assert len(told["areas"]) == len(AREAS)
+    [queued_deliveries] = row.payload["data"]["reports"]
+    assert {event["detail"] for event in queued_deliveries["events"]} == {None}
+    assert len(queued_deliveries["areas"]) == len(AREAS)
 
 
 @pytest.mark.parametrize(

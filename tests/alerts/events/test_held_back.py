@@ -11,7 +11,7 @@ from reports.problems import ProblemCode
 from storage import facts
 from storage.database import Database
 from storage.models import Report
-from tests.alerts.events.versions_of_an_inspection import FALLEN, FIRST, WINTER, taken_in
+from tests.alerts.events.versions_of_an_inspection import FALLEN, FIRST, WINTER, ingested
 from tests.storage.readings import NOW, UNSURE, a_reading
 
 CERTAIN = a_reading(sha256="1" * 64)
@@ -46,7 +46,7 @@ def test_other_areas_that_only_another_version_of_the_reader_reads_are_not_a_cor
     doubt = ("50000002", WINTER, a_reading(sha256="2" * 64, problems=[UNSURE]))
     areas = a_reading(sha256="2" * 64, areas=["Something else"])
     with database.write() as session:
-        taken_in(session, [FIRST, doubt], [0, 1])
+        ingested(session, [FIRST, doubt], [0, 1])
         second = session.query(Report).filter_by(file_id="50000002").one()
         for version, reading, types in (
             (FIRST[2].reader_version, areas, ["correction"]),

@@ -1,4 +1,4 @@
-"""A council whose next inspection has become likely: in words, and told once."""
+"""A council whose next inspection has become likely: in words, and sent once."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ WINDOW = DueWindow(
     latest=date(2028, 3, 1),
     grade=Grade.GOOD,
     gaps=30,
-    other_frameworks=29,
+    gaps_of_earlier_frameworks=29,
     waiting_longer=1,
 )
 
@@ -125,9 +125,9 @@ def test_it_is_one_event_and_can_be_sent(database: Database) -> None:
         assert not message.urgent
 
 
-@pytest.mark.parametrize(("asked", "told"), [("new_report", 0), ("due_soon", 2)])
+@pytest.mark.parametrize(("asked", "sent"), [("new_report", 0), ("due_soon", 2)])
 def test_only_those_who_ask_get_a_message_and_only_once(
-    tmp_path: Path, asked: str, told: int
+    tmp_path: Path, asked: str, sent: int
 ) -> None:
     with open_world(sample_site(), tmp_path, events=asked, authorities=REGISTER_FILE) as world:
         moment = datetime.combine(OPENS, datetime.min.time()).isoformat()
@@ -138,12 +138,12 @@ def test_only_those_who_ask_get_a_message_and_only_once(
                 if is_empty:
                     fill(app.database)
                     with app.database.write() as session:
-                        look = NOW - timedelta(days=1500)
+                        last_poll = NOW - timedelta(days=1500)
                         session.add(
                             Poll(
                                 kind=PollKind.FULL,
-                                started_at=look,
-                                listed_at=look,
+                                started_at=last_poll,
+                                listed_at=last_poll,
                                 outcome=PollOutcome.GOOD,
                                 notes=[],
                             )
@@ -151,5 +151,5 @@ def test_only_those_who_ask_get_a_message_and_only_once(
                 notify_next_inspections(app)
                 make_messages(app.database, AlertRun(config=app.config, now=NOW, real_now=NOW))
         with world.app(WATCH_NOW=moment) as app, app.database.read() as session:
-            assert session.query(Delivery).count() == told
-            assert session.query(Event).count() == bool(told)
+            assert session.query(Delivery).count() == sent
+            assert session.query(Event).count() == bool(sent)

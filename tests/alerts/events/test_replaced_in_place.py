@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from alerts.events import detection
+from alerts.events.reinstated_versions import counts_again, earlier_version_holds
 from alerts.events.replaced_files import can_correct, correction_in_place
 from alerts.events.versions import certain_reading, versions_of
-from alerts.events.versions_counting_again import counts_again, earlier_version_holds
 from reports.model import AuthorityRef, Grade, Judgement, Reading
 from storage import facts
 from storage.database import Database
@@ -21,9 +21,9 @@ from tests.alerts.events.versions_of_an_inspection import (
     FIRST_DAY,
     OTHER,
     SUMMER,
+    detected_events,
+    ingested,
     replaced_in_place,
-    taken_in,
-    told,
 )
 from tests.storage.readings import GRADES, NOW, RI, UNSURE, a_reading
 
@@ -32,22 +32,22 @@ def test_a_file_replaced_under_its_number_is_one_correction_and_no_change_of_gra
     database: Database,
 ) -> None:
     with database.write() as session:
-        taken_in(session, [FIRST], [0])
+        ingested(session, [FIRST], [0])
         report = session.query(Report).one()
         facts.store_reading(session, report, OTHER[2], now=NOW)
         found = correction_in_place(session, report, FIRST[2])
         assert [event.type for event in found] == ["correction"]
         assert found[0].detail["earlier_sha256"] == FIRST[2].sha256
         detection.store(session, report, found, now=NOW)
-        assert told(session, report) == []
+        assert detected_events(session, report) == []
 
 
-def test_a_file_replaced_in_place_is_corrected_also_where_its_first_day_is(
+def test_replacing_a_file_is_a_correction_even_if_the_first_day_changes(
     database: Database,
 ) -> None:
     moved = a_reading(sha256="4" * 64, start=FIRST_DAY + timedelta(days=1), grades=FALLEN)
     with database.write() as session:
-        taken_in(session, [FIRST], [0])
+        ingested(session, [FIRST], [0])
         report = session.query(Report).one()
         [event] = replaced_in_place(session, report, moved)
         assert (event.type, event.detail["changes"][0]["to"]) == ("correction", RI)
@@ -58,7 +58,7 @@ def test_a_file_replaced_in_place_by_another_inspection_is_not_a_correction(
 ) -> None:
     another = a_reading(sha256="4" * 64, start=FIRST_DAY + timedelta(days=90), grades=FALLEN)
     with database.write() as session:
-        taken_in(session, [FIRST], [0])
+        ingested(session, [FIRST], [0])
         assert replaced_in_place(session, session.query(Report).one(), another) == []
 
 
@@ -66,7 +66,7 @@ def test_a_file_replaced_in_place_is_not_a_correction_while_a_newer_version_coun
     database: Database,
 ) -> None:
     with database.write() as session:
-        taken_in(session, [FIRST, OTHER], [0, 1])
+        ingested(session, [FIRST, OTHER], [0, 1])
         first, other = session.query(Report).order_by(Report.id)
         assert replaced_in_place(session, first, OTHER[2]) == [], (
             "the newer version has this correction"
@@ -79,7 +79,7 @@ def test_a_file_replaced_in_place_is_not_a_correction_while_a_newer_version_coun
 
 def test_each_time_that_a_file_is_replaced_in_place_is_a_correction(database: Database) -> None:
     with database.write() as session:
-        taken_in(session, [FIRST], [0])
+        ingested(session, [FIRST], [0])
         report = session.query(Report).one()
         for reading in (OTHER[2], FIRST[2], OTHER[2], FIRST[2]):
             found = replaced_in_place(session, report, reading)
@@ -91,7 +91,7 @@ def test_a_file_that_is_also_listed_under_another_number_is_corrected_in_place(
 ) -> None:
     twin = ("50000002", AUTUMN, FIRST[2])
     with database.write() as session:
-        taken_in(session, [FIRST, twin], [0, 1])
+        ingested(session, [FIRST, twin], [0, 1])
         second = session.query(Report).filter_by(file_id="50000002").one()
         [event] = replaced_in_place(session, second, OTHER[2])
         assert event.type == "correction"
@@ -103,10 +103,10 @@ def test_a_file_replaced_in_place_in_which_only_mistyped_days_differ_is_silent(
     mistyped = FIRST_DAY.replace(year=FIRST_DAY.year - 1)
     first = ("50000001", SUMMER, a_reading(sha256="1" * 64, start=mistyped))
     with database.write() as session:
-        taken_in(session, [first], [0])
+        ingested(session, [first], [0])
         report = session.query(Report).one()
         assert replaced_in_place(session, report, a_reading(sha256="4" * 64)) == []
-        assert told(session, report) == []
+        assert detected_events(session, report) == []
         assert session.query(Inspection).one().start == FIRST_DAY
 
 
@@ -116,7 +116,7 @@ def test_a_version_whose_days_are_mistyped_stays_with_its_inspection_where_the_s
 ) -> None:
     mistyped = FIRST_DAY - timedelta(days=60)
     with database.write() as session:
-        taken_in(session, [FIRST, OTHER], [0, 1])
+        ingested(session, [FIRST, OTHER], [0, 1])
         first, other = session.query(Report).order_by(Report.file_id)
         first.listed_inspection_date = FIRST_DAY
         other.listed_inspection_date = FIRST_DAY if is_listed_for_one else mistyped
@@ -131,13 +131,13 @@ def test_a_correction_under_a_new_number_counts_from_what_was_certain_before_a_f
 ) -> None:
     doubt = a_reading(sha256="4" * 64, grades=FALLEN, problems=[UNSURE])
     if not has_days:
-        doubt = doubt.model_copy(update={"inspection_start": None, "inspection_end": None})
+        doubt = without_days(doubt)
     with database.write() as session:
-        taken_in(session, [FIRST], [0])
+        ingested(session, [FIRST], [0])
         report = session.query(Report).one()
         facts.keep_replaced(report, facts.reading_of(report))
         assert replaced_in_place(session, report, doubt) == []
-        events = taken_in(session, [OTHER], [0])
+        events = ingested(session, [OTHER], [0])
         assert ("correction", OTHER[0]) in events
 
 
@@ -145,7 +145,7 @@ def test_a_version_that_was_certain_counts_instead_of_an_older_one_also_while_it
     database: Database,
 ) -> None:
     with database.write() as session:
-        taken_in(session, [FIRST, OTHER], [0, 1])
+        ingested(session, [FIRST, OTHER], [0, 1])
         first, other = session.query(Report).order_by(Report.file_id)
         facts.keep_replaced(other, facts.reading_of(other))
         doubt = a_reading(sha256="4" * 64, grades=FALLEN, problems=[UNSURE])
@@ -164,12 +164,12 @@ def test_days_that_could_not_be_read_for_a_while_make_no_second_inspection(
     first = ("50000001", SUMMER, a_reading(sha256="1" * 64, start=date(2024, 2, 5)))
     doubt = without_days(a_reading(sha256="4" * 64, problems=[UNSURE]))
     with database.write() as session:
-        taken_in(session, [first], [0])
+        ingested(session, [first], [0])
         report = session.query(Report).one()
         facts.keep_replaced(report, first[2])
         for reading in (doubt, a_reading(sha256="5" * 64)):
             assert replaced_in_place(session, report, reading) == []
-            assert told(session, report) == []
+            assert detected_events(session, report) == []
         assert session.query(Inspection).one().start == FIRST_DAY
 
 
@@ -181,7 +181,7 @@ def test_what_was_said_of_another_inspection_or_council_is_not_corrected(
         update={"authority": AuthorityRef(name="Leeds", urn="80508")}
     )
     with database.write() as session:
-        taken_in(session, [FIRST], [0])
+        ingested(session, [FIRST], [0])
         report = session.query(Report).one()
         facts.keep_replaced(report, FIRST[2])
         facts.store_reading(session, report, other_days, now=NOW)
@@ -194,7 +194,7 @@ def test_the_withdrawal_of_a_correction_that_is_in_doubt_says_what_counts_again(
     database: Database,
 ) -> None:
     with database.write() as session:
-        taken_in(session, [FIRST, OTHER], [0, 1])
+        ingested(session, [FIRST, OTHER], [0, 1])
         first, other = session.query(Report).order_by(Report.file_id)
         facts.keep_replaced(other, OTHER[2])
         doubt = a_reading(sha256="4" * 64, grades=FALLEN, problems=[UNSURE])

@@ -24,15 +24,15 @@ from tests.alerts.events.versions_of_an_inspection import (
     SAME,
     SUMMER,
     WINTER,
-    taken_in,
-    told,
+    detected_events,
+    ingested,
 )
 from tests.storage.readings import GRADES, NOW, RI, UNSURE, a_reading, a_report
 
 
 def test_a_new_file_that_says_the_same_is_silent(database: Database) -> None:
     with database.write() as session:
-        assert taken_in(session, [FIRST, SAME], [0, 1]) == [
+        assert ingested(session, [FIRST, SAME], [0, 1]) == [
             ("first_grade", "50000001"),
             ("new_report", "50000001"),
         ]
@@ -41,12 +41,12 @@ def test_a_new_file_that_says_the_same_is_silent(database: Database) -> None:
 def test_a_new_file_with_the_same_bytes_is_silent(database: Database) -> None:
     twin = ("50000002", AUTUMN, FIRST[2])
     with database.write() as session:
-        assert len(taken_in(session, [FIRST, twin], [0, 1])) == 2
+        assert len(ingested(session, [FIRST, twin], [0, 1])) == 2
 
 
 def test_a_new_file_with_another_grade_is_one_correction_and_no_change(database: Database) -> None:
     with database.write() as session:
-        types = taken_in(session, [FIRST, OTHER], [0, 1])
+        types = ingested(session, [FIRST, OTHER], [0, 1])
         assert types[0] == ("correction", "50000003")
         assert [kind for kind, _ in types] == ["correction", "first_grade", "new_report"]
         detail = session.query(Event).filter_by(type="correction").one().detail
@@ -75,7 +75,7 @@ def test_a_correction_to_inadequate_is_as_urgent_as_a_fall(
         )
     )
     with database.write() as session:
-        taken_in(session, [first, corrected], [0, 1])
+        ingested(session, [first, corrected], [0, 1])
         events = session.query(Event).filter_by(type="correction")
         assert ReportEvents.of(events).urgent is urgent
 
@@ -83,7 +83,7 @@ def test_a_correction_to_inadequate_is_as_urgent_as_a_fall(
 def test_a_new_file_with_another_area_is_a_correction_that_names_it(database: Database) -> None:
     other = ("50000002", AUTUMN, a_reading(sha256="2" * 64, areas=["The quality of homes."]))
     with database.write() as session:
-        assert ("correction", "50000002") in taken_in(session, [FIRST, other], [0, 1])
+        assert ("correction", "50000002") in ingested(session, [FIRST, other], [0, 1])
         detail = session.query(Event).filter_by(type="correction").one().detail
         assert detail["areas_added"] == ["The quality of homes."]
         assert detail["areas_removed"] == ["The quality of plans."]
@@ -95,7 +95,7 @@ def test_the_order_of_reading_does_not_matter_for_what_is_a_correction(
     database: Database, order: tuple[int, ...]
 ) -> None:
     with database.write() as session:
-        types = taken_in(session, [FIRST, SAME, OTHER], order)
+        types = ingested(session, [FIRST, SAME, OTHER], order)
     corrections = [file_id for kind, file_id in types if kind == "correction"]
     assert corrections == ["50000003"]
     assert [kind for kind, _ in types].count("first_grade") == 1
@@ -106,7 +106,7 @@ def test_a_new_file_for_an_old_inspection_makes_no_event_whatever_is_read_first(
     database: Database, order: tuple[int, ...]
 ) -> None:
     with database.write() as session:
-        types = taken_in(session, [FIRST, OTHER], order, silent=["50000001"])
+        types = ingested(session, [FIRST, OTHER], order, silent=["50000001"])
     assert "first_grade" not in [kind for kind, _ in types]
     assert ("correction", "50000003") in types
 
@@ -115,7 +115,7 @@ def test_a_version_that_is_not_certain_corrects_nothing(database: Database) -> N
     unsure = a_reading(sha256="3" * 64, grades={**GRADES, Judgement.IN_CARE: None})
     unsure = unsure.with_problem(UNSURE)
     with database.write() as session:
-        types = taken_in(session, [FIRST, ("50000003", WINTER, unsure)], [0, 1])
+        types = ingested(session, [FIRST, ("50000003", WINTER, unsure)], [0, 1])
     assert "correction" not in [kind for kind, _ in types]
 
 
@@ -124,7 +124,7 @@ def test_a_new_file_that_can_be_read_brings_the_grades_of_one_that_could_not(
 ) -> None:
     unsure = a_reading(grades={**GRADES, Judgement.IN_CARE: None}, problems=[UNSURE])
     with database.write() as session:
-        types = taken_in(session, [("50000001", SUMMER, unsure), OTHER], [0, 1])
+        types = ingested(session, [("50000001", SUMMER, unsure), OTHER], [0, 1])
     assert types == [("first_grade", "50000003"), ("new_report", "50000001")]
 
 
@@ -132,7 +132,7 @@ def test_what_a_person_added_hides_no_event(database: Database) -> None:
     with database.write() as session:
         added = a_report(session, "added-1", published=None, silent=True, on_site=False)
         facts.store_reading(session, added, FIRST[2], now=NOW)
-        types = taken_in(session, [OTHER], [0])
+        types = ingested(session, [OTHER], [0])
     assert [kind for kind, _ in types] == ["first_grade", "new_report"]
 
 
@@ -141,7 +141,7 @@ def test_a_late_report_lets_the_next_inspection_be_compared(database: Database) 
     later = a_reading(sha256="5" * 64, start=date(2026, 5, 11), grades=FALLEN)
     documents = [FIRST, ("50000005", date(2026, 6, 20), later)]
     with database.write() as session:
-        types = taken_in(session, documents, [1, 0], silent=["50000001"])
+        types = ingested(session, documents, [1, 0], silent=["50000001"])
     assert types == [
         ("grade_change", "50000005"),
         ("new_report", "50000005"),
@@ -155,17 +155,17 @@ def test_grades_with_an_event_of_their_own_do_not_correct_an_older_version_that_
     before = ("40000001", date(2021, 7, 20), a_reading(sha256="4" * 64, start=date(2021, 6, 7)))
     unsure = ("50000001", SUMMER, a_reading(sha256="1" * 64, problems=[UNSURE]))
     with database.write() as session:
-        types = taken_in(session, [before, unsure, OTHER], [0, 1, 2], silent=[before[0]])
+        types = ingested(session, [before, unsure, OTHER], [0, 1, 2], silent=[before[0]])
         assert ("grade_change", OTHER[0]) in types
         first = session.query(Report).filter_by(file_id=unsure[0]).one()
         facts.store_reading(session, first, FIRST[2], now=NOW)
-        assert [event.type for event in told(session, first)] == []
+        assert [event.type for event in detected_events(session, first)] == []
 
 
 def test_what_was_in_doubt_or_another_reports_file_is_not_corrected(database: Database) -> None:
     before = ("50000004", SUMMER, a_reading(sha256="4" * 64, start=date(2021, 6, 7)))
     with database.write() as session:
-        taken_in(session, [before, OTHER], [0, 1])
+        ingested(session, [before, OTHER], [0, 1])
         other = session.query(Report).filter_by(file_id=OTHER[0]).one()
         assert not can_correct(session, other, before[2])
         unsure = FIRST[2].model_copy(update={"sha256": "9" * 64}).with_problem(UNSURE)
@@ -175,7 +175,7 @@ def test_what_was_in_doubt_or_another_reports_file_is_not_corrected(database: Da
 def test_other_grades_than_the_four_are_not_lost_in_a_correction(database: Database) -> None:
     gone = a_reading(sha256="4" * 64, grades={**GRADES, Judgement.IN_CARE: Grade.NOT_JUDGED})
     with database.write() as session:
-        taken_in(session, [FIRST, ("50000004", WINTER, gone)], [0, 1])
+        ingested(session, [FIRST, ("50000004", WINTER, gone)], [0, 1])
         detail = session.query(Event).filter_by(type="correction").one().detail
         assert detail["changes"][0]["to"] == "not_judged"
 
@@ -189,18 +189,20 @@ def test_a_corrected_first_day_does_not_make_a_second_inspection(
     moved = a_reading(sha256="5" * 64, start=date(2024, 5, 14))
     documents = [("40000001", date(2021, 7, 20), before), FIRST, ("50000004", AUTUMN, moved)]
     with database.write() as session:
-        types = taken_in(session, documents, order)
+        types = ingested(session, documents, order)
         assert [type_ for type_, _ in types].count("grade_change") == 1
         inspections = session.query(Inspection).order_by(Inspection.start).all()
         assert [one.start for one in inspections] == [date(2021, 6, 7), date(2024, 5, 14)]
-        again = [event for report in session.query(Report) for event in told(session, report)]
+        again = [
+            event for report in session.query(Report) for event in detected_events(session, report)
+        ]
         assert again == []
 
 
 def test_inspections_whose_days_do_not_overlap_are_two(database: Database) -> None:
     later = a_reading(sha256="6" * 64, start=date(2024, 5, 25), grades=FALLEN)
     with database.write() as session:
-        types = taken_in(session, [FIRST, ("50000005", AUTUMN, later)], [0, 1])
+        types = ingested(session, [FIRST, ("50000005", AUTUMN, later)], [0, 1])
         assert ("grade_change", "50000005") in types
         assert session.query(Inspection).count() == 2
 
@@ -208,7 +210,7 @@ def test_inspections_whose_days_do_not_overlap_are_two(database: Database) -> No
 def test_visits_of_another_kind_or_council_on_the_same_days_are_others(database: Database) -> None:
     visit = a_reading(sha256="7" * 64, **LETTER)
     with database.write() as session:
-        taken_in(session, [FIRST, ("50000006", SUMMER, visit)], [0, 1])
+        ingested(session, [FIRST, ("50000006", SUMMER, visit)], [0, 1])
         elsewhere = a_report(session, "50000007", authority="newham")
         facts.store_reading(session, elsewhere, a_reading(sha256="8" * 64), now=NOW)
         assert session.query(Inspection).count() == 3
@@ -232,22 +234,22 @@ def test_a_new_version_with_another_grade_than_readers_know_is_a_correction(
 ) -> None:
     """A person corrected the grade before Ofsted did, without a message to readers."""
     with database.write() as session:
-        taken_in(session, [FIRST], [0])
+        ingested(session, [FIRST], [0])
         first = session.query(Report).one()
         confirmed(session, first, RI)
-        assert told(session, first) == []
+        assert detected_events(session, first) == []
         second = a_report(session, OTHER[0], published=OTHER[1])
         facts.store_reading(session, second, OTHER[2], now=NOW)
-        [event] = told(session, second)
+        [event] = detected_events(session, second)
         changes = [(c["judgement"], c["from"], c["to"]) for c in event.detail["changes"]]
         assert (event.type, changes) == ("correction", [("in_care", "good", RI)])
-        assert told(session, second) == []
+        assert detected_events(session, second) == []
 
 
 def test_what_was_said_of_another_council_does_not_count_as_known(database: Database) -> None:
     """The report had events about it, until a person corrected its council."""
     with database.write() as session:
-        taken_in(session, [FIRST], [0])
+        ingested(session, [FIRST], [0])
         elsewhere = a_report(session, "50000009", authority="newham")
         [first] = session.query(Report).filter_by(file_id=FIRST[0])
         wrong = Event(
@@ -262,22 +264,22 @@ def test_what_was_said_of_another_council_does_not_count_as_known(database: Data
         session.add(wrong)
         second = a_report(session, OTHER[0], published=OTHER[1])
         facts.store_reading(session, second, OTHER[2], now=NOW)
-        assert [event.type for event in told(session, second)] == ["correction"]
+        assert [event.type for event in detected_events(session, second)] == ["correction"]
 
 
 def test_a_mistake_that_a_person_corrects_in_both_versions_does_not_count_as_corrected_by_ofsted(
     database: Database,
 ) -> None:
     with database.write() as session:
-        taken_in(session, [FIRST, SAME], [0, 1])
+        ingested(session, [FIRST, SAME], [0, 1])
         for report in session.query(Report).order_by(Report.file_id):
             confirmed(session, report, RI)
-            assert told(session, report) == []
+            assert detected_events(session, report) == []
 
 
 def test_a_person_who_corrects_the_first_day_makes_no_second_inspection(database: Database) -> None:
     with database.write() as session:
-        taken_in(session, [FIRST], [0])
+        ingested(session, [FIRST], [0])
         report = session.query(Report).one()
         facts.confirm(
             session,
@@ -290,4 +292,4 @@ def test_a_person_who_corrects_the_first_day_makes_no_second_inspection(database
         )
         assert report.inspection is not None
         assert report.inspection.start == date(2024, 5, 15)
-        assert told(session, report) == []
+        assert detected_events(session, report) == []

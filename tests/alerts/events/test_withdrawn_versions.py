@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from alerts.events import detection, withdrawals
 from alerts.events.detected import Detected
+from alerts.events.reinstated_versions import COUNTS_AGAIN
 from alerts.events.report_events import ReportEvents
-from alerts.events.versions_counting_again import COUNTS_AGAIN
 from alerts.messages.lengths import LONGEST_NOTE
 from reports.model import Grade, Judgement, Reading
 from storage import facts
@@ -24,9 +24,9 @@ from tests.alerts.events.versions_of_an_inspection import (
     SAME,
     SUMMER,
     WINTER,
+    detected_events,
+    ingested,
     replaced_in_place,
-    taken_in,
-    told,
 )
 from tests.storage.readings import GRADES, NOW, UNSURE, a_reading, a_report
 
@@ -36,7 +36,7 @@ BEFORE = ("40000001", date(2021, 7, 20), a_reading(sha256="4" * 64, start=date(2
 
 def test_a_withdrawn_report_is_an_event_once(database: Database) -> None:
     with database.write() as session:
-        taken_in(session, [FIRST], [0], silent=["50000001"])
+        ingested(session, [FIRST], [0], silent=["50000001"])
         report = session.query(Report).one()
         for _ in range(2):
             found = withdrawals.withdrawn(session, report)
@@ -48,7 +48,7 @@ def test_a_withdrawn_report_is_an_event_once(database: Database) -> None:
 
 def test_a_file_that_was_replaced_is_not_an_event_of_a_withdrawal(database: Database) -> None:
     with database.write() as session:
-        taken_in(session, [FIRST, SAME], [0, 1])
+        ingested(session, [FIRST, SAME], [0, 1])
         first = session.query(Report).filter_by(file_id="50000001").one()
         first.withdrawn_at = NOW
         assert withdrawals.withdrawn(session, first) == []
@@ -68,7 +68,7 @@ def test_a_correction_that_is_withdrawn_is_an_event_with_what_counts_again(
     database: Database,
 ) -> None:
     with database.write() as session:
-        taken_in(session, [FIRST, SAME, OTHER], [0, 1, 2])
+        ingested(session, [FIRST, SAME, OTHER], [0, 1, 2])
         [event] = withdrawn(session, OTHER[0])
         assert "children in care good (not requires improvement)" in event.detail["note"]
         assert "The version published on 2 September 2024 counts again" in event.detail["note"]
@@ -82,8 +82,8 @@ def test_a_withdrawn_correction_of_areas_is_an_event_and_one_in_doubt_is_not(
     areas = ("50000002", AUTUMN, a_reading(sha256="2" * 64, areas=["The quality of homes."]))
     unsure = ("50000003", WINTER, a_reading(sha256="3" * 64, grades=FALLEN, problems=[UNSURE]))
     with database.write() as session:
-        taken_in(session, [FIRST, areas, unsure], [0, 1, 2])
-        assert withdrawn(session, unsure[0]) == [], "nobody was told what it said"
+        ingested(session, [FIRST, areas, unsure], [0, 1, 2])
+        assert withdrawn(session, unsure[0]) == [], "nobody was detected_events what it said"
         [event] = withdrawn(session, areas[0])
         assert event.detail["note"].endswith("counts again, with other areas for improvement.")
 
@@ -105,16 +105,16 @@ def test_a_withdrawn_correction_does_not_silence_the_report_that_can_be_read_aft
         fallen = ("50000001", SUMMER, a_reading(sha256="1" * 64, grades=BELOW))
         before = (*fallen[:2], damaged)
         documents = [BEFORE, before, OTHER] if is_listed_first else [BEFORE, OTHER]
-        taken_in(session, documents, range(len(documents)))
+        ingested(session, documents, range(len(documents)))
         assert withdrawn_and_stored(session, OTHER[0]) == ["withdrawn"]
         rows = session.query(Report).filter_by(file_id=fallen[0])
         report = rows.one_or_none() or a_report(session, fallen[0], published=SUMMER)
         facts.store_reading(session, report, fallen[2], now=NOW)
-        found = told(session, report)
+        found = detected_events(session, report)
         assert ReportEvents.of(found).urgent
         types = {"grade_change"} if is_listed_first else {"grade_change", "new_report"}
         assert {event.type for event in found} == types
-        assert told(session, report) == []
+        assert detected_events(session, report) == []
 
 
 @pytest.mark.parametrize("grades", [GRADES, FALLEN])
@@ -123,10 +123,12 @@ def test_a_report_that_counts_again_has_no_event_beyond_the_one_that_says_so(
 ) -> None:
     first = ("50000001", SUMMER, a_reading(sha256="1" * 64, grades=grades))
     with database.write() as session:
-        taken_in(session, [BEFORE, first, OTHER], [0, 2, 1])
+        ingested(session, [BEFORE, first, OTHER], [0, 2, 1])
         is_other = grades is GRADES
         assert withdrawn_and_stored(session, OTHER[0]) == (["withdrawn"] if is_other else [])
-        assert told(session, session.query(Report).filter_by(file_id=first[0]).one()) == []
+        assert (
+            detected_events(session, session.query(Report).filter_by(file_id=first[0]).one()) == []
+        )
 
 
 @pytest.mark.parametrize("later", [SAME, OTHER])
@@ -134,7 +136,7 @@ def test_a_version_that_returns_after_all_were_withdrawn_is_an_event_with_what_c
     database: Database, later: tuple[str, date, Reading]
 ) -> None:
     with database.write() as session:
-        taken_in(session, [FIRST, later], [0, 1])
+        ingested(session, [FIRST, later], [0, 1])
         assert withdrawn_and_stored(session, FIRST[0]) == [], "the newer version is listed"
         assert withdrawn_and_stored(session, later[0]) == ["withdrawn"]
         first = session.query(Report).filter_by(file_id=FIRST[0]).one()
@@ -142,7 +144,7 @@ def test_a_version_that_returns_after_all_were_withdrawn_is_an_event_with_what_c
         counts = "children in care good (not requires improvement)"
         assert (event.type, counts in event.detail["note"]) == ("returned", later is OTHER)
         first.withdrawn_at = None
-        assert told(session, first) == [], "that it is there again says all"
+        assert detected_events(session, first) == [], "that it is there again says all"
         second = session.query(Report).filter_by(file_id=later[0]).one()
         assert [event.type for event in withdrawals.returned(session, second)] == ["returned"]
 
@@ -151,19 +153,19 @@ def test_a_version_that_returns_while_a_newer_one_is_listed_is_not_an_event(
     database: Database,
 ) -> None:
     with database.write() as session:
-        taken_in(session, [FIRST, OTHER], [0, 1])
+        ingested(session, [FIRST, OTHER], [0, 1])
         assert withdrawn_and_stored(session, FIRST[0]) == []
         first = session.query(Report).filter_by(file_id=FIRST[0]).one()
         assert withdrawals.returned(session, first) == []
 
 
-def test_a_version_that_was_withdrawn_and_replaced_is_not_told_as_it_returns(
+def test_a_version_that_was_withdrawn_and_replaced_makes_no_event_as_it_returns(
     database: Database,
 ) -> None:
     with database.write() as session:
-        taken_in(session, [FIRST], [0])
+        ingested(session, [FIRST], [0])
         assert withdrawn_and_stored(session, FIRST[0]) == ["withdrawn"]
-        taken_in(session, [OTHER], [0])
+        ingested(session, [OTHER], [0])
         first = session.query(Report).filter_by(file_id=FIRST[0]).one()
         assert withdrawals.returned(session, first) == [], "the newer version counts"
 
@@ -181,7 +183,7 @@ def test_what_counts_again_begins_with_the_overall_grade(database: Database) -> 
     everything = dict.fromkeys(GRADES, Grade.OUTSTANDING)
     every = ("50000003", WINTER, a_reading(sha256="3" * 64, grades=everything))
     with database.write() as session:
-        taken_in(session, [FIRST, every], [0, 1])
+        ingested(session, [FIRST, every], [0, 1])
         [event] = withdrawn(session, every[0])
         note = event.detail["note"]
         assert "counts again: overall effectiveness good (not outstanding), impact of" in note
@@ -190,7 +192,7 @@ def test_what_counts_again_begins_with_the_overall_grade(database: Database) -> 
 
 def test_of_versions_that_return_together_only_the_newest_is_an_event(database: Database) -> None:
     with database.write() as session:
-        taken_in(session, [FIRST, OTHER], [0, 1])
+        ingested(session, [FIRST, OTHER], [0, 1])
         withdrawn_and_stored(session, FIRST[0])
         withdrawn_and_stored(session, OTHER[0])
         back = session.query(Report).order_by(Report.file_id).all()
@@ -201,13 +203,13 @@ def test_of_versions_that_return_together_only_the_newest_is_an_event(database: 
 def test_a_grade_confirmed_after_a_newer_version_has_gone_is_an_event(database: Database) -> None:
     unsure = a_reading(sha256="1" * 64, grades=BELOW, problems=[UNSURE])
     with database.write() as session:
-        taken_in(session, [BEFORE, ("50000001", SUMMER, unsure), OTHER], [0, 1, 2])
+        ingested(session, [BEFORE, ("50000001", SUMMER, unsure), OTHER], [0, 1, 2])
         assert withdrawn_and_stored(session, OTHER[0]) == ["withdrawn"]
         report = session.query(Report).filter_by(file_id="50000001").one()
-        assert told(session, report) == []
+        assert detected_events(session, report) == []
         certain = a_reading(sha256="1" * 64, grades=BELOW)
         facts.store_reading(session, report, certain, now=NOW)
-        assert "grade_change" in [event.type for event in told(session, report)]
+        assert "grade_change" in [event.type for event in detected_events(session, report)]
 
 
 def test_a_withdrawn_version_is_not_a_correction_of_a_file_replaced_before_it(
@@ -215,11 +217,11 @@ def test_a_withdrawn_version_is_not_a_correction_of_a_file_replaced_before_it(
 ) -> None:
     twin = ("50000002", AUTUMN, FIRST[2])
     with database.write() as session:
-        taken_in(session, [FIRST, twin], [0, 1])
+        ingested(session, [FIRST, twin], [0, 1])
         assert withdrawn(session, "50000002") == []
         first = session.query(Report).filter_by(file_id="50000001").one()
         assert len(replaced_in_place(session, first, OTHER[2])) == 1
-        assert told(session, first) == []
+        assert detected_events(session, first) == []
 
 
 @pytest.mark.parametrize("is_reported", [True, False])
@@ -227,17 +229,17 @@ def test_a_report_that_comes_again_under_another_number_after_its_withdrawal_is_
     database: Database, is_reported: bool
 ) -> None:
     with database.write() as session:
-        taken_in(session, [FIRST], [0])
+        ingested(session, [FIRST], [0])
         gone = withdrawn(session, FIRST[0])
         if is_reported:
             detection.store(session, session.query(Report).one(), gone, now=NOW)
         second = a_report(session, SAME[0], published=SAME[1])
         facts.store_reading(session, second, SAME[2], now=NOW)
         found = ["new_report"] if is_reported else []
-        assert [event.type for event in told(session, second)] == found
-        assert told(session, second) == []
+        assert [event.type for event in detected_events(session, second)] == found
+        assert detected_events(session, second) == []
         detection.store(session, second, replaced_in_place(session, second, OTHER[2]), now=NOW)
-        assert told(session, second) == [], "the correction says all"
+        assert detected_events(session, second) == [], "the correction says all"
 
 
 def test_a_correction_that_is_withdrawn_and_comes_again_under_another_number_is_one_again(
@@ -245,8 +247,8 @@ def test_a_correction_that_is_withdrawn_and_comes_again_under_another_number_is_
 ) -> None:
     """Readers know that the first version counts again."""
     with database.write() as session:
-        taken_in(session, [FIRST, OTHER], [0, 1])
+        ingested(session, [FIRST, OTHER], [0, 1])
         assert withdrawn_and_stored(session, OTHER[0]) == ["withdrawn"]
         again = a_report(session, "50000004", published=WINTER)
         facts.store_reading(session, again, OTHER[2], now=NOW)
-        assert [event.type for event in told(session, again)] == ["correction"]
+        assert [event.type for event in detected_events(session, again)] == ["correction"]

@@ -29,8 +29,8 @@ SAME = ("50000002", AUTUMN, a_reading(sha256="2" * 64, areas=["The  quality of p
 OTHER = ("50000003", WINTER, a_reading(sha256="3" * 64, grades=FALLEN))
 
 
-def told(session: Session, report: Report) -> list[Event]:
-    """As a poll does: the report's own events, and those of reports that it concerns."""
+def detected_events(session: Session, report: Report) -> list[Event]:
+    """As a poll does: the report's own events, and those of reports that it affects."""
     found = [] if report.silent else [report]
     found += detection.affected(session, report)
     return [
@@ -40,7 +40,7 @@ def told(session: Session, report: Report) -> list[Event]:
     ]
 
 
-def taken_in(
+def ingested(
     session: Session,
     documents: Sequence[tuple[str, date, Reading]],
     order: Sequence[int],
@@ -54,7 +54,7 @@ def taken_in(
     ]
     for index in order:
         facts.store_reading(session, rows[index], documents[index][2], now=NOW)
-        told(session, rows[index])
+        detected_events(session, rows[index])
     stored = session.query(Event).order_by(Event.key).all()
     return [(event.type, event.report.file_id) for event in stored if event.report]
 

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from alerts.messages.charts import WIDTH, draw, draw_if_possible
-from alerts.messages.grades_over_time import grades_over_time
+from alerts.messages.grades_over_time import grades_context
 from reports.analysis.timeline import Inspected, timeline
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Grade
 from reports.wording import GRADES
 from tests.alerts.surroundings import FALL, PAST, SINCE_2026
-from website.charts.grades import Cell, GradesChart, Row, Stop, grades_drawing
+from website.charts.grades import ChartCell, GradesChart, Row, Stop, grades_drawing
 from website.charts.shapes import picture as file_of
 from website.charts.shapes import svg
 
@@ -30,7 +30,7 @@ LARGEST = 60_000
 
 def picture_of(*inspections: Inspected) -> dict[str, Any]:
     """The data of a line."""
-    told = grades_over_time(timeline(inspections))
+    told = grades_context(timeline(inspections))
     assert told is not None
     return told.picture
 
@@ -69,7 +69,9 @@ def test_the_page_and_the_message_draw_the_same_shapes() -> None:
             description="",
             stops=(Stop(when="May 2024", framework="ILACS 2023"),),
             rows=(
-                Row(label="Care leavers", cells=(Cell(grade="good", link="none", other=False),)),
+                Row(
+                    label="Care leavers", cells=(ChartCell(grade="good", link="none", other=False),)
+                ),
             ),
         )
     )
@@ -109,7 +111,7 @@ def any_line(draw_one: st.DrawFn) -> list[Inspected]:
 @settings(max_examples=8, deadline=None)
 @given(inspections=any_line())
 def test_any_line_can_be_drawn_and_said(inspections: list[Inspected]) -> None:
-    told = grades_over_time(timeline(inspections))
+    told = grades_context(timeline(inspections))
     assert told is not None
     assert len(draw(told.picture)) < LARGEST
     assert 30 < len(told.words) < 2_500
@@ -128,7 +130,7 @@ def test_data_that_make_no_picture_cost_the_picture_alone(data: dict[str, Any]) 
 
 
 def test_the_words_say_what_the_picture_shows() -> None:
-    told = grades_over_time(timeline((*PAST, FALL, SINCE_2026)))
+    told = grades_context(timeline((*PAST, FALL, SINCE_2026)))
     assert told is not None
     assert told.lines[0] == (
         "Overall effectiveness: Requires improvement (June 2014), Good (January 2021), "

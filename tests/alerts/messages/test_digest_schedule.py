@@ -1,4 +1,4 @@
-"""When a digest is due, and which days it covers: also when the clocks change."""
+"""When a digest is due, and which days it covers, even when the clocks change."""
 
 from __future__ import annotations
 

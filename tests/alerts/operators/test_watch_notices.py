@@ -16,7 +16,7 @@ from alerts.operators.alerts import OpenProblems, alert_operators
 from alerts.operators.ping import ping
 from alerts.operators.source_unavailable import notify_source_unavailable, stop_overtaken_notices
 from alerts.operators.undelivered import STUCK, undelivered
-from alerts.operators.working_time import working_time
+from alerts.operators.weekday_time import weekday_time
 from alerts.outbox.enqueue import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
 from alerts.subscriptions.quiet_hours import QuietHours
@@ -160,20 +160,20 @@ def test_a_channel_that_is_stuck_for_an_hour_is_reported_by_another(
                 delivery(3, tries=0),
             ]
         )
-    told = []
+    alerts = []
     for moment in (NOW, NOW + hour / 4):
         with database.write() as session:
             found = undelivered(
                 session, now=moment, subscriptions={"First": None}, config_read_at=NOW
             )
             assert found.broken == {"one"}
-            told += alert_operators(
+            alerts += alert_operators(
                 session,
                 OpenProblems(problems=found.problems, checked=(STUCK,)),
                 AlertRun(config=config, now=moment, real_now=moment),
                 avoid=found.broken,
             )
-    [row] = told
+    [row] = alerts
     assert row.channel == "two"
     said = "Channel one has not taken messages since 09:30 on Thursday 20 August; 1 message waits."
     assert said in str(row.payload)
@@ -192,7 +192,7 @@ def test_a_channel_that_is_stuck_for_an_hour_is_reported_by_another(
 
 
 @pytest.mark.parametrize(
-    ("hours", "urgent", "told"),
+    ("hours", "urgent", "is_broken"),
     [
         ("08:00-12:00", False, False),  # NOW is 10:30 in London
         ("22:00-10:00", False, False),  # nothing could be tried in most of the last hour
@@ -201,7 +201,7 @@ def test_a_channel_that_is_stuck_for_an_hour_is_reported_by_another(
     ],
 )
 def test_a_message_that_waits_for_the_end_of_quiet_hours_does_not_make_its_channel_look_broken(
-    database: Database, hours: str, urgent: bool, told: bool
+    database: Database, hours: str, urgent: bool, is_broken: bool
 ) -> None:
     first_try = NOW - timedelta(hours=3)
     with database.write() as session:
@@ -213,20 +213,20 @@ def test_a_message_that_waits_for_the_end_of_quiet_hours_does_not_make_its_chann
             subscriptions={"First": QuietHours.parse(hours)},
             config_read_at=NOW,
         )
-    assert (found.broken == {"one"}) is told
+    assert (found.broken == {"one"}) is is_broken
 
 
 def test_where_every_channel_is_broken_all_are_tried(
     database: Database, config: AlertConfig
 ) -> None:
     with database.write() as session:
-        told = alert_operators(
+        alerts = alert_operators(
             session,
             OpenProblems(problems={"stuck:one": "One."}, checked=(STUCK,)),
             AlertRun(config=config, now=NOW, real_now=NOW),
             avoid={"one", "two"},
         )
-    assert {row.channel for row in told} == {"one", "two"}
+    assert {row.channel for row in alerts} == {"one", "two"}
 
 
 def test_what_failed_is_reported_but_not_what_operators_were_sent(database: Database) -> None:
@@ -252,39 +252,39 @@ def test_only_working_days_count(
     start: tuple[int, ...], end: tuple[int, ...], hours: float
 ) -> None:
     first, last = (datetime(*parts, tzinfo=LONDON) for parts in (start, end))  # type: ignore[arg-type]
-    assert working_time(first, last) == timedelta(hours=hours)
+    assert weekday_time(first, last) == timedelta(hours=hours)
 
 
 def test_an_unavailable_source_is_reported_once_and_its_end_once(
     database: Database, config: AlertConfig
 ) -> None:
-    look = datetime(2026, 6, 19, 13, 2, tzinfo=LONDON)
+    last_poll = datetime(2026, 6, 19, 13, 2, tzinfo=LONDON)
 
-    def tell(last_poll: datetime | None, now: datetime) -> list[Delivery]:
+    def notify(last_poll: datetime | None, now: datetime) -> list[Delivery]:
         run = AlertRun(config=config, now=now, real_now=NOW)
         with database.write() as session:
             return notify_source_unavailable(session, run, last_poll=last_poll)
 
-    assert tell(None, look) == []
-    assert tell(look, datetime(2026, 6, 24, 13, 0, tzinfo=LONDON)) == []
-    gone = tell(look, datetime(2026, 6, 24, 13, 3, tzinfo=LONDON))
+    assert notify(None, last_poll) == []
+    assert notify(last_poll, datetime(2026, 6, 24, 13, 0, tzinfo=LONDON)) == []
+    gone = notify(last_poll, datetime(2026, 6, 24, 13, 3, tzinfo=LONDON))
     assert sorted(row.recipient for row in gone) == ["#ops", "a@example.org", "b@example.org"]
     assert "Last successful check: 13:02 on Friday 19 June 2026." in str(gone[0].payload)
-    assert tell(look, look + timedelta(days=9)) == []
-    seen = look + timedelta(days=9)
-    back = tell(seen, seen)
+    assert notify(last_poll, last_poll + timedelta(days=9)) == []
+    seen = last_poll + timedelta(days=9)
+    back = notify(seen, seen)
     assert len(back) == 3
     assert "is working again" in back[0].payload["subject"]
     assert "13:02 on Friday 19 June 2026" in back[0].payload["text"]
-    assert tell(seen, seen) == []
-    assert len(tell(seen, seen + timedelta(days=30))) == 3
+    assert notify(seen, seen) == []
+    assert len(notify(seen, seen + timedelta(days=30))) == 3
 
 
 def test_a_notice_that_waited_is_not_sent_after_the_opposite_became_true(
     database: Database, config: AlertConfig
 ) -> None:
-    look = datetime(2026, 6, 19, 13, 2, tzinfo=LONDON)
-    later = look + timedelta(days=9)
+    last_poll = datetime(2026, 6, 19, 13, 2, tzinfo=LONDON)
+    later = last_poll + timedelta(days=9)
 
     def waiting_after(last_poll: datetime, now: datetime) -> list[str]:
         run = AlertRun(config=config, now=now, real_now=NOW)
@@ -294,6 +294,6 @@ def test_a_notice_that_waited_is_not_sent_after_the_opposite_became_true(
             rows = session.scalars(select(Delivery).where(Delivery.state == DeliveryState.DUE))
             return [row.key.split(":")[2] for row in rows if row.recipient == "a@example.org"]
 
-    assert waiting_after(look, later) == ["unavailable"]
+    assert waiting_after(last_poll, later) == ["unavailable"]
     assert waiting_after(later, later) == ["working"]
     assert waiting_after(later, later + timedelta(days=9)) == ["unavailable"]

@@ -26,7 +26,7 @@ from storage.mutes import add_mute
 from storage.subscribers import unsubscribe_from_all
 from storage.watch_status import failed_lately
 from tests.alerts.builders import NOW, fall_events, make_event, make_report, stored
-from tests.alerts.conftest import WaitingClock, mail_channel, slack_channel, told
+from tests.alerts.conftest import WaitingClock, mail_channel, queued_deliveries, slack_channel
 
 Configure = Callable[..., AlertConfig]
 Queue = Callable[..., list[str]]
@@ -56,10 +56,10 @@ def test_the_same_events_add_nothing_the_second_time(
     events = fall_events(report)
     with database.write() as session:
         stored(session, report, events)
-        first = told(session, report, events, config=config)
+        first = queued_deliveries(session, report, events, config=config)
     with database.write() as session:
         same = [session.merge(event) for event in reversed(events)]
-        again = told(session, session.merge(report), same, config=config)
+        again = queued_deliveries(session, session.merge(report), same, config=config)
     assert (len(first), again) == (3, [])
     assert len(rows()) == 3
 
@@ -72,7 +72,7 @@ def test_other_events_of_the_same_report_are_another_message(
     with database.write() as session:
         stored(session, report, events)
         for some in (events[:1], events[1:]):
-            told(session, report, some, config=config)
+            queued_deliveries(session, report, some, config=config)
     assert len({row.key for row in rows()}) == 6
 
 
@@ -85,7 +85,7 @@ def test_what_the_caller_undoes_is_not_there(
         with database.write() as session:
             events = fall_events(report)
             stored(session, report, events)
-            told(session, report, events, config=config)
+            queued_deliveries(session, report, events, config=config)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -127,7 +127,7 @@ def test_only_those_who_asked_for_one_of_the_events_get_a_message_and_it_has_all
     events = fall_events(report)
     with database.write() as session:
         stored(session, report, events)
-        told(session, report, events, config=config)
+        queued_deliveries(session, report, events, config=config)
     [row] = rows()
     assert row.subscription == "reports"
     assert "overall grade falls" in row.payload["subject"]
@@ -407,6 +407,6 @@ def test_every_kind_of_event_can_be_sent(
             is_repeat = event_type == EventType.THEME_REPEAT
             event = make_event(report, event_type, **(raised_again if is_repeat else {}))
             stored(session, report, [event])
-            [delivery] = told(session, report, [event], config=config)
+            [delivery] = queued_deliveries(session, report, [event], config=config)
             assert delivery.payload["subject"].endswith(delivery.payload["subject"][-5:])
             assert f"Council {number}: " in delivery.payload["subject"]

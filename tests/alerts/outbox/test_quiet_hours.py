@@ -25,7 +25,7 @@ from reports.register import Register
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
 from tests.alerts.builders import fall_events, make_event, make_report, stored
-from tests.alerts.conftest import WaitingClock, mail_channel, one_subscription, told
+from tests.alerts.conftest import WaitingClock, mail_channel, one_subscription, queued_deliveries
 
 Load = Callable[..., AlertConfig]
 Queue = Callable[..., None]
@@ -67,7 +67,7 @@ def queue(database: Database, clock: WaitingClock, config: AlertConfig) -> Queue
         events = fall_events(report) if urgent else [make_event(report, EventType.NEW_REPORT)]
         with database.write() as session:
             stored(session, report, events)
-            told(session, report, events, config=config, now=clock.now(), held=held)
+            queued_deliveries(session, report, events, config=config, now=clock.now(), held=held)
 
     return queued
 

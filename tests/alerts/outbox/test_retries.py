@@ -44,7 +44,7 @@ def moment(chance: float = 0.5) -> Moment:
 def wait(
     failure: DeliveryError,
     *,
-    second_try: SecondTry = SecondTry.MAY_DUPLICATE,
+    second_try: SecondTry = SecondTry.MAY_BE_DUPLICATE,
     tries: int = 1,
     no_replies: int = 1,
     left: timedelta = THREE_DAYS,
@@ -85,7 +85,7 @@ def test_a_service_is_left_alone_for_as_long_as_it_asks_within_bounds(
     [
         (SecondTry.LOOKED_UP, 5 * SECOND),
         (SecondTry.RECOGNISED, 20 * SECOND),
-        (SecondTry.MAY_DUPLICATE, 30 * MINUTE),
+        (SecondTry.MAY_BE_DUPLICATE, 30 * MINUTE),
     ],
 )
 def test_a_message_that_may_have_arrived_waits_as_its_channel_allows(
@@ -226,7 +226,7 @@ def test_a_message_that_the_history_shows_has_arrived(ago: float) -> None:
 
 def test_a_history_that_does_not_show_it_proves_that_only_after_half_a_minute() -> None:
     assert after_look_up(None, ago=5) == in_seconds(25)
-    assert after_look_up(None, ago=30) == SendNow(may_duplicate=False)
+    assert after_look_up(None, ago=30) == SendNow(may_be_duplicate=False)
 
 
 def test_a_try_dated_in_the_future_proves_it_after_half_a_minute_too() -> None:
@@ -240,7 +240,7 @@ def test_where_the_history_may_not_be_read_it_waits_like_a_channel_without_one(
     refused = HistoryUnreadable("missing_scope")
     assert after_look_up(refused, ago=0, no_replies=no_replies) == in_seconds(hours * HOUR)
     assert after_look_up(refused, ago=hours * HOUR, no_replies=no_replies) == SendNow(
-        may_duplicate=True
+        may_be_duplicate=True
     )
 
 

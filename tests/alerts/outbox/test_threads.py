@@ -18,7 +18,7 @@ from reports.model import Kind
 from storage.database import Database
 from storage.models import Delivery, Inspection, Report
 from tests.alerts.builders import make_event, make_report, stored
-from tests.alerts.conftest import WaitingClock, mail_channel, slack_channel, told
+from tests.alerts.conftest import WaitingClock, mail_channel, queued_deliveries, slack_channel
 
 Configure = Callable[..., AlertConfig]
 Send = Callable[..., SendSummary]
@@ -45,7 +45,7 @@ def publish(database: Database, clock: WaitingClock) -> Follow:
             for event in found:
                 event.key += f":{file_id}"
             stored(session, report, found)
-            told(session, report, found, config=config, now=clock.now())
+            queued_deliveries(session, report, found, config=config, now=clock.now())
 
     return published
 

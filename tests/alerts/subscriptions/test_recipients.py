@@ -28,8 +28,7 @@ from storage.database import Database
 from storage.models import Delivery, Event, MuteKind, OperatorAlert, Report
 from storage.mutes import active_mutes, add_mute, forget_recipient, lift_mute
 from tests.alerts.builders import NOW, fall_events, make_event, make_report, stored
-from tests.alerts.conftest import one_subscription
-from tests.alerts.conftest import told as tell_alone
+from tests.alerts.conftest import one_subscription, queued_deliveries
 
 Load = Callable[..., AlertConfig]
 Rows = Callable[[], list[Delivery]]
@@ -105,7 +104,7 @@ def tell(
         event.detected_at = at
     with database.write() as session:
         stored(session, report, events)
-        tell_alone(session, report, events, config=config)
+        queued_deliveries(session, report, events, config=config)
 
 
 def mute(database: Database, kind: MuteKind, target: str, until: date = TODAY) -> None:
@@ -132,15 +131,15 @@ def test_each_event_has_a_severity_of_its_own(event: EventType, severity: Severi
 
 
 @pytest.mark.parametrize(
-    ("least", "told"),
+    ("least", "wanted"),
     [("info", [True, True]), ("change", [False, True]), ("urgent", [False, True])],
 )
-def test_lesser_events_are_left_out(least: str, told: list[bool], load: Load) -> None:
+def test_lesser_events_are_left_out(least: str, wanted: list[bool], load: Load) -> None:
     [subscription] = load(min_severity=least).subscriptions
     lesser = ReportMatch(authority="x", events=frozenset({EventType.NEW_REPORT}))
     change = frozenset({EventType.GRADE_CHANGE})
     fall = ReportMatch(authority="x", events=change, urgent_events=change)
-    assert [wants(subscription, lesser), wants(subscription, fall)] == told
+    assert [wants(subscription, lesser), wants(subscription, fall)] == wanted
 
 
 def test_only_the_themes_that_are_followed_count_as_repeats(load: Load) -> None:

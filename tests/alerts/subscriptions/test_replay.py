@@ -23,8 +23,8 @@ from tests.alerts.events.versions_of_an_inspection import (
     SAME,
     SUMMER,
     WINTER,
+    detected_events,
 )
-from tests.alerts.events.versions_of_an_inspection import told as told_by_a_poll
 from tests.storage.readings import NOW, UNSURE, a_reading, a_report
 
 Document = tuple[str, date, Reading]
@@ -43,7 +43,7 @@ def polled(session: Session, documents: list[Document]) -> set[str]:
     for file_id, published, reading in documents:
         report = a_report(session, file_id, published=published)
         facts.store_reading(session, report, reading, now=NOW)
-        told_by_a_poll(session, report)
+        detected_events(session, report)
     return {event.key for event in session.query(Event)}
 
 

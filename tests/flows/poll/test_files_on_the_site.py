@@ -88,9 +88,9 @@ def test_a_report_with_a_damaged_file_is_sent_when_a_whole_file_comes(world: Wor
     files["99000104"] = whole
     with world.app() as app:
         poll(app)
-    told = event_types(world)
-    assert ("Aldermere", "grade_change") in told
-    assert len(told) == len(set(told))
+    detected = event_types(world)
+    assert ("Aldermere", "grade_change") in detected
+    assert len(detected) == len(set(detected))
 
 
 def test_a_file_that_is_replaced_under_its_number_is_sent_as_a_correction_once(
@@ -165,16 +165,16 @@ def test_a_file_that_is_replaced_by_one_in_doubt_is_corrected_once_there_is_cert
     files = world.server.site.files
     first = files[FILE_ID]
     world.fill()
-    told = poll_on(world, 0)
+    detected = poll_on(world, 0)
     files[FILE_ID] = render(doubt)
-    assert poll_on(world, 1) == told
+    assert poll_on(world, 1) == detected
     if then == "confirmed":
         run_in(world, "confirm", FILE_ID, str(CARE), "inadequate", "--who", "Jo", "--why", "page 1")
     else:
         files[FILE_ID] = first if then == "put back" else render(worse)
     for days in (2, 3):
         found = poll_on(world, days)
-        assert found == [*told, *([] if then == "put back" else [("Aldermere", "correction")])]
+        assert found == [*detected, *([] if then == "put back" else [("Aldermere", "correction")])]
 
 
 def poll_on(world: World, days: int) -> list[tuple[str, str]]:

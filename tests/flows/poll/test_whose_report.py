@@ -37,9 +37,9 @@ def test_a_report_listed_under_two_authorities_is_sent_for_the_one_that_it_is_ab
     for _ in range(2):
         with world.app() as app:
             assert not poll(app).needs_review
-    told = event_types(world)
-    assert told.count(("Brackenshire", "grade_change")) == 1
-    assert len(told) == len(set(told)), "nothing was told as of Aldermere but its own"
+    detected = event_types(world)
+    assert detected.count(("Brackenshire", "grade_change")) == 1
+    assert len(detected) == len(set(detected)), "nothing was detected as of Aldermere but its own"
 
 
 def test_an_authority_under_a_new_number_is_the_same_authority(world: World) -> None:

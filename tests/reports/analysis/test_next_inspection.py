@@ -79,7 +79,7 @@ def test_what_is_left_out_is_counted() -> None:
         inspection("old", 900, Grade.OUTSTANDING),
     ]
     known = [*pairs(range(1000, 2001, 100)), *old, inspection("mine", 2000)]
-    assert due_windows(known, today=TODAY)["mine"].other_frameworks == 1
+    assert due_windows(known, today=TODAY)["mine"].gaps_of_earlier_frameworks == 1
 
 
 def test_a_council_last_inspected_under_an_earlier_framework_has_no_window() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from reports.grade_comparison import compare
+from reports.comparison import compare
 from reports.model import Direction, Grade, Judgement, Reading
 from tests.readings import kept_readings
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.grade_comparison import compare
+from reports.comparison import compare
 from reports.model import Reading
 from reports.reader import read_file
 from reports.register import Register

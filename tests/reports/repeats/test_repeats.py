@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from reports.grade_comparison import compare
+from reports.comparison import compare
 from reports.model import (
     Framework,
     ImprovementArea,

@@ -213,6 +213,45 @@ def test_what_the_next_sentence_lists_is_what_it_is_about() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Services for children in care and care leavers have deteriorated.",
+        "There has been a significant deterioration in the quality of support for care leavers.",
+        "The response to some children at immediate risk of harm has deteriorated.",
+    ],
+)
+def test_that_services_became_worse_needs_no_earlier_inspection(text: str) -> None:
+    (said,) = find_declined(find_statements(lines(text)))
+    assert said.text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Performance on stability has declined in the past year.",
+        "The number of children adopted has declined.",
+        "Staff escalate children’s plans when their circumstances have deteriorated.",
+        "The time to match children with adopters has declined to 220 days.",
+        "The decline in the quality of practice has been halted.",
+    ],
+)
+def test_numbers_and_recent_months_are_not_what_services_became(text: str) -> None:
+    assert find_declined(find_statements(lines(text))) == ()
+
+
+def test_a_decline_since_then_is_quoted_with_when_that_was() -> None:
+    inspected = "Services were last inspected in March 2020 and were judged to be good."
+    worse = "Since then, there has been a deterioration in the quality of social work practice."
+    (said,) = find_declined(find_statements(lines(inspected, worse)))
+    assert said.context == f"{inspected} {worse}"
+
+
+def test_improvement_that_was_held_back_is_none() -> None:
+    text = "COVID-19 has significantly impeded service improvement since the last inspection."
+    assert find_improved(find_statements(lines(text))) == ()
+
+
 def test_what_is_about_no_area_is_still_said() -> None:
     (said,) = find_stated(
         find_statements(

@@ -1,4 +1,4 @@
-"""How long ago the last check of the site was, in working time. Pure."""
+"""How long ago the last check of the site was, not counting weekends. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ poll on Friday evening is not too long ago on Monday morning."""
 _SATURDAY = 5
 
 
-def working_time(start: datetime, end: datetime) -> timedelta:
+def weekday_time(start: datetime, end: datetime) -> timedelta:
     """Return how much of the time between two instants is on a Monday to Friday in London."""
     total = timedelta()
     day = london_date(start)
@@ -27,4 +27,4 @@ def working_time(start: datetime, end: datetime) -> timedelta:
 
 def is_source_unavailable(last_poll: datetime | None, *, now: datetime) -> bool:
     """Return whether the last complete poll is over UNAVAILABLE_AFTER ago, or there was none."""
-    return last_poll is None or working_time(last_poll, now) > UNAVAILABLE_AFTER
+    return last_poll is None or weekday_time(last_poll, now) > UNAVAILABLE_AFTER

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerts.events.detected import is_certain
+from alerts.events.detected import has_certain_grades
 from alerts.events.version_differences import changed_grades, grades_of, same_facts
 from alerts.events.versions import certain_reading
 from reports.model import Judgement
@@ -33,7 +33,7 @@ def counts_again(report: Report, instead: Report) -> str:
     day = f" published on {uk_date(instead.published)}" if instead.published else ""
     again = f"The version{day} counts again"
     earlier = facts.reading_of(instead)
-    if not is_certain(earlier.problems):
+    if not has_certain_grades(earlier):
         return f"{again}; its grades are uncertain."
     # The overall grade, the last one in a report, comes first: a message may cut the sentence.
     changed = sorted(
@@ -62,4 +62,4 @@ def grades_that_count_again(instead: Report) -> dict[str, str | None]:
     if instead.reading is None:
         return {}
     reading = facts.reading_of(instead)
-    return grades_of(reading) if is_certain(reading.problems) else {}
+    return grades_of(reading) if has_certain_grades(reading) else {}
