@@ -103,11 +103,14 @@ def no_longer_named(
 ) -> tuple[str, ...]:
     """Return the texts, word for word, of the areas of `earlier` that `later` does not name again.
 
-    An area that one of `later` may mean, though too unsurely for a repeat, is not among them. What
-    a person has rejected counts as different. That an area is not raised again does not in itself
-    show improvement: another inspection may have looked elsewhere.
+    An area that one of `later` may mean, though too unsurely for a repeat, or that is about the
+    same issue as one of `later`, is not among them. None is where the inspectors say that all areas
+    of `earlier` remain. What a person has rejected counts as different. That an area is not raised
+    again does not in itself show improvement: another inspection may have looked elsewhere.
     """
     if report_family(earlier) is not report_family(later):
+        return ()
+    if any(says_all(said.text) and can_mean(said.text, earlier) for said in later.stated_repeats):
         return ()
     least = load_repeat_weights().same_area_from
     named = {
@@ -116,7 +119,22 @@ def no_longer_named(
         if pair.certainty >= least
         and not (rejected is not None and rejected(pair.later.text, pair.earlier.text))
     }
-    return tuple(area.text for area in own_areas(earlier) if area.text not in named)
+    issues = {issue for area in own_areas(later) for issue in _issues(area)}
+
+    def is_rejected(area: ImprovementArea) -> bool:
+        return rejected is not None and any(
+            rejected(new.text, area.text) for new in own_areas(later)
+        )
+
+    return tuple(
+        area.text
+        for area in own_areas(earlier)
+        if area.text not in named and (is_rejected(area) or not issues & _issues(area))
+    )
+
+
+def _issues(area: ImprovementArea) -> set[tuple[str, str]]:
+    return {(tagged.theme, tagged.facet) for tagged in area.themes if tagged.facet}
 
 
 def certainty_of(later: str, earlier: str) -> float:

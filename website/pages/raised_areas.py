@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reports.model import Repeat, Target
-from reports.repeats.stated import says_all
 from reports.repeats.words import framework_changed, raised_words, strength_words
 from reports.safe_text import plain_line, web_address
 from reports.themes.names import issue_name
@@ -15,7 +14,7 @@ from storage.repeats import ReportRepeats, start_of
 from website import addresses
 from website.pages.followed import is_likely_enough
 from website.pages.headings import heading_of
-from website.pages.latest import KINDS, issues_persisting, issues_raised
+from website.pages.latest import KINDS, issues_persisting
 from website.pages.page import Link
 from website.pages.tracker import tracker
 from website.pages.words import common_words, kind_words, strength_rank, sure_words
@@ -113,11 +112,10 @@ def other_points(repeats: ReportRepeats | None) -> tuple[OtherPoint, ...]:
 def not_found_again(council: Council, report: Report, repeats: ReportRepeats) -> tuple[str, ...]:
     """Return the areas of the last full inspection that were not found again in a report.
 
-    Without those that the council's page follows to this report by other ways, those of an issue
-    that areas of the report are about too, and those that sentences of the inspectors on the same
-    page say persist: there are none where these say that all areas do.
+    Without those that the council's page follows to this report by other ways, and those that
+    sentences of the inspectors on the same page say persist.
     """
-    if not repeats.no_longer_named or any(map(says_all, repeats.stated)):
+    if not repeats.no_longer_named:
         return ()
     full = repeats.compared_with[-1]
     is_last = bool(council.graded) and council.graded[-1][0].id == report.id
@@ -130,7 +128,7 @@ def not_found_again(council: Council, report: Report, repeats: ReportRepeats) ->
         if said_in == full.id
     }
     persisting = [*repeats.stated, *repeats.progress_since, *repeats.declined]
-    issues = issues_persisting(repeats) | issues_raised(report)
+    issues = issues_persisting(repeats)
     about = {area.text: area.themes for area in full.areas}
     return tuple(
         plain_line(text)

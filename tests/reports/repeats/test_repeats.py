@@ -316,3 +316,18 @@ def test_references_to_the_national_framework_make_no_two_areas_alike() -> None:
         f"{health} (outcome 4, national framework)",
         f"{oversight} (enabler 2, national framework)",
     ) == pytest.approx(certainty_of(health, oversight))
+
+
+def test_nothing_is_missing_that_another_area_may_be_about() -> None:
+    earlier = report("Return home interviews for missing children.", "The quality of audits.")
+    later = report("The response to children who go missing from home and care.")
+    assert no_longer_named(earlier, later) == ("The quality of audits.",)
+
+
+def test_nothing_is_missing_where_inspectors_say_that_all_areas_remain() -> None:
+    earlier = report("Return home interviews for missing children.", "The quality of audits.")
+    later = report("The quality of life-story work.")
+    said = "All areas for improvement identified at the last inspection remain."
+    stated = later.model_copy(update={"stated_repeats": (InspectorStatement(text=said, page=1),)})
+    assert len(no_longer_named(earlier, later)) == 2
+    assert no_longer_named(earlier, stated) == ()
