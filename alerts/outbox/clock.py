@@ -52,7 +52,7 @@ class Timing:
     look_after: how long after a try without a reply a channel's history is first read.
     certain_after: a history that does not show the message before this proves nothing.
     first_retry, longest_retry: the wait after a certain failure doubles from one to the other.
-    longest_retry_after: the longest wait that a service can ask for.
+    longest_retry_after: a longer `Retry-After` of a service is cut to this.
     no_reply_waits: the waits after tries without a reply, where another try may be a duplicate. The
         first outlasts an ordinary outage; the last is used from then on.
     give_up_after: the time from the first try to the last.
