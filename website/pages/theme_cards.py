@@ -64,11 +64,11 @@ def _theme_raised_again(
             all(issue.is_possible_throughout for issue in row.issues) for row in repeated[now:]
         )
         sure = f" ({unsure} only possibly)" if unsure else ""
-        tail = f"At {before} {others}, it was raised more than once in earlier reports{sure}."
+        tail = f"At {before} {others}, one was raised more than once in earlier reports{sure}."
     else:
         lead = (
             f"At none {of} do the latest reports raise one of its issues again. Only their "
-            f"earlier reports raised it more than once, at {before}:"
+            f"earlier reports raised one more than once, at {before}:"
         )
         tail = ""
     shown = repeated[: now or before][:MOST_COMING]
@@ -117,7 +117,10 @@ def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Ca
             which = f"next full inspection at a council where {raise_it}"
         lead = f"The {which} is likely {years} (our estimate):"
     else:
-        lead = f"No estimate of the next full inspection at {where}: too few are stored here."
+        lead = (
+            f"We cannot estimate the next full inspection at {where} from the inspections stored "
+            "here."
+        )
     return Card(
         heading=NEXT,
         lead=lead,

@@ -1,4 +1,4 @@
-"""The councils of a theme: where it was raised again, raised, or not found."""
+"""The councils of a theme: where an issue of it was raised again, it was raised, or not found."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NO_INSPECTION = "No full inspection stored here"
 
 @dataclass(frozen=True, kw_only=True)
 class ThemeRepeated:
-    """A council where a theme was raised more than once.
+    """A council where an issue of a theme was raised more than once.
 
     `now`: whether its latest reports (the last full inspection and the visits since) raise an issue
     of the theme again; `raised_in_latest` says in words whether they raise the theme at all.
@@ -55,9 +55,11 @@ class ThemeRepeated:
 
 
 def themes_repeated(councils: Iterable[Council], *, today: date) -> dict[str, list[ThemeRepeated]]:
-    """Return, by the path of a theme's page, the councils where it was raised more than once.
+    """Return, by the path of a theme's page, the councils where an issue of it was raised more than
+    once.
 
-    Those whose latest reports raise it again come first, then those where it was raised most often.
+    Those whose latest reports raise one again come first, then those where one was raised most
+    often.
     """
     found: dict[str, list[ThemeRepeated]] = {}
     for council in councils:
