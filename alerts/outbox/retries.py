@@ -207,7 +207,7 @@ def _wait(failure: DeliveryError, tried: Tried, second_try: SecondTry, moment: M
     timing = moment.timing
     unknown = isinstance(failure, MayHaveArrived) and not isinstance(failure, Interrupted)
     if unknown and second_try == SecondTry.LOOKED_UP:
-        return timing.look_after
+        return timing.look_up_after
     if unknown and second_try == SecondTry.MAY_BE_DUPLICATE:
         return _no_reply_wait(tried, moment)
     if failure.retry_after is not None:
