@@ -125,7 +125,7 @@ class SlackChannel(ChannelBase):
         if png is None:
             return []
         client = self._client(STEP_SECONDS)
-        file_id = upload_picture(client, png, title=charts.TITLE, alternative=picture["alt"])
+        file_id = upload_picture(client, png, title=charts.TITLE, alt_text=picture["alt"])
         if file_id is None:
             return []
         return with_image(outgoing.payload["blocks"], file_id=file_id, alt=picture["alt"])
