@@ -316,7 +316,9 @@ def test_a_theme_names_the_councils_where_it_is_raised_again_now_and_counts_the_
     snapshot = snapshot_of(site.database)
     (repeated,) = themes_repeated([snapshot.councils["havering"]], today=WINDOW.last).values()
     (now,) = repeated
-    before = replace(now, now=False, issues=(replace(now.issues[0], still_raised=False),))
+    before = replace(
+        now, raised_again_now=False, issues=(replace(now.issues[0], still_raised=False),)
+    )
     stored_here = "4 councils with reports stored here"
     for members, lead, named, tail in (
         (
