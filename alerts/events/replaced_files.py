@@ -23,7 +23,7 @@ def can_correct(session: Session, report: Report, before: Reading) -> bool:
     """Return whether a report can correct what an earlier file under its number said.
 
     Both are certain and about one inspection of one council, and the earlier file was not that of
-    another report. Else the report has its events as one that is read for the first time.
+    another report. Otherwise it is treated as read for the first time.
     """
     reading = facts.reading_of(report)
     return (

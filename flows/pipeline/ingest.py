@@ -45,7 +45,8 @@ CHUNK = 25
 enough that a kill costs little and the files of a chunk fit into memory easily."""
 
 TRIES = 5
-"""A file that could not be fetched this often is left to the daily full poll and to an operator."""
+"""A file that could not be fetched after this many tries is left to the daily full poll and to an
+operator."""
 
 OTHER_FILE = "the site now has another file for it, which cannot be read"
 NOT_THERE = "the site lists it but says that the document does not exist"
@@ -242,7 +243,7 @@ def detect_correction_in_place(
 ) -> Queued:
     """Detect what changed where Ofsted has replaced the file of a report, history included.
 
-    `replaced` is what the file said that has just been replaced. Where the two cannot be compared,
+    `replaced` is what the replaced file said. Where the two cannot be compared,
     it is kept until they can: a person may confirm what is in doubt, or Ofsted put another file
     there. The earlier file stays among the originals; the event names it.
     """

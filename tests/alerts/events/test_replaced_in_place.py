@@ -141,7 +141,7 @@ def test_a_correction_under_a_new_number_counts_from_what_was_certain_before_a_f
         assert ("correction", OTHER[0]) in events
 
 
-def test_a_version_that_was_certain_counts_instead_of_an_older_one_also_while_it_is_in_doubt(
+def test_a_version_that_was_certain_counts_instead_of_an_older_one_even_while_it_is_in_doubt(
     database: Database,
 ) -> None:
     with database.write() as session:
