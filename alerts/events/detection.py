@@ -130,7 +130,7 @@ def is_history_listed_late(session: Session, report: Report, *, now: datetime) -
     """Return whether a report is from before the watch began, and was missing from the first fill.
 
     A page of the site may have been incomplete on that day. Its events would be old ones. A
-    document of an inspection that is known does not count: it may be a correction that has kept
+    report of an inspection that is known does not count: it may be a correction that has kept
     its date.
     """
     began = watching_since(session)

@@ -61,25 +61,25 @@ def _predecessor(session: Session, report: Report) -> Report | None | NoComparis
 
     None where there is none; NoComparison where it is uncertain which one that is, or its grades.
     """
-    document = None
+    earlier = None
     inspection = report.inspection
-    while inspection is not None and document is None:
+    while inspection is not None and earlier is None:
         inspection = facts.previous_inspection(
             session,
             authority_id=report.authority_id,
             kind=inspection.kind,
             before=inspection.start,
         )
-        document = current_report(session, inspection) if inspection else None
-    if facts.unplaced_report_between(session, report, since=document):
+        earlier = current_report(session, inspection) if inspection else None
+    if facts.unplaced_report_between(session, report, since=earlier):
         return NoComparison(
             "An inspection report before this one could not be read, so what changed is not shown."
         )
-    if document is not None and not has_certain_grades(facts.reading_of(document)):
+    if earlier is not None and not has_certain_grades(facts.reading_of(earlier)):
         return NoComparison(
             "The report before this one was not read with certainty, so what changed is not shown."
         )
-    return document
+    return earlier
 
 
 def _first_grades(report: Report, reading: Reading) -> Detected:

@@ -1,7 +1,7 @@
-"""The versions of a report: several documents for one inspection.
+"""The versions of a report: several reports on one inspection.
 
-They are in the order of their publication, not of reading. A document that was added by hand is
-not a version of what Ofsted publishes: it neither hides events nor causes any.
+They are in the order of their publication, not of reading. A report that was added by hand is not
+a version of what Ofsted publishes: it neither hides events nor causes any.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from storage.versions import reports_of_inspection, version_order
 
 @dataclass(frozen=True)
 class Versions:
-    """The other documents of a report's inspection that were read, each list oldest first."""
+    """The other reports on the inspection of a report that were read, each list oldest first."""
 
     older: tuple[Report, ...] = ()
     newer: tuple[Report, ...] = ()
