@@ -8,20 +8,20 @@ priority action and its repeats, and itself as new. What a version announces (`_
 
 | the older versions of its inspection       | correction | grades | priority action              |
 |--------------------------------------------|------------|--------|------------------------------|
-| none has certain grades                    | no         | yes    | yes                          |
+| none has grades read with certainty        | no         | yes    | yes                          |
 | some have; none was reported as new, or    | yes        | yes    | yes                          |
 | only without what had changed              |            |        |                              |
 | some have; one was reported as new, with   | yes        | no     | if the newest of them has no |
 | what had changed                           |            |        | area for priority action     |
 | one is history, whatever the others are    | yes        | no     | as in the row above          |
 
-A correction needs certain grades in both versions, and facts that differ. A version does not
-correct others if its own events gave its grades, or if Ofsted has replaced and corrected its own
-file; then it announces no grades either. A version that announces nothing of this, and has no event
-of its own, is a new report to readers who know that all older versions have left the site.
+A correction needs such grades in both versions, and facts that differ. A version does not correct
+others if its own events gave its grades, or if Ofsted has replaced and corrected its own file; then
+it announces no grades either. A version that announces nothing of this, and has no event of its
+own, is a new report to readers who know that all older versions have left the site.
 
 As of the day of publication (`as_published`), stored events do not count, and older versions count
-as reported if one has certain grades.
+as reported if one has grades read with certainty.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from sqlalchemy.orm import Session
 
 from alerts.events.announced_grades import are_grades_announced
 from alerts.events.corrections import correction
-from alerts.events.detected import Detected, has_certain_grades, is_stored, titled
+from alerts.events.detected import Detected, has_grades_read_with_certainty, is_stored, titled
 from alerts.events.grade_events import NoComparison, Unmoved, grade_events
 from alerts.events.priority_actions import priority_action, priority_areas
 from alerts.events.repeats import repeat_events
@@ -209,7 +209,7 @@ def _can_correct_others(
     session: Session, report: Report, reading: Reading, *, as_published: bool
 ) -> bool:
     """Return whether a version corrects older ones where it says something else."""
-    if not has_certain_grades(reading):
+    if not has_grades_read_with_certainty(reading):
         return False
     if as_published:
         return True
@@ -232,7 +232,7 @@ def _announces_grades(
 
 
 def _had_no_priority_area(base: Report | None) -> bool:
-    """Return whether the newest older version with certain grades names no such area."""
+    """Return whether the `base` of a version, where it has one, names no such area."""
     before = None if base is None else certain_reading(base)
     return before is not None and not priority_areas(before)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from alerts.events.detected import has_certain_grades
+from alerts.events.detected import has_grades_read_with_certainty
 from reports.model import Reading
 from storage import facts
 from storage.inspection_identity import are_of_one_inspection
@@ -27,8 +27,8 @@ class Versions:
 
     @property
     def listed_newer(self) -> Report | None:
-        """The newest of the newer versions that have certain grades and are still listed on the
-        site: it counts instead.
+        """The newest of the newer versions with a `certain_reading` that the site still lists: it
+        counts instead.
         """
         listed = (
             other
@@ -39,7 +39,7 @@ class Versions:
 
     @property
     def base(self) -> Report | None:
-        """The newest of the older versions that have certain grades (`certain_reading`)."""
+        """The newest of the older versions with a `certain_reading`."""
         certain = (other for other in reversed(self.older) if certain_reading(other) is not None)
         return next(certain, None)
 
@@ -57,7 +57,7 @@ def certain_reading(report: Report) -> Reading | None:
     """
     reading, kept = facts.reading_of(report), facts.replaced_reading(report)
     has_days = reading.inspection_start is not None
-    if has_certain_grades(reading) and (has_days or kept is None):
+    if has_grades_read_with_certainty(reading) and (has_days or kept is None):
         return reading
     if kept is None or not has_days:
         return kept

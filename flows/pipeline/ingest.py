@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from alerts.events import detection
-from alerts.events.detected import has_certain_grades
+from alerts.events.detected import has_grades_read_with_certainty
 from alerts.events.held_back import Release
 from alerts.events.replaced_files import can_correct, correction_in_place
 from alerts.outbox.confirmed_events import queue_confirmed
@@ -253,7 +253,7 @@ def detect_correction_in_place(
     earlier = [reading for reading in (replaced, kept) if reading is not None]
     before = next((found for found in earlier if can_correct(session, report, found)), None)
     if before is None:
-        if replaced is not None and kept is None and has_certain_grades(replaced):
+        if replaced is not None and kept is None and has_grades_read_with_certainty(replaced):
             facts.keep_replaced(report, replaced)
         return Queued()
     facts.keep_replaced(report, None)
