@@ -28,7 +28,7 @@ def earlier_version_holds(report: Report, instead: Report) -> bool:
     )
 
 
-def counts_again(report: Report, instead: Report) -> str:
+def counts_again_sentence(report: Report, instead: Report) -> str:
     """Return, as a sentence, what holds where an earlier version counts instead of a report."""
     day = f" published on {uk_date(instead.published)}" if instead.published else ""
     again = f"The version{day} counts again"

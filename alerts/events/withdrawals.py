@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from alerts.events.detected import Detected, is_stored, titled
 from alerts.events.reinstated_versions import (
     COUNTS_AGAIN,
-    counts_again,
+    counts_again_sentence,
     earlier_version_holds,
     grades_that_count_again,
 )
@@ -42,7 +42,7 @@ def withdrawn(session: Session, report: Report) -> list[Detected]:
     notes = [f"It was last listed there on {uk_date(last)}."]
     again: dict[str, Any] = {}
     if instead:
-        notes.append(counts_again(report, instead))
+        notes.append(counts_again_sentence(report, instead))
         again[COUNTS_AGAIN] = grades_that_count_again(instead)
     return [
         Detected(
@@ -90,7 +90,7 @@ def returned(session: Session, report: Report, *, back: Sequence[Report] = ()) -
     gone = last.withdrawn_at.date()
     notes = [f"It was not there on {uk_date(gone)}."]
     if last is not report and earlier_version_holds(last, report):
-        notes.append(counts_again(last, report))
+        notes.append(counts_again_sentence(last, report))
     return [
         Detected(
             type=EventType.RETURNED,

@@ -83,7 +83,7 @@ def test_a_withdrawn_correction_of_areas_is_an_event_and_one_in_doubt_is_not(
     unsure = ("50000003", WINTER, a_reading(sha256="3" * 64, grades=FALLEN, problems=[UNSURE]))
     with database.write() as session:
         ingested(session, [FIRST, areas, unsure], [0, 1, 2])
-        assert withdrawn(session, unsure[0]) == [], "nobody was detected_events what it said"
+        assert withdrawn(session, unsure[0]) == [], "nobody was told what it said"
         [event] = withdrawn(session, areas[0])
         assert event.detail["note"].endswith("counts again, with other areas for improvement.")
 
