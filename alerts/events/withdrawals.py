@@ -65,8 +65,8 @@ def is_reported_withdrawn(session: Session, report: Report) -> bool:
     )
 
 
-def is_reported_gone(session: Session, report: Report) -> bool:
-    """Return whether that event says of no other version that it counts again."""
+def is_gone_without_replacement(session: Session, report: Report) -> bool:
+    """Return whether such an event holds and names no version that counts again."""
     if report.withdrawn_at is None:
         return False
     key = _withdrawn_key(EventType.WITHDRAWN, report)
