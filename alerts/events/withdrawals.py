@@ -66,7 +66,7 @@ def is_reported_withdrawn(session: Session, report: Report) -> bool:
 
 
 def is_gone_without_replacement(session: Session, report: Report) -> bool:
-    """Return whether such an event holds and names no version that counts again."""
+    """Return whether such an event still holds, and names no other version that counts again."""
     if report.withdrawn_at is None:
         return False
     key = _withdrawn_key(EventType.WITHDRAWN, report)
