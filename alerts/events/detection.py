@@ -35,10 +35,10 @@ from sqlalchemy import ColumnElement, exists, literal, select
 from sqlalchemy.orm import Session
 
 from alerts.events.announced_grades import are_grades_announced
-from alerts.events.corrections import correction
+from alerts.events.corrections import correction_events
 from alerts.events.detected import Detected, has_grades_read_with_certainty, is_stored, titled
 from alerts.events.grade_events import NoComparison, Unmoved, grade_events
-from alerts.events.priority_actions import priority_action, priority_areas
+from alerts.events.priority_actions import priority_action_events, priority_areas
 from alerts.events.repeats import repeat_events
 from alerts.events.replaced_files import is_corrected_in_place
 from alerts.events.types import EventType
@@ -82,7 +82,7 @@ def detect(
         return []
     if versions.older:
         return _of_version(session, report, reading, versions, as_published=as_published)
-    events = priority_action(report, reading)
+    events = priority_action_events(report, reading)
     detail: dict[str, Any] = {}
     is_corrected = not as_published and is_corrected_in_place(session, report)
     graded = [] if is_corrected else grade_events(session, report, reading)
@@ -196,9 +196,9 @@ def _of_version(
     announces_grades = _announces_grades(session, report, versions, as_published=as_published)
     announces_priority = announces_grades or _had_no_priority_area(versions.base)
     events = [
-        *(priority_action(report, reading) if announces_priority else ()),
+        *(priority_action_events(report, reading) if announces_priority else ()),
         *(_new_grades(session, report, reading, versions.newer) if announces_grades else ()),
-        *(correction(session, report, versions) if corrects else ()),
+        *(correction_events(session, report, versions) if corrects else ()),
     ]
     if events or as_published or _has_events(session, report):
         return events

@@ -25,7 +25,7 @@ from storage.models import Event, Report, ReportState
 from storage.uncertain_council import is_council_uncertain
 
 
-def withdrawn(session: Session, report: Report) -> list[Detected]:
+def withdrawn_events(session: Session, report: Report) -> list[Detected]:
     """Return the event of a report that the site no longer lists.
 
     There is none where a newer version, or one that says the same, is still listed, where the file
@@ -74,7 +74,9 @@ def is_gone_without_replacement(session: Session, report: Report) -> bool:
     return event is not None and COUNTS_AGAIN not in event.detail
 
 
-def returned(session: Session, report: Report, *, back: Sequence[Report] = ()) -> list[Detected]:
+def returned_events(
+    session: Session, report: Report, *, back: Sequence[Report] = ()
+) -> list[Detected]:
     """Return the event of a report that the site lists again after an event said that it, or the
     version that replaced it, was withdrawn. `back` are all reports that are listed again.
 

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from alerts.events import detection
 from alerts.events.detected import has_grades_read_with_certainty
 from alerts.events.held_back import Release
-from alerts.events.replaced_files import can_correct, correction_in_place
+from alerts.events.replaced_files import can_correct, correction_in_place_events
 from alerts.outbox.confirmed_events import queue_confirmed
 from alerts.outbox.enqueue import Queued, queue_messages
 from flows.pipeline.app import App
@@ -258,7 +258,7 @@ def detect_correction_in_place(
         return Queued()
     facts.keep_replaced(report, None)
     run = app.alert_run()
-    detected = correction_in_place(session, report, before)
+    detected = correction_in_place_events(session, report, before)
     events = detection.store(session, report, detected, now=run.now)
     return queue_messages(session, events, run, held=report.held)
 

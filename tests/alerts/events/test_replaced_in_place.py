@@ -8,7 +8,7 @@ import pytest
 
 from alerts.events import detection
 from alerts.events.reinstated_versions import counts_again_sentence, earlier_version_holds
-from alerts.events.replaced_files import can_correct, correction_in_place
+from alerts.events.replaced_files import can_correct, correction_in_place_events
 from alerts.events.versions import certain_reading, versions_of
 from reports.model import AuthorityRef, Grade, Judgement, Reading
 from storage import facts
@@ -35,7 +35,7 @@ def test_a_file_replaced_under_its_number_is_one_correction_and_no_change_of_gra
         ingested(session, [FIRST], [0])
         report = session.query(Report).one()
         facts.store_reading(session, report, OTHER[2], now=NOW)
-        found = correction_in_place(session, report, FIRST[2])
+        found = correction_in_place_events(session, report, FIRST[2])
         assert [event.type for event in found] == ["correction"]
         assert found[0].detail["earlier_sha256"] == FIRST[2].sha256
         detection.store(session, report, found, now=NOW)
