@@ -106,7 +106,7 @@ def _working_again(before: str, last_poll: datetime) -> Notice:
         # Without a check in between, only the clock can have changed.
         lines = (
             checked,
-            "No check was missed: the clock of this machine was wrong when you were told that "
+            "No check was missed: the clock of this machine was wrong when you got the message that "
             "Ofsted's site could not be read.",
         )
     else:

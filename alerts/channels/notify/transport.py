@@ -96,7 +96,7 @@ class NotifyChannel(ChannelBase):
         """Look the email up by its reference. Returns None where Notify could not send it.
 
         Raises Refused where Notify took the email and could not deliver it. If an earlier try
-        ended so, it is sent again: that failure is no reply to this try.
+        ended so, it is sent again: that failure says nothing of this try.
         """
         try:
             answer = self._client().get_all_notifications(reference=message_reference(outgoing.key))
