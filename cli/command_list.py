@@ -13,7 +13,7 @@ from pkgutil import resolve_name
 from typing import Any, cast
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
 COMMANDS: Mapping[str, str] = {
     "demo": "cli.commands.demo:demo",
@@ -75,13 +75,29 @@ def _help(function: Callable[..., None]) -> str:
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
+def _without_type_of_flags(params: list[Any]) -> list[Any]:
+    """Leave out the type `<bool>` of flags in the help: it looks as if they took a value."""
+    for param in params:
+        if isinstance(param, TyperOption) and param.is_flag:
+            param.metavar = ""
+    return params
+
+
+class Command(TyperCommand):
+    """One command."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return its arguments and options, as the help shows them."""
+        return _without_type_of_flags(super().get_params(ctx))
+
+
 class LazyCommands(Mapping[str, TyperCommand]):
     """The commands by name; each is made from its function when it is looked up."""
 
     def __getitem__(self, name: str) -> TyperCommand:
         alone = typer.Typer(add_completion=False)
         function = _loaded(COMMANDS[name])
-        alone.command(name=name, help=_help(function))(function)
+        alone.command(name=name, cls=Command, help=_help(function))(function)
         return cast(TyperCommand, typer.main.get_command(alone))
 
     def __iter__(self) -> Iterator[str]:
@@ -97,3 +113,7 @@ class CommandGroup(TyperGroup):
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
         self.commands = cast(MutableMapping[str, Any], LazyCommands())
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the options of all commands, as the help shows them."""
+        return _without_type_of_flags(super().get_params(ctx))

@@ -56,7 +56,7 @@ def inspection_of(
         own is not None
         and (own.authority_id, own.kind) == (report.authority.id, reading.kind)
         and before is not None
-        and describe_one_inspection(before, reading)
+        and are_of_one_inspection(before, reading)
         and _is_listed_for(session, report, own)
     ):
         return own
@@ -70,7 +70,7 @@ def inspection_of(
     return inspection
 
 
-def describe_one_inspection(earlier: Reading, later: Reading) -> bool:
+def are_of_one_inspection(earlier: Reading, later: Reading) -> bool:
     """Return whether two readings of one report are about the same inspection, or both about none
     with a date.
     """

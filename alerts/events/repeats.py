@@ -19,7 +19,8 @@ from reports.themes.names import issue_name
 from storage import repeats
 from storage.models import Report
 
-_LISTED = frozenset({"stated", "likely"})
+_SURER = frozenset({"stated", "likely"})
+"""Strengths of repeats that are more than possible."""
 
 
 def repeat_events(
@@ -76,7 +77,10 @@ def _as_json(
 
 
 def _summary(report: Report, found: Sequence[Repeat]) -> str:
-    shown = [repeat for repeat in found if repeat.strength in _LISTED] or found
-    names = dict.fromkeys(issue_name(repeat.theme, repeat.facet) for repeat in shown)
-    listed = ", ".join(names) or "stated by the inspectors"
-    return f"{report.authority.short}: raised again: {listed}"
+    """Return what was raised again; what is only possible is left out where anything is surer."""
+    if not found:
+        return f"{report.authority.short}: inspectors say that an earlier issue persists"
+    surer = [repeat for repeat in found if repeat.strength in _SURER]
+    names = dict.fromkeys(issue_name(repeat.theme, repeat.facet) for repeat in surer or found)
+    raised = "raised again" if surer else "possibly raised again"
+    return f"{report.authority.short}: {raised}: {', '.join(names)}"

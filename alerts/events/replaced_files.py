@@ -14,7 +14,7 @@ from alerts.events.types import EventType
 from alerts.events.versions import versions_of
 from reports.model import Reading
 from storage import facts
-from storage.inspection_identity import describe_one_inspection
+from storage.inspection_identity import are_of_one_inspection
 from storage.models import Event, Report
 from storage.pending_reports import is_file_of_other
 
@@ -30,7 +30,7 @@ def can_correct(session: Session, report: Report, before: Reading) -> bool:
         has_certain_grades(before)
         and has_certain_grades(reading)
         and before.authority == reading.authority
-        and describe_one_inspection(before, reading)
+        and are_of_one_inspection(before, reading)
         and not is_file_of_other(session, report, before.sha256)
     )
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from alerts.events.detected import has_certain_grades
 from reports.model import Reading
 from storage import facts
-from storage.inspection_identity import describe_one_inspection
+from storage.inspection_identity import are_of_one_inspection
 from storage.models import Report, ReportState
 from storage.versions import reports_of_inspection, version_order
 
@@ -61,7 +61,7 @@ def certain_reading(report: Report) -> Reading | None:
         return reading
     if kept is None or not has_days:
         return kept
-    return kept if describe_one_inspection(kept, reading) else None
+    return kept if are_of_one_inspection(kept, reading) else None
 
 
 def versions_of(session: Session, report: Report) -> Versions:

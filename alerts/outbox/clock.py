@@ -49,10 +49,10 @@ class Timing:
     longest_try: a try that has not ended by then counts as one without a reply.
     longest_reply: a send does not begin when less than this is left of `longest_try`. No channel
         waits longer for its service's reply.
-    look_after: how long after a try without a reply a channel's history is first read.
+    look_up_after: how long after a try without a reply a channel's history is first read.
     certain_after: a history that does not show the message before this proves nothing.
     first_retry, longest_retry: the wait after a certain failure doubles from one to the other.
-    longest_retry_after: the longest wait that a service can ask for.
+    longest_retry_after: a longer `Retry-After` of a service is cut to this.
     no_reply_waits: the waits after tries without a reply, where another try may be a duplicate. The
         first outlasts an ordinary outage; the last is used from then on.
     give_up_after: the time from the first try to the last.
@@ -62,7 +62,7 @@ class Timing:
     lease: float = 15.0
     longest_try: float = 240.0
     longest_reply: float = 150.0
-    look_after: float = 5.0
+    look_up_after: float = 5.0
     certain_after: float = 30.0
     first_retry: float = 5.0
     longest_retry: float = HOUR

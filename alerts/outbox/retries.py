@@ -7,7 +7,7 @@ After a try (`decide`):
 | Refused               | any                           | failed                                   |
 | Unavailable           | any                           | tried again after 5 seconds, doubling up |
 |                       |                               | to an hour; or after the time that the   |
-|                       |                               | service asks for                         |
+|                       |                               | service asks for, 15 minutes at most     |
 | NoReply, ServiceFault | is looked up first            | looked up after 5 seconds                |
 | NoReply, ServiceFault | is recognised by the receiver | as Unavailable                           |
 | NoReply, ServiceFault | may be a duplicate            | tried again after 30 minutes, 2 hours,   |
@@ -17,7 +17,8 @@ After a try (`decide`):
 | any                   | three days after the first    | failed                                   |
 |                       | try, or later                 |                                          |
 
-No wait goes past the last try. When that is due (`last_try`):
+No wait goes past the last try, but for the 30 seconds of a look-up below. When that is due
+(`last_try`):
 
 | this try is                       | the last try is due                                          |
 |-----------------------------------|--------------------------------------------------------------|
@@ -43,8 +44,10 @@ After a look-up in the channel's history (`decide_after_look_up`):
 | does not show it       | less                                 | looked up again when they have  |
 |                        |                                      | passed                          |
 | may not be read        | 30 minutes or more, then 2 hours, 8  | sent now: may be a duplicate    |
-|                        | hours, a day (as above)              |                                 |
+|                        | hours, a day (as above); or the last |                                 |
+|                        | try is due                           |                                 |
 | may not be read        | less                                 | looked up again then            |
+| may not be read        | any time; that was the last try      | failed                          |
 | could not be read now  | any time                             | looked up again, as Unavailable |
 """
 
@@ -189,7 +192,9 @@ def decide_after_look_up(
     now = moment.now
     since = min(tried.no_reply_at or now, now)  # a later date: the clock has been put back
     if isinstance(found, HistoryUnreadable):
-        repeat_at = after(since, _no_reply_wait(tried, moment))
+        if since >= tried.give_up_at:
+            return GiveUp()
+        repeat_at = min(after(since, _no_reply_wait(tried, moment)), tried.give_up_at)
         return SendNow(may_be_duplicate=True) if now >= repeat_at else TryAgain(repeat_at)
     if found is not None:
         return decide(found, tried, second_try=SecondTry.RECOGNISED, moment=moment)
@@ -202,7 +207,7 @@ def _wait(failure: DeliveryError, tried: Tried, second_try: SecondTry, moment: M
     timing = moment.timing
     unknown = isinstance(failure, MayHaveArrived) and not isinstance(failure, Interrupted)
     if unknown and second_try == SecondTry.LOOKED_UP:
-        return timing.look_after
+        return timing.look_up_after
     if unknown and second_try == SecondTry.MAY_BE_DUPLICATE:
         return _no_reply_wait(tried, moment)
     if failure.retry_after is not None:

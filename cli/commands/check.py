@@ -24,6 +24,7 @@ from scrapers.errors import SiteError
 from storage.private_files import others_can_read
 
 CONFINED = {
+    "memory": "use more than 512 MB of memory",
     "files": "read other files",
     "connections": "open connections",
     "processes": "start processes",

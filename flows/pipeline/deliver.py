@@ -44,7 +44,7 @@ def deliver(app: App) -> SendSummary:
         certain_after = app.settings.certain_after
         # The first search of a history must not come after the last one.
         timing = Timing(
-            certain_after=certain_after, look_after=min(Timing.look_after, certain_after)
+            certain_after=certain_after, look_up_after=min(Timing.look_up_after, certain_after)
         )
         summary = send_due(
             app.database,

@@ -1,4 +1,4 @@
-"""The sentences of a report, with the text around them, and those that mention an inspection."""
+"""Find the sentences that mention an earlier inspection or a decline, with the text around them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _INSPECTION = (
     "nspection", "nspected", "isit", "ILACS", "JTAI", "recommend", "previous",
     "for improvement", "for development", "of concern", "of weakness", "for priority action",
 )  # fmt: skip
-"""Words of which each sentence about an earlier inspection has one, in capitals or not."""
+"""Words of which each sentence about an earlier inspection has one.
+
+Those without their first letter are found with and without a capital.
+"""
 
 _DECLINE = ("deteriorat", "declined", "decline in", "worsened")
 """Words of which each sentence about services that became worse has one."""

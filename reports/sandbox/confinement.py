@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from reports.sandbox.process_limits import is_memory_limited
+
 _PR_SET_NO_NEW_PRIVS = 38
 _PR_SET_SECCOMP = 22
 _SECCOMP_MODE_FILTER = 2
@@ -240,12 +242,13 @@ def _instructions(
 
 
 def held() -> dict[str, bool]:
-    """Try what must not be possible; return for each attempt whether it was refused.
+    """Return which restrictions hold; all but that on memory are found by an attempt to break it.
 
-    files: reads nothing but its input and program code. connections: opens none. processes: starts
-    none. environment: cannot read its parent's variables.
+    memory: is limited. files: reads nothing but its input and program code. connections: opens
+    none. processes: starts none. environment: cannot read its parent's variables.
     """
     return {
+        "memory": is_memory_limited(),
         "files": _is_refused(lambda: os.listdir("/")),
         "connections": _is_refused(lambda: socket.socket().close()),
         "processes": _is_refused(_start_process),

@@ -109,7 +109,7 @@ class ReaderPool(Closing):
             self._free.put(reader)
 
     def confinement(self) -> dict[str, bool]:
-        """Return which forbidden things a reading process tried and could not do."""
+        """Return which restrictions of a reading process hold."""
         reader = self._free.get()
         try:
             return reader.confinement()

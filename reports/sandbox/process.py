@@ -110,7 +110,7 @@ class Reader(Closing):
         return cells_of(self._do(CELLS, data))
 
     def confinement(self) -> dict[str, bool]:
-        """Return what the child tried and could not do: see `reports.sandbox.confinement.held`."""
+        """Return which restrictions of the child hold: see `reports.sandbox.confinement.held`."""
         found: dict[str, bool] = json.loads(self._do(CONFINEMENT, b""))
         return found
 

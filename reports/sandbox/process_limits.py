@@ -1,6 +1,7 @@
 """Limits on memory, time and files of the process that reads untrusted files.
 
-Windows cannot limit a process: there, reading is refused until a setting allows it.
+Windows cannot limit a process: there, reading is refused until a setting allows it. macOS may
+refuse the limit on memory; `check` warns of that (`is_memory_limited`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ NO_LIMITS = (
 
 
 def has_limits() -> bool:
-    """Return whether this system can limit what a process uses."""
+    """Return whether this system has limits on processes. It may still refuse one of them."""
     try:
         import resource  # noqa: F401
     except ImportError:
@@ -27,7 +28,10 @@ def has_limits() -> bool:
 
 
 def limit_memory_and_files() -> None:
-    """Limit this process for the rest of its life. Call it only where `has_limits` is true."""
+    """Limit this process for the rest of its life, as far as the system allows.
+
+    Call it only where `has_limits` is true.
+    """
     import resource
 
     for limit, value in (
@@ -38,8 +42,17 @@ def limit_memory_and_files() -> None:
     ):
         try:
             resource.setrlimit(limit, (value, value))
-        except (ValueError, OSError):  # macOS knows no limit on address space.
+        except (ValueError, OSError):  # macOS refuses a limit on address space.
             continue
+
+
+def is_memory_limited() -> bool:
+    """Return whether the memory of this process is limited to MEMORY_BYTES."""
+    if not has_limits():
+        return False
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_AS)[0] == MEMORY_BYTES
 
 
 def limit_time(seconds: int) -> None:

@@ -79,10 +79,11 @@ def _positioned(document: Document) -> list[Line]:
 
 
 def _edge_lines(document: Document) -> set[Line]:
-    """Return the lines at the same height at the head or foot of most pages, whatever paper it is.
+    """Return the lines at the same height at the head or foot of pages, whatever paper it is.
 
-    A browser prints the time and the title over each page, and the address and number under it.
-    Of lines in small type, two are enough: they are not titles.
+    They are on at least half of the pages, and on at least three; two are enough for small type,
+    because titles are larger. A browser prints the time and the title over each page, and the
+    address and number under it.
     """
     edges: dict[tuple[str, int], list[Line]] = defaultdict(list)
     for _, lines in groupby(document.lines, key=attrgetter("page")):

@@ -19,7 +19,7 @@ from storage.database import Database
 
 QUICK = Timing(
     lease=2.0,
-    look_after=0.02,
+    look_up_after=0.02,
     certain_after=0.1,
     first_retry=0.02,
     longest_retry=0.1,

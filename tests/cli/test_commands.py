@@ -245,11 +245,13 @@ def _is_wrapped_once(shown: str) -> bool:
 
 def test_every_command_has_help(run: Run) -> None:
     overview = run("--help").stdout
+    assert "bool" not in overview
     for command in COMMANDS:
         assert f" {command} " in overview
         with_help = run(command, "--help")
         assert with_help.returncode == 0
         assert f" {command} [OPTIONS]" in with_help.stdout
+        assert "bool" not in with_help.stdout, "a flag takes no value"
         assert _is_wrapped_once(with_help.stdout), command
 
 

@@ -35,7 +35,7 @@ def test_on_a_phone_a_page_begins_with_the_grades_and_what_comes_next_in_a_line(
 ) -> None:
     (line,) = site.page("index.html").xpath("//div[@class='title']//span[@class='narrow']")
     assert line.text_content().endswith(
-        "No estimate of the next inspections: too few are stored here."
+        "We cannot estimate the next inspections from those stored here."
     )
     (line,) = site.page("councils/havering/compare/index.html").xpath("//span[@class='narrow']")
     assert line.text_content().startswith(" Raised again: Supervision of staff.")
@@ -56,15 +56,15 @@ def test_a_page_of_many_councils_begins_with_what_was_raised_again_and_what_come
             "index.html",
             "At 1 of 4 councils with reports stored here, the latest reports raise an issue "
             "that earlier reports raised too. Most often: Supervision of staff (1 council)",
-            "No estimate of the next inspections: too few are stored here.",
+            "We cannot estimate the next inspections from those stored here.",
         ),
         (
             "themes/supervision_oversight/index.html",
             "At 1 of 4 councils with reports stored here, the latest reports raise one of its "
             "issues again: Havering (3 times since March 2019) Our reading of the reports, "
             "not Ofsted’s words.",
-            "No estimate of the next full inspection at the 1 council where the latest reports "
-            "raise it again: too few are stored here.",
+            "We cannot estimate the next full inspection at the 1 council where the latest reports "
+            "raise it again from the inspections stored here.",
         ),
         (
             "councils/havering/compare/index.html",
@@ -168,7 +168,7 @@ def test_an_estimate_for_some_councils_is_not_said_of_all(site: Built) -> None:
         (
             date(2026, 8, 22),
             "For 1 of 3 councils we can estimate the next full inspection: unlikely before "
-            "November 2026. For 2 there are too few inspections to say.",
+            "November 2026. For 2, those stored here do not allow an estimate.",
         ),
         (date(2027, 8, 22), "A full inspection is likely at any time at 1 council (our estimate)."),
     ):
@@ -205,7 +205,11 @@ def test_a_theme_says_whether_the_latest_reports_raise_it_or_raise_it_again(own:
                 reading = tagged(a_reading(start=date(year, 3, 4)), [text])
                 stored(session, f"{key}{year}", reading, authority=key)
     own.build()
-    rows = table(own, "themes/supervision_oversight/index.html", "Councils where it was raised")
+    rows = table(
+        own,
+        "themes/supervision_oversight/index.html",
+        "Councils where an issue of the theme was raised",
+    )
     assert {row[0]: row[2] for row in rows} == {
         "Havering": "Raised again",
         "Leeds": "Raised, but no earlier issue found again",
@@ -231,7 +235,7 @@ def test_a_theme_that_is_not_raised_again_names_the_next_inspections_all_the_sam
     _, coming = theme_cards([], [], councils={}, known=4, today=today)
     assert coming.lead == "At no council with reports stored here do the latest reports raise it."
     said = site.said("themes/pathway_planning/index.html")
-    assert "No estimate of the next full inspection at the" in said
+    assert "We cannot estimate the next full inspection at the" in said
     assert "At no council" not in said
 
 
@@ -312,14 +316,16 @@ def test_a_theme_names_the_councils_where_it_is_raised_again_now_and_counts_the_
     snapshot = snapshot_of(site.database)
     (repeated,) = themes_repeated([snapshot.councils["havering"]], today=WINDOW.last).values()
     (now,) = repeated
-    before = replace(now, now=False, issues=(replace(now.issues[0], still_raised=False),))
+    before = replace(
+        now, raised_again_now=False, issues=(replace(now.issues[0], still_raised=False),)
+    )
     stored_here = "4 councils with reports stored here"
     for members, lead, named, tail in (
         (
             [now, before, before],
             f"At 1 of {stored_here}, the latest reports raise one of its issues again:",
             1,
-            "At 2 others, it was raised more than once in earlier reports.",
+            "At 2 others, one was raised more than once in earlier reports.",
         ),
         (
             [now],
@@ -330,7 +336,7 @@ def test_a_theme_names_the_councils_where_it_is_raised_again_now_and_counts_the_
         (
             [before, before],
             f"At none of {stored_here} do the latest reports raise one of its issues again. "
-            "Only their earlier reports raised it more than once, at 2:",
+            "Only their earlier reports raised one more than once, at 2:",
             2,
             "",
         ),

@@ -79,14 +79,14 @@ def coming_line(councils: Iterable[Council], *, today: date) -> str:
     all_of = list(councils)
     windows = [council.window for council in all_of if council.graded and council.window]
     if not windows:
-        return "No estimate of the next inspections: too few are stored here."
+        return "We cannot estimate the next inspections from those stored here."
     first = min(window.earliest for window in windows)
     if first > today and len(windows) < len(all_of):
         known = f"{len(windows)} of {counted(len(all_of), 'council')}"
         return (
             f"For {known} we can estimate the next full inspection: unlikely before "
-            f"{month_words(first)}. For {len(all_of) - len(windows)} there are too few inspections "
-            "to say."
+            f"{month_words(first)}. For {len(all_of) - len(windows)}, those stored here do not "
+            "allow an estimate."
         )
     if first > today:
         return f"No full inspection is likely before {month_words(first)} (our estimate)."

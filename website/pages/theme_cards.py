@@ -20,13 +20,13 @@ from website.pages.cards import (
     times_words,
 )
 from website.pages.page import Link
-from website.pages.theme_councils import ThemeRepeated
+from website.pages.theme_councils import CouncilWithRepeats
 from website.pages.words import likely_years
 from website.snapshot import Council
 
 
 def theme_cards(
-    repeated: Sequence[ThemeRepeated],
+    repeated: Sequence[CouncilWithRepeats],
     raising: Sequence[Council],
     *,
     councils: Mapping[str, Council],
@@ -40,54 +40,57 @@ def theme_cards(
     inspectors say that something of it was raised before and persists. `councils` are all, by their
     keys; `known` of them have a stored full inspection.
     """
-    again = [councils[found.council_key] for found in repeated if found.now]
+    again = [councils[found.council_key] for found in repeated if found.raised_again_now]
     only_said = said_elsewhere(sum(council not in again for council in said))
     return (
-        _theme_raised_again(repeated, now=len(again), known=known, said=only_said),
+        _theme_raised_again(repeated, raised_now=len(again), known=known, said=only_said),
         _theme_coming(again or raising, again=_how_again(repeated), today=today),
     )
 
 
 def _theme_raised_again(
-    repeated: Sequence[ThemeRepeated], *, now: int, known: int, said: str
+    repeated: Sequence[CouncilWithRepeats], *, raised_now: int, known: int, said: str
 ) -> Card:
     if not repeated:
         lead = "No issue of this theme was found in more than one report of a council."
         return Card(heading=AGAIN, lead=lead, tail=said)
     of = f"of {counted(max(known, len(repeated)), 'council')} with reports stored here"
-    before = len(repeated) - now
-    if now:
+    before = len(repeated) - raised_now
+    if raised_now:
         number, possibly = raising_again(found.issues for found in repeated)
         lead = f"At {number} {of}, the latest reports raise one of its issues again{possibly}:"
         others = "other" if before == 1 else "others"
         unsure = sum(
-            all(issue.is_possible_throughout for issue in row.issues) for row in repeated[now:]
+            all(issue.is_possible_throughout for issue in row.issues)
+            for row in repeated[raised_now:]
         )
         sure = f" ({unsure} only possibly)" if unsure else ""
-        tail = f"At {before} {others}, it was raised more than once in earlier reports{sure}."
+        tail = f"At {before} {others}, one was raised more than once in earlier reports{sure}."
     else:
         lead = (
             f"At none {of} do the latest reports raise one of its issues again. Only their "
-            f"earlier reports raised it more than once, at {before}:"
+            f"earlier reports raised one more than once, at {before}:"
         )
         tail = ""
-    shown = repeated[: now or before][:MOST_COMING]
+    shown = repeated[: raised_now or before][:MOST_COMING]
     return Card(
         heading=AGAIN,
         lead=lead,
-        points=tuple(Point(link=found.council, said=times_words(found.longest)) for found in shown),
-        more=(now or before) - len(shown),
+        points=tuple(
+            Point(link=found.council, said=times_words(found.most_raised)) for found in shown
+        ),
+        more=(raised_now or before) - len(shown),
         more_at="#again",
         tail=" ".join(filter(None, (tail if before else "", said))),
     )
 
 
-def _how_again(repeated: Iterable[ThemeRepeated]) -> str:
+def _how_again(repeated: Iterable[CouncilWithRepeats]) -> str:
     """Return " again, or possibly do" where that holds of some; empty where it is at none."""
-    now = [found for found in repeated if found.now]
-    if not now:
+    raised_now = [found for found in repeated if found.raised_again_now]
+    if not raised_now:
         return ""
-    unsure = any(found.only_possibly for found in now)
+    unsure = any(found.only_possibly for found in raised_now)
     return f" again{', or possibly do' if unsure else ''}"
 
 
@@ -99,15 +102,15 @@ def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Ca
         ((council.window, council) for council in councils if council.window),
         key=lambda pair: (pair[0].earliest, pair[0].last, pair[1].name),
     )
-    now = sorted(
+    likely_now = sorted(
         ((window, council) for window, council in coming if window.earliest <= today),
         key=lambda pair: (pair[0].last, pair[1].name),
     )
     where = f"the {counted(len(councils), 'council')} where {raise_it}"
-    shown = now or coming
-    if now:
+    shown = likely_now or coming
+    if likely_now:
         lead = (
-            f"At {len(now)} of {where}, the next full inspection is likely at any time (our "
+            f"At {len(likely_now)} of {where}, the next full inspection is likely at any time (our "
             "estimate)."
         )
     elif coming:
@@ -117,15 +120,18 @@ def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Ca
             which = f"next full inspection at a council where {raise_it}"
         lead = f"The {which} is likely {years} (our estimate):"
     else:
-        lead = f"No estimate of the next full inspection at {where}: too few are stored here."
+        lead = (
+            f"We cannot estimate the next full inspection at {where} from the inspections stored "
+            "here."
+        )
     return Card(
         heading=NEXT,
         lead=lead,
-        names_are=LONGEST if now else "",
+        names_are=LONGEST if likely_now else "",
         points=tuple(
             Point(
                 link=Link(label=council.name, href=addresses.council_page(council.key)),
-                said=last_inspected(council) if now else likely_years(window, today=today),
+                said=last_inspected(council) if likely_now else likely_years(window, today=today),
             )
             for window, council in shown[:MOST_COMING]
         ),

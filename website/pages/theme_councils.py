@@ -1,4 +1,4 @@
-"""The councils of a theme: where it was raised again, raised, or not found."""
+"""The councils of a theme: where an issue of it was raised again, it was raised, or not found."""
 
 from __future__ import annotations
 
@@ -28,58 +28,71 @@ NO_INSPECTION = "No full inspection stored here"
 
 
 @dataclass(frozen=True, kw_only=True)
-class ThemeRepeated:
-    """A council where a theme was raised more than once.
+class CouncilWithRepeats:
+    """A council where an issue of a theme was raised more than once.
 
-    `now`: whether its latest reports (the last full inspection and the visits since) raise an issue
-    of the theme again; `raised_in_latest` says in words whether they raise the theme at all.
+    `raised_again_now`: whether its latest reports (the last full inspection and the visits since)
+    raise an issue of the theme again; `raised_in_latest` says in words whether they raise the theme
+    at all.
     `likely_when`: when its next full inspection is likely.
     """
 
     council_key: str
     council: Link
     issues: tuple[TrackedIssue, ...]
-    now: bool
+    raised_again_now: bool
     raised_in_latest: str
     likely_when: str
 
     @property
     def only_possibly(self) -> bool:
         """Whether each of the issues that the latest reports raise again is only possibly so."""
-        return self.now and all(issue.is_possible for issue in self.issues if issue.still_raised)
+        return self.raised_again_now and all(
+            issue.is_possible for issue in self.issues if issue.still_raised
+        )
 
     @property
-    def longest(self) -> TrackedIssue:
+    def most_raised(self) -> TrackedIssue:
         """The issue that was raised most often; of those raised now, where there are any."""
         return min(self.issues, key=lambda issue: (not issue.still_raised, *_most_often(issue)))
 
 
-def themes_repeated(councils: Iterable[Council], *, today: date) -> dict[str, list[ThemeRepeated]]:
-    """Return, by the path of a theme's page, the councils where it was raised more than once.
+def themes_repeated(
+    councils: Iterable[Council], *, today: date
+) -> dict[str, list[CouncilWithRepeats]]:
+    """Return, by the path of a theme's page, the councils where an issue of it was raised more than
+    once.
 
-    Those whose latest reports raise it again come first, then those where it was raised most often.
+    Those whose latest reports raise one again come first, then those where one was raised most
+    often.
     """
-    found: dict[str, list[ThemeRepeated]] = {}
+    found: dict[str, list[CouncilWithRepeats]] = {}
     for council in councils:
         by_theme: dict[str, list[TrackedIssue]] = {}
         for issue in tracker(council).issues:
             by_theme.setdefault(issue.theme.href, []).append(issue)
         for theme, issues in by_theme.items():
-            now = [issue for issue in issues if issue.still_raised]
+            still_raised = [issue for issue in issues if issue.still_raised]
             found.setdefault(theme, []).append(
-                ThemeRepeated(
+                CouncilWithRepeats(
                     council_key=council.key,
                     council=Link(
                         label=council.name, href=f"{addresses.council_page(council.key)}#raised"
                     ),
                     issues=tuple(issues),
-                    now=bool(now),
-                    raised_in_latest=_how_raised(council, theme, now),
+                    raised_again_now=bool(still_raised),
+                    raised_in_latest=_how_raised(council, theme, still_raised),
                     likely_when=likely_when(council.window, today=today),
                 )
             )
     for repeated in found.values():
-        repeated.sort(key=lambda row: (not row.now, *_most_often(row.longest), row.council.label))
+        repeated.sort(
+            key=lambda row: (
+                not row.raised_again_now,
+                *_most_often(row.most_raised),
+                row.council.label,
+            )
+        )
     return found
 
 
@@ -133,7 +146,7 @@ class CouncilsInCase:
 def councils_by_case(
     theme: str,
     councils: Iterable[Council],
-    repeated: Iterable[ThemeRepeated],
+    repeated: Iterable[CouncilWithRepeats],
     raising: Iterable[Council],
     said: Iterable[Council],
 ) -> tuple[CouncilsInCase, ...]:
@@ -142,7 +155,7 @@ def councils_by_case(
     `theme` is the path of its page; `repeated`, `raising` and `said` are what the functions above
     return for it. Cases without a council are left out.
     """
-    again = {row.council_key: row for row in repeated if row.now}
+    again = {row.council_key: row for row in repeated if row.raised_again_now}
     persists = {council.key for council in said}
     raised = {council.key for council in raising}
     found: dict[str, list[Link]] = {
@@ -157,7 +170,7 @@ def councils_by_case(
             NO_INSPECTION,
         )
     }
-    for council in sorted(councils, key=lambda one: one.name):
+    for council in sorted(councils, key=lambda council: council.name):
         if council.key in again:
             words = POSSIBLY_AGAIN if again[council.key].only_possibly else RAISED_AGAIN
         elif theme in tracker(council).themes_raised_again:

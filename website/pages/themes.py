@@ -30,7 +30,7 @@ from website.pages.published import as_of_words
 from website.pages.theme_cards import theme_cards
 from website.pages.theme_councils import (
     CouncilsInCase,
-    ThemeRepeated,
+    CouncilWithRepeats,
     councils_by_case,
     raising_now,
     said_raised,
@@ -79,7 +79,7 @@ class ThemeContent:
     excludes: str
     next_line: str
     cards: tuple[Card, ...]
-    themes_repeated: tuple[ThemeRepeated, ...]
+    themes_repeated: tuple[CouncilWithRepeats, ...]
     councils: tuple[CouncilsInCase, ...]
     issues: tuple[tuple[str, int], ...]
     of_several: int
@@ -161,7 +161,7 @@ def _page(
     rows: list[ThemeShare],
     raising: list[tuple[Council, Report, Area]],
     *,
-    repeated: list[ThemeRepeated],
+    repeated: list[CouncilWithRepeats],
     councils: tuple[CouncilsInCase, ...],
     cards: tuple[Card, ...],
 ) -> Page:

@@ -8,6 +8,7 @@ slack-sdk would take it for a refusal, although a gateway may have passed the me
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPMessage, HTTPResponse
@@ -25,6 +26,9 @@ from urllib.request import (
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient, WebhookResponse
+
+TIMEOUT_SECONDS = 10
+"""How long a client waits for Slack's reply to one request."""
 
 
 class NotFromSlack(SlackClientError):
@@ -53,6 +57,13 @@ class IncomingWebhookClient(WebhookClient):
             return WebhookResponse(
                 url=url, status_code=reply.status, body=_text(reply), headers=dict(reply.headers)
             )
+
+
+def quiet_logger() -> logging.Logger:
+    """Return a logger for slack-sdk, whose debug lines show webhook addresses."""
+    logger = logging.getLogger("alerts.channels.slack_sdk")
+    logger.setLevel(logging.CRITICAL)
+    return logger
 
 
 class _NoRedirects(HTTPRedirectHandler):

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from urllib.error import URLError
 
 from alerts.channels.connection_words import connection_words
 from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
 from alerts.channels.slack.clients import NotFromSlack
+from alerts.channels.slack.tokens import NEW_TOKEN
 from reports.safe_text import plain_line
-
-TIMEOUT_SECONDS = 10
 
 # https://docs.slack.dev/reference/methods/chat.postMessage: trying again cannot help.
 PERMANENT = frozenset(
@@ -58,12 +56,11 @@ ABOUT_THE_MESSAGE = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"}
 )
 
-_NEW_TOKEN = "copy the Bot User OAuth Token, which begins with xoxb-"
 _REMEDIES = {
     "missing_scope": "add the scope {scope} under OAuth & Permissions and install the app again",
     "not_in_channel": "invite the app: write /invite @your-app in the channel",
-    "not_allowed_token_type": f"this is the wrong kind of token: {_NEW_TOKEN}",
-    "invalid_auth": f"Slack does not know this token: {_NEW_TOKEN}",
+    "not_allowed_token_type": f"this is the wrong kind of token: {NEW_TOKEN}",
+    "invalid_auth": f"Slack does not know this token: {NEW_TOKEN}",
     "token_revoked": "the token was revoked: install the app again and copy its new token",
 }
 
@@ -78,20 +75,6 @@ class ThreadGone(Refused):
 
 class BlocksRefused(Refused):
     """Slack refused the message because of its blocks."""
-
-
-def check_kind_of_token(token: str) -> None:
-    """Raise Refused for a token that does not belong to a bot."""
-    for start, kind in (("xoxp-", "a user token"), ("xapp-", "an app-level token")):
-        if token.startswith(start):
-            raise Refused(f"this is {kind}, which begins with {start}: {_NEW_TOKEN}")
-
-
-def quiet_logger() -> logging.Logger:
-    """Return a logger for slack-sdk, whose debug lines show webhook addresses."""
-    logger = logging.getLogger("alerts.channels.slack_sdk")
-    logger.setLevel(logging.CRITICAL)
-    return logger
 
 
 def refusal(code: str, needed: str = "") -> DeliveryError:

@@ -16,17 +16,17 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 logger = logging.getLogger(__name__)
 
-# The time for each step of the upload, and for all. A server that sends a byte a second never times
-# out by itself.
+# The time for each step of the upload, and for the whole upload. A server that sends a byte a
+# second never times out by itself.
 STEP_SECONDS = 5
-ALL_SECONDS = 12.0
+TOTAL_SECONDS = 12.0
 
 _FILE_ID = re.compile(r"F[A-Z0-9]{8,}")
 # https://docs.slack.dev/reference/methods/files.getUploadURLExternal
-_ALTERNATIVE_LIMIT = 1_000
+_ALT_TEXT_LIMIT = 1_000
 
 
-def upload_picture(client: WebClient, png: bytes, *, title: str, alternative: str) -> str | None:
+def upload_picture(client: WebClient, png: bytes, *, title: str, alt_text: str) -> str | None:
     """Upload a picture and return the id of its file.
 
     None where Slack was too slow or refused it. Raises nothing.
@@ -34,25 +34,25 @@ def upload_picture(client: WebClient, png: bytes, *, title: str, alternative: st
     found: list[str] = []
 
     def upload() -> None:
-        file_id = _upload(client, png, title=title, alternative=alternative)
+        file_id = _upload(client, png, title=title, alt_text=alt_text)
         if file_id:
             found.append(file_id)
 
     thread = Thread(target=upload, daemon=True)
     thread.start()
-    thread.join(ALL_SECONDS)
+    thread.join(TOTAL_SECONDS)
     if thread.is_alive():
         logger.info("Slack takes too long over the picture; the message goes without it")
     return found[0] if found else None
 
 
-def _upload(client: WebClient, png: bytes, *, title: str, alternative: str) -> str | None:
+def _upload(client: WebClient, png: bytes, *, title: str, alt_text: str) -> str | None:
     try:
         answer = client.files_upload_v2(
             filename="grades.png",
             content=png,
             title=title,
-            alt_txt=alternative[:_ALTERNATIVE_LIMIT],
+            alt_txt=alt_text[:_ALT_TEXT_LIMIT],
         )
     except SlackApiError as error:
         # Not the error's text: that has Slack's whole reply.

@@ -16,21 +16,19 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from alerts.channels.base import ChannelBase, Earlier, Outgoing, SecondTry, ServiceAddress
 from alerts.channels.errors import DeliveryError, HistoryUnreadable, Refused
 from alerts.channels.slack.blocks import BLOCKS_AT_MOST, Block, section
-from alerts.channels.slack.clients import BotClient
+from alerts.channels.slack.clients import TIMEOUT_SECONDS, BotClient, quiet_logger
 from alerts.channels.slack.context_blocks import with_image
 from alerts.channels.slack.error_replies import (
-    TIMEOUT_SECONDS,
     BlocksRefused,
     ThreadGone,
     bad_status,
-    check_kind_of_token,
     connection_error,
-    quiet_logger,
     refusal,
 )
 from alerts.channels.slack.escaping import escaped
 from alerts.channels.slack.picture import STEP_SECONDS, upload_picture
 from alerts.channels.slack.renderer import slack_payload
+from alerts.channels.slack.tokens import check_kind_of_token
 from alerts.messages import charts
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
@@ -125,7 +123,7 @@ class SlackChannel(ChannelBase):
         if png is None:
             return []
         client = self._client(STEP_SECONDS)
-        file_id = upload_picture(client, png, title=charts.TITLE, alternative=picture["alt"])
+        file_id = upload_picture(client, png, title=charts.TITLE, alt_text=picture["alt"])
         if file_id is None:
             return []
         return with_image(outgoing.payload["blocks"], file_id=file_id, alt=picture["alt"])

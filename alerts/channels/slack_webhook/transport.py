@@ -11,13 +11,11 @@ from slack_sdk.errors import SlackClientError
 
 from alerts.channels.base import ChannelBase, Outgoing
 from alerts.channels.errors import NoReply
-from alerts.channels.slack.clients import IncomingWebhookClient
+from alerts.channels.slack.clients import TIMEOUT_SECONDS, IncomingWebhookClient, quiet_logger
 from alerts.channels.slack.error_replies import (
     REPLIED_INSTEAD,
-    TIMEOUT_SECONDS,
     bad_status,
     connection_error,
-    quiet_logger,
     refusal,
 )
 from alerts.channels.slack.renderer import slack_payload

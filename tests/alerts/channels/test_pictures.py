@@ -114,7 +114,7 @@ def test_an_upload_that_hangs_holds_the_message_up_for_a_bounded_time(
     slack: LocalSlack,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(picture, "ALL_SECONDS", 0.2)
+    monkeypatch.setattr(picture, "TOTAL_SECONDS", 0.2)
     slack.add_fault(hang(accept=False, method="upload"))
     config = configure(team=slack_channel(slack))
     put(config)

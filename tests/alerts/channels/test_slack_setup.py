@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from alerts.channels.errors import Refused
-from alerts.channels.slack.error_replies import check_kind_of_token, refusal
+from alerts.channels.slack.error_replies import refusal
+from alerts.channels.slack.tokens import check_kind_of_token
 
 DOCS = Path(__file__).parents[3] / "docs"
 

@@ -138,7 +138,7 @@ def the_last_try(
     left: timedelta | None = None,
     quiet: timedelta = timedelta(0),
 ) -> LastTry:
-    """When the last try is due of a message that was `made` and first `tried` so long ago."""
+    """When the last try is due of a message that was `made` and first `tried` that long ago."""
     known = KnownTimes(
         created_at=NOW - made,
         first_attempt_at=None if tried is None else NOW - tried,
@@ -242,6 +242,25 @@ def test_where_the_history_may_not_be_read_it_waits_like_a_channel_without_one(
     assert after_look_up(refused, ago=hours * HOUR, no_replies=no_replies) == SendNow(
         may_be_duplicate=True
     )
+
+
+def test_where_the_history_may_not_be_read_the_last_try_comes_after_three_days() -> None:
+    refused = HistoryUnreadable("missing_scope")
+    assert after_look_up(refused, ago=0, no_replies=4, left=A_SECOND) == in_seconds(1)
+    assert after_look_up(refused, ago=1, no_replies=4, left=timedelta(0)) == SendNow(
+        may_be_duplicate=True
+    )
+
+
+@pytest.mark.parametrize("ago", [0, 25 * HOUR])
+def test_where_the_history_may_not_be_read_no_try_follows_the_last(ago: float) -> None:
+    refused, made = HistoryUnreadable("missing_scope"), timedelta(seconds=-ago)
+    assert after_look_up(refused, ago=ago, no_replies=4, left=made) == GiveUp()
+
+
+def test_half_a_minute_after_the_last_try_too_a_history_proves_that_it_failed() -> None:
+    assert after_look_up(None, ago=0, left=timedelta(0)) == in_seconds(30)
+    assert after_look_up(None, ago=30, left=-30 * A_SECOND) == SendNow(may_be_duplicate=False)
 
 
 @pytest.mark.parametrize("failure", [Unavailable("cut"), NoReply("cut"), ServiceFault("500")])

@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import psutil
 import pytest
@@ -25,6 +26,7 @@ from reports.problems import ProblemCode
 from reports.sandbox.confinement import _MACHINES, held
 from reports.sandbox.pool import ReaderPool
 from reports.sandbox.process import SECONDS_PER_FILE, Reader
+from reports.sandbox.process_limits import has_limits, is_memory_limited, limit_memory_and_files
 from tests.reports.conftest import codes
 from tests.reports.documents import ILACS_2018, ILACS_2023, ILACS_2026, as_pdf, as_text
 
@@ -245,6 +247,7 @@ def test_the_reading_process_can_do_nothing_but_read_its_input() -> None:
         pytest.skip("this kernel has no Landlock, or the filter does not know this machine")
     with Reader() as reader:
         assert reader.confinement() == {
+            "memory": True,
             "files": True,
             "connections": True,
             "processes": True,
@@ -254,7 +257,19 @@ def test_the_reading_process_can_do_nothing_but_read_its_input() -> None:
 
 def test_without_confinement_the_attempts_succeed() -> None:
     """So that the test above proves something."""
-    assert held() == dict.fromkeys(("files", "connections", "processes", "environment"), False)
+    attempted = ("memory", "files", "connections", "processes", "environment")
+    assert held() == dict.fromkeys(attempted, False)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limits")
+def test_a_system_that_refuses_the_limit_on_memory_is_said_to_have_none() -> None:
+    """As macOS does: the other limits hold, and the process goes on."""
+    import resource
+
+    with patch.object(resource, "setrlimit", side_effect=ValueError("exceeds maximum")):
+        limit_memory_and_files()
+    assert has_limits()
+    assert not is_memory_limited()
 
 
 ATTEMPTS = """
