@@ -106,8 +106,8 @@ def _working_again(before: str, last_poll: datetime) -> Notice:
         # Without a check in between, only the clock can have changed.
         lines = (
             checked,
-            "No check was missed: the clock of this machine was wrong when you got the message that "
-            "Ofsted's site could not be read.",
+            "No check was missed: the clock of this machine was wrong when you got the message "
+            "that Ofsted's site could not be read.",
         )
     else:
         lines = (

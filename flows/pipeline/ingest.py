@@ -32,7 +32,7 @@ from reports.sandbox.pool import NamedFile
 from scrapers.errors import NotAReport, NotAsked, NotFound, SiteError
 from storage import facts
 from storage.errors import ArchiveTrouble, DatabaseTrouble
-from storage.inspection_identity import describe_one_inspection
+from storage.inspection_identity import are_of_one_inspection
 from storage.models import Report, ReportState
 from storage.pending_reports import is_file_doubtful, is_file_of_other
 from storage.repeats import prepare_repeats
@@ -281,7 +281,7 @@ def _is_about_another_inspection(session: Session, report: Report) -> bool:
         before is not None
         and has_certain_grades(reading)
         and before.authority == reading.authority
-        and not describe_one_inspection(before, reading)
+        and not are_of_one_inspection(before, reading)
         and not is_file_of_other(session, report, before.sha256)
     )
 
