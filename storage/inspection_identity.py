@@ -1,4 +1,4 @@
-"""Which inspection a document describes: that of its council and kind whose days it shares.
+"""Which inspection a report describes: that of its council and kind whose days it shares.
 
 A re-issued report may correct the first or last day. It is still about the same inspection, so the
 days need only overlap, and not even that where a file that says the same gives other days. Writers
@@ -20,7 +20,7 @@ from storage.models import Inspection, Report
 
 @dataclass(frozen=True)
 class _Days:
-    """First and last day that one document gives for an inspection."""
+    """First and last day that one report gives for an inspection."""
 
     first: date
     last: date
@@ -36,7 +36,7 @@ def inspection_of(
 
     `before` is the last certain reading, or else the last one. A file in doubt that gives no days
     leaves the report with the inspection that it was about.
-    None for a document that is about no dated inspection. Where it shares days with several
+    None for a report that is about no dated inspection. Where it shares days with several
     inspections, it describes the one whose first day is nearest. Never commits.
     """
     if reading.kind not in DATED_KINDS or reading.inspection_start is None:
@@ -93,7 +93,7 @@ def share_days(earlier: Reading, later: Reading) -> bool:
 def _known_days(
     session: Session, report: Report, reading: Reading
 ) -> list[tuple[Inspection, _Days]]:
-    """Return the inspections of the same council and kind, with the days other documents give.
+    """Return the inspections of the same council and kind, with the days other reports give.
 
     An inspection that only `report` describes has the days of its last reading.
     """

@@ -1,4 +1,4 @@
-"""The documents of one inspection: their order, and which of them counts."""
+"""The reports of one inspection: their order, and which of them counts."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from storage.models import Inspection, Report, ReportState
 
 
 def version_order(report: Report) -> tuple[bool, date, int, str]:
-    """Return a sort key for the documents of one inspection: the oldest version comes first.
+    """Return a sort key for the reports of one inspection: the oldest version comes first.
 
-    A document that a person added comes before those of the site. The site's file ids grow with
+    A report that a person added comes before those of the site. The site's file ids grow with
     time.
     """
     published = report.published or date.min
@@ -22,13 +22,13 @@ def version_order(report: Report) -> tuple[bool, date, int, str]:
 
 
 def reports_of_inspection(session: Session, inspection: Inspection) -> Sequence[Report]:
-    """Return all documents that describe one inspection, the oldest version first."""
+    """Return all reports that describe one inspection, the oldest version first."""
     found = session.scalars(select(Report).where(Report.inspection_id == inspection.id))
     return sorted(found, key=version_order)
 
 
 def current_report(session: Session, inspection: Inspection) -> Report | None:
-    """Return the document that counts for an inspection: its newest version that was read.
+    """Return the report that counts for an inspection: its newest version that was read.
 
     A withdrawn version counts only if no other was read.
     """
@@ -36,7 +36,7 @@ def current_report(session: Session, inspection: Inspection) -> Report | None:
 
 
 def newest(versions: Iterable[Report]) -> Report | None:
-    """Return which of one inspection's documents counts; None where none was read.
+    """Return which of one inspection's reports counts; None where none was read.
 
     See `current_report`.
     """

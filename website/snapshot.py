@@ -56,9 +56,9 @@ class Council:
     Its names are safe text; the texts of its reports are not yet.
 
     `current` are the documents that count, one for each dated inspection or visit; `graded` are the
-    full inspections among them, with their certain grades. `repeats` and `reviews` are by the
-    report's id. The full readings of reports are not loaded. `neighbours`, `predecessors` and
-    `successors` are keys of councils.
+    full inspections among them, with their grades read with certainty. `repeats` and `reviews` are
+    by the report's id. The full readings of reports are not loaded. `neighbours`, `predecessors`
+    and `successors` are keys of councils.
     """
 
     id: int
@@ -84,7 +84,7 @@ class Council:
 
     @property
     def latest(self) -> Inspected | None:
-        """The last full inspection with its certain grades."""
+        """The last full inspection, with its grades read with certainty."""
         return self.graded[-1][1] if self.graded else None
 
 

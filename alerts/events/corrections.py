@@ -22,7 +22,7 @@ from storage import facts
 from storage.models import Event, Report
 
 
-def correction(session: Session, report: Report, versions: Versions) -> list[Detected]:
+def correction_events(session: Session, report: Report, versions: Versions) -> list[Detected]:
     """Return the event of a corrected version; none where it says what readers know already.
 
     It must have been read with certainty, and so must one of the older versions.
@@ -32,7 +32,7 @@ def correction(session: Session, report: Report, versions: Versions) -> list[Det
         return []
     before = _as_announced(session, report, earlier, versions.older)
     key = f"{EventType.CORRECTION}:{report.file_id}"
-    return correction_event(report, before, earlier, key=key)
+    return difference_events(report, before, earlier, key=key)
 
 
 def _known_version(session: Session, versions: Versions) -> Report | None:
@@ -75,7 +75,7 @@ def _as_announced(
     return reading.model_copy(update={"judgements": judgements})
 
 
-def correction_event(
+def difference_events(
     report: Report, before: Reading, earlier: Report, *, key: str
 ) -> list[Detected]:
     """Return the event that a report says something else than `before`, what `earlier` said."""

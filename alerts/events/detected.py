@@ -26,7 +26,7 @@ class Detected:
     earlier_report_id: int | None = None
 
 
-def has_certain_grades(reading: Reading) -> bool:
+def has_grades_read_with_certainty(reading: Reading) -> bool:
     """Return whether the grades of a reading are certain enough for an event."""
     return grades_are_certain(problem.code for problem in reading.problems)
 

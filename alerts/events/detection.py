@@ -8,20 +8,20 @@ priority action and its repeats, and itself as new. What a version announces (`_
 
 | the older versions of its inspection       | correction | grades | priority action              |
 |--------------------------------------------|------------|--------|------------------------------|
-| none has certain grades                    | no         | yes    | yes                          |
+| none has grades read with certainty        | no         | yes    | yes                          |
 | some have; none was reported as new, or    | yes        | yes    | yes                          |
 | only without what had changed              |            |        |                              |
 | some have; one was reported as new, with   | yes        | no     | if the newest of them has no |
 | what had changed                           |            |        | area for priority action     |
 | one is history, whatever the others are    | yes        | no     | as in the row above          |
 
-A correction needs certain grades in both versions, and facts that differ. A version does not
-correct others if its own events gave its grades, or if Ofsted has replaced and corrected its own
-file; then it announces no grades either. A version that announces nothing of this, and has no event
-of its own, is a new report to readers who know that all older versions have left the site.
+A correction needs such grades in both versions, and facts that differ. A version does not correct
+others if its own events gave its grades, or if Ofsted has replaced and corrected its own file; then
+it announces no grades either. A version that announces nothing of this, and has no event of its
+own, is a new report to readers who know that all older versions have left the site.
 
 As of the day of publication (`as_published`), stored events do not count, and older versions count
-as reported if one has certain grades.
+as reported if one has grades read with certainty.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ from sqlalchemy import ColumnElement, exists, literal, select
 from sqlalchemy.orm import Session
 
 from alerts.events.announced_grades import are_grades_announced
-from alerts.events.corrections import correction
-from alerts.events.detected import Detected, has_certain_grades, is_stored, titled
+from alerts.events.corrections import correction_events
+from alerts.events.detected import Detected, has_grades_read_with_certainty, is_stored, titled
 from alerts.events.grade_events import NoComparison, Unmoved, grade_events
-from alerts.events.priority_actions import priority_action, priority_areas
+from alerts.events.priority_actions import priority_action_events, priority_areas
 from alerts.events.repeats import repeat_events
 from alerts.events.replaced_files import is_corrected_in_place
 from alerts.events.types import EventType
 from alerts.events.versions import Versions, certain_reading, versions_of
-from alerts.events.withdrawals import is_reported_gone, is_reported_withdrawn
+from alerts.events.withdrawals import is_gone_without_replacement, is_reported_withdrawn
 from reports.model import Reading
 from reports.repeats.base_rates import BaseRates
 from storage import facts
@@ -112,7 +112,7 @@ def _events_of(
         return []
     if versions.older:
         return _of_version(session, report, reading, versions, as_published=as_published)
-    events = priority_action(report, reading)
+    events = priority_action_events(report, reading)
     detail: dict[str, Any] = {}
     is_corrected = not as_published and is_corrected_in_place(session, report)
     graded = [] if is_corrected else grade_events(session, report, reading)
@@ -160,7 +160,7 @@ def is_history_listed_late(session: Session, report: Report, *, now: datetime) -
     """Return whether a report is from before the watch began, and was missing from the first fill.
 
     A page of the site may have been incomplete on that day. Its events would be old ones. A
-    document of an inspection that is known does not count: it may be a correction that has kept
+    report of an inspection that is known does not count: it may be a correction that has kept
     its date.
     """
     began = watching_since(session)
@@ -226,9 +226,9 @@ def _of_version(
     announces_grades = _announces_grades(session, report, versions, as_published=as_published)
     announces_priority = announces_grades or _had_no_priority_area(versions.base)
     events = [
-        *(priority_action(report, reading) if announces_priority else ()),
+        *(priority_action_events(report, reading) if announces_priority else ()),
         *(_new_grades(session, report, reading, versions.newer) if announces_grades else ()),
-        *(correction(session, report, versions) if corrects else ()),
+        *(correction_events(session, report, versions) if corrects else ()),
     ]
     if events or as_published or _has_events(session, report):
         return events
@@ -239,7 +239,7 @@ def _can_correct_others(
     session: Session, report: Report, reading: Reading, *, as_published: bool
 ) -> bool:
     """Return whether a version corrects older ones where it says something else."""
-    if not has_certain_grades(reading):
+    if not has_grades_read_with_certainty(reading):
         return False
     if as_published:
         return True
@@ -262,7 +262,7 @@ def _announces_grades(
 
 
 def _had_no_priority_area(base: Report | None) -> bool:
-    """Return whether the newest older version with certain grades names no such area."""
+    """Return whether the `base` of a version, where it has one, names no such area."""
     before = None if base is None else certain_reading(base)
     return before is not None and not priority_areas(before)
 
@@ -305,7 +305,7 @@ def _is_first_heard_of(session: Session, report: Report, newer: Sequence[Report]
     are_gone = all(other.withdrawn_at is not None for other in newer)
     return (
         are_gone
-        and any(is_reported_gone(session, other) for other in newer)
+        and any(is_gone_without_replacement(session, other) for other in newer)
         and not _has_events(session, report)
     )
 

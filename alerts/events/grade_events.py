@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from alerts.events.detected import Detected, fact_key, has_certain_grades, reference
+from alerts.events.detected import Detected, fact_key, has_grades_read_with_certainty, reference
 from alerts.events.types import EventType
 from reports.grade_comparison import grade_changes
 from reports.model import Change, Direction, Kind, Reading
@@ -44,7 +44,7 @@ def grade_events(
     There are none where its grades were not read with certainty.
     """
     graded = reading.kind == Kind.INSPECTION and reading.judgements and report.inspection
-    if not graded or not has_certain_grades(reading):
+    if not graded or not has_grades_read_with_certainty(reading):
         return []
     earlier = _predecessor(session, report)
     if isinstance(earlier, NoComparison):
@@ -61,25 +61,25 @@ def _predecessor(session: Session, report: Report) -> Report | None | NoComparis
 
     None where there is none; NoComparison where it is uncertain which one that is, or its grades.
     """
-    document = None
+    earlier = None
     inspection = report.inspection
-    while inspection is not None and document is None:
+    while inspection is not None and earlier is None:
         inspection = facts.previous_inspection(
             session,
             authority_id=report.authority_id,
             kind=inspection.kind,
             before=inspection.start,
         )
-        document = current_report(session, inspection) if inspection else None
-    if facts.unplaced_report_between(session, report, since=document):
+        earlier = current_report(session, inspection) if inspection else None
+    if facts.unplaced_report_between(session, report, since=earlier):
         return NoComparison(
             "An inspection report before this one could not be read, so what changed is not shown."
         )
-    if document is not None and not has_certain_grades(facts.reading_of(document)):
+    if earlier is not None and not has_grades_read_with_certainty(facts.reading_of(earlier)):
         return NoComparison(
             "The report before this one was not read with certainty, so what changed is not shown."
         )
-    return document
+    return earlier
 
 
 def _first_grades(report: Report, reading: Reading) -> Detected:

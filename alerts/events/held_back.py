@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from alerts.events.detected import Detected, has_certain_grades
+from alerts.events.detected import Detected, has_grades_read_with_certainty
 from alerts.events.priority_actions import is_priority_certain
 from alerts.events.types import EventType
 from reports.model import Reading
@@ -43,7 +43,7 @@ class Release:
         if is_council_uncertain(codes):
             return cls(frozenset() if is_council_uncertain(codes_now) else frozenset(EventType))
         types: set[EventType] = set()
-        if has_certain_grades(now) and not has_certain_grades(before):
+        if has_grades_read_with_certainty(now) and not has_grades_read_with_certainty(before):
             types |= _NEEDS_CERTAIN_GRADES
         if is_priority_certain(now) and not is_priority_certain(before):
             types.add(EventType.PRIORITY_ACTION)

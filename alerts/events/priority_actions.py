@@ -33,7 +33,7 @@ _NONE = re.compile(r"^there (?:are|were|is|was) no\b", re.IGNORECASE)
 """Real letters have "There are no areas for priority action" as an item of the list."""
 
 
-def priority_action(report: Report, reading: Reading) -> list[Detected]:
+def priority_action_events(report: Report, reading: Reading) -> list[Detected]:
     """Return the event of a report with areas for priority action, if it has any."""
     areas = priority_areas(reading)
     if not areas or report.inspection is None or reading.kind not in DATED_KINDS:

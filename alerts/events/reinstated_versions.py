@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerts.events.detected import has_certain_grades
+from alerts.events.detected import has_grades_read_with_certainty
 from alerts.events.version_differences import changed_grades, grades_of, same_facts
 from alerts.events.versions import certain_reading
 from reports.model import Judgement
@@ -28,12 +28,12 @@ def earlier_version_holds(report: Report, instead: Report) -> bool:
     )
 
 
-def counts_again(report: Report, instead: Report) -> str:
+def counts_again_sentence(report: Report, instead: Report) -> str:
     """Return, as a sentence, what holds where an earlier version counts instead of a report."""
     day = f" published on {uk_date(instead.published)}" if instead.published else ""
     again = f"The version{day} counts again"
     earlier = facts.reading_of(instead)
-    if not has_certain_grades(earlier):
+    if not has_grades_read_with_certainty(earlier):
         return f"{again}; its grades are uncertain."
     # The overall grade, the last one in a report, comes first: a message may cut the sentence.
     changed = sorted(
@@ -66,4 +66,4 @@ def grades_that_count_again(instead: Report) -> dict[str, str | None]:
     if instead.reading is None:
         return {}
     reading = facts.reading_of(instead)
-    return grades_of(reading) if has_certain_grades(reading) else {}
+    return grades_of(reading) if has_grades_read_with_certainty(reading) else {}

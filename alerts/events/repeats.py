@@ -42,15 +42,17 @@ def repeat_events(
             summary=_summary(report, [repeat for _, repeat in found.repeats]),
             detail={
                 "repeats": [
-                    _as_json(document, repeat, found.raised_before.get(repeat.later, ()))
-                    for document, repeat in found.repeats
+                    _as_json(earlier_report, repeat, found.raised_before.get(repeat.later, ()))
+                    for earlier_report, repeat in found.repeats
                 ],
                 "stated": list(found.stated),
                 "progress_since": list(found.progress_since),
                 "declined": list(found.declined),
                 "improved": list(found.improved),
                 "no_longer_named": list(found.no_longer_named),
-                "compared_with": [reference(document) for document in found.compared_with],
+                "compared_with": [
+                    reference(earlier_report) for earlier_report in found.compared_with
+                ],
                 "follow_up": found.follow_up,
             },
             earlier_report_id=found.compared_with[0].id if found.compared_with else None,
@@ -59,15 +61,15 @@ def repeat_events(
 
 
 def _as_json(
-    document: Report, repeat: Repeat, raised_before: Sequence[tuple[Report, str]]
+    earlier_report: Report, repeat: Repeat, raised_before: Sequence[tuple[Report, str]]
 ) -> dict[str, Any]:
     """Return a repeat with the report that raised the issue, and earlier reports that did."""
     return {
         **repeat.model_dump(mode="json"),
         "name": issue_name(repeat.theme, repeat.facet),
-        "earlier_report": reference(document),
-        "earlier_framework": document.framework,
-        "earlier_start": repeats.start_of(document).isoformat(),
+        "earlier_report": reference(earlier_report),
+        "earlier_framework": earlier_report.framework,
+        "earlier_start": repeats.start_of(earlier_report).isoformat(),
         "raised_before": [
             {"statement": statement, "report": reference(older)}
             | {"start": repeats.start_of(older).isoformat()}

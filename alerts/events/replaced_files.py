@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from alerts.events.corrections import correction_event
-from alerts.events.detected import Detected, has_certain_grades
-from alerts.events.priority_actions import priority_action, priority_areas
+from alerts.events.corrections import difference_events
+from alerts.events.detected import Detected, has_grades_read_with_certainty
+from alerts.events.priority_actions import priority_action_events, priority_areas
 from alerts.events.types import EventType
 from alerts.events.versions import versions_of
 from reports.model import Reading
@@ -23,19 +23,19 @@ def can_correct(session: Session, report: Report, before: Reading) -> bool:
     """Return whether a report can correct what an earlier file under its number said.
 
     Both are certain and about one inspection of one council, and the earlier file was not that of
-    another report. Else the report has its events as one that is read for the first time.
+    another report. Otherwise it is treated as read for the first time.
     """
     reading = facts.reading_of(report)
     return (
-        has_certain_grades(before)
-        and has_certain_grades(reading)
+        has_grades_read_with_certainty(before)
+        and has_grades_read_with_certainty(reading)
         and before.authority == reading.authority
         and are_of_one_inspection(before, reading)
         and not is_file_of_other(session, report, before.sha256)
     )
 
 
-def correction_in_place(session: Session, report: Report, before: Reading) -> list[Detected]:
+def correction_in_place_events(session: Session, report: Report, before: Reading) -> list[Detected]:
     """Return the events of a report whose file Ofsted has replaced under the same number.
 
     `before` is what the earlier file said (`can_correct`). A version that a newer one replaces has
@@ -44,8 +44,8 @@ def correction_in_place(session: Session, report: Report, before: Reading) -> li
     reading = facts.reading_of(report)
     if versions_of(session, report).listed_newer:
         return []
-    found = correction_event(report, before, report, key=_key_in_place(session, report, reading))
-    return found if priority_areas(before) else [*priority_action(report, reading), *found]
+    found = difference_events(report, before, report, key=_key_in_place(session, report, reading))
+    return found if priority_areas(before) else [*priority_action_events(report, reading), *found]
 
 
 def _key_in_place(session: Session, report: Report, reading: Reading) -> str:

@@ -1,7 +1,7 @@
-"""The versions of a report: several documents for one inspection.
+"""The versions of a report: several reports on one inspection.
 
-They are in the order of their publication, not of reading. A document that was added by hand is
-not a version of what Ofsted publishes: it neither hides events nor causes any.
+They are in the order of their publication, not of reading. A report that was added by hand is not
+a version of what Ofsted publishes: it neither hides events nor causes any.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from alerts.events.detected import has_certain_grades
+from alerts.events.detected import has_grades_read_with_certainty
 from reports.model import Reading
 from storage import facts
 from storage.inspection_identity import are_of_one_inspection
@@ -20,15 +20,15 @@ from storage.versions import reports_of_inspection, version_order
 
 @dataclass(frozen=True)
 class Versions:
-    """The other documents of a report's inspection that were read, each list oldest first."""
+    """The other reports on the inspection of a report that were read, each list oldest first."""
 
     older: tuple[Report, ...] = ()
     newer: tuple[Report, ...] = ()
 
     @property
     def listed_newer(self) -> Report | None:
-        """The newest of the newer versions that have certain grades and are still listed on the
-        site: it counts instead.
+        """The newest of the newer versions with a `certain_reading` that the site still lists: it
+        counts instead.
         """
         listed = (
             other
@@ -39,7 +39,7 @@ class Versions:
 
     @property
     def base(self) -> Report | None:
-        """The newest of the older versions that have certain grades (`certain_reading`)."""
+        """The newest of the older versions with a `certain_reading`."""
         certain = (other for other in reversed(self.older) if certain_reading(other) is not None)
         return next(certain, None)
 
@@ -57,7 +57,7 @@ def certain_reading(report: Report) -> Reading | None:
     """
     reading, kept = facts.reading_of(report), facts.replaced_reading(report)
     has_days = reading.inspection_start is not None
-    if has_certain_grades(reading) and (has_days or kept is None):
+    if has_grades_read_with_certainty(reading) and (has_days or kept is None):
         return reading
     if kept is None or not has_days:
         return kept

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from alerts.events.detected import Detected, is_stored, titled
 from alerts.events.reinstated_versions import (
     COUNTS_AGAIN,
-    counts_again,
+    counts_again_sentence,
     earlier_version_holds,
     grades_that_count_again,
 )
@@ -25,7 +25,7 @@ from storage.models import Event, Report, ReportState
 from storage.uncertain_council import is_council_uncertain
 
 
-def withdrawn(session: Session, report: Report) -> list[Detected]:
+def withdrawn_events(session: Session, report: Report) -> list[Detected]:
     """Return the event of a report that the site no longer lists.
 
     There is none where a newer version, or one that says the same, is still listed, where the file
@@ -42,7 +42,7 @@ def withdrawn(session: Session, report: Report) -> list[Detected]:
     notes = [f"It was last listed there on {uk_date(last)}."]
     again: dict[str, Any] = {}
     if instead:
-        notes.append(counts_again(report, instead))
+        notes.append(counts_again_sentence(report, instead))
         again[COUNTS_AGAIN] = grades_that_count_again(instead)
     return [
         Detected(
@@ -65,8 +65,8 @@ def is_reported_withdrawn(session: Session, report: Report) -> bool:
     )
 
 
-def is_reported_gone(session: Session, report: Report) -> bool:
-    """Return whether that event says of no other version that it counts again."""
+def is_gone_without_replacement(session: Session, report: Report) -> bool:
+    """Return whether such an event still holds, and names no other version that counts again."""
     if report.withdrawn_at is None:
         return False
     key = _withdrawn_key(EventType.WITHDRAWN, report)
@@ -74,7 +74,9 @@ def is_reported_gone(session: Session, report: Report) -> bool:
     return event is not None and COUNTS_AGAIN not in event.detail
 
 
-def returned(session: Session, report: Report, *, back: Sequence[Report] = ()) -> list[Detected]:
+def returned_events(
+    session: Session, report: Report, *, back: Sequence[Report] = ()
+) -> list[Detected]:
     """Return the event of a report that the site lists again after an event said that it, or the
     version that replaced it, was withdrawn. `back` are all reports that are listed again.
 
@@ -90,7 +92,7 @@ def returned(session: Session, report: Report, *, back: Sequence[Report] = ()) -
     gone = last.withdrawn_at.date()
     notes = [f"It was not there on {uk_date(gone)}."]
     if last is not report and earlier_version_holds(last, report):
-        notes.append(counts_again(last, report))
+        notes.append(counts_again_sentence(last, report))
     return [
         Detected(
             type=EventType.RETURNED,

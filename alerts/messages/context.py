@@ -91,7 +91,7 @@ class GradedReports:
 def report_context(
     session: Session, report: Report, *, graded: GradedReports | None = None
 ) -> ReportContext:
-    """Return the context as it is stored now. Only certain grades count.
+    """Return the context as it is stored now. Only grades read with certainty count.
 
     A successor council starts without grades. `graded` saves reading the same again for many
     reports.

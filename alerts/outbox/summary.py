@@ -35,7 +35,8 @@ class SendSummary:
     sent: messages that went out; found: messages that had arrived by an earlier try without a
         reply.
     maybe_doubled: those that may be duplicates: sent again although an earlier try may have
-        arrived, where the channel cannot be asked. `deliver --json` has it under this name.
+        arrived, where the channel cannot be asked. `deliver --json` has it under this name; an
+        `Outcome` says `may_be_duplicate`. docs/reliability.md explains all words for it.
     postponed: tries that will be repeated; failed: messages that will not be tried again.
     waiting: messages that are still due, now or later.
     errors: each fault once, with its channel.

@@ -161,7 +161,7 @@ def _withdrawn(session: Session, first: date, last: date) -> Iterator[DatedEvent
     for report in reports:
         assert report.withdrawn_at is not None, "chosen by it"
         day = london_date(report.withdrawn_at)
-        yield from _dated(report, withdrawals.withdrawn(session, report), day)
+        yield from _dated(report, withdrawals.withdrawn_events(session, report), day)
 
 
 def _due(session: Session, first: date, last: date) -> Iterator[DatedEvents]:

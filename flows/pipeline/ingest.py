@@ -19,9 +19,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from alerts.events import detection
-from alerts.events.detected import has_certain_grades
+from alerts.events.detected import has_grades_read_with_certainty
 from alerts.events.held_back import Release
-from alerts.events.replaced_files import can_correct, correction_in_place
+from alerts.events.replaced_files import can_correct, correction_in_place_events
 from alerts.outbox.confirmed_events import queue_confirmed
 from alerts.outbox.enqueue import Queued, queue_messages
 from flows.pipeline.app import App
@@ -46,7 +46,8 @@ CHUNK = 25
 enough that a kill costs little and the files of a chunk fit into memory easily."""
 
 TRIES = 5
-"""A file that could not be fetched this often is left to the daily full poll and to an operator."""
+"""A file that could not be fetched after this many tries is left to the daily full poll and to an
+operator."""
 
 OTHER_FILE = "the site now has another file for it, which cannot be read"
 OTHER_INSPECTION = (
@@ -252,7 +253,7 @@ def detect_correction_in_place(
 ) -> Queued:
     """Detect what changed where Ofsted has replaced the file of a report, history included.
 
-    `replaced` is what the file said that has just been replaced. Where the two cannot be compared,
+    `replaced` is what the replaced file said. Where the two cannot be compared,
     it is kept until they can: a person may confirm what is in doubt, or Ofsted put another file
     there. The earlier file stays among the originals; the event names it.
     """
@@ -262,12 +263,12 @@ def detect_correction_in_place(
     earlier = [reading for reading in (replaced, kept) if reading is not None]
     before = next((found for found in earlier if can_correct(session, report, found)), None)
     if before is None:
-        if replaced is not None and kept is None and has_certain_grades(replaced):
+        if replaced is not None and kept is None and has_grades_read_with_certainty(replaced):
             facts.keep_replaced(report, replaced)
         return Queued()
     facts.keep_replaced(report, None)
     run = app.alert_run()
-    detected = correction_in_place(session, report, before)
+    detected = correction_in_place_events(session, report, before)
     events = detection.store(session, report, detected, now=run.now)
     return queue_messages(session, events, run, held=report.held)
 
@@ -279,7 +280,7 @@ def _is_about_another_inspection(session: Session, report: Report) -> bool:
     before, reading = facts.replaced_reading(report), facts.reading_of(report)
     return (
         before is not None
-        and has_certain_grades(reading)
+        and has_grades_read_with_certainty(reading)
         and before.authority == reading.authority
         and not are_of_one_inspection(before, reading)
         and not is_file_of_other(session, report, before.sha256)

@@ -38,7 +38,7 @@ def detect_withdrawn(
     gone = note_missed(
         session, complete=complete, listed=listed, today=app.settings.today(), now=now
     )
-    withdrawn = [(report, withdrawals.withdrawn(session, report)) for report in gone]
+    withdrawn = [(report, withdrawals.withdrawn_events(session, report)) for report in gone]
     sentences = _queue(app, session, poll, withdrawn)
     instead = {report: None for each in gone if (report := listed_instead(session, each))}
     return sentences + detect_holding_again(app, session, list(instead), held=_is_held(app, gone))
@@ -50,7 +50,9 @@ def detect_returned(app: App, session: Session, poll: Poll, back: Sequence[Repor
     Queue the messages, and return a sentence for each event. It must be called before the listings
     are stored, because then they count as listed.
     """
-    returned = [(report, withdrawals.returned(session, report, back=back)) for report in back]
+    returned = [
+        (report, withdrawals.returned_events(session, report, back=back)) for report in back
+    ]
     return _queue(app, session, poll, returned)
 
 

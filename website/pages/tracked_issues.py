@@ -30,48 +30,66 @@ Statement = tuple[int, str]
 
 @dataclass(frozen=True, kw_only=True)
 class TrackedIssue:
-    """One issue. `mentions` are the reports that raised it, the earliest first; `months` when.
-    `known_as` names the issues of each of them, where those of the row differ.
+    """One issue that a council's reports raised more than once.
 
-    `strength_words` say how sure it is that the reports of the `sure_months`, the last among them,
-    raised the same issue: as sure as the weakest link that they need. `sure` is how often such
-    links are right. The reports of all other months only possibly raised it. Where the last link is
-    only possible, they say so, and the `sure_months` are those of earlier reports that surely
-    raised one issue; where there are none, all months. `began` says when and as what the first area
-    was raised before that, `since` what followed the last mention, `no_longer_named` whether the
-    last full inspection was compared and has nothing of it;
-    `common` is how common the issue is. `raised_as` are the names of the issues that the latest
-    reports raise again, `surely_raised_as` those of them that are more than possible.
-    `progress` says that these reports speak of improvement of the same issue too.
-    `places` are the positions of the reports in the council's line, `sure_places` those of the
-    `sure_months`. `statements` are all areas that raised it, `sure_statements` those that raised it
-    as surely as `strength_words` say. `number` tells it from other issues of the same name; 0 where
-    there are none.
+    Its reports are joined by links: repeats, each with its own strength. Reports are *sure* where
+    links that are more than possible join them; all others only possibly raised the issue.
     """
 
     issue: str
+    """Its name; that of the theme, where its reports name several issues."""
     theme: Link
+    """The page of its theme."""
     mentions: tuple[Link, ...]
+    """The reports that raised it, the earliest first."""
     known_as: tuple[str, ...]
+    """What each of the `mentions` calls it; empty where all call it the same."""
     months: tuple[str, ...]
+    """When each of the `mentions` raised it, such as "May 2018"."""
     since: str
+    """What followed the last mention, in words."""
     began: str
+    """When, and as which other issue, it was raised before: "March 2016 as “Audits”"; or empty."""
     no_longer_named: bool
+    """Whether the last full inspection was compared with it and has nothing of it."""
     still_raised: bool
+    """Whether the latest reports (the last full inspection and the visits since) raise it."""
     raised_as: tuple[str, ...]
+    """The names of the issues that the latest reports raise again."""
     surely_raised_as: tuple[str, ...]
+    """Those of `raised_as` that are more than possible."""
     strength_words: str
+    """How sure it is that the reports of `sure_months` raised the same issue, in words.
+
+    It is as sure as the weakest link that they need. Where the last report is joined to no other by
+    a sure link, the words say that it only possibly raised the issue.
+    """
     strength: str
+    """The strength that `strength_words` say: "stated", "likely" or "possible"."""
     sure: str
+    """How often links like the weakest are right: "about 8 in 10"; empty where it is stated."""
     sure_months: tuple[str, ...]
+    """When the sure reports raised it, the last report among them.
+
+    Where the last one is only possible, these are the months of the earlier reports that are sure;
+    where no report is, all `months`.
+    """
     common: str
+    """How common the issue is, in a sentence; empty where that is not known."""
     progress: str
+    """A sentence that the latest reports also speak of improvement; empty if they do not."""
     latest_words: str
+    """The inspectors' latest statement of it."""
     places: tuple[int, ...]
+    """The positions of the `mentions` in the council's line of reports."""
     sure_places: tuple[int, ...]
+    """The positions of the reports of `sure_months`."""
     statements: tuple[Statement, ...]
+    """All areas that raised it."""
     sure_statements: tuple[Statement, ...]
+    """The areas that raised it as surely as `strength_words` say."""
     number: int = 0
+    """Tells it from other issues of the same name; 0 where there are none."""
 
     @property
     def name(self) -> str:

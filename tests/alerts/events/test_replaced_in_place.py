@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from alerts.events import detection
-from alerts.events.reinstated_versions import counts_again, earlier_version_holds
-from alerts.events.replaced_files import can_correct, correction_in_place
+from alerts.events.reinstated_versions import counts_again_sentence, earlier_version_holds
+from alerts.events.replaced_files import can_correct, correction_in_place_events
 from alerts.events.versions import certain_reading, versions_of
 from reports.model import AuthorityRef, Grade, Judgement, Reading
 from storage import facts
@@ -35,7 +35,7 @@ def test_a_file_replaced_under_its_number_is_one_correction_and_no_change_of_gra
         ingested(session, [FIRST], [0])
         report = session.query(Report).one()
         facts.store_reading(session, report, OTHER[2], now=NOW)
-        found = correction_in_place(session, report, FIRST[2])
+        found = correction_in_place_events(session, report, FIRST[2])
         assert [event.type for event in found] == ["correction"]
         assert found[0].detail["earlier_sha256"] == FIRST[2].sha256
         detection.store(session, report, found, now=NOW)
@@ -141,7 +141,7 @@ def test_a_correction_under_a_new_number_counts_from_what_was_certain_before_a_f
         assert ("correction", OTHER[0]) in events
 
 
-def test_a_version_that_was_certain_counts_instead_of_an_older_one_also_while_it_is_in_doubt(
+def test_a_version_that_was_certain_counts_instead_of_an_older_one_even_while_it_is_in_doubt(
     database: Database,
 ) -> None:
     with database.write() as session:
@@ -200,7 +200,8 @@ def test_the_withdrawal_of_a_correction_that_is_in_doubt_says_what_counts_again(
         doubt = a_reading(sha256="4" * 64, grades=FALLEN, problems=[UNSURE])
         facts.store_reading(session, other, doubt, now=NOW)
         assert earlier_version_holds(other, first)
-        assert "children in care good (not requires improvement)" in counts_again(other, first)
+        sentence = counts_again_sentence(other, first)
+        assert "children in care good (not requires improvement)" in sentence
 
 
 def test_what_counts_again_keeps_the_capitals_of_area_send(database: Database) -> None:
@@ -215,4 +216,4 @@ def test_what_counts_again_keeps_the_capitals_of_area_send(database: Database) -
     with database.write() as session:
         ingested(session, [first, other], [0, 1])
         reports = session.query(Report).order_by(Report.file_id)
-        assert ": area SEND outcome widespread" in counts_again(reports[1], reports[0])
+        assert ": area SEND outcome widespread" in counts_again_sentence(reports[1], reports[0])

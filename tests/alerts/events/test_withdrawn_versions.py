@@ -39,7 +39,7 @@ def test_a_withdrawn_report_is_an_event_once(database: Database) -> None:
         ingested(session, [FIRST], [0], silent=["50000001"])
         report = session.query(Report).one()
         for _ in range(2):
-            found = withdrawals.withdrawn(session, report)
+            found = withdrawals.withdrawn_events(session, report)
             detection.store(session, report, found, now=NOW)
         event = session.query(Event).one()
         assert (event.type, event.key) == ("withdrawn", "withdrawn:50000001")
@@ -51,17 +51,17 @@ def test_a_file_that_was_replaced_is_not_an_event_of_a_withdrawal(database: Data
         ingested(session, [FIRST, SAME], [0, 1])
         first = session.query(Report).filter_by(file_id="50000001").one()
         first.withdrawn_at = NOW
-        assert withdrawals.withdrawn(session, first) == []
+        assert withdrawals.withdrawn_events(session, first) == []
         second = session.query(Report).filter_by(file_id="50000002").one()
         second.withdrawn_at = NOW
-        assert len(withdrawals.withdrawn(session, second)) == 1
+        assert len(withdrawals.withdrawn_events(session, second)) == 1
 
 
 def withdrawn(session: Session, file_id: str) -> list[Detected]:
     """The events of a report that the site no longer lists."""
     report = session.query(Report).filter_by(file_id=file_id).one()
     report.withdrawn_at = NOW
-    return withdrawals.withdrawn(session, report)
+    return withdrawals.withdrawn_events(session, report)
 
 
 def test_a_correction_that_is_withdrawn_is_an_event_with_what_counts_again(
@@ -83,7 +83,7 @@ def test_a_withdrawn_correction_of_areas_is_an_event_and_one_in_doubt_is_not(
     unsure = ("50000003", WINTER, a_reading(sha256="3" * 64, grades=FALLEN, problems=[UNSURE]))
     with database.write() as session:
         ingested(session, [FIRST, areas, unsure], [0, 1, 2])
-        assert withdrawn(session, unsure[0]) == [], "nobody was detected_events what it said"
+        assert withdrawn(session, unsure[0]) == [], "nobody was told what it said"
         [event] = withdrawn(session, areas[0])
         assert event.detail["note"].endswith("counts again, with other areas for improvement.")
 
@@ -140,13 +140,17 @@ def test_a_version_that_returns_after_all_were_withdrawn_is_an_event_with_what_c
         assert withdrawn_and_stored(session, FIRST[0]) == [], "the newer version is listed"
         assert withdrawn_and_stored(session, later[0]) == ["withdrawn"]
         first = session.query(Report).filter_by(file_id=FIRST[0]).one()
-        [event] = detection.store(session, first, withdrawals.returned(session, first), now=NOW)
+        [event] = detection.store(
+            session, first, withdrawals.returned_events(session, first), now=NOW
+        )
         counts = "children in care good (not requires improvement)"
         assert (event.type, counts in event.detail["note"]) == ("returned", later is OTHER)
         first.withdrawn_at = None
         assert detected_events(session, first) == [], "that it is there again says all"
         second = session.query(Report).filter_by(file_id=later[0]).one()
-        assert [event.type for event in withdrawals.returned(session, second)] == ["returned"]
+        assert [event.type for event in withdrawals.returned_events(session, second)] == [
+            "returned"
+        ]
 
 
 def test_a_version_that_returns_while_a_newer_one_is_listed_is_not_an_event(
@@ -156,7 +160,7 @@ def test_a_version_that_returns_while_a_newer_one_is_listed_is_not_an_event(
         ingested(session, [FIRST, OTHER], [0, 1])
         assert withdrawn_and_stored(session, FIRST[0]) == []
         first = session.query(Report).filter_by(file_id=FIRST[0]).one()
-        assert withdrawals.returned(session, first) == []
+        assert withdrawals.returned_events(session, first) == []
 
 
 def test_a_version_that_was_withdrawn_and_replaced_makes_no_event_as_it_returns(
@@ -167,7 +171,7 @@ def test_a_version_that_was_withdrawn_and_replaced_makes_no_event_as_it_returns(
         assert withdrawn_and_stored(session, FIRST[0]) == ["withdrawn"]
         ingested(session, [OTHER], [0])
         first = session.query(Report).filter_by(file_id=FIRST[0]).one()
-        assert withdrawals.returned(session, first) == [], "the newer version counts"
+        assert withdrawals.returned_events(session, first) == [], "the newer version counts"
 
 
 def test_a_report_that_was_never_read_can_return(database: Database) -> None:
@@ -175,7 +179,9 @@ def test_a_report_that_was_never_read_can_return(database: Database) -> None:
         report = a_report(session, "50000001")
         report.last_seen_at = NOW
         [event] = detection.store(session, report, withdrawn(session, report.file_id), now=NOW)
-        [event] = detection.store(session, report, withdrawals.returned(session, report), now=NOW)
+        [event] = detection.store(
+            session, report, withdrawals.returned_events(session, report), now=NOW
+        )
         assert (event.type, event.detail[COUNTS_AGAIN]) == ("returned", {})
 
 
@@ -196,7 +202,7 @@ def test_of_versions_that_return_together_only_the_newest_is_an_event(database: 
         withdrawn_and_stored(session, FIRST[0])
         withdrawn_and_stored(session, OTHER[0])
         back = session.query(Report).order_by(Report.file_id).all()
-        found = [withdrawals.returned(session, report, back=back) for report in back]
+        found = [withdrawals.returned_events(session, report, back=back) for report in back]
         assert [len(events) for events in found] == [0, 1]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from alerts.events import detection
 from alerts.events.detected import Detected
-from alerts.events.replaced_files import can_correct, correction_in_place
+from alerts.events.replaced_files import can_correct, correction_in_place_events
 from reports.model import Framework, Judgement, Kind, Reading
 from storage import facts
 from storage.models import Event, Report
@@ -65,4 +65,4 @@ def replaced_in_place(session: Session, report: Report, reading: Reading) -> lis
     facts.store_reading(session, report, reading, now=NOW)
     if not can_correct(session, report, before):
         return []
-    return correction_in_place(session, report, before)
+    return correction_in_place_events(session, report, before)
