@@ -1,7 +1,8 @@
 """Detect events: from the stored facts of a report to the facts worth an alert.
 
 The rules are about inspections, not about texts. A new file for a known inspection is a version or
-a correction. Grades are compared with those of the inspection before (`grade_events`).
+a correction. Grades are compared with those of the inspection before (`grade_events`). A fact is
+*announced* when an event about it is stored: that is what readers know.
 
 A report of an inspection of which no older version was read announces its grades, its areas for
 priority action and its repeats, and itself as new. What a version announces (`_of_version`):
@@ -9,9 +10,9 @@ priority action and its repeats, and itself as new. What a version announces (`_
 | the older versions of its inspection       | correction | grades | priority action              |
 |--------------------------------------------|------------|--------|------------------------------|
 | none has grades read with certainty        | no         | yes    | yes                          |
-| some have; none was reported as new, or    | yes        | yes    | yes                          |
+| some have; none was announced as new, or   | yes        | yes    | yes                          |
 | only without what had changed              |            |        |                              |
-| some have; one was reported as new, with   | yes        | no     | if the newest of them has no |
+| some have; one was announced as new, with  | yes        | no     | if the newest of them has no |
 | what had changed                           |            |        | area for priority action     |
 | one is history, whatever the others are    | yes        | no     | as in the row above          |
 
@@ -21,7 +22,7 @@ it announces no grades either. A version that announces nothing of this, and has
 own, is a new report to readers who know that all older versions have left the site.
 
 As of the day of publication (`as_published`), stored events do not count, and older versions count
-as reported if one has grades read with certainty.
+as announced if one has grades read with certainty.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ from alerts.events.repeats import repeat_events
 from alerts.events.replaced_files import is_corrected_in_place
 from alerts.events.types import EventType
 from alerts.events.versions import Versions, certain_reading, versions_of
-from alerts.events.withdrawals import is_gone_without_replacement, is_reported_withdrawn
+from alerts.events.withdrawals import is_announced_withdrawn, is_gone_without_replacement
 from reports.model import Reading
 from reports.repeats.base_rates import BaseRates
 from storage import facts
@@ -67,8 +68,8 @@ def detect(
 
     It can be called at any time, for example after a value was corrected: `store` keeps each fact
     once. With `as_published` the result is that of the day of publication: newer versions do not
-    count, and older ones count as sent where they were read with certainty. `rates`, how common
-    each issue is, saves counting them again for each of many reports.
+    count, and older ones count as announced where they were read with certainty. `rates`, how
+    common each issue is, saves counting them again for each of many reports.
     """
     found = _events_of(session, report, as_published=as_published, rates=rates)
     taken = _keys_of_moved_reports(session, report, [event.key for event in found])
@@ -123,7 +124,7 @@ def _events_of(
     else:
         events.extend(_not_announced(session, report, versions.newer, graded))
     events.extend(repeat_events(session, report, reading, rates=rates))
-    if not versions.newer or _is_first_heard_of(session, report, versions.newer):
+    if not versions.newer or _is_new_to_readers(session, report, versions.newer):
         events.append(_new_report(report, detail))
     return events
 
@@ -257,8 +258,8 @@ def _announces_grades(
         return versions.base is None
     if versions.is_history or is_corrected_in_place(session, report):
         return False
-    was_reported = any(_was_reported(session, other) for other in versions.older)
-    return versions.base is None or not was_reported
+    was_announced = any(_was_announced_as_new(session, other) for other in versions.older)
+    return versions.base is None or not was_announced
 
 
 def _had_no_priority_area(base: Report | None) -> bool:
@@ -278,7 +279,7 @@ def _new_grades(
 def _not_announced(
     session: Session, report: Report, newer: Sequence[Report], graded: Sequence[Detected]
 ) -> list[Detected]:
-    """Return the grade events of a report that readers do not know from versions that replaced it.
+    """Return the grade events of a report that versions that replaced it have not announced.
 
     Where those are not listed any more, its grades hold. The key of a grade is that of the
     inspection, so a version that said another one may have it.
@@ -300,8 +301,8 @@ def _is_of_any(session: Session, key: str, reports: Sequence[Report]) -> bool:
     return bool(session.scalar(select(exists().where(Event.key == key, Event.report_id.in_(ids)))))
 
 
-def _is_first_heard_of(session: Session, report: Report, newer: Sequence[Report]) -> bool:
-    """Return whether a report is new to readers who know that its newer versions are gone."""
+def _is_new_to_readers(session: Session, report: Report, newer: Sequence[Report]) -> bool:
+    """Return whether a report without events has newer versions that readers know to be gone."""
     are_gone = all(other.withdrawn_at is not None for other in newer)
     return (
         are_gone
@@ -319,7 +320,7 @@ def _are_withdrawn(session: Session, older: Sequence[Report]) -> bool:
     that the same report is there again under another number.
     """
     are_gone = all(other.withdrawn_at is not None for other in older)
-    return are_gone and any(is_reported_withdrawn(session, other) for other in older)
+    return are_gone and any(is_announced_withdrawn(session, other) for other in older)
 
 
 def _has_grade_events(session: Session, report: Report) -> bool:
@@ -327,7 +328,7 @@ def _has_grade_events(session: Session, report: Report) -> bool:
     return bool(session.scalar(select(exists().where(Event.report_id == report.id, about_grades))))
 
 
-def _was_reported(session: Session, report: Report) -> bool:
+def _was_announced_as_new(session: Session, report: Report) -> bool:
     """Return whether this report has its event as new, without a note that changes are unknown."""
     event = session.scalars(select(Event).where(Event.key == _new_report_key(report))).one_or_none()
     return event is not None and "note" not in event.detail

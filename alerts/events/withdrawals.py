@@ -58,7 +58,7 @@ def withdrawn_events(session: Session, report: Report) -> list[Detected]:
     ]
 
 
-def is_reported_withdrawn(session: Session, report: Report) -> bool:
+def is_announced_withdrawn(session: Session, report: Report) -> bool:
     """Return whether an event says that the site no longer lists a report, and that still holds."""
     return report.withdrawn_at is not None and is_stored(
         session, _withdrawn_key(EventType.WITHDRAWN, report)
@@ -85,7 +85,7 @@ def returned_events(
     if report.withdrawn_at is None or versions_of(session, report).listed_newer:
         return []
     last = (
-        report if is_reported_withdrawn(session, report) else _gone_with_all(session, report, back)
+        report if is_announced_withdrawn(session, report) else _gone_with_all(session, report, back)
     )
     if last is None or last.withdrawn_at is None:
         return []
@@ -118,7 +118,7 @@ def _gone_with_all(session: Session, report: Report, back: Sequence[Report]) -> 
     if any(other.withdrawn_at is None for other in others) or set(versions.newer) & set(back):
         return None
     return next(
-        (other for other in reversed(others) if is_reported_withdrawn(session, other)), None
+        (other for other in reversed(others) if is_announced_withdrawn(session, other)), None
     )
 
 
