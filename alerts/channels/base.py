@@ -49,6 +49,8 @@ class Outgoing:
     remote_hint: str | None = None
     """The channel's id of the last message to this recipient."""
     reply_to: Earlier | None = None
+    failed_before: bool = False
+    """Whether the service took an earlier try, and said later that it did not deliver it."""
     may_begin: Callable[[], bool] = lambda: True
     """Whether sending may still begin: the message is ours, and there is time for a reply."""
 

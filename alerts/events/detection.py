@@ -71,6 +71,36 @@ def detect(
     count, and older ones count as announced where they were read with certainty. `rates`, how
     common each issue is, saves counting them again for each of many reports.
     """
+    found = _events_of(session, report, as_published=as_published, rates=rates)
+    taken = _keys_of_moved_reports(session, report, [event.key for event in found])
+    return [
+        replace(event, key=f"{event.key}:{report.file_id}") if event.key in taken else event
+        for event in found
+    ]
+
+
+def _keys_of_moved_reports(session: Session, report: Report, keys: Sequence[str]) -> frozenset[str]:
+    """Return which of these keys belong to an event of another report that a person has moved to
+    another council since: what that event said does not hold.
+    """
+    if not keys:
+        return frozenset()
+    return frozenset(
+        session.scalars(
+            select(Event.key)
+            .join(Event.report)
+            .where(
+                Event.key.in_(keys),
+                Event.report_id != report.id,
+                Event.authority_id != Report.authority_id,
+            )
+        )
+    )
+
+
+def _events_of(
+    session: Session, report: Report, *, as_published: bool, rates: BaseRates | None
+) -> list[Detected]:
     reading = facts.reading_of(report)
     if is_council_uncertain(problem.code for problem in reading.problems):
         return []

@@ -43,11 +43,15 @@ def counts_again_sentence(report: Report, instead: Report) -> str:
     if not changed:
         return f"{again}, with other areas for improvement."
     grades = ", ".join(
-        f"{judgement_words(change['judgement']).lower()} {_in_short(change['to'])}"
+        f"{_in_sentence(judgement_words(change['judgement']))} {_in_short(change['to'])}"
         f" (not {_in_short(change['from'])})"
         for change in changed
     )
     return f"{again}: {grades}."
+
+
+def _in_sentence(label: str) -> str:
+    return f"{label[:1].lower()}{label[1:]}"
 
 
 def _in_short(grade: str | None) -> str:

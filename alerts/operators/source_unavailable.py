@@ -101,15 +101,21 @@ def _unavailable(last_poll: datetime) -> Notice:
 
 
 def _working_again(before: str, last_poll: datetime) -> Notice:
-    return Notice(
-        headline="Inspection Watch is working again",
-        lines=(
-            f"Ofsted's site was checked successfully: {_when(last_poll)}. "
-            f"Last successful check before that: {before}.",
+    checked = f"Ofsted's site was checked successfully: {_when(last_poll)}."
+    if before == _when(last_poll):
+        # Without a check in between, only the clock can have changed.
+        lines = (
+            checked,
+            "No check was missed: the clock of this machine was wrong when you got the message "
+            "that Ofsted's site could not be read.",
+        )
+    else:
+        lines = (
+            f"{checked} Last successful check before that: {before}.",
             "Reports published in between have been found. You will get messages about them as "
             "usual.",
-        ),
-    )
+        )
+    return Notice(headline="Inspection Watch is working again", lines=lines)
 
 
 def _write(session: Session, notice: Notice, about: str, run: AlertRun) -> list[Delivery]:

@@ -49,6 +49,8 @@ class Claim:
     no_reply_at: datetime | None
     """When the last try that may have delivered the message ended."""
     reply_to_id: int | None
+    failed_before: bool
+    """Whether the service took an earlier try, and said later that it did not deliver it."""
     owner: str
     began: float
     """When the claim began, by `time.monotonic`. Other processes time the lease from when they see
@@ -235,6 +237,8 @@ def _take(
         no_replies=row.no_replies,
         no_reply_at=row.no_reply_at,
         reply_to_id=row.reply_to_id,
+        # Only what was sent has an id, and only what the service did not deliver is due again.
+        failed_before=row.remote_id is not None,
         owner=owner,
         began=began,
     )

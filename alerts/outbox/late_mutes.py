@@ -1,4 +1,8 @@
-"""Mutes that were set after a notification was kept: the notification is not sent any more."""
+"""Notifications that are not sent any more.
+
+After they were kept, a mute began, or a person rejected the repeats for which a subscription wanted
+them.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,10 @@ from alerts.outbox.notifications import by_report, waiting_notifications
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
+from alerts.subscriptions.recipients import is_rejected_since
 from storage.models import DeliveryState, Notification
+
+REPEATS_REJECTED = "a person has said since that the issues are not the same"
 
 _WAITING = (DeliveryState.DUE, DeliveryState.HELD)
 
@@ -36,20 +43,20 @@ def without_muted(
     *,
     with_whole: bool = False,
 ) -> list[Notification]:
-    """Return the notifications that are not muted now; the others become muted deliveries.
+    """Return the notifications that are still to be sent; the others become muted deliveries.
 
     A mute of the whole subscription counts only `with_whole`: otherwise the message is muted as a
     whole. Never commits.
     """
     mutes = Mutes.at(session, run.now)
-    if not mutes.mutes:
-        return list(notifications)
     left = []
     for group in by_report(notifications):
         found = ReportEvents.of(notification.event for notification in group)
-        match = ReportMatch.of(found)
-        by_whole = mutes.of_subscription(subscription.name) if with_whole else None
-        reason = by_whole or mutes.of_report(subscription, match)
+        reason = mutes.of_subscription(subscription.name) if with_whole else None
+        if reason is None and mutes.mutes:
+            reason = mutes.of_report(subscription, ReportMatch.of(found))
+        if reason is None and is_rejected_since(subscription, found):
+            reason = REPEATS_REJECTED
         if reason is None:
             left += group
             continue

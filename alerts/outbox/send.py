@@ -288,6 +288,7 @@ class _Run:
                 self.database, channel=claimed.channel, recipient=claimed.recipient
             ),
             reply_to=claims.earlier(self.database, claimed),
+            failed_before=claimed.failed_before,
             may_begin=lease.may_begin,
         )
 

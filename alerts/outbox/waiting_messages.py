@@ -14,16 +14,18 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from alerts.events.report_events import ReportEvents
 from alerts.messages.combined import combined_message
 from alerts.messages.content import Content
 from alerts.outbox.backfill_digests import BACKFILL, digest_of
 from alerts.outbox.combined_messages import rows_of
 from alerts.outbox.digests import DIGEST, digest_as_of_now
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state, replace_content
+from alerts.outbox.late_mutes import REPEATS_REJECTED
 from alerts.outbox.notifications import notifications_of
 from alerts.outbox.retries import LONGEST_WAIT
 from alerts.subscriptions.config import Subscription
-from alerts.subscriptions.recipients import addressees
+from alerts.subscriptions.recipients import addressees, is_rejected_since
 from storage.database import Database
 from storage.errors import DatabaseTrouble
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification, Report
@@ -88,6 +90,9 @@ def _compose_again(
     if len(others) == len(row.events) and _kind(row) != DIGEST:
         row.state, row.last_error = DeliveryState.MUTED, OF_ANOTHER_COUNCIL
         return
+    if _kind(row) != DIGEST and _are_all_rejected(row, subscription):
+        row.state, row.last_error = DeliveryState.MUTED, REPEATS_REJECTED
+        return
     if others and _kind(row) == DIGEST:
         _leave_to_next_digest(session, row, others)
     elif others and _kind(row) == BACKFILL:
@@ -101,6 +106,16 @@ def _compose_again(
     if (content := composed[same]) is not None:
         to = addressees(run.config, subscription)
         replace_content(session, row, content, to, run, subscription=subscription)
+
+
+def _are_all_rejected(row: Delivery, subscription: Subscription) -> bool:
+    """Return whether a subscription wanted all reports of a message for rejected repeats only."""
+    by_report: dict[int | None, list[Event]] = {}
+    for event in row.events:
+        by_report.setdefault(event.report_id, []).append(event)
+    return None not in by_report and all(
+        is_rejected_since(subscription, ReportEvents.of(events)) for events in by_report.values()
+    )
 
 
 def _leave_to_next_digest(session: Session, row: Delivery, events: Collection[Event]) -> None:

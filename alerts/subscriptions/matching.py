@@ -75,8 +75,11 @@ class ReportMatch:
     """Whether the inspectors say that issues were raised before, perhaps without naming one."""
 
     @classmethod
-    def of(cls, found: ReportEvents) -> ReportMatch:
-        """Return the properties of a report with these events."""
+    def of(cls, found: ReportEvents, *, with_rejected: bool = False) -> ReportMatch:
+        """Return the properties of a report with these events.
+
+        Repeats that a person has rejected since count only `with_rejected`.
+        """
         return cls(
             authority=found.report.authority.key,
             events=frozenset(found.types),
@@ -91,7 +94,7 @@ class ReportMatch:
             ),
             urgent_events=found.urgent_types,
             judgements={event: _graded(found.events, event) for event in _ABOUT},
-            themes=_themes_by_strength(found.events),
+            themes=_themes_by_strength(found.events, with_rejected=with_rejected),
             stated=any(
                 event.detail.get("stated")
                 for event in found.events
@@ -151,7 +154,9 @@ def _graded(events: Iterable[Event], about: EventType) -> frozenset[str]:
     )
 
 
-def _themes_by_strength(events: Iterable[Event]) -> dict[RepeatStrength, frozenset[str]]:
+def _themes_by_strength(
+    events: Iterable[Event], *, with_rejected: bool
+) -> dict[RepeatStrength, frozenset[str]]:
     """Return the themes of all repeats, by their strengths.
 
     A visit follows up what the inspection before it found, so raising the same again is expected.
@@ -161,6 +166,8 @@ def _themes_by_strength(events: Iterable[Event]) -> dict[RepeatStrength, frozens
     for event in events:
         if event.type == EventType.THEME_REPEAT:
             for repeat in event.detail.get("repeats", ()):
+                if repeat.get("rejected") and not with_rejected:
+                    continue
                 strength = RepeatStrength(repeat["strength"])
                 if strength is RepeatStrength.LIKELY and event.detail.get("follow_up"):
                     strength = RepeatStrength.POSSIBLE

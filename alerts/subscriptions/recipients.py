@@ -44,6 +44,20 @@ def chosen(subscription: Subscription, match: ReportMatch) -> frozenset[EventTyp
     return frozenset(event for event in asked if _passes(subscription, match, event))
 
 
+def is_rejected_since(subscription: Subscription, found: ReportEvents) -> bool:
+    """Return whether a subscription wanted a report only for repeats that a person has rejected."""
+    has_rejected = any(
+        repeat.get("rejected")
+        for event in found.events
+        for repeat in event.detail.get("repeats", ())
+    )
+    return (
+        has_rejected
+        and wants(subscription, ReportMatch.of(found, with_rejected=True))
+        and not wants(subscription, ReportMatch.of(found))
+    )
+
+
 def _passes(subscription: Subscription, match: ReportMatch, event: EventType) -> bool:
     """Return whether one event of a report passes every filter of a subscription."""
     if match.severity_of(event).rank < subscription.min_severity.rank:

@@ -32,8 +32,9 @@ from reports.sandbox.pool import NamedFile
 from scrapers.errors import NotAReport, NotAsked, NotFound, SiteError
 from storage import facts
 from storage.errors import ArchiveTrouble, DatabaseTrouble
+from storage.inspection_identity import are_of_one_inspection
 from storage.models import Report, ReportState
-from storage.pending_reports import is_file_doubtful
+from storage.pending_reports import is_file_doubtful, is_file_of_other
 from storage.repeats import prepare_repeats
 from storage.uncertain_council import check_authority
 from website import addresses
@@ -49,6 +50,9 @@ TRIES = 5
 operator."""
 
 OTHER_FILE = "the site now has another file for it, which cannot be read"
+OTHER_INSPECTION = (
+    "its file was replaced by a document about another inspection, and no message was sent about it"
+)
 NOT_THERE = "the site lists it but says that the document does not exist"
 
 UNFINISHED = (ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED, ReportState.MISSING)
@@ -135,7 +139,9 @@ def _fetch(app: App, report_id: int) -> _Fetched:
         if _is_first_ingest(report):
             report.sha256, report.state = sha256, ReportState.FETCHED
         elif report.sha256 == sha256 and not is_file_doubtful(facts.reading_of(report)):
-            report.fetch_again, report.reason = False, None
+            report.fetch_again = False
+            if report.reason != OTHER_INSPECTION:
+                report.reason = None
             return _NOTHING_TO_DO
     return _Fetched(file=NamedFile(name, data))
 
@@ -222,6 +228,10 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
         queued += detect_with_affected(app, session, report)
         if queued.events:
             logger.info("%s", "; ".join(event.summary for event in queued.events))
+        elif is_replaced and _is_about_another_inspection(session, report):
+            report.reason = OTHER_INSPECTION
+            logger.warning("%s: %s", report.url, OTHER_INSPECTION)
+            return outcome_of(report, problems=(OTHER_INSPECTION,), read_before=True)
         return outcome_of(report, queued=queued, read_before=read_before)
 
 
@@ -261,6 +271,20 @@ def detect_correction_in_place(
     detected = correction_in_place_events(session, report, before)
     events = detection.store(session, report, detected, now=run.now)
     return queue_messages(session, events, run, held=report.held)
+
+
+def _is_about_another_inspection(session: Session, report: Report) -> bool:
+    """Return whether a report is certainly about another inspection of its council than the file
+    before, which was its own. Readers know only of that one.
+    """
+    before, reading = facts.replaced_reading(report), facts.reading_of(report)
+    return (
+        before is not None
+        and has_grades_read_with_certainty(reading)
+        and before.authority == reading.authority
+        and not are_of_one_inspection(before, reading)
+        and not is_file_of_other(session, report, before.sha256)
+    )
 
 
 def detect_with_affected(

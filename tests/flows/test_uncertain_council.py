@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from demo.documents import SampleReport, render
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline import ingest
 from flows.pipeline.app import App
@@ -134,6 +136,27 @@ def test_after_a_person_confirms_the_council_everything_proceeds_normally(world:
     }
     assert len(detected) == len(set(detected))
     assert facts_from(world, ALDERMERES) > 0
+
+
+def test_events_about_a_wrong_council_do_not_hide_those_of_its_own_report(world: World) -> None:
+    """A document is confirmed as Aldermere's by mistake, and moved; then Aldermere's own comes."""
+    site = world.server.site
+    [own] = [r.document for r in sample_history().new_reports if r.file_id == ALDERMERES]
+    assert isinstance(own, SampleReport)
+    site.files[ALDERMERES] = render(own.model_copy(update={"authority": "Brackenshire"}))
+    [listed] = [entry for entry in site.listings if entry.file_id == ALDERMERES]
+    look(world)
+    with world.app() as app:
+        for council in ("Aldermere", "Brackenshire"):
+            confirm_value(app, ALDERMERES, field="authority", value=council, **WHO)
+    assert ("aldermere", "grade_change", ALDERMERES) in events_of(world, "aldermere")
+    site.listings.append(replace(listed, file_id="99000999"))
+    site.files["99000999"] = render(own)
+    for _ in range(2):
+        look(world)
+    types = [type_ for _, type_, file_id in events_of(world, "aldermere") if file_id == "99000999"]
+    assert types.count("grade_change") == 1
+    assert types.count("new_report") == 1
 
 
 def test_a_council_that_is_confirmed_against_the_document_gets_its_facts(world: World) -> None:

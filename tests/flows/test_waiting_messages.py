@@ -247,3 +247,39 @@ def test_what_was_made_while_the_clock_was_ahead_is_composed_again_too(world: Wo
     at(world, "10:00", "confirm", FILE_ID, "authority", "Brackenshire", *WHO)
     at(world, "14:00", "deliver")
     assert not any(FALL in text_of(mail) for mail in world.mailbox.mails)
+
+
+@pytest.mark.parametrize("when", ["in quiet hours", "weekly"])
+@pytest.mark.parametrize("rejected", ["all", "all but one"])
+def test_a_report_that_was_wanted_for_repeats_is_not_sent_once_all_of_them_are_rejected(
+    world: World, when: str, rejected: str
+) -> None:
+    if when == "weekly":
+        set_up(world)
+        replace_setting(world, "when: now", "when: weekly")
+    else:
+        in_quiet_hours(world)
+    replace_setting(world, f"events: [{EVENTS}]", "events: [theme_repeat]")
+    [report] = [one for one in sample_history().reports if one.file_id == FILE_ID]
+    assert isinstance(report.document, SampleReport)
+    # Without the sentence in which the inspectors say themselves that something was raised before.
+    grades = dict.fromkeys(report.document.grades, Grade.REQUIRES_IMPROVEMENT)
+    silent = report.document.model_copy(update={"summary": (), "grades": grades})
+    world.server.site.files[FILE_ID] = render(silent)
+    at(world, "19:00", "poll")
+    repeats = 3 if rejected == "all" else 2
+    for _ in range(repeats):
+        at(world, "19:30", "not-same", FILE_ID, "1", *WHO)
+    at(world, "+1 08:05", "deliver")
+    at(world, "+6 08:05", "deliver")
+    about = [mail for mail in world.mailbox.mails if "Aldermere: " in mail.text]
+    assert len(about) == (0 if rejected == "all" else 1)
+    deliveries = run_in(world, "deliveries", "--json").stdout
+    assert ("the issues are not the same" in deliveries) is (rejected == "all")
+
+
+def replace_setting(world: World, before: str, after: str) -> None:
+    path = world.folder / "watch.yaml"
+    text = path.read_text()
+    assert before in text
+    path.write_text(text.replace(before, after))

@@ -95,16 +95,19 @@ class NotifyChannel(ChannelBase):
     def find(self, outgoing: Outgoing) -> str | None:
         """Look the email up by its reference. Returns None where Notify could not send it.
 
-        Raises Refused where Notify took the email and could not deliver it.
+        Raises Refused where Notify took the email and could not deliver it. If an earlier try
+        ended so, it is sent again: that failure says nothing of this try.
         """
         try:
             answer = self._client().get_all_notifications(reference=message_reference(outgoing.key))
         except APIError as error:
             raise _unanswered(error) from None
         for found in answer.get("notifications") or ():
-            if found.get("status") != _NOT_SENT:
-                _check_status(found.get("status"))
-                return str(found["id"])
+            status = found.get("status")
+            if status == _NOT_SENT or (outgoing.failed_before and status in _FAILURES):
+                continue
+            _check_status(status)
+            return str(found["id"])
         return None
 
     def was_delivered(self, remote_id: str) -> bool | None:

@@ -229,6 +229,33 @@ def test_an_email_that_a_person_sends_again_may_fail_again(
             assert requeue_failed(session, now=clock.now()) == 1
 
 
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_an_email_that_failed_and_that_a_person_sends_again_arrives_once_though_notify_is_faulty(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    notify: LocalNotify,
+    database: Database,
+    clock: WaitingClock,
+    rows: Rows,
+    is_taken: bool,
+) -> None:
+    config = configure(mail=notify_channel(notify))
+    queue(config)
+    send(config)
+    for times in (2, 3):
+        notify.set_status("permanent-failure")
+        outcomes(database, config, clock)
+        assert rows()[0].state == DeliveryState.FAILED
+        with database.write() as session:
+            assert requeue_failed(session, now=clock.now()) == 1
+        notify.add_fault(answer(500, accept=is_taken))
+        send(config)
+        clock.pass_by(60)
+        send(config)
+        assert (rows()[0].state, len(notify.emails)) == (DeliveryState.SENT, times)
+
+
 def test_an_email_that_notify_could_not_send_is_sent_again(
     configure: Configure,
     queue: Queue,

@@ -202,3 +202,18 @@ def test_the_withdrawal_of_a_correction_that_is_in_doubt_says_what_counts_again(
         assert earlier_version_holds(other, first)
         sentence = counts_again_sentence(other, first)
         assert "children in care good (not requires improvement)" in sentence
+
+
+def test_what_counts_again_keeps_the_capitals_of_area_send(database: Database) -> None:
+    outcome = Judgement.AREA_SEND_OUTCOME
+    first, other = (
+        (file_id, published, a_reading(sha256=file_id, grades={outcome: grade}))
+        for file_id, published, grade in (
+            ("50000001", SUMMER, Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS),
+            ("50000002", AUTUMN, Grade.INCONSISTENT),
+        )
+    )
+    with database.write() as session:
+        ingested(session, [first, other], [0, 1])
+        reports = session.query(Report).order_by(Report.file_id)
+        assert ": area SEND outcome widespread" in counts_again_sentence(reports[1], reports[0])

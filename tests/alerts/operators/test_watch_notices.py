@@ -280,6 +280,19 @@ def test_an_unavailable_source_is_reported_once_and_its_end_once(
     assert len(notify(seen, seen + timedelta(days=30))) == 3
 
 
+def test_a_notice_after_a_wrong_clock_does_not_name_one_check_twice(
+    database: Database, config: AlertConfig
+) -> None:
+    last_poll = datetime(2026, 6, 19, 13, 2, tzinfo=LONDON)
+    with database.write() as session:
+        for now in (last_poll + timedelta(days=9), last_poll):
+            run = AlertRun(config=config, now=now, real_now=NOW)
+            written = notify_source_unavailable(session, run, last_poll=last_poll)
+        text = " ".join(written[0].payload["text"].split())
+    assert text.count("13:02 on Friday 19 June 2026") == 1
+    assert "No check was missed" in text
+
+
 def test_a_notice_that_waited_is_not_sent_after_the_opposite_became_true(
     database: Database, config: AlertConfig
 ) -> None:

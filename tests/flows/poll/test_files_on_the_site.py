@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from demo.documents import Quirks, SampleReport, render
+from demo.documents import Quirks, SampleLetter, SampleReport, render
 from demo.sample import sample_history
 from flows.pipeline.discover import begin_poll, discover
 from flows.pipeline.ingest import ingest
 from flows.pipeline.poll import poll
 from flows.pipeline.reread import reread_outdated
-from reports.model import Grade, ImprovementArea, Judgement, Reading
+from reports.model import Grade, ImprovementArea, Judgement, Period, Reading
 from reports.sandbox.pool import NamedFile, ReaderPool
 from storage import watch_status
 from storage.models import Report, ReportState
@@ -175,6 +175,31 @@ def test_a_file_that_is_replaced_by_one_in_doubt_is_corrected_once_there_is_cert
     for days in (2, 3):
         found = poll_on(world, days)
         assert found == [*detected, *([] if then == "put back" else [("Aldermere", "correction")])]
+
+
+@pytest.mark.parametrize("end", ["confirmed", "put back"])
+def test_a_file_replaced_by_a_document_about_another_inspection_needs_review_until_settled(
+    world: World, end: str
+) -> None:
+    reports = {report.file_id: report.document for report in sample_history().reports}
+    visit = reports["99000102"]
+    assert isinstance(visit, SampleLetter)
+    days = (Period(start=DAY - timedelta(days=20), end=DAY - timedelta(days=19)),)
+    letter = visit.model_copy(update={"letter_date": DAY - timedelta(days=5), "periods": days})
+    files = world.server.site.files
+    first = files[FILE_ID]
+    world.fill()
+    events = poll_on(world, 0)
+    files[FILE_ID] = render(letter)
+    for day in (1, 2):
+        assert poll_on(world, day) == events
+        assert "a document about another inspection" in run_in(world, "problems").stdout
+    if end == "confirmed":
+        run_in(world, "confirm", FILE_ID, "document", "--who", "Jo", "--why", "seen")
+    else:
+        files[FILE_ID] = first
+    assert poll_on(world, 3) == events
+    assert "No open problems" in run_in(world, "problems").stdout
 
 
 def poll_on(world: World, days: int) -> list[tuple[str, str]]:
