@@ -1,6 +1,8 @@
 """Events about reports that leave Ofsted's site, and that return.
 
-`storage.withdrawals` decides when a report counts as withdrawn.
+`storage.withdrawals` decides when a report counts as *withdrawn*: the site no longer lists it. It
+has *returned* when the site lists it again. An earlier version *counts again* when the version
+that replaced it is withdrawn.
 """
 
 from __future__ import annotations
