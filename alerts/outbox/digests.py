@@ -36,6 +36,7 @@ from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state
 from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted
 from alerts.outbox.notifications import (
+    DIGEST,
     by_report,
     reached_before,
     sent_singly,
@@ -56,9 +57,6 @@ logger = logging.getLogger(__name__)
 
 # The days that a digest makes up for after a pause. It contains older events too.
 LONGEST_PAUSE = timedelta(days=31)
-
-DIGEST = "digest"
-"""The kind of these messages, with which the keys of their deliveries begin."""
 _NAMES = {
     When.DAILY: "Daily digest",
     When.WEEKLY: "Weekly digest",

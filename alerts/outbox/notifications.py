@@ -24,6 +24,9 @@ from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.recipients import Addressee
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification, Report
 
+DIGEST = "digest"
+"""The kind of digests, with which the keys of their deliveries begin."""
+
 # The number of ids in one query.
 _CHUNK = 500
 # What a message needs of each event, loaded for all of them at once.
@@ -66,7 +69,9 @@ def sent_singly(
 ) -> Sequence[Notification]:
     """Return notifications that were collected in a period and sent outside any digest.
 
-    The subscription got its reports singly until its setting `when` was changed.
+    The subscription got its reports singly until its setting `when` was changed. Those of a digest
+    that was forgotten, because a wrong clock had made it, have no digest any more but were not sent
+    singly.
     """
     query = (
         select(Notification)
@@ -78,6 +83,7 @@ def sent_singly(
             Notification.collected_at < end,
             ~is_of_another_council(),
             was_notified(Delivery.state == DeliveryState.SENT),
+            ~was_notified(Delivery.key.startswith(f"{DIGEST}:")),
         )
         .order_by(Notification.id)
         .options(joinedload(Notification.event).options(*_WITH_EVENT))

@@ -28,8 +28,9 @@ No wait goes past the last try, but for the 30 seconds of a look-up below. When 
 |                                   | the message is 14 days old                                   |
 | in quiet hours, and is put off    | later by the wait for their end, but if that was not the     |
 |                                   | first wait, at most six days after the first try             |
-| in quiet hours, a day or more     | as before. The message is sent, because otherwise none would |
-| after the last try was due        | ever be where deliveries run in quiet hours only             |
+| in quiet hours, a day or more     | as before; three days from now if there was no try yet. The  |
+| after the last try was due        | message is sent, because otherwise none would ever be where  |
+|                                   | deliveries run in quiet hours only                           |
 
 So quiet hours put no message off for longer than a week; days on which nobody could try do not
 count. If there was no try yet, the six days begin when the message was made.
@@ -160,8 +161,12 @@ def last_try(
     known_at = None if is_late else known.give_up_at
     # A date further away was written while the clock was wrong.
     at = three_days if known_at is None else min(known_at, three_days)
-    if not quiet or now >= at + _SENT_ANYWAY_AFTER:
+    if not quiet:
         return LastTry(at=at, is_put_off=False)
+    if now >= at + _SENT_ANYWAY_AFTER:
+        # A first try that fails would otherwise be the last one.
+        is_first = known.first_attempt_at is None
+        return LastTry(at=three_days if is_first else at, is_put_off=False)
     if known_at is None:
         return LastTry(at=at + quiet, is_put_off=True)
     since = min(known.first_attempt_at or known.created_at, now)

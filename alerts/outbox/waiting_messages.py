@@ -19,10 +19,10 @@ from alerts.messages.combined import combined_message
 from alerts.messages.content import Content
 from alerts.outbox.backfill_digests import BACKFILL, digest_of
 from alerts.outbox.combined_messages import rows_of
-from alerts.outbox.digests import DIGEST, digest_as_of_now
+from alerts.outbox.digests import digest_as_of_now
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state, replace_content
 from alerts.outbox.late_mutes import REPEATS_REJECTED
-from alerts.outbox.notifications import notifications_of
+from alerts.outbox.notifications import DIGEST, notifications_of
 from alerts.outbox.retries import LONGEST_WAIT
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.recipients import addressees, is_rejected_since

@@ -495,6 +495,22 @@ def test_a_digest_made_while_the_clock_was_days_ahead_delays_no_digest_that_is_d
     assert [len(row.events) for row in digests(rows())[made:]] == [1]
 
 
+def test_what_a_digest_made_by_a_wrong_clock_has_had_is_in_no_second_one(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    config = configured("weekly")
+    tuesday = datetime(2026, 6, 30, 12, 0, tzinfo=LONDON)
+    make(database, config, tuesday)
+    new_events(database, config, at=tuesday)
+    make(database, config, tuesday + 8 * DAY)
+    with database.write() as session:
+        for row in session.scalars(select(Delivery)):
+            row.state = DeliveryState.SENT
+    had = [row.id for row in digests(rows())]
+    make(database, config, datetime(2026, 7, 6, 8, 0, tzinfo=LONDON))
+    assert [len(row.events) for row in digests(rows()) if row.id not in had] == [0]
+
+
 def test_a_clock_that_is_set_back_a_little_makes_no_second_digest(
     database: Database, configured: Callable[..., AlertConfig], rows: Rows
 ) -> None:

@@ -198,6 +198,10 @@ def test_a_day_after_the_last_try_was_due_a_message_is_sent_in_quiet_hours_too()
     assert the_last_try(tried=6 * DAY, left=-DAY, quiet=NIGHT) == due(-DAY)
 
 
+def test_the_first_try_in_quiet_hours_is_not_the_last_one() -> None:
+    assert the_last_try(made=6 * DAY, left=-DAY, quiet=NIGHT) == due(THREE_DAYS)
+
+
 def after_look_up(
     found: str | DeliveryError | None,
     *,
