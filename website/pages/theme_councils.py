@@ -137,18 +137,23 @@ def _raised_in_latest(council: Council) -> frozenset[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class CouncilsInCase:
-    """The councils at which the same holds of a theme, by name; `words` say what holds."""
+    """The councils at which the same holds of a theme, by name; `words` say what holds.
+
+    Next to each is when its next full inspection is likely; empty without an estimate.
+    """
 
     words: str
-    councils: tuple[Link, ...]
+    councils: tuple[tuple[Link, str], ...]
 
 
 def councils_by_case(
     theme: str,
     councils: Iterable[Council],
+    *,
     repeated: Iterable[CouncilWithRepeats],
     raising: Iterable[Council],
     said: Iterable[Council],
+    today: date,
 ) -> tuple[CouncilsInCase, ...]:
     """Return every council once, under what its latest reports have of a theme.
 
@@ -158,7 +163,7 @@ def councils_by_case(
     again = {row.council_key: row for row in repeated if row.raised_again_now}
     persists = {council.key for council in said}
     raised = {council.key for council in raising}
-    found: dict[str, list[Link]] = {
+    found: dict[str, list[tuple[Link, str]]] = {
         words: []
         for words in (
             RAISED_AGAIN,
@@ -183,7 +188,8 @@ def councils_by_case(
             words = NOT_RAISED if council.graded else NO_INSPECTION
         page = addresses.council_page(council.key)
         anchor = "#raised" if council.graded else ""
-        found[words].append(Link(label=council.name, href=f"{page}{anchor}"))
+        when = likely_when(council.window, today=today) if council.window else ""
+        found[words].append((Link(label=council.name, href=f"{page}{anchor}"), when))
     return tuple(
         CouncilsInCase(words=words, councils=tuple(links))
         for words, links in found.items()

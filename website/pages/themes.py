@@ -119,7 +119,12 @@ def theme_pages(snapshot: Snapshot) -> Iterable[Page]:
             raising[theme.id],
             repeated=repeated,
             councils=councils_by_case(
-                path, snapshot.present, repeated, now.get(path, []), said.get(path, [])
+                path,
+                snapshot.present,
+                repeated=repeated,
+                raising=now.get(path, []),
+                said=said.get(path, []),
+                today=snapshot.today,
             ),
             cards=theme_cards(
                 repeated,
