@@ -38,6 +38,7 @@ from tests.website.built import (
 from website.documents.files import Ending, briefing_file, ending_of
 from website.documents.outline import outline
 from website.pages.briefing import briefing
+from website.pages.comparison_cards import comparison_cards
 from website.pages.council import council_content
 from website.pages.council_lines import next_line
 from website.pages.questions import QUESTIONS, general_question, question, questions
@@ -394,6 +395,24 @@ def test_what_comes_next_names_area_send(
     own.build(today=today)
     for path in ("index.html", "briefing/index.html"):
         assert said in own.said(f"councils/havering/{path}")
+
+
+def test_area_send_is_among_what_comes_next_wherever_that_is_said_in_short(own: Built) -> None:
+    """It may be the next inspection, years before that of the council's own services."""
+    with own.database.write() as session:
+        reading = a_reading(
+            start=date(2025, 3, 3),
+            kind=Kind.AREA_SEND,
+            framework=Framework.AREA_SEND,
+            grades={Judgement.AREA_SEND_OUTCOME: Grade.INCONSISTENT},
+        )
+        stored(session, "send", reading)
+    havering = snapshot_of(own.database).councils["havering"]
+    said = "Area SEND, with health partners: next full inspection usually by March 2028."
+    today = date(2026, 6, 30)
+    assert next_line(havering, today=today).endswith(said)
+    _, coming = comparison_cards(havering, [], who="neighbours", today=today)
+    assert coming.tail == said
 
 
 def test_a_monitoring_inspection_of_area_send_is_not_expected_a_second_time(own: Built) -> None:

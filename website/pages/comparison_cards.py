@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from reports.wording import counted, listed_words
+from website.pages.area_send import area_send_line
 from website.pages.cards import (
     AGAIN,
     NEXT,
@@ -105,7 +106,7 @@ def _both_coming(council: Council, known: Sequence[Council], *, who: str, today:
     others = (
         f" Of its {who}, a full inspection is likely at any time at {_names(now)}." if now else ""
     )
-    return Card(heading=NEXT, lead=f"{own}{others}")
+    return Card(heading=NEXT, lead=f"{own}{others}", tail=area_send_line(council, today=today))
 
 
 def _names(names: Sequence[str]) -> str:

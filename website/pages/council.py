@@ -10,13 +10,12 @@ from functools import lru_cache
 from reports.model import Framework, Grade, Kind
 from reports.safe_text import web_address
 from reports.wording import (
-    counted,
     month_words,
     uk_date,
 )
-from storage.models import Report
 from storage.repeats import start_of
 from website import addresses
+from website.pages.area_send import area_send_next, area_send_words
 from website.pages.council_lines import grades_line, next_line, raised_line
 from website.pages.grades_over_time import GradesOverTime, grades_over_time
 from website.pages.latest import latest_reports
@@ -26,7 +25,7 @@ from website.pages.peers import PeerRow, few_compared, peer_rows
 from website.pages.plan import PlanView, plan_view
 from website.pages.published import as_of_words
 from website.pages.quoted import persisting_line
-from website.pages.report_grades import GradeView, grades_are_usable
+from website.pages.report_grades import GradeView
 from website.pages.report_view import ReportView, report_view
 from website.pages.tracked_issues import Tracker, only_possibly
 from website.pages.tracker import tracker
@@ -46,12 +45,6 @@ _AROUND_AREA, _AROUND_RAISED, _AROUND_ISSUE = 280, 520, 900
 
 _PRESENT = (Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026)
 
-_SEND_AGAIN_WITHIN: dict[str | None, int] = {
-    Grade.TYPICALLY_POSITIVE: 5,
-    Grade.INCONSISTENT: 3,
-    Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS: 3,
-}
-"""Within how many years Ofsted usually inspects area SEND in full again, by the outcome."""
 
 _PERHAPS_SOONER = (
     "It may come sooner, because a grade is inadequate. While there was an overall grade, Ofsted "
@@ -166,8 +159,8 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         joint=joint if joint is not newest else None,
         joint_words=f"{joint.areas_words} (the council and its partners)" if joint else "",
         area_send=area_send,
-        area_send_words=_area_send_words(area_send) if area_send else "",
-        area_send_next=_area_send_next(send[-1], council, today=snapshot.today) if send else "",
+        area_send_words=area_send_words(area_send) if area_send else "",
+        area_send_next=area_send_next(send[-1], council, today=snapshot.today) if send else "",
         next_words=_next(snapshot, council),
         next_reason=window_reason(council.window) if council.window else "",
         next_visits=_next_visits(council),
@@ -214,57 +207,6 @@ def _joint(inspections: Iterable[ReportView]) -> ReportView | None:
     """Return the last joint inspection, if it has priority actions."""
     last = next(reversed(list(inspections)), None)
     return last if last is not None and last.priority_actions else None
-
-
-def _area_send_words(view: ReportView) -> str:
-    """Return the outcome of an area SEND inspection: "widespread failings, 2 priority actions".
-
-    It is not one of the grades: it is about the council together with its health partners.
-    """
-    outcomes = (
-        ", ".join(outcome.words.lower() for outcome in view.grades) or "no outcome stored here"
-    )
-    number = len(view.priority_actions)
-    priority = f", {counted(number, 'priority action')}" if number else ""
-    return f"{outcomes}{priority} (the council and its health partners)"
-
-
-def _area_send_next(report: Report, council: Council, *, today: date) -> str:
-    """Return what usually follows the outcome of an area SEND inspection, in a sentence.
-
-    The times are those of Ofsted's framework for area SEND inspections. Empty where the outcome is
-    not known with certainty, or where the council has ended.
-    """
-    outcome = next((row.grade for row in report.judgements), None)
-    if council.valid_to or not grades_are_usable(report) or outcome not in _SEND_AGAIN_WITHIN:
-        return ""
-    start = start_of(report)
-    years = _SEND_AGAIN_WITHIN[outcome]
-    until = start.replace(day=1, year=start.year + years)
-    by = f"by {month_words(until)}{_not_yet(until, today=today)}"
-    visited = any(
-        other.kind == Kind.AREA_SEND_MONITORING and start_of(other) > start
-        for other in council.current
-    )
-    if outcome == Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS and not visited:
-        visit = start.replace(
-            day=1, year=start.year + 1 + start.month // 7, month=(start.month + 5) % 12 + 1
-        )
-        about = f"about {month_words(visit)}{_not_yet(visit, today=today)}"
-        return (
-            "Under the framework, a monitoring inspection of area SEND usually follows such an "
-            f"outcome after about 18 months ({about}), and a full inspection within about {years} "
-            f"years ({by})."
-        )
-    return (
-        "Under the framework, a full inspection usually follows such an outcome within about "
-        f"{years} years ({by})."
-    )
-
-
-def _not_yet(month: date, *, today: date) -> str:
-    """Return that what was likely in a month is not stored, where the month is over."""
-    return ", but none is stored here yet" if month < today.replace(day=1) else ""
 
 
 def _graded_in(council: Council, *, today: date) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from reports.model import Grade
 from reports.wording import listed_words, month_words, short_grade_words
 from storage.repeats import start_of
+from website.pages.area_send import area_send_line
 from website.pages.cards import with_small_letter
 from website.pages.kept import kept_with_council
 from website.pages.nothing_found import none_found_line
@@ -28,11 +29,12 @@ _BEST_FIRST = (
 
 
 def next_line(council: Council, *, today: date) -> str:
-    """Return when the next full inspection is likely, in a line; empty without an estimate."""
+    """Return when the next full inspections are likely, in a line; empty without an estimate."""
+    area_send = area_send_line(council, today=today)
     if council.window is None:
-        return ""
+        return area_send
     likely = likely_years(council.window, today=today)
-    return f"Next full inspection: likely {likely} (our estimate)."
+    return f"Next full inspection: likely {likely} (our estimate). {area_send}".rstrip()
 
 
 def raised_line(council: Council) -> str:
