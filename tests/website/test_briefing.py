@@ -14,7 +14,7 @@ from docx import Document
 from sqlalchemy import select
 
 from reports.errors import ConfigurationError
-from reports.model import Framework, Grade, Judgement, Kind
+from reports.model import Framework, Grade, Kind
 from reports.themes.tagging import tag as tag_text
 from reports.themes.taxonomy import load_taxonomy
 from storage import facts
@@ -38,8 +38,6 @@ from tests.website.built import (
 from website.documents.files import Ending, briefing_file, ending_of
 from website.documents.outline import outline
 from website.pages.briefing import briefing
-from website.pages.comparison_cards import comparison_cards
-from website.pages.council import council_content
 from website.pages.council_lines import next_line
 from website.pages.questions import QUESTIONS, general_question, question, questions
 from website.pages.words import likely_when
@@ -142,25 +140,6 @@ def test_where_nothing_is_stored_no_page_reads_as_if_nothing_were_wrong(site: Bu
         assert "No inspection or visit is stored here, so this is not known." in said
         for all_clear in ("No issue", "no areas for improvement", "We found nothing"):
             assert all_clear not in said
-
-
-def test_a_council_page_and_its_briefing_name_the_outcome_of_area_send(own: Built) -> None:
-    outcome = {Judgement.AREA_SEND_OUTCOME: Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS}
-    with own.database.write() as session:
-        reading = a_reading(
-            start=date(2025, 3, 4),
-            kind=Kind.AREA_SEND,
-            framework=Framework.AREA_SEND,
-            grades=outcome,
-        )
-        stored(session, "7009", tagged(reading, [], priority=[PRIORITY]))
-    own.build()
-    said = (
-        "Area SEND inspection, March 2025: widespread and/or systemic failings, 1 priority action "
-        "(the council and its health partners)"
-    )
-    for path in ("index.html", "briefing/index.html"):
-        assert said in own.said(f"councils/havering/{path}")
 
 
 def test_a_grade_that_a_person_corrected_is_marked_wherever_it_is_shown(own: Built) -> None:
@@ -348,96 +327,6 @@ def test_a_question_does_not_suppose_what_the_area_does_not_say(
     themes = [tag.model_dump() for tag in tag_text(text)]
     asked = question(Area(text=text, themes=themes)).partition("”: ")[2]
     assert not_supposed not in asked
-
-
-@pytest.mark.parametrize(
-    ("outcome", "today", "said"),
-    [
-        (
-            Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS,
-            date(2026, 6, 30),
-            "Under the framework, a monitoring inspection of area SEND usually follows such an "
-            "outcome after about 18 months (about September 2026), and a full inspection within "
-            "about 3 years (by March 2028).",
-        ),
-        (
-            Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS,
-            date(2027, 6, 30),
-            "Under the framework, a monitoring inspection of area SEND usually follows such an "
-            "outcome after about 18 months (about September 2026, but none is stored here yet), "
-            "and a full inspection within about 3 years (by March 2028).",
-        ),
-        (
-            Grade.INCONSISTENT,
-            date(2026, 6, 30),
-            "Under the framework, a full inspection usually follows such an outcome within about "
-            "3 years (by March 2028).",
-        ),
-        (
-            Grade.TYPICALLY_POSITIVE,
-            date(2026, 6, 30),
-            "Under the framework, a full inspection usually follows such an outcome within about "
-            "5 years (by March 2030).",
-        ),
-    ],
-)
-def test_what_comes_next_names_area_send(
-    own: Built, outcome: Grade, today: date, said: str
-) -> None:
-    with own.database.write() as session:
-        reading = a_reading(
-            start=date(2025, 3, 4),
-            kind=Kind.AREA_SEND,
-            framework=Framework.AREA_SEND,
-            grades={Judgement.AREA_SEND_OUTCOME: outcome},
-        )
-        stored(session, "7009", tagged(reading, []))
-    own.build(today=today)
-    for path in ("index.html", "briefing/index.html"):
-        assert said in own.said(f"councils/havering/{path}")
-
-
-def test_area_send_is_among_what_comes_next_wherever_that_is_said_in_short(own: Built) -> None:
-    """It may be the next inspection, years before that of the council's own services."""
-    with own.database.write() as session:
-        reading = a_reading(
-            start=date(2025, 3, 3),
-            kind=Kind.AREA_SEND,
-            framework=Framework.AREA_SEND,
-            grades={Judgement.AREA_SEND_OUTCOME: Grade.INCONSISTENT},
-        )
-        stored(session, "send", reading)
-    havering = snapshot_of(own.database).councils["havering"]
-    said = "Area SEND, with health partners: next full inspection usually by March 2028."
-    today = date(2026, 6, 30)
-    assert next_line(havering, today=today).endswith(said)
-    _, coming = comparison_cards(havering, [], who="neighbours", today=today)
-    assert coming.tail == said
-
-
-def test_a_monitoring_inspection_of_area_send_is_not_expected_a_second_time(own: Built) -> None:
-    with own.database.write() as session:
-        for number, (kind, framework, grades) in enumerate(
-            (
-                (
-                    Kind.AREA_SEND,
-                    Framework.AREA_SEND,
-                    {Judgement.AREA_SEND_OUTCOME: Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS},
-                ),
-                (Kind.AREA_SEND_MONITORING, Framework.AREA_SEND_MONITORING, {}),
-            )
-        ):
-            reading = a_reading(
-                start=date(2023 + number, 3, 4), kind=kind, framework=framework, grades=grades
-            )
-            stored(session, f"701{number}", tagged(reading, []))
-    said = council_content(
-        snapshot_of(own.database), snapshot_of(own.database).councils["havering"]
-    )
-    assert said.area_send_next == (
-        "Under the framework, a full inspection usually follows such an outcome within about 3 "
-        "years (by March 2026, but none is stored here yet)."
-    )
 
 
 def test_a_council_without_reports_promises_none(site: Built) -> None:

@@ -5,111 +5,36 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from alerts.events.types import EventType
 from alerts.outbox.combined_messages import make_messages
 from alerts.outbox.deliveries import release
-from alerts.outbox.digests import make_due_digests
-from alerts.outbox.enqueue import AlertRun, queue_messages
+from alerts.outbox.enqueue import AlertRun
 from alerts.subscriptions.config import AlertConfig
 from reports.london import LONDON
-from reports.register import Register
 from storage.database import Database
 from storage.models import (
     Delivery,
     DeliveryState,
     Event,
     Notification,
-    Poll,
-    PollKind,
-    PollOutcome,
     Report,
 )
-from tests.alerts.builders import AREAS, SITES, fall_events, make_event, make_report, stored
-from tests.alerts.conftest import one_subscription
-
-Rows = Callable[[], list[Delivery]]
-
-FRIDAY = datetime(2026, 6, 19, 13, 2, tzinfo=LONDON)
-"""A Friday, in the year's second half; real time is of no matter here."""
-
-REAL = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
-DAY = timedelta(days=1)
-MAIL = {"type": "email", "from": "w@example.org", "host": "localhost"}
-
-
-@pytest.fixture
-def configured(tmp_path: Path, register: Register) -> Callable[..., AlertConfig]:
-    """One subscription to all councils, with two addresses and a Slack channel."""
-
-    def load(when: str, **more: Any) -> AlertConfig:
-        channels = {
-            "team": MAIL | {"to": ["a@example.org", "b@example.org"]},
-            "slack": {"type": "slack", "token": "x", "channel": "#social-care"},
-        }
-        return one_subscription(tmp_path, register, channels, when=when, **more)
-
-    return load
-
-
-def new_events(
-    database: Database,
-    config: AlertConfig,
-    *,
-    at: datetime,
-    number: int = 1,
-    held: bool = False,
-    events: Callable[[Report], list[Event]] | None = None,
-) -> None:
-    """A report comes out and is stored with its messages."""
-    report = make_report(
-        file_id=f"5040{number:04d}",
-        authority=f"Marlbury {number}",
-        urn=f"9{number:04d}",
-        grades=(("overall_effectiveness", "good"),),
-    )
-    found = events(report) if events else [make_event(report, EventType.NEW_REPORT)]
-    for event in found:
-        event.detected_at = at
-    with database.write() as session:
-        stored(session, report, found)
-        queue_messages(
-            session,
-            found,
-            AlertRun(config=config, now=REAL, real_now=REAL, sites=SITES),
-            held=held,
-        )
-
-
-def make(database: Database, config: AlertConfig, at: datetime) -> int:
-    """What `deliver` does at a time."""
-    return make_due_digests(database, AlertRun(config=config, now=at, real_now=REAL, sites=SITES))
-
-
-def look(database: Database, *moments: datetime) -> None:
-    """Complete polls of the site."""
-    with database.write() as session:
-        session.add_all(
-            Poll(
-                kind=PollKind.QUICK,
-                started_at=moment,
-                listed_at=moment,
-                outcome=PollOutcome.GOOD,
-                notes=[],
-            )
-            for moment in moments
-        )
-
-
-def digests(rows: list[Delivery], recipient: str = "a@example.org") -> list[Delivery]:
-    """The digests that one recipient gets."""
-    return [row for row in rows if row.recipient == recipient and row.key.startswith("digest:")]
+from tests.alerts.builders import AREAS, fall_events
+from tests.alerts.outbox.making_digests import (
+    DAY,
+    FRIDAY,
+    REAL,
+    Rows,
+    digests,
+    look,
+    make,
+    new_events,
+)
 
 
 def test_an_event_waits_for_its_digest_and_is_in_no_other(
@@ -214,15 +139,6 @@ def test_a_watch_set_up_before_breakfast_sends_no_digest_of_the_day_before(
     assert make(database, config, early + timedelta(hours=25)) == 1
     [digest] = digests(rows())
     assert digest.payload["subject"] == "Daily digest, Friday 19 June 2026: nothing new"
-
-
-def test_a_first_check_in_the_future_hides_no_digest_without_events(
-    database: Database, configured: Callable[..., AlertConfig], rows: Rows
-) -> None:
-    config = configured("daily")
-    look(database, FRIDAY + 20 * DAY)
-    make(database, config, FRIDAY)
-    assert make(database, config, FRIDAY + DAY) == 1
 
 
 def test_what_is_urgent_does_not_wait_and_is_marked_as_sent(
@@ -457,94 +373,3 @@ def test_a_crash_in_the_middle_leaves_everything_for_the_next_run(
     assert rows() == []
     assert make(database, config, FRIDAY + DAY) == 1
     assert [len(row.events) for row in digests(rows())] == [1]
-
-
-@pytest.mark.parametrize("when", ["daily", "weekly"])
-def test_a_digest_made_while_the_clock_was_days_ahead_silences_no_later_one(
-    database: Database, configured: Callable[..., AlertConfig], rows: Rows, when: str
-) -> None:
-    config = configured(when)
-    make(database, config, FRIDAY)
-    wrong = FRIDAY + 20 * DAY
-    new_events(database, config, at=wrong, number=1)
-    make(database, config, wrong + 10 * DAY)
-    for day in range(40):
-        new_events(database, config, at=FRIDAY + day * DAY, number=2 + day)
-        make(database, config, FRIDAY + (day + 1) * DAY)
-    make(database, config, FRIDAY + 50 * DAY)
-    told = Counter(event.id for row in digests(rows()) for event in row.events)
-    assert len(told) == 41
-    assert set(told.values()) == {1}
-    days = [row.key.split(":")[1] for row in digests(rows())]
-    assert len(days) > (30 if when == "daily" else 5)
-
-
-@pytest.mark.parametrize("when", ["weekly", "monthly"])
-def test_a_digest_made_while_the_clock_was_days_ahead_delays_no_digest_that_is_due_meanwhile(
-    database: Database, configured: Callable[..., AlertConfig], rows: Rows, when: str
-) -> None:
-    config = configured(when)
-    tuesday = datetime(2026, 6, 30, 12, 0, tzinfo=LONDON)
-    make(database, config, tuesday)
-    make(database, config, tuesday + 8 * DAY)
-    made = len(digests(rows()))
-    new_events(database, config, at=tuesday)
-    due = datetime(2026, 7, 6 if when == "weekly" else 1, 8, 0, tzinfo=LONDON)
-    assert make(database, config, due - DAY) == 0
-    assert make(database, config, due) == 1
-    assert [len(row.events) for row in digests(rows())[made:]] == [1]
-
-
-def test_what_a_digest_made_by_a_wrong_clock_has_had_is_in_no_second_one(
-    database: Database, configured: Callable[..., AlertConfig], rows: Rows
-) -> None:
-    config = configured("weekly")
-    tuesday = datetime(2026, 6, 30, 12, 0, tzinfo=LONDON)
-    make(database, config, tuesday)
-    new_events(database, config, at=tuesday)
-    make(database, config, tuesday + 8 * DAY)
-    with database.write() as session:
-        for row in session.scalars(select(Delivery)):
-            row.state = DeliveryState.SENT
-    had = [row.id for row in digests(rows())]
-    make(database, config, datetime(2026, 7, 6, 8, 0, tzinfo=LONDON))
-    assert [len(row.events) for row in digests(rows()) if row.id not in had] == [0]
-
-
-def test_a_clock_that_is_set_back_a_little_makes_no_second_digest(
-    database: Database, configured: Callable[..., AlertConfig], rows: Rows
-) -> None:
-    config = configured("weekly")
-    monday = datetime(2026, 6, 22, 12, 0, tzinfo=LONDON)
-    make(database, config, monday - 7 * DAY)
-    new_events(database, config, at=FRIDAY)
-    assert make(database, config, monday) == 1
-    assert make(database, config, monday - timedelta(hours=4)) == 0
-    assert make(database, config, monday - 2 * DAY) == 0
-    assert make(database, config, monday + DAY) == 0
-    assert len(digests(rows())) == 1
-
-
-def test_a_digest_made_while_the_clock_was_decades_behind_makes_no_later_one_long(
-    database: Database, configured: Callable[..., AlertConfig], rows: Rows
-) -> None:
-    config = configured("daily")
-    wrong = datetime(1970, 2, 9, 12, tzinfo=LONDON)
-    make(database, config, wrong)
-    new_events(database, config, at=wrong, number=1)
-    make(database, config, wrong + DAY)
-    new_events(database, config, at=FRIDAY, number=2)
-    make(database, config, FRIDAY + DAY)
-    _, digest = digests(rows())
-    assert "19 May to 19 June 2026" in digest.payload["subject"]
-
-
-def test_what_was_found_while_the_clock_was_ahead_is_in_the_next_digest(
-    database: Database, configured: Callable[..., AlertConfig], rows: Rows
-) -> None:
-    config = configured("daily")
-    make(database, config, FRIDAY)
-    new_events(database, config, at=FRIDAY + 30 * DAY)
-    make(database, config, FRIDAY + DAY)
-    [digest] = digests(rows())
-    assert len(digest.events) == 1
