@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from reports.model import Framework, Grade, Kind
+from reports.model import Framework, Grade, Kind, Target
 from storage.database import Database
+from storage.models import Report, ReportState
 from storage.repeat_decisions import reject_repeat
 from tests.storage.readings import a_reading, stored
 from tests.website.built import (
@@ -18,9 +20,12 @@ from tests.website.built import (
     SUPERVISION_AGAIN,
     Built,
     graded,
+    snapshot_of,
     table,
     tagged,
 )
+from website.pages.published import as_of_words
+from website.pages.report_view import report_view
 
 
 def test_an_issue_is_followed_through_the_inspections(site: Built) -> None:
@@ -136,3 +141,40 @@ def test_what_is_raised_again_at_a_visit_is_not_folded_on_paper(own: Built) -> N
         "Focused visit, March 2025",
         "Full inspection, May 2024",
     ]
+
+
+def test_areas_for_a_safeguarding_board_are_counted_apart_from_those_of_the_council(
+    database: Database,
+) -> None:
+    board = "The board should evaluate the impact of training."
+    with database.write() as session:
+        for year, texts in ((2015, (SUPERVISION, PATHWAYS, board)), (2018, (SUPERVISION,))):
+            reading = tagged(a_reading(start=date(year, 3, 4)), texts)
+            areas = tuple(
+                area.model_copy(update={"target": Target.LSCB}) if area.text == board else area
+                for area in reading.improvement_areas
+            )
+            stored(session, str(year), reading.model_copy(update={"improvement_areas": areas}))
+    havering = snapshot_of(database).councils["havering"]
+    earlier, later = (report_view(havering, report) for report in havering.reports)
+    assert earlier.areas_words == "2 areas for improvement, and 1 area for others"
+    assert later.no_longer_named_words == (
+        "1 of the 2 areas of the full inspection of March 2015 was not found again"
+    )
+
+
+def test_the_newest_report_is_named_even_if_its_document_cannot_be_opened(site: Built) -> None:
+    snapshot = snapshot_of(site.database)
+    council = snapshot.councils["havering"]
+    newest = Report(
+        id=-1,
+        file_id="9999",
+        title="Area SEND full inspection",
+        kind=Kind.AREA_SEND,
+        published=date(2026, 6, 1),
+        state=ReportState.MISSING,
+    )
+    council = replace(council, reports=(*council.reports, newest))
+    assert "(published 1 June 2026; the document cannot be opened)" in as_of_words(
+        snapshot, [council]
+    )

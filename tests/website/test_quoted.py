@@ -129,6 +129,13 @@ def test_a_sentence_that_is_understood_alone_is_quoted_first(site: Built) -> Non
     assert persisting_line(council).endswith(f"“{alone}” (and 1 more sentence).")
 
 
+def test_what_inspectors_say_of_all_earlier_areas_is_quoted_first(site: Built) -> None:
+    everything = "All areas for improvement from the last inspection remain."
+    council = saying(snapshot_of(site.database), stated=(NAMED, everything))
+    assert [said.text for said in persisting(council)] == [everything, NAMED]
+    assert everything in persisting_line(council)
+
+
 @pytest.mark.parametrize("quotes", [(), (NOT_YET,)])
 def test_that_nothing_was_found_names_what_was_compared(
     site: Built, quotes: tuple[str, ...]

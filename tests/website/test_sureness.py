@@ -124,6 +124,10 @@ def test_a_history_is_as_sure_as_its_links_wherever_it_is_shown(
     assert f"earlier reports raised too{sure}." in raised.lead
     own_card, _ = comparison_cards(havering, [], who="neighbours", today=snapshot.today)
     assert own_card.points[0].said == times
+    sure_council = snapshot.councils["havering"]
+    card, _ = comparison_cards(sure_council, [havering], who="neighbours", today=snapshot.today)
+    at = "; possibly also at Havering" if tier.startswith("Possibly") else "; also at Havering"
+    assert card.points[0].said.endswith(at)
 
 
 def test_a_briefing_asks_first_about_the_area_that_surely_raises_an_issue_again(own: Built) -> None:

@@ -16,10 +16,8 @@ from website.pages.headings import heading_of
 from website.pages.kept import kept_with_council
 from website.pages.page import Link
 from website.pages.report_view import ReportView, report_view
-from website.pages.words import only_possibly_words
+from website.pages.words import CANNOT_BE_OPENED, only_possibly_words
 from website.snapshot import Council, Snapshot
-
-_CANNOT_BE_OPENED = "the document cannot be opened"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +61,7 @@ def _newest(council: Council) -> tuple[date, str, str] | None:
         (
             report.published,
             heading_of(report),
-            f"; {_CANNOT_BE_OPENED}" if report.state == ReportState.MISSING else "",
+            f"; {CANNOT_BE_OPENED}" if report.state == ReportState.MISSING else "",
         )
         for report in council.reports
         if report.published
@@ -74,7 +72,7 @@ def _newest(council: Council) -> tuple[date, str, str] | None:
 def published(council: Council, report: Report) -> Published:
     """Return a report as a line of a list."""
     view = report_view(council, report)
-    gone = f"Ofsted’s site lists this report, but {_CANNOT_BE_OPENED}"
+    gone = f"Ofsted’s site lists this report, but {CANNOT_BE_OPENED}"
     return Published(
         council=Link(label=council.name, href=addresses.council_page(council.key)),
         report=Link(label=heading_of(report), href=addresses.report_page(report.file_id)),

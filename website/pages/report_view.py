@@ -39,6 +39,7 @@ from website.pages.report_grades import (
     not_compared,
 )
 from website.pages.words import (
+    CANNOT_BE_OPENED,
     TARGETS,
     framework_words,
     kind_words,
@@ -246,7 +247,7 @@ def _notes(council: Council, report: Report) -> Iterable[str]:
     elif report.id in council.superseded:
         yield "A newer version of this report has replaced this one."
     if report.state == ReportState.MISSING:
-        yield "Ofsted’s site lists this report, but the document cannot be opened."
+        yield f"Ofsted’s site lists this report, but {CANNOT_BE_OPENED}."
     elif report.state != ReportState.READ and report.withdrawn_at is not None:
         yield "It was not read before that. It is shown as Ofsted’s page listed it."
     elif report.state != ReportState.READ:

@@ -1,4 +1,4 @@
-"""The councils of a theme: where an issue of it was raised again, it was raised, or not found."""
+"""Every council on the page of a theme: where it was raised again, raised, or not found."""
 
 from __future__ import annotations
 

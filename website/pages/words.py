@@ -38,6 +38,7 @@ JOINT = "From 2018 to 2022, children in care and care leavers had one joint grad
 OVERALL_UNTIL = "(given until March 2026)"
 NO_EARLIER_INSPECTION = "No earlier full inspection is stored here"
 NOW = "At any time"
+CANNOT_BE_OPENED = "the document cannot be opened"
 _NEARLY = 9
 _DAYS_IN_A_MONTH = 365.2425 / 12
 _WEAKEST = "Of an issue raised more than twice, it says how certain the least certain match is."
