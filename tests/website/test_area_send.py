@@ -41,6 +41,12 @@ def test_a_council_page_and_its_briefing_name_the_outcome_of_area_send(own: Buil
     )
     for path in ("index.html", "briefing/index.html"):
         assert said in own.said(f"councils/havering/{path}")
+    (next_,) = own.page("councils/havering/briefing/index.html").xpath(
+        "//section[h2[@id='b-next']]"
+    )
+    words = " ".join(next_.text_content().split())
+    assert said in words
+    assert "a full inspection within about 3 years (by March 2028)" in words
 
 
 @pytest.mark.parametrize(
@@ -81,6 +87,12 @@ def test_what_comes_next_names_area_send(
     own.build(today=today)
     for path in ("index.html", "briefing/index.html"):
         assert said in own.said(f"councils/havering/{path}")
+    (next_,) = own.page("councils/havering/briefing/index.html").xpath(
+        "//section[h2[@id='b-next']]"
+    )
+    words = " ".join(next_.text_content().split())
+    assert said in words
+    assert "a full inspection within about 3 years (by March 2028)" in words
 
 
 def test_area_send_is_among_what_comes_next_wherever_that_is_said_in_short(own: Built) -> None:

@@ -12,7 +12,7 @@ from website.documents.outline import outline
 from website.pages.briefing import briefing
 from website.pages.comparison import better_or_worse, improved
 from website.pages.grades_over_time import cells_in_words
-from website.pages.peers import few_compared, peer_rows
+from website.pages.peers import neighbours_missing, peer_rows
 
 JOINT = "(before: joint grade with care leavers)"
 
@@ -112,8 +112,11 @@ def test_a_separate_grade_is_not_called_the_first_where_there_was_one_before(own
 
 def test_the_overall_grade_says_until_when_it_was_given(own: Built) -> None:
     leeds = a_site_of_leeds(own, frameworks=(Framework.ILACS_2018, Framework.ILACS_2023))
-    for path in ("councils/leeds/index.html", "councils/leeds/briefing/index.html"):
-        assert "Overall effectiveness (given until March 2026)" in leeds.said(path)
+    until = "(given until March 2026)"
+    assert f"Overall effectiveness {until}" in leeds.said("councils/leeds/index.html")
+    briefing = leeds.page("councils/leeds/briefing/index.html")
+    row, _ = briefing.xpath("//tr[th='Overall effectiveness']")  # the other is of the neighbours
+    assert " ".join(row.text_content().split()).endswith(until)
 
 
 def test_the_first_full_inspection_of_a_new_council_is_compared_with_nothing(own: Built) -> None:
@@ -161,12 +164,22 @@ def test_a_council_that_did_not_improve_says_why(own: Built) -> None:
     assert improved(councils["havering"]).none == "None"
 
 
-def test_only_a_few_neighbours_can_be_compared_where_most_have_no_report(own: Built) -> None:
+def test_how_many_neighbours_are_not_stored_is_said_once_and_not_in_each_row(own: Built) -> None:
     snapshot = snapshot_of(own.database)
-    said = few_compared(snapshot, snapshot.councils["havering"])
-    number = len(snapshot.councils["havering"].neighbours)
-    assert said.startswith("Only ")
-    assert f" of {number} neighbours can be compared" in said
+    havering = snapshot.councils["havering"]
+    said = neighbours_missing(snapshot, havering)
+    number = len(havering.neighbours)
+    stored_here = sum(other.latest is not None for other in snapshot.neighbours_of(havering))
+    assert 0 < stored_here < number
+    assert said == (
+        f"Without {number - stored_here} of the {number} neighbours: no full inspection of them is "
+        "stored here."
+    )
+    counts = [row.neighbours.words for row in peer_rows(snapshot, havering) if row.neighbours]
+    assert counts
+    assert not any("stored here" in words for words in counts)
+    for page in ("councils/havering/index.html", "councils/havering/briefing/index.html"):
+        assert own.said(page).count(said) == 1
 
 
 def test_counts_of_other_councils_say_why_some_are_not_counted(own: Built) -> None:

@@ -143,7 +143,7 @@ def _neighbours(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
         return (Paragraph(text="No grades of neighbours can be compared."),)
     return (
         Rows(rows=rows),
-        Paragraph(text=f"{briefing.neighbours_are}. The same judgement only.", look="quiet"),
+        Paragraph(text=briefing.neighbours_note, look="quiet"),
     )
 
 
@@ -156,4 +156,6 @@ def _dates(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
         parts.append(Paragraph(text=briefing.next_reason, look="quiet"))
     if briefing.next_visits:
         parts.append(Paragraph(text=briefing.next_visits))
+    if briefing.next_area_send:
+        parts.append(Paragraph(text=briefing.next_area_send))
     return tuple(parts)

@@ -94,9 +94,13 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         sure_note="",
         peers=content.peers,
         neighbours_are=content.neighbours_are,
+        neighbours_missing=content.neighbours_missing,
         next_words=content.next_words,
         next_reason=content.next_reason,
         next_visits=content.next_visits,
+        next_area_send=f"{_area_send(content)} {content.area_send_next}".strip()
+        if content.area_send_next
+        else "",
         sources=_sources(latest, asked),
         sentences=(*content.standing, *_other_inspections(content), *_not_read(council)),
     )
@@ -198,9 +202,15 @@ def _last_said(
 def _other_inspections(content: CouncilContent) -> Iterable[str]:
     if content.joint is not None:
         yield f"{content.joint.heading}: {content.joint_words}."
-    if content.area_send is not None:
-        line = f"{content.area_send.heading}: {content.area_send_words}."
-        yield f"{line} {content.area_send_next}".rstrip()
+    if not content.area_send_next and (send := _area_send(content)):
+        yield send
+
+
+def _area_send(content: CouncilContent) -> str:
+    """Return what the last area SEND inspection found; empty where none is stored."""
+    if content.area_send is None:
+        return ""
+    return f"{content.area_send.heading}: {content.area_send_words}."
 
 
 def _not_read(council: Council) -> Iterable[str]:

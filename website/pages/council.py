@@ -21,7 +21,7 @@ from website.pages.grades_over_time import GradesOverTime, grades_over_time
 from website.pages.latest import latest_reports
 from website.pages.nothing_found import NOTHING_STORED, none_found
 from website.pages.page import ALL_FEEDS, ENGLAND, Link, Page
-from website.pages.peers import PeerRow, few_compared, peer_rows
+from website.pages.peers import PeerRow, neighbours_missing, peer_rows
 from website.pages.plan import PlanView, plan_view
 from website.pages.published import as_of_words
 from website.pages.quoted import persisting_line
@@ -61,8 +61,8 @@ class CouncilContent:
     the newest report of any kind where that is another report, `joint` its last joint inspection
     where that has priority actions, `area_send` its last area SEND inspection and `area_send_next`
     what usually follows that, `no_inspection` what is said where there is no full inspection,
-    `few_compared` that most neighbours have none; `next_visits` says
-    that monitoring visits come first, where they do; `standing` are sentences on predecessors,
+    `neighbours_missing` how many neighbours have none; `next_visits` says that monitoring visits
+    come first, where they do; `standing` are sentences on predecessors,
     successors and who delivers services, `came_before` and `came_after` the councils that it
     replaced and that replaced it; `in_a_line` are its grades, what was raised again and the next
     inspection in a few words; `persisting` is a quote of inspectors on what persists. `reports`
@@ -95,7 +95,7 @@ class CouncilContent:
     persisting: str
     peers: tuple[PeerRow, ...]
     neighbours_are: str
-    few_compared: str
+    neighbours_missing: str
     plan: PlanView | None
     reports: tuple[ReportView, ...]
     in_full: int
@@ -171,7 +171,7 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         persisting=persisting_line(council),
         peers=tuple(peer_rows(snapshot, council)),
         neighbours_are=council.neighbour_edition,
-        few_compared=few_compared(snapshot, council),
+        neighbours_missing=neighbours_missing(snapshot, council),
         plan=plan_view(council),
         reports=tuple(reversed(reports)),
         in_full=_in_full(tuple(reversed(reports)), tracker(council)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reports.analysis.peers import count_grades
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Judgement
-from reports.wording import grade_words, judgement_words, short_grade_words
+from reports.wording import counted, grade_words, judgement_words, short_grade_words
 from website.pages.report_grades import grades_are_usable
 from website.snapshot import Council, Snapshot
 
@@ -33,16 +33,17 @@ class PeerRow:
     region: PeerCount | None
 
 
-def few_compared(snapshot: Snapshot, council: Council) -> str:
-    """Return that most neighbours cannot be compared; empty where most can, or there are none."""
+def neighbours_missing(snapshot: Snapshot, council: Council) -> str:
+    """Return how many neighbours cannot be compared, and why; empty where all can."""
     neighbours = snapshot.neighbours_of(council)
-    known = sum(bool(other.graded) for other in neighbours)
-    if 2 * known >= len(neighbours):
+    missing = sum(other.latest is None for other in neighbours)
+    if not missing:
         return ""
-    return (
-        f"Only {known} of {len(neighbours)} neighbours can be compared: no full inspection of the "
-        "others is stored here."
-    )
+    of = counted(len(neighbours), "neighbour")
+    if missing == len(neighbours):
+        return f"No full inspection of the {of} is stored here."
+    which = "it" if missing == 1 else "them"
+    return f"Without {missing} of the {of}: no full inspection of {which} is stored here."
 
 
 def peer_rows(snapshot: Snapshot, council: Council) -> Iterable[PeerRow]:
@@ -59,9 +60,19 @@ def peer_rows(snapshot: Snapshot, council: Council) -> Iterable[PeerRow]:
         yield PeerRow(
             judgement=judgement_words(judgement),
             own=(grade, grade_words(grade) or "Needs review"),
-            neighbours=_count(judgement, latest.framework, neighbours),
+            neighbours=_count_stored(judgement, latest.framework, neighbours),
             region=_count(judgement, latest.framework, region),
         )
+
+
+def _count_stored(
+    judgement: Judgement, framework: Framework, neighbours: Sequence[Council]
+) -> PeerCount | None:
+    """Return the counts of those with a full inspection: `neighbours_missing` has the others."""
+    stored = [other for other in neighbours if other.latest is not None]
+    if neighbours and not stored:
+        return PeerCount(grades=(), words="none stored here")
+    return _count(judgement, framework, stored)
 
 
 def _count(
@@ -69,18 +80,18 @@ def _count(
 ) -> PeerCount | None:
     if not councils:
         return None
-    counted = count_grades(judgement, framework, [council.latest for council in councils])
+    grades = count_grades(judgement, framework, [council.latest for council in councils])
     words = ", ".join(
-        f"{number} {(short_grade_words(grade) or '').lower()}" for grade, number in counted.grades
+        f"{number} {(short_grade_words(grade) or '').lower()}" for grade, number in grades.grades
     )
     unknown = sum(council.latest is None for council in councils)
     missing = [
         f"{number} {why}"
         for number, why in (
             (unknown, "without a full inspection stored here"),
-            (counted.members - counted.known - unknown, "without a grade to compare"),
+            (grades.members - grades.known - unknown, "without a grade to compare"),
         )
         if number
     ]
     words = "; ".join(filter(None, (words, ", ".join(missing))))
-    return PeerCount(grades=tuple((grade, n) for grade, n in counted.grades), words=words)
+    return PeerCount(grades=tuple((grade, n) for grade, n in grades.grades), words=words)

@@ -12,29 +12,28 @@ from website.pages.report_grades import GradeView
 from website.pages.tracked_issues import TrackedIssue
 
 _ISSUES_ARE = (
-    "With the months of the full inspections and visits that raised each. Joint inspections are "
+    "The months are those of the full inspections and visits that raised it. Joint inspections are "
     "not counted."
 )
 
-_LINES = 61.5
+_LINES = 62.2
 _LETTERS = 100
 _LETTERS_BOLD = 86
 _LETTERS_SMALL = 110
-_LETTERS_OF_DATES = 31
-_LETTERS_OF_COUNTS = 95
+_LETTERS_OF_COUNTS = 85
 _LETTERS_OF_JUDGEMENT = 22
-_LETTERS_OF_GRADE = 14
-_LETTERS_OF_CHANGE = 24
-_LETTERS_OF_NOTE = 70
+_LETTERS_OF_CHANGE = 50
 """On a sheet of A4 in letters of 10 points: the lines; the letters in a line of ordinary, bold and
 small letters, and in a line of the columns. Measured with a wide font; narrower ones leave room."""
 
+_TITLE = 2.2
 _HEADING = 1.7
-_AROUND_ROW = 0.25
+_AROUND_GRADE = 0.45
+_AROUND_COUNT = 0.2
 _AROUND_ENTRY = 0.12
 _SMALL = 0.92
-"""Around a heading, a row of a table and an entry of a list, and a line of small letters, in
-lines."""
+"""In lines: the title and a heading with what is around them, what is around a row of each table
+and an entry of a list, and a line of small letters."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,9 +85,11 @@ class Briefing:
     sure_note: str
     peers: tuple[PeerRow, ...]
     neighbours_are: str
+    neighbours_missing: str
     next_words: str
     next_reason: str
     next_visits: str
+    next_area_send: str
     sources: tuple[Link, ...]
     sentences: tuple[str, ...]
 
@@ -96,6 +97,13 @@ class Briefing:
     def issues_are(self) -> str:
         """What the issues are, in a sentence."""
         return _ISSUES_ARE
+
+    @property
+    def neighbours_note(self) -> str:
+        """Which neighbours these are, and what is counted of them."""
+        edition = f"{self.neighbours_are}. " if self.neighbours_are else ""
+        same = "Only grades on the same judgement are counted."
+        return f"{edition}{same} {self.neighbours_missing}".rstrip()
 
     @property
     def raised_heading(self) -> str:
@@ -134,45 +142,45 @@ def _lines_left(sheet: Briefing) -> float:
     small = [meta, *sheet.sentences, " ".join(sheet.since_then)]
     peers = [row for row in sheet.peers if row.neighbours]
     if peers:
-        small.append(f"{sheet.neighbours_are}. Only grades on the same judgement are counted.")
+        small.append(sheet.neighbours_note)
     if sheet.issues:
         small.append(f"{_ISSUES_ARE} {sheet.sure_note}")
-    headings = 3 + _HEADING * (2 + bool(peers))
+    headings = _TITLE + _HEADING * (4 + bool(peers))
     notes = _SMALL * sum(_lines(text, _LETTERS_SMALL) for text in small) + _SMALL
-    dates = (
-        _lines(f"Next full inspection: {sheet.next_words}.", _LETTERS_OF_DATES)
-        + _lines(sheet.next_visits, _LETTERS_OF_DATES)
-        + _SMALL * _lines(sheet.next_reason, _LETTERS_OF_DATES)
-    )
+    dates = ceil(
+        len(f"Next full inspection: {sheet.next_words}.") / _LETTERS
+        + len(f"{sheet.next_reason} {sheet.next_visits}") / _LETTERS_SMALL
+    ) + _lines(sheet.next_area_send, _LETTERS)
     raised = sum(_lines_of_issue(issue) for issue in sheet.issues) + bool(sheet.more_issues)
     counts = sum(
-        _AROUND_ROW
-        + max(
+        _AROUND_COUNT
+        + _SMALL
+        * max(
             _lines(row.neighbours.words, _LETTERS_OF_COUNTS),
             _lines(row.judgement, _LETTERS_OF_JUDGEMENT),
         )
         for row in peers
         if row.neighbours
     )
-    top = _HEADING + max(_lines_of_grades(sheet), dates)
-    return _LINES - headings - notes - top - (raised or 1) - counts
+    used = headings + notes + _lines_of_grades(sheet) + dates + (raised or 1) + counts
+    return _LINES - used
 
 
 def _lines_of_grades(sheet: Briefing) -> float:
     note = sheet.grades_note or ("" if sheet.is_compared else sheet.not_compared)
     rows = sum(
-        _AROUND_ROW
+        _AROUND_GRADE
         + max(
-            _lines(grade.judgement, _LETTERS_OF_JUDGEMENT) + 2 * bool(grade.until),
-            _lines(f"{grade.words} {grade.by_a_person}".rstrip(), _LETTERS_OF_GRADE),
+            _lines(grade.judgement, _LETTERS_OF_JUDGEMENT),
+            1 + bool(grade.by_a_person),
             _lines(
-                f"{grade.sign} {grade.moved} {grade.caution}{grade.further_back}",
+                f"{grade.sign} {grade.moved} {grade.caution}{grade.further_back} {grade.until}",
                 _LETTERS_OF_CHANGE,
             ),
         )
         for grade in sheet.grades
     )
-    return rows + _SMALL * _lines(note, _LETTERS_OF_NOTE)
+    return rows + _SMALL * _lines(note, _LETTERS_SMALL)
 
 
 def _lines_of_issue(issue: TrackedIssue) -> float:
