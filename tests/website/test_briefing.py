@@ -89,7 +89,7 @@ def test_monitoring_visits_are_expected_after_an_inadequate_overall_grade(
     expected = "Before that, Ofsted usually makes a monitoring visit every three months"
     for grade, known in (
         (Grade.GOOD, None),
-        (Grade.INADEQUATE, "; none since that inspection is stored here."),
+        (Grade.INADEQUATE, "; no letter on one since then is stored here."),
         (Grade.INADEQUATE, "; the last stored here was in March 2025."),
     ):
         if known and "March" in known:

@@ -85,7 +85,7 @@ def test_no_page_says_that_nothing_was_found_where_inspectors_say_that_it_persis
 def test_councils_where_only_inspectors_say_so_are_counted(site: Built) -> None:
     snapshot = snapshot_of(site.database)
     council = saying(snapshot, stated=(NAMED,))
-    said = "At 1 other, inspectors say themselves that something raised before persists."
+    said = "At 1 other council, inspectors say themselves that something raised before persists."
     card, _ = councils_cards([council], today=TODAY)
     assert card.tail.startswith(said)
     card, _ = comparison_cards(council, [council], who="neighbours", today=TODAY)
@@ -97,7 +97,7 @@ def test_councils_where_only_inspectors_say_so_are_counted(site: Built) -> None:
     also = saying(snapshot, stated=(NAMED,), repeats=True)
     card, _ = councils_cards([also], today=TODAY)
     assert "inspectors say themselves" not in card.tail
-    assert "about as often" in card.tail
+    assert "raised twice by chance" in card.tail
 
 
 def test_the_card_quotes_what_persists_also_where_an_issue_was_found_again(site: Built) -> None:

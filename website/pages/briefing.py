@@ -70,7 +70,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
     """Return the briefing on a council."""
     content = council_content(snapshot, council)
     latest = content.latest
-    issues = content.tracker.raised_now
+    issues = _named_apart(content.tracker.raised_now)
     asked = tuple(_areas(council, issues))
     sheet = Briefing(
         name=content.name,
@@ -122,6 +122,12 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         left_out=len(asked) - shown,
         sources=_sources(latest, asked[:shown]),
     )
+
+
+def _named_apart(issues: Sequence[TrackedIssue]) -> list[TrackedIssue]:
+    """Return issues with a number only where two of them have the same name."""
+    names = Counter(issue.issue for issue in issues)
+    return [issue if names[issue.issue] > 1 else replace(issue, number=0) for issue in issues]
 
 
 def _with_issues(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reports.wording import month_words
+from reports.wording import counted, month_words
 from storage.repeats import start_of
 from website.pages.page import Link
 from website.pages.quoted import says_raised
@@ -60,7 +60,7 @@ def said_elsewhere(number: int) -> str:
     """Return at how many further councils only the inspectors say so; empty where at none."""
     if not number:
         return ""
-    at = f"{number} other{'s' if number > 1 else ''}"
+    at = counted(number, "other council")
     return f"At {at}, inspectors say themselves that something raised before persists."
 
 
@@ -111,7 +111,3 @@ def times_words(issue: TrackedIssue) -> str:
     return (
         f"{possibly}{len(months)} times since {months[0]}{issue.possibly_words}{issue.began_words}"
     )
-
-
-def with_small_letter(said: str) -> str:
-    return f"{said[:1].lower()}{said[1:]}"

@@ -18,7 +18,15 @@ from website.pages.council import council_link, feed_link, ofsted_link, region_l
 from website.pages.council_lines import grades_line, next_line, raised_line
 from website.pages.councils_cards import councils_cards
 from website.pages.kept import kept_with_council
-from website.pages.overview import JUDGEMENTS, CouncilRow, council_rows, main_themes, reasons_given
+from website.pages.overview import (
+    JUDGEMENTS,
+    CouncilRow,
+    council_rows,
+    first_counts_words,
+    grade_counts,
+    main_themes,
+    reasons_given,
+)
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.peers import NOT_COMPARED
 from website.pages.published import as_of_words
@@ -171,10 +179,17 @@ def free_page(snapshot: Snapshot) -> Page:
                 )
                 for council, row in zip(snapshot.present, rows, strict=True)
             ),
-            in_short=cards_line(councils_cards(snapshot.present, today=snapshot.today)),
+            in_short=_in_short(snapshot, rows),
             judgements=tuple(map(judgement_words, JUDGEMENTS)),
         ),
     )
+
+
+def _in_short(snapshot: Snapshot, rows: tuple[CouncilRow, ...]) -> str:
+    """Return how England was graded, what was raised again and what comes next, in sentences."""
+    graded = first_counts_words(grade_counts(rows))
+    cards = cards_line(councils_cards(snapshot.present, today=snapshot.today))
+    return f"{graded}. {cards}" if graded else cards
 
 
 def _compared(council: Council, other: Council, *, today: date) -> Compared:

@@ -17,13 +17,12 @@ from website.pages.cards import (
     raising_again,
     said_elsewhere,
     times_words,
-    with_small_letter,
 )
 from website.pages.nothing_found import none_found
 from website.pages.page import Link
 from website.pages.tracked_issues import TrackedIssue, only_possibly
 from website.pages.tracker import tracker
-from website.pages.words import NOW, likely_when, window_words
+from website.pages.words import NOW, likely_when, window_words, with_small_letter
 from website.snapshot import Council
 
 MOST_ISSUES = 4

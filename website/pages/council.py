@@ -300,7 +300,7 @@ def _standing(council: Council) -> Iterable[str]:
         )
 
 
-_NO_VISIT = "; none since that inspection is stored here"
+_NO_VISIT = "; no letter on one since then is stored here"
 
 
 def _next(snapshot: Snapshot, council: Council) -> str:

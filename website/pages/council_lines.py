@@ -8,12 +8,11 @@ from reports.model import Grade
 from reports.wording import listed_words, month_words, short_grade_words
 from storage.repeats import start_of
 from website.pages.area_send import area_send_line
-from website.pages.cards import with_small_letter
 from website.pages.kept import kept_with_council
 from website.pages.nothing_found import none_found_line
 from website.pages.report_view import report_view
 from website.pages.tracker import tracker
-from website.pages.words import likely_years
+from website.pages.words import likely_years, with_small_letter
 from website.snapshot import Council
 
 _BEST_FIRST = (

@@ -27,9 +27,8 @@ from website.snapshot import Council
 
 MOST_POINTS = 3
 _COMMON = (
-    "Some issues are raised almost everywhere: reports on two different councils have one in "
-    "common about as often as two reports on one council. So this says what was raised before, not "
-    "that a council did nothing."
+    "Some issues are raised at almost every council, so that one may be raised twice by chance. "
+    "“Raised again” says what was raised before, not that a council did nothing."
 )
 
 

@@ -23,7 +23,13 @@ from website.pages.nothing_found import none_found_cell
 from website.pages.page import Link
 from website.pages.report_grades import grades_are_usable
 from website.pages.tracker import tracker
-from website.pages.words import JOINT_WITH_CARE, JOINT_WITH_LEAVERS, likely_when, withdrawn_words
+from website.pages.words import (
+    JOINT_WITH_CARE,
+    JOINT_WITH_LEAVERS,
+    likely_when,
+    with_small_letter,
+    withdrawn_words,
+)
 from website.snapshot import Council, Snapshot
 
 JUDGEMENTS = (
@@ -249,14 +255,18 @@ def graded_in(rows: Iterable[CouncilRow]) -> str:
 def first_counts_words(counts: Iterable[GradeCounts]) -> str:
     """Return the counts of the first judgement in a line.
 
-    "Impact of leaders, 76 councils: 26 outstanding, 29 good, 16 requires improvement, 5 inadequate"
+    "Ofsted’s first judgement, impact of leaders: 26 of 76 councils outstanding, 29 good, 16
+    requires improvement, 5 inadequate"
     """
     for count in counts:
         known = [(short_grade_words(grade) or "", number) for grade, _, number in count.grades]
         total = sum(number for _, number in known)
         if total:
-            said = ", ".join(f"{number} {words.lower()}" for words, number in known if number)
-            return f"{count.judgement}, {counted(total, 'council')}: {said}"
+            (best, first), *others = [(words.lower(), number) for words, number in known if number]
+            rest = "".join(f", {number} {words}" for words, number in others)
+            name = with_small_letter(count.judgement)
+            said = f"{first} of {counted(total, 'council')} {best}{rest}"
+            return f"Ofsted’s first judgement, {name}: {said}"
     return ""
 
 

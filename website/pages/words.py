@@ -103,6 +103,11 @@ def only_possibly_words(possibly: int, *, of: int) -> str:
     return f"({which}only possibly)"
 
 
+def with_small_letter(said: str) -> str:
+    """Return a sentence or a name as it is in the middle of a sentence."""
+    return f"{said[:1].lower()}{said[1:]}"
+
+
 def sure_note(shares: Iterable[str], *, more_than_twice: bool = False) -> str:
     """Return what the first of these shares means, such as "about 8 in 10"; empty without any.
 
