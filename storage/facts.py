@@ -158,9 +158,9 @@ def _replace_parts(session: Session, report: Report, reading: Reading) -> None:
 
 
 def _describe(session: Session, inspection: Inspection) -> Sequence[Report]:
-    """Update an inspection from its newest version, or delete it if it has no document left.
+    """Update an inspection from its newest version, or delete it if it has no report left.
 
-    Returns its documents.
+    Returns its reports.
     """
     versions = reports_of_inspection(session, inspection)
     current = newest(versions)
@@ -190,7 +190,7 @@ def monitoring_of(report: Report) -> Monitoring | None:
 
 
 def remove_report(session: Session, report: Report) -> None:
-    """Delete a document and its facts. Events about it stay, without a link to it.
+    """Delete a report and its facts. Events about it stay, without a link to it.
 
     Those that wait for a message are in none: there is nothing left to say.
     """
@@ -253,7 +253,7 @@ def unplaced_report_between(session: Session, report: Report, *, since: Report |
     """Return whether a report of the same title, older than `report` and newer than `since`, could
     not be read or is about no dated inspection.
 
-    A document that the site itself says no longer exists does not count. A report without a date
+    A report that the site itself says no longer exists does not count. A report without a date
     may be from any time, so it always counts; `report` itself is then dated by its first sighting.
     """
     before = report.published or report.first_seen_at.date()

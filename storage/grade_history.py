@@ -22,9 +22,9 @@ def graded_reports_by_council(
     *,
     without: Collection[int] = frozenset(),
 ) -> dict[int, list[Report]]:
-    """Return the documents that count for the graded inspections of councils, by the council's id.
+    """Return the reports that count for the graded inspections of councils, by the council's id.
 
-    Each council's documents are as those of `graded_reports`; a council without any is missing.
+    Each council's reports are as those of `graded_reports`; a council without any is missing.
     `without` are the ids of reports that do not count.
     """
     reports = session.scalars(
@@ -52,9 +52,9 @@ def graded_reports_by_council(
 
 
 def graded_reports(reports: Iterable[Report]) -> list[Report]:
-    """Return which of a council's documents count for its graded inspections, in their order.
+    """Return which of a council's reports count for its graded inspections, in their order.
 
-    Documents whose grades could not be read are included: otherwise an earlier inspection would
+    Reports whose grades could not be read are included: otherwise an earlier inspection would
     pass as the last.
     """
     versions: defaultdict[int, list[Report]] = defaultdict(list)
@@ -62,7 +62,7 @@ def graded_reports(reports: Iterable[Report]) -> list[Report]:
         graded = report.state == ReportState.READ and report.kind == Kind.INSPECTION
         if graded and report.inspection_id is not None:
             versions[report.inspection_id].append(report)
-    counting = (newest(documents) for documents in versions.values())
+    counting = (newest(reports) for reports in versions.values())
     return sorted((report for report in counting if report is not None), key=_began)
 
 

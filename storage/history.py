@@ -30,7 +30,7 @@ from storage.versions import newest
 def reports_of(session: Session, authority_id: int) -> Sequence[Report]:
     """Return all reports on an authority, in the order of the inspections they describe.
 
-    A document without a known inspection is placed by its publication date.
+    A report without a known inspection is placed by its publication date.
     """
     return session.scalars(_in_order().where(Report.authority_id == authority_id)).all()
 

@@ -17,7 +17,7 @@ from storage.versions import version_order
 
 @dataclass(frozen=True)
 class ReportedInspection:
-    """A graded inspection with the document that counts for it."""
+    """A graded inspection with the report that counts for it."""
 
     inspection: GradedInspection
     report: Report

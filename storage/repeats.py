@@ -36,10 +36,10 @@ _STRENGTHS = ("possible", "likely", "stated")
 
 @dataclass(frozen=True, kw_only=True)
 class ReportRepeats:
-    """What one report raises again, the strongest first, each with the document that raised it.
+    """What one report raises again, the strongest first, each with the report that raised it.
 
     `compared_with` has the newest visit first and the last full inspection last. `not_compared` are
-    the documents whose areas are not certain, so that nothing is said about them.
+    the reports whose areas are not certain, so that nothing is said about them.
     `no_longer_named` are the areas of the last full inspection that are not found again in the
     report, also not by way of a visit in between; that does not in itself show improvement.
     """
@@ -59,10 +59,10 @@ class ReportRepeats:
     """What they say has improved since it was raised before, in the same form."""
     same_area: tuple[tuple[Report, SameArea], ...]
     """Areas that are not repeats but are about the same service or process as an earlier statement,
-    with the document of that statement."""
+    with the report of that statement."""
     follow_up: bool
     raised_before: Mapping[str, tuple[tuple[Report, str], ...]]
-    """By the later statement of a repeat: the documents before the earlier one that raised the same
+    """By the later statement of a repeat: the reports before the earlier one that raised the same
     issue, or another of its theme, with their statements, the newest first.
     """
 
@@ -97,9 +97,9 @@ def prepare_repeats(session: Session, authority_id: int, reading: Reading) -> No
         return
     council = CouncilReports(history.reports_of(session, authority_id))
     earlier = [
-        document
-        for document in council.before(reading.kind, reading.inspection_start)
-        if council.can_compare(document)
+        other
+        for other in council.before(reading.kind, reading.inspection_start)
+        if council.can_compare(other)
     ]
     council.raised_again(reading, earlier, rates=BaseRates(), decisions=repeat_decisions(session))
 
@@ -137,7 +137,7 @@ def compared(session: Session, earlier: Reading, later: Reading) -> Comparison:
 
 
 class CouncilReports:
-    """The documents that count for an authority's inspections, in the order of their start."""
+    """The reports that count for an authority's inspections, in the order of their start."""
 
     def __init__(
         self, reports: Sequence[Report], *, known: Mapping[int, Reading] | None = None
@@ -150,19 +150,19 @@ class CouncilReports:
         self._found: dict[tuple[int, int, RepeatDecisions], tuple[Repeat, ...]] = {}
 
     def reading(self, report: Report) -> Reading:
-        """Return the reading of a document. Raises ValueError where it has not been read."""
+        """Return the reading of a report. Raises ValueError where it has not been read."""
         if report.id not in self._readings:
             self._readings[report.id] = facts.reading_of(report)
         return self._readings[report.id]
 
     def can_compare(self, report: Report) -> bool:
-        """Return whether a document is dated and its list of areas is certain."""
+        """Return whether a report is dated and its list of areas is certain."""
         if report.inspection is None or report.reading is None:
             return False
         return areas_are_certain(problem.code for problem in self.reading(report).problems)
 
     def before(self, kind: str | None, start: date) -> list[Report]:
-        """Return the documents to compare with a report of a kind and first day of inspection.
+        """Return the reports to compare with a report of a kind and first day of inspection.
 
         The newest visit is first and the last full inspection last.
         """
@@ -190,19 +190,19 @@ class CouncilReports:
     def repeats_of(
         self, report: Report, *, rates: BaseRates, decisions: RepeatDecisions
     ) -> ReportRepeats:
-        """Return what a document raises again. It must be one that can be compared."""
+        """Return what a report raises again. It must be one that can be compared."""
         reading = self.reading(report)
         before = self.before(report.kind, start_of(report))
-        earlier = [document for document in before if self.can_compare(document)]
-        full = next((document for document in earlier if document.kind not in VISITS), None)
+        earlier = [other for other in before if self.can_compare(other)]
+        full = next((other for other in earlier if other.kind not in VISITS), None)
         follow_up = report.kind in VISITS
         repeats, further = self.raised_again(reading, earlier, rates=rates, decisions=decisions)
         # What a visit in between raised too: the report raises it again by way of the visit.
         found = {
             by_visit.earlier
-            for document, repeat in repeats
-            if full is not None and document is not full
-            for by_visit in self._repeats_of_stored(full, document, decisions)
+            for other, repeat in repeats
+            if full is not None and other is not full
+            for by_visit in self._repeats_of_stored(full, other, decisions)
             if by_visit.later == repeat.earlier
         }
         return ReportRepeats(
@@ -210,7 +210,7 @@ class CouncilReports:
             repeats=tuple(sorted(repeats, key=lambda pair: -len(further[pair[1].later]))),
             raised_before=further,
             compared_with=tuple(earlier),
-            not_compared=tuple(document for document in before if document not in earlier),
+            not_compared=tuple(other for other in before if other not in earlier),
             no_longer_named=tuple(
                 text
                 for text in (
@@ -238,23 +238,23 @@ class CouncilReports:
         rates: BaseRates,
         decisions: RepeatDecisions,
     ) -> tuple[list[tuple[Report, Repeat]], dict[str, tuple[tuple[Report, str], ...]]]:
-        """Return the repeats of a reading with the documents that raised them, the strongest first,
+        """Return the repeats of a reading with the reports that raised them, the strongest first,
         and `ReportRepeats.raised_before` for their later statements.
         """
         found = [
             (
-                document,
+                other,
                 _surest(
-                    _repeats_of_pair(self.reading(document), reading, decisions, base_rates=rates)
+                    _repeats_of_pair(self.reading(other), reading, decisions, base_rates=rates)
                 ),
             )
-            for document in earlier
+            for other in earlier
         ]
         repeats = _newest(found)
         further = {
-            repeat.later: self.raised_before(document, repeat, decisions=decisions)
-            or self._also_raised(repeat, document, found, decisions)
-            for document, repeat in repeats
+            repeat.later: self.raised_before(other, repeat, decisions=decisions)
+            or self._also_raised(repeat, other, found, decisions)
+            for other, repeat in repeats
         }
         return repeats, further
 
@@ -265,7 +265,7 @@ class CouncilReports:
         found: Sequence[tuple[Report, Mapping[str, Repeat]]],
         decisions: RepeatDecisions,
     ) -> tuple[tuple[Report, str], ...]:
-        """Return where documents older than `newest` raised the later statement of its repeat.
+        """Return where reports older than `newest` raised the later statement of its repeat.
 
         The new statement may be linked with each older one without those being linked with each
         other, so that `raised_before` does not find them.
@@ -278,17 +278,17 @@ class CouncilReports:
         return ()
 
     def raised_before(
-        self, document: Report, later: Repeat, *, decisions: RepeatDecisions
+        self, report: Report, later: Repeat, *, decisions: RepeatDecisions
     ) -> tuple[tuple[Report, str], ...]:
-        """Return where still earlier documents raised the issue of a repeat, newest first.
+        """Return where still earlier reports raised the issue of a repeat, newest first.
 
-        `document` has the earlier statement of the repeat. Only stated and likely repeats of the
+        `report` has the earlier statement of the repeat. Only stated and likely repeats of the
         same theme carry it further back.
         """
-        for older in self.before(document.kind, start_of(document)):
+        for older in self.before(report.kind, start_of(report)):
             if not self.can_compare(older):
                 continue
-            repeats = _surest(self._repeats_of_stored(older, document, decisions))
+            repeats = _surest(self._repeats_of_stored(older, report, decisions))
             repeat = repeats.get(later.earlier)
             if _carries_on(repeat, later):
                 further = self.raised_before(older, repeat, decisions=decisions)
@@ -298,9 +298,9 @@ class CouncilReports:
     def _repeats_of_stored(
         self, earlier: Report, later: Report, decisions: RepeatDecisions
     ) -> tuple[Repeat, ...]:
-        """Return what a document raises again of an earlier one.
+        """Return what a report raises again of an earlier one.
 
-        The result is kept, because many statements ask for the same two documents.
+        The result is kept, because many statements ask for the same two reports.
         """
         key = earlier.id, later.id, decisions
         if key not in self._found:
@@ -319,15 +319,13 @@ class CouncilReports:
         certainly about the same service or process, if there is one.
         """
         found: dict[str, tuple[Report, SameArea]] = {}
-        for document in earlier:
-            for near in find_same_area(
-                self.reading(document), reading, confirmed=decisions.confirms
-            ):
+        for other in earlier:
+            for near in find_same_area(self.reading(other), reading, confirmed=decisions.confirms):
                 known = found.get(near.later)
                 if near.later not in raised and (
                     known is None or near.certainty > known[1].certainty
                 ):
-                    found[near.later] = document, near
+                    found[near.later] = other, near
         return tuple(found.values())
 
 
@@ -342,8 +340,8 @@ def _no_longer_named(
 
 
 def start_of(report: Report) -> date:
-    """Return the first day of the inspection that a document describes."""
-    assert report.inspection is not None, "only dated documents are compared"
+    """Return the first day of the inspection that a report describes."""
+    assert report.inspection is not None, "only dated reports are compared"
     return report.inspection.start
 
 
@@ -383,17 +381,17 @@ def _carries_on(repeat: Repeat | None, later: Repeat) -> TypeGuard[Repeat]:
 def _newest(
     found: Iterable[tuple[Report, Mapping[str, Repeat]]],
 ) -> list[tuple[Report, Repeat]]:
-    """Return the best repeat of each later statement, with its document, the surest first.
+    """Return the best repeat of each later statement, with its report, the surest first.
 
     The best is of the highest strength (confirmed, stated, likely, possible), then of the newest
-    document.
+    report.
     """
     chosen: dict[str, tuple[Report, Repeat]] = {}
-    for document, repeats in found:
+    for other, repeats in found:
         for repeat in repeats.values():
             known = chosen.get(repeat.later)
             if known is None or _strength(repeat) > _strength(known[1]):
-                chosen[repeat.later] = document, repeat
+                chosen[repeat.later] = other, repeat
     return sorted(chosen.values(), key=lambda pair: _rank(pair[1]), reverse=True)
 
 

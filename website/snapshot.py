@@ -55,7 +55,7 @@ class Council:
 
     Its names are safe text; the texts of its reports are not yet.
 
-    `current` are the documents that count, one for each dated inspection or visit; `graded` are the
+    `current` are the reports that count, one for each dated inspection or visit; `graded` are the
     full inspections among them, with their grades read with certainty. `repeats` and `reviews` are
     by the report's id. The full readings of reports are not loaded. `neighbours`, `predecessors`
     and `successors` are keys of councils.

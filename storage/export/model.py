@@ -51,7 +51,7 @@ class Source:
     windows: Mapping[str, DueWindow] | None = None
     """When the next inspection is likely, by the authority's key, where that is known."""
     graded: Mapping[int, Sequence[Report]] | None = None
-    """The documents of each council's graded inspections, as `storage.grade_history` has them, by
+    """The reports of each council's graded inspections, as `storage.grade_history` has them, by
     the council's id, where that is known."""
     held: frozenset[int] = frozenset()
     """Ids of the reports that wait for an operator: nothing of them is exported."""
