@@ -75,13 +75,13 @@ def _header(block: Block) -> bool:
 
 def _image(element: Block) -> bool:
     address, file = element.get("image_url"), element.get("slack_file")
-    alternative = element.get("alt_text")
+    alt_text = element.get("alt_text")
     return (
         (address is None) != (file is None)
         and (address is None or (isinstance(address, str) and 1 <= len(address) <= 3_000))
         and (file is None or _FILE_ID.fullmatch(str(file.get("id"))) is not None)
-        and isinstance(alternative, str)
-        and 1 <= len(alternative) <= 2_000
+        and isinstance(alt_text, str)
+        and 1 <= len(alt_text) <= 2_000
     )
 
 

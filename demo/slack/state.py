@@ -78,7 +78,7 @@ class UploadedFile:
     id: str
     name: str
     title: str = ""
-    alternative: str = ""
+    alt_text: str = ""
     content: bytes = b""
     complete: bool = False
 
@@ -186,11 +186,11 @@ class SlackState:
         with self._lock:
             return tuple(self._files.values())
 
-    def announce_file(self, name: str, *, alternative: str) -> UploadedFile:
+    def announce_file(self, name: str, *, alt_text: str) -> UploadedFile:
         """Add a file without content, under a new id."""
         with self._lock:
             number = len(self._files) + 1
-            file = UploadedFile(f"F0SAMPLE{number:03d}", name, alternative=alternative)
+            file = UploadedFile(f"F0SAMPLE{number:03d}", name, alt_text=alt_text)
             self._files[file.id] = file
             return file
 

@@ -134,10 +134,10 @@ class Workspace:
     def _announce_file(self, arguments: Arguments) -> Reply:
         if not arguments.get("filename") or int(arguments.get("length") or 0) < 1:
             return error_reply("invalid_arguments")
-        alternative = str(arguments.get("alt_txt") or "")
-        if len(alternative) > MAX_ALT_TXT:
+        alt_text = str(arguments.get("alt_txt") or "")
+        if len(alt_text) > MAX_ALT_TXT:
             return error_reply("alt_txt_too_large")
-        file = self.state.announce_file(str(arguments["filename"]), alternative=alternative)
+        file = self.state.announce_file(str(arguments["filename"]), alt_text=alt_text)
         return {"ok": True, "file_id": file.id, "upload_url": f"{self.address}{UPLOADS}{file.id}"}
 
     def _complete_files(self, arguments: Arguments) -> Reply:

@@ -73,11 +73,11 @@ def _print_chance(fitted: Fitted) -> None:
         ("likely", fitted.repeats.likely_from),
         ("likely or possible", fitted.repeats.possible_from),
     ):
-        told: dict[bool, dict[int, bool]] = {False: {}, True: {}}
+        found: dict[bool, dict[int, bool]] = {False: {}, True: {}}
         for pair, certainty in zip(fitted.pairs, fitted.unseen, strict=True):
-            known = told[pair.chance]
+            known = found[pair.chance]
             known[pair.report_pair] = known.get(pair.report_pair, False) or bool(certainty >= least)
-        real, chance = ([*told[of_chance].values()] for of_chance in (False, True))
+        real, chance = ([*found[of_chance].values()] for of_chance in (False, True))
         print(f"labelled pairs of reports with a {name} repeat: {lift_words(real, chance)}")
 
 

@@ -39,7 +39,7 @@ def test_a_file_is_kept_and_can_be_shown_without_being_shared(slack: LocalSlack)
     file_id = upload(slack)
     [file] = slack.files
     assert (file.id, file.content, file.complete) == (file_id, b"PNG \x00\xff", True)
-    assert (file.name, file.title, file.alternative) == ("grades.png", "Grades", "A line")
+    assert (file.name, file.title, file.alt_text) == ("grades.png", "Grades", "A line")
     assert slack.messages == ()
     client(slack).chat_postMessage(channel=CHANNEL, text="x", blocks=[image(file_id)])
     assert slack.messages[0].visible_text() == "A line"

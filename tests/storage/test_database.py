@@ -325,8 +325,8 @@ def test_connections_notice_a_host_that_is_gone(postgres_schema: str) -> None:
             assert session.scalar(text(f"SHOW {setting}")) not in ("0", None)
         connection = session.connection().connection.driver_connection
         assert connection is not None
-        told = connection.info.get_parameters()
-    assert {"keepalives_idle", "tcp_user_timeout", "connect_timeout"} <= told.keys()
+        parameters = connection.info.get_parameters()
+    assert {"keepalives_idle", "tcp_user_timeout", "connect_timeout"} <= parameters.keys()
     database.close()
 
 

@@ -88,10 +88,10 @@ def test_mail_that_is_stuck_is_reported_by_slack_and_so_is_its_end(
     mailbox.add_fault(reply("450 4.2.1 Busy", at="rcpt"), times=None)
     queue(loaded)
     hour_after_hour(database, loaded, send, clock)
-    alert, told = [message.visible_text() for message in slack.messages]
+    alert, notice = [message.visible_text() for message in slack.messages]
     assert "overall grade falls" in alert
-    assert "Channel team has not taken messages since" in told
-    assert "450 4.2.1 Busy" in told
+    assert "Channel team has not taken messages since" in notice
+    assert "450 4.2.1 Busy" in notice
     assert mailbox.mails == ()
 
     mailbox.clear_faults()
@@ -117,9 +117,9 @@ def test_a_slack_channel_that_is_stuck_is_reported_by_mail(
     slack.add_fault(fault, times=None)  # type: ignore[arg-type]
     queue(loaded)
     hour_after_hour(database, loaded, send, clock)
-    alert, told = mailbox.mails
+    alert, notice = mailbox.mails
     assert "overall grade falls" in alert.subject
-    assert "Channel chat has not taken messages since" in told.text
+    assert "Channel chat has not taken messages since" in notice.text
     assert slack.messages == ()
 
 

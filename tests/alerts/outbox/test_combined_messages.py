@@ -1,4 +1,4 @@
-"""What one poll brings: one message for each subscription, never torn apart, never told twice."""
+"""What one poll brings: one message for each subscription, never torn apart, never sent twice."""
 
 from __future__ import annotations
 
@@ -413,8 +413,8 @@ def test_several_reports_together_are_harmless_too(text: str) -> None:
     check_slack(slack_payload(content, envelope))
     check_markdown(markdown_payload(content, envelope))
     body = webhook_payload(content, envelope)
-    for told in body["data"]["reports"]:
-        del told["events"]  # as stored, for programs
+    for reported in body["data"]["reports"]:
+        del reported["events"]  # as stored, for programs
     check_characters(json.dumps(body, ensure_ascii=False))
 
 

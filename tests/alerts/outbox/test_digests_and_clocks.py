@@ -49,9 +49,9 @@ def test_a_digest_made_while_the_clock_was_days_ahead_silences_no_later_one(
         new_events(database, config, at=FRIDAY + day * DAY, number=2 + day)
         make(database, config, FRIDAY + (day + 1) * DAY)
     make(database, config, FRIDAY + 50 * DAY)
-    told = Counter(event.id for row in digests(rows()) for event in row.events)
-    assert len(told) == 41
-    assert set(told.values()) == {1}
+    in_digests = Counter(event.id for row in digests(rows()) for event in row.events)
+    assert len(in_digests) == 41
+    assert set(in_digests.values()) == {1}
     days = [row.key.split(":")[1] for row in digests(rows())]
     assert len(days) > (30 if when == "daily" else 5)
 

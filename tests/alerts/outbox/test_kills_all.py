@@ -194,12 +194,12 @@ def assert_each_event_is_sent_once(database: Database, rows: list[Delivery]) -> 
         every = set(session.scalars(select(Event.id)))
     for channel in ("slack", "mail", "hook"):
         for subscription, kinds in (("At once", ("report", "combined")), ("Daily", ("digest",))):
-            told = Counter(
+            delivered = Counter(
                 event.id
                 for row in rows
                 if (row.channel, row.subscription) == (channel, subscription)
                 and row.key.partition(":")[0] in kinds
                 for event in row.events
             )
-            assert set(told) == every
-            assert set(told.values()) == {1}
+            assert set(delivered) == every
+            assert set(delivered.values()) == {1}

@@ -1,4 +1,4 @@
-"""Looks at the sample site: what is found, told, held, and left for later."""
+"""Polls of the sample site: what is found, sent, held, and left for later."""
 
 from __future__ import annotations
 

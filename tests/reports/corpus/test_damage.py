@@ -71,10 +71,10 @@ def encrypted(data: bytes) -> bytes:
 def facts(report: Reading) -> dict[str, object]:
     """What an alert could be about."""
     fields = {"kind", "framework", "authority", "inspection_periods", "published"}
-    told = report.model_dump(include=fields)
-    told["grades"] = {judgement.judgement: judgement.grade for judgement in report.judgements}
-    told["areas"] = [(area.text, area.priority_action) for area in report.improvement_areas]
-    return told
+    facts = report.model_dump(include=fields)
+    facts["grades"] = {judgement.judgement: judgement.grade for judgement in report.judgements}
+    facts["areas"] = [(area.text, area.priority_action) for area in report.improvement_areas]
+    return facts
 
 
 def test_cut_files_are_refused(reader: Reader, files: list[Path]) -> None:

@@ -114,9 +114,11 @@ def test_a_heading_with_its_list_in_the_last_line_is_a_problem(read: Read) -> No
 
 def test_the_announcement_is_not_a_day_of_the_inspection(read: Read) -> None:
     days = "Between 4 February and 8 February 2019, Ofsted and the"
-    told = "On 28 January 2019, Ofsted announced the inspection. From 4 to 8 February 2019, Ofsted"
+    announced = (
+        "On 28 January 2019, Ofsted announced the inspection. From 4 to 8 February 2019, Ofsted"
+    )
     assert days in SEND
-    reading = read(SEND.replace(days, f"{told} and the"))
+    reading = read(SEND.replace(days, f"{announced} and the"))
     assert (reading.inspection_start, reading.problems) == (date(2019, 2, 4), ())
 
 
