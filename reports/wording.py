@@ -185,6 +185,16 @@ def number_words(number: int) -> str:
     return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
 
 
+def capitalised(text: str) -> str:
+    """Return a text as the beginning of a sentence. Its other letters stay as they are."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def uncapitalised(text: str) -> str:
+    """Return a name or a sentence as it is in the middle of a sentence: "impact of leaders"."""
+    return f"{text[:1].lower()}{text[1:]}"
+
+
 def counted(number: int, singular: str, plural: str | None = None) -> str:
     """Return a number with its noun: "1 report", "3 reports". `plural` is for irregular ones."""
     return f"{number} {singular if number == 1 else plural or f'{singular}s'}"

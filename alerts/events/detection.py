@@ -44,7 +44,7 @@ from alerts.events.repeats import repeat_events
 from alerts.events.replaced_files import is_corrected_in_place
 from alerts.events.types import EventType
 from alerts.events.versions import Versions, certain_reading, versions_of
-from alerts.events.withdrawals import is_announced_withdrawn, is_gone_without_replacement
+from alerts.events.withdrawals import is_announced_withdrawn, is_withdrawn_without_replacement
 from reports.model import Reading
 from reports.repeats.base_rates import BaseRates
 from storage import facts
@@ -306,7 +306,7 @@ def _is_new_to_readers(session: Session, report: Report, newer: Sequence[Report]
     are_gone = all(other.withdrawn_at is not None for other in newer)
     return (
         are_gone
-        and any(is_gone_without_replacement(session, other) for other in newer)
+        and any(is_withdrawn_without_replacement(session, other) for other in newer)
         and not _has_events(session, report)
     )
 

@@ -16,7 +16,7 @@ from alerts.events.detected import Detected, fact_key, has_grades_read_with_cert
 from alerts.events.types import EventType
 from reports.grade_comparison import grade_changes
 from reports.model import Change, Direction, Kind, Reading
-from reports.wording import grade_words, judgement_words
+from reports.wording import grade_words, judgement_words, uncapitalised
 from storage import facts
 from storage.models import Report
 from storage.versions import current_report
@@ -139,5 +139,5 @@ def _in_words(changes: Sequence[Change]) -> str:
     for change in changes:
         label = judgement_words(change.judgement)
         grades = [words for g in (change.earlier, change.later) if (words := grade_words(g))]
-        parts.append(f"{label[:1].lower()}{label[1:]} {' → '.join(grades)}")
+        parts.append(f"{uncapitalised(label)} {' → '.join(grades)}")
     return ", ".join(parts)

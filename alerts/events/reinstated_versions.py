@@ -6,7 +6,7 @@ from alerts.events.detected import has_grades_read_with_certainty
 from alerts.events.version_differences import changed_grades, grades_of, same_facts
 from alerts.events.versions import certain_reading
 from reports.model import Judgement
-from reports.wording import judgement_words, short_grade_words, uk_date
+from reports.wording import judgement_words, short_grade_words, uk_date, uncapitalised
 from storage import facts
 from storage.models import Report
 from storage.versions import version_order
@@ -15,7 +15,7 @@ COUNTS_AGAIN = "counts_again"
 """In the detail of an event about a report that left the site or returned: the grades that hold."""
 
 
-def earlier_version_holds(report: Report, instead: Report) -> bool:
+def earlier_version_counts_again(report: Report, instead: Report) -> bool:
     """Return whether `instead` is an earlier version of `report` that says something else.
 
     Then recipients must know that it counts again. What was never certain was never sent to them.
@@ -43,15 +43,11 @@ def counts_again_sentence(report: Report, instead: Report) -> str:
     if not changed:
         return f"{again}, with other areas for improvement."
     grades = ", ".join(
-        f"{_in_sentence(judgement_words(change['judgement']))} {_in_short(change['to'])}"
+        f"{uncapitalised(judgement_words(change['judgement']))} {_in_short(change['to'])}"
         f" (not {_in_short(change['from'])})"
         for change in changed
     )
     return f"{again}: {grades}."
-
-
-def _in_sentence(label: str) -> str:
-    return f"{label[:1].lower()}{label[1:]}"
 
 
 def _in_short(grade: str | None) -> str:

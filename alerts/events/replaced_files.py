@@ -69,7 +69,7 @@ def is_corrected_in_place(session: Session, report: Report) -> bool:
 def is_replaced_since(session: Session, report: Report, events: Sequence[Event]) -> bool:
     """Return whether Ofsted has replaced the file of a report since these events of it.
 
-    It may have put the file back by now: then what they say holds again.
+    It may have put the file back by now: then what they say is true again.
     """
     later = session.scalars(
         select(Event)

@@ -17,7 +17,7 @@ from alerts.events.detected import Detected, is_stored, titled
 from alerts.events.reinstated_versions import (
     COUNTS_AGAIN,
     counts_again_sentence,
-    earlier_version_holds,
+    earlier_version_counts_again,
     grades_that_count_again,
 )
 from alerts.events.types import EventType
@@ -35,7 +35,7 @@ def withdrawn_events(session: Session, report: Report) -> list[Detected]:
     """
     instead = listed_instead(session, report)
     if report.state == ReportState.MISSING or (
-        instead and not earlier_version_holds(report, instead)
+        instead and not earlier_version_counts_again(report, instead)
     ):
         return []
     if is_council_uncertain(problem.code for problem in report.problems):
@@ -67,7 +67,7 @@ def is_announced_withdrawn(session: Session, report: Report) -> bool:
     )
 
 
-def is_gone_without_replacement(session: Session, report: Report) -> bool:
+def is_withdrawn_without_replacement(session: Session, report: Report) -> bool:
     """Return whether such an event still holds, and names no other version that counts again."""
     if report.withdrawn_at is None:
         return False
@@ -77,23 +77,25 @@ def is_gone_without_replacement(session: Session, report: Report) -> bool:
 
 
 def returned_events(
-    session: Session, report: Report, *, back: Sequence[Report] = ()
+    session: Session, report: Report, *, returned: Sequence[Report] = ()
 ) -> list[Detected]:
     """Return the event of a report that the site lists again after an event said that it, or the
-    version that replaced it, was withdrawn. `back` are all reports that are listed again.
+    version that replaced it, was withdrawn. `returned` are all reports that are listed again.
 
     There is none where a newer version is listed: that one counts, and has its own events.
     """
     if report.withdrawn_at is None or versions_of(session, report).listed_newer:
         return []
     last = (
-        report if is_announced_withdrawn(session, report) else _gone_with_all(session, report, back)
+        report
+        if is_announced_withdrawn(session, report)
+        else _newest_announced_withdrawn(session, report, returned)
     )
     if last is None or last.withdrawn_at is None:
         return []
-    gone = last.withdrawn_at.date()
-    notes = [f"It was not there on {uk_date(gone)}."]
-    if last is not report and earlier_version_holds(last, report):
+    withdrawn_on = last.withdrawn_at.date()
+    notes = [f"It was not there on {uk_date(withdrawn_on)}."]
+    if last is not report and earlier_version_counts_again(last, report):
         notes.append(counts_again_sentence(last, report))
     return [
         Detected(
@@ -101,7 +103,7 @@ def returned_events(
             key=_withdrawn_key(EventType.RETURNED, report),
             summary=f"{report.authority.short}: on Ofsted's site again: {titled(report)}",
             detail={
-                "withdrawn": gone.isoformat(),
+                "withdrawn": withdrawn_on.isoformat(),
                 "note": " ".join(notes),
                 COUNTS_AGAIN: grades_that_count_again(report),
             },
@@ -109,7 +111,9 @@ def returned_events(
     ]
 
 
-def _gone_with_all(session: Session, report: Report, back: Sequence[Report]) -> Report | None:
+def _newest_announced_withdrawn(
+    session: Session, report: Report, returned: Sequence[Report]
+) -> Report | None:
     """Return the newest other version whose withdrawal is an event, where the site lists none and
     no newer one returns as well.
 
@@ -117,7 +121,7 @@ def _gone_with_all(session: Session, report: Report, back: Sequence[Report]) -> 
     """
     versions = versions_of(session, report)
     others = (*versions.older, *versions.newer)
-    if any(other.withdrawn_at is None for other in others) or set(versions.newer) & set(back):
+    if any(other.withdrawn_at is None for other in others) or set(versions.newer) & set(returned):
         return None
     return next(
         (other for other in reversed(others) if is_announced_withdrawn(session, other)), None

@@ -19,7 +19,7 @@ from alerts.messages.message import Link, Message
 from alerts.messages.sites import Sites
 from alerts.subscriptions.replay import unstored
 from reports.model import Judgement, Kind
-from reports.wording import JUDGEMENTS, KINDS, uk_date
+from reports.wording import JUDGEMENTS, KINDS, uk_date, uncapitalised
 from storage import history
 from storage.facts import WITH_PARTS
 from storage.models import Authority, ConfirmedValue, Report, ReportState
@@ -158,7 +158,7 @@ def _entry(report: Report, message: Message, *, is_old: bool) -> FeedEntry:
 def _grades(message: Message) -> str:
     """Return the overall grade, or all of them where there is none."""
     lines = [line for line in message.grades if line.label == _OVERALL] or message.grades
-    return "; ".join(f"{line.label[:1].lower()}{line.label[1:]}: {line.after}" for line in lines)
+    return "; ".join(f"{uncapitalised(line.label)}: {line.after}" for line in lines)
 
 
 def _notes(report: Report, *, is_old: bool) -> tuple[str, ...]:

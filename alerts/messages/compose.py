@@ -26,6 +26,7 @@ from reports.safe_text import host_of, plain_line, shortened, web_address
 from reports.wording import (
     KINDS,
     SIGNS,
+    capitalised,
     counted,
     direction_words,
     grade_words,
@@ -33,6 +34,7 @@ from reports.wording import (
     month_words,
     uk_date,
     uk_periods,
+    uncapitalised,
 )
 from storage.facts import monitoring_of
 from storage.history import event_as_json
@@ -204,7 +206,7 @@ def _changed_line(change: Moved, shared: frozenset[str]) -> GradeLine:
 
 def _phrase(sentence: str) -> str:
     """Return a sentence as a phrase for use in brackets."""
-    return sentence[:1].lower() + sentence[1:].rstrip(".")
+    return uncapitalised(sentence).rstrip(".")
 
 
 def _shared_notes(changes: Sequence[Moved]) -> frozenset[str]:
@@ -246,7 +248,7 @@ def _note(text: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    text = text[:1].upper() + text[1:]
+    text = capitalised(text)
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 

@@ -16,7 +16,7 @@ from alerts.messages.grades import GradesInBrief
 from alerts.messages.message import OVERALL, GradeLine, Link, Message
 from reports.london import LONDON
 from reports.model import Direction
-from reports.wording import counted, uk_date, uk_period
+from reports.wording import capitalised, counted, uk_date, uk_period
 
 _CHANGED = frozenset(
     {
@@ -71,7 +71,7 @@ class DigestRow:
         marks = ["Urgent"] if self.message.urgent else []
         marks += ["already sent to you"] if self.sent_before else []
         text = ", ".join(marks)
-        return text[:1].upper() + text[1:]
+        return capitalised(text)
 
     @property
     def other_links(self) -> tuple[Link, ...]:
@@ -235,7 +235,7 @@ def period_words(period: DigestPeriod) -> str:
 
 def checks_words(checks: SourceChecks, *, found: str, councils: str) -> str:
     """ "No new reports for your 12 councils. Ofsted's site was checked 65 times, last at …"."""
-    summary = f"{found[:1].upper()}{found[1:]} {councils}."
+    summary = f"{capitalised(found)} {councils}."
     if checks.polls:
         assert checks.last is not None, "a poll has a time"
         last = moment_words(checks.last.astimezone(LONDON))

@@ -17,6 +17,7 @@ from reports.wording import (
     month_words,
     short_framework_words,
     short_grade_words,
+    uncapitalised,
 )
 
 _UNREAD = "not read with certainty"
@@ -100,7 +101,7 @@ def _other_words(given: Judgement, head: Judgement) -> str:
         other = "children in care" if head == Judgement.CARE_LEAVERS else "care leavers"
         return f"one grade with {other}"
     label = judgement_words(given)
-    return f"for {label[:1].lower()}{label[1:]}"
+    return f"for {uncapitalised(label)}"
 
 
 def _notes(timeline: Timeline) -> list[str]:

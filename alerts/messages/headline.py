@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 from alerts.events.types import EventType
 from reports.model import Direction, Grade, Judgement
-from reports.wording import grade_words, judgement_words, number_words, short_grade_words
+from reports.wording import (
+    grade_words,
+    judgement_words,
+    number_words,
+    short_grade_words,
+    uncapitalised,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,4 +141,4 @@ def _first_grade(changes: Sequence[Moved]) -> str:
 def _judgement(change: Moved) -> str:
     """Return the judgement as it is in the middle of a sentence."""
     label = judgement_words(change.judgement)
-    return label[0].lower() + label[1:] if not label.isupper() else label
+    return uncapitalised(label) if not label.isupper() else label

@@ -13,7 +13,7 @@ from typing import Any
 from alerts.events.types import EventType
 from alerts.messages.grades import GradesContext
 from reports.model import Direction, Judgement, Kind
-from reports.wording import counted, inspected_words, judgement_words, numbered_pages
+from reports.wording import capitalised, counted, inspected_words, judgement_words, numbered_pages
 
 OVERALL = judgement_words(Judgement.OVERALL_EFFECTIVENESS)
 LICENCE = (
@@ -281,7 +281,7 @@ class Message:
         if self.published:
             said.append(f"published {self.published}")
         text = " · ".join(said)
-        return text[:1].upper() + text[1:]
+        return capitalised(text)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from alerts.messages.digest import DigestMessage, DigestRow, noun_of
 from alerts.messages.grades import GradesInBrief
 from alerts.messages.message import Link
 from reports.model import Direction, Kind
-from reports.wording import counted
+from reports.wording import counted, uncapitalised
 
 _VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
@@ -73,7 +73,7 @@ class NationalDigest(DigestMessage):
 def national_digest(digest: DigestMessage) -> NationalDigest:
     """Return a digest in its national form."""
     return NationalDigest(
-        headline=f"National {digest.headline[:1].lower()}{digest.headline[1:]}",
+        headline=f"National {uncapitalised(digest.headline)}",
         summary=digest.summary,
         rows=digest.rows,
         sections=digest.sections,

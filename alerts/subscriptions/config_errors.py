@@ -23,6 +23,7 @@ from alerts.subscriptions.yaml_lines import YamlDocument
 from reports.errors import ConfigurationError
 from reports.model import Judgement, Kind
 from reports.safe_text import quoted
+from reports.wording import uncapitalised
 
 _MUST_BE: dict[str, str] = {
     "tuple_type": "must be a list in square brackets, such as [{example}]",
@@ -124,7 +125,7 @@ def _translated(
             return document.error(spot, f"{spoken(spot)} {_MUST_BE[kind].format_map(words)}")
         case _:
             problem = fault["msg"].removeprefix("Value error, ")
-            problem = problem[:1].lower() + problem[1:]
+            problem = uncapitalised(problem)
             colon = "" if problem.startswith("must ") else ":"
             return document.error(spot, f"{spoken(spot)}{colon} {problem}")
 

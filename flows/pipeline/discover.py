@@ -15,7 +15,7 @@ from flows.pipeline.app import App
 from flows.pipeline.results import Found
 from flows.pipeline.subscriptions import require_subscriptions
 from flows.pipeline.unopened_pages import Unread, keep_waiting, to_try_again
-from flows.pipeline.withdrawals import detect_holding_again, detect_returned, detect_withdrawn
+from flows.pipeline.withdrawals import detect_counting_again, detect_returned, detect_withdrawn
 from reports.london import london_date
 from reports.safe_text import quoted
 from scrapers.authority_page import AuthorityPage
@@ -160,8 +160,8 @@ def _store(
     listed, opened, notes = seen.listed, seen.opened, seen.notes
     is_full = row.since is None
     entries = [entry for page in opened for entry in listings_of(page)]
-    back = listed_again(session, entries)
-    returned = detect_returned(app, session, row, back)
+    again = listed_again(session, entries)
+    returned = detect_returned(app, session, row, again)
     row.notes = []
     new = listings.record_listings(
         session,
@@ -171,7 +171,7 @@ def _store(
         opened=[session.get_one(Authority, page.authority_id) for page in opened],
         hold_over=app.settings.hold_over,
     )
-    returned += detect_holding_again(app, session, back)
+    returned += detect_counting_again(app, session, again)
     withdrawn: list[str] = []
     titles = unknown_titles(opened, new)
     notes.extend((*row.notes, *titles))

@@ -35,31 +35,36 @@ def detect_withdrawn(
     `hold_over` are held. Only the authorities in `complete` (ids) count: the poll understood their
     pages completely. `listed` are the file ids on all pages.
     """
-    gone = note_missed(
+    missing = note_missed(
         session, complete=complete, listed=listed, today=app.settings.today(), now=now
     )
-    withdrawn = [(report, withdrawals.withdrawn_events(session, report)) for report in gone]
+    withdrawn = [(report, withdrawals.withdrawn_events(session, report)) for report in missing]
     sentences = _queue(app, session, poll, withdrawn)
-    instead = {report: None for each in gone if (report := listed_instead(session, each))}
-    return sentences + detect_holding_again(app, session, list(instead), held=_is_held(app, gone))
+    instead = {report: None for each in missing if (report := listed_instead(session, each))}
+    return sentences + detect_counting_again(
+        app, session, list(instead), held=_is_held(app, missing)
+    )
 
 
-def detect_returned(app: App, session: Session, poll: Poll, back: Sequence[Report]) -> list[str]:
+def detect_returned(
+    app: App, session: Session, poll: Poll, returned: Sequence[Report]
+) -> list[str]:
     """Detect the return of withdrawn reports that the site lists again.
 
     Queue the messages, and return a sentence for each event. It must be called before the listings
     are stored, because then they count as listed.
     """
-    returned = [
-        (report, withdrawals.returned_events(session, report, back=back)) for report in back
+    detected = [
+        (report, withdrawals.returned_events(session, report, returned=returned))
+        for report in returned
     ]
-    return _queue(app, session, poll, returned)
+    return _queue(app, session, poll, detected)
 
 
-def detect_holding_again(
+def detect_counting_again(
     app: App, session: Session, reports: Sequence[Report], *, held: bool | None = None
 ) -> list[str]:
-    """Detect the events of reports that hold again.
+    """Detect the events of reports that count again.
 
     Queue the messages, and return a sentence for each event. The reports are listed again, or the
     version that replaced them is gone. Meanwhile a person may have confirmed their council or their

@@ -13,6 +13,7 @@ from reports.repeats.certainty import RepeatWeights
 from reports.repeats.signals import STEM, ComparedStatements, Side, demands_of
 from reports.themes.taxonomy import load_taxonomy
 from reports.themes.words import word_set, words_of
+from reports.wording import capitalised, uncapitalised
 
 _LEAST = 0.15
 """A reason that adds less than this to the log odds is not shown."""
@@ -53,7 +54,7 @@ def explain(compared: ComparedStatements, weights: RepeatWeights) -> str:
     against = _told(weights.speaks_against(compared.values), _AGAINST, compared)[:1]
     said = " and ".join(reasons_for) or "they have little in common"
     sentence = f"{said}, but {against[0]}" if against else said
-    return sentence[:1].upper() + sentence[1:] + "."
+    return capitalised(sentence) + "."
 
 
 def _told(
@@ -83,7 +84,7 @@ def _issue_name(compared: ComparedStatements) -> str:
 
 
 def _same_issue(compared: ComparedStatements) -> str:
-    return f"both are about {_lower(_issue_name(compared))}"
+    return f"both are about {uncapitalised(_issue_name(compared))}"
 
 
 def _other_issue(compared: ComparedStatements) -> str:
@@ -94,8 +95,8 @@ def _other_issue(compared: ComparedStatements) -> str:
     )
     if one == other:
         return ""
-    names = [themes[theme].name for theme in (one, other)]
-    return f"the later one is mainly about {_lower(names[0])}, the earlier about {_lower(names[1])}"
+    names = [uncapitalised(themes[theme].name) for theme in (one, other)]
+    return f"the later one is mainly about {names[0]}, the earlier about {names[1]}"
 
 
 def _same_words(compared: ComparedStatements) -> str:
@@ -189,7 +190,9 @@ def _confined(compared: ComparedStatements) -> str:
     return _only_one(
         compared,
         "is confined to",
-        lambda side: frozenset(_lower(themes[t].name) for t in side.statement.narrowing - both),
+        lambda side: frozenset(
+            uncapitalised(themes[t].name) for t in side.statement.narrowing - both
+        ),
     )
 
 
@@ -210,10 +213,6 @@ def _only_one(compared: ComparedStatements, verb: str, kinds: Callable[..., froz
 
 def _listed(verb: str, kinds: frozenset[str]) -> str:
     return f"{verb} {' and '.join(sorted(kinds)[:_WORDS_TOLD])}" if kinds else ""
-
-
-def _lower(name: str) -> str:
-    return name[:1].lower() + name[1:]
 
 
 _FOR: Mapping[str, Callable[[ComparedStatements], str]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from reports.wording import uncapitalised
 from website.pages.report_grades import GradeView
 from website.pages.sheet import AskedArea, Briefing
 
@@ -150,7 +151,7 @@ def _neighbours(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
 def _dates(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
     if not briefing.next_words:
         return (Paragraph(text="This council has ended."),)
-    first = f"Next full inspection: {briefing.next_words[0].lower()}{briefing.next_words[1:]}"
+    first = f"Next full inspection: {uncapitalised(briefing.next_words)}"
     parts = [Paragraph(text=f"{first.rstrip('.')}.")]
     if briefing.next_reason:
         parts.append(Paragraph(text=briefing.next_reason, look="quiet"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from reports.wording import counted, listed_words
+from reports.wording import counted, listed_words, uncapitalised
 from website.pages.area_send import area_send_line
 from website.pages.cards import (
     AGAIN,
@@ -22,7 +22,7 @@ from website.pages.nothing_found import none_found
 from website.pages.page import Link
 from website.pages.tracked_issues import TrackedIssue, only_possibly
 from website.pages.tracker import tracker
-from website.pages.words import NOW, likely_when, window_words, with_small_letter
+from website.pages.words import NOW, likely_when, window_words
 from website.snapshot import Council
 
 MOST_ISSUES = 4
@@ -67,7 +67,7 @@ def _both_raised(council: Council, known: Sequence[Council], *, who: str) -> Car
     own = (
         f"{council.name}: the latest reports raise {counted(len(issues), 'issue')} again{sure}:"
         if issues
-        else f"{council.name}: {with_small_letter(none_found(council))}"
+        else f"{council.name}: {uncapitalised(none_found(council))}"
     )
     number, possibly = raising_again(tracker(other).issues for other in known)
     said = said_elsewhere(sum(map(only_said, known)))
@@ -99,7 +99,7 @@ def _both_coming(council: Council, known: Sequence[Council], *, who: str, today:
     if council.window is None:
         own = f"{council.name}: no estimate of the next full inspection."
     else:
-        said = with_small_letter(window_words(council.window, today=today))
+        said = uncapitalised(window_words(council.window, today=today))
         own = f"{council.name}: next full inspection {said}."
     now = [other.name for other in known if likely_when(other.window, today=today) == NOW]
     others = (

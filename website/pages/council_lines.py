@@ -5,14 +5,20 @@ from __future__ import annotations
 from datetime import date
 
 from reports.model import Grade
-from reports.wording import listed_words, month_words, short_grade_words
+from reports.wording import (
+    capitalised,
+    listed_words,
+    month_words,
+    short_grade_words,
+    uncapitalised,
+)
 from storage.repeats import start_of
 from website.pages.area_send import area_send_line
 from website.pages.kept import kept_with_council
 from website.pages.nothing_found import none_found_line
 from website.pages.report_view import report_view
 from website.pages.tracker import tracker
-from website.pages.words import likely_years, with_small_letter
+from website.pages.words import likely_years
 from website.snapshot import Council
 
 _BEST_FIRST = (
@@ -62,9 +68,7 @@ def grades_line(council: Council) -> str:
     by_grade = {
         grade: names
         for grade in reversed(_BEST_FIRST)
-        if (
-            names := [with_small_letter(row.judgement) for row in view.grades if row.grade == grade]
-        )
+        if (names := [uncapitalised(row.judgement) for row in view.grades if row.grade == grade])
     }
     when = f"({month_words(start_of(last))})"
     if view.grades_note or not by_grade:
@@ -78,4 +82,4 @@ def grades_line(council: Council) -> str:
         else:
             said.append(f"{listed_words(names)}: {words}")
     line = "; ".join(said)
-    return f"{line[:1].upper()}{line[1:]} {when}"
+    return f"{capitalised(line)} {when}"

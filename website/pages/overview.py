@@ -13,7 +13,14 @@ from reports.analysis.peers import comparable_grade
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Grade, Judgement
 from reports.themes.names import theme_name
-from reports.wording import counted, grade_words, judgement_words, month_words, short_grade_words
+from reports.wording import (
+    counted,
+    grade_words,
+    judgement_words,
+    month_words,
+    short_grade_words,
+    uncapitalised,
+)
 from storage.models import Report
 from storage.repeats import start_of
 from website import addresses
@@ -27,7 +34,6 @@ from website.pages.words import (
     JOINT_WITH_CARE,
     JOINT_WITH_LEAVERS,
     likely_when,
-    with_small_letter,
     withdrawn_words,
 )
 from website.snapshot import Council, Snapshot
@@ -264,7 +270,7 @@ def first_counts_words(counts: Iterable[GradeCounts]) -> str:
         if total:
             (best, first), *others = [(words.lower(), number) for words, number in known if number]
             rest = "".join(f", {number} {words}" for words, number in others)
-            name = with_small_letter(count.judgement)
+            name = uncapitalised(count.judgement)
             said = f"{first} of {counted(total, 'council')} {best}{rest}"
             return f"Ofsted’s first judgement, {name}: {said}"
     return ""

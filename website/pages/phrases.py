@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from reports.themes.words import word_set
+from reports.wording import uncapitalised
 
 MOST_WORDS = 12
 _FEWEST_WORDS = 4
@@ -175,4 +176,4 @@ def _tidy(words: Sequence[str]) -> str:
             break
     phrase = " ".join(kept).strip(" .,;:!?")
     is_word = phrase[:2] != phrase[:2].upper() or phrase[:2] == "A "
-    return f"{phrase[:1].lower()}{phrase[1:]}" if is_word else phrase
+    return uncapitalised(phrase) if is_word else phrase

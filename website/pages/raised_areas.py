@@ -8,7 +8,7 @@ from reports.model import Repeat, Target
 from reports.repeats.words import framework_changed, raised_words, strength_words
 from reports.safe_text import plain_line, web_address
 from reports.themes.names import issue_name
-from reports.wording import counted, listed_words, month_words
+from reports.wording import counted, listed_words, month_words, uncapitalised
 from storage.models import Area, Report
 from storage.repeats import ReportRepeats, start_of
 from website import addresses
@@ -152,7 +152,7 @@ def not_found_again_words(number: int, repeats: ReportRepeats) -> str:
     full = repeats.compared_with[-1]
     own = sum(area.target == Target.AUTHORITY for area in full.areas)
     kind = kind_words(full.kind)
-    which = f"the {kind[:1].lower()}{kind[1:]} of {month_words(start_of(full))}"
+    which = f"the {uncapitalised(kind)} of {month_words(start_of(full))}"
     of = f"{number} of the {counted(own, 'area')}"
     if own == 1:
         of = "The 1 area"

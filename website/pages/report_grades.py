@@ -10,12 +10,14 @@ from reports.model import Change, Direction, Judgement
 from reports.problems import grades_are_certain
 from reports.wording import (
     SIGNS,
+    capitalised,
     direction_words,
     grade_words,
     judgement_words,
     month_words,
     short_grade_words,
     uk_date,
+    uncapitalised,
 )
 from storage.confirmable_fields import Field
 from storage.grade_history import changes_between
@@ -187,7 +189,7 @@ def _graded_separately(
 
     They are not comparable, but without them it looks like praise, or like all that there is.
     """
-    caution = f"before: {JOINT_WITH_CARE[:1].lower()}{JOINT_WITH_CARE[1:]}"
+    caution = f"before: {uncapitalised(JOINT_WITH_CARE)}"
     if words := short_grade_words(joint.grade):
         caution = f"{caution}, {words.lower()}"
     further_back = ""
@@ -198,7 +200,7 @@ def _graded_separately(
     return replace(
         view,
         moved="separate grade again" if again else "first separate grade",
-        note=f"{caution[:1].upper()}{caution[1:]}{further_back}.",
+        note=f"{capitalised(caution)}{further_back}.",
         caution=caution,
         further_back=further_back,
     )

@@ -12,7 +12,13 @@ from reports.model import Framework, Kind, Repeat
 from reports.repeats.base_rates import rate_words
 from reports.repeats.certainty import Strength
 from reports.repeats.words import often_right_words
-from reports.wording import counted, full_framework_words, month_words, short_grade_words
+from reports.wording import (
+    capitalised,
+    counted,
+    full_framework_words,
+    month_words,
+    short_grade_words,
+)
 
 KINDS: dict[str, str] = {
     Kind.INSPECTION: "Full inspection",
@@ -103,11 +109,6 @@ def only_possibly_words(possibly: int, *, of: int) -> str:
     return f"({which}only possibly)"
 
 
-def with_small_letter(said: str) -> str:
-    """Return a sentence or a name as it is in the middle of a sentence."""
-    return f"{said[:1].lower()}{said[1:]}"
-
-
 def sure_note(shares: Iterable[str], *, more_than_twice: bool = False) -> str:
     """Return what the first of these shares means, such as "about 8 in 10"; empty without any.
 
@@ -118,7 +119,7 @@ def sure_note(shares: Iterable[str], *, more_than_twice: bool = False) -> str:
     if not share:
         return ""
     sentence = (
-        f"“{share[:1].upper()}{share[1:]}”: in {share} cases like this, both statements are about "
+        f"“{capitalised(share)}”: in {share} cases like this, both statements are about "
         "the same issue."
     )
     return f"{sentence} {_WEAKEST}" if more_than_twice else sentence

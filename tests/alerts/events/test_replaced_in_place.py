@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from alerts.events import detection
-from alerts.events.reinstated_versions import counts_again_sentence, earlier_version_holds
+from alerts.events.reinstated_versions import counts_again_sentence, earlier_version_counts_again
 from alerts.events.replaced_files import can_correct, correction_in_place_events
 from alerts.events.versions import certain_reading, versions_of
 from reports.model import AuthorityRef, Grade, Judgement, Reading
@@ -199,7 +199,7 @@ def test_the_withdrawal_of_a_correction_that_is_in_doubt_says_what_counts_again(
         facts.keep_replaced(other, OTHER[2])
         doubt = a_reading(sha256="4" * 64, grades=FALLEN, problems=[UNSURE])
         facts.store_reading(session, other, doubt, now=NOW)
-        assert earlier_version_holds(other, first)
+        assert earlier_version_counts_again(other, first)
         sentence = counts_again_sentence(other, first)
         assert "children in care good (not requires improvement)" in sentence
 

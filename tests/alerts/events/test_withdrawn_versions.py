@@ -201,8 +201,8 @@ def test_of_versions_that_return_together_only_the_newest_is_an_event(database: 
         ingested(session, [FIRST, OTHER], [0, 1])
         withdrawn_and_stored(session, FIRST[0])
         withdrawn_and_stored(session, OTHER[0])
-        back = session.query(Report).order_by(Report.file_id).all()
-        found = [withdrawals.returned_events(session, report, back=back) for report in back]
+        both = session.query(Report).order_by(Report.file_id).all()
+        found = [withdrawals.returned_events(session, report, returned=both) for report in both]
         assert [len(events) for events in found] == [0, 1]
 
 
