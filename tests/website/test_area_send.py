@@ -17,7 +17,7 @@ from tests.website.built import (
 )
 from website.pages.comparison_cards import comparison_cards
 from website.pages.council import council_content
-from website.pages.council_lines import next_line
+from website.pages.council_lines import next_lines
 
 
 def store_inspection(built: Built, outcome: Grade, *, priority: Sequence[str] = ()) -> None:
@@ -100,7 +100,7 @@ def test_area_send_is_among_what_comes_next_wherever_that_is_said_in_short(own: 
     havering = snapshot_of(own.database).councils["havering"]
     said = "Area SEND, with health partners: next full inspection usually by March 2028."
     today = date(2026, 6, 30)
-    assert next_line(havering, today=today).endswith(said)
+    assert next_lines(havering, today=today)[-1] == said
     _, coming = comparison_cards(havering, [], who="neighbours", today=today)
     assert coming.tail == said
 

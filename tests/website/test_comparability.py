@@ -141,12 +141,12 @@ def test_a_comparison_says_at_how_many_others_each_judgement_is_better_or_worse(
     councils = snapshot_of(own.database).councils
     others = [councils["york"], councils["bradford"]]
     assert better_or_worse(councils["leeds"], others, who="neighbours") == (
-        "Reports of 2 of the 2 neighbours are stored here. Graded better than Leeds: impact of "
-        "leaders 1 of 2."
+        "Reports of 2 of the 2 neighbours are stored here. Graded better than Leeds: 1 of 2 on "
+        "impact of leaders."
     )
     assert better_or_worse(councils["york"], [councils["leeds"]], who="neighbours") == (
-        "Reports of 1 of the 1 neighbours are stored here. Graded worse than York: impact of "
-        "leaders 1 of 1."
+        "Reports of 1 of the 1 neighbours are stored here. Graded worse than York: 1 of 1 on "
+        "impact of leaders."
     )
     assert better_or_worse(councils["bradford"], [councils["leeds"]], who="neighbours") == (
         "Reports of 1 of the 1 neighbours are stored here. None of them is graded better or worse "

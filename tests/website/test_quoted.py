@@ -85,7 +85,10 @@ def test_no_page_says_that_nothing_was_found_where_inspectors_say_that_it_persis
 def test_councils_where_only_inspectors_say_so_are_counted(site: Built) -> None:
     snapshot = snapshot_of(site.database)
     council = saying(snapshot, stated=(NAMED,))
-    said = "At 1 other council, inspectors say themselves that something raised before persists."
+    said = (
+        "At 1 council where we found none, inspectors say themselves that something raised before "
+        "persists."
+    )
     card, _ = councils_cards([council], today=TODAY)
     assert card.tail.startswith(said)
     card, _ = comparison_cards(council, [council], who="neighbours", today=TODAY)
@@ -93,7 +96,10 @@ def test_councils_where_only_inspectors_say_so_are_counted(site: Built) -> None:
     ((path, found),) = said_raised([council]).items()
     assert path.startswith("themes/supervision_oversight/")
     card, _ = theme_cards([], [], councils={}, known=1, today=TODAY, said=found)
-    assert card.tail == said
+    assert card.tail == (
+        "At 1 council where we found none of this theme, inspectors say themselves that something "
+        "of it raised before persists."
+    )
     also = saying(snapshot, stated=(NAMED,), repeats=True)
     card, _ = councils_cards([also], today=TODAY)
     assert "inspectors say themselves" not in card.tail

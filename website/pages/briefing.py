@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 
 from reports.model import Kind
 from reports.repeats.words import decline_words, improvement_words
 from reports.safe_text import plain_line
 from reports.wording import counted, short_grade_words
-from storage.models import Area, Report, ReportState
+from storage.models import Area, Report
 from storage.repeats import ReportRepeats, start_of
 from website import addresses
 from website.pages.council import (
@@ -102,7 +101,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         if content.area_send_next
         else "",
         sources=_sources(latest, asked),
-        sentences=(*content.standing, *_other_inspections(content), *_not_read(council)),
+        sentences=(*content.standing, *_other_inspections(content), *content.not_read),
     )
     forms = [
         _with_issues(sheet, issues, most=most, council=council)
@@ -217,19 +216,6 @@ def _area_send(content: CouncilContent) -> str:
     if content.area_send is None:
         return ""
     return f"{content.area_send.heading}: {content.area_send_words}."
-
-
-def _not_read(council: Council) -> Iterable[str]:
-    """Yield the reports since the last full inspection that Ofsted lists, but that were not read.
-
-    Members would otherwise think that there is nothing newer.
-    """
-    last = council.graded[-1][0].published if council.graded else None
-    for report in council.reports:
-        is_listed = report.withdrawn_at is None and report.id not in council.superseded
-        is_newer = report.published is not None and report.published > (last or date.min)
-        if report.state != ReportState.READ and is_listed and is_newer:
-            yield f"{heading_of(report)}: Ofsted lists this report, but it could not be read."
 
 
 def _sources(latest: ReportView | None, areas: Iterable[AskedArea]) -> tuple[Link, ...]:

@@ -56,12 +56,18 @@ def cards_line(cards: Iterable[Card]) -> str:
     return " ".join(f"{card.lead.rstrip(':.')}." for card in cards)
 
 
-def said_elsewhere(number: int) -> str:
-    """Return at how many further councils only the inspectors say so; empty where at none."""
+def said_elsewhere(number: int, *, of_theme: bool = False) -> str:
+    """Return at how many further councils only the inspectors say so; empty where at none.
+
+    `of_theme`: whether only issues of one theme were looked for.
+    """
     if not number:
         return ""
-    at = counted(number, "other council")
-    return f"At {at}, inspectors say themselves that something raised before persists."
+    none = "none of this theme" if of_theme else "none"
+    return (
+        f"At {counted(number, 'council')} where we found {none}, inspectors say themselves that "
+        f"something {'of it ' if of_theme else ''}raised before persists."
+    )
 
 
 def only_said(council: Council) -> bool:

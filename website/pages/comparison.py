@@ -15,7 +15,7 @@ from website import addresses
 from website.pages.cards import Card, cards_line
 from website.pages.comparison_cards import comparison_cards
 from website.pages.council import council_link, feed_link, ofsted_link, region_link
-from website.pages.council_lines import grades_line, next_line, raised_line
+from website.pages.council_lines import grades_line, next_lines, raised_line
 from website.pages.councils_cards import councils_cards
 from website.pages.kept import kept_with_council
 from website.pages.overview import (
@@ -25,6 +25,7 @@ from website.pages.overview import (
     first_counts_words,
     grade_counts,
     main_themes,
+    not_stored_words,
     reasons_given,
 )
 from website.pages.page import ENGLAND, Link, Page
@@ -75,7 +76,7 @@ class ComparisonContent:
     council: Link
     grades_line: str
     raised_line: str
-    next_line: str
+    next_lines: tuple[str, ...]
     better_or_worse: str
     cards: tuple[Card, ...]
     own: CouncilRow
@@ -135,7 +136,7 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
             council=council_link(council),
             grades_line=grades_line(council),
             raised_line=raised_line(council),
-            next_line=next_line(council, today=snapshot.today),
+            next_lines=next_lines(council, today=snapshot.today),
             better_or_worse=better_or_worse(council, neighbours or others, who=who),
             cards=comparison_cards(council, neighbours or others, who=who, today=snapshot.today),
             own=council_rows([council], today=snapshot.today)[0],
@@ -189,7 +190,8 @@ def _in_short(snapshot: Snapshot, rows: tuple[CouncilRow, ...]) -> str:
     """Return how England was graded, what was raised again and what comes next, in sentences."""
     graded = first_counts_words(grade_counts(rows))
     cards = cards_line(councils_cards(snapshot.present, today=snapshot.today))
-    return f"{graded}. {cards}" if graded else cards
+    said = (f"{graded}." if graded else "", cards, not_stored_words(rows))
+    return " ".join(filter(None, said))
 
 
 def _compared(council: Council, other: Council, *, today: date) -> Compared:
@@ -209,8 +211,8 @@ def _themes(council: Council) -> tuple[str, ...]:
 def better_or_worse(council: Council, others: Sequence[Council], *, who: str) -> str:
     """Return, by judgement, how many of the others have a better or a worse last grade.
 
-    "Reports of 6 of the 10 statistical neighbours are stored here. Graded better than Leeds: impact
-    of leaders 2 of 6. Graded worse than Leeds: care leavers 3 of 4." Judgements without a
+    "Reports of 6 of the 10 statistical neighbours are stored here. Graded better than Leeds: 2 of
+    6 on impact of leaders. Graded worse than Leeds: all 4 on care leavers." Judgements without a
     difference are left out. Only councils with a grade on the same judgement count.
     """
     latest = council.latest
@@ -235,7 +237,9 @@ def better_or_worse(council: Council, others: Sequence[Council], *, who: str) ->
             (worse, sum(place > 0 for place in places)),
         ):
             if number:
-                listed.append(f"{name} {number} of {len(places)}")
+                share = f"{number} of {len(places)}"
+                of = f"all {number}" if number == len(places) > 1 else share
+                listed.append(f"{of} on {name}")
     if not compared:
         return ""
     ways = (("better", better), ("worse", worse))

@@ -22,7 +22,7 @@ from website.pages.nothing_found import none_found
 from website.pages.page import Link
 from website.pages.tracked_issues import TrackedIssue, only_possibly
 from website.pages.tracker import tracker
-from website.pages.words import NOW, likely_when, window_words
+from website.pages.words import MAYBE_SOONER, NOW, likely_when, window_words
 from website.snapshot import Council
 
 MOST_ISSUES = 4
@@ -100,7 +100,8 @@ def _both_coming(council: Council, known: Sequence[Council], *, who: str, today:
         own = f"{council.name}: no estimate of the next full inspection."
     else:
         said = uncapitalised(window_words(council.window, today=today))
-        own = f"{council.name}: next full inspection {said}."
+        sooner = f" {MAYBE_SOONER}" if council.window.maybe_sooner else ""
+        own = f"{council.name}: next full inspection {said}.{sooner}"
     now = [other.name for other in known if likely_when(other.window, today=today) == NOW]
     others = (
         f" Of its {who}, a full inspection is likely at any time at {_names(now)}." if now else ""

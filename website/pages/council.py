@@ -13,11 +13,13 @@ from reports.wording import (
     month_words,
     uk_date,
 )
+from storage.models import ReportState
 from storage.repeats import start_of
 from website import addresses
 from website.pages.area_send import area_send_next, area_send_words
-from website.pages.council_lines import grades_line, next_line, raised_line
+from website.pages.council_lines import grades_line, next_lines, raised_line
 from website.pages.grades_over_time import GradesOverTime, grades_over_time
+from website.pages.headings import heading_of
 from website.pages.latest import latest_reports
 from website.pages.nothing_found import NOTHING_STORED, none_found
 from website.pages.page import ALL_FEEDS, ENGLAND, Link, Page
@@ -30,6 +32,7 @@ from website.pages.report_view import ReportView, report_view
 from website.pages.tracked_issues import Tracker, only_possibly
 from website.pages.tracker import tracker
 from website.pages.words import (
+    MAYBE_SOONER,
     age_words,
     window_reason,
     window_words,
@@ -47,58 +50,63 @@ _PRESENT = (Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026)
 
 
 _PERHAPS_SOONER = (
-    "It may come sooner, because a grade is inadequate. While there was an overall grade, Ofsted "
-    "made a monitoring visit every three months where that was inadequate."
+    f"{MAYBE_SOONER} While there was an overall grade, Ofsted made a monitoring visit every three "
+    "months where that was inadequate."
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class CouncilContent:
-    """What a council's page shows.
-
-    `latest` is its last full inspection, `graded_in` its month and age, `changed_since` the month
-    of the full inspection with which its grades are compared (empty where there is none), `newest`
-    the newest report of any kind where that is another report, `joint` its last joint inspection
-    where that has priority actions, `area_send` its last area SEND inspection and `area_send_next`
-    what usually follows that, `no_inspection` what is said where there is no full inspection,
-    `neighbours_missing` how many neighbours have none; `next_visits` says that monitoring visits
-    come first, where they do; `standing` are sentences on predecessors,
-    successors and who delivers services, `came_before` and `came_after` the councils that it
-    replaced and that replaced it; `in_a_line` are its grades, what was raised again and the next
-    inspection in a few words; `persisting` is a quote of inspectors on what persists. `reports`
-    begin with the newest; the first `in_full` of them are shown with all their areas.
-    """
+    """What a council's page shows."""
 
     name: str
     region: Link | None
     standing: tuple[str, ...]
+    """Sentences on predecessors, successors and who delivers services."""
     came_before: tuple[Link, ...]
+    """The councils that it replaced; `came_after` are those that replaced it."""
     came_after: tuple[Link, ...]
     latest: ReportView | None
+    """Its last full inspection."""
     no_inspection: str
+    """What is said where there is no full inspection."""
     in_a_line: tuple[str, ...]
+    """Its grades, what was raised again and the next inspections, a few words each."""
     graded_in: str
+    """The month and age of its last full inspection."""
     changed_since: str
+    """The month of the full inspection with which its grades are compared; empty if none."""
     newest: ReportView | None
+    """The newest report of any kind, where that is another report."""
     joint: ReportView | None
+    """Its last joint inspection, where that has priority actions."""
     joint_words: str
     area_send: ReportView | None
+    """Its last area SEND inspection."""
     area_send_words: str
     area_send_next: str
+    """What usually follows the outcome of that, in a sentence."""
     next_words: str
     next_reason: str
     next_visits: str
+    """That monitoring visits come first, where they do."""
     grades: GradesOverTime | None
     tracker: Tracker
     none_again: str
     none_tracked: str
     persisting: str
+    """A quote of inspectors on what persists."""
     peers: tuple[PeerRow, ...]
     neighbours_are: str
     neighbours_missing: str
+    """How many neighbours have no full inspection here."""
+    not_read: tuple[str, ...]
+    """Sentences that name newer reports that could not be read."""
     plan: PlanView | None
     reports: tuple[ReportView, ...]
+    """All, the newest first."""
     in_full: int
+    """The number of `reports` that are shown with all their areas."""
     opened: tuple[str, ...]
     predecessor_grades: tuple[tuple[Link, tuple[GradeView, ...], str], ...]
     comparison: str
@@ -171,6 +179,7 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         persisting=persisting_line(council),
         peers=tuple(peer_rows(snapshot, council)),
         neighbours_are=council.neighbour_edition,
+        not_read=tuple(_not_read(council)),
         neighbours_missing=neighbours_missing(snapshot, council),
         plan=plan_view(council),
         reports=tuple(reversed(reports)),
@@ -188,12 +197,11 @@ def _links(snapshot: Snapshot, keys: Iterable[str]) -> tuple[Link, ...]:
 
 
 def _in_a_line(snapshot: Snapshot, council: Council) -> tuple[str, ...]:
-    """Return the answers of the page in three short sentences; none without a full inspection."""
+    """Return the answers of the page in a few short sentences; none without a full inspection."""
     if not council.graded:
         return ()
-    lines = [f"{grades_line(council)}.", raised_line(council)]
-    coming = next_line(council, today=snapshot.today)
-    return (*lines, coming) if coming else tuple(lines)
+    coming = next_lines(council, today=snapshot.today)
+    return (f"{grades_line(council)}.", raised_line(council), *coming)
 
 
 def _no_inspection(council: Council) -> str:
@@ -207,6 +215,19 @@ def _joint(inspections: Iterable[ReportView]) -> ReportView | None:
     """Return the last joint inspection, if it has priority actions."""
     last = next(reversed(list(inspections)), None)
     return last if last is not None and last.priority_actions else None
+
+
+def _not_read(council: Council) -> Iterable[str]:
+    """Yield the reports since the last full inspection that Ofsted lists, but that were not read.
+
+    Members would otherwise think that there is nothing newer.
+    """
+    last = council.graded[-1][0].published if council.graded else None
+    for report in council.reports:
+        is_listed = report.withdrawn_at is None and report.id not in council.superseded
+        is_newer = report.published is not None and report.published > (last or date.min)
+        if report.state != ReportState.READ and is_listed and is_newer:
+            yield f"{heading_of(report)}: Ofsted lists this report, but we could not read it."
 
 
 def _graded_in(council: Council, *, today: date) -> str:
@@ -287,7 +308,8 @@ def _standing(council: Council) -> Iterable[str]:
     if council.predecessors:
         if council.valid_from:
             yield f"This council began on {uk_date(council.valid_from)}."
-        yield "It does not inherit the grades of the councils it replaced."
+        which = "council" if len(council.predecessors) == 1 else "councils"
+        yield f"It does not inherit the grades of the {which} it replaced."
     for delivery in council.deliveries:
         first = f" since {uk_date(delivery.first)}" if delivery.first and not delivery.last else ""
         if delivery.last:

@@ -33,13 +33,17 @@ _BEST_FIRST = (
 """What was not judged is named last, like the best grade."""
 
 
-def next_line(council: Council, *, today: date) -> str:
-    """Return when the next full inspections are likely, in a line; empty without an estimate."""
+def next_lines(council: Council, *, today: date) -> tuple[str, ...]:
+    """Return when the next full inspections are likely, in a line each; none without an estimate.
+
+    "Next full inspection: likely between 2029 and 2031 (our estimate)."
+    """
     area_send = area_send_line(council, today=today)
     if council.window is None:
-        return area_send
+        return tuple(filter(None, (area_send,)))
     likely = likely_years(council.window, today=today)
-    return f"Next full inspection: likely {likely} (our estimate). {area_send}".rstrip()
+    own = f"Next full inspection: likely {likely} (our estimate)."
+    return tuple(filter(None, (own, area_send)))
 
 
 def raised_line(council: Council) -> str:

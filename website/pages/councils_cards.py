@@ -27,7 +27,7 @@ from website.snapshot import Council
 
 MOST_POINTS = 3
 _COMMON = (
-    "Some issues are raised at almost every council, so that one may be raised twice by chance. "
+    "Some issues are raised at almost every council, and may be raised twice by chance. "
     "“Raised again” says what was raised before, not that a council did nothing."
 )
 
@@ -90,7 +90,11 @@ def coming_line(councils: Iterable[Council], *, today: date) -> str:
     if first > today:
         return f"No full inspection is likely before {month_words(first)} (our estimate)."
     now = sum(window.earliest <= today for window in windows)
-    return f"A full inspection is likely at any time at {counted(now, 'council')} (our estimate)."
+    known = f", possible for {len(windows)} of {len(all_of)}" if len(windows) < len(all_of) else ""
+    return (
+        f"A full inspection is likely at any time at {counted(now, 'council')} (our "
+        f"estimate{known})."
+    )
 
 
 def _coming(councils: Sequence[Council], *, today: date) -> Card:
@@ -104,7 +108,7 @@ def _coming(councils: Sequence[Council], *, today: date) -> Card:
     return Card(
         heading=NEXT,
         lead=coming_line(councils, today=today),
-        names_are=LONGEST if now else "",
+        names_are=LONGEST if len(now) > 1 else "",
         points=tuple(
             Point(
                 link=Link(label=name, href=addresses.council_page(council.key)),

@@ -23,6 +23,7 @@ from website.pages.overview import (
     first_counts_words,
     grade_counts,
     graded_in,
+    not_stored_words,
 )
 from website.pages.page import Link, Page
 from website.pages.published import Published, as_of_words, published
@@ -108,18 +109,11 @@ def national_page(snapshot: Snapshot) -> Page:
 def _lead(rows: tuple[CouncilRow, ...]) -> str:
     """Return what the page shows, and of how many councils it cannot show it yet."""
     known = sum(row.report is not None for row in rows)
-    missing = len(rows) - known
-    if not missing:
-        return (
-            f"Ofsted’s latest grades for all {len(rows)} councils, what inspectors raised again "
-            "and what comes next."
-        )
-    councils = "council has" if missing == 1 else "councils have"
+    of = f"all {len(rows)}" if known == len(rows) else f"{known} of {len(rows)}"
     return (
-        f"Ofsted’s latest grades for {known} of {len(rows)} councils, what inspectors raised again "
-        f"and what comes next. The other {missing} {councils} no full inspection report stored "
-        "here yet."
-    )
+        f"Ofsted’s latest grades for {of} councils, what inspectors raised again and what comes "
+        f"next. {not_stored_words(rows)}"
+    ).rstrip()
 
 
 def _checked(snapshot: Snapshot) -> str:

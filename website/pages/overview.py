@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -258,11 +258,22 @@ def graded_in(rows: Iterable[CouncilRow]) -> str:
     return f"From the last full inspection of each council, between {first} and {last}."
 
 
+def not_stored_words(rows: Sequence[CouncilRow]) -> str:
+    """Return of how many councils no full inspection is stored; empty where of none."""
+    missing = sum(row.report is None for row in rows)
+    if not missing:
+        return ""
+    if missing == len(rows):
+        return "No full inspection report of any council is stored here yet."
+    councils = "council has" if missing == 1 else f"{missing} councils have"
+    return f"The other {councils} no full inspection report stored here yet."
+
+
 def first_counts_words(counts: Iterable[GradeCounts]) -> str:
     """Return the counts of the first judgement in a line.
 
-    "Ofsted’s first judgement, impact of leaders: 26 of 76 councils outstanding, 29 good, 16
-    requires improvement, 5 inadequate"
+    "On impact of leaders, the first of Ofsted’s judgements: 26 of 76 councils outstanding, 29 good,
+    16 requires improvement, 5 inadequate"
     """
     for count in counts:
         known = [(short_grade_words(grade) or "", number) for grade, _, number in count.grades]
@@ -272,7 +283,7 @@ def first_counts_words(counts: Iterable[GradeCounts]) -> str:
             rest = "".join(f", {number} {words}" for words, number in others)
             name = uncapitalised(count.judgement)
             said = f"{first} of {counted(total, 'council')} {best}{rest}"
-            return f"Ofsted’s first judgement, {name}: {said}"
+            return f"On {name}, the first of Ofsted’s judgements: {said}"
     return ""
 
 

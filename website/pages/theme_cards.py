@@ -9,12 +9,10 @@ from reports.wording import counted
 from website import addresses
 from website.pages.cards import (
     AGAIN,
-    LONGEST,
     MOST_COMING,
     NEXT,
     Card,
     Point,
-    last_inspected,
     raising_again,
     said_elsewhere,
     times_words,
@@ -41,7 +39,7 @@ def theme_cards(
     keys; `known` of them have a stored full inspection.
     """
     again = [councils[found.council_key] for found in repeated if found.raised_again_now]
-    only_said = said_elsewhere(sum(council not in again for council in said))
+    only_said = said_elsewhere(sum(council not in again for council in said), of_theme=True)
     return (
         _theme_raised_again(repeated, raised_now=len(again), known=known, said=only_said),
         _theme_coming(again or raising, again=_how_again(repeated), today=today),
@@ -59,13 +57,13 @@ def _theme_raised_again(
     if raised_now:
         number, possibly = raising_again(found.issues for found in repeated)
         lead = f"At {number} {of}, the latest reports raise one of its issues again{possibly}:"
-        others = "other" if before == 1 else "others"
         unsure = sum(
             all(issue.is_possible_throughout for issue in row.issues)
             for row in repeated[raised_now:]
         )
         sure = f" ({unsure} only possibly)" if unsure else ""
-        tail = f"At {before} {others}, one was raised more than once in earlier reports{sure}."
+        at = counted(before, "other council")
+        tail = f"At {at}, earlier reports raised one of its issues more than once{sure}."
     else:
         lead = (
             f"At none {of} do the latest reports raise one of its issues again. Only their "
@@ -98,43 +96,34 @@ def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Ca
     raise_it = f"the latest reports raise it{again}"
     if not councils:
         return Card(heading=NEXT, lead=f"At no council with reports stored here do {raise_it}.")
+    where = f"the {counted(len(councils), 'council')} where {raise_it}"
     coming = sorted(
         ((council.window, council) for council in councils if council.window),
-        key=lambda pair: (pair[0].earliest, pair[0].last, pair[1].name),
+        key=lambda pair: (max(pair[0].earliest, today), pair[0].last, pair[1].name),
     )
-    likely_now = sorted(
-        ((window, council) for window, council in coming if window.earliest <= today),
-        key=lambda pair: (pair[0].last, pair[1].name),
-    )
-    where = f"the {counted(len(councils), 'council')} where {raise_it}"
-    shown = likely_now or coming
-    if likely_now:
-        lead = (
-            f"At {len(likely_now)} of {where}, the next full inspection is likely at any time (our "
-            "estimate)."
-        )
-    elif coming:
-        years = likely_years(coming[0][0], today=today)
-        which = f"first full inspection at {where}"
-        if len(councils) == 1:
-            which = f"next full inspection at a council where {raise_it}"
-        lead = f"The {which} is likely {years} (our estimate):"
-    else:
+    if not coming:
         lead = (
             f"We cannot estimate the next full inspection at {where} from the inspections stored "
             "here."
         )
+        return Card(heading=NEXT, lead=lead)
+    shown = coming[:MOST_COMING]
+    first = "the first full inspections" if len(coming) > len(shown) else "the full inspections"
+    lead = f"Of {where}, {first} are likely (our estimate):"
+    if len(councils) == 1:
+        lead = (
+            f"At the council where {raise_it}, the next full inspection is likely (our estimate):"
+        )
     return Card(
         heading=NEXT,
         lead=lead,
-        names_are=LONGEST if likely_now else "",
         points=tuple(
             Point(
                 link=Link(label=council.name, href=addresses.council_page(council.key)),
-                said=last_inspected(council) if likely_now else likely_years(window, today=today),
+                said=likely_years(window, today=today),
             )
-            for window, council in shown[:MOST_COMING]
+            for window, council in shown
         ),
-        more=len(shown[MOST_COMING:]),
+        more=len(coming) - len(shown),
         more_at="#again" if again else "#councils",
     )

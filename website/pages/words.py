@@ -132,6 +132,9 @@ def common_words(repeat: Repeat, *, council: bool) -> str:
     return rate_words(repeat.theme, repeat.facet, repeat.base_rate, council=council)
 
 
+MAYBE_SOONER = "It may come sooner, because a grade is inadequate."
+
+
 def window_words(window: DueWindow, *, today: date) -> str:
     """Return when the next inspection is likely.
 
