@@ -365,12 +365,14 @@ def take_back(
     row: Delivery,
     *,
     again_at: datetime | None,
+    give_up_at: datetime,
     no_reply_at: datetime,
     error_text: str,
 ) -> bool:
     """Free a row whose process has ended. Returns False where another process has changed it.
 
-    `again_at` is when it is due again; without it the delivery has failed.
+    `again_at` is when it is due again; without it the delivery has failed. `give_up_at` is when
+    its last try is due.
     """
     with database.write() as session:
         return _changed_one(
@@ -380,6 +382,7 @@ def take_back(
             .values(
                 state=DeliveryState.DUE if again_at else DeliveryState.FAILED,
                 next_attempt_at=again_at or no_reply_at,
+                give_up_at=give_up_at,
                 no_replies=row.no_replies + 1,
                 no_reply_at=no_reply_at,
                 last_error=error_text,

@@ -185,6 +185,7 @@ class _Run:
                 self.database,
                 row,
                 again_at=following.at if isinstance(following, TryAgain) else None,
+                give_up_at=last.at,
                 no_reply_at=ended_at,
                 error_text=str(interrupted),
             )

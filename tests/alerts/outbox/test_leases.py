@@ -15,7 +15,7 @@ from alerts.outbox.claims import Claim
 from alerts.outbox.clock import Timing
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
-from demo.mailbox import LocalMailbox, slow
+from demo.mailbox import LocalMailbox, reply, slow
 from demo.slack import LocalSlack
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
@@ -90,6 +90,17 @@ def test_a_mail_that_a_process_left_behind_is_sent_by_the_next_and_counted(
 ) -> None:
     summary = send(left_by_mail, wait_seconds=30)
     assert (summary.sent, summary.maybe_doubled) == (1, 1)
+
+
+def test_days_without_power_after_a_kill_do_not_use_up_the_three_days(
+    left_by_mail: AlertConfig, send: Send, mailbox: LocalMailbox, clock: WaitingClock, rows: Rows
+) -> None:
+    """The next try fails, too, and is not the last one."""
+    clock.moment += timedelta(days=4)
+    mailbox.add_fault(reply("450 4.2.1 Busy", at="rcpt"))
+    summary = send(left_by_mail, wait_seconds=60)
+    assert (summary.sent, summary.failed) == (1, 0), rows()[0].last_error
+    assert summary.maybe_doubled == 1
 
 
 def test_what_a_process_left_behind_is_composed_again_before_the_next_sends_it(
