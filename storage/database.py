@@ -80,7 +80,8 @@ _MIGRATING = Lock()
 
 _WHICH_ADDRESSES = (
     "WATCH_DATABASE_URL is not a database address this program understands; "
-    "use for example sqlite:////var/lib/watch/watch.db or postgresql://user@host/name"
+    "use for example sqlite:////var/lib/watch/watch.db or postgresql://user@host/name, and write "
+    "%40 for @, %3A for : and %2F for / in a user name or password"
 )
 
 
@@ -102,7 +103,7 @@ class Database:
 
         Its methods and sessions raise DatabaseTrouble where the database itself fails.
         """
-        self.url = _checked_url(url)
+        self.url = checked_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
             _make_file(Path(self.url.database))
@@ -186,23 +187,38 @@ def may_exist(url: str) -> bool:
 
     Raises ConfigurationError where the URL cannot be used.
     """
-    parsed = _checked_url(url)
+    parsed = checked_url(url)
     if parsed.get_backend_name() != "sqlite":
         return True
     return bool(parsed.database) and Path(str(parsed.database)).is_file()
 
 
-def _checked_url(url: str) -> URL:
+def checked_url(url: str) -> URL:
+    """Return the URL of a database, parsed. Raises ConfigurationError where it cannot be used.
+
+    The error has no cause: what the parser says quotes a part of a password that has "@" and ":".
+    """
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "postgresql" and parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
-        parsed.get_dialect()
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise ConfigurationError(_WHICH_ADDRESSES) from error
-    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        is_known = _is_known(parsed)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError):
+        is_known = False
+    if not is_known:
         raise ConfigurationError(_WHICH_ADDRESSES)
     return parsed
+
+
+def _is_known(url: URL) -> bool:
+    dialect = url.get_dialect()
+    if dialect.is_async:
+        return False
+    if url.get_backend_name() == "sqlite":
+        dialect().create_connect_args(url)  # raises ArgumentError where it names a host
+        return "\0" not in (url.database or "")
+    # "@" there follows a part of a password, which errors about the host would show.
+    return url.get_backend_name() == "postgresql" and "@" not in f"{url.host}{url.database}"
 
 
 def _make_file(file: Path) -> None:

@@ -7,11 +7,12 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL
 
 from flows.serve.access import CLIENT, SERVER, Access, allowed_origins
 from flows.settings import Settings, environment, handed_on
 from reports.errors import ConfigurationError
+from storage.database import checked_url
 
 PROJECT = Path(__file__).resolve().parents[2]
 """Prefect reads `prefect.yaml`, `prefect.toml` and `logging.yml` from the current directory."""
@@ -96,8 +97,11 @@ def version_variable() -> dict[str, str]:
 
 
 def absolute_database(url: str) -> str:
-    """Return `url` with an absolute path where it names the file of an SQLite database."""
-    parsed = make_url(url)
+    """Return `url` with an absolute path where it names the file of an SQLite database.
+
+    Raises ConfigurationError where it cannot be used.
+    """
+    parsed = checked_url(url)
     file = parsed.database
     if parsed.get_backend_name() != "sqlite" or not file or file.startswith((":", "file:")):
         return url

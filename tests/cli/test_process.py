@@ -61,6 +61,24 @@ def test_the_exit_code_says_how_it_went(
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("command", ["status", "poll", "serve"])
+def test_a_database_address_that_makes_no_sense_is_one_sentence(world: World, command: str) -> None:
+    address = "postgresql://watch:se@can:ary@host/name"
+    said = subprocess.run(
+        [*COMMAND, command],
+        env={**world.environment(), "WATCH_DATABASE_URL": address},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert said.returncode == 2, said.stderr
+    assert len(said.stderr.strip().splitlines()) == 1, said.stderr
+    assert said.stderr.startswith("WATCH_DATABASE_URL is not"), said.stderr
+    assert "ary" not in said.stderr
+
+
 def test_a_reader_of_the_output_that_has_gone_is_not_a_fault(world: World) -> None:
     process = start(world, "themes", "--json")
     assert process.stdout is not None

@@ -78,10 +78,29 @@ def test_an_instant_without_a_zone_is_refused(database: Database) -> None:
         session.add(Poll(kind=PollKind.FULL, started_at=naive, notes=[]))
 
 
-@pytest.mark.parametrize("url", ["", "nonsense", "oracle+nosuch://x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "nonsense",
+        "oracle+nosuch://x",
+        "postgresql://watch@host:port/name",
+        "sqlite://host/watch.db",
+        "sqlite+aiosqlite:///watch.db",
+        "sqlite:///half\0",
+    ],
+)
 def test_an_address_that_makes_no_sense_is_named(url: str) -> None:
     with pytest.raises(ConfigurationError, match="WATCH_DATABASE_URL"):
         Database(url)
+
+
+@pytest.mark.parametrize("password", ["se@can:ary", "se@canary", "se@can/ary", "@canary:1"])
+def test_no_part_of_a_password_that_is_not_escaped_is_in_the_error(password: str) -> None:
+    with pytest.raises(ConfigurationError, match="%40") as caught:
+        Database(f"postgresql://watch:{password}@host/name")
+    assert "can" not in str(caught.value)
+    assert (caught.value.__cause__, caught.value.__context__) == (None, None), "a log shows them"
 
 
 WRITER = """
