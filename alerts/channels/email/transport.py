@@ -7,8 +7,8 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from email import policy
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -31,6 +31,7 @@ REPLY_SECONDS = 120.0
 _TEMPORARY_5XX = frozenset({552})
 _DONE = range(200, 300)
 _TEXT_WANTED = range(354, 355)
+_LONGEST_LINE = 78
 _LINES_THAT_BEGIN_WITH_A_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
@@ -106,7 +107,7 @@ class EmailChannel(ChannelBase):
         accepted.
         """
         message = as_email(outgoing)
-        content = message.as_bytes(policy=policy.SMTP)
+        content = message.as_bytes(policy=_FORM)
         with self._connected() as server:
             _expect(server.mail(self.sender))
             _expect(server.rcpt(outgoing.recipient))
@@ -156,10 +157,32 @@ class EmailChannel(ChannelBase):
             _leave(server)
 
 
+class _Form(EmailPolicy):
+    """Folds headers as Python does, but lets each begin on its first line.
+
+    Python leaves the first line empty where the whole text fits on the second. Some programs then
+    show the text with a space in front of it.
+    """
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """Return a header, folded into lines."""
+        folded = super().fold_binary(name, value)
+        empty = f"{name}:\r\n ".encode()
+        if not folded.startswith(empty):
+            return folded
+        text = f"{name}: ".encode() + folded.removeprefix(empty)
+        begin = len(name) + 2
+        end = text.rfind(b" ", begin, _LONGEST_LINE + 1)
+        return text[:end] + b"\r\n" + text[end:] if end > begin else text
+
+
+_FORM = _Form(linesep="\r\n")
+
+
 def as_email(outgoing: Outgoing) -> EmailMessage:
     """Return a delivery as an email. Raises Refused where the payload is not a valid email."""
     payload = outgoing.payload
-    message = EmailMessage(policy=policy.SMTP)
+    message = EmailMessage(policy=_FORM)
     try:
         message["Subject"] = payload["subject"]
         message["From"] = f"Inspection Watch <{payload['from']}>"

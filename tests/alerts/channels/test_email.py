@@ -16,6 +16,7 @@ from alerts.outbox.clock import Timing
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
 from demo.mailbox import LocalMailbox, cut, hang, reply, slow
+from storage.database import Database
 from storage.models import Delivery, DeliveryState
 from tests.alerts.conftest import WaitingClock, mail_channel
 
@@ -56,6 +57,35 @@ def test_the_headers_say_what_it_is(
     assert mail.message_id.endswith("@example.gov.uk>")
     assert "▼ Overall effectiveness: Good → Inadequate (down two grades)" in mail.text
     assert "<h1>Marlbury 0: overall grade falls" in mail.html
+
+
+LONG_COUNCIL = "Bournemouth, Christchurch and Poole: grade improves from Inadequate to Good"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [LONG_COUNCIL, LONG_COUNCIL[:70], f"{LONG_COUNCIL} – overall", "é" * 80, "a" * 80],
+)
+def test_a_subject_begins_on_the_first_line(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    mailbox: LocalMailbox,
+    database: Database,
+    subject: str,
+) -> None:
+    """Some programs show a space in front of it otherwise."""
+    queue(config := configure(team=mail_channel(mailbox)))
+    with database.write() as session:
+        row = session.query(Delivery).one()
+        row.payload = {**row.payload, "subject": subject}
+    send(config)
+    [mail] = mailbox.mails
+    assert mail.subject == subject
+    lines = mail.content.partition(b"\r\nFrom:")[0].split(b"\r\n")
+    start = next(number for number, line in enumerate(lines) if line.startswith(b"Subject:"))
+    assert all(line.partition(b" ")[2].strip() for line in lines[start:])
+    assert all(len(line) <= 78 for line in lines[start:])
 
 
 @pytest.mark.parametrize("answer", ["550 5.1.1 No such user", "553 5.1.3 Bad address"])
