@@ -87,7 +87,8 @@ _WHICH_ADDRESSES = (
 
 BUSY = (
     "The database is busy: another process has been writing to it for more than {seconds:g} "
-    "seconds. Nothing was changed. Try again; if this goes on, find that process and end it."
+    "seconds. What was stored before is kept. Try again; if this goes on, find that process and "
+    "end it."
 )
 STOPPED = (
     "The database ended this transaction, because nothing was done in it for {seconds:g} seconds. "
