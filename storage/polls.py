@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from storage.models import Notification, Poll, PollKind, PollOutcome
@@ -89,6 +89,22 @@ def last_complete_poll(session: Session, *, now: datetime) -> datetime | None:
     return session.scalar(
         select(func.max(Poll.listed_at)).where(
             Poll.kind.in_((PollKind.QUICK, PollKind.FULL)), Poll.listed_at <= now
+        )
+    )
+
+
+def ended_without_success(session: Session, *, since: datetime) -> bool:
+    """Return whether a poll that began later than `since` has ended and left something out."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    Poll.kind.in_((PollKind.QUICK, PollKind.FULL)),
+                    Poll.started_at > since,
+                    Poll.outcome != PollOutcome.RUNNING,
+                    Poll.listed_at.is_(None),
+                )
+            )
         )
     )
 

@@ -2,16 +2,20 @@
 
 Every recipient gets one notice when the last complete poll is too old, and another when a poll
 succeeds again. That they got it is stored in the transaction that writes the notices.
+
+A machine that was off for days has not tried to read the site. So the notice waits for a poll that
+fails, or for a day in which none was tried.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from alerts.messages.digest import moment_words
+from alerts.messages.digest_schedule import ONE_DAY
 from alerts.messages.message import Notice
 from alerts.operators.alerts import SOURCE_UNAVAILABLE
 from alerts.operators.weekday_time import is_source_unavailable
@@ -20,8 +24,12 @@ from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import addressees
 from reports.london import LONDON
 from storage.models import Delivery, DeliveryState, OperatorAlert
+from storage.polls import ended_without_success
 
 _KIND, _UNAVAILABLE, _WORKING = "source", "unavailable", "working"
+
+UNTRIED_FOR = ONE_DAY
+"""After this long without any poll, the site counts as unavailable although none has failed."""
 
 
 def notify_source_unavailable(
@@ -35,19 +43,31 @@ def notify_source_unavailable(
     if last_poll is None or not run.config.subscriptions:
         return []
     alert = _open(session)
-    is_unavailable = is_source_unavailable(last_poll, now=run.now)
-    if is_unavailable == (alert is not None):
-        return []
+    if is_source_unavailable(last_poll, now=run.now):
+        if alert is None:
+            alert = OperatorAlert(
+                key=SOURCE_UNAVAILABLE, sentence=_when(last_poll), alerted_at=run.now
+            )
+            session.add(alert)
+            session.flush()
+        waited = run.now - alert.alerted_at >= UNTRIED_FOR
+        was_tried = ended_without_success(session, since=max(last_poll, run.now - UNTRIED_FOR))
+        if _is_sent(session, alert) or not (was_tried or waited):
+            return []
+        return _write(session, _unavailable(last_poll), f"{alert.id}:{_UNAVAILABLE}", run)
     if alert is None:
-        alert = OperatorAlert(key=SOURCE_UNAVAILABLE, sentence=_when(last_poll), alerted_at=run.now)
-        session.add(alert)
-        notice = _unavailable(last_poll)
-    else:
-        alert.resolved_at = run.now
-        notice = _working_again(alert.sentence, last_poll)
-    session.flush()
-    about = f"{alert.id}:{_UNAVAILABLE if is_unavailable else _WORKING}"
-    return _write(session, notice, about, run)
+        return []
+    alert.resolved_at = run.now
+    if not _is_sent(session, alert):
+        return []
+    notice = _working_again(alert.sentence, last_poll)
+    return _write(session, notice, f"{alert.id}:{_WORKING}", run)
+
+
+def _is_sent(session: Session, alert: OperatorAlert) -> bool:
+    """Return whether anybody gets, or has got, the notice that the site is unavailable."""
+    written = Delivery.key.startswith(f"{_KIND}:{alert.id}:{_UNAVAILABLE}")
+    return bool(session.scalar(select(exists().where(written))))
 
 
 def stop_overtaken_notices(session: Session) -> None:

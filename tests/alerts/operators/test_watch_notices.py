@@ -24,7 +24,7 @@ from reports.errors import ConfigurationError
 from reports.london import LONDON
 from reports.register import Register
 from storage.database import Database
-from storage.models import Delivery, DeliveryState
+from storage.models import Delivery, DeliveryState, Poll, PollKind, PollOutcome
 
 NOW = datetime(2026, 8, 20, 9, 30, tzinfo=UTC)
 FILE = """\
@@ -255,16 +255,56 @@ def test_only_working_days_count(
     assert weekday_time(first, last) == timedelta(hours=hours)
 
 
-def test_an_unavailable_source_is_reported_once_and_its_end_once(
-    database: Database, config: AlertConfig
-) -> None:
-    last_poll = datetime(2026, 6, 19, 13, 2, tzinfo=LONDON)
+LAST_POLL = datetime(2026, 6, 19, 13, 2, tzinfo=LONDON)
 
-    def notify(last_poll: datetime | None, now: datetime) -> list[Delivery]:
+
+@pytest.fixture
+def notify(
+    database: Database, config: AlertConfig
+) -> Callable[[datetime | None, datetime], list[Delivery]]:
+    """What `deliver` writes at a time, with the last complete poll at another."""
+
+    def notified(last_poll: datetime | None, now: datetime) -> list[Delivery]:
         run = AlertRun(config=config, now=now, real_now=NOW)
         with database.write() as session:
             return notify_source_unavailable(session, run, last_poll=last_poll)
 
+    return notified
+
+
+def store_poll(database: Database, at: datetime, outcome: PollOutcome) -> None:
+    """Store a poll that ended without success, or has not ended."""
+    with database.write() as session:
+        session.add(Poll(kind=PollKind.QUICK, started_at=at, outcome=outcome))
+
+
+def test_a_machine_that_was_off_for_days_does_not_say_that_the_site_cannot_be_read(
+    database: Database, notify: Callable[[datetime | None, datetime], list[Delivery]]
+) -> None:
+    store_poll(database, LAST_POLL + timedelta(minutes=30), PollOutcome.FAILED)
+    on_again = LAST_POLL + timedelta(days=9)
+    assert notify(LAST_POLL, on_again) == []
+    store_poll(database, on_again + timedelta(minutes=1), PollOutcome.RUNNING)
+    assert notify(LAST_POLL, on_again + timedelta(minutes=2)) == []
+    checked = on_again + timedelta(minutes=3)
+    assert notify(checked, checked) == [], "nobody was notified of anything"
+
+
+def test_where_the_site_is_not_tried_for_a_day_it_counts_as_one_that_cannot_be_read(
+    notify: Callable[[datetime | None, datetime], list[Delivery]],
+) -> None:
+    on_again = LAST_POLL + timedelta(days=9)
+    assert notify(LAST_POLL, on_again) == []
+    assert notify(LAST_POLL, on_again + timedelta(hours=23)) == []
+    assert len(notify(LAST_POLL, on_again + timedelta(hours=24))) == 3
+    assert notify(LAST_POLL, on_again + timedelta(hours=25)) == []
+
+
+def test_an_unavailable_source_is_reported_once_and_its_end_once(
+    database: Database, notify: Callable[[datetime | None, datetime], list[Delivery]]
+) -> None:
+    last_poll = LAST_POLL
+    store_poll(database, datetime(2026, 6, 24, 12, 30, tzinfo=LONDON), PollOutcome.FAILED)
     assert notify(None, last_poll) == []
     assert notify(last_poll, datetime(2026, 6, 24, 13, 0, tzinfo=LONDON)) == []
     gone = notify(last_poll, datetime(2026, 6, 24, 13, 3, tzinfo=LONDON))
@@ -277,13 +317,15 @@ def test_an_unavailable_source_is_reported_once_and_its_end_once(
     assert "is working again" in back[0].payload["subject"]
     assert "13:02 on Friday 19 June 2026" in back[0].payload["text"]
     assert notify(seen, seen) == []
+    store_poll(database, seen + timedelta(days=30, hours=-1), PollOutcome.PROBLEMS)
     assert len(notify(seen, seen + timedelta(days=30))) == 3
 
 
 def test_a_notice_after_a_wrong_clock_does_not_name_one_check_twice(
     database: Database, config: AlertConfig
 ) -> None:
-    last_poll = datetime(2026, 6, 19, 13, 2, tzinfo=LONDON)
+    last_poll = LAST_POLL
+    store_poll(database, last_poll + timedelta(days=8, hours=23), PollOutcome.FAILED)
     with database.write() as session:
         for now in (last_poll + timedelta(days=9), last_poll):
             run = AlertRun(config=config, now=now, real_now=NOW)
@@ -296,8 +338,10 @@ def test_a_notice_after_a_wrong_clock_does_not_name_one_check_twice(
 def test_a_notice_that_waited_is_not_sent_after_the_opposite_became_true(
     database: Database, config: AlertConfig
 ) -> None:
-    last_poll = datetime(2026, 6, 19, 13, 2, tzinfo=LONDON)
+    last_poll = LAST_POLL
     later = last_poll + timedelta(days=9)
+    for day in (9, 18):
+        store_poll(database, last_poll + timedelta(days=day, hours=-1), PollOutcome.FAILED)
 
     def waiting_after(last_poll: datetime, now: datetime) -> list[str]:
         run = AlertRun(config=config, now=now, real_now=NOW)
