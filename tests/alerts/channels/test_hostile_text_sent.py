@@ -71,7 +71,7 @@ def test_what_arrives_is_harmless_on_every_channel(
         check_slack({"text": message.text, "blocks": message.blocks})
         shown = [block for block in message.blocks if block["type"] == "image"]
         assert all(set("<>&").isdisjoint(block["alt_text"]) for block in shown)
-    assert all(set("<>&").isdisjoint(file.alternative) for file in slack.files)
+    assert all(set("<>&").isdisjoint(file.alt_text) for file in slack.files)
     [mail] = mailbox.mails
     assert mail.recipients == ("team@example.gov.uk",)
     check_mail(mail.content, to="team@example.gov.uk")

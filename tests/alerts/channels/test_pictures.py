@@ -68,7 +68,7 @@ def test_slack_shows_the_picture_where_the_words_would_stand(
     assert file.complete
     with Image.open(io.BytesIO(file.content)) as picture:
         assert picture.format == "PNG"
-    assert file.alternative.startswith("Grades over time. Overall effectiveness: Requires")
+    assert file.alt_text.startswith("Grades over time. Overall effectiveness: Requires")
     [message] = slack.messages
     [image] = [block for block in message.blocks if block["type"] == "image"]
     assert image["slack_file"] == {"id": file.id}
