@@ -71,7 +71,8 @@ def stuck_reports(session: Session) -> Sequence[Report]:
     """Return the reports that could not be read or were read with problems, and those of which the
     site now has another file that cannot be read, newest first.
 
-    Those that have not been tried yet are not among them (`waiting_reports`).
+    Withdrawn reports are not among them: they cannot be fetched again, and no message depends on
+    them. Those that have not been tried yet are not among them either (`waiting_reports`).
     """
     return session.scalars(
         select(Report)
@@ -91,7 +92,8 @@ def _is_stuck() -> ColumnElement[bool]:
     # Ofsted's site has old links to documents that are gone; a new link like that needs review.
     gone = and_(Report.state == ReportState.MISSING, ~Report.silent)
     replaced = and_(Report.state == ReportState.READ, Report.reason.is_not(None))
-    return or_(and_(unread, ~_waits()), gone, replaced, Report.problems.any())
+    is_bad = or_(and_(unread, ~_waits()), gone, replaced, Report.problems.any())
+    return and_(Report.withdrawn_at.is_(None), is_bad)
 
 
 def waiting_reports(session: Session) -> int:

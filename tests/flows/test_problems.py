@@ -350,11 +350,11 @@ def test_a_report_that_cannot_be_stored_again_does_not_stop_the_others(
 GONE = "99000103"
 
 
-def withdraw(world: World, day: date) -> None:
+def withdraw(world: World, day: date, *, file_id: str = GONE) -> None:
     """Take a report on Aldermere off the site from a day on."""
     site = world.server.site
     site.listings = [
-        replace(entry, withdrawn_on=day) if entry.file_id == GONE else entry
+        replace(entry, withdrawn_on=day) if entry.file_id == file_id else entry
         for entry in site.listings
     ]
 
@@ -374,6 +374,32 @@ def test_a_report_that_is_gone_for_days_is_sent_once_as_withdrawn(world: World) 
     look(world, FILL + timedelta(days=3), full=True)
     assert a_report(world, GONE).withdrawn_at is None
     assert types_of(world, "aldermere").count("withdrawn") == 1
+
+
+@pytest.mark.parametrize("bad", [render(doubtful()), b"%PDF-1.7 cut off\n%%EOF\n", None])
+def test_a_withdrawn_report_needs_no_review_until_it_is_listed_again(
+    world: World, bad: bytes | None
+) -> None:
+    """It cannot be fetched again, and no message depends on it."""
+    if bad is None:
+        del world.server.site.files[ALDERMERE.file_id]
+    else:
+        world.server.site.files[ALDERMERE.file_id] = bad
+    look(world, DAY, full=True)
+
+    def needing_review() -> list[str]:
+        with world.app() as app, app.database.read() as session:
+            return [report.file_id for report in watch_status.stuck_reports(session)]
+
+    assert needing_review() == [ALDERMERE.file_id]
+    withdraw(world, DAY, file_id=ALDERMERE.file_id)
+    for days in range(1, 5):
+        look(world, DAY + timedelta(days=days), full=True)
+    assert a_report(world, ALDERMERE.file_id).withdrawn_at is not None
+    assert needing_review() == []
+    withdraw(world, DAY + timedelta(days=900), file_id=ALDERMERE.file_id)
+    look(world, DAY + timedelta(days=5), full=True)
+    assert needing_review() == [ALDERMERE.file_id]
 
 
 def test_a_withdrawn_report_that_returns_and_is_withdrawn_again_is_sent_each_time(
