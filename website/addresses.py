@@ -109,18 +109,19 @@ _PATHS = (
     _any_name(search_page("name")),
     _any_number(changes_page(2000)),
     _any_number(changes_file(date(2000, 1, 3))),
-    data_file(r"[a-z_]+\.(?:csv|json)"),
-    re.escape(data_file(WORKBOOK)),
 )
-_OF_SITE = re.compile("|".join(_PATHS))
+_GENERATED = re.compile("|".join(_PATHS))
 
 FOLDERS = tuple(sorted({path.split("/")[0] for path in _PATHS if "/" in path}))
 """The folders of the pages and files of the site. Feeds have a folder of their own."""
 
 
-def is_of_site(path: str) -> bool:
-    """Return whether a path is that of a page or file of the site, now or at an earlier time."""
-    return _OF_SITE.fullmatch(path) is not None
+def is_generated(path: str) -> bool:
+    """Return whether the site may have a page or the file of a week at a path, now or earlier.
+
+    Others may have a file there too: its content decides. Tables have no form of their own.
+    """
+    return _GENERATED.fullmatch(path) is not None
 
 
 @lru_cache(maxsize=65_536)

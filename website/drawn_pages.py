@@ -2,8 +2,8 @@
 
 A page is a pure record, and rendering it is most of the work. So a page whose record, templates and
 program are the same as last time is left alone. So are the tables to download while no row changes.
-The notes only save time: a page that is missing, or has another size than noted, is rendered, and
-without notes all are.
+The notes save time: a page that is missing, or has another size than noted, is rendered, and
+without notes all are. They also say which files a build wrote, so that it removes no others.
 """
 
 from __future__ import annotations
@@ -52,6 +52,11 @@ class DrawnPages:
             return False
         self._now.update(notes)
         return True
+
+    def wrote(self, path: str) -> bool:
+        """Return whether the last build left this file as it is now."""
+        note = self._before.get(path)
+        return note is not None and note[1] == self._size(path)
 
     def remember(self, path: str, digest: str) -> None:
         """Note a file that has just been written."""

@@ -31,6 +31,10 @@ _HERE = Path(__file__).parent
 LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
 
+PAGE_MARK = b'<meta name="generator" content="Inspection Watch">'
+"""What each page has at its beginning, so that it is known for one of ours."""
+
+
 def render(page: Page) -> bytes:
     """Return the file of a page. A lone surrogate, which no file can have, becomes a "?"."""
     text = _templates().get_template(page.template).render(page=page, content=page.content)

@@ -1,8 +1,9 @@
 """Write the files of the site that changed.
 
 Each file is whole at any moment (`storage.whole_files`) and untouched where its content is the
-same. Files that the site no longer has are removed at the end; other files in the folder are never
-touched. A run that is killed at any moment leaves whole pages, and the next run does the rest.
+same. Files that a build wrote and the site no longer has are removed at the end; other files in the
+folder are never removed. A run that is killed at any moment leaves whole pages, and the next run
+does the rest.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from website import addresses
 from website.drawn_pages import DrawnPages, page_digest
 from website.pages.about import about_page
 from website.pages.briefing import briefing_page
-from website.pages.changes import changes_files, changes_pages
+from website.pages.changes import changes_files, changes_pages, week_begins
 from website.pages.comparison import comparison_page, free_page
 from website.pages.council import build_council_page
 from website.pages.data import data_page
@@ -30,10 +31,13 @@ from website.pages.regions import region_pages
 from website.pages.report import build_report_page
 from website.pages.search import search_pages
 from website.pages.themes import theme_pages
-from website.render import render
+from website.render import PAGE_MARK, render
 from website.snapshot import Snapshot
 
 _TABLES = tuple(map(addresses.data_file, FILES))
+
+_BEGINNING = 1_000
+"""The number of bytes at the beginning of a file that show whether it is of the site."""
 
 _NOTHING_YET = datetime(2009, 1, 1, tzinfo=UTC)
 """The date of an export where nothing is stored yet."""
@@ -62,8 +66,10 @@ def write_site(folder: Path, snapshot: Snapshot, *, database: Database) -> SiteW
         if not drawn.have([page.path], digest):
             changed += _write(folder, page.path, render(page))
             drawn.remember(page.path, digest)
+    # Before its notes are replaced: they say which files an earlier build wrote.
+    changed += _remove_obsolete(folder, wanted, drawn)
     drawn.save()
-    return SiteWritten(files=len(wanted), changed=changed + _remove_obsolete(folder, wanted))
+    return SiteWritten(files=len(wanted), changed=changed)
 
 
 def _write(folder: Path, path: str, data: bytes) -> bool:
@@ -134,10 +140,27 @@ def _write_tables(folder: Path, snapshot: Snapshot, database: Database, drawn: D
     return changed
 
 
-def _remove_obsolete(folder: Path, wanted: set[str]) -> int:
-    """Remove pages that the site no longer has, and what killed writers left.
+def is_of_site(folder: Path, name: str, drawn: DrawnPages) -> bool:
+    """Return whether a build wrote a file, according to its notes or its content.
 
-    Return the number of removed pages.
+    A build that was killed has saved no notes. `name` is the path within the folder.
+    """
+    if drawn.wrote(name):
+        return True
+    if not addresses.is_generated(name):
+        return False
+    try:
+        with (folder / name).open("rb") as file:
+            start = file.read(_BEGINNING)
+    except OSError:
+        return False
+    return PAGE_MARK in start or start.startswith(week_begins(name))
+
+
+def _remove_obsolete(folder: Path, wanted: set[str], drawn: DrawnPages) -> int:
+    """Remove files that the site no longer has, and what killed writers left.
+
+    Return the number of removed files.
     """
     removed = 0
     for path in [folder / addresses.INDEX, *_files_below(folder)]:
@@ -145,7 +168,7 @@ def _remove_obsolete(folder: Path, wanted: set[str]) -> int:
         if path.name.startswith(WRITING):
             if is_left_behind(path):
                 path.unlink(missing_ok=True)
-        elif name not in wanted and addresses.is_of_site(name):
+        elif name not in wanted and is_of_site(folder, name, drawn):
             path.unlink(missing_ok=True)
             removed += 1
             _remove_empty(path.parent, folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import pickle
 import posixpath
 import re
@@ -14,13 +15,14 @@ import pytest
 from alerts.feeds.authorities import authority_feeds
 from alerts.messages.sites import NO_SITES
 from reports.model import Framework, Kind, Monitoring, Reading
-from storage.export import TablesAtHand
+from storage.export import FILES, TablesAtHand
 from storage.kept_repeats import KeptRepeats
 from tests.storage.readings import a_reading, stored
 from tests.website.built import PATHWAYS, Built, a_store, snapshot_of, tagged
 from website import addresses
 from website import site as site_module
-from website.drawn_pages import NOTES
+from website.drawn_pages import NOTES, DrawnPages
+from website.site import is_of_site
 
 
 def state(folder: Path) -> dict[str, tuple[int, str]]:
@@ -139,26 +141,69 @@ def test_only_what_a_new_report_concerns_is_written(own: Built) -> None:
         assert "Progress found: Progress is slow." in said
 
 
-def test_every_file_that_the_site_has_could_be_removed_as_one_of_it(site: Built) -> None:
-    files = (path for path in site.folder.rglob("*") if path.is_file())
-    paths = {path.relative_to(site.folder).as_posix() for path in files} - {NOTES}
-    assert {path for path in paths if not addresses.is_of_site(path)} == set()
+def test_every_file_that_the_site_has_could_be_removed_as_one_of_it(own: Built) -> None:
+    """Also without notes, which a killed build does not save; but for the tables, which stay."""
+    files = (path for path in own.folder.rglob("*") if path.is_file())
+    paths = {path.relative_to(own.folder).as_posix() for path in files} - {NOTES}
     assert {path.split("/")[0] for path in paths if "/" in path} <= set(addresses.FOLDERS)
+    drawn = DrawnPages.load(own.folder)
+    assert {path for path in paths if not is_of_site(own.folder, path, drawn)} == set()
+    (own.folder / NOTES).unlink()
+    drawn = DrawnPages.load(own.folder)
+    tables = {addresses.data_file(name) for name in FILES}
+    assert {path for path in paths if not is_of_site(own.folder, path, drawn)} == tables
 
 
 def test_pages_of_what_is_gone_are_removed_and_other_files_stay(own: Built) -> None:
+    page = (own.folder / "reports" / "1003" / "index.html").read_bytes()
     gone = own.folder / "reports" / "999" / "index.html"
     theirs = own.folder / "reports" / "999" / "notes.txt"
     gone.parent.mkdir()
-    gone.write_text("an old page")
+    gone.write_bytes(page)
     theirs.write_text("not ours")
     empty = own.folder / "councils" / "rutlandshire" / "index.html"
     empty.parent.mkdir()
-    empty.write_text("an old page")
-    assert own.build().changed == 2
+    empty.write_bytes(page)
+    week = own.folder / "changes" / "2019-01-07.json"
+    week.write_bytes((own.folder / "changes" / "2024-07-08.json").read_bytes())
+    week.write_text(week.read_text().replace("2024-07-08", "2019-01-07"))
+    assert own.build().changed == 3
     assert not gone.exists()
     assert not empty.parent.exists()
+    assert not week.exists()
     assert theirs.read_text() == "not ours"
+
+
+def test_a_table_that_a_later_version_has_no_more_is_removed(own: Built) -> None:
+    old = own.folder / "data" / "old_table.csv"
+    old.write_text("a,b\n1,2\n")
+    notes = json.loads((own.folder / NOTES).read_text())
+    notes["data/old_table.csv"] = ["a digest", old.stat().st_size]
+    (own.folder / NOTES).write_text(json.dumps(notes))
+    assert own.build().changed == 1
+    assert not old.exists()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "data/staff.csv",
+        "data/figures.json",
+        "reports/annual/index.html",
+        "reports/annual-2025/index.html",
+        "councils/our-own/index.html",
+        "themes/ours/index.html",
+        "changes/2019-01-07.json",
+        "changes/1999/index.html",
+    ],
+)
+def test_what_others_keep_in_the_folders_of_the_site_stays(own: Built, path: str) -> None:
+    theirs = own.folder / path
+    theirs.parent.mkdir(exist_ok=True)
+    theirs.write_text("{}" if path.endswith("json") else "<!doctype html>\n<title>Ours</title>")
+    for _ in range(2):
+        assert own.build().changed == 0
+    assert theirs.exists()
 
 
 def test_pages_are_small(site: Built) -> None:

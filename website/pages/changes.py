@@ -81,6 +81,12 @@ def changes_files(snapshot: Snapshot) -> Iterable[tuple[str, bytes]]:
         yield addresses.changes_file(monday), text.encode("utf-8", "replace")
 
 
+def week_begins(path: str) -> bytes:
+    """Return how the file of a week begins, by its path."""
+    monday = path.removeprefix("changes/").removesuffix(".json")
+    return f'{{\n "first_day": "{monday}"'.encode()
+
+
 def _latest() -> Link:
     return Link(label="Changes", href=addresses.CHANGES)
 
