@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
+from reports.london import london_date
 from reports.safe_text import quoted
 from storage.base_rates import update_issue_counts
 from storage.misplaced_reports import move_to_right_council
@@ -161,7 +162,7 @@ def _first_seen(listing: Listing, *, poll: Poll, now: datetime, silent: bool) ->
         url=listing.url,
         authority_id=listing.authority_id,
         title=listing.title,
-        published=listing.published,
+        published=_believable(listing.published, now=now),
         listed_inspection_date=listing.inspection_date,
         state=ReportState.LISTED,
         silent=silent,
@@ -169,6 +170,15 @@ def _first_seen(listing: Listing, *, poll: Poll, now: datetime, silent: bool) ->
         first_seen_at=now,
         last_seen_at=now,
     )
+
+
+def _believable(published: date | None, *, now: datetime) -> date | None:
+    """Return a date as the site shows it; None if it is later than tomorrow.
+
+    No message may state such a mistake as a fact. Tomorrow: this machine's clock may be late.
+    """
+    tomorrow = london_date(now) + timedelta(days=1)
+    return None if published is not None and published > tomorrow else published
 
 
 def _update(report: Report, listing: Listing, *, now: datetime) -> bool:
@@ -180,6 +190,6 @@ def _update(report: Report, listing: Listing, *, now: datetime) -> bool:
     report.withdrawn_at = None
     report.url = listing.url
     report.title = listing.title
-    report.published = listing.published or report.published
+    report.published = _believable(listing.published, now=now) or report.published
     report.listed_inspection_date = listing.inspection_date or report.listed_inspection_date
     return before != (None, False, report.published)

@@ -89,6 +89,36 @@ def test_a_publication_date_in_the_future_is_not_the_newest(database: Database) 
         assert newest[first.authority_id] == DAY
 
 
+@pytest.mark.parametrize(("days", "is_known"), [(0, True), (1, True), (2, False), (1_500, False)])
+def test_a_publication_date_after_tomorrow_is_not_known(
+    database: Database, days: int, is_known: bool
+) -> None:
+    """Our clock may be late by some hours. What it shows later is stored then."""
+    today = NOW.date()
+    shown = today + timedelta(days=days)
+    with database.write() as session:
+        owner = session.scalars(select(Authority).where(Authority.key == "havering")).one()
+
+        def list_it(published: date | None) -> None:
+            entry = Listing(
+                authority_id=owner.id,
+                file_id="50009999",
+                url="https://files.ofsted.gov.uk/v1/file/50009999",
+                title="Inspection",
+                published=published,
+                inspection_date=None,
+            )
+            poll = start_poll(session, kind=PollKind.FULL, now=NOW, since=None)
+            record_listings(session, [entry], poll=poll, now=NOW, opened=[owner], hold_over=0)
+
+        list_it(shown)
+        report = session.scalars(select(Report).where(Report.file_id == "50009999")).one()
+        assert report.published == (shown if is_known else None)
+        list_it(today)
+        list_it(shown)
+        assert report.published == (shown if is_known else today)
+
+
 def test_a_killed_poll_dated_in_the_future_is_ended_by_the_next(database: Database) -> None:
     with database.write() as session:
         wrong = start_poll(session, kind=PollKind.QUICK, now=NOW + timedelta(days=9), since=None)
