@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select, update
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from alerts.outbox.backfill_digests import BACKFILL
+from alerts.outbox.later_digests import is_in_digest_to_requeue
 from alerts.outbox.notifications import release_notifications
 from alerts.subscriptions.mutes import Mutes
 from reports.safe_text import plain_line
-from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Mute, MuteKind, Report
+from storage.models import Delivery, DeliveryState, Event, Mute, MuteKind, Report
 
 NOT_TOO_OLD = timedelta(days=14)
 
@@ -117,7 +117,7 @@ def requeue_failed(session: Session, *, now: datetime, may_have_arrived: bool = 
 
     With `may_have_arrived`, requeue instead those that may have arrived, whether they have failed
     or wait for another try: their recipients may get them twice. Messages older than NOT_TOO_OLD
-    stay, and those whose events a later digest of a backfill has. Never commits.
+    stay, and those whose events a later digest has in full. Never commits.
     """
     wanted = [Delivery.state == DeliveryState.FAILED, Delivery.no_replies == 0]
     # What has certainly not arrived begins anew; the rest is looked up from its first try on.
@@ -128,7 +128,7 @@ def requeue_failed(session: Session, *, now: datetime, may_have_arrived: bool = 
         values = {}
     changed = session.execute(
         update(Delivery)
-        .where(*wanted, Delivery.created_at > now - NOT_TOO_OLD, ~_is_in_backfill_digest())
+        .where(*wanted, Delivery.created_at > now - NOT_TOO_OLD, ~is_in_digest_to_requeue())
         .values(
             state=DeliveryState.DUE,
             next_attempt_at=now,
@@ -140,21 +140,3 @@ def requeue_failed(session: Session, *, now: datetime, may_have_arrived: bool = 
         execution_options={"synchronize_session": False},
     )
     return int(changed.rowcount)  # type: ignore[attr-defined]
-
-
-def _is_in_backfill_digest() -> ColumnElement[bool]:
-    """Return, for a query, whether a later digest of a backfill for the same recipient has all
-    events of a message. If that digest failed too, it is requeued instead.
-    """
-    later = aliased(Delivery)
-    own, same = aliased(DeliveryEvent), aliased(DeliveryEvent)
-    is_there = exists().where(same.delivery_id == later.id, same.event_id == own.event_id)
-    return exists().where(DeliveryEvent.delivery_id == Delivery.id) & exists().where(
-        later.id > Delivery.id,
-        later.key.startswith(f"{BACKFILL}:"),
-        later.subscription == Delivery.subscription,
-        later.channel == Delivery.channel,
-        later.recipient == Delivery.recipient,
-        later.state != DeliveryState.MUTED,
-        ~exists().where(own.delivery_id == Delivery.id, ~is_there),
-    )

@@ -145,11 +145,12 @@ def reached_before(
     """Return the ids of the events about which everybody in `to` has had a message.
 
     They all get the same digest, so that one whom it did not reach would miss what it leaves out.
-    What has just been made is sent before the digest, but not what is being tried again. The digest
-    itself, whose keys begin with `digest`, does not count.
+    What has just been made is sent before the digest, but not what is being tried again. What
+    another process is sending may fail. The digest itself, whose keys begin with `digest`, does not
+    count.
     """
     has_arrived = or_(
-        Delivery.state.in_((DeliveryState.SENT, DeliveryState.SENDING)),
+        Delivery.state == DeliveryState.SENT,
         and_(Delivery.state == DeliveryState.DUE, Delivery.tries == 0),
     )
     reached = None

@@ -22,6 +22,7 @@ from alerts.outbox.combined_messages import rows_of
 from alerts.outbox.digests import digest_as_of_now
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state, replace_content
 from alerts.outbox.late_mutes import REPEATS_REJECTED
+from alerts.outbox.later_digests import is_in_digest_sent_first
 from alerts.outbox.notifications import DIGEST, notifications_of
 from alerts.outbox.retries import LONGEST_WAIT
 from alerts.subscriptions.config import Subscription
@@ -33,6 +34,8 @@ from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notifi
 logger = logging.getLogger(__name__)
 
 OF_ANOTHER_COUNCIL = "a person has confirmed since that the report is about another council"
+
+IN_DIGEST = "a digest that is sent before it says all of it"
 
 HAS_WAITED_AFTER = timedelta(minutes=2)
 """What is younger and was not put off is as it was composed: a run that sends takes as long."""
@@ -90,6 +93,9 @@ def _compose_again(
     if len(others) == len(row.events) and _kind(row) != DIGEST:
         row.state, row.last_error = DeliveryState.MUTED, OF_ANOTHER_COUNCIL
         return
+    if _kind(row) != DIGEST and _is_in_digest(session, row, run):
+        row.state, row.last_error = DeliveryState.MUTED, IN_DIGEST
+        return
     if _kind(row) != DIGEST and _are_all_rejected(row, subscription):
         row.state, row.last_error = DeliveryState.MUTED, REPEATS_REJECTED
         return
@@ -106,6 +112,14 @@ def _compose_again(
     if (content := composed[same]) is not None:
         to = addressees(run.config, subscription)
         replace_content(session, row, content, to, run, subscription=subscription)
+
+
+def _is_in_digest(session: Session, row: Delivery, run: AlertRun) -> bool:
+    """Return whether a digest says all of an alert to the same recipient, and is sent before it."""
+    found = select(Delivery.id).where(
+        Delivery.id == row.id, is_in_digest_sent_first(run.real_now + HAS_WAITED_AFTER)
+    )
+    return session.scalar(found) is not None
 
 
 def _are_all_rejected(row: Delivery, subscription: Subscription) -> bool:

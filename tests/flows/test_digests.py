@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from alerts.outbox.deliveries import list_deliveries
 from demo.documents import SampleReport, render
@@ -17,6 +18,7 @@ from flows.pipeline.deliver import deliver
 from flows.pipeline.poll import poll
 from reports.model import Grade
 from storage import history
+from storage.models import Delivery, DeliveryState
 from tests.flows.world import World, open_world, run_in
 
 FILL = sample_history().first_fill
@@ -159,6 +161,69 @@ def test_a_failed_digest_says_when_it_is_sent_again_that_a_report_does_not_hold_
     # The other one, of Brackenshire, still holds.
     assert ("Grades became worse in 1 report" in text) is (form == "national")
     assert "Grades became worse in 2 reports" not in text
+
+
+def try_again(world: World) -> None:
+    """Deliver, with what failed, when everything that waits is due."""
+    with world.app() as app, app.database.write() as session:
+        for row in session.scalars(select(Delivery).where(Delivery.state == DeliveryState.DUE)):
+            row.next_attempt_at = row.created_at + timedelta(milliseconds=1)
+    run_in(world, "deliver", "--again")
+
+
+@pytest.mark.parametrize("waits", [False, True])
+@pytest.mark.parametrize("digest_fails", [False, True])
+def test_an_urgent_report_that_a_digest_shows_in_full_is_not_sent_singly_after_it(
+    world: World, waits: bool, digest_fails: bool
+) -> None:
+    run_in(world, "deliver")  # the digest of the day before
+    before = len(world.mailbox.mails)
+    world.mailbox.add_fault(reply("550 5.7.1 Refused", at="data"), times=None)
+    run_in(world, "poll")
+    if waits:
+        let_wait(world)
+    world.move_to(DAY + timedelta(days=1))
+    if not digest_fails:
+        world.mailbox.clear_faults()
+    run_in(world, "deliver")
+    world.mailbox.clear_faults()
+    for _ in range(2):
+        try_again(world)
+    [digest] = world.mailbox.mails[before:]
+    assert "Daily digest, Tuesday 30 June" in digest.subject
+    text = " ".join(digest.text.split())
+    assert FALL in text
+    assert "already sent to you" not in text.casefold()
+
+
+def test_an_urgent_report_that_a_digest_took_for_sent_is_sent_singly(world: World) -> None:
+    """What has never been tried is sent before the digest that is made in the same run."""
+    run_in(world, "deliver")
+    before = len(world.mailbox.mails)
+    refused = reply("550 5.7.1 Refused", at="data")
+    world.mailbox.add_fault(refused, times=None)
+    run_in(world, "poll")
+    number = let_wait(world, tries=0, first_attempt_at=None)
+    world.mailbox.clear_faults()
+    world.mailbox.add_fault(refused, times=number)
+    world.move_to(DAY + timedelta(days=1))
+    try_again(world)
+    try_again(world)
+    digest, *singly = world.mailbox.mails[before:]
+    assert "already sent to you" in " ".join(digest.text.split()).casefold()
+    assert len(singly) == number
+    assert all(mail.subject.startswith("[Urgent]") for mail in singly)
+
+
+def let_wait(world: World, **values: object) -> int:
+    """Let messages that failed wait for an hour, as after a refusal that is not final."""
+    with world.app() as app, app.database.write() as session:
+        rows = session.scalars(select(Delivery).where(Delivery.state == DeliveryState.FAILED)).all()
+        for row in rows:
+            row.state, row.next_attempt_at = DeliveryState.DUE, row.created_at + timedelta(hours=1)
+            for name, value in values.items():
+                setattr(row, name, value)
+        return len(rows)
 
 
 def test_a_failed_digest_is_brought_up_to_date_though_its_subscription_has_digests_no_more(

@@ -92,6 +92,37 @@ def test_what_failed_and_is_in_a_digest_of_a_backfill_is_not_sent_again_by_itsel
     assert len(slack.messages) == 1
 
 
+@pytest.mark.parametrize("kind", ["backfill", "digest"])
+def test_what_failed_is_sent_again_where_a_later_digest_is_about_something_else(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    database: Database,
+    slack: LocalSlack,
+    clock: WaitingClock,
+    kind: str,
+) -> None:
+    queue(config := configure(chat=slack_channel(slack)))
+    slack.add_fault(refused("is_archived"))
+    assert send(config).failed == 1
+    with database.write() as session:
+        [failed] = session.scalars(select(Delivery))
+        session.add(
+            Delivery(
+                key=f"{kind}:2026-06-30:of something else",
+                subscription=failed.subscription,
+                channel=failed.channel,
+                recipient=failed.recipient,
+                payload={},
+                state=DeliveryState.SENT,
+                next_attempt_at=clock.now(),
+                created_at=clock.now() + timedelta(minutes=1),
+            )
+        )
+    with database.write() as session:
+        assert requeue_failed(session, now=clock.now()) == 1
+
+
 @pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.DUE, DeliveryState.MUTED])
 def test_what_was_sent_or_muted_or_will_be_sent_is_not_sent_again(
     configure: Configure, queue: Queue, database: Database, slack: LocalSlack, state: DeliveryState
