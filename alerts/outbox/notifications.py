@@ -9,6 +9,7 @@ notifications_of        those that one message is about
 reached_before          which of them all recipients have had a message about
 by_report               those of each report together
 release_notifications   let held ones into the next message, or drop them
+end_empty_hold          end the hold of reports about which nothing is held
 """
 
 from __future__ import annotations
@@ -22,7 +23,15 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.recipients import Addressee
-from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification, Report
+from storage.models import (
+    Delivery,
+    DeliveryEvent,
+    DeliveryState,
+    Event,
+    Notification,
+    Report,
+    ReportState,
+)
 
 DIGEST = "digest"
 """The kind of digests, with which the keys of their deliveries begin."""
@@ -215,6 +224,20 @@ def reports_with_held_messages(session: Session) -> frozenset[int]:
         .where(Notification.state == DeliveryState.HELD)
     )
     return frozenset(found for found in session.scalars(sent.union(collected)) if found)
+
+
+def end_empty_hold(session: Session) -> bool:
+    """End the hold of all reports if no message is held and none can be found in them any more.
+
+    Return whether it did. A report that is not read yet, or has a problem, may still have events.
+    Never commits.
+    """
+    may_have_events = or_(Report.state != ReportState.READ, Report.problems.any())
+    waits = select(Report.id).where(Report.held, may_have_events).limit(1)
+    if reports_with_held_messages(session) or session.scalar(waits) is not None:
+        return False
+    ended = session.execute(update(Report).where(Report.held).values(held=False))
+    return bool(ended.rowcount)  # type: ignore[attr-defined]
 
 
 def by_report(notifications: Iterable[Notification]) -> list[list[Notification]]:

@@ -20,6 +20,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
+from alerts.outbox.notifications import end_empty_hold
 from flows.pipeline.app import App
 from flows.pipeline.deliver import deliver
 from flows.pipeline.discover import StartedPoll, begin_poll, discover
@@ -87,10 +88,14 @@ def finish(app: App, found: Found, outcomes: Sequence[ReportOutcome]) -> PollRes
     if found.kind == PollKind.FULL:
         reread_outdated(app)
         notify_next_inspections(app)
+    with app.database.write() as session:
+        if end_empty_hold(session):
+            found = replace(found, held=False)
     result = PollResult(found=found, reports=tuple(outcomes))
     alert_after_poll(app, found)
     with app.database.write() as session:
         row = session.get_one(Poll, found.poll_id)
+        row.held = row.held and found.held
         row.outcome = PollOutcome.PROBLEMS if result.needs_review else PollOutcome.GOOD
         row.finished_at = app.settings.instant()
     ping_after_poll(app, found.poll_id)

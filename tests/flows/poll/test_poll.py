@@ -8,12 +8,13 @@ from datetime import date
 from sqlalchemy import select
 
 from alerts.outbox.deliveries import release
+from demo.sample import sample_history
 from flows.pipeline.deliver import deliver
 from flows.pipeline.discover import begin_poll, discover
 from flows.pipeline.ingest import ingest
 from flows.pipeline.poll import poll
 from storage import history
-from storage.models import Delivery, DeliveryState, MuteKind, Poll, PollOutcome
+from storage.models import Delivery, DeliveryState, MuteKind, Poll, PollOutcome, Report
 from storage.mutes import add_mute
 from tests.flows.poll.conftest import DAY, event_types
 from tests.flows.world import World, without_feeds
@@ -149,6 +150,25 @@ def test_suspiciously_many_reports_are_held_until_an_operator_releases_them(worl
             assert release(session, drop=False, now=app.settings.instant()) == 2
         deliver(app)
     assert len(world.slack.messages) == 1
+
+
+def test_no_report_stays_held_where_no_message_is_held(world: World) -> None:
+    """The site gives its reports new numbers: nothing in them is an event."""
+    world.fill()
+    site = world.server.site
+    for number, entry in enumerate(list(site.listings)):
+        if entry.published < sample_history().first_fill:
+            file_id = f"9900{number:04}9"
+            site.files[file_id] = site.files[entry.file_id]
+            site.listings.append(replace(entry, file_id=file_id))
+    with world.app(WATCH_HOLD_OVER="2") as app:
+        result = poll(app, full=True)
+        assert result.found.new_reports > 2
+        assert not result.found.held
+        with app.database.read() as session:
+            assert session.scalars(select(Delivery)).all() == []
+            assert session.scalars(select(Report).where(Report.held)).all() == []
+            assert session.scalars(select(Poll).where(Poll.held)).all() == []
 
 
 def test_dropped_messages_are_never_sent(world: World) -> None:
