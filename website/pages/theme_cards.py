@@ -108,12 +108,10 @@ def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Ca
         )
         return Card(heading=NEXT, lead=lead)
     shown = coming[:MOST_COMING]
-    first = "the first full inspections" if len(coming) > len(shown) else "the full inspections"
-    lead = f"Of {where}, {first} are likely (our estimate):"
+    inspections = "inspections" if len(coming) > 1 else "inspection"
     if len(councils) == 1:
-        lead = (
-            f"At the council where {raise_it}, the next full inspection is likely (our estimate):"
-        )
+        where = f"the council where {raise_it}"
+    lead = f"Next full {inspections} likely at {where} (our estimate):"
     return Card(
         heading=NEXT,
         lead=lead,
