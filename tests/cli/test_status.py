@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from flows.pipeline.ingest import ingest
 from flows.pipeline.poll import poll
 from flows.pipeline.watch_notices import notify_watch_state
 from flows.pipeline.watch_state import needs_review
-from storage.models import Poll
+from storage.models import Poll, PollKind, PollOutcome
 from tests.command import Done
 from tests.flows.world import World, open_world, run_in
 
@@ -65,6 +65,10 @@ def test_the_source_is_unavailable_as_soon_as_subscribers_get_a_message_about_it
 ) -> None:
     with world.app() as app:
         poll(app)
+    with world.app(WATCH_NOW=now) as app, app.database.write() as session:
+        an_hour_ago = app.settings.instant() - timedelta(hours=1)
+        failed = Poll(kind=PollKind.QUICK, started_at=an_hour_ago, outcome=PollOutcome.FAILED)
+        session.add(failed)
     with world.app(WATCH_NOW=now) as app:
         sent = notify_watch_state(app)
     assert as_json(world, WATCH_NOW=now)["source_unavailable"] is unavailable
