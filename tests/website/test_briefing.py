@@ -88,10 +88,13 @@ def test_monitoring_visits_are_expected_after_an_inadequate_overall_grade(
         framework=Framework.MONITORING_VISIT,
         grades={},
     )
-    expected = "Before that, Ofsted usually makes a monitoring visit every three months"
+    expected = (
+        "Before the next full inspection, Ofsted usually makes a monitoring visit every three "
+        "months"
+    )
     for grade, known in (
         (Grade.GOOD, None),
-        (Grade.INADEQUATE, "; no letter on one since then is stored here."),
+        (Grade.INADEQUATE, "; no letter on one is stored here."),
         (Grade.INADEQUATE, "; the last stored here was in March 2025."),
     ):
         if known and "March" in known:

@@ -157,7 +157,7 @@ def test_cards_name_the_councils_that_may_be_inspected_next(site: Built) -> None
         assert point.link.label == "Havering"
         likely = "at any time" if today > WINDOW.earliest else "between 2026 and 2028"
         assert point.said == likely
-        _, coming = comparison_cards(
+        *_, coming = comparison_cards(
             snapshot.councils["barnet"], [havering], who="neighbours", today=today
         )
         assert ("likely at any time at Havering" in coming.lead) == (today > WINDOW.earliest)
@@ -174,8 +174,8 @@ def test_an_estimate_for_some_councils_is_not_said_of_all(site: Built) -> None:
         ),
         (
             date(2027, 8, 22),
-            "A full inspection is likely at any time at 1 council (our estimate, possible for 1 of "
-            "3).",
+            "A full inspection is likely at any time at 1 council (our estimate, which we can "
+            "make for 1 of 3).",
         ),
     ):
         assert coming_line(known, today=today) == said
@@ -196,11 +196,11 @@ def test_a_line_of_grades_names_the_judgement_of_each(site: Built) -> None:
     for path in ("index.html", "briefing/index.html", "compare/index.html"):
         assert f"{line}." in site.said(f"councils/havering/{path}")
     england = (
-        "On impact of leaders, the first of Ofsted’s judgements: 1 of 3 councils outstanding, 1 "
+        "n impact of leaders, the first of Ofsted’s judgements: 1 of 3 councils outstanding, 1 "
         "good, 1 requires improvement."
     )
-    for path in ("index.html", "compare/index.html"):
-        assert england in site.said(path)
+    for path, begins in (("index.html", "O"), ("compare/index.html", "Grades: o")):
+        assert f"{begins}{england}" in site.said(path)
 
 
 def test_a_theme_says_whether_the_latest_reports_raise_it_or_raise_it_again(own: Built) -> None:

@@ -10,7 +10,8 @@ from tests.storage.readings import GOOD, RI, a_reading, stored
 from tests.website.built import OUTSTANDING, Built, graded, snapshot_of
 from website.documents.outline import outline
 from website.pages.briefing import briefing
-from website.pages.comparison import better_or_worse, improved
+from website.pages.comparison import improved
+from website.pages.comparison_cards import comparison_cards
 from website.pages.grades_over_time import cells_in_words
 from website.pages.peers import neighbours_missing, peer_rows
 
@@ -139,20 +140,26 @@ def test_a_comparison_says_at_how_many_others_each_judgement_is_better_or_worse(
             grades = graded(Framework.ILACS_2023, mark, GOOD, GOOD, RI, GOOD)
             stored(session, key, a_reading(grades=grades), authority=key)
     councils = snapshot_of(own.database).councils
-    others = [councils["york"], councils["bradford"]]
-    assert better_or_worse(councils["leeds"], others, who="neighbours") == (
-        "Reports of 2 of the 2 neighbours are stored here. Graded better than Leeds: 1 of 2 on "
-        "impact of leaders."
+    cornwall, leeds, york, bradford = (
+        councils[key] for key in ("cornwall", "leeds", "york", "bradford")
     )
-    assert better_or_worse(councils["york"], [councils["leeds"]], who="neighbours") == (
-        "Reports of 1 of the 1 neighbours are stored here. Graded worse than York: 1 of 1 on "
-        "impact of leaders."
+    card = comparison_cards(
+        leeds, [york, bradford, cornwall], who="neighbours", today=date(2026, 8, 22)
+    )[0]
+    assert card.lead == (
+        "Leeds, and 2 of the 3 neighbours (those with reports stored here) next to it:"
     )
-    assert better_or_worse(councils["bradford"], [councils["leeds"]], who="neighbours") == (
-        "Reports of 1 of the 1 neighbours are stored here. None of them is graded better or worse "
-        "than Bradford."
-    )
-    assert better_or_worse(councils["cornwall"], others, who="neighbours") == ""
+    assert dict(card.rows) == {
+        "Impact of leaders: good": "1 better, 1 the same",
+        "Help and protection: good": "all 2 the same",
+        "Children in care: good": "all 2 the same",
+        "Care leavers: requires improvement": "all 2 the same",
+        "Overall effectiveness: good": "all 2 the same",
+    }
+    card = comparison_cards(york, [leeds], who="neighbours", today=date(2026, 8, 22))[0]
+    assert card.rows[0] == ("Impact of leaders: outstanding", "1 worse")
+    cards = comparison_cards(cornwall, [leeds], who="neighbours", today=date(2026, 8, 22))
+    assert [card.heading for card in cards] == ["Raised again", "What comes next"]
 
 
 def test_a_council_that_did_not_improve_says_why(own: Built) -> None:

@@ -125,7 +125,7 @@ def test_a_history_is_as_sure_as_its_links_wherever_it_is_shown(
     own_card, _ = comparison_cards(havering, [], who="neighbours", today=snapshot.today)
     assert own_card.points[0].said == times
     sure_council = snapshot.councils["havering"]
-    card, _ = comparison_cards(sure_council, [havering], who="neighbours", today=snapshot.today)
+    *_, card, _ = comparison_cards(sure_council, [havering], who="neighbours", today=snapshot.today)
     at = "; possibly also at Havering" if tier.startswith("Possibly") else "; also at Havering"
     assert card.points[0].said.endswith(at)
 
@@ -172,7 +172,7 @@ def test_wherever_issues_are_counted_the_page_says_how_many_are_only_possible(si
         "Supervision of staff",
         "(only possibly)",
     )
-    own_card, _ = comparison_cards(havering, [havering], who="neighbours", today=known.today)
+    *_, own_card, _ = comparison_cards(havering, [havering], who="neighbours", today=known.today)
     assert own_card.lead == "Havering: the latest reports raise 1 issue again (only possibly):"
     assert "raise an earlier issue again; at 1, possibly." in own_card.tail
     last = report_view(havering, havering.graded[-1][0])

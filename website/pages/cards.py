@@ -35,7 +35,8 @@ class Point:
 class Card:
     """A heading, a sentence, the most important names, and another sentence.
 
-    `names_are` says how the names were chosen, where the first sentence does not.
+    `rows` are facts, each with what it is about. `names_are` says how the names were chosen, where
+    the first sentence does not.
 
     `more` is the number of names that are left out, where the sentence does not say of how many.
     `more_at` is where the page names them all, `more_as` how they are marked there.
@@ -44,6 +45,7 @@ class Card:
     heading: str
     lead: str
     names_are: str = ""
+    rows: tuple[tuple[str, str], ...] = ()
     points: tuple[Point, ...] = ()
     more: int = 0
     more_at: str = ""
@@ -52,8 +54,16 @@ class Card:
 
 
 def cards_line(cards: Iterable[Card]) -> str:
-    """Return what the cards say, without the names, in a line."""
-    return " ".join(f"{card.lead.rstrip(':.')}." for card in cards)
+    """Return what the cards say, in a line, with the names that a first sentence announces."""
+    return " ".join(map(_in_a_line, cards))
+
+
+def _in_a_line(card: Card) -> str:
+    if not (card.points and card.lead.endswith(":")):
+        return f"{card.lead.rstrip(':.')}."
+    names = ", ".join(f"{point.link.label} ({point.said})" for point in card.points)
+    more = f" and {card.more} more" if card.more else ""
+    return f"{card.lead} {names}{more}."
 
 
 def said_elsewhere(number: int, *, of_theme: bool = False) -> str:

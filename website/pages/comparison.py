@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reports.analysis.peers import comparable_grade
-from reports.frameworks import load_frameworks
 from reports.model import Direction, Grade
 from reports.themes.names import theme_name
-from reports.wording import grade_words, judgement_words, region_words, short_grade_words
+from reports.wording import (
+    grade_words,
+    judgement_words,
+    region_words,
+    short_grade_words,
+    uncapitalised,
+)
 from website import addresses
 from website.pages.cards import Card, cards_line
 from website.pages.comparison_cards import comparison_cards
@@ -29,9 +32,7 @@ from website.pages.overview import (
     reasons_given,
 )
 from website.pages.page import ENGLAND, Link, Page
-from website.pages.peers import NOT_COMPARED
 from website.pages.published import as_of_words
-from website.pages.report_grades import grades_are_usable
 from website.pages.report_view import report_view
 from website.snapshot import Council, Snapshot
 
@@ -67,7 +68,6 @@ class Compared:
 class ComparisonContent:
     """A council, its statistical neighbours and its region.
 
-    `better_or_worse` says how many of the others have a better or a worse grade on each judgement.
     `groups` are a heading, a remark, the councils of each group, and those of it without a stored
     full inspection.
     """
@@ -77,7 +77,6 @@ class ComparisonContent:
     grades_line: str
     raised_line: str
     next_lines: tuple[str, ...]
-    better_or_worse: str
     cards: tuple[Card, ...]
     own: CouncilRow
     judgements: tuple[str, ...]
@@ -95,11 +94,11 @@ class ComparisonContent:
 class FreeContent:
     """All councils, for the script that shows the chosen councils side by side.
 
-    `in_short`: at how many something was raised again, and at how many an inspection is likely.
+    `in_short`: how England is graded, what was raised again and what comes next, in a line each.
     """
 
     rows: tuple[tuple[CouncilRow, Improved, Link], ...]
-    in_short: str
+    in_short: tuple[str, ...]
     judgements: tuple[str, ...]
 
     @property
@@ -125,7 +124,7 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
         script=True,
         title=f"{name} compared with others",
         subject=f"{name} compared with others",
-        as_of=as_of_words(snapshot, [council]),
+        as_of=as_of_words(snapshot, [council, *neighbours, *others]),
         description=f"{name} next to its statistical neighbours and its region: grades, dates, "
         "shared issues, and who improved.",
         crumbs=(ENGLAND, *([region] if region else []), council_link(council)),
@@ -137,7 +136,6 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
             grades_line=grades_line(council),
             raised_line=raised_line(council),
             next_lines=next_lines(council, today=snapshot.today),
-            better_or_worse=better_or_worse(council, neighbours or others, who=who),
             cards=comparison_cards(council, neighbours or others, who=who, today=snapshot.today),
             own=council_rows([council], today=snapshot.today)[0],
             own_improved=improved(council),
@@ -186,12 +184,15 @@ def free_page(snapshot: Snapshot) -> Page:
     )
 
 
-def _in_short(snapshot: Snapshot, rows: tuple[CouncilRow, ...]) -> str:
-    """Return how England was graded, what was raised again and what comes next, in sentences."""
+def _in_short(snapshot: Snapshot, rows: tuple[CouncilRow, ...]) -> tuple[str, ...]:
+    """Return how England was graded, what was raised again and what comes next, in a line each."""
     graded = first_counts_words(grade_counts(rows))
-    cards = cards_line(councils_cards(snapshot.present, today=snapshot.today))
-    said = (f"{graded}." if graded else "", cards, not_stored_words(rows))
-    return " ".join(filter(None, said))
+    cards = councils_cards(snapshot.present, today=snapshot.today)
+    return (
+        *([f"Grades: {uncapitalised(graded)}."] if graded else []),
+        *(f"{card.heading}: {uncapitalised(cards_line([card]))}" for card in cards),
+        *filter(None, [not_stored_words(rows)]),
+    )
 
 
 def _compared(council: Council, other: Council, *, today: date) -> Compared:
@@ -206,49 +207,6 @@ def _compared(council: Council, other: Council, *, today: date) -> Compared:
 @kept_with_council
 def _themes(council: Council) -> tuple[str, ...]:
     return main_themes(council.graded[-1][0]) if council.graded else ()
-
-
-def better_or_worse(council: Council, others: Sequence[Council], *, who: str) -> str:
-    """Return, by judgement, how many of the others have a better or a worse last grade.
-
-    "Reports of 6 of the 10 statistical neighbours are stored here. Graded better than Leeds: 2 of
-    6 on impact of leaders. Graded worse than Leeds: all 4 on care leavers." Judgements without a
-    difference are left out. Only councils with a grade on the same judgement count.
-    """
-    latest = council.latest
-    known = [other.latest for other in others if other.latest is not None]
-    if latest is None or not known or latest.framework not in load_frameworks().rules:
-        return ""
-    if not grades_are_usable(council.graded[-1][0]):
-        return ""
-    scale = list(load_frameworks().rules[latest.framework].scale)
-    better: list[str] = []
-    worse: list[str] = []
-    compared = 0
-    for judgement, grade in latest.grades.items():
-        if judgement in NOT_COMPARED or grade not in scale:
-            continue
-        found = [comparable_grade(judgement, latest.framework, other) for other in known]
-        places = [scale.index(other) - scale.index(grade) for other in found if other in scale]
-        compared += len(places)
-        name = judgement_words(judgement).lower()
-        for listed, number in (
-            (better, sum(place < 0 for place in places)),
-            (worse, sum(place > 0 for place in places)),
-        ):
-            if number:
-                share = f"{number} of {len(places)}"
-                of = f"all {number}" if number == len(places) > 1 else share
-                listed.append(f"{of} on {name}")
-    if not compared:
-        return ""
-    ways = (("better", better), ("worse", worse))
-    said = [
-        f"Graded {way} than {council.name}: {', '.join(names)}." for way, names in ways if names
-    ]
-    none = f"None of them is graded better or worse than {council.name}."
-    stored = f"Reports of {len(known)} of the {len(others)} {who} are stored here."
-    return " ".join([stored, *(said or [none])])
 
 
 @kept_with_council

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from reports.wording import counted, listed_words, uncapitalised
+from reports.analysis.peers import comparable_grade
+from reports.frameworks import load_frameworks
+from reports.wording import (
+    counted,
+    judgement_words,
+    listed_words,
+    short_grade_words,
+    uncapitalised,
+)
 from website.pages.area_send import area_send_line
 from website.pages.cards import (
     AGAIN,
@@ -20,11 +28,14 @@ from website.pages.cards import (
 )
 from website.pages.nothing_found import none_found
 from website.pages.page import Link
+from website.pages.peers import NOT_COMPARED
+from website.pages.report_grades import grades_are_usable
 from website.pages.tracked_issues import TrackedIssue, only_possibly
 from website.pages.tracker import tracker
 from website.pages.words import MAYBE_SOONER, NOW, likely_when, window_words
 from website.snapshot import Council
 
+GRADED = "Grades"
 MOST_ISSUES = 4
 MOST_NAMES = 6
 
@@ -35,8 +46,53 @@ def comparison_cards(
     """Return the cards of a council next to others; `who` are the others, such as "neighbours"."""
     known = [other for other in others if other.graded]
     return (
+        *filter(None, [_graded(council, others, who=who)]),
         _both_raised(council, known, who=who),
         _both_coming(council, known, who=who, today=today),
+    )
+
+
+def _graded(council: Council, others: Sequence[Council], *, who: str) -> Card | None:
+    """Return how many of the others have a better, the same or a worse last grade, by judgement.
+
+    Only councils with a grade on the same judgement count. None where nothing can be compared.
+    """
+    latest = council.latest
+    known = [other.latest for other in others if other.latest is not None]
+    if latest is None or latest.framework not in load_frameworks().rules:
+        return None
+    if not known or not grades_are_usable(council.graded[-1][0]):
+        return None
+    scale = list(load_frameworks().rules[latest.framework].scale)
+    rows = []
+    for judgement, grade in latest.grades.items():
+        if judgement in NOT_COMPARED or grade not in scale:
+            continue
+        found = [comparable_grade(judgement, latest.framework, other) for other in known]
+        places = [scale.index(other) - scale.index(grade) for other in found if other in scale]
+        if places:
+            own = (short_grade_words(grade) or "").lower()
+            of = "" if len(places) == len(known) else f" (of {len(places)} with such a grade)"
+            rows.append((f"{judgement_words(judgement)}: {own}", f"{_better_or_worse(places)}{of}"))
+    if not rows:
+        return None
+    which = f"the {len(known)} {who}"
+    if len(known) < len(others):
+        which = f"{len(known)} of the {len(others)} {who} (those with reports stored here)"
+    return Card(heading=GRADED, lead=f"{council.name}, and {which} next to it:", rows=tuple(rows))
+
+
+def _better_or_worse(places: Sequence[int]) -> str:
+    """Return "3 better, 2 the same", of the distances of grades from the council's own."""
+    ways = (
+        ("better", sum(place < 0 for place in places)),
+        ("the same", places.count(0)),
+        ("worse", sum(place > 0 for place in places)),
+    )
+    return ", ".join(
+        f"{'all ' if number == len(places) > 1 else ''}{number} {way}"
+        for way, number in ways
+        if number
     )
 
 

@@ -322,7 +322,7 @@ def _standing(council: Council) -> Iterable[str]:
         )
 
 
-_NO_VISIT = "; no letter on one since then is stored here"
+_NO_VISIT = "; no letter on one is stored here"
 
 
 def _next(snapshot: Snapshot, council: Council) -> str:
@@ -351,7 +351,10 @@ def _next_visits(council: Council) -> str:
     visits = [r for r in latest_reports(council) if r.kind == Kind.MONITORING_VISIT]
     last = max((start_of(report) for report in visits), default=None)
     known = f"; the last stored here was in {month_words(last)}" if last else _NO_VISIT
-    return f"Before that, Ofsted usually makes a monitoring visit every three months{known}."
+    return (
+        "Before the next full inspection, Ofsted usually makes a monitoring visit every three "
+        f"months{known}."
+    )
 
 
 def _predecessors(

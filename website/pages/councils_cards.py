@@ -90,7 +90,11 @@ def coming_line(councils: Iterable[Council], *, today: date) -> str:
     if first > today:
         return f"No full inspection is likely before {month_words(first)} (our estimate)."
     now = sum(window.earliest <= today for window in windows)
-    known = f", possible for {len(windows)} of {len(all_of)}" if len(windows) < len(all_of) else ""
+    known = (
+        f", which we can make for {len(windows)} of {len(all_of)}"
+        if len(windows) < len(all_of)
+        else ""
+    )
     return (
         f"A full inspection is likely at any time at {counted(now, 'council')} (our "
         f"estimate{known})."
