@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.models import Notification, Poll, PollKind, PollOutcome
@@ -19,6 +19,8 @@ LONGEST_POLL = timedelta(hours=12)
 CLOCKS_DIFFER = timedelta(hours=1)
 """Clocks of two machines may differ by minutes; a later date was written while the clock was
 wrong."""
+
+_SUCCESSFUL = (PollOutcome.GOOD, PollOutcome.PROBLEMS)
 
 CUT_OFF = "It was cut off before its end"
 
@@ -82,13 +84,16 @@ def fail_poll(
 
 
 def last_complete_poll(session: Session, *, now: datetime) -> datetime | None:
-    """Return when the last poll ended that left nothing out; None before the first fill.
+    """Return when the last successful poll that left nothing out had stored what the site lists;
+    None before the first fill.
 
     A poll that is dated in the future ran while the clock was wrong: its date is ignored.
     """
     return session.scalar(
         select(func.max(Poll.listed_at)).where(
-            Poll.kind.in_((PollKind.QUICK, PollKind.FULL)), Poll.listed_at <= now
+            Poll.kind.in_((PollKind.QUICK, PollKind.FULL)),
+            Poll.outcome.in_(_SUCCESSFUL),
+            Poll.listed_at <= now,
         )
     )
 
@@ -102,7 +107,7 @@ def ended_without_success(session: Session, *, since: datetime) -> bool:
                     Poll.kind.in_((PollKind.QUICK, PollKind.FULL)),
                     Poll.started_at > since,
                     Poll.outcome != PollOutcome.RUNNING,
-                    Poll.listed_at.is_(None),
+                    or_(Poll.outcome == PollOutcome.FAILED, Poll.listed_at.is_(None)),
                 )
             )
         )

@@ -1,4 +1,4 @@
-"""An entry of a feed as HTML: everything the message says, escaped. Pure."""
+"""An entry of a feed as HTML: what the message says, escaped, with areas up to a limit. Pure."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Notify subscribers that Ofsted's site cannot be read: silence must not look like "nothing new".
 
 Every recipient gets one notice when the last complete poll is too old, and another when a poll
-succeeds again. That they got it is stored in the transaction that writes the notices.
+succeeds again, even if the first one was still waiting and is not sent any more. A transaction that
+writes notices stores that it did.
 
 A machine that was off for days has not tried to read the site. So the notice waits for a poll that
 fails, or for a day in which none was tried.
@@ -29,7 +30,7 @@ from storage.polls import ended_without_success
 _KIND, _UNAVAILABLE, _WORKING = "source", "unavailable", "working"
 
 UNTRIED_FOR = ONE_DAY
-"""After this long without any poll, the site counts as unavailable although none has failed."""
+"""After this long without any poll, the notice is written although none has failed."""
 
 
 def notify_source_unavailable(
@@ -52,20 +53,20 @@ def notify_source_unavailable(
             session.flush()
         waited = run.now - alert.alerted_at >= UNTRIED_FOR
         was_tried = ended_without_success(session, since=max(last_poll, run.now - UNTRIED_FOR))
-        if _is_sent(session, alert) or not (was_tried or waited):
+        if _is_written(session, alert) or not (was_tried or waited):
             return []
         return _write(session, _unavailable(last_poll), f"{alert.id}:{_UNAVAILABLE}", run)
     if alert is None:
         return []
     alert.resolved_at = run.now
-    if not _is_sent(session, alert):
+    if not _is_written(session, alert):
         return []
     notice = _working_again(alert.sentence, last_poll)
     return _write(session, notice, f"{alert.id}:{_WORKING}", run)
 
 
-def _is_sent(session: Session, alert: OperatorAlert) -> bool:
-    """Return whether anybody gets, or has got, the notice that the site is unavailable."""
+def _is_written(session: Session, alert: OperatorAlert) -> bool:
+    """Return whether the notice that the site is unavailable was written to anybody."""
     written = Delivery.key.startswith(f"{_KIND}:{alert.id}:{_UNAVAILABLE}")
     return bool(session.scalar(select(exists().where(written))))
 

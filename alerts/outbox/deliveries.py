@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from alerts.outbox.later_digests import is_in_digest_to_requeue
+from alerts.outbox.later_digests import is_covered_by_later_digest
 from alerts.outbox.notifications import release_notifications
 from alerts.subscriptions.mutes import Mutes
 from reports.safe_text import plain_line
@@ -128,7 +128,11 @@ def requeue_failed(session: Session, *, now: datetime, may_have_arrived: bool = 
         values = {}
     changed = session.execute(
         update(Delivery)
-        .where(*wanted, Delivery.created_at > now - NOT_TOO_OLD, ~is_in_digest_to_requeue())
+        .where(
+            *wanted,
+            Delivery.created_at > now - NOT_TOO_OLD,
+            ~is_covered_by_later_digest(may_have_arrived=may_have_arrived),
+        )
         .values(
             state=DeliveryState.DUE,
             next_attempt_at=now,

@@ -2,7 +2,8 @@
 
 A digest's row, its deliveries and its notifications are written in one transaction, and a
 subscription has at most one digest for a day. So neither a crash nor several processes at once can
-lose an event or send it twice. After a pause, one digest covers all days since the last.
+lose an event or send it twice. After a pause, one digest covers the days since the last, at most 31
+before its usual first day; older events are in it too.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ def _due_period(session: Session, subscription: Subscription, now: datetime) -> 
     )
     period = last_due(subscription.when, now)
     if before is not None:
-        # A much earlier digest was made while the clock was wrong.
+        # The clock was wrong, or the pause was longer than a digest covers.
         earliest = period.first - LONGEST_PAUSE
         period = DigestPeriod(first=max(before + ONE_DAY, earliest), last=period.last)
     return None if period.is_empty else period
@@ -199,7 +200,7 @@ class _Maker:
         ]
 
     def _is_over_before_first_check(self, period: DigestPeriod) -> bool:
-        """Whether nobody expected a check in `period`, so that there is no gap to speak of."""
+        """Return whether `period` ended before the first check, so that nothing was missed."""
         began = watching_since(self.session)
         return began is not None and period.ends_at <= began <= self.run.now
 

@@ -16,12 +16,14 @@ from alerts.outbox.notifications import DIGEST
 from storage.models import Delivery, DeliveryEvent, DeliveryState
 
 
-def is_in_digest_to_requeue() -> ColumnElement[bool]:
+def is_covered_by_later_digest(*, may_have_arrived: bool) -> ColumnElement[bool]:
     """Return, for a query, whether a later digest has all events of a message that failed.
 
-    If that digest failed too, it is requeued instead.
+    A digest that failed too counts only where it is requeued with the message: as one that
+    certainly failed or, with `may_have_arrived`, as one that may have arrived.
     """
     later = aliased(Delivery)
+    is_requeued = later.no_replies > 0 if may_have_arrived else later.no_replies == 0
     # A digest that was made before a service reported the failure took the message for sent.
     in_full = and_(
         _is_after_try(later), Delivery.outcome_at.is_(None), later.key.startswith(f"{DIGEST}:")
@@ -30,11 +32,11 @@ def is_in_digest_to_requeue() -> ColumnElement[bool]:
         later,
         later.state != DeliveryState.MUTED,
         or_(later.key.startswith(f"{BACKFILL}:"), in_full),
-        or_(later.state != DeliveryState.FAILED, later.no_replies == 0),
+        or_(later.state != DeliveryState.FAILED, is_requeued),
     )
 
 
-def is_in_digest_sent_first(now: datetime) -> ColumnElement[bool]:
+def is_covered_by_digest_sent_first(now: datetime) -> ColumnElement[bool]:
     """Return, for a query, whether a digest with all events of a waiting message is sent before it.
 
     It has been sent, or is due at `now`, when both would be sent.

@@ -29,8 +29,8 @@ No wait goes past the last try, but for the 30 seconds of a look-up below. When 
 | in quiet hours, and is put off    | later by the wait for their end, but if that was not the     |
 |                                   | first wait, at most six days after the first try             |
 | in quiet hours, a day or more     | as before; three days from now if there was no try yet. The  |
-| after the last try was due        | message is sent, because otherwise none would ever be where  |
-|                                   | deliveries run in quiet hours only                           |
+| after the last try was due        | message is sent, because a machine that is on in quiet hours |
+|                                   | only would otherwise never send anything                     |
 
 So quiet hours put no message off for longer than a week; days on which nobody could try do not
 count. If there was no try yet, the six days begin when the message was made.

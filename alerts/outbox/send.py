@@ -13,8 +13,9 @@ What holds:
 * Nothing is lost. A message leaves the outbox as sent, or as failed with its reason.
 * Nothing is sent twice where the channel can be asked (Slack with a bot token that may read its
   history, GOV.UK Notify). A webhook receiver recognises a copy by its id.
-* On other channels a message that may have arrived is sent again after about half an hour at the
-  earliest, with the same Message-ID and alert id. Such deliveries are counted.
+* On other channels a message that got no reply is sent again after about half an hour at the
+  earliest, and one whose sender was killed after some seconds. Each copy has the same Message-ID
+  and alert number. Such deliveries are counted.
 * A channel, recipient or message that fails waits by itself; the others go on.
 
 Each step that writes is one short transaction, so a process may be killed at any point.
@@ -70,7 +71,8 @@ _SHORTEST_WAIT = 0.05
 _ERROR_LIMIT = 500
 _UNKNOWN_HERE = "that this process does not know"
 _RESEND = (
-    "to resend its reports, run backfill --notify (except those that another recipient received)"
+    "to send its reports again, run backfill --notify; it leaves out those that another recipient "
+    "received"
 )
 
 
@@ -165,7 +167,7 @@ class _Run:
     # 1. Take back what ended processes have left.
 
     def take_back_abandoned(self) -> bool:
-        """Return whether there were any."""
+        """Take back the messages of ended processes. Return whether there were any."""
         abandoned = list(self.leases.abandoned())
         for row in abandoned:
             interrupted = Interrupted(
@@ -268,7 +270,7 @@ class _Run:
         return channel
 
     def _removed(self, claimed: Claim, error_text: str) -> Refused:
-        """Return the error for a message whose way is gone, with how to send its reports again."""
+        """Return the error for a message whose recipient or channel was removed: what to do."""
         if claims.is_about_reports(self.database, claimed):
             return Refused(f"{error_text}; {_RESEND}")
         return Refused(error_text)

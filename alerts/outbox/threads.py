@@ -50,12 +50,14 @@ def first_messages(
 
 
 def changes_first_message(found: ReportEvents) -> bool:
-    """Return whether events say that what the first message about a report said holds no more."""
+    """Return whether events say that what the first message about a report said no longer holds."""
     return not _ABOUT_WHAT_WAS_SENT.isdisjoint(found.types)
 
 
 def _inspections(session: Session, report: Report, *, only_own: bool) -> Iterator[int]:
-    """Yield the ids of inspections to whose first message it may reply, the nearest first."""
+    """Yield the ids of inspections to whose first message one about `report` may reply, the nearest
+    first.
+    """
     inspection = report.inspection
     if inspection is None:
         return

@@ -22,7 +22,7 @@ from alerts.outbox.combined_messages import rows_of
 from alerts.outbox.digests import digest_as_of_now
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state, replace_content
 from alerts.outbox.late_mutes import REPEATS_REJECTED
-from alerts.outbox.later_digests import is_in_digest_sent_first
+from alerts.outbox.later_digests import is_covered_by_digest_sent_first
 from alerts.outbox.notifications import DIGEST, notifications_of
 from alerts.outbox.retries import LONGEST_WAIT
 from alerts.subscriptions.config import Subscription
@@ -117,7 +117,7 @@ def _compose_again(
 def _is_in_digest(session: Session, row: Delivery, run: AlertRun) -> bool:
     """Return whether a digest says all of an alert to the same recipient, and is sent before it."""
     found = select(Delivery.id).where(
-        Delivery.id == row.id, is_in_digest_sent_first(run.real_now + HAS_WAITED_AFTER)
+        Delivery.id == row.id, is_covered_by_digest_sent_first(run.real_now + HAS_WAITED_AFTER)
     )
     return session.scalar(found) is not None
 

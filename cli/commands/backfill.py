@@ -51,6 +51,8 @@ def backfill(
 ) -> None:
     """Fill or repair history. Sends nothing without --notify.
 
+    One exception: --reparse sends what was held back as uncertain and is certain now.
+
     With --notify: shows how many messages it would send, asks you to confirm, then sends each
     subscription one digest of reports it has not received.
 

@@ -2,8 +2,8 @@
 
 Each grade is a word with its own height and colour, so that neither colour nor size alone shows it.
 Full lines join grades of the same judgement, dashed lines those of similar ones. Below are the
-visits, at the time they were: those since the last inspection have a column of their own. A
-different sign marks those with areas for priority action.
+visits, in order and evenly spaced between the inspections; those since the last inspection have a
+column of their own. A different sign marks those with areas for priority action.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from website.pages.report_grades import GradeView
 from website.pages.tracked_issues import TrackedIssue
 
 _ISSUES_ARE = (
-    "The months are those of the full inspections and visits that raised it. Joint inspections are "
-    "not counted."
+    "The months are those of the full inspections and visits that raised the issue. Joint "
+    "inspections are not counted."
 )
 
 _LINES = 62.2
@@ -40,8 +40,8 @@ and an entry of a list, and a line of small letters."""
 class AskedArea:
     """An area for improvement with a neutral question.
 
-    `where` is the report and page of the area, `source` the report on Ofsted's site; `raised` says
-    as which issue it was raised again.
+    `where` is the report and page of the area, `source` the report on Ofsted's site; `raised` names
+    the issue, if it was raised again.
     """
 
     text: str
@@ -57,7 +57,7 @@ class Briefing:
     """What a briefing says, as a page, a Word file or a PDF.
 
     `in_a_line` are its main facts, `as_of` says how new it is. `left_out` is the number of areas
-    that do not fit, `raised_again` that of all areas that earlier reports raised too, and
+    that do not fit, `raised_again` the number of all areas that earlier reports raised too, and
     `more_issues` says how many issues do not fit.
     `sure_note` says what the shares of the issues mean, `not_compared` why a grade has no
     earlier one. `since_then` are quotes of what inspectors say persists, became worse and improved.

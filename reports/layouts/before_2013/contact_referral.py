@@ -1,7 +1,7 @@
 """Letters of 2009 to 2011 about contact, referral and assessment arrangements.
 
 The yearly unannounced inspection gave no grade. The letter lists what meets the requirements, which
-is not read, and areas for development; it says which of these it also named a year before.
+is not read, and areas for development; it says which of these were also named a year earlier.
 """
 
 from __future__ import annotations
@@ -92,5 +92,6 @@ def _check_count(letter: Letter, reading: ReadingBuilder) -> None:
     if found != _NUMBERS.index(word):
         reading.problem(
             ProblemCode.REPEATS_UNCLEAR,
-            f"The letter counts {word} areas that were named before; {found} are marked so.",
+            "The number of areas without sufficient progress differs: the letter says "
+            f"“{word}”, but {found} are described as raised before.",
         )

@@ -149,7 +149,7 @@ def _judgement(
     if not section or not row:
         reading.problem(
             ProblemCode.GRADE_UNCONFIRMED,
-            f"The grade of {name} was not found both in its section and in the record.",
+            f"The grade of {name} is missing from its section, from the record, or from both.",
         )
     elif len(known) > 1:
         reading.problem(
