@@ -113,10 +113,10 @@ def update_waiting_alerts(session: Session, run: AlertRun) -> None:
         for row in older:
             row.state, row.last_error = DeliveryState.MUTED, "a later alert says all of it"
         since = min(row.created_at for row in rows) - (run.real_now - run.now) - _ONE_MOMENT
-        told = OperatorAlert.alerted_at < since
-        may_be_told = true() if any(row.no_replies for row in rows) else told
+        was_sent = OperatorAlert.alerted_at < since
+        may_be_known = true() if any(row.no_replies for row in rows) else was_sent
         has_returned = OperatorAlert.key.in_([alert.key for alert in open_now])
-        resolved = _alerts(session, may_be_told, OperatorAlert.resolved_at >= since, ~has_returned)
+        resolved = _alerts(session, may_be_known, OperatorAlert.resolved_at >= since, ~has_returned)
         if open_now or resolved:
             to = _addressees(run, run.config.operators)
             replace_content(session, newest, _notice(open_now, resolved), to, run)

@@ -43,31 +43,31 @@ def notify_source_unavailable(
     """
     if last_poll is None or not run.config.subscriptions:
         return []
-    alert = _open(session)
+    outage = _open(session)
     if is_source_unavailable(last_poll, now=run.now):
-        if alert is None:
-            alert = OperatorAlert(
+        if outage is None:
+            outage = OperatorAlert(
                 key=SOURCE_UNAVAILABLE, sentence=_when(last_poll), alerted_at=run.now
             )
-            session.add(alert)
+            session.add(outage)
             session.flush()
-        waited = run.now - alert.alerted_at >= UNTRIED_FOR
+        waited = run.now - outage.alerted_at >= UNTRIED_FOR
         was_tried = ended_without_success(session, since=max(last_poll, run.now - UNTRIED_FOR))
-        if _is_written(session, alert) or not (was_tried or waited):
+        if _is_written(session, outage) or not (was_tried or waited):
             return []
-        return _write(session, _unavailable(last_poll), f"{alert.id}:{_UNAVAILABLE}", run)
-    if alert is None:
+        return _write(session, _unavailable(last_poll), f"{outage.id}:{_UNAVAILABLE}", run)
+    if outage is None:
         return []
-    alert.resolved_at = run.now
-    if not _is_written(session, alert):
+    outage.resolved_at = run.now
+    if not _is_written(session, outage):
         return []
-    notice = _working_again(alert.sentence, last_poll)
-    return _write(session, notice, f"{alert.id}:{_WORKING}", run)
+    notice = _working_again(outage.sentence, last_poll)
+    return _write(session, notice, f"{outage.id}:{_WORKING}", run)
 
 
-def _is_written(session: Session, alert: OperatorAlert) -> bool:
+def _is_written(session: Session, outage: OperatorAlert) -> bool:
     """Return whether the notice that the site is unavailable was written to anybody."""
-    written = Delivery.key.startswith(f"{_KIND}:{alert.id}:{_UNAVAILABLE}")
+    written = Delivery.key.startswith(f"{_KIND}:{outage.id}:{_UNAVAILABLE}")
     return bool(session.scalar(select(exists().where(written))))
 
 

@@ -1,6 +1,6 @@
 """Write into the outbox: events that a subscription wants, and messages for recipients.
 
-    queue_messages  keep the events of a report as notifications for the subscriptions that want
+    keep_notifications  keep the events of a report as notifications for the subscriptions that want
                     them, in the transaction that stores the events; muted messages are written at
                     once
     AlertRun        the configuration, the time and the messages of one run
@@ -42,6 +42,9 @@ from alerts.subscriptions.recipients import Addressee, addressees, asked_for, su
 from reports.safe_text import plain_line
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
 
+REPORT, COMBINED = "report", "combined"
+"""The kinds of messages about one report and about several."""
+
 
 @dataclass(frozen=True)
 class MessageKey:
@@ -58,8 +61,8 @@ class MessageKey:
         keys = tuple(sorted(event.key for event in events))
         reports = {event.report.file_id for event in events if event.report is not None}
         if len(reports) == 1:
-            return cls("report", reports.pop(), keys)
-        return cls("combined", f"{len(reports)}-reports", keys)
+            return cls(REPORT, reports.pop(), keys)
+        return cls(COMBINED, f"{len(reports)}-reports", keys)
 
 
 @dataclass(frozen=True)
@@ -160,7 +163,7 @@ class Queued:
         )
 
 
-def queue_messages(
+def keep_notifications(
     session: Session, events: Sequence[Event], run: AlertRun, *, held: bool
 ) -> Queued:
     """Keep a report's events as notifications for the subscriptions that want any of them.

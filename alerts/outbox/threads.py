@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
+from alerts.outbox.enqueue import COMBINED, REPORT
 from reports.model import Kind
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Inspection, Report
 
@@ -40,7 +41,7 @@ def first_messages(
                 Delivery.subscription == subscription,
                 Delivery.state.in_(_SENT_OR_SOON),
                 # A digest covers too much to be replied to.
-                or_(Delivery.key.startswith("report:"), Delivery.key.startswith("combined:")),
+                or_(Delivery.key.startswith(f"{REPORT}:"), Delivery.key.startswith(f"{COMBINED}:")),
             )
             .group_by(Delivery.channel, Delivery.recipient)
         )

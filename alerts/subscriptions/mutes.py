@@ -2,7 +2,7 @@
 
 Every caller asks `Mutes`; which one applies depends on how far a message is when a mute begins:
 
-- an event is about to be kept for a subscription: `alerts.outbox.enqueue.queue_messages`, or
+- an event is about to be kept for a subscription: `alerts.outbox.enqueue.keep_notifications`, or
   `confirmed_events` where a person has confirmed values, writes a muted delivery instead;
 - a notification waits for its message: `alerts.outbox.late_mutes`, when the mute begins and when
   the message is made;

@@ -23,7 +23,7 @@ from alerts.events.detected import has_grades_read_with_certainty
 from alerts.events.held_back import Release
 from alerts.events.replaced_files import can_correct, correction_in_place_events
 from alerts.outbox.confirmed_events import queue_confirmed
-from alerts.outbox.enqueue import Queued, queue_messages
+from alerts.outbox.enqueue import Queued, keep_notifications
 from flows.pipeline.app import App
 from flows.pipeline.results import ReportOutcome
 from reports.model import Reading
@@ -270,7 +270,7 @@ def detect_correction_in_place(
     run = app.alert_run()
     detected = correction_in_place_events(session, report, before)
     events = detection.store(session, report, detected, now=run.now)
-    return queue_messages(session, events, run, held=report.held)
+    return keep_notifications(session, events, run, held=report.held)
 
 
 def _is_about_another_inspection(session: Session, report: Report) -> bool:
@@ -328,7 +328,7 @@ def detect_with_affected(
                     kind_before=kind_before or locked.kind,
                 )
             events = detection.store(session, locked, detected, now=run.now)
-            queued += queue_messages(session, events, run, held=held or locked.held)
+            queued += keep_notifications(session, events, run, held=held or locked.held)
     return queued
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alerts.events import detection
 from alerts.events.next_inspection import due_soon
 from alerts.events.types import EventType
-from alerts.outbox.enqueue import queue_messages
+from alerts.outbox.enqueue import keep_notifications
 from flows.pipeline.app import App
 from reports.london import london_date
 from storage import facts, polls
@@ -28,6 +28,6 @@ def notify_next_inspections(app: App) -> int:
         for due in due_soon(session, today=today, since=since):
             report = facts.lock_report(session, due.report.id)
             events = detection.store(session, report, [due.detected], now=run.now)
-            queue_messages(session, events, run, held=False)
+            keep_notifications(session, events, run, held=False)
             number += bool(events)
         return number

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from alerts.events import detection, withdrawals
 from alerts.events.detected import Detected
 from alerts.events.versions import listed_instead
-from alerts.outbox.enqueue import queue_messages
+from alerts.outbox.enqueue import keep_notifications
 from flows.pipeline.app import App
 from flows.pipeline.ingest import detect_with_affected
 from storage.models import Poll, Report
@@ -94,6 +94,6 @@ def _queue(
     run = app.alert_run()
     for report, detected in found:
         events = detection.store(session, report, detected, now=run.now)
-        queue_messages(session, events, run, held=held)
+        keep_notifications(session, events, run, held=held)
         sentences.extend(event.summary for event in events)
     return sentences

@@ -18,7 +18,7 @@ from reports.wording import capitalised, uncapitalised
 _LEAST = 0.15
 """A reason that adds less than this to the log odds is not shown."""
 
-_WORDS_TOLD = 2
+_MOST_WORDS = 2
 
 _NOT_QUOTED = word_set("year years old olds relate relates related relating done face world")
 """What remains of "17-year-olds", "as it relates to", "face to face": it tells a reader nothing."""
@@ -50,14 +50,14 @@ def explain(compared: ComparedStatements, weights: RepeatWeights) -> str:
     "Both are about supervision and both say “reflective”, but only the later one says
     “timeliness”."
     """
-    reasons_for = _told(weights.speaks_for(compared.values), _FOR, compared)[:2]
-    against = _told(weights.speaks_against(compared.values), _AGAINST, compared)[:1]
+    reasons_for = _phrases(weights.speaks_for(compared.values), _FOR, compared)[:2]
+    against = _phrases(weights.speaks_against(compared.values), _AGAINST, compared)[:1]
     said = " and ".join(reasons_for) or "they have little in common"
     sentence = f"{said}, but {against[0]}" if against else said
     return capitalised(sentence) + "."
 
 
-def _told(
+def _phrases(
     weight: Mapping[str, float],
     words: Mapping[str, Callable[[ComparedStatements], str]],
     compared: ComparedStatements,
@@ -68,11 +68,11 @@ def _told(
         for reason, signals in _REASONS.items()
     }
     ordered = sorted((r for r in sums if sums[r] >= _LEAST), key=lambda reason: -sums[reason])
-    told = {reason: said for reason in ordered if (said := words[reason](compared))}
+    chosen = {reason: said for reason in ordered if (said := words[reason](compared))}
     # Both quote the statements: the weightier is enough.
-    if told.keys() >= _QUOTING:
-        del told[next(reason for reason in reversed(told) if reason in _QUOTING)]
-    return list(told.values())
+    if chosen.keys() >= _QUOTING:
+        del chosen[next(reason for reason in reversed(chosen) if reason in _QUOTING)]
+    return list(chosen.values())
 
 
 def _issue_name(compared: ComparedStatements) -> str:
@@ -154,10 +154,10 @@ def _quoting(verb: str, words: Sequence[str], *sides: Side) -> str:
     if not words:
         return ""
     texts = [words_of(side.text) for side in sides]
-    told = sorted(words[:_WORDS_TOLD], key=lambda word: _place(word, texts[0]))
-    if all(told in map(list, pairwise(text)) for text in texts):
-        told = [" ".join(told)]
-    return f"{verb} {' and '.join(f'“{_whole(word, texts)}”' for word in told)}"
+    chosen = sorted(words[:_MOST_WORDS], key=lambda word: _place(word, texts[0]))
+    if all(chosen in map(list, pairwise(text)) for text in texts):
+        chosen = [" ".join(chosen)]
+    return f"{verb} {' and '.join(f'“{_whole(word, texts)}”' for word in chosen)}"
 
 
 def _whole(word: str, texts: Sequence[Sequence[str]]) -> str:
@@ -212,7 +212,7 @@ def _only_one(compared: ComparedStatements, verb: str, kinds: Callable[..., froz
 
 
 def _listed(verb: str, kinds: frozenset[str]) -> str:
-    return f"{verb} {' and '.join(sorted(kinds)[:_WORDS_TOLD])}" if kinds else ""
+    return f"{verb} {' and '.join(sorted(kinds)[:_MOST_WORDS])}" if kinds else ""
 
 
 _FOR: Mapping[str, Callable[[ComparedStatements], str]] = {

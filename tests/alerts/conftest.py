@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from alerts.events.types import EventType
 from alerts.outbox.combined_messages import write_waiting_messages
-from alerts.outbox.enqueue import AlertRun, queue_messages
+from alerts.outbox.enqueue import AlertRun, keep_notifications
 from alerts.outbox.send import send_due
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig, load_config
@@ -158,7 +158,7 @@ def queued_deliveries(
 ) -> list[Delivery]:
     """Queues the messages of a poll that found this report alone."""
     run = AlertRun(config=config, now=now, real_now=now, sites=SITES)
-    queued = queue_messages(session, events, run, held=held)
+    queued = keep_notifications(session, events, run, held=held)
     written = written_deliveries(session, config=config, now=events[0].detected_at, real_now=now)
     return [*queued.muted, *written]
 

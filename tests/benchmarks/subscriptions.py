@@ -16,7 +16,7 @@ import yaml
 from alerts.events import detection
 from alerts.messages.sites import Sites
 from alerts.outbox.combined_messages import make_messages
-from alerts.outbox.enqueue import AlertRun, queue_messages
+from alerts.outbox.enqueue import AlertRun, keep_notifications
 from alerts.subscriptions.config import AlertConfig, load_config
 from reports.model import Framework
 from storage.database import Database
@@ -129,7 +129,7 @@ def _poll(database: Database, run: AlertRun) -> None:
             )
             detected = detection.detect(session, report)
             found = detection.store(session, report, detected, now=NOW)
-            queue_messages(session, found, run, held=False)
+            keep_notifications(session, found, run, held=False)
 
 
 if __name__ == "__main__":

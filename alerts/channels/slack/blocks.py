@@ -74,7 +74,9 @@ def header(text: str) -> Block:
 
 
 def paragraph(lines: Iterable[str]) -> list[Block]:
-    """Return a block of plain lines, shortened to fit; no block without lines."""
+    """Return a block of plain lines, shortened to half of what a section holds, which is enough for
+    the words around a report; no block without lines.
+    """
     text = escaped_within("\n".join(lines), SECTION_LIMIT // 2)
     return [section(text)] if text else []
 

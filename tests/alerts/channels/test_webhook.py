@@ -16,7 +16,7 @@ from alerts.channels.secrets import scrubbed
 from alerts.channels.webhook import transport as webhook_module
 from alerts.messages.digest import DigestMessage
 from alerts.messages.message import Envelope, Notice
-from alerts.outbox.enqueue import AlertRun, queue_messages
+from alerts.outbox.enqueue import AlertRun, keep_notifications
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.channel_check import check_channels, send_test
 from alerts.subscriptions.config import AlertConfig, load_config
@@ -240,7 +240,7 @@ def test_several_reports_digests_and_notices_go_the_same_way(
             )
             events = fall_events(report)
             stored(session, report, events)
-            queue_messages(
+            keep_notifications(
                 session, events, AlertRun(config=config, now=NOW, real_now=NOW), held=False
             )
         written_deliveries(session, config=config, real_now=clock.now())
@@ -282,7 +282,9 @@ def test_details_are_left_out_of_a_body_that_would_be_too_large(
     events[0].detail = {**events[0].detail, "padding": "x" * 1_000_001}
     with database.write() as session:
         stored(session, report, events)
-        queue_messages(session, events, AlertRun(config=config, now=NOW, real_now=NOW), held=False)
+        keep_notifications(
+            session, events, AlertRun(config=config, now=NOW, real_now=NOW), held=False
+        )
         written_deliveries(session, config=config)
     [row] = rows()
     [queued_deliveries] = row.payload["data"]["reports"]

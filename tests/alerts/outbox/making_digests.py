@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from alerts.events.types import EventType
 from alerts.outbox.digests import make_due_digests
-from alerts.outbox.enqueue import AlertRun, queue_messages
+from alerts.outbox.enqueue import AlertRun, keep_notifications
 from alerts.subscriptions.config import AlertConfig
 from reports.london import LONDON
 from storage.database import Database
@@ -52,7 +52,7 @@ def new_events(
         event.detected_at = at
     with database.write() as session:
         stored(session, report, found)
-        queue_messages(
+        keep_notifications(
             session,
             found,
             AlertRun(config=config, now=REAL, real_now=REAL, sites=SITES),

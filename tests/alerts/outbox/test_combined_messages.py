@@ -29,7 +29,7 @@ from alerts.messages.message import Envelope
 from alerts.outbox.combined_messages import LONGEST_WAIT, make_messages
 from alerts.outbox.deliveries import release
 from alerts.outbox.digests import make_due_digests
-from alerts.outbox.enqueue import AlertRun, queue_messages
+from alerts.outbox.enqueue import AlertRun, keep_notifications
 from alerts.outbox.isolation import MessagesNotMade
 from alerts.subscriptions.config import AlertConfig, load_config
 from reports.register import Register
@@ -78,7 +78,7 @@ def new_events(
         events = events_of(report, urgent=number == urgent)
         with database.write() as session:
             stored(session, report, events)
-            queue_messages(
+            keep_notifications(
                 session, events, AlertRun(config=config, now=NOW, real_now=NOW), held=held
             )
 

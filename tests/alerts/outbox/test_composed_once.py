@@ -14,7 +14,7 @@ from alerts.events.types import EventType
 from alerts.messages.message import Message
 from alerts.outbox import enqueue as enqueue_module
 from alerts.outbox.combined_messages import make_messages
-from alerts.outbox.enqueue import AlertRun, queue_messages
+from alerts.outbox.enqueue import AlertRun, keep_notifications
 from alerts.subscriptions.config import AlertConfig, load_config
 from reports.register import Register
 from storage.database import Database
@@ -87,7 +87,7 @@ def test_three_subscriptions_get_a_message_that_is_composed_once_for_each_report
         events = [make_event(report, EventType.NEW_REPORT)]
         with database.write() as session:
             stored(session, report, events)
-            queue_messages(session, events, run, held=False)
+            keep_notifications(session, events, run, held=False)
 
     assert make_messages(database, run) == 3
 
@@ -112,7 +112,7 @@ def test_possible_repeats_are_quoted_only_to_those_who_ask_for_them(
     ]
     with database.write() as session:
         stored(session, report, events)
-        queue_messages(session, events, run, held=False)
+        keep_notifications(session, events, run, held=False)
 
     assert make_messages(database, run) == 3
 

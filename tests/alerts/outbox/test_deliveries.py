@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from alerts.events.types import EventType
 from alerts.outbox.deliveries import list_deliveries, mute_waiting, release, requeue_failed
-from alerts.outbox.enqueue import AlertRun, Queued, queue_messages
+from alerts.outbox.enqueue import AlertRun, Queued, keep_notifications
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig, load_config
 from alerts.subscriptions.model import OPERATORS
@@ -99,7 +99,7 @@ def test_without_events_no_message_is_made(
     report = make_report()
     with database.write() as session:
         stored(session, report, [])
-        queued = queue_messages(
+        queued = keep_notifications(
             session, [], AlertRun(config=config, now=NOW, real_now=NOW), held=False
         )
     assert queued == Queued()

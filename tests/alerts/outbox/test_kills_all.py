@@ -21,7 +21,7 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from alerts.outbox.enqueue import AlertRun, queue_messages
+from alerts.outbox.enqueue import AlertRun, keep_notifications
 from alerts.subscriptions.config import AlertConfig, load_config
 from demo.mailbox import LocalMailbox
 from demo.slack import LocalSlack
@@ -93,7 +93,7 @@ def look(database: Database, config: AlertConfig, *, number: int, at: datetime) 
             event.detected_at = at
         with database.write() as session:
             stored(session, report, events)
-            queue_messages(
+            keep_notifications(
                 session, events, AlertRun(config=config, now=NOW, real_now=NOW), held=False
             )
 

@@ -16,7 +16,7 @@ from alerts.events.types import EventType
 from alerts.outbox.combined_messages import make_messages
 from alerts.outbox.deliveries import list_deliveries
 from alerts.outbox.digests import make_due_digests
-from alerts.outbox.enqueue import AlertRun, queue_messages
+from alerts.outbox.enqueue import AlertRun, keep_notifications
 from alerts.subscriptions.config import AlertConfig
 from alerts.subscriptions.matching import RepeatStrength, ReportMatch, Severity
 from alerts.subscriptions.quiet_hours import QuietHours
@@ -276,7 +276,9 @@ def test_a_council_muted_while_its_notifications_wait_is_in_no_message(
     events = [make_event(report, EventType.NEW_REPORT)]
     with database.write() as session:
         stored(session, report, events)
-        queue_messages(session, events, AlertRun(config=config, now=NOW, real_now=NOW), held=False)
+        keep_notifications(
+            session, events, AlertRun(config=config, now=NOW, real_now=NOW), held=False
+        )
     mute(database, MuteKind.AUTHORITY, "marlbury", date(2026, 8, 21))
     run = AlertRun(config=config, now=NOW + timedelta(days=1), real_now=NOW)
     make_messages(database, run)
