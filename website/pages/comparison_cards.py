@@ -65,16 +65,18 @@ def _graded(council: Council, others: Sequence[Council], *, who: str) -> Card | 
         return None
     scale = list(load_frameworks().rules[latest.framework].scale)
     rows = []
+    compared = 0
     for judgement, grade in latest.grades.items():
         if judgement in NOT_COMPARED or grade not in scale:
             continue
         found = [comparable_grade(judgement, latest.framework, other) for other in known]
         places = [scale.index(other) - scale.index(grade) for other in found if other in scale]
-        if places:
-            own = (short_grade_words(grade) or "").lower()
-            of = "" if len(places) == len(known) else f" (of {len(places)} with such a grade)"
-            rows.append((f"{judgement_words(judgement)}: {own}", f"{_better_or_worse(places)}{of}"))
-    if not rows:
+        compared += len(places)
+        own = (short_grade_words(grade) or "").lower()
+        of = "" if len(places) == len(known) else f" (of {len(places)} with such a grade)"
+        said = f"{_better_or_worse(places)}{of}" if places else "none has such a grade"
+        rows.append((f"{judgement_words(judgement)}: {own}", said))
+    if not compared:
         return None
     which = f"the {len(known)} {who}"
     if len(known) < len(others):
