@@ -222,7 +222,7 @@ def test_a_theme_says_whether_the_latest_reports_raise_it_or_raise_it_again(own:
     )
     assert {row[0]: row[2] for row in rows} == {
         "Havering": "Raised again",
-        "Leeds": "Raised, but no earlier issue found again",
+        "Leeds": "Raised, but no earlier issue of this theme found again",
         "Brent": "Not found",
     }
 
@@ -236,8 +236,8 @@ def test_a_theme_that_is_not_raised_again_names_the_next_inspections_all_the_sam
     today = date(2026, 8, 22)
     _, coming = theme_cards([], [somerset], councils={}, known=4, today=today)
     assert coming.lead == (
-        "Next full inspection likely at the council where the latest reports raise it (our "
-        "estimate):"
+        "When the next full inspection is likely at the council where the latest reports raise it "
+        "(our estimate):"
     )
     assert [(point.link.label, point.said) for point in coming.points] == [
         ("Somerset", "between 2026 and 2028")
@@ -388,9 +388,12 @@ def test_a_theme_begins_on_a_phone_with_what_was_raised_again_and_what_comes_nex
     site: Built,
 ) -> None:
     page = site.page("themes/supervision_oversight/index.html")
-    (line,) = page.xpath("//div[@class='title']//span[@class='narrow']")
-    said = " ".join(line.text_content().split())
-    assert said.startswith("At 1 of ")
-    assert "next" in said
-    assert said.endswith(".")
-    assert ":." not in said
+    again, coming = (
+        " ".join(line.text_content().split())
+        for line in page.xpath("//div[@class='title']/p[@class='narrow']")
+    )
+    assert again.startswith("Raised again: at 1 of ")
+    assert coming.startswith("What comes next: ")
+    for said in (again, coming):
+        assert said.endswith(".")
+        assert ":." not in said

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reports.wording import counted, month_words
+from reports.wording import counted, month_words, uncapitalised
 from storage.repeats import start_of
 from website.pages.page import Link
 from website.pages.quoted import says_raised
@@ -53,12 +53,13 @@ class Card:
     tail: str = ""
 
 
-def cards_line(cards: Iterable[Card]) -> str:
-    """Return what the cards say, in a line, with the names that a first sentence announces."""
-    return " ".join(map(_in_a_line, cards))
+def cards_lines(cards: Iterable[Card]) -> tuple[str, ...]:
+    """Return what the cards say, in a line each: "Raised again: at 43 of 76 councils …"."""
+    return tuple(f"{card.heading}: {uncapitalised(_in_a_line(card))}" for card in cards)
 
 
 def _in_a_line(card: Card) -> str:
+    """Return the first sentence of a card, with the names that it announces."""
     if not (card.points and card.lead.endswith(":")):
         return f"{card.lead.rstrip(':.')}."
     names = ", ".join(f"{point.link.label} ({point.said})" for point in card.points)

@@ -15,7 +15,7 @@ from reports.wording import (
     uncapitalised,
 )
 from website import addresses
-from website.pages.cards import Card, cards_line
+from website.pages.cards import Card, cards_lines
 from website.pages.comparison_cards import comparison_cards
 from website.pages.council import council_link, feed_link, ofsted_link, region_link
 from website.pages.council_lines import grades_line, next_lines, raised_line
@@ -190,7 +190,7 @@ def _in_short(snapshot: Snapshot, rows: tuple[CouncilRow, ...]) -> tuple[str, ..
     cards = councils_cards(snapshot.present, today=snapshot.today)
     return (
         *([f"Grades: {uncapitalised(graded)}."] if graded else []),
-        *(f"{card.heading}: {uncapitalised(cards_line([card]))}" for card in cards),
+        *cards_lines(cards),
         *filter(None, [not_stored_words(rows)]),
     )
 

@@ -73,8 +73,12 @@ def _graded(council: Council, others: Sequence[Council], *, who: str) -> Card | 
         places = [scale.index(other) - scale.index(grade) for other in found if other in scale]
         compared += len(places)
         own = (short_grade_words(grade) or "").lower()
-        of = "" if len(places) == len(known) else f" (of {len(places)} with such a grade)"
-        said = f"{_better_or_worse(places)}{of}" if places else "none has such a grade"
+        of = "" if len(places) == len(known) else f" (of {len(places)} with this judgement)"
+        said = (
+            f"{_better_or_worse(places)}{of}"
+            if places
+            else "no other council here has this judgement"
+        )
         rows.append((f"{judgement_words(judgement)}: {own}", said))
     if not compared:
         return None

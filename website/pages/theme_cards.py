@@ -108,10 +108,9 @@ def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Ca
         )
         return Card(heading=NEXT, lead=lead)
     shown = coming[:MOST_COMING]
-    inspections = "inspections" if len(coming) > 1 else "inspection"
     if len(councils) == 1:
         where = f"the council where {raise_it}"
-    lead = f"Next full {inspections} likely at {where} (our estimate):"
+    lead = f"When the next full inspection is likely at {where} (our estimate):"
     return Card(
         heading=NEXT,
         lead=lead,

@@ -16,7 +16,7 @@ from website.pages.tracker import tracker
 from website.pages.words import likely_when
 from website.snapshot import Council
 
-RAISED_NOT_AGAIN = "Raised, but no earlier issue found again"
+RAISED_NOT_AGAIN = "Raised, but no earlier issue of this theme found again"
 """What is said where the latest reports raise a theme, but nothing earlier of it was found."""
 
 RAISED_AGAIN = "Raised again"

@@ -22,7 +22,7 @@ from reports.wording import (
 from storage.models import Area, Report
 from website import addresses
 from website.charts.bars import Bar, BarsChart
-from website.pages.cards import Card, cards_line
+from website.pages.cards import Card, cards_lines
 from website.pages.headings import heading_of
 from website.pages.overview import all_reports
 from website.pages.page import ENGLAND, Link, Page
@@ -65,7 +65,7 @@ class QuotedArea:
 class ThemeContent:
     """What a theme's page shows.
 
-    `headline` says in a sentence how often it is raised, `next_line` what was raised again and what
+    `headline` says in a sentence how often it is raised, `in_short` what was raised again and what
     comes next; `family` names the inspections of the shares, `not_counted` the other ones; `issues`
     have the number of areas that raise each, of which `of_several` raise more than one, and
     `of_none` is the number of areas that raise none in particular; `total` is the number of areas
@@ -77,7 +77,7 @@ class ThemeContent:
     definition: str
     includes: str
     excludes: str
-    next_line: str
+    in_short: tuple[str, ...]
     cards: tuple[Card, ...]
     themes_repeated: tuple[CouncilWithRepeats, ...]
     councils: tuple[CouncilsInCase, ...]
@@ -190,7 +190,7 @@ def _page(
             definition=theme.definition,
             includes=theme.includes,
             excludes=theme.excludes,
-            next_line=cards_line(cards),
+            in_short=cards_lines(cards),
             cards=cards,
             themes_repeated=tuple(repeated),
             councils=councils,
