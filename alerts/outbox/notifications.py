@@ -232,12 +232,14 @@ def end_empty_hold(session: Session) -> bool:
     Return whether it did. A report that is not read yet, or has a problem, may still have events.
     Never commits.
     """
+    if session.scalar(select(Report.id).where(Report.held).limit(1)) is None:
+        return False
     may_have_events = or_(Report.state != ReportState.READ, Report.problems.any())
     waits = select(Report.id).where(Report.held, may_have_events).limit(1)
     if reports_with_held_messages(session) or session.scalar(waits) is not None:
         return False
-    ended = session.execute(update(Report).where(Report.held).values(held=False))
-    return bool(ended.rowcount)  # type: ignore[attr-defined]
+    session.execute(update(Report).where(Report.held).values(held=False))
+    return True
 
 
 def by_report(notifications: Iterable[Notification]) -> list[list[Notification]]:
