@@ -259,6 +259,8 @@ def _in_words() -> Iterator[None]:
     except DatabaseError as error:
         # A damaged SQLite file has no class of its own.
         is_trouble = isinstance(error, OperationalError) or type(error) is DatabaseError
+        # Without a statement, it was the connection that failed: its address has a wrong option.
+        is_trouble = is_trouble or error.statement is None
         if is_trouble or error.connection_invalidated or _code(error) == _IDLE:
             raise DatabaseTrouble(_said(error)) from error
         raise

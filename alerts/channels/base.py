@@ -31,10 +31,14 @@ class SecondTry(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Earlier:
-    """An earlier message to which a new one replies: the channel's id of it, and its payload."""
+    """An earlier message to which a new one replies: the channel's id of it, and its payload.
+
+    `follow_ups` are the payloads of the last replies about its other reports, oldest first.
+    """
 
     remote_id: str
     payload: dict[str, Any]
+    follow_ups: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -397,7 +397,34 @@ def earlier(database: Database, claimed: Claim) -> Earlier | None:
         row = session.get(Delivery, claimed.reply_to_id) if claimed.reply_to_id else None
         if row is None or row.state != DeliveryState.SENT or row.remote_id is None:
             return None
-        return Earlier(remote_id=row.remote_id, payload=row.payload)
+        follow_ups = _follow_ups(session, row, claimed)
+        return Earlier(remote_id=row.remote_id, payload=row.payload, follow_ups=follow_ups)
+
+
+def _follow_ups(session: Session, first: Delivery, claimed: Claim) -> tuple[dict[str, Any], ...]:
+    """Return the payloads of the last replies to a message about other inspections than this one.
+
+    A message may be about several reports, each of which may turn out wrong.
+    """
+    own = session.get_one(Delivery, claimed.id)
+    sent = session.scalars(
+        select(Delivery)
+        .where(
+            Delivery.reply_to_id == first.id,
+            Delivery.state == DeliveryState.SENT,
+            Delivery.id != own.id,
+        )
+        .order_by(Delivery.id)
+    )
+    last = {
+        about: row.payload for row in sent if not (about := _inspections(row)) & _inspections(own)
+    }
+    return tuple(last.values())
+
+
+def _inspections(row: Delivery) -> frozenset[int | None]:
+    """Return the ids of the inspections that a message is about."""
+    return frozenset(event.report.inspection_id for event in row.events if event.report)
 
 
 def last_remote_id(database: Database, *, channel: str, recipient: str) -> str | None:

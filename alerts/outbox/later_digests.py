@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, false, or_
 from sqlalchemy.orm import aliased
 
 from alerts.outbox.backfill_digests import BACKFILL
@@ -36,13 +36,16 @@ def is_covered_by_later_digest(*, may_have_arrived: bool) -> ColumnElement[bool]
     )
 
 
-def is_covered_by_digest_sent_first(now: datetime) -> ColumnElement[bool]:
+def is_covered_by_digest_sent_first(due_until: datetime | None) -> ColumnElement[bool]:
     """Return, for a query, whether a digest with all events of a waiting message is sent before it.
 
-    It has been sent, or is due at `now`, when both would be sent.
+    It has been sent, or is due until an instant, so that both would be sent; with None, only what
+    has been sent counts.
     """
     later = aliased(Delivery)
-    is_due = and_(later.state == DeliveryState.DUE, later.next_attempt_at <= now)
+    is_due: ColumnElement[bool] = false()
+    if due_until is not None:
+        is_due = and_(later.state == DeliveryState.DUE, later.next_attempt_at <= due_until)
     return _has_all_events(
         later,
         later.key.startswith(f"{DIGEST}:"),

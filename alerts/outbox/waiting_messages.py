@@ -26,6 +26,7 @@ from alerts.outbox.later_digests import is_covered_by_digest_sent_first
 from alerts.outbox.notifications import DIGEST, notifications_of
 from alerts.outbox.retries import LONGEST_WAIT
 from alerts.subscriptions.config import Subscription
+from alerts.subscriptions.quiet_hours import NO_WAIT
 from alerts.subscriptions.recipients import addressees, is_rejected_since
 from storage.database import Database
 from storage.errors import DatabaseTrouble
@@ -93,7 +94,7 @@ def _compose_again(
     if len(others) == len(row.events) and _kind(row) != DIGEST:
         row.state, row.last_error = DeliveryState.MUTED, OF_ANOTHER_COUNCIL
         return
-    if _kind(row) != DIGEST and _is_in_digest(session, row, run):
+    if _kind(row) != DIGEST and _is_in_digest(session, row, subscription, run):
         row.state, row.last_error = DeliveryState.MUTED, IN_DIGEST
         return
     if _kind(row) != DIGEST and _are_all_rejected(row, subscription):
@@ -114,10 +115,18 @@ def _compose_again(
         replace_content(session, row, content, to, run, subscription=subscription)
 
 
-def _is_in_digest(session: Session, row: Delivery, run: AlertRun) -> bool:
-    """Return whether a digest says all of an alert to the same recipient, and is sent before it."""
+def _is_in_digest(
+    session: Session, row: Delivery, subscription: Subscription, run: AlertRun
+) -> bool:
+    """Return whether a digest says all of an alert to the same recipient, and is sent before it.
+
+    In quiet hours a digest waits for their end, but an urgent alert does not.
+    """
+    quiet = subscription.quiet_hours
+    is_quiet = quiet is not None and quiet.wait(run.now) > NO_WAIT
+    due_until = None if is_quiet else run.real_now + HAS_WAITED_AFTER
     found = select(Delivery.id).where(
-        Delivery.id == row.id, is_covered_by_digest_sent_first(run.real_now + HAS_WAITED_AFTER)
+        Delivery.id == row.id, is_covered_by_digest_sent_first(due_until)
     )
     return session.scalar(found) is not None
 

@@ -289,6 +289,26 @@ def test_a_held_message_says_at_its_release_that_its_report_was_withdrawn(tmp_pa
     assert f"{FALL} (since withdrawn)" in " ".join(released.text.split())
 
 
+def test_a_message_about_several_reports_keeps_the_note_on_each(tmp_path: Path) -> None:
+    """The later note must not replace the earlier one: the report would look right again."""
+    events = "grade_change, first_grade, new_report, withdrawn"
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE, events=events) as world:
+        world.fill()
+        world.move_to(DAY)
+        run_in(world, "poll")
+        first, *_ = world.slack.messages
+        site = world.server.site
+        new = [one.file_id for one in site.listings if one.published == DAY]
+        assert len(new) > 1
+        for turn, file_id in enumerate(new[:2]):
+            site.listings = [one for one in site.listings if one.file_id != file_id]
+            for number in range(1, 4):
+                world.move_to(DAY + timedelta(days=3 * turn + number))
+                run_in(world, "poll", "--full")
+        [edited] = [each for each in world.slack.messages if each.ts == first.ts]
+    assert edited.visible_text().count("withdrawn") == 2
+
+
 def test_a_failed_message_says_when_it_is_sent_again_that_its_report_was_withdrawn(
     tmp_path: Path,
 ) -> None:

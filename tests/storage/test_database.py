@@ -95,6 +95,19 @@ def test_an_address_that_makes_no_sense_is_named(url: str) -> None:
         Database(url)
 
 
+@pytest.mark.parametrize("option", ["schema=public", "connect_timeout=abc"])
+def test_an_address_with_an_option_that_postgresql_does_not_know_is_one_sentence(
+    option: str,
+) -> None:
+    database = Database(f"postgresql://watch:canary@127.0.0.1:1/name?{option}")
+    with (
+        pytest.raises(DatabaseTrouble, match=option.partition("=")[0]) as caught,
+        database.read() as session,
+    ):
+        session.connection()
+    assert "canary" not in str(caught.value)
+
+
 @pytest.mark.parametrize("password", ["se@can:ary", "se@canary", "se@can/ary", "@canary:1"])
 def test_no_part_of_a_password_that_is_not_escaped_is_in_the_error(password: str) -> None:
     with pytest.raises(ConfigurationError, match="%40") as caught:

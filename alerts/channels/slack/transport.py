@@ -129,15 +129,22 @@ class SlackChannel(ChannelBase):
         return with_image(outgoing.payload["blocks"], file_id=file_id, alt=picture["alt"])
 
     def _edit_first(self, outgoing: Outgoing, first: Earlier) -> None:
-        """Add the note to the first message about the report. Doing this twice changes nothing.
+        """Add the note to the first message about the report, below those about its other reports.
+
+        Doing this twice changes nothing.
 
         Slack may not allow it, for example where messages can be edited for an hour only. The
         reply says everything anyway.
         """
         channel_id, _, ts = first.remote_id.partition(":")
-        note = outgoing.payload["note_on_first"]
-        blocks = [section(escaped(note)), *first.payload["blocks"][: BLOCKS_AT_MOST - 1]]
-        text = f"{escaped(note)}\n{first.payload['text']}"
+        notes = [
+            escaped(payload["note_on_first"])
+            for payload in (*first.follow_ups, outgoing.payload)
+            if payload.get("note_on_first")
+        ]
+        more = first.payload["blocks"][: BLOCKS_AT_MOST - len(notes)]
+        blocks = [*map(section, notes), *more]
+        text = "\n".join([*notes, first.payload["text"]])
         try:
             self._call("chat.update", channel=channel_id, ts=ts, text=text, blocks=blocks)
         except DeliveryError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, select
@@ -16,7 +16,9 @@ from alerts.outbox.enqueue import AlertRun
 from alerts.outbox.summary import SendSummary
 from alerts.outbox.waiting_messages import compose_waiting
 from alerts.subscriptions.config import AlertConfig
+from alerts.subscriptions.quiet_hours import QuietHours
 from demo.slack import LocalSlack, refused
+from reports.london import LONDON
 from storage.database import Database
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification, Report
 from tests.alerts.builders import NOW
@@ -121,6 +123,45 @@ def test_what_failed_is_sent_again_where_a_later_digest_is_about_something_else(
         )
     with database.write() as session:
         assert requeue_failed(session, now=clock.now()) == 1
+
+
+@pytest.mark.parametrize(("hours", "state"), [("07:00-12:00", "due"), ("20:00-23:00", "muted")])
+def test_an_alert_does_not_wait_with_a_digest_for_the_end_of_quiet_hours(
+    configure: Configure,
+    queue: Queue,
+    database: Database,
+    slack: LocalSlack,
+    clock: WaitingClock,
+    hours: str,
+    state: str,
+) -> None:
+    config = configure(chat=slack_channel(slack))
+    queue(config)
+    [subscription] = config.subscriptions
+    quiet = subscription.model_copy(update={"quiet_hours": QuietHours.parse(hours)})
+    config = config.model_copy(update={"subscriptions": (quiet,)})
+    now = clock.now() + timedelta(minutes=5)
+    with database.write() as session:
+        [alert] = session.scalars(select(Delivery))
+        alert.tries, alert.first_attempt_at = 1, clock.now()
+        alert.next_attempt_at = now
+        session.add(
+            Delivery(
+                key="digest:2026-06-30:all of it",
+                subscription=alert.subscription,
+                channel=alert.channel,
+                recipient=alert.recipient,
+                payload=alert.payload,
+                events=list(alert.events),
+                next_attempt_at=now,
+                created_at=clock.now() + timedelta(minutes=1),
+            )
+        )
+    morning = datetime(2026, 7, 1, 7, 35, tzinfo=LONDON)
+    compose_waiting(database, AlertRun(config=config, now=morning, real_now=now))
+    with database.read() as session:
+        alert, _ = session.scalars(select(Delivery).order_by(Delivery.id))
+        assert alert.state == state
 
 
 @pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.DUE, DeliveryState.MUTED])
