@@ -147,7 +147,7 @@ def test_a_comparison_says_at_how_many_others_each_judgement_is_better_or_worse(
         leeds, [york, bradford, cornwall], who="neighbours", today=date(2026, 8, 22)
     )[0]
     assert card.lead == (
-        "Leeds, and 2 of the 3 neighbours (those with reports stored here) next to it:"
+        "How 2 of the 3 neighbours (those with reports stored here) are graded next to Leeds:"
     )
     assert dict(card.rows) == {
         "Impact of leaders: good": "1 better, 1 the same",

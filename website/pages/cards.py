@@ -60,11 +60,12 @@ def cards_lines(cards: Iterable[Card]) -> tuple[str, ...]:
 
 def _in_a_line(card: Card) -> str:
     """Return the first sentence of a card, with the names that it announces."""
-    if not (card.points and card.lead.endswith(":")):
+    announces = f"{card.lead} {card.names_are}".rstrip()
+    if not (card.points and announces.endswith(":")):
         return f"{card.lead.rstrip(':.')}."
     names = ", ".join(f"{point.link.label} ({point.said})" for point in card.points)
     more = f" and {card.more} more" if card.more else ""
-    return f"{card.lead} {names}{more}."
+    return f"{announces} {names}{more}."
 
 
 def said_elsewhere(number: int, *, of_theme: bool = False) -> str:

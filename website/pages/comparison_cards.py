@@ -85,7 +85,9 @@ def _graded(council: Council, others: Sequence[Council], *, who: str) -> Card | 
     which = f"the {len(known)} {who}"
     if len(known) < len(others):
         which = f"{len(known)} of the {len(others)} {who} (those with reports stored here)"
-    return Card(heading=GRADED, lead=f"{council.name}, and {which} next to it:", rows=tuple(rows))
+    return Card(
+        heading=GRADED, lead=f"How {which} are graded next to {council.name}:", rows=tuple(rows)
+    )
 
 
 def _better_or_worse(places: Sequence[int]) -> str:

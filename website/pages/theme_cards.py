@@ -110,7 +110,7 @@ def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Ca
     shown = coming[:MOST_COMING]
     if len(councils) == 1:
         where = f"the council where {raise_it}"
-    lead = f"When the next full inspection is likely at {where} (our estimate):"
+    lead = f"The next full inspection at {where} is likely (our estimate):"
     return Card(
         heading=NEXT,
         lead=lead,
