@@ -50,7 +50,7 @@ def main() -> None:
     sys.exit(1 if costs.worse() else 0)
 
 
-# These two load scikit-learn, which a program does not: what is measured next to it would cost more.
+# These two load scikit-learn, which the program does not: with it in memory, the rest costs more.
 def _measure_quality() -> None:
     from tests.benchmarks import quality
 

@@ -236,8 +236,7 @@ def test_a_theme_that_is_not_raised_again_names_the_next_inspections_all_the_sam
     today = date(2026, 8, 22)
     _, coming = theme_cards([], [somerset], councils={}, known=4, today=today)
     assert coming.lead == (
-        "The next full inspection at the council where the latest reports raise it is likely (our "
-        "estimate):"
+        "Next full inspection (our estimate) at the council where the latest reports raise it:"
     )
     assert [(point.link.label, point.said) for point in coming.points] == [
         ("Somerset", "between 2026 and 2028")

@@ -110,7 +110,8 @@ def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Ca
     shown = coming[:MOST_COMING]
     if len(councils) == 1:
         where = f"the council where {raise_it}"
-    lead = f"The next full inspection at {where} is likely (our estimate):"
+    inspections = "inspections" if len(coming) > 1 else "inspection"
+    lead = f"Next full {inspections} (our estimate) at {where}:"
     return Card(
         heading=NEXT,
         lead=lead,
