@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from reports.wording import uncapitalised
 from website import addresses
 from website.charts.bars import bars_drawing
 from website.charts.grades import grades_drawing
@@ -137,6 +138,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["to"] = _to
+    environment.filters["uncapitalised"] = uncapitalised
     environment.filters["colour"] = lambda grade: mark_of(grade)[0]
     environment.filters["symbol"] = lambda grade: mark_of(grade)[1].replace(NEUTRAL[1], "none")
     environment.globals.update(

@@ -12,7 +12,7 @@ from storage.models import Report
 from storage.versions import version_order
 
 COUNTS_AGAIN = "counts_again"
-"""In the detail of an event about a report that left the site or returned: the grades that hold."""
+"""In the detail of an event about a report that left the site or returned: the grades that count."""
 
 
 def earlier_version_counts_again(report: Report, instead: Report) -> bool:

@@ -1,6 +1,7 @@
 """Write into the outbox: events that a subscription wants, and messages for recipients.
 
-    keep_notifications  keep the events of a report as notifications for the subscriptions that want
+    keep_notifications
+                    keep the events of a report as notifications for the subscriptions that want
                     them, in the transaction that stores the events; muted messages are written at
                     once
     AlertRun        the configuration, the time and the messages of one run

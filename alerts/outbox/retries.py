@@ -44,11 +44,11 @@ After a look-up in the channel's history (`decide_after_look_up`):
 |                        |                                      | there                           |
 | does not show it       | less                                 | looked up again when they have  |
 |                        |                                      | passed                          |
-| may not be read        | 30 minutes or more, then 2 hours, 8  | sent now: may be a duplicate    |
+| is closed to us        | 30 minutes or more, then 2 hours, 8  | sent now: may be a duplicate    |
 |                        | hours, a day (as above); or the last |                                 |
 |                        | try is due                           |                                 |
-| may not be read        | less                                 | looked up again then            |
-| may not be read        | any time; that was the last try      | failed                          |
+| is closed to us        | less                                 | looked up again then            |
+| is closed to us        | any time; that was the last try      | failed                          |
 | could not be read now  | any time                             | looked up again, as Unavailable |
 """
 

@@ -91,7 +91,7 @@ class _Formats:
 
 
 class _TableSheet(Worksheet):  # type: ignore[misc]  # the library has no types
-    """A sheet of which we write the rows ourselves, in a third of the library's time.
+    """A sheet of which we write the rows ourselves, which takes much less time than the library.
 
     Rows come in order, and the library writes the first one. A test compares the file with what the
     library would write.

@@ -32,6 +32,12 @@ def store_inspection(built: Built, outcome: Grade, *, priority: Sequence[str] = 
         stored(session, "7009", tagged(reading, [], priority=priority))
 
 
+def what_comes_next(own: Built) -> str:
+    """The words of that part of Havering's briefing."""
+    (part,) = own.page("councils/havering/briefing/index.html").xpath("//section[h2[@id='b-next']]")
+    return " ".join(part.text_content().split())
+
+
 def test_a_council_page_and_its_briefing_name_the_outcome_of_area_send(own: Built) -> None:
     store_inspection(own, Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS, priority=[PRIORITY])
     own.build()
@@ -41,10 +47,7 @@ def test_a_council_page_and_its_briefing_name_the_outcome_of_area_send(own: Buil
     )
     for path in ("index.html", "briefing/index.html"):
         assert said in own.said(f"councils/havering/{path}")
-    (next_,) = own.page("councils/havering/briefing/index.html").xpath(
-        "//section[h2[@id='b-next']]"
-    )
-    words = " ".join(next_.text_content().split())
+    words = what_comes_next(own)
     assert said in words
     assert "a full inspection within about 3 years (by March 2028)" in words
 
@@ -87,10 +90,7 @@ def test_what_comes_next_names_area_send(
     own.build(today=today)
     for path in ("index.html", "briefing/index.html"):
         assert said in own.said(f"councils/havering/{path}")
-    (next_,) = own.page("councils/havering/briefing/index.html").xpath(
-        "//section[h2[@id='b-next']]"
-    )
-    words = " ".join(next_.text_content().split())
+    words = what_comes_next(own)
     assert said in words
 
 

@@ -52,6 +52,11 @@ class Card:
     more_as: str = ""
     tail: str = ""
 
+    @property
+    def is_our_reading(self) -> bool:
+        """Whether it says what we found in the reports, which Ofsted does not say."""
+        return self.heading == AGAIN
+
 
 def cards_lines(cards: Iterable[Card]) -> tuple[str, ...]:
     """Return what the cards say, in a line each: "Raised again: at 43 of 76 councils …"."""

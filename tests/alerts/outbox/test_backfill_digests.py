@@ -125,6 +125,39 @@ def test_what_failed_is_sent_again_where_a_later_digest_is_about_something_else(
         assert requeue_failed(session, now=clock.now()) == 1
 
 
+@pytest.mark.parametrize("digest_may_have_arrived", [False, True])
+def test_a_message_that_may_have_arrived_gives_way_only_to_a_digest_that_is_sent_again_with_it(
+    configure: Configure,
+    queue: Queue,
+    database: Database,
+    slack: LocalSlack,
+    clock: WaitingClock,
+    digest_may_have_arrived: bool,
+) -> None:
+    queue(configure(chat=slack_channel(slack)))
+    with database.write() as session:
+        [alert] = session.scalars(select(Delivery))
+        alert.state, alert.no_replies = DeliveryState.FAILED, 1
+        alert.first_attempt_at = clock.now()
+        digest = Delivery(
+            key="digest:2026-06-30:all of it",
+            subscription=alert.subscription,
+            channel=alert.channel,
+            recipient=alert.recipient,
+            payload=alert.payload,
+            state=DeliveryState.FAILED,
+            no_replies=int(digest_may_have_arrived),
+            events=list(alert.events),
+            next_attempt_at=clock.now(),
+            created_at=clock.now() + timedelta(minutes=1),
+        )
+        session.add(digest)
+    with database.write() as session:
+        assert requeue_failed(session, now=clock.now(), may_have_arrived=True) == 1
+        due = session.scalars(select(Delivery).where(Delivery.state == DeliveryState.DUE)).one()
+        assert due.key.startswith("digest:") is digest_may_have_arrived
+
+
 @pytest.mark.parametrize(("hours", "state"), [("07:00-12:00", "due"), ("20:00-23:00", "muted")])
 def test_an_alert_does_not_wait_with_a_digest_for_the_end_of_quiet_hours(
     configure: Configure,
