@@ -99,7 +99,7 @@ def last_complete_poll(session: Session, *, now: datetime) -> datetime | None:
 
 
 def ended_without_success(session: Session, *, since: datetime) -> bool:
-    """Return whether a poll that began later than `since` has ended and left something out."""
+    """Return whether a poll that began later than `since` has failed, or left something out."""
     return bool(
         session.scalar(
             select(

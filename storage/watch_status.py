@@ -92,8 +92,8 @@ def _is_stuck() -> ColumnElement[bool]:
     # Ofsted's site has old links to documents that are gone; a new link like that needs review.
     gone = and_(Report.state == ReportState.MISSING, ~Report.silent)
     replaced = and_(Report.state == ReportState.READ, Report.reason.is_not(None))
-    is_bad = or_(and_(unread, ~_waits()), gone, replaced, Report.problems.any())
-    return and_(Report.withdrawn_at.is_(None), is_bad)
+    needs_review = or_(and_(unread, ~_waits()), gone, replaced, Report.problems.any())
+    return and_(Report.withdrawn_at.is_(None), needs_review)
 
 
 def waiting_reports(session: Session) -> int:

@@ -12,7 +12,7 @@ from storage.models import Report
 from storage.versions import version_order
 
 COUNTS_AGAIN = "counts_again"
-"""In the detail of an event about a report that left the site or returned: the grades that count."""
+"""In an event's detail: the grades that count once a report has left the site or returned."""
 
 
 def earlier_version_counts_again(report: Report, instead: Report) -> bool:
