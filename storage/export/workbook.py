@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
 import xlsxwriter
+from xlsxwriter.url import Url
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import CellStringTuple, Worksheet
 
@@ -120,11 +122,29 @@ class _TableSheet(Worksheet):  # type: ignore[misc]  # the library has no types
     def add_link(self, row: int, at: int, address: str) -> None:
         """Make a link of a cell. Its text is written with its row."""
         self.ignore_write_string = True
-        self.write_url(row, at, address)
+        self.write_url(row, at, _link(address))
 
     def as_number(self, value: date | datetime) -> float:
         """Return how Excel counts a day or an instant."""
         return float(self._convert_date_time(value))
+
+
+@lru_cache(maxsize=5_000)
+def _link(address: str) -> Url:
+    """Return the library's form of a web address. The rows of one report have the same."""
+    return Url(address)
+
+
+@lru_cache(maxsize=20_000)
+def _plain_text_xml(text: str) -> str | None:
+    """Return the rest of a cell with a text in XML; None where only the library can write it.
+
+    Most texts come again and again: keys, names, addresses and words from short lists.
+    """
+    text = _fitting(text)
+    if not _is_plain(text):
+        return None
+    return f't="inlineStr"><is><t>{escape(text)}</t></is></c>'
 
 
 def _is_plain(text: str) -> bool:
@@ -140,10 +160,10 @@ def _is_plain(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A column on its sheet: its number from 0, its letters, and how its cells look."""
+    """A column on its sheet: its number from 0, how each cell begins, and how its cells look."""
 
     at: int
-    letters: str
+    begin: str
     column: Column
     look: Any
 
@@ -163,9 +183,15 @@ class _Sheet:
         for at, column in enumerate(table.columns):
             self.sheet.write_string(0, at, column.name, formats.head)
         self.places = [
-            _Place(at, xl_col_to_name(at), column, formats.of_kind.get(column.kind, formats.plain))
+            _Place(
+                at,
+                f'<c r="{xl_col_to_name(at)}',
+                column,
+                formats.of_kind.get(column.kind, formats.plain),
+            )
             for at, column in enumerate(table.columns)
         ]
+        self.numbers: dict[date, float] = {}
 
     def fill(self, source: Source) -> int:
         """Write all rows and return their number."""
@@ -184,18 +210,15 @@ class _Sheet:
     def _write(self, row: int, values: Row) -> None:
         cells = zip(self.places, values, strict=True)
         self.sheet.write_row_xml(
-            row, [self._xml(row, place, value) for place, value in cells if value is not None]
+            row,
+            [
+                self._text_xml(row, place, value)
+                if isinstance(value, str)
+                else self._value_xml(row, place, value)
+                for place, value in cells
+                if value is not None
+            ],
         )
-
-    def _xml(self, row: int, place: _Place, value: str | float | date) -> str:
-        if isinstance(value, str):
-            return self._text_xml(row, place, value)
-        cell = f'<c r="{place.letters}{row + 1}" s="{place.look._get_xf_index()}"'
-        if isinstance(value, bool):
-            return f'{cell} t="b"><v>{value:d}</v></c>'
-        if isinstance(value, date):  # an instant is one too
-            value = self.sheet.as_number(_in_utc(value))
-        return f"{cell}><v>{value:.16G}</v></c>"
 
     def _text_xml(self, row: int, place: _Place, value: str) -> str:
         look = place.look
@@ -203,11 +226,23 @@ class _Sheet:
             self.links += 1
             self.sheet.add_link(row, place.at, value)
             look = self.formats.link
-        text = _fitting(value)
-        if not _is_plain(text):
-            return str(self.sheet.text_xml(row, place.at, text, look))
-        cell = f'<c r="{place.letters}{row + 1}" s="{look._get_xf_index()}"'
-        return f'{cell} t="inlineStr"><is><t>{escape(text)}</t></is></c>'
+        if (text := _plain_text_xml(value)) is None:
+            return str(self.sheet.text_xml(row, place.at, _fitting(value), look))
+        return f'{place.begin}{row + 1}" s="{look._get_xf_index()}" {text}'
+
+    def _value_xml(self, row: int, place: _Place, value: float | date) -> str:
+        cell = f'{place.begin}{row + 1}" s="{place.look._get_xf_index()}"'
+        if isinstance(value, bool):
+            return f'{cell} t="b"><v>{value:d}</v></c>'
+        if isinstance(value, date):  # an instant is one too
+            value = self._as_number(value)
+        return f"{cell}><v>{value:.16G}</v></c>"
+
+    def _as_number(self, value: date) -> float:
+        """Return how Excel counts a day or an instant. The rows of one report have the same."""
+        if value not in self.numbers:
+            self.numbers[value] = self.sheet.as_number(_in_utc(value))
+        return self.numbers[value]
 
 
 def _in_utc(value: date) -> date:
