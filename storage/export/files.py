@@ -17,7 +17,7 @@ from typing import Any
 from storage.export.about import About
 from storage.export.model import Source, Table, Value
 
-FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA_MARKS = frozenset("=+-@\t\r\n＝＋－＠")
 """Beginnings that spreadsheets take for a formula; the last four are full-width characters."""
 
 # Of dates and instants, the only values that JSON has no form for.
@@ -74,7 +74,7 @@ def _count(written: Iterator[object]) -> int:
 def cell(value: Value) -> str:
     """Return a value as the text of a CSV cell; None gives an empty cell."""
     if isinstance(value, str):  # first, because most are
-        return f"'{value}" if value.startswith(FORMULA_MARKS) else value
+        return f"'{value}" if value[:1] in FORMULA_MARKS else value
     if value is None:
         return ""
     if isinstance(value, bool):
