@@ -12,19 +12,23 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, load_only
 
 from reports.analysis.theme_shares import ThemeShare, ThemesRaised, shares_on_record
 from reports.analysis.trends import Trend, trend
-from reports.model import Framework, Grade, ImprovementArea, Kind, Reading, Target, ThemeTag
+from reports.model import Framework, Grade, Kind, Reading, Target
 from reports.model import Judgement as JudgementName
 from reports.problems import areas_are_certain
-from reports.repeats.base_rates import ReportFamily, covers_all_topics, own_areas, report_family
+from reports.repeats.base_rates import ReportFamily, covers_all_topics, own_targets, report_family
 from reports.themes.taxonomy import load_taxonomy
 from storage.models import Area, Inspection, Report, ReportState, StoredJudgement, StoredProblem
 from storage.versions import newest
+
+_Area = tuple[Target, list[Any]]
+"""Whom an area addresses, and its themes as they are stored."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,14 +70,14 @@ def counted_inspections(
     found: list[ThemesRaised] = []
     left_out: dict[ReportFamily, int] = defaultdict(int)
     for report in reports:
-        reading = _as_reading(report, areas.get(report.id, ()))
+        reading = _as_reading(report)
         family = report_family(reading)
         if family is ReportFamily.OTHER or not covers_all_topics(reading):
             continue
         if report.id in unsure:
             left_out[family] += 1
             continue
-        found.append(_named(report, reading, family, grades.get(report.id, {})))
+        found.append(_named(report, areas.get(report.id, ()), family, grades.get(report.id, {})))
     return CountedInspections(inspections=tuple(found), left_out=dict(left_out))
 
 
@@ -118,19 +122,12 @@ def _reports(session: Session, since: date | None, without: Collection[int]) -> 
     return [report for report in counting if report is not None]
 
 
-def _areas(session: Session) -> dict[int, list[ImprovementArea]]:
-    found: dict[int, list[ImprovementArea]] = defaultdict(list)
+def _areas(session: Session) -> dict[int, list[_Area]]:
+    found: dict[int, list[_Area]] = defaultdict(list)
     for report_id, target, themes in session.execute(
         select(Area.report_id, Area.target, Area.themes)
     ):
-        # Built without validation: these values were validated when they were stored.
-        area = ImprovementArea.model_construct(
-            text="",
-            heading="",
-            target=Target(target),
-            themes=tuple(ThemeTag.model_construct(**theme) for theme in themes),
-        )
-        found[report_id].append(area)
+        found[report_id].append((Target(target), themes))
     return found
 
 
@@ -148,32 +145,32 @@ def _unsure(session: Session) -> set[int]:
     return {report_id for report_id, code in rows if not areas_are_certain([code])}
 
 
-def _as_reading(report: Report, areas: Iterable[ImprovementArea]) -> Reading:
+def _as_reading(report: Report) -> Reading:
+    """Return what the family of a report depends on."""
     return Reading.model_construct(
         file="",
         sha256="",
         pages=0,
         kind=Kind(report.kind or Kind.UNKNOWN),
         framework=Framework(report.framework or Framework.UNKNOWN),
-        improvement_areas=tuple(areas),
     )
 
 
 def _named(
     report: Report,
-    reading: Reading,
+    areas: Iterable[_Area],
     family: ReportFamily,
     grades: dict[JudgementName, Grade | None],
 ) -> ThemesRaised:
-    own = own_areas(reading)
-    tags = [tag for area in own for tag in area.themes]
+    own = [themes for target, themes in areas if target in own_targets(family)]
+    tags = [tag for themes in own for tag in themes]
     assert report.inspection is not None, "chosen by it"
     return ThemesRaised(
         family=family,
         region=report.authority.region,
         start=report.inspection.start,
-        themes=frozenset(tag.theme for tag in tags),
-        facets=frozenset(f"{tag.theme}/{tag.facet}" for tag in tags if tag.facet),
+        themes=frozenset(tag["theme"] for tag in tags),
+        facets=frozenset(f"{tag['theme']}/{tag['facet']}" for tag in tags if tag.get("facet")),
         areas=len(own),
         grades=grades,
     )

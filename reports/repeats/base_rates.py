@@ -47,15 +47,21 @@ def report_family(report: Reading) -> ReportFamily:
 
 
 def own_areas(report: Reading) -> tuple[ImprovementArea, ...]:
-    """Return the areas that are addressed to the inspected body.
+    """Return the areas that are addressed to the inspected body."""
+    own = own_targets(report_family(report))
+    return tuple(area for area in report.improvement_areas if area.target in own)
+
+
+def own_targets(family: ReportFamily) -> frozenset[Target]:
+    """Return whom the areas address that are addressed to the inspected body.
 
     In inspections of a council these are not the ones of the LSCB or of partners; joint and area
     inspections inspect the partnership itself.
     """
     own = {Target.AUTHORITY}
-    if report_family(report) is not ReportFamily.COUNCIL:
+    if family is not ReportFamily.COUNCIL:
         own |= {Target.PARTNERSHIP, Target.PARTNER}
-    return tuple(area for area in report.improvement_areas if area.target in own)
+    return frozenset(own)
 
 
 def report_keys(report: Reading) -> frozenset[str]:
