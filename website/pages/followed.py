@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
+from functools import cached_property
 
 from reports.model import Kind, Repeat
 from reports.repeats.stated import says_all
@@ -52,14 +54,17 @@ def name_of(link: RepeatLink) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Followed:
-    """What is known of a council's issues. `places` are the positions of the reports in `line`."""
+    """What is known of a council's issues. `places` are the positions of the reports in `line`.
+
+    `links` are in the order of their later reports.
+    """
 
     council: Council
     line: list[Report]
     places: Mapping[int, int]
     links: list[RepeatLink]
 
-    @property
+    @cached_property
     def last_full(self) -> int:
         """The position of the last full inspection; -1 where there is none."""
         full = (at for at, report in enumerate(self.line) if report.kind == Kind.INSPECTION)
@@ -72,23 +77,28 @@ class Followed:
         """
         return frozenset(
             theme
-            for link in self.links
+            for link, (later, earlier) in self.joined
             if is_likely_enough(link[2]) and self.places[link[0].id] >= self.last_full
-            for theme in self._themes(nodes(link)[0]) & self._themes(nodes(link)[1])
+            for theme in self._themes[later] & self._themes[earlier]
         )
+
+    @cached_property
+    def joined(self) -> list[tuple[RepeatLink, tuple[Statement, Statement]]]:
+        """The links, each with the later and the earlier statement that it joins."""
+        return [(link, nodes(link)) for link in self.links]
 
     def concerns(self, statement: Statement, theme: str) -> bool:
         """Return whether an area raises a theme: one with several may be linked by another."""
-        return theme in self._themes(statement)
+        return theme in self._themes[statement]
 
-    def _themes(self, statement: Statement) -> set[str]:
-        report_id, text = statement
-        return {
-            tagged["theme"]
-            for area in self.line[self.places[report_id]].areas
-            if area.text == text
-            for tagged in area.themes
-        }
+    @cached_property
+    def _themes(self) -> Mapping[Statement, Set[str]]:
+        """The themes of each area; none of a statement that is not an area."""
+        themes: defaultdict[Statement, set[str]] = defaultdict(set)
+        for report in self.line:
+            for area in report.areas:
+                themes[report.id, area.text].update(tagged["theme"] for tagged in area.themes)
+        return themes
 
     def goes_on(
         self, statements: Collection[Statement], *, by: Callable[[RepeatLink], bool]
@@ -100,8 +110,7 @@ class Followed:
         """
         known = set(statements)
         last = self.line[self.last_full].id
-        for link in sorted(self.links, key=lambda link: self.places[link[0].id]):
-            later, earlier = nodes(link)
+        for link, (later, earlier) in self.joined:
             if earlier in known and later not in known and by(link):
                 known.add(later)
                 if later[0] == last:
@@ -117,8 +126,7 @@ def began_words(
     That earlier area is known as another issue, so that it is in another row, but raises this theme
     too. Empty where there is none.
     """
-    for link in followed.links:
-        later, earlier = nodes(link)
+    for link, (later, earlier) in followed.joined:
         begins = later in statements and followed.places[link[0].id] == first
         of_other = link[2].theme != theme and is_sure(link[2])
         if begins and of_other and followed.concerns(earlier, theme):

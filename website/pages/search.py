@@ -118,28 +118,29 @@ def _link(part: SearchPart) -> Link:
 def _entries(snapshot: Snapshot) -> Iterable[WordEntry]:
     """Yield the words from A to Z, without rare and very common ones."""
     areas: Counter[str] = Counter()
-    used: defaultdict[str, dict[int, tuple[Council, Report]]] = defaultdict(dict)
+    used: defaultdict[str, dict[int, Link]] = defaultdict(dict)
     total = 0
     for council, report in all_reports(snapshot):
         if report.id in council.superseded:
             continue
         if not areas_may_be_shown(problem.code for problem in report.problems):
             continue
+        link = _report(council, report)
         for area in report.areas:
             total += 1
             for word in set(_WORD.findall(plain_line(area.text).lower())):
                 word = word.strip("’'-")
                 areas[word] += 1
-                used[word].setdefault(report.id, (council, report))
+                used[word].setdefault(report.id, link)
     for word in sorted(used):
         if _FEWEST <= areas[word] <= max(_NEVER_TOO_COMMON, _TOO_COMMON * total):
-            reports = list(used[word].values())
+            links = list(used[word].values())
             yield WordEntry(
                 word=word,
                 anchor=f"w-{word}",
                 areas=areas[word],
-                links=tuple(_report(*pair) for pair in reports[:MOST_LINKS]),
-                more=max(0, len(reports) - MOST_LINKS),
+                links=tuple(links[:MOST_LINKS]),
+                more=max(0, len(links) - MOST_LINKS),
             )
 
 

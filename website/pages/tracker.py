@@ -61,7 +61,8 @@ def tracker(council: Council) -> Tracker:
         for earlier, repeat in found.repeats
         if earlier.id in places
     ]
-    followed = Followed(council=council, line=line, places=places, links=links)
+    in_order = sorted(links, key=lambda link: places[link[0].id])
+    followed = Followed(council=council, line=line, places=places, links=in_order)
     issues = [_issue(followed, group) for group in _rows(links)]
     issues.sort(key=_order)
     issues = list(_told_apart(issues))
