@@ -17,7 +17,7 @@ VOLUME /data
 ENV PATH=/opt/watch/bin:$PATH WATCH_HOME=/data HOME=/data TMPDIR=/tmp PYTHONDONTWRITEBYTECODE=1
 EXPOSE 4200 4280 4290
 STOPSIGNAL SIGINT
-# Exit code 1 is a warning: a report needs review, and the container is well. The first fill takes 20 minutes.
+# Exit code 1 is a warning: a report needs review, and the container is well. The first poll takes 20 minutes.
 HEALTHCHECK --interval=5m --timeout=30s --start-period=30m CMD ["sh", "-c", "inspection-watch status --check || [ $? -eq 1 ]"]
 ENTRYPOINT ["inspection-watch"]
 CMD ["serve"]

@@ -107,7 +107,7 @@ def main() -> None:
     run("demo")
     history = sample_history()
     site = sample_site()
-    site.today = history.first_fill
+    site.today = history.first_poll
     with SiteServer(site) as server, LocalMailbox(Path("mail")) as mailbox:
         councils = {
             "WATCH_AUTHORITIES": str(REGISTER_FILE),
@@ -119,7 +119,7 @@ def main() -> None:
             *("--email", "team@example.org", "--mail-server", f"127.0.0.1:{mailbox.port}"),
             **councils,
         )
-        at = {**councils, "WATCH_NOW": f"{history.first_fill}T13:00:00"}
+        at = {**councils, "WATCH_NOW": f"{history.first_poll}T13:00:00"}
         run("--home", str(HOME), "poll", **at)
         site.today = history.demo_day
         at["WATCH_NOW"] = f"{history.demo_day}T13:00:00"

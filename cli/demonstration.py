@@ -136,8 +136,8 @@ def run(world: SampleWorld, *, keeps_serving: bool = False) -> None:
     `keeps_serving`: the sample site runs on afterwards.
     """
     history = sample_history()
-    _step(1, f"First check, {date_words(history.first_fill)}: it fills in the history")
-    _check_site(world, history.first_fill)
+    _step(1, f"First check, {date_words(history.first_poll)}: it fills in the history")
+    _check_site(world, history.first_poll)
     _say(_sent(world))
     _step(2, f"A day later, {date_words(history.demo_day)}: new reports have appeared")
     world.server.site.today = history.demo_day

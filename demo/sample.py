@@ -46,18 +46,18 @@ class Published(Record):
 class History(Record):
     """The whole sample history.
 
-    The first fill happens on `first_fill`; `demo_day` is the day on which new reports appear.
+    The first poll happens on `first_poll`; `demo_day` is the day on which new reports appear.
     """
 
-    first_fill: date
+    first_poll: date
     demo_day: date
     reports: tuple[Published, ...]
 
     @property
     def new_reports(self) -> tuple[Published, ...]:
-        """The reports that appear after the first fill, up to the day of the demonstration."""
+        """The reports that appear after the first poll, up to the day of the demonstration."""
         return tuple(
-            report for report in self.reports if self.first_fill < report.published <= self.demo_day
+            report for report in self.reports if self.first_poll < report.published <= self.demo_day
         )
 
 
@@ -93,7 +93,7 @@ def sample_history() -> History:
 
 
 def sample_site(*, today: date | None = None) -> Site:
-    """Return a site with the sample history; it looks as on `today` (the day of the first fill).
+    """Return a site with the sample history; it looks as on `today` (the day of the first poll).
 
     Move `site.today` to `sample_history().demo_day` to let the new reports appear.
     """
@@ -102,7 +102,7 @@ def sample_site(*, today: date | None = None) -> Site:
         [SiteAuthority(c.urn, c.name, c.la_code) for c in councils()],
         _listings(history),
         {report.file_id: _pdf(report.file_id) for report in history.reports},
-        today=today or history.first_fill,
+        today=today or history.first_poll,
     )
 
 

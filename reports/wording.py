@@ -168,7 +168,7 @@ def direction_words(direction: Direction, earlier: str | None, later: str | None
         case Direction.FIRST:
             return "first grade"
         case Direction.NOT_GIVEN_ANY_MORE:
-            return "no longer graded"
+            return "no longer given"
         case Direction.NOT_COMPARABLE:
             return "not comparable"
 

@@ -119,7 +119,7 @@ def record_listings(
         authority.first_opened_at = authority.first_opened_at or now
         authority.last_opened_at = now
     poll.new_reports = len(new)
-    poll.first_fill = bool(new) and not notified
+    poll.first_poll = bool(new) and not notified
     session.flush()
     update_issue_counts(session, reordered)
     return new

@@ -42,11 +42,14 @@ def lift_mute(session: Session, mute_id: int, *, now: datetime) -> Mute | None:
     return mute
 
 
+def is_active(mute: Mute, *, today: date) -> bool:
+    """Return whether a mute is in force today."""
+    return mute.lifted_at is None and mute.until >= today
+
+
 def active_mutes(session: Session, *, today: date) -> Sequence[Mute]:
     """Return the mutes that are in force today, the oldest first."""
-    return session.scalars(
-        select(Mute).where(Mute.until >= today, Mute.lifted_at.is_(None)).order_by(Mute.id)
-    ).all()
+    return [mute for mute in all_mutes(session) if is_active(mute, today=today)]
 
 
 def all_mutes(session: Session) -> Sequence[Mute]:

@@ -85,7 +85,7 @@ def fail_poll(
 
 def last_complete_poll(session: Session, *, now: datetime) -> datetime | None:
     """Return when the last successful poll that left nothing out had stored what the site lists;
-    None before the first fill.
+    None before the first poll.
 
     A poll that is dated in the future ran while the clock was wrong: its date is ignored.
     """

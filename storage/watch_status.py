@@ -108,7 +108,7 @@ def overdue_reports(session: Session, *, now: datetime) -> int:
 
 
 def _waits() -> ColumnElement[bool]:
-    """Return, for a query, whether a report has not been tried yet, as during the first fill."""
+    """Return, for a query, whether a report has not been tried yet, as during the first poll."""
     is_open = Report.state.in_((ReportState.LISTED, ReportState.FETCHED))
     return and_(is_open, Report.tries == 0)
 

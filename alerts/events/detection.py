@@ -158,7 +158,7 @@ def affected(session: Session, report: Report) -> list[Report]:
 
 
 def is_history_listed_late(session: Session, report: Report, *, now: datetime) -> bool:
-    """Return whether a report is from before the watch began, and was missing from the first fill.
+    """Return whether a report is from before the watch began, and was missing from the first poll.
 
     A page of the site may have been incomplete on that day. Its events would be old ones. A
     report of an inspection that is known does not count: it may be a correction that has kept

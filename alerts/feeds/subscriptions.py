@@ -1,6 +1,6 @@
 """One feed for each subscription: the past year's events that it was, or would have been, sent.
 
-The first fill of the history sends nothing. Its reports appear here as polls would have reported
+The first poll of the history sends nothing. Its reports appear here as polls would have reported
 them (`alerts.subscriptions.replay`). Messages that are held, dropped or muted are left out.
 """
 

@@ -54,7 +54,7 @@ def _as_json(delivery: Delivery) -> dict[str, Any]:
         "headline": _headline(delivery.payload),
         "state": delivery.state.value,
         "tries": delivery.tries,
-        "ambiguous": delivery.no_replies > 0,
+        "may_have_arrived": delivery.no_replies > 0,
         "last_error": delivery.last_error,
         "created_at": delivery.created_at.isoformat(),
         "next_attempt_at": (

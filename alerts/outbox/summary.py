@@ -34,9 +34,8 @@ class SendSummary:
 
     sent: messages that went out; found: messages that had arrived by an earlier try without a
         reply.
-    maybe_doubled: those that may be duplicates: sent again although an earlier try may have
-        arrived, where the channel cannot be asked. `deliver --json` has it under this name; an
-        `Outcome` says `may_be_duplicate`. docs/reliability.md explains all words for it.
+    may_be_duplicates: those that may be duplicates: sent again although an earlier try may have
+        arrived, where the channel cannot be asked.
     postponed: tries that will be repeated; failed: messages that will not be tried again.
     waiting: messages that are still due, now or later.
     errors: each fault once, with its channel.
@@ -44,7 +43,7 @@ class SendSummary:
 
     sent: int = 0
     found: int = 0
-    maybe_doubled: int = 0
+    may_be_duplicates: int = 0
     postponed: int = 0
     failed: int = 0
     waiting: int = 0
@@ -61,7 +60,7 @@ class SendSummary:
         said = [
             _said(self.sent, "sent"),
             _said(self.found, "found to have arrived by an earlier try"),
-            _said(self.maybe_doubled, "resent after no reply; may be a duplicate"),
+            _said(self.may_be_duplicates, "resent after no reply; may be a duplicate"),
             _said(self.failed, "failed"),
             _said(self.waiting, "still waiting"),
         ]
@@ -81,7 +80,7 @@ class SendSummary:
                 self.postponed += 1
             case Result.FAILED:
                 self.failed += 1
-        self.maybe_doubled += outcome.may_be_duplicate
+        self.may_be_duplicates += outcome.may_be_duplicate
         error_text = f"{channel}: {outcome.error}"
         if outcome.error and error_text not in self.errors:
             self.errors.append(error_text)

@@ -1,6 +1,6 @@
 """The events that polls would have found in the past: the same detection, on stored facts.
 
-The first fill of the history stores no events. Each report is examined as on the day on which it
+The first poll of the history stores no events. Each report is examined as on the day on which it
 was published. One thing differs: how common an issue is comes from all reports stored now.
 Nothing is written.
 """

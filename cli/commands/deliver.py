@@ -27,10 +27,10 @@ def deliver(
             "those that may have arrived.",
         ),
     ] = False,
-    doubtful: Annotated[
+    may_have_arrived: Annotated[
         bool,
         typer.Option(
-            "--doubtful",
+            "--may-have-arrived",
             help="Also messages of the last 14 days that may have arrived: their recipients may "
             "get them twice.",
         ),
@@ -46,7 +46,9 @@ def deliver(
             now = datetime.now(UTC)
             if again:
                 requeue_failed(session, now=now)
-            count = requeue_failed(session, now=now, may_have_arrived=True) if doubtful else 0
+            count = (
+                requeue_failed(session, now=now, may_have_arrived=True) if may_have_arrived else 0
+            )
         if count:
             complain(
                 f"Sending {counted(count, 'message')} again that may already have arrived. "

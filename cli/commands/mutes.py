@@ -43,16 +43,15 @@ def mutes(
         return
     table = Table("number", "kind", "what", "until", "who", "why")
     for row, (kind, what) in zip(rows, words, strict=True):
-        until = date_words(date.fromisoformat(row["until"])) + ("" if row["active"] else " (ended)")
-        table.add_row(
-            str(row["id"]),
-            kind,
-            what,
-            until,
-            row["who"],
-            row["why"],
-        )
+        until = date_words(date.fromisoformat(row["until"])) + _ended(row)
+        table.add_row(str(row["id"]), kind, what, until, row["who"], row["why"])
     out.print(table)
+
+
+def _ended(row: dict[str, Any]) -> str:
+    if row["active"]:
+        return ""
+    return " (lifted early)" if row["lifted_at"] else " (ended)"
 
 
 def _as_json(mute: Mute, today: date) -> dict[str, Any]:
@@ -65,5 +64,5 @@ def _as_json(mute: Mute, today: date) -> dict[str, Any]:
         "why": mute.why,
         "muted_at": mute.muted_at.isoformat(),
         "lifted_at": mute.lifted_at.isoformat() if mute.lifted_at else None,
-        "active": mute.lifted_at is None and mute.until >= today,
+        "active": stored.is_active(mute, today=today),
     }

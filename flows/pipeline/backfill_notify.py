@@ -1,6 +1,6 @@
 """The messages of `backfill --notify`: counted first, then one digest for each subscription.
 
-Neither the first fill nor a backfill stores events. They are detected here, as on the day on which
+Neither the first poll nor a backfill stores events. They are detected here, as on the day on which
 each report was published. The events and the digests about them are stored in one transaction: a
 process that is killed has stored both or neither.
 """

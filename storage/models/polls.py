@@ -46,7 +46,7 @@ class Poll(Base):
     authorities_listed: Mapped[int] = mapped_column(default=0)
     authorities_opened: Mapped[int] = mapped_column(default=0)
     new_reports: Mapped[int] = mapped_column(default=0)
-    first_fill: Mapped[bool] = mapped_column(default=False)
+    first_poll: Mapped[bool] = mapped_column("first_fill", default=False)
     held: Mapped[bool] = mapped_column(default=False)
     subscriptions: Mapped[int | None]  # how many `watch.yaml` had when a check of the site began
     notes: Mapped[list[Any]] = mapped_column(default=list)  # sentences for people

@@ -38,7 +38,7 @@ def main() -> None:
         home = Path(folder)
         environment = environment_for(home, server.url)
         for name, arguments in (
-            ("first fill", ["poll"]),
+            ("first poll", ["poll"]),
             ("check without new reports", ["poll"]),
             ("full check", ["poll", "--full"]),
             ("status --check", ["status", "--check"]),

@@ -1,4 +1,4 @@
-"""The command on a local site with real reports: the first fill, start-up, and a long history."""
+"""The command on a local site with real reports: the first poll, start-up, and a long history."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ def measure(corpus: Path, costs: Costs) -> None:
         watch = _Watch(filled, server, FILLED)
         print("commands with the reports of the corpus")
         fill = watch.run("poll")
-        costs.add("first fill", fill.cpu)
-        costs.add("first fill, memory", fill.megabytes, "MB", target=250)
+        costs.add("first poll", fill.cpu)
+        costs.add("first poll, memory", fill.megabytes, "MB", target=250)
         _start_up(watch, next((corpus / "pdfs").glob("*.pdf")), costs)
         for factor in (1, *FACTORS):
             many = Path(folder) / f"times-{factor}"
@@ -86,11 +86,11 @@ def _start_up(watch: _Watch, report: Path, costs: Costs) -> None:
     costs.add("--version", watch.usual("--version"), target=0.15)
     costs.add("status", watch.usual("status"), target=0.75)
     costs.add("read one.pdf", watch.usual("read", str(report)), target=0.9)
-    costs.add("quiet poll", watch.usual("poll"), target=1.0)
+    costs.add("poll without news", watch.usual("poll"), target=1.0)
 
 
 def _scale(watch: _Watch, factor: str, costs: Costs) -> None:
-    """A poll that writes all feeds, a quiet one, one with new reports, and a council's history."""
+    """A poll that writes all feeds, one with new reports, one without, and a council's history."""
     for name, day in (("poll after a restart", FILLED), ("poll with new reports", TODAY)):
         if name == "poll after a restart":
             shutil.rmtree(watch.folder / "site", ignore_errors=True)
@@ -98,7 +98,7 @@ def _scale(watch: _Watch, factor: str, costs: Costs) -> None:
         used = watch.run("poll")
         costs.add(f"{name}, history x {factor}", used.cpu)
         costs.add(f"{name}, history x {factor}, memory", used.megabytes, "MB", target=250)
-    for name, arguments in (("quiet poll", ["poll"]), ("history", ["history", "Havering"])):
+    for name, arguments in (("poll without news", ["poll"]), ("history", ["history", "Havering"])):
         used = watch.run(*arguments)
         costs.add(f"{name}, history x {factor}", used.cpu)
     watch.go_to(FILLED)

@@ -25,10 +25,10 @@ Run = Callable[..., Done]
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The sample site after a first fill and the day with new reports."""
+    """The sample site after a first poll and the day with new reports."""
     folder = tmp_path_factory.mktemp("world")
     with open_world(sample_site(), folder, authorities=REGISTER_FILE) as world:
-        for day in (sample_history().first_fill, sample_history().demo_day):
+        for day in (sample_history().first_poll, sample_history().demo_day):
             world.move_to(day)
             done = run_in(world, "poll")
             assert done.returncode in (0, 1), done.stderr
@@ -348,6 +348,6 @@ def test_what_may_have_arrived_is_sent_again_on_request_with_a_warning(
     before = len(world.mailbox.mails)
     run("deliver", "--again")
     assert len(world.mailbox.mails) == before
-    done = run("deliver", "--doubtful")
+    done = run("deliver", "--may-have-arrived")
     assert len(world.mailbox.mails) == before + 1
     assert "Sending 1 message again that may already have arrived." in done.stderr

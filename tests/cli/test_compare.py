@@ -124,8 +124,8 @@ def test_a_grade_that_was_not_given_is_not_one_that_was_not_read(run: Run, files
     words = " ".join(run(earlier, later).stdout.split())
     assert "Care leavers: not given → " in words
     assert (
-        "Local safeguarding children board: no longer graded (was " in words
-        or "no longer graded (was " in words
+        "Local safeguarding children board: no longer given (was " in words
+        or "no longer given (was " in words
     )
     assert "not read" not in words
 

@@ -24,7 +24,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("world")
     site = sample_site()
     with open_world(site, folder, events="theme_repeat", authorities=REGISTER_FILE) as world:
-        for day in (sample_history().first_fill, sample_history().demo_day):
+        for day in (sample_history().first_poll, sample_history().demo_day):
             world.move_to(day)
             run_in(world, "poll")
         update = folder / "update.md"

@@ -57,7 +57,7 @@ subscriptions:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The sample site after its first fill and a poll of the same day, with messages by email."""
+    """The sample site after its first poll and a poll of the same day, with messages by email."""
     folder = tmp_path_factory.mktemp("world")
     with open_world(sample_site(), folder, authorities=REGISTER_FILE) as world:
         (folder / "watch.yaml").write_text(CONFIG)

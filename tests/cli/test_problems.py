@@ -29,7 +29,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     site.files[ALDERMERE.file_id] = render(document.model_copy(update={"quirks": quirks}))
     folder = tmp_path_factory.mktemp("world")
     with open_world(site, folder, authorities=REGISTER_FILE) as world:
-        for day in (sample_history().first_fill, sample_history().demo_day):
+        for day in (sample_history().first_poll, sample_history().demo_day):
             world.move_to(day)
             run_in(world, "poll")
         yield world

@@ -116,7 +116,7 @@ def test_a_killed_poll_is_not_running(world: World) -> None:
     assert (shown["outcome"], shown["error"]) == ("failed", "It was cut off before its end")
 
 
-def test_during_the_first_fill_what_waits_is_not_a_fault(world: World) -> None:
+def test_during_the_first_poll_what_waits_is_not_a_fault(world: World) -> None:
     with world.app() as app:
         ids = discover(app, begin_poll(app, full=True)).report_ids
         ingest(app, ids[:2])

@@ -25,7 +25,7 @@ JO = "jo@example.org"
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """The sample site after its first fill."""
+    """The sample site after its first poll."""
     with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
         world.fill()
         yield world

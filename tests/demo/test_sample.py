@@ -75,7 +75,7 @@ def earlier_of(authority: str) -> list[SampleReport]:
         report.document
         for report in INSPECTIONS
         if report.authority == authority
-        and report.published <= history.first_fill
+        and report.published <= history.first_poll
         and isinstance(report.document, SampleReport)
     ]
 

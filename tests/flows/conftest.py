@@ -13,7 +13,7 @@ from tests.flows.world import World, open_world
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """The sample site after its first fill, on the day with new reports."""
+    """The sample site after its first poll, on the day with new reports."""
     with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
         world.fill()
         world.move_to(sample_history().demo_day)

@@ -71,7 +71,7 @@ class Pair:
         return on.start([*COMMAND, *arguments], self.variables(on, **more), output=output)
 
     def fill(self) -> None:
-        """Let the first fill be done: what one machine has stored, in the shared places."""
+        """Let the first poll be done: what one machine has stored, in the shared places."""
         self.world.fill()
         data = self.world.folder / "data"
         here, there = Database(f"sqlite:///{data / 'watch.db'}"), Database(self.database_url)
@@ -115,7 +115,7 @@ def undisturbed_outcome(folder: Path) -> Outcome:
 
 @contextmanager
 def pair_of_hosts(folder: Path, postgres_url: str, *more_ports: int) -> Iterator[Pair]:
-    """Two hosts on the day with new reports, after a first fill.
+    """Two hosts on the day with new reports, after a first poll.
 
     They also reach `more_ports` of this machine.
     """

@@ -37,7 +37,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The sample site with all its reports ingested; nothing here changes it but additions."""
     folder = tmp_path_factory.mktemp("world")
     with open_world(sample_site(), folder, authorities=REGISTER_FILE) as world:
-        for day in (sample_history().first_fill, sample_history().demo_day):
+        for day in (sample_history().first_poll, sample_history().demo_day):
             world.move_to(day)
             with world.app() as app:
                 poll(app)
@@ -201,7 +201,7 @@ def test_an_unknown_authority_is_refused_and_changes_nothing(empty: World, tmp_p
 def test_what_was_added_before_ofsted_published_it_hides_no_event(
     empty: World, tmp_path: Path
 ) -> None:
-    empty.move_to(sample_history().first_fill)
+    empty.move_to(sample_history().first_poll)
     with empty.app() as app:
         poll(app)
     add(empty, file_of(tmp_path, render(ALDERMERE.document) + b"\n"))

@@ -21,7 +21,7 @@ from tests.flows.world import World, open_world
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """The sample site on the day of the first fill, nothing stored yet."""
+    """The sample site on the day of the first poll, nothing stored yet."""
     with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
         yield world
 

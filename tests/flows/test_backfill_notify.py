@@ -185,12 +185,12 @@ def test_an_event_that_is_urgent_since_a_person_confirmed_a_grade_is_sent_to_who
 
 def test_what_was_sent_by_a_poll_is_not_sent_again(tmp_path: Path) -> None:
     with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
-        for day in (sample_history().first_fill, NEW):
+        for day in (sample_history().first_poll, NEW):
             world.move_to(day)
             with world.app() as app:
                 poll(app)
         polled = sent_messages(world)
-        request = NOTIFY.model_copy(update={"since": sample_history().first_fill + timedelta(1)})
+        request = NOTIFY.model_copy(update={"since": sample_history().first_poll + timedelta(1)})
         with world.app() as app:
             plan = plan_backfill(app, request)
             assert plan.stored == len(sample_history().new_reports)

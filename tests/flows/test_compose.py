@@ -63,9 +63,9 @@ def _urls(environment: dict[str, str]) -> list[str]:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """The sample site on the day of the first fill."""
+    """The sample site on the day of the first poll."""
     with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
-        world.move_to(sample_history().first_fill)
+        world.move_to(sample_history().first_poll)
         yield world
 
 

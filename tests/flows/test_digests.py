@@ -21,14 +21,14 @@ from storage import history
 from storage.models import Delivery, DeliveryState
 from tests.flows.world import World, open_world, run_in
 
-FILL = sample_history().first_fill
+FILL = sample_history().first_poll
 DAY = sample_history().demo_day
 FALL = "Aldermere: overall grade falls from Good to Inadequate"
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """The sample site after its first fill, watched by a subscription to a daily digest."""
+    """The sample site after its first poll, watched by a subscription to a daily digest."""
     with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
         path = world.folder / "watch.yaml"
         path.write_text(path.read_text().replace("when: now", "when: daily"))

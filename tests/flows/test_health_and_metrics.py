@@ -74,7 +74,7 @@ def test_a_watch_that_works_is_healthy(world: World) -> None:
     assert answer.status_code == 200
     said = answer.json()
     assert said["state"] in ("ok", "warning")
-    assert date.fromisoformat(said["last_successful_poll"][:10]) == sample_history().first_fill
+    assert date.fromisoformat(said["last_successful_poll"][:10]) == sample_history().first_poll
 
 
 def test_a_watch_that_cannot_read_the_site_is_not_healthy(world: World) -> None:

@@ -71,7 +71,7 @@ def more(request: pytest.FixtureRequest) -> dict[str, str]:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """The sample site before its first fill. Aldermere's next report falls to Inadequate."""
+    """The sample site before its first poll. Aldermere's next report falls to Inadequate."""
     site = sample_site(today=DAY - timedelta(days=1))
     site.files[NEW] = render(graded(Grade.INADEQUATE))
     with open_world(site, tmp_path, authorities=REGISTER_FILE) as world:

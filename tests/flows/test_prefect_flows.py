@@ -57,7 +57,7 @@ def prefect_server() -> Iterator[None]:
 
 @pytest.fixture
 def world(prefect_server: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """The sample site on the day of the first fill, and the environment the flows read."""
+    """The sample site on the day of the first poll, and the environment the flows read."""
     site = sample_site()
     # A title that the site has not used so far is reported, and is not what these tests are about.
     site.listings = [entry for entry in site.listings if kind_of_title(entry.title)[1]]

@@ -20,7 +20,7 @@ from storage.models import Delivery, Event
 from tests.command import Done
 from tests.flows.world import World, open_world, run_in
 
-FIRST, NEW = sample_history().first_fill, sample_history().demo_day
+FIRST, NEW = sample_history().first_poll, sample_history().demo_day
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def check(world: World, *arguments: str, **more: str) -> Done:
 
 
 def filled_on(world: World, day: date) -> None:
-    """One first fill, in silence."""
+    """One first poll, in silence."""
     world.move_to(day)
     with world.app() as app:
         poll(app)
@@ -47,7 +47,7 @@ def already_filled(world: World) -> None:
 
 
 def sent_since_the_fill(world: World) -> dict[str, Any]:
-    """The preview of the days after the first fill."""
+    """The preview of the days after the first poll."""
     with world.app() as app, app.database.read() as session:
         past = past_events(session, first=FIRST + timedelta(days=1), last=NEW, due=False)
         subscription = app.config.subscriptions[0]

@@ -28,7 +28,7 @@ from storage.models import Delivery, Event, Notification, PollOutcome, Report, R
 from storage.problems import open_problems
 from tests.flows.world import World, open_world, run_in
 
-FILL = sample_history().first_fill
+FILL = sample_history().first_poll
 DAY = sample_history().demo_day
 ALDERMERE = next(r for r in sample_history().new_reports if r.authority == "aldermere")
 WHO = {"who": "A. Clerk", "why": "page 1"}

@@ -22,14 +22,14 @@ from tests.command import COMMAND, Done
 from tests.flows.world import World, open_world, run_in
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-FIRST, NEW = sample_history().first_fill, sample_history().demo_day
+FIRST, NEW = sample_history().first_poll, sample_history().demo_day
 NEWS = {report.file_id for report in sample_history().new_reports}
 ALL = {report.file_id for report in sample_history().reports}
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """The sample site after the first fill."""
+    """The sample site after the first poll."""
     with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
         with world.app() as app:
             poll(app)

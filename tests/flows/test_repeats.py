@@ -30,7 +30,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with open_world(
         sample_site(), folder, events="theme_repeat", authorities=REGISTER_FILE
     ) as world:
-        for day in (sample_history().first_fill, sample_history().demo_day):
+        for day in (sample_history().first_poll, sample_history().demo_day):
             world.move_to(day)
             with world.app() as app:
                 poll(app)

@@ -27,8 +27,8 @@ from flows.pipeline.results import PollResult
 from reports.model import Framework, Grade, Judgement, Kind, Period
 from storage import history
 from storage.models import Delivery, DeliveryState, Event, Report, ReportState
-from tests.flows import first_fill
-from tests.flows.first_fill import begin_with_first_fill
+from tests.flows import first_poll
+from tests.flows.first_poll import begin_with_first_poll
 from tests.flows.grade_oracle import expected_changes
 from tests.flows.world import World, open_world, without_feeds
 
@@ -105,12 +105,12 @@ class Years:
 
 @pytest.fixture(scope="module")
 def years(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Years]:
-    """A first fill, a poll that finds nothing, and then a poll after each jump."""
+    """A first poll, a poll that finds nothing, and then a poll after each jump."""
     corpus = shared / "corpus"
-    site = load_corpus(corpus, today=first_fill.DAY)
+    site = load_corpus(corpus, today=first_poll.DAY)
     folder = tmp_path_factory.mktemp("years")
     with open_world(site, folder, events="grade_change") as world:
-        begin_with_first_fill(world, corpus)
+        begin_with_first_poll(world, corpus)
         with world.app() as app:
             quiet = poll(app)
         found = Years(
@@ -131,7 +131,7 @@ def test_a_quiet_poll_asks_once(years: Years) -> None:
 
 
 def test_years_of_polls_send_each_grade_change_once(years: Years) -> None:
-    expected = changes_between(years.corpus, first_fill.DAY, JUMPS[-1])
+    expected = changes_between(years.corpus, first_poll.DAY, JUMPS[-1])
     changes = [event for event in all_events(years.world) if event.type == "grade_change"]
     sent = {event.report.file_id: sent_changes(event) for event in changes if event.report}
     assert sent == expected
@@ -146,7 +146,7 @@ def test_years_of_polls_send_each_grade_change_once(years: Years) -> None:
 def test_what_polls_sent_is_previewed(years: Years) -> None:
     """How common an issue is has changed since, so repeats may differ."""
     with years.world.app() as app, app.database.read() as session:
-        first = first_fill.DAY + ONE_DAY
+        first = first_poll.DAY + ONE_DAY
         past = past_events(session, first=first, last=JUMPS[-1], due=False)
         stored = {
             event.key for event in history.events(session) if event.type != EventType.THEME_REPEAT
@@ -196,16 +196,16 @@ class Year:
 def year(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
     """Every day on which something was published, from 12 July 2024 to January 2025."""
     corpus = shared / "corpus"
-    site = load_corpus(corpus, today=first_fill.DAY)
+    site = load_corpus(corpus, today=first_poll.DAY)
     published = {
         entry.file_id: entry.published
         for entry in site.listings
-        if first_fill.DAY < entry.published <= YEAR_ENDS and entry.file_id in site.files
+        if first_poll.DAY < entry.published <= YEAR_ENDS and entry.file_id in site.files
     }
     correct_one_and_withdraw_another(site, corpus, set(published))
     folder = tmp_path_factory.mktemp("year")
     with open_world(site, folder, events=", ".join(EventType)) as world:
-        begin_with_first_fill(world, corpus)
+        begin_with_first_poll(world, corpus)
         subscribe(folder / "watch.yaml")
         found = Year(corpus, world, published)
         # Opened once: what the reader takes for a date in the future is that of the last day.
@@ -299,7 +299,7 @@ def test_the_year_has_every_kind_of_event_that_the_site_can_cause(year: Year) ->
 def test_a_year_of_polls_sends_what_the_facts_call_for(year: Year) -> None:
     changes = [event for event in year.events if event.type == "grade_change"]
     sent = {event.report.file_id: sent_changes(event) for event in changes if event.report}
-    assert sent == changes_between(year.corpus, first_fill.DAY, YEAR_ENDS)
+    assert sent == changes_between(year.corpus, first_poll.DAY, YEAR_ENDS)
     new = [event.report.file_id for event in year.events if event.type == "new_report"]  # type: ignore[union-attr]
     assert len(new) == len(set(new))
     assert set(new) == set(year.published) - year.unread

@@ -19,7 +19,7 @@ from tests.flows.world import World, open_world, run_in
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """The sample site after a first fill, with new reports that nobody has looked for yet."""
+    """The sample site after a first poll, with new reports that nobody has looked for yet."""
     with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
         world.fill()
         with world.app() as app:

@@ -44,7 +44,7 @@ WHO = {"who": "A. Clerk", "why": "page 1"}
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """The site after its first fill, on the day when two councils' documents are swapped."""
+    """The site after its first poll, on the day when two councils' documents are swapped."""
     with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
         config = tmp_path / "watch.yaml"
         config.write_text(config.read_text() + "\noperators: {channels: [mail]}\n")

@@ -24,7 +24,7 @@ SHUT = "/provider/44/99002"  # Brackenshire
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """The sample site on the day of the first fill; one authority's page does not open."""
+    """The sample site on the day of the first poll; one authority's page does not open."""
     with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
         world.server.faults.add(f"status=404@{SHUT}")
         with world.app() as app:

@@ -79,11 +79,11 @@ class World:
             yield app
 
     def fill(self, day: date | None = None) -> None:
-        """Let the first fill of the sample site be done: what a real one has left, made once.
+        """Let the first poll of the sample site be done: what a real one has left, made once.
 
         `day` is that of the fill; without it, the day before the new reports.
         """
-        self.take_over(*_first_fill(day))
+        self.take_over(*_first_poll(day))
 
     def take_over(self, data: Path, address: str) -> None:
         """Begin with a copy of a data folder that was filled from another address."""
@@ -130,9 +130,9 @@ def open_world(
 
 
 @cache
-def _first_fill(day: date | None) -> tuple[Path, str]:
-    """The data folder after a first fill of the sample site, and the site's address then."""
-    folder = Path(mkdtemp(prefix="first-fill-"))
+def _first_poll(day: date | None) -> tuple[Path, str]:
+    """The data folder after a first poll of the sample site, and the site's address then."""
+    folder = Path(mkdtemp(prefix="first-poll-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     with open_world(sample_site(today=day), folder, authorities=REGISTER_FILE) as world:
         with world.app() as app:

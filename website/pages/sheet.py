@@ -17,14 +17,14 @@ _ISSUES_ARE = (
 )
 
 _LINES = 62.2
-_LETTERS = 100
-_LETTERS_BOLD = 86
-_LETTERS_SMALL = 110
-_LETTERS_OF_COUNTS = 85
-_LETTERS_OF_JUDGEMENT = 22
-_LETTERS_OF_CHANGE = 50
-"""On a sheet of A4 in letters of 10 points: the lines; the letters in a line of ordinary, bold and
-small letters, and in a line of the columns. Measured with a wide font; narrower ones leave room."""
+_CHARACTERS = 100
+_CHARACTERS_BOLD = 86
+_CHARACTERS_SMALL = 110
+_CHARACTERS_OF_COUNTS = 85
+_CHARACTERS_OF_JUDGEMENT = 22
+_CHARACTERS_OF_CHANGE = 50
+"""On a sheet of A4 in type of 10 points: the lines; the characters in a line of ordinary, bold and
+small type, and in a line of the columns. Measured with a wide font; narrower ones leave room."""
 
 _TITLE = 2.2
 _HEADING = 1.7
@@ -33,7 +33,7 @@ _AROUND_COUNT = 0.2
 _AROUND_ENTRY = 0.12
 _SMALL = 0.92
 """In lines: the title and a heading with what is around them, what is around a row of each table
-and an entry of a list, and a line of small letters."""
+and an entry of a list, and a line of small type."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,18 +146,18 @@ def _lines_left(sheet: Briefing) -> float:
     if sheet.issues:
         small.append(f"{_ISSUES_ARE} {sheet.sure_note}")
     headings = _TITLE + _HEADING * (4 + bool(peers))
-    notes = _SMALL * sum(_lines(text, _LETTERS_SMALL) for text in small) + _SMALL
+    notes = _SMALL * sum(_lines(text, _CHARACTERS_SMALL) for text in small) + _SMALL
     dates = ceil(
-        len(f"Next full inspection: {sheet.next_words}.") / _LETTERS
-        + len(f"{sheet.next_reason} {sheet.next_visits}") / _LETTERS_SMALL
-    ) + _lines(sheet.next_area_send, _LETTERS)
+        len(f"Next full inspection: {sheet.next_words}.") / _CHARACTERS
+        + len(f"{sheet.next_reason} {sheet.next_visits}") / _CHARACTERS_SMALL
+    ) + _lines(sheet.next_area_send, _CHARACTERS)
     raised = sum(_lines_of_issue(issue) for issue in sheet.issues) + bool(sheet.more_issues)
     counts = sum(
         _AROUND_COUNT
         + _SMALL
         * max(
-            _lines(row.neighbours.words, _LETTERS_OF_COUNTS),
-            _lines(row.judgement, _LETTERS_OF_JUDGEMENT),
+            _lines(row.neighbours.words, _CHARACTERS_OF_COUNTS),
+            _lines(row.judgement, _CHARACTERS_OF_JUDGEMENT),
         )
         for row in peers
         if row.neighbours
@@ -171,16 +171,16 @@ def _lines_of_grades(sheet: Briefing) -> float:
     rows = sum(
         _AROUND_GRADE
         + max(
-            _lines(grade.judgement, _LETTERS_OF_JUDGEMENT),
+            _lines(grade.judgement, _CHARACTERS_OF_JUDGEMENT),
             1 + bool(grade.by_a_person),
             _lines(
                 f"{grade.sign} {grade.moved} {grade.caution}{grade.further_back} {grade.until}",
-                _LETTERS_OF_CHANGE,
+                _CHARACTERS_OF_CHANGE,
             ),
         )
         for grade in sheet.grades
     )
-    return rows + _SMALL * _lines(note, _LETTERS_SMALL)
+    return rows + _SMALL * _lines(note, _CHARACTERS_SMALL)
 
 
 def _lines_of_issue(issue: TrackedIssue) -> float:
@@ -194,7 +194,7 @@ def _lines_of_issue(issue: TrackedIssue) -> float:
 def _lines_of_area(area: AskedArea) -> float:
     flag = "Priority action " if area.priority else ""
     text = _together(bold=flag, plain=f"“{area.text}”", small=f" {area.where}. {area.raised}.")
-    return _AROUND_ENTRY + text + _lines(area.question, _LETTERS_BOLD)
+    return _AROUND_ENTRY + text + _lines(area.question, _CHARACTERS_BOLD)
 
 
 def _fitting(areas: Sequence[AskedArea], room: float) -> int:
@@ -209,10 +209,10 @@ def _fitting(areas: Sequence[AskedArea], room: float) -> int:
 
 
 def _together(*, bold: str, plain: str, small: str) -> int:
-    """Return the lines of a paragraph that has bold, ordinary and small letters."""
-    parts = ((bold, _LETTERS_BOLD), (plain, _LETTERS), (small, _LETTERS_SMALL))
-    return ceil(sum(len(text) / letters for text, letters in parts))
+    """Return the lines of a paragraph that has bold, ordinary and small type."""
+    parts = ((bold, _CHARACTERS_BOLD), (plain, _CHARACTERS), (small, _CHARACTERS_SMALL))
+    return ceil(sum(len(text) / characters for text, characters in parts))
 
 
-def _lines(text: str, letters: int) -> int:
-    return ceil(len(text) / letters)
+def _lines(text: str, characters: int) -> int:
+    return ceil(len(text) / characters)

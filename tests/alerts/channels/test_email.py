@@ -136,7 +136,7 @@ def test_a_passing_refusal_is_tried_again_without_any_doubt(
     mailbox.add_fault(reply(answer, at=step))
     queue(config)
     summary = send(config)
-    assert (summary.sent, summary.postponed, summary.maybe_doubled) == (1, 1, 0)
+    assert (summary.sent, summary.postponed, summary.may_be_duplicates) == (1, 1, 0)
     assert len(mailbox.mails) == 1
     assert rows()[0].tries == 2
 
@@ -169,7 +169,7 @@ def test_no_reply_to_a_mail_leads_to_one_more_with_the_same_id_when_the_outage_i
     assert 15 * 60 <= wait <= 60 * 60
     clock.pass_by(wait + 1)
     summary = send(config)
-    assert (summary.sent, summary.maybe_doubled) == (1, 1)
+    assert (summary.sent, summary.may_be_duplicates) == (1, 1)
     assert len(mailbox.mails) == (2 if accept else 1)
     assert len({mail.message_id for mail in mailbox.mails}) == 1
     assert len({mail.content for mail in mailbox.mails}) == 1
@@ -227,7 +227,7 @@ def test_a_failure_before_the_server_asks_for_the_text_is_certain_and_tried_agai
     mailbox.add_fault(fault, times=2)
     queue(config)
     summary = send(config)
-    assert (summary.sent, summary.postponed, summary.maybe_doubled) == (1, 2, 0)
+    assert (summary.sent, summary.postponed, summary.may_be_duplicates) == (1, 2, 0)
     assert len(mailbox.mails) == 1
     assert (rows()[0].tries, rows()[0].no_replies) == (3, 0)
 
@@ -244,7 +244,7 @@ def test_a_server_that_looks_at_the_mail_for_a_while_gets_it_once(
     mailbox.add_fault(slow(0.6))
     queue(config)
     summary = send(config)
-    assert (summary.sent, summary.maybe_doubled, len(mailbox.mails)) == (1, 0, 1)
+    assert (summary.sent, summary.may_be_duplicates, len(mailbox.mails)) == (1, 0, 1)
 
 
 def test_a_reply_is_waited_for_as_long_as_mail_servers_take_and_a_try_lasts() -> None:
@@ -267,7 +267,7 @@ def test_a_server_that_hangs_is_left_after_a_while(
     queue(config)
     assert send(config).waiting == 1
     clock.pass_by(3_600)
-    assert send(config).maybe_doubled == 1
+    assert send(config).may_be_duplicates == 1
 
 
 def test_a_line_of_the_text_that_is_a_single_dot_ends_no_mail(

@@ -132,7 +132,7 @@ def test_an_email_that_did_not_arrive_is_sent_again(
     assert send(config).waiting == 1
     clock.pass_by(60)
     summary = send(config)
-    assert (summary.sent, summary.maybe_doubled, len(notify.emails)) == (1, 0, 1)
+    assert (summary.sent, summary.may_be_duplicates, len(notify.emails)) == (1, 0, 1)
 
 
 def test_notify_is_asked_again_before_anything_is_sent_where_it_did_not_say(
@@ -154,7 +154,7 @@ def test_what_passes_is_tried_again_without_any_doubt(
     queue(config)
     notify.add_fault(answer(status))
     summary = send(config, wait_seconds=90)
-    assert (summary.sent, summary.postponed, summary.maybe_doubled) == (1, 1, 0)
+    assert (summary.sent, summary.postponed, summary.may_be_duplicates) == (1, 1, 0)
 
 
 def test_a_wrong_key_waits_to_be_put_right_and_is_not_shown(

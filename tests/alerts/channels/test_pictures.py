@@ -158,7 +158,7 @@ def test_a_message_with_a_picture_is_posted_once_whatever_happens(
     config = configure(team=slack_channel(slack))
     put(config)
     summary = send(config, wait_seconds=300)
-    assert (summary.sent + summary.found, summary.maybe_doubled) == (1, 0)
+    assert (summary.sent + summary.found, summary.may_be_duplicates) == (1, 0)
     assert "image" in kinds(slack)
     assert slack.calls("files.completeUploadExternal") == (1 if accept else 2)
 

@@ -103,7 +103,7 @@ def test_a_message_that_arrived_without_an_answer_is_found_and_not_sent_again(
     queue(config)
     slack.add_fault(fault)  # type: ignore[arg-type]
     summary = send(config)
-    assert (summary.sent, summary.found, summary.maybe_doubled) == (0, 1, 0)
+    assert (summary.sent, summary.found, summary.may_be_duplicates) == (0, 1, 0)
     assert len(slack.messages) == 1
     [row] = rows()
     assert (row.state, row.no_replies) == (DeliveryState.SENT, 0)
@@ -255,7 +255,7 @@ def test_without_the_right_to_read_it_is_repeated_after_the_outage_and_counted(
     assert "missing_scope" in (rows()[0].last_error or "")
     clock.pass_by(31 * 60)
     summary = send(config)
-    assert (summary.sent, summary.maybe_doubled) == (1, 1)
+    assert (summary.sent, summary.may_be_duplicates) == (1, 1)
     assert len(slack.messages) == 2
     assert rows()[0].no_replies == 1
 

@@ -53,7 +53,7 @@ def test_a_webhook_message_without_a_reply_is_repeated_after_the_outage_and_coun
     assert send(config).waiting == 1
     clock.pass_by(3_600)
     summary = send(config)
-    assert (summary.sent, summary.maybe_doubled) == (1, 1)
+    assert (summary.sent, summary.may_be_duplicates) == (1, 1)
     first, second = slack.messages
     assert first.blocks == second.blocks, "the same alert id shows that it is a copy"
     assert rows()[0].no_replies == 1

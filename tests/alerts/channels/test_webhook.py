@@ -144,7 +144,7 @@ def test_a_passing_refusal_is_tried_again_without_any_doubt(
     receiver.faults = [Fault(status, headers={"Location": receiver.url})]
     queue(config)
     summary = send(config)
-    assert (summary.sent, summary.postponed, summary.maybe_doubled) == (1, 1, 0)
+    assert (summary.sent, summary.postponed, summary.may_be_duplicates) == (1, 1, 0)
     assert receiver.methods == ["POST", "POST"], "a redirect is not followed"
 
 
@@ -185,7 +185,7 @@ def test_without_an_answer_it_is_repeated_under_the_same_name_and_counted(
     receiver.faults = [Fault(answer, accept=accept)]
     queue(config)
     summary = send(config)
-    assert (summary.sent, summary.maybe_doubled) == (1, 1)
+    assert (summary.sent, summary.may_be_duplicates) == (1, 1)
     assert len(receiver.ids) == 1 + accept
     assert len(set(receiver.ids)) == 1
     assert rows()[0].no_replies == 1
@@ -215,7 +215,7 @@ def test_a_receiver_that_hangs_is_left_after_a_while(
     receiver.faults = [Fault("hang", accept=True)]
     queue(config)
     summary = send(config)
-    assert (summary.sent, summary.maybe_doubled) == (1, 1)
+    assert (summary.sent, summary.may_be_duplicates) == (1, 1)
 
 
 def test_no_connection_is_a_certain_failure(

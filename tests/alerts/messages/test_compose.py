@@ -115,7 +115,7 @@ def test_without_an_overall_grade_none_is_made_up() -> None:
     assert (last.label, last.before, last.after) == (
         "Overall effectiveness",
         None,
-        "no longer graded",
+        "no longer given",
     )
     assert last.moved == "was Requires improvement to be good"
     assert last.note == NO_OVERALL

@@ -74,7 +74,7 @@ def test_requires_improvement_is_written_in_full() -> None:
         (Direction.WORSE, "typically_positive", "inconsistent", "down"),
         (Direction.SAME, "good", "good", "no change"),
         (Direction.FIRST, None, "good", "first grade"),
-        (Direction.NOT_GIVEN_ANY_MORE, "good", None, "no longer graded"),
+        (Direction.NOT_GIVEN_ANY_MORE, "good", None, "no longer given"),
         (Direction.NOT_COMPARABLE, "adequate", "good", "not comparable"),
     ],
 )

@@ -347,7 +347,7 @@ def test_what_may_have_arrived_is_sent_again_where_a_person_asks_for_it(
     with database.write() as session:
         assert requeue_failed(session, now=clock.now()) == 0
         assert requeue_failed(session, now=clock.now(), may_have_arrived=True) == 1
-    assert (send(config).maybe_doubled, len(mailbox.mails)) == (1, 2)
+    assert (send(config).may_be_duplicates, len(mailbox.mails)) == (1, 2)
     assert rows()[0].state == DeliveryState.SENT
 
 
@@ -386,7 +386,7 @@ def test_deliveries_are_listed_as_promised(
         "headline": "[Urgent] Marlbury 0: overall grade falls from Good to Inadequate",
         "state": "sent",
         "tries": 1,
-        "ambiguous": False,
+        "may_have_arrived": False,
         "last_error": None,
         "created_at": "",
         "next_attempt_at": None,

@@ -89,7 +89,7 @@ def test_a_mail_that_a_process_left_behind_is_sent_by_the_next_and_counted(
     left_by_mail: AlertConfig, send: Send
 ) -> None:
     summary = send(left_by_mail, wait_seconds=30)
-    assert (summary.sent, summary.maybe_doubled) == (1, 1)
+    assert (summary.sent, summary.may_be_duplicates) == (1, 1)
 
 
 def test_days_without_power_after_a_kill_do_not_use_up_the_three_days(
@@ -100,7 +100,7 @@ def test_days_without_power_after_a_kill_do_not_use_up_the_three_days(
     mailbox.add_fault(reply("450 4.2.1 Busy", at="rcpt"))
     summary = send(left_by_mail, wait_seconds=60)
     assert (summary.sent, summary.failed) == (1, 0), rows()[0].last_error
-    assert summary.maybe_doubled == 1
+    assert summary.may_be_duplicates == 1
 
 
 def test_what_a_process_left_behind_is_composed_again_before_the_next_sends_it(

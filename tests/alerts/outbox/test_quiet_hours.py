@@ -181,9 +181,9 @@ def test_a_message_that_may_have_arrived_is_sent_again_after_quiet_hours(
     queue()
     send(config)
     at(clock, 20, 30)
-    assert send(config).maybe_doubled == 0
+    assert send(config).may_be_duplicates == 0
     at(clock, 7, day=21)
-    assert send(config).maybe_doubled == 1
+    assert send(config).may_be_duplicates == 1
 
 
 def test_notices_to_a_subscription_such_as_the_welcome_wait_and_operator_alerts_do_not(

@@ -198,7 +198,7 @@ def test_a_message_without_a_reply_is_repeated_when_the_outage_is_over_and_count
         assert send(config).waiting == 1
         clock.pass_by(46 * 60)
         summary = send(config)
-    assert (summary.sent, summary.maybe_doubled) == (1, 1)
+    assert (summary.sent, summary.may_be_duplicates) == (1, 1)
     assert received[0] == received[1]
     assert rows()[0].no_replies == 1
 

@@ -48,7 +48,7 @@ def polled(session: Session, documents: list[Document]) -> set[str]:
 
 
 def filled(session: Session, documents: list[Document]) -> set[str]:
-    """The keys of the events that the replay finds after a silent first fill."""
+    """The keys of the events that the replay finds after a silent first poll."""
     for file_id, published, reading in documents:
         report = a_report(session, file_id, published=published, silent=True)
         facts.store_reading(session, report, reading, now=NOW)

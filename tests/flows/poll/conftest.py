@@ -1,4 +1,4 @@
-"""What the tests of polls share: the sample site on the day of the first fill."""
+"""What the tests of polls share: the sample site on the day of the first poll."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DAY = sample_history().demo_day
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """The sample site on the day of the first fill, nothing stored yet."""
+    """The sample site on the day of the first poll, nothing stored yet."""
     with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
         yield world
 

@@ -20,7 +20,7 @@ from tests.flows.poll.conftest import DAY, event_types
 from tests.flows.world import World, without_feeds
 
 
-def test_the_first_fill_is_silent(world: World) -> None:
+def test_the_first_poll_is_silent(world: World) -> None:
     with world.app() as app:
         result = poll(app)
     assert result.found.new_reports == result.found.silent == 22
@@ -111,7 +111,7 @@ def test_a_back_dated_report_is_found_by_the_full_poll(world: World) -> None:
         assert poll(app, full=True).found.new_reports == 1
 
 
-def test_history_that_a_page_did_not_show_in_the_first_fill_is_not_sent(world: World) -> None:
+def test_history_that_a_page_did_not_show_in_the_first_poll_is_not_sent(world: World) -> None:
     site = world.server.site
     whole = list(site.listings)
     site.listings = [entry for entry in whole if entry.file_id != "99000103"]
@@ -131,7 +131,7 @@ def test_history_that_a_page_did_not_show_in_the_first_fill_is_not_sent(world: W
                 for event in history.events(session)
                 if (event.authority.short, str(event.type)) == ("Aldermere", "grade_change")
             ]
-            # The event compares with the inspection that the first fill did not show.
+            # The event compares with the inspection that the first poll did not show.
             assert change.detail["earlier"]["published"] == "2023-04-14"
 
 
@@ -157,7 +157,7 @@ def test_no_report_stays_held_where_no_message_is_held(world: World) -> None:
     world.fill()
     site = world.server.site
     for number, entry in enumerate(list(site.listings)):
-        if entry.published < sample_history().first_fill:
+        if entry.published < sample_history().first_poll:
             file_id = f"9900{number:04}9"
             site.files[file_id] = site.files[entry.file_id]
             site.listings.append(replace(entry, file_id=file_id))

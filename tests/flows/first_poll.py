@@ -1,4 +1,4 @@
-"""A first fill from the real reports, made once for every state of the program and then kept."""
+"""A first poll from the real reports, made once for every state of the program and then kept."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ DAY = date(2024, 1, 1)
 _SOURCES = ("reports", "scrapers", "storage", "alerts", "website", "flows", "demo", "tests/flows")
 
 
-def begin_with_first_fill(world: World, corpus: Path) -> None:
-    """Give a world what a first fill on `DAY` has left."""
+def begin_with_first_poll(world: World, corpus: Path) -> None:
+    """Give a world what a first poll on `DAY` has left."""
     facts = (corpus / "index.csv").read_bytes(), (corpus / "gold.jsonl").read_bytes()
-    kept = state_folder("first-fills", *_SOURCES) / key_of(*facts)
+    kept = state_folder("first-polls", *_SOURCES) / key_of(*facts)
     # While one test process fills, the others wait for what it leaves.
     with only_one(kept):
         if not kept.exists():
