@@ -61,7 +61,7 @@ subscriptions:
         address = json.dumps(self.email)
         server = f"host: {json.dumps(self.mail_server)}, port: {self.mail_port}"
         begin = (
-            "# Readers write to the address in `from` to change or stop messages.\n"
+            "# Recipients write to the address in `from` to change or stop messages.\n"
             f"  alerts: {{type: email, to: [{address}], from: {address},\n           {server}"
         )
         if self.mail_user:
@@ -110,7 +110,7 @@ def _user() -> str:
     """Who runs this. In a container, the user may have a number and no name."""
     try:
         return getpass.getuser()
-    except (KeyError, OSError):  # until Python 3.12, and since
+    except (KeyError, OSError):  # KeyError up to Python 3.12, OSError from 3.13
         return "inspection-watch"
 
 

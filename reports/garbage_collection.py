@@ -8,7 +8,7 @@ import gc
 def collect_rarely() -> None:
     """Let the whole process search for cyclic garbage seldom.
 
-    Our commands and flows are short and keep most of what they make. By default Python searches
-    after every 700 new objects, which took a quarter of the time of drawing the website.
+    Our commands and flows are short and keep most of what they make. By default Python 3.11
+    searches after every 700 new objects, which took a quarter of the time of drawing the website.
     """
     gc.set_threshold(50_000, 20, 50)

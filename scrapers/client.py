@@ -21,6 +21,7 @@ from urllib3.exceptions import HTTPError
 
 from reports.closing import Closing
 from reports.errors import ConfigurationError
+from reports.file_limits import MAX_BYTES
 from scrapers.body import read_body
 from scrapers.connection import Deadline, KeptConnectionClosed
 from scrapers.errors import NotAllowed, NotAsked, SiteError, Unreachable
@@ -31,8 +32,7 @@ from scrapers.status import check_status, no_answer_words
 log = logging.getLogger(__name__)
 
 MAX_PAGE_BYTES = 2_000_000
-MAX_FILE_BYTES = 20_000_000
-"""Largest real page: 85 kB; largest real report: 0.9 MB."""
+"""The largest real page has 85 kB. `reports.file_limits` has the limit of a report."""
 
 MAX_REDIRECTS = 3
 
@@ -115,7 +115,7 @@ class Client(Closing):
     def get_file(self, url: str, *, check: Check | None = None) -> Answer:
         """Fetch a report file. Raises the same errors as `get_page`."""
         headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
-        return self._get(url, headers=headers, limit=MAX_FILE_BYTES, check=check)
+        return self._get(url, headers=headers, limit=MAX_BYTES, check=check)
 
     def close(self) -> None:
         """Close the kept connections."""

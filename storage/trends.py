@@ -77,7 +77,7 @@ def counted_inspections(
         if report.id in unsure:
             left_out[family] += 1
             continue
-        found.append(_named(report, areas.get(report.id, ()), family, grades.get(report.id, {})))
+        found.append(_counted(report, areas.get(report.id, ()), family, grades.get(report.id, {})))
     return CountedInspections(inspections=tuple(found), left_out=dict(left_out))
 
 
@@ -156,7 +156,7 @@ def _as_reading(report: Report) -> Reading:
     )
 
 
-def _named(
+def _counted(
     report: Report,
     areas: Iterable[_Area],
     family: ReportFamily,

@@ -1,4 +1,4 @@
-"""The grades that events announced last: what readers know of an inspection."""
+"""The grades that events announced last: what recipients know of an inspection."""
 
 from __future__ import annotations
 

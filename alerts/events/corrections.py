@@ -23,7 +23,7 @@ from storage.models import Event, Report
 
 
 def correction_events(session: Session, report: Report, versions: Versions) -> list[Detected]:
-    """Return the event of a corrected version; none where it says what readers know already.
+    """Return the event of a corrected version; none where it says what recipients know already.
 
     It must have been read with certainty, and so must one of the older versions.
     """
@@ -36,8 +36,9 @@ def correction_events(session: Session, report: Report, versions: Versions) -> l
 
 
 def _known_version(session: Session, versions: Versions) -> Report | None:
-    """Return the older version that holds as far as readers know: they know of a version that left
-    the site if there is an event about that.
+    """Return the older version that holds as far as recipients know.
+
+    They know of a version that left the site if there is an event about that.
     """
     withdrawn = [other.id for other in versions.older if other.withdrawn_at is not None]
     announced = set(
@@ -56,7 +57,7 @@ def _as_announced(
 ) -> Reading:
     """Return what `earlier` says, with the grades that the events of the older versions gave last.
 
-    A person may have corrected them since, of which readers get no message. Where a person has
+    A person may have corrected them since, of which recipients get no message. Where a person has
     corrected the same mistake in `report` itself, Ofsted has corrected nothing.
     """
     announced = announced_grades(session, older)
@@ -65,7 +66,7 @@ def _as_announced(
         if as_read.get(judgement) == announced[judgement]:
             del announced[judgement]
     reading = certain_reading(earlier)
-    assert reading is not None, "a version without a certain reading is none that readers know"
+    assert reading is not None, "a version without a certain reading is none that recipients know"
     judgements = tuple(
         row.model_copy(update={"grade": Grade(announced[row.judgement])})
         if row.judgement in announced

@@ -2,7 +2,7 @@
 
 The rules are about inspections, not about texts. A new file for a known inspection is a version or
 a correction. Grades are compared with those of the inspection before (`grade_events`). A fact is
-*announced* when an event about it is stored: that is what readers know.
+*announced* when an event about it is stored: that is what recipients know.
 
 A report of an inspection of which no older version was read announces its grades, its areas for
 priority action and its repeats, and itself as new. What a version announces (`_of_version`):
@@ -19,7 +19,7 @@ priority action and its repeats, and itself as new. What a version announces (`_
 A correction needs such grades in both versions, and facts that differ. A version does not correct
 others if its own events gave its grades, or if Ofsted has replaced and corrected its own file; then
 it announces no grades either. A version that announces nothing of this, and has no event of its
-own, is a new report to readers who know that all older versions have left the site.
+own, is a new report to recipients who know that all older versions have left the site.
 
 As of the day of publication (`as_published`), stored events do not count, and older versions count
 as announced if one has grades read with certainty.
@@ -302,7 +302,7 @@ def _is_of_any(session: Session, key: str, reports: Sequence[Report]) -> bool:
 
 
 def _is_new_to_readers(session: Session, report: Report, newer: Sequence[Report]) -> bool:
-    """Return whether a report without events has newer versions that readers know to be gone."""
+    """Return whether a report without events has newer versions that recipients know to be gone."""
     are_gone = all(other.withdrawn_at is not None for other in newer)
     return (
         are_gone
@@ -316,8 +316,9 @@ def _has_events(session: Session, report: Report) -> bool:
 
 
 def _are_withdrawn(session: Session, older: Sequence[Report]) -> bool:
-    """Return whether none of these is on the site, and an event says so. Readers do not know then
-    that the same report is there again under another number.
+    """Return whether none of these is on the site, and an event says so.
+
+    Recipients do not know then that the same report is there again under another number.
     """
     are_gone = all(other.withdrawn_at is not None for other in older)
     return are_gone and any(is_announced_withdrawn(session, other) for other in older)

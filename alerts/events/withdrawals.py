@@ -30,8 +30,9 @@ from storage.uncertain_council import is_council_uncertain
 def withdrawn_events(session: Session, report: Report) -> list[Detected]:
     """Return the event of a report that the site no longer lists.
 
-    There is none where a newer version, or one that says the same, is still listed, where the file
-    was never available, or where the report may be about another council.
+    There is none where a newer version, or one that says the same, is still listed; where an
+    earlier version is listed and this one was never read with certainty; where the file was never
+    available; or where the report may be about another council.
     """
     instead = listed_instead(session, report)
     if report.state == ReportState.MISSING or (

@@ -30,7 +30,7 @@ _CHANGED = frozenset(
 """What counts as a change; grades that did not move share one line."""
 
 _OF_THE_PAST = frozenset({EventType.DUE_SOON, EventType.WITHDRAWN, EventType.RETURNED})
-"""Events of a report whose statements readers have known for a long time."""
+"""Events of a report whose statements recipients have known for a long time."""
 
 _TEXT_LIMIT = 150_000
 """Characters of statements in one message. Ten reports have some 20,000. A larger message could be
@@ -169,7 +169,7 @@ class DigestMessage:
         return grades.brief if grades and row.grades else None
 
     def shows_statements(self, row: DigestRow) -> bool:
-        """Return whether emails show the statements of a row: not those that readers know."""
+        """Return whether emails show the statements of a row: not those that recipients know."""
         return not row.sent_before and not _OF_THE_PAST.issuperset(row.message.events)
 
     @cached_property

@@ -318,6 +318,8 @@ class Envelope:
     """Where the recipient leaves the subscription with one click."""
     to_operators: bool = False
     """Whether it is an operator alert, to which nobody subscribes."""
+    is_test: bool = False
+    """Whether it is a test message, which belongs to no subscription."""
 
     @property
     def because(self) -> str:
@@ -330,10 +332,17 @@ class Envelope:
         """Whom to ask to change or stop the messages, where there is no link to unsubscribe."""
         if self.to_operators:
             return STOP_ALERTS
+        if self.is_test:
+            return "It is sent only when an operator runs that command."
         return (
             f"To change or stop these messages, {_ASK}, and name the subscription "
             f"“{self.subscription}”."
         )
+
+    @property
+    def sent_for(self) -> str:
+        """Which subscription the message is for: "subscription “Scrutiny”"."""
+        return "test message" if self.is_test else f"subscription “{self.subscription}”"
 
     @property
     def how_to_stop(self) -> str:

@@ -162,7 +162,7 @@ def _messages(
     session: Session, subscription: Subscription, waiting: Sequence[Notification]
 ) -> Iterator[list[Notification]]:
     """Yield the notifications of each message to make: one for all reports together, and one for
-    each report of which readers have a message that holds no more, to which it replies.
+    each report of which recipients have a message that no longer holds, to which it replies.
     """
     together: list[Notification] = []
     alone: list[list[Notification]] = []

@@ -134,7 +134,7 @@ class AlertRun:
 
 
 def _has_possible(found: ReportEvents) -> bool:
-    """Return whether a report has a possible repeat, which only some readers want quoted."""
+    """Return whether a report has a possible repeat, which only some recipients want quoted."""
     return any(
         repeat["strength"] == RepeatStrength.POSSIBLE
         for event in found.events

@@ -14,8 +14,8 @@ What holds:
 * Nothing is sent twice where the channel can be asked (Slack with a bot token that may read its
   history, GOV.UK Notify). A webhook receiver recognises a copy by its id.
 * On other channels a message that got no reply is sent again after about half an hour at the
-  earliest, and one whose sender was killed after some seconds. Each copy has the same Message-ID
-  and alert number. Such deliveries are counted.
+  earliest. A message whose sender was killed is sent again once its lease has ended. Each copy has
+  the same Message-ID and alert number. Such deliveries are counted.
 * A channel, recipient or message that fails waits by itself; the others go on.
 
 Each step that writes is one short transaction, so a process may be killed at any point.

@@ -45,8 +45,8 @@ HAS_WAITED_AFTER = timedelta(minutes=2)
 def compose_waiting(database: Database, run: AlertRun) -> None:
     """Compose the messages about reports that are due and have waited as the reports hold now.
 
-    What may have arrived is composed again too: a second copy of what holds no more would be the
-    last that its recipient reads.
+    What may have arrived is composed again too: a second copy of what is no longer true would be
+    the last that its recipient reads.
     """
     composed: dict[tuple[str, str, frozenset[int]], Content | None] = {}
     for delivery_id in _waiting(database, run):

@@ -63,6 +63,7 @@ def _tested(config: AlertConfig, channel: ChannelBase, recipient: str) -> Channe
         subscription="Test",
         at=now,
         reason="an operator ran inspection-watch check --send-test",
+        is_test=True,
     )
     outgoing = Outgoing(
         key=key,

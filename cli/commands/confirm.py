@@ -62,17 +62,15 @@ def _as_json(result: Confirmed) -> dict[str, object]:
     }
 
 
-def _words(value: str | None) -> str:
-    return in_words(value) if value else "nothing"
-
-
 def _print_confirmed(result: Confirmed) -> None:
     outcome = result.outcome
-    was = f" (read: {_words(result.read_value)})" if result.read_value != result.value else ""
-    value = in_words(result.value) if result.value else "as read"
+    said = f"is confirmed: {in_words(result.value) if result.value else 'as read'}"
+    if result.value and result.read_value != result.value:
+        read = f"“{in_words(result.read_value)}”" if result.read_value else "nothing"
+        said = f"is corrected to “{in_words(result.value)}” (read: {read})"
     out.print(
         f"{outcome.authority}, {outcome.title}, {date_words(outcome.published)}: "
-        f"{judgement_words(result.field)} is confirmed: {value}{was}"
+        f"{judgement_words(result.field)} {said}"
     )
     if result.sent_before and result.read_value != result.value:
         out.print("  Messages already sent are not corrected.")

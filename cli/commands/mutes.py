@@ -51,7 +51,7 @@ def mutes(
 def _ended(row: dict[str, Any]) -> str:
     if row["active"]:
         return ""
-    return " (lifted early)" if row["lifted_at"] else " (ended)"
+    return " (ended early)" if row["lifted_at"] else " (ended)"
 
 
 def _as_json(mute: Mute, today: date) -> dict[str, Any]:

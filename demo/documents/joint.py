@@ -64,10 +64,10 @@ def _lists(letter: SampleJointLetter, styles: Styles) -> list[Flowable]:
 def _closing(letter: SampleJointLetter, styles: Styles) -> list[Flowable]:
     body = styles.body
     seed = f"{letter.authority}/{letter.letter_date.isoformat()}"
-    told = phrases.about("partnership", authority=letter.authority, seed=seed)
+    sentences = phrases.about("partnership", authority=letter.authority, seed=seed)
     return [
         text("Main findings", styles.heading),
-        *[text(words, body) for words in told],
+        *[text(words, body) for words in sentences],
         text("Next steps", styles.heading),
         text(
             f"We have determined that {letter.authority} Council is the principal authority and "

@@ -73,13 +73,13 @@ def _front(report: SampleAreaSendReport, styles: Styles) -> list[Flowable]:
 
 def _narrative(report: SampleAreaSendReport, styles: Styles) -> list[Flowable]:
     seed = f"{report.authority}/{report.periods[0].start.isoformat()}"
-    told = phrases.about("send", authority=report.authority, seed=seed)
+    sentences = phrases.about("send", authority=report.authority, seed=seed)
     return [
         text(
             "What is it like to be a child or young person with SEND in this area?",
             styles.heading,
         ),
-        *[text(words, styles.body) for words in told],
+        *[text(words, styles.body) for words in sentences],
     ]
 
 

@@ -109,13 +109,13 @@ class _Writer:
 
     def _summary(self) -> Iterator[Flowable]:
         report, styles = self._report, self._styles
-        told = phrases.summary(report.grades, authority=report.authority, seed=self._seed)
+        sentences = phrases.summary(report.grades, authority=report.authority, seed=self._seed)
         if report.layout == 2014:
             yield text("Section 1: The local authority - Summary of findings", styles.heading)
-            yield from self._numbered(told)
+            yield from self._numbered(sentences)
         else:
             yield text("Executive summary", styles.heading)
-            for words in told:
+            for words in sentences:
                 yield text(words, styles.body)
 
     def _authority_lists(self) -> Iterator[Flowable]:
@@ -184,8 +184,8 @@ class _Writer:
             yield text(f"The Local Safeguarding Children Board {verb}", styles.heading)
         yield from self._lists(report.lscb_priority_actions, report.lscb_recommendations)
         yield text("Inspection findings – the Local Safeguarding Children Board", styles.heading)
-        told = phrases.about("lscb", authority=report.authority, seed=self._seed)
-        yield from self._numbered(told)
+        sentences = phrases.about("lscb", authority=report.authority, seed=self._seed)
+        yield from self._numbered(sentences)
 
     def _numbered(self, items: Sequence[str]) -> Iterator[Flowable]:
         for words in items:

@@ -57,7 +57,8 @@ def findings(app: App, report_ids: Sequence[int]) -> Findings:
     """Detect the events of these reports, and add those about what happened to them later, which
     are stored. Only reads.
 
-    Reports that were not read have none. Those whose facts hold no more have only the latter.
+    Reports that were not read have none. Those whose facts no longer hold have only the
+    later events.
     """
     with app.database.read() as session:
         later = _later_events(session, report_ids)

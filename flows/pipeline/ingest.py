@@ -274,8 +274,9 @@ def detect_correction_in_place(
 
 
 def _is_about_another_inspection(session: Session, report: Report) -> bool:
-    """Return whether a report is certainly about another inspection of its council than the file
-    before, which was its own. Readers know only of that one.
+    """Return whether the new file is certainly about another inspection of the same council.
+
+    The file that it replaced was the report's own, and recipients know only of that inspection.
     """
     before, reading = facts.replaced_reading(report), facts.reading_of(report)
     return (
@@ -358,7 +359,7 @@ def outcome_of(
     queued: Queued | None = None,
     read_before: bool = False,
 ) -> ReportOutcome:
-    """Return the outcome of a report that has been read. `problems` are more than it has itself."""
+    """Return the outcome of a report that has been read. `problems` are added to its own."""
     queued = queued or Queued()
     return _outcome(
         report,

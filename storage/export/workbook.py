@@ -93,7 +93,7 @@ class _Formats:
 
 
 class _TableSheet(Worksheet):  # type: ignore[misc]  # the library has no types
-    """A sheet of which we write the rows ourselves, which takes much less time than the library.
+    """A sheet whose rows we write ourselves, which takes much less time than the library.
 
     Rows come in order, and the library writes the first one. A test compares the file with what the
     library would write.
@@ -131,7 +131,7 @@ class _TableSheet(Worksheet):  # type: ignore[misc]  # the library has no types
 
 @lru_cache(maxsize=5_000)
 def _link(address: str) -> Url:
-    """Return the library's form of a web address. The rows of one report have the same."""
+    """Return the library's form of a web address. The rows of one report share it."""
     return Url(address)
 
 
@@ -239,7 +239,7 @@ class _Sheet:
         return f"{cell}><v>{value:.16G}</v></c>"
 
     def _as_number(self, value: date) -> float:
-        """Return how Excel counts a day or an instant. The rows of one report have the same."""
+        """Return how Excel counts a day or an instant. The rows of one report share it."""
         if value not in self.numbers:
             self.numbers[value] = self.sheet.as_number(_in_utc(value))
         return self.numbers[value]
@@ -284,7 +284,11 @@ def _explain(
         ("Version", f"{about.program}; themes: version {about.taxonomy}"),
         ("Licence", WHOSE_WORDS),
         ("Licence text", LICENCE_URL),
-        ("Times", "Dates are dates; times are in UTC. An empty cell: not known, or there is none."),
+        (
+            "Times",
+            "Dates have no time of day; times are in UTC. An empty cell means that the value is "
+            "not known or that there is none.",
+        ),
     ]
     at = 2
     for name, text in lines:

@@ -179,8 +179,8 @@ def test_how_many_neighbours_are_not_stored_is_said_once_and_not_in_each_row(own
     stored_here = sum(other.latest is not None for other in snapshot.neighbours_of(havering))
     assert 0 < stored_here < number
     assert said == (
-        f"Without {number - stored_here} of the {number} neighbours: no full inspection of them is "
-        "stored here."
+        f"{number - stored_here} of the {number} neighbours are not counted: no full inspection of "
+        "them is stored here."
     )
     counts = [row.neighbours.words for row in peer_rows(snapshot, havering) if row.neighbours]
     assert counts

@@ -1,4 +1,4 @@
-"""What followed on an issue, and what came before it, in other rows or by weaker links. Pure."""
+"""What came before and after an issue, in other rows of the table or by weaker links. Pure."""
 
 from __future__ import annotations
 

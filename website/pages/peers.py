@@ -42,8 +42,8 @@ def neighbours_missing(snapshot: Snapshot, council: Council) -> str:
     of = counted(len(neighbours), "neighbour")
     if missing == len(neighbours):
         return f"No full inspection of the {of} is stored here."
-    which = "it" if missing == 1 else "them"
-    return f"Without {missing} of the {of}: no full inspection of {which} is stored here."
+    are, them = ("is", "it") if missing == 1 else ("are", "them")
+    return f"{missing} of the {of} {are} not counted: no full inspection of {them} is stored here."
 
 
 def peer_rows(snapshot: Snapshot, council: Council) -> Iterable[PeerRow]:

@@ -107,7 +107,7 @@ class Briefing:
 
     @property
     def raised_heading(self) -> str:
-        """The heading of the issues, where all are only possible too."""
+        """The heading of the issues: "Possibly raised again" where every one is only possible."""
         possibly = self.issues and all(issue.is_possible for issue in self.issues)
         return "Possibly raised again" if possibly else "Raised again"
 

@@ -151,7 +151,7 @@ class SlackChannel(ChannelBase):
             logger.info("the first message was not edited: %s", error)
 
     def find(self, outgoing: Outgoing) -> str | None:
-        """Look through the channel's history, by metadata or by the alert id that readers see.
+        """Look through the channel's history, by metadata or by the alert id that recipients see.
 
         It begins with the newest messages and goes back to a day before the first try, because our
         clock may differ from Slack's. The newest page is always read, whatever the clocks say.

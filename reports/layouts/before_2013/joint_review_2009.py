@@ -7,6 +7,7 @@ and print neither the days of the inspection nor the inspectors.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 
 from reports.frameworks import load_frameworks
 from reports.layouts.shared.areas import printed_heading, read_areas
@@ -15,6 +16,7 @@ from reports.layouts.shared.headings import looks_like_heading
 from reports.layouts.sif.front_page import front_text, read_front
 from reports.model import (
     Framework,
+    Grade,
     ImprovementArea,
     Judgement,
     JudgementReading,
@@ -25,6 +27,7 @@ from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.document import Document, Line
 from reports.text.lists import split_bullet
+from reports.wording import listed_words
 
 _TITLE = re.compile(
     r"inspection of (?:the )?progress made in the provision of safeguarding services(?: in "
@@ -82,13 +85,23 @@ def _section(document: Document, pattern: re.Pattern[str]) -> tuple[Line, tuple[
 def _is_heading(line: Line, document: Document) -> bool:
     """Return whether a line is a heading: on a page by its type, in plain text by its words.
 
-    A bullet is none, though it may be bolder than its text.
+    A bullet is not a heading, though it may be bolder than its text.
     """
     if split_bullet(line.text) is not None:
         return False
     if not document.positioned:
         return _HEADINGS.fullmatch(line.text) is not None
     return looks_like_heading(line, document)
+
+
+def _why_unsure(printed: Sequence[str], known: Collection[Grade | None]) -> str:
+    """Return why the printed words give no grade."""
+    if len(printed) == 1:
+        return f"Overall progress is judged in one sentence only: “{printed[0]}”."
+    if len(known) > 1:
+        words = listed_words([f"“{word}”" for word in dict.fromkeys(printed)])
+        return f"Overall progress is judged in different words: {words}."
+    return f"“{printed[0]}” is not a known grade of overall progress."
 
 
 def _progress(document: Document, reading: ReadingBuilder) -> JudgementReading:
@@ -105,14 +118,10 @@ def _progress(document: Document, reading: ReadingBuilder) -> JudgementReading:
     grade = next(iter(known)) if len(known) == 1 and len(printed) > 1 else None
     if not printed:
         reading.problem(
-            ProblemCode.GRADE_UNKNOWN, "No sentence that judges the progress overall was found."
+            ProblemCode.GRADE_UNKNOWN, "No sentence that judges overall progress was found."
         )
     elif grade is None:
-        reading.problem(
-            ProblemCode.GRADE_UNCONFIRMED,
-            f"The progress overall is judged once, or in different words: {', '.join(printed)}.",
-            page=page,
-        )
+        reading.problem(ProblemCode.GRADE_UNCONFIRMED, _why_unsure(printed, known), page=page)
     return JudgementReading(
         judgement=Judgement.OVERALL_PROGRESS,
         label=label,

@@ -73,7 +73,7 @@ def _read_shapes(lines: Sequence[Line], spacing: Spacing, found: Scan) -> None:
             role = Role.LEAD_IN if item is None else Role.UNCLEAR
             found.entries.append(Entry(role, line.page, line.x, [line.text]))
             if item is not None:
-                found.doubt(line, "is outside of the list, and may be a part of it")
+                found.doubt(line, "is outside the list, and may be part of it")
         found.lines.append((line, role))
         last = line
 
@@ -143,7 +143,7 @@ class _UnmarkedList:
             return Role.ITEM
         if not found.items:
             return Role.LEAD_IN
-        found.doubt(line, "is outside of the list, and may be a part of it")
+        found.doubt(line, "is outside the list, and may be part of it")
         return Role.UNCLEAR
 
     def is_doubtful(self, line: Line, last: Line) -> bool:

@@ -91,3 +91,4 @@ def test_a_test_message_goes_to_every_recipient(
     assert "This is a test message." in mail.text
     assert "This is a test message." in mail.html
     assert "because an operator ran inspection-watch check --send-test." in mail.text
+    assert "subscription" not in mail.text, "it belongs to none"
