@@ -1,7 +1,7 @@
 """Area SEND inspections from 2023: Ofsted and CQC about a local area partnership.
 
-They give one of three outcomes, which is not a grade. Areas are in the cells of tables; areas for
-priority action have the responsible bodies next to them.
+They give one of three outcomes instead of a grade. Areas are in the cells of tables, where the
+responsible bodies are next to each area for priority action.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class AreaSendLayout:
     name = "area_send"
 
     def matches(self, document: Document) -> bool:
-        """Return whether the title, the dates and the heading of the outcome open the document."""
+        """Return whether the first lines have the title, the dates and the outcome heading."""
         head = document.lines[:_HEAD_LINES]
         return (
             any(_TITLE.match(line.text) for line in head)
@@ -71,7 +71,7 @@ class AreaSendLayout:
         )
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read the document; the module says how."""
+        """Return what the document says, with a problem for each uncertain value."""
         document = without_small_print(document)
         reading = ReadingBuilder(kind=Kind.AREA_SEND, framework=Framework.AREA_SEND)
         _read_head(document.lines[:_HEAD_LINES], reading)
@@ -105,7 +105,7 @@ def _read_head(head: Sequence[Line], reading: ReadingBuilder) -> None:
 
 
 def _read_lead(document: Document, reading: ReadingBuilder) -> None:
-    """Read Ofsted's lead inspector: the first who is called so in the team. CQC has its own."""
+    """Read Ofsted's lead inspector, the first in the team with that title who is not CQC's."""
     team = next((i for i, line in enumerate(document.lines) if _TEAM.fullmatch(line.text)), None)
     for line, below in pairwise(document.lines[team:] if team is not None else ()):
         match = _LEAD.match(f"{line.text} {below.text}")
@@ -114,7 +114,7 @@ def _read_lead(document: Document, reading: ReadingBuilder) -> None:
         if names := read_names(match.group("name")):
             reading.lead_inspector = names[0]
             return
-    # Text may be an excerpt; a whole report always names one.
+    # Text without a team may be an excerpt; a whole report always names a lead inspector.
     if team is not None or document.positioned:
         message = "Ofsted's lead inspector was not found in the team."
         reading.problem(ProblemCode.LEAD_UNCLEAR, message)
@@ -125,7 +125,8 @@ def areas_in_tables(
 ) -> tuple[ImprovementArea, ...]:
     """Return the areas of both sections, for priority action and for improvement.
 
-    The search begins at line `after`. The first row of each table and page repeats the headings.
+    The search begins at line `after`. It skips the column headings, which are in the first row of
+    each table and are repeated on each page.
     """
     heading = ""
     sections: dict[str, list[Line]] = {}
@@ -180,14 +181,14 @@ def _from_rows(
     rows, outside = read_rows(document, lines)
     loose = [line for line in outside if any(char.isalpha() for char in line.text)]
     if loose:
-        message = f"Words under “{heading}” stand outside its table: “{loose[0].text[:60]}”."
+        message = f"Words under “{heading}” are outside its table: “{loose[0].text[:60]}”."
         reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=loose[0].page)
     _check_single_row(heading, rows, reading)
     body: str | None = None
     for row in rows:
         last = max(row.columns)
         if row.unsure:
-            message = f"A row under “{heading}” may go on from the page before."
+            message = f"A row under “{heading}” may continue from the page before."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=row.page)
         if last:
             # One body may be next to several rows.
@@ -282,7 +283,7 @@ def _from_text(
 def _from_tabs(
     heading: str, lines: Sequence[Line], reading: ReadingBuilder
 ) -> Iterator[tuple[int, str, str | None]]:
-    """Yield the areas of a table whose cells are divided by tabs; a line without goes on."""
+    """Yield the areas of a table with tabs between cells. A line without a tab continues a row."""
     rows: list[list[Line]] = []
     for line in lines:
         if "\t" in line.text or not rows:
@@ -298,7 +299,7 @@ def _from_tabs(
 
 
 def _check_priority(reading: ReadingBuilder) -> None:
-    """Check the outcome: the worst one has areas for priority action, and only that one."""
+    """Check that there are areas for priority action if, and only if, the outcome is the worst."""
     urgent = any(area.priority_action for area in reading.improvement_areas)
     grade = reading.judgements[0].grade
     if grade and urgent is not (grade is Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS):

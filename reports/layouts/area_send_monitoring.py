@@ -70,12 +70,12 @@ class AreaSendMonitoringLayout:
     name = "area_send_monitoring"
 
     def matches(self, document: Document) -> bool:
-        """Return whether the title and the dates open the document."""
+        """Return whether the first lines have the title and the dates."""
         head = document.lines[:_HEAD_LINES]
         return _title(head) is not None and any(_DATES.fullmatch(line.text) for line in head)
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read the document; the module says how."""
+        """Return what the document says, with a problem for each uncertain value."""
         document = without_small_print(document)
         reading = ReadingBuilder(
             kind=Kind.AREA_SEND_MONITORING, framework=Framework.AREA_SEND_MONITORING
@@ -89,7 +89,10 @@ class AreaSendMonitoringLayout:
 
 
 def _title(head: Sequence[Line]) -> str | None:
-    """Return the name in the title, which may fill several lines."""
+    """Return the partnership that a title names, or the line next to it; None without either.
+
+    A title may fill several lines.
+    """
     for at, line in enumerate(head):
         if not _STARTS.match(line.text):
             continue
@@ -108,7 +111,7 @@ def _title(head: Sequence[Line]) -> str | None:
 
 
 def _partnership(head: Sequence[Line], at: int, end: int) -> str | None:
-    """Return the partnership in the line above or under a title that does not name it."""
+    """Return the partnership in the line above or below a title that does not name it."""
     nearby = (*head[max(0, at - 1) : at], *head[end : end + 1])
     found = (_PARTNERSHIP.fullmatch(line.text) for line in nearby)
     return next((match.group("name") for match in found if match), None)
@@ -121,7 +124,7 @@ def _is_other(line: Line) -> bool:
 
 
 def _read_dates(head: Sequence[Line], reading: ReadingBuilder) -> None:
-    """Read the days of this inspection; those of the previous one have a line of their own."""
+    """Read the days of this inspection. The previous inspection has a date line of its own."""
     at = next(i for i, line in enumerate(head) if _DATES.fullmatch(line.text))
     match = _DATES.fullmatch(head[at].text)
     printed = match.group("dates") if match else ""
@@ -157,7 +160,7 @@ def _read_sections(document: Document, reading: ReadingBuilder) -> None:
 
 
 def _listed(document: Document, after: int, reading: ReadingBuilder) -> Iterator[ImprovementArea]:
-    """Yield the lists of plain text, which has no tables."""
+    """Yield the areas in the lists of plain text, which has no tables."""
     for start in range(after + 1, len(document.lines)):
         line = document.lines[start]
         if PRIORITY_HEADING.fullmatch(line.text) or _AREAS.fullmatch(line.text):

@@ -1,6 +1,6 @@
-"""A council's own report to its scrutiny committee on what it does about an inspection.
+"""A council's own report to its scrutiny committee on what it is doing about an inspection.
 
-It is not a report of the inspectors: it cites their grades, and its themes are the council's
+It is not an inspection report: it cites the inspectors' grades, and its themes are the council's
 plan, not areas for improvement in the inspectors' words.
 """
 
@@ -62,7 +62,7 @@ class CouncilUpdateLayout:
         )
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read the document; the module says how."""
+        """Return what the document says, with a problem for each uncertain value."""
         reading = ReadingBuilder(kind=Kind.COUNCIL_UPDATE, framework=Framework.COUNCIL_UPDATE)
         head = document.lines[:_HEAD_LINES]
         reading.authority_names = tuple(_names(head))
@@ -167,7 +167,7 @@ def _name_and_aim(text: str, table: Progress | None) -> tuple[str, str]:
 def _same_theme(name: str, table: Progress) -> bool:
     """Return whether a table has the name of a theme, which it may shorten.
 
-    At least half of its long words must be in the theme's name.
+    At least half of the long words in the table's name must be in the theme's name.
     """
     words = {word for word in plain_key(table.name).split() if len(word) > 3}
     missing = words - set(re.findall(r"\w+", plain_key(name)))

@@ -1,7 +1,7 @@
 """Inspections of local authority children's services (ILACS): 2018, 2023 and April 2026.
 
-Page 1 has the authority, the dates, the lead inspector and a table of grades; then come a
-summary, "What needs to improve", and one section a judgement whose heading repeats the grade.
+Page 1 has the authority, the dates, the lead inspector and a table of grades. Then come a summary,
+"What needs to improve", and a section for each judgement, whose heading repeats the grade.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ _AREAS = re.compile(
 _OPENS = re.compile(r"what|area|action|priority", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"(?:- )?(\d{1,2})\.\s*[^\d\s]")
 _MISSING_NUMBERS = 1
-"""As many may be missing: now and then a number is in the middle of a line."""
+"""How many paragraph numbers may be missing: now and then one is in the middle of a line."""
 
 _LEADERS = re.compile(r"\bimpact of leaders\b", re.IGNORECASE)
 _TABLE_LINES = 16
@@ -79,7 +79,7 @@ class IlacsLayout:
     name = "ilacs"
 
     def matches(self, document: Document) -> bool:
-        """Return whether it has dates and a table of grades with the impact of leaders."""
+        """Return whether the document has dates and a table that grades the impact of leaders."""
         table = find_table(document)
         if table is None or not has_dates(document):
             return False
@@ -93,7 +93,7 @@ class IlacsLayout:
         )
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read the document; the module says how."""
+        """Return what the document says, with a problem for each uncertain value."""
         frameworks = load_frameworks()
         reading = ReadingBuilder(kind=Kind.INSPECTION)
         header = find_table(document)
@@ -138,7 +138,7 @@ def _table(document: Document, header: TableHeader) -> tuple[TableReading, int]:
 def _check_overall(reading: ReadingBuilder) -> None:
     """Check that the overall grade lies between the best and the worst of the others.
 
-    It does in every inspection of Ofsted's official tables, and nothing in the body repeats it.
+    It does in every inspection of Ofsted's official tables. No heading in the body repeats it.
     """
     overall = next(
         (j for j in reading.judgements if j.judgement is Judgement.OVERALL_EFFECTIVENESS), None
@@ -158,7 +158,7 @@ def _check_overall(reading: ReadingBuilder) -> None:
 
 
 def _set_framework(reading: ReadingBuilder, frameworks: Frameworks) -> None:
-    """Set the framework. The rows of the table decide."""
+    """Set the framework, which the rows of the table determine."""
     given = frozenset(j.judgement for j in reading.judgements)
     framework = frameworks.by_rows(given, FRAMEWORKS)
     if framework is Framework.UNKNOWN:
@@ -176,7 +176,7 @@ def _section_rules(document: Document, headings: Sequence[GradedHeading]) -> Sec
     """Return the rules of "What needs to improve" and, where printed, "Areas for priority action".
 
     A section ends at the next known heading, or at a line in the type of a heading. Numbered
-    paragraphs belong to the body: where they come first, a heading was missed.
+    paragraphs belong to the body: where one comes first, a heading was missed.
     """
     graded = {heading.start for heading in headings}
 
@@ -211,10 +211,12 @@ def _areas(
 def _check_order(
     sections: Sequence[Section], headings: Sequence[GradedHeading], reading: ReadingBuilder
 ) -> None:
-    """Report areas below the findings: they may be of another document in the same file."""
+    """Report areas below the findings: they may belong to another document in the file."""
     for section in sections:
         if headings and section.start > headings[0].start:
-            message = f"“{section.heading}” is below the findings and may be of another document."
+            message = (
+                f"“{section.heading}” is below the findings and may belong to another document."
+            )
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
 
 
@@ -225,7 +227,7 @@ def _check_other_bullets(
     headings: Sequence[GradedHeading],
     reading: ReadingBuilder,
 ) -> None:
-    """Report bullets before the body under no known heading: they may be areas for improvement."""
+    """Report a bullet above the body without a known heading: it may be an area for improvement."""
     body = min((h.start for h in headings), default=len(document.lines))
     inside = {at for section in sections for at in range(section.start, section.body.stop)}
     for at in range(after, body):

@@ -84,13 +84,13 @@ class JtaiLayout:
     name = "jtai"
 
     def matches(self, document: Document) -> bool:
-        """Return whether it is a letter with such a subject that names the other inspectorates."""
+        """Return whether it is a letter with this subject that also names CQC."""
         return has_subject(document, _SUBJECT) and (
             _INSPECTORATE.search(read_letter(document, _SUBJECT).opening) is not None
         )
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read the document; the module says how."""
+        """Return what the document says, with a problem for each uncertain value."""
         letter = read_letter(document, _SUBJECT)
         reading = ReadingBuilder(kind=Kind.JOINT_INSPECTION, framework=Framework.JTAI)
         reading.authority_names = _names(letter)
@@ -104,7 +104,7 @@ class JtaiLayout:
 
 
 def _names(letter: Letter) -> tuple[str, ...]:
-    """Return the names of the place: the end of the subject line, then in the first sentences."""
+    """Return the place's names: from the end of the subject line, then from the first sentences."""
     subject = _SUBJECT.sub("", letter.subject, count=1).strip(" .")
     parts = _SUBJECT_PARTS.fullmatch(subject)
     found = [parts.group("name") if parts else subject]
@@ -113,7 +113,7 @@ def _names(letter: Letter) -> tuple[str, ...]:
 
 
 def _topic(letter: Letter) -> str | None:
-    """Return the topic of the inspection: of the subject, the "deep dive" or the first sentence."""
+    """Return the topic from the subject, the "deep dive" or the first sentence, else None."""
     parts = _SUBJECT_PARTS.fullmatch(_SUBJECT.sub("", letter.subject, count=1).strip(" ."))
     if parts and parts.group("topic") != _ANY_TOPIC:
         return parts.group("topic")
@@ -145,18 +145,18 @@ def _section_areas(
 ) -> Iterator[ImprovementArea]:
     """Yield the areas of one section, whose bold themes divide it and are not areas.
 
-    Without any bullet the section is prose, and the text under each theme is one area.
+    Without bullets, written or drawn, the section is prose: the text under each theme is one area.
     """
     themes = [at for at in section.body if is_bold_line(document, at)]
     parts = [range(a, b) for a, b in pairwise([section.body.start, *themes, section.body.stop])]
     kept = [_after_theme(document, part) for part in parts]
     words = [document.lines[at] for part in kept for at in part]
-    # In plain text a dash is a bullet; on a page it may be in a sentence.
+    # In plain text a dash is a bullet; on a page it may be part of a sentence.
     dashed = not document.positioned and any(split_bullet(line.text) for line in words)
     bulleted = dashed or any(line.text[0] in BULLETS for line in words)
     listed = bulleted or is_list_without_marks(words, document=document)
     if not listed and any(split_bullet(line.text) for line in section.lines(document)):
-        message = f"Marks under “{section.heading}” may part its areas."
+        message = f"Marks under “{section.heading}” may separate its areas."
         reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
     elif not listed and not themes:
         message = f"Nothing shows where one area under “{section.heading}” ends."
@@ -181,7 +181,7 @@ def _section_areas(
 
 
 def _after_theme(document: Document, part: range) -> range:
-    """Return the positions in a part without its theme, which may fill several lines."""
+    """Return the positions of a part below its theme, which may fill several lines."""
     start = part.start
     if part and is_bold_line(document, start):
         start += 1

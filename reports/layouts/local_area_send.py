@@ -1,8 +1,8 @@
 """Letters about joint local area SEND inspections (Ofsted and CQC, 2016 to 2022) and revisits.
 
 They gave no grade. An area with significant weaknesses had to write a statement of action about
-them; a revisit decided whether it had made enough progress. What a revisit reviews are the
-weaknesses of the inspection before it, not new ones.
+them; a revisit decided whether it had made enough progress. A revisit reviews the weaknesses that
+the inspection before it found, not new ones.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class LocalAreaSendLayout:
         return has_subject(document, _SUBJECT)
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read the document; the module says how."""
+        """Return what the document says, with a problem for each uncertain value."""
         letter = read_letter(document, _SUBJECT)
         subject = _SUBJECT.match(letter.subject)
         revisit = subject is not None and subject.group("visit").casefold() != "inspection"
@@ -133,7 +133,7 @@ class LocalAreaSendLayout:
 
 
 def _names(letter: Letter) -> tuple[str, ...]:
-    """Return the names of the area: the end of the subject line, then in the first sentences."""
+    """Return the area's names: from the end of the subject line, then from the first sentences."""
     found = [_SUBJECT.sub("", letter.subject, count=1).strip(" .")]
     if named := _LOCAL_AREA.search(letter.opening):
         found.append(named.group("name"))
@@ -182,7 +182,7 @@ def _after_lead_in(letter: Letter, at: int) -> int:
 
 
 def _ends(letter: Letter, at: int) -> bool:
-    """Return whether a list ends before a line: a title, an aspect, the statement or the close."""
+    """Return whether a line ends a list: a title, an aspect, the statement or closing words."""
     line = letter.document.lines[at]
     alone = line.bold or line.gap or (letter.document.positioned and not line.text[0].islower())
     return (
@@ -207,7 +207,7 @@ def _check_missed(letter: Letter, reading: ReadingBuilder) -> None:
 
 
 def _check_statement(letter: Letter, reading: ReadingBuilder) -> None:
-    """Check whether a written statement is required: the letter's start and its list must agree."""
+    """Check that the opening and the list agree on whether a written statement is required."""
     required = _REQUIRED.search(letter.opening) is not None
     listed = any(area.priority_action for area in reading.improvement_areas)
     if required is not listed:
@@ -218,7 +218,7 @@ def _check_statement(letter: Letter, reading: ReadingBuilder) -> None:
 
 
 def _read_revisit(letter: Letter, reading: ReadingBuilder) -> None:
-    """Read the weaknesses of the inspection before, and the sentence that judges the progress."""
+    """Read the weaknesses that the earlier inspection found, and the sentence on progress."""
     lines = letter.document.lines
     said = [at for at in range(letter.body, len(lines)) if _FOUND_BEFORE.search(lines[at].text)]
     reviewed: list[str] = []
@@ -236,7 +236,7 @@ def _read_revisit(letter: Letter, reading: ReadingBuilder) -> None:
 
 
 def _ends_weakness(letter: Letter, at: int) -> bool:
-    """Return whether the list of earlier weaknesses ends before a line, which has no mark."""
+    """Return whether a line ends the list of weaknesses: a title, or new text without a mark."""
     line, before = letter.document.lines[at], letter.document.lines[at - 1]
     if is_closing(line.text) or is_title(line.text):
         return True

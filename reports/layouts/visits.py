@@ -81,14 +81,14 @@ _SUMMARY = re.compile(
 """The titles of sections before the findings."""
 
 _MOST_AREAS = 15
-"""The longest list of a real letter has eleven; more come when its end was missed."""
+"""The longest list in a real letter has eleven areas. With more, its end may have been missed."""
 
 
 @dataclass(frozen=True, slots=True)
 class VisitLayout:
     """The layout of one of the two kinds of letters, which differ in their first words.
 
-    `visit` is the pattern of its name, such as "monitoring visit".
+    `visit` is the pattern of the visit's name, such as "monitoring visit".
     """
 
     name: str
@@ -99,7 +99,7 @@ class VisitLayout:
     def matches(self, document: Document) -> bool:
         """Return whether it is a letter with the visit as its subject and in its first sentence.
 
-        Schools and homes get letters about visits too.
+        Letters about visits to schools and homes do not count.
         """
         if not has_subject(document, self._subject):
             return False
@@ -110,7 +110,7 @@ class VisitLayout:
         )
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read the document; the module says how."""
+        """Return what the document says, with a problem for each uncertain value."""
         letter = read_letter(document, self._subject)
         reading = ReadingBuilder(kind=self.kind, framework=self.framework)
         reading.authority_names = self._names(letter)
@@ -133,14 +133,14 @@ class VisitLayout:
 
     @property
     def _mention(self) -> re.Pattern[str]:
-        """The words "... the findings of the focused visit" of the first sentence."""
+        """The words "... the findings of the focused visit" in the first sentence."""
         return re.compile(
             rf"findings (?:of|from) (?:a|an|the|this|our) (?:\w+ )?{self.visit}\b", re.IGNORECASE
         )
 
     @property
     def _sentence(self) -> re.Pattern[str]:
-        """The words of `_mention` with the name that follows."""
+        """The words of `_mention` with the name that follows them."""
         return re.compile(
             rf"{self._mention.pattern} (?:to|of|in) (?P<name>.{{3,140}}?){_NAME_ENDS}",
             re.IGNORECASE,
@@ -205,10 +205,11 @@ def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[Im
 
 
 def _has_an_end(letter: Letter, section: Section) -> bool:
-    """Return whether a section cannot have swallowed the findings.
+    """Return whether the end of a section is certain, so that it does not include the findings.
 
-    It may have where it runs to the closing words and no findings precede it. Where it also runs
-    over a page, a page may be missing, and a summary before it is not enough.
+    It is uncertain where the section runs to the closing words and no findings precede it. Where
+    the section also crosses a page break, a page may be missing: a summary before it then does not
+    count as findings.
     """
     lines = letter.document.lines
     at = section.body.stop
@@ -234,12 +235,12 @@ def _check_missed(letter: Letter, inside: set[int], reading: ReadingBuilder) -> 
             may_head_areas(line.text) if listed else _MISSED_AREAS.fullmatch(line.text)
         )
         if known and stands_alone(letter.document, at, at + 1):
-            message = f"The section “{line.text[:60]}” is of no known kind."
+            message = f"The section “{line.text[:60]}” is of an unknown kind."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
 
 
 def _below(lines: Sequence[Line], at: int) -> Sequence[Line]:
-    """Return the next line, or the one after where the next introduces a list."""
+    """Return the next line, or the line after it if the next one introduces a list."""
     below = lines[at + 1 : at + 3]
     return below[1:] if below and below[0].text.endswith(":") else below[:1]
 

@@ -1,7 +1,7 @@
 """Letters of 2009 to 2011 about contact, referral and assessment arrangements.
 
-The yearly unannounced inspection gave no grade. The letter lists what meets the requirements, which
-is not read, and areas for development; it says which of these were also named a year earlier.
+The yearly unannounced inspection gave no grade. The letter lists areas for development and says
+which of them were also named a year earlier. Its list of what meets the requirements is not read.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class ContactReferralLayout:
         return has_subject(document, _SUBJECT)
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read the document; the module says how."""
+        """Return what the document says, with a problem for each uncertain value."""
         letter = read_letter(document, _SUBJECT)
         reading = ReadingBuilder(
             kind=Kind.UNANNOUNCED_INSPECTION, framework=Framework.CONTACT_REFERRAL_ASSESSMENT
@@ -83,7 +83,7 @@ def _areas(letter: Letter, reading: ReadingBuilder) -> tuple[ImprovementArea, ..
 
 
 def _check_count(letter: Letter, reading: ReadingBuilder) -> None:
-    """Check the number of areas without progress, which some letters also give."""
+    """Check the number of areas without sufficient progress, which some letters state."""
     match = _COUNT.search(letter.opening)
     word = match.group("count").casefold() if match else ""
     if word not in _NUMBERS:

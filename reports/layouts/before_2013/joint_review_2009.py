@@ -57,7 +57,7 @@ class JointReview2009Layout:
         return _TITLE.search(front_text(document)) is not None
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read the document; the module says how."""
+        """Return what the document says, with a problem for each uncertain value."""
         reading = ReadingBuilder(kind=Kind.JOINT_INSPECTION, framework=Framework.PRE_2013)
         read_front(document, reading)
         title = _TITLE.search(front_text(document))

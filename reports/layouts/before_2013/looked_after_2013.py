@@ -44,7 +44,7 @@ _LARGER = 1.2
 
 
 class LookedAfter2013Layout:
-    """Inspections of looked after children services of 2013."""
+    """The 2013 inspections of services for looked after children."""
 
     name = "looked_after_2013"
 
@@ -53,7 +53,7 @@ class LookedAfter2013Layout:
         return _TITLE.search(front_text(document)) is not None and not is_announced(document)
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read the document; the module says how."""
+        """Return what the document says, with a problem for each uncertain value."""
         frameworks = load_frameworks()
         reading = ReadingBuilder(kind=Kind.INSPECTION, framework=Framework.PRE_2013)
         read_front(document, reading)

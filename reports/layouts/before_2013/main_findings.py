@@ -26,7 +26,7 @@ _NUMBERS = {1: Grade.OUTSTANDING, 2: Grade.GOOD, 3: Grade.ADEQUATE, 4: Grade.INA
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One place that gives a grade; `grade` None where its number and its word differ."""
+    """One place that gives a grade; `grade` is None where its number and its word differ."""
 
     judgement: Judgement
     printed: str

@@ -58,7 +58,7 @@ class ProtectionLayout:
         return named_title(document, _TITLE) is not None
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read the document; the module says how."""
+        """Return what the document says, with a problem for each uncertain value."""
         reading = ReadingBuilder(kind=Kind.INSPECTION, framework=Framework.PROTECTION_OF_CHILDREN)
         read_front(document, reading)
         reading.authority_names = named_title(document, _TITLE) or reading.authority_names

@@ -1,8 +1,8 @@
 """Announced inspections of safeguarding and looked after children services, 2009 to 2012.
 
 They give two sets of judgements, one for safeguarding services and one for services for looked
-after children. The two main judgements of each are read; the others are only in the record of main
-findings, so that nothing confirms them.
+after children. The two main judgements of each are read. The others are not: they are only in the
+record of main findings, and nothing confirms them.
 """
 
 from __future__ import annotations
@@ -59,11 +59,11 @@ _JUDGEMENTS = {
     (False, True): Judgement.LOOKED_AFTER_OVERALL_EFFECTIVENESS,
     (False, False): Judgement.LOOKED_AFTER_CAPACITY_FOR_IMPROVEMENT,
 }
-"""By whether it is about safeguarding, and whether it is the overall effectiveness."""
+"""A key says whether a judgement is on safeguarding, and whether on overall effectiveness."""
 
 
 def is_announced(document: Document) -> bool:
-    """Return whether it is such an inspection: others have no part on safeguarding services."""
+    """Return whether it is an announced inspection: only these have a part on safeguarding."""
     return named_title(document, _TITLE) is not None and any(
         (match := _PART.fullmatch(line.text)) and match.group("safe") for line in document.lines
     )
@@ -79,7 +79,7 @@ class SafeguardingLayout:
         return is_announced(document)
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read the document; the module says how."""
+        """Return what the document says, with a problem for each uncertain value."""
         reading = ReadingBuilder(
             kind=Kind.INSPECTION, framework=Framework.SAFEGUARDING_AND_LOOKED_AFTER
         )

@@ -1,4 +1,4 @@
-"""Areas for improvement of reports before 2013: bullets in groups by when they must be met.
+"""Areas for improvement in reports before 2013: bullets grouped by their deadline.
 
 "Immediately", "Within three months" and the like divide the list; they are not areas.
 """
@@ -69,7 +69,7 @@ def read_timed_areas(
 
 
 def _check_end(document: Document, stop: int, reading: ReadingBuilder) -> None:
-    """Report a line no larger than the body that ends a list, where bullets follow it."""
+    """Report a list that ends at a line in body size with a bullet below: it may go on."""
     for line, below in pairwise(document.lines[stop : stop + 2]):
         body_size = document.positioned and not looks_like_title(line, document)
         if body_size and split_bullet(below.text):
@@ -78,7 +78,7 @@ def _check_end(document: Document, stop: int, reading: ReadingBuilder) -> None:
 
 
 def is_next_title(document: Document, at: int, titles: re.Pattern[str]) -> bool:
-    """Return whether a line is a title, which ends the list. `titles`: its words in plain text."""
+    """Return whether a line is a title, which ends the list; `titles` matches in plain text."""
     line = document.lines[at]
     if split_bullet(line.text) or _is_time(line.text):
         return False

@@ -1,4 +1,4 @@
-"""Titles of reports before 2013: the words of the title, and the council's name under it."""
+"""Titles of reports before 2013: the words of the title, and the council's name next to it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DATES = re.compile(r"inspection dates?\b", re.IGNORECASE)
 
 
 def named_title(document: Document, title: re.Pattern[str]) -> tuple[str, ...] | None:
-    """Return the council's name under, behind or above a title; None without such a title.
+    """Return the council's name below, after or above a title; None without such a title.
 
     The title must begin one of the first lines of a front page that also prints the dates.
     """

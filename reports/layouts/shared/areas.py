@@ -1,4 +1,4 @@
-"""Areas for improvement from the lines between a heading and the next."""
+"""Areas for improvement from the lines between a heading and the next one."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from reports.text.document import Document, Line
 from reports.text.lists import DASHES, INNER_MARK, UNKNOWN_MARK
 
 HEADING_START = r"(?-i:(?![a-z]))"
-"""A heading has a capital; in lower case, its words end a sentence that goes over two lines."""
+"""A heading starts with a capital. In lower case, its words end a sentence that wraps."""
 
 HEADING_END = r"\s*[?:.]*\s*[\d¹²³*†]?"
-"""What may follow the words of a heading: its stop and the mark of a footnote."""
+"""What may follow the words of a heading: its punctuation and the mark of a footnote."""
 
 PRIORITY_HEADING = re.compile(
     rf"{HEADING_START}(?:(?:areas?|actions?) for (?:immediate )?priority actions?"
@@ -64,7 +64,7 @@ _GLUED_TITLE = re.compile(
 _FOOTNOTE_SIGN = re.compile(
     r"\b\w*[a-z][.,;]?(?:[*†‡]+|\[\d{1,2}\]|\(\d{1,2}\)|\[\^\w{1,9}\])(?!\w)"
 )
-"""A word with the mark of a footnote that is not a figure. Its note may be among the areas."""
+"""A word with a footnote mark other than a plain figure. The note may be among the areas."""
 
 _FOOTNOTE_MARK = re.compile(r"(?<=[?:.a-z])\s?[\d¹²³*†]$")
 
@@ -121,7 +121,7 @@ def read_areas(
 
 
 def report_doubts(found: Scan, heading: str, reading: ReadingBuilder) -> None:
-    """Report the first line of a section whose role is not certain, and the number of others."""
+    """Report the first line whose role in a section is not certain, and the number of others."""
     if not found.doubts:
         return
     doubt, more = found.doubts[0], len(found.doubts) - 1
@@ -148,7 +148,7 @@ def check_near_headings(
         else:
             near = line.gap and is_near_heading(line.text)
         if near and not is_known(at):
-            message = f"The section “{line.text[:60]}” is of no known kind."
+            message = f"The section “{line.text[:60]}” is of an unknown kind."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
             return
 
@@ -156,9 +156,9 @@ def check_near_headings(
 def check_unseen_headings(
     document: Document, after: int, inside: Container[int], reading: ReadingBuilder
 ) -> None:
-    """Report the words of a heading from line `after` on, outside of the lists that were read.
+    """Report the words of a heading from line `after` on, outside the lists that were read.
 
-    In a line of their own or within one: the list under them may be lost.
+    The words may fill a line or be within one. The list under them may be lost.
     """
     for at in range(after, len(document.lines)):
         line = document.lines[at]
@@ -170,14 +170,17 @@ def check_unseen_headings(
 
 
 def check_spaced(document: Document, reading: ReadingBuilder) -> None:
-    """Report plain text without empty lines: where an item before a title ends is not certain."""
+    """Report plain text without empty lines, in which an item before a title has no clear end."""
     if reading.improvement_areas and not document.spaced:
         message = "The text has no empty lines; where an area for improvement ends is not certain."
         reading.problem(ProblemCode.AREAS_UNCLEAR, message)
 
 
 def check_marks(texts: Sequence[str], heading: str, reading: ReadingBuilder, *, page: int) -> None:
-    """Report an area with an unknown or inner mark: it may be several, or part of another."""
+    """Report the first area that includes a title, a footnote mark, or an unknown or inner mark.
+
+    It may be several areas, or part of another.
+    """
     for text in texts:
         if title := _GLUED_TITLE.search(text):
             message = f"“{title.group().strip('.;!? ')}” under “{heading}” is not part of an area."
@@ -199,7 +202,7 @@ def check_marks(texts: Sequence[str], heading: str, reading: ReadingBuilder, *, 
 
 
 def _check_dashes(items: Sequence[Entry], heading: str, reading: ReadingBuilder) -> None:
-    """Report an item with its own mark inside before a capital letter: it may be several.
+    """Report an item that repeats its own mark before a capital letter: it may be several.
 
     In the only item of a list the mark alone is enough: it may be the whole list.
     """

@@ -1,6 +1,6 @@
 """What a layout is, and what it returns.
 
-A layout knows one family of documents, never a single document. Adding one: write a module with a
+A layout knows one family of documents, never a single document. To add one, write a module with a
 class that has `matches` and `read`, and list it in `reports.layouts.LAYOUTS`.
 """
 
@@ -64,5 +64,5 @@ class Layout(Protocol):
     def read(self, document: Document) -> ReadingBuilder:
         """Read a document that matches. An uncertain value stays empty and has a problem.
 
-        It raises nothing.
+        A layout must not raise an exception.
         """

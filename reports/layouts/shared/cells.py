@@ -1,7 +1,7 @@
 """Cells of printed tables: which lines are in the same cell, by the rules drawn around them.
 
-The order of the text alone does not show where a cell ends: rows often follow one another in the
-line pitch of the text, and a cell may go on at the top of the next page.
+The order of the text alone does not show where a cell ends: rows are often no further apart than
+lines of text, and a cell may go on at the top of the next page.
 """
 
 from __future__ import annotations
@@ -140,8 +140,8 @@ def _append(document: Document, rows: list[CellRow], found: list[CellRow]) -> No
 def _full_line(document: Document, row: CellRow, top: CellRow) -> bool:
     """Return whether the last line of a cell has no room for the first word of the next page.
 
-    If it has room, its paragraph ended there. Else the sentence may have ended with the line by
-    chance. Letters are taken to be half as wide as high, which is a little more than they are.
+    If it has room, its paragraph ended there. Otherwise the sentence may have ended with the line
+    by chance. Letters are taken to be half as wide as high, which is a little more than they are.
     """
     line = row.columns[max(row.columns)][-1]
     first = top.columns[max(top.columns)][0].text.split()[0]

@@ -63,7 +63,7 @@ def cited_grades(
 ) -> tuple[JudgementReading, ...]:
     """Return the grades that the council says it was given, where that is certain.
 
-    `title` is the subject of the paper; `reading.authority_names` and `published` must be known.
+    `title` is the subject of the paper. The names and date in `reading` must have been filled in.
     """
     found: dict[Judgement, JudgementReading] = {}
     now = reading.published.year if reading.published else date.max.year
@@ -95,7 +95,7 @@ def _agreed(
     found: dict[Judgement, JudgementReading],
     reading: ReadingBuilder,
 ) -> JudgementReading:
-    """Return the reading of one judgement; two different citations of it give no grade."""
+    """Return the reading of one judgement, without a grade where two citations of it differ."""
     before = found.get(citation.judgement)
     if before is None:
         return JudgementReading(
@@ -137,7 +137,7 @@ def _graded(sentence: str, frameworks: Frameworks) -> Iterator[tuple[Judgement, 
         printed = (match or quoted[0]).group("grade").strip()
         yield Judgement.OVERALL_EFFECTIVENESS, "overall grade", printed, match is not None
     elif quoted and _GRADES.search(sentence):
-        # The grade of something that is not named, perhaps of the overall effectiveness.
+        # The sentence does not say what is graded; it may be the overall effectiveness.
         yield Judgement.OVERALL_EFFECTIVENESS, "overall grade", quoted[0].group("grade"), False
     elif match := _unquoted().search(sentence):
         label = match.group("label")

@@ -91,7 +91,7 @@ def read_by_position(words: Iterable[Word], *, vocabulary: Vocabulary) -> list[G
 
 
 def _visual_rows(words: Iterable[Word]) -> list[list[Word]]:
-    """Group words by base line, from the top of the page down, each row left to right."""
+    """Group words by baseline, from the top of the page down, each row left to right."""
     rows: list[list[Word]] = []
     for word in sorted(words, key=lambda w: -w.y):
         if rows and rows[-1][0].y - word.y <= _SAME_ROW:
@@ -190,7 +190,7 @@ def _open_grades(
 
 
 def _add_grade(cells: list[_Cell], right: Sequence[Word], vocabulary: Vocabulary) -> bool:
-    """Add words to the cell above where its grade wraps; return whether it does."""
+    """Add words to the cell above if they continue its grade. Return whether they do."""
     if not cells:
         return False
     longer = f"{cells[-1].text} {_text(right)}"
@@ -209,8 +209,8 @@ def _label_cells(
 ) -> list[_Cell]:
     """Return the cells of the left column: the longest runs of lines that are known labels.
 
-    So that a new label is noticed, a line of no known label is a cell too while grades are next to
-    it: above the height `unknown_above`.
+    Above the height `unknown_above`, where grades are next to the labels, a line that is not a
+    known label is a cell too, so that a new label is noticed.
     """
     lines = []
     for row in rows:
@@ -299,8 +299,8 @@ def read_by_stream(
     """Return the rows in the order of the text, and how many lines they take.
 
     The words of a grade may be in the middle of its label where a cell wraps, and its first
-    words above the label. A closed table ends at the first word that is neither; in an open one
-    such words are passed over, and a row starts at the start of a line.
+    words above the label. A closed table ends at the first word that belongs to neither. In an
+    open one such words are passed over, and a row starts at the start of a line.
     """
     reader = _StreamReader(vocabulary, closed=closed)
     for number, line in enumerate(lines):
@@ -361,12 +361,12 @@ class _StreamReader:
         return True
 
     def end_labelled(self) -> None:
-        """End the open row where the number of the next one comes."""
+        """End the open row when the number of the next row comes."""
         if self._label:
             self.close()
 
     def close(self, *, sentence: bool = False) -> None:
-        """End the row that is open, if it is one."""
+        """End the open row. Keep it only if its words form a row of the table."""
         printed = "" if self._early else " ".join(self._grade)
         judgement = self._vocabulary.labels.get(tuple(self._label))
         seen = any(row.judgement is judgement for row in self.rows)

@@ -111,7 +111,7 @@ def _starts(known: Iterable[tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
     return frozenset(words[:size] for words in known for size in range(len(words) + 1))
 
 
-# A line is part of several runs of lines that could be one statement.
+# Cached because a line is part of several runs of lines that could be one statement.
 @lru_cache(maxsize=1024)
 def tokens(text: str) -> tuple[str, ...]:
     """Return the words of a text for comparing: lower case, without marks that say nothing."""
@@ -119,7 +119,7 @@ def tokens(text: str) -> tuple[str, ...]:
 
 
 def parse(words: Iterable[str], vocabulary: Vocabulary) -> tuple[Judgement, str, Grade] | None:
-    """Return judgement, printed grade and grade; None where the words are more than a statement."""
+    """Return judgement, printed grade and grade; None where the words are not just a statement."""
     label: list[str] = []
     grade: list[str] = []
     ended = False
@@ -152,10 +152,10 @@ def _is_filler(word: str, position: int, label: list[str], grade: list[str]) -> 
 def statement_at(
     lines: Sequence[Line], at: int, *, length: int, vocabulary: Vocabulary
 ) -> GradedStatement | None:
-    """Return the longest statement of whole lines that starts with line `at`, in `length` lines.
+    """Return the longest statement of whole lines from line `at` on, in up to `length` lines.
 
-    The reader of the grade table does not share this code: it reads the grades that the body
-    repeats, to check the table. A fault in shared code would confirm itself.
+    This reads the grades that the body repeats, to check the grade table. The reader of the table
+    does not use this code: a fault in shared code would confirm itself.
     """
     words: list[str] = []
     best: GradedStatement | None = None

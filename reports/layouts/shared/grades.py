@@ -89,14 +89,14 @@ def stated_overall(lines: Sequence[Line], *, frameworks: Frameworks) -> list[Gra
 def confirmed_judgements(
     table: TableReading, repeated: Sequence[Repeated], *, reading: ReadingBuilder
 ) -> tuple[JudgementReading, ...]:
-    """Return the judgements of the table, each with its grade where all readings of it agree.
+    """Return the judgements of the table, each with its grade where that is certain.
 
-    The rule: (1) the table is read by position and, independently, in the order of the text, and
-    both give the same; (2) the headings of the body repeat every grade but that of overall
-    effectiveness, and none says otherwise; nor does a plain sentence of the summary. A grade that
-    no heading repeats, such as the overall one, is certain only if the headings confirm at least
-    half of the table, which shows that its rows were separated correctly. Any other grade is None,
-    with a problem.
+    A grade of the table, read by position, is certain if nothing contradicts it and something
+    confirms it. The same table read in the order of the text, the headings of the body and the
+    plain sentences of the summary can all contradict it. A heading or sentence that repeats the
+    grade confirms it. Without one, as for the overall grade that no heading repeats, the order of
+    the text is enough if headings and sentences confirm at least half of the table, which shows
+    that its rows were separated correctly. Any other grade is None, with a problem.
     """
     _note_strange_rows(table, reading)
     rows = {row.judgement: row for row in reversed(table.rows) if row.judgement is not None}

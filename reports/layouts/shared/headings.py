@@ -13,7 +13,7 @@ from reports.text.document import BOLD_FROM, Document, Line
 from reports.text.lists import split_bullet
 
 LARGER = 1.08
-"""Type from this share of the body size on is that of a title."""
+"""Type at least this many times the size of the body is that of a title."""
 
 _LONGEST = 4
 """Lines of the longest heading."""
@@ -52,7 +52,7 @@ def looks_like_heading(line: Line, document: Document) -> bool:
 def graded_headings(
     document: Document, *, start: int, frameworks: Frameworks
 ) -> list[GradedHeading]:
-    """Return the headings from line `start` on that are a label, with or without its grade."""
+    """Return the headings from line `start` on that consist of a label, with or without a grade."""
     found: list[GradedHeading] = []
     at = start
     while at < len(document.lines):
@@ -104,7 +104,7 @@ def _body_starts(document: Document, end: int) -> bool:
 
 
 def _split(key: str, labels: Mapping[str, Judgement]) -> tuple[Judgement, str] | None:
-    """Return a known label at the start of a heading and the words after it."""
+    """Return the judgement of the label that starts a heading, and the words after the label."""
     for label in sorted(labels, key=len, reverse=True):
         if key == label:
             return labels[label], ""

@@ -99,7 +99,7 @@ def _check_before(document: Document, greeted: int, reading: ReadingBuilder) -> 
 def _check_order(letter: Letter, greeted: int, reading: ReadingBuilder) -> None:
     """Check that no section is on a page before the salutation or the headline findings.
 
-    Areas for priority action may be the first section of a letter.
+    Areas for priority action may precede the headline findings, but on the same page.
     """
     lines = letter.document.lines
     titles = [at for at in range(len(lines)) if _is_section_title(letter.document, at)]
@@ -121,7 +121,7 @@ def _is_section_title(document: Document, at: int) -> bool:
 
 
 def _has_last_words(lines: tuple[Line, ...]) -> bool:
-    """Return whether the letter has an end, and nothing but a signature after it.
+    """Return whether a letter without a farewell has an end: next steps, or signed last words.
 
     The next steps are the last section of a joint letter; no list of areas follows them.
     """
@@ -149,7 +149,7 @@ def _check_after(document: Document, end: int, reading: ReadingBuilder) -> None:
 
 
 def _footnote_start(document: Document, end: int) -> int:
-    """Return where a footnote may start in plain text: its last paragraph; else the end."""
+    """Return where the last paragraph of plain text, perhaps a footnote, starts; else the end."""
     lines = document.lines
     start = next((at for at in range(len(lines) - 1, end + 1, -1) if lines[at].gap), len(lines))
     short = len(lines) - start <= _FOOTNOTE_LINES
@@ -173,9 +173,10 @@ def _check_page_breaks(document: Document, start: int, end: int, reading: Readin
 
 
 def _above_footnote(document: Document, last: int) -> Line | None:
-    """Return the line above the last paragraph of a page, where it breaks off a sentence.
+    """Return the line above the last paragraph of a page, if that line breaks off a sentence.
 
-    Then the last paragraph is a footnote between the two parts of that sentence. Plain text only.
+    The last paragraph may then be a footnote between the two parts of the sentence. Return None in
+    all other cases, and where the lines have positions.
     """
     if document.positioned:
         return None

@@ -17,7 +17,7 @@ from reports.text.dates import MONTHS, mended, read_date
 from reports.text.document import Line
 
 SLOWEST_LETTER = timedelta(days=270)
-"""Letters come a month or two after the visit; with a complaint, half a year."""
+"""Letters come a month or two after the visit; after a complaint, half a year."""
 
 _WEEKDAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
 _MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
@@ -42,7 +42,7 @@ _AFTER_ADDRESS = re.compile(
 _DAYS_BEFORE = re.compile(
     rf"\b{_MONTH}\b|\b(?:\d{{1,2}}(?:st|nd|rd|th)?|and|or|to)\W*$", re.IGNORECASE
 )
-"""The words before the date are other days, not an address."""
+"""Words before a date that name other days, and so are not an address."""
 
 _UNREAD_DATE = re.compile(
     rf"(?:{_LABEL}).*\d.*|(?:\d{{1,2}}\S*\s+)?{_MONTH}\b\D{{0,3}}\d{{2,4}}\.?"
@@ -79,7 +79,7 @@ _COVER = re.compile(
 """A line of the paper that encloses a letter: a date above it is not the letter's."""
 
 _MEETS = re.compile(r".{0,80}\b(?:committee|cabinet|full council|panel|board|forum)", re.IGNORECASE)
-"""The body that meets. A date right under its name, at the head of a paper, is of the meeting."""
+"""The body that meets. A date right under its name, at the head of a paper, is the meeting's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,11 @@ class PrintedDate:
 
 
 def letter_dates(lines: Sequence[Line], greeted: int) -> tuple[PrintedDate, ...]:
-    """Return the dates that can be the letter's, in order: above line `greeted`, the salutation.
+    """Return the dates that can be the letter's, in order.
 
-    They are on the salutation's page and under the last line of a covering paper. Where no line is
-    a date and nothing else, a date at the end of a line of the address counts.
+    They are above the salutation (line `greeted`), on its page, and under the last line of a
+    covering paper. If no line is a date and nothing else, a date at the end of an address line
+    counts.
     """
     start = max(
         (_below_cover(lines, at) for at in range(greeted) if _is_cover(lines[at])), default=0
@@ -106,7 +107,7 @@ def letter_dates(lines: Sequence[Line], greeted: int) -> tuple[PrintedDate, ...]
 
 
 def read_date_above(lines: Sequence[Line], greeted: int, reading: ReadingBuilder) -> None:
-    """Fill in `published`. Undated letters exist; a date that cannot be the letter's is a problem.
+    """Fill in `published`. A date that cannot be the letter's is a problem; a missing one is not.
 
     The date must fit `reading.periods`, which must have been read before: a letter comes after the
     visit, at most `SLOWEST_LETTER` later.
@@ -147,7 +148,7 @@ def _below_cover(lines: Sequence[Line], at: int) -> int:
 
 
 def _is_unread(line: Line) -> bool:
-    """Return whether a line has a date that was not taken: another paper's, or of unknown form."""
+    """Return whether a line has a date that was not taken: another paper's, or in unknown form."""
     known = any(p.fullmatch(line.text) for p in (_DATE_LINE, _UNREAD_DATE))
     return known or _is_damaged_date(line.text)
 
@@ -192,7 +193,7 @@ def _line_ends(lines: Sequence[Line]) -> Iterator[PrintedDate]:
 
 
 def _day(match: re.Match[str]) -> date | None:
-    """Return the day, or None where it does not exist or was another day of the week."""
+    """Return the day, or None where it does not exist or does not fit the printed weekday."""
     if match.group("month"):
         return read_date(f"{match.group('day')} {match.group('month')} {match.group('year')}")
     day = read_date(match.group("date"))

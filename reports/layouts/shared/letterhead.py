@@ -26,7 +26,7 @@ _HEAD_LINES = 80
 _OPENING_LINES = 60
 _SUBJECT_LINES = 4
 _SUBJECT_WITHIN = 8
-"""Lines after the salutation; the address of the letterhead may be between."""
+"""Lines after the salutation; the address of the letterhead may come between."""
 
 _OPENS = re.compile(
     r"(?:This (?:letter|was|visit)|Following|Between|From|On|As part of|I (?:am|write)|We|During"
@@ -45,7 +45,7 @@ class Letter:
     document: Document
     subject: str
     opening: str
-    """The words after the subject line, far enough to hold dates and topic."""
+    """The words after the subject line: enough lines to include the dates and the topic."""
     body: int
 
 
@@ -86,7 +86,7 @@ def has_subject(document: Document, subject: re.Pattern[str]) -> bool:
 
 
 def read_letter(document: Document, subject: re.Pattern[str]) -> Letter:
-    """Find subject and opening of a letter that has such a subject line."""
+    """Return a letter that has such a subject line, without its small print."""
     document = without_small_print(document)
     at = _subject_position(document, subject) or 0
     end = at + 1
@@ -133,7 +133,7 @@ def read_letter_date(letter: Letter, reading: ReadingBuilder) -> None:
 def read_visit_dates(
     letter: Letter, patterns: tuple[re.Pattern[str], ...], reading: ReadingBuilder
 ) -> None:
-    """Fill in the periods after the first pattern that names days (its group `dates`)."""
+    """Fill in the first readable periods that the patterns find (in their group `dates`)."""
     matches = [
         match
         for pattern in patterns
@@ -178,7 +178,7 @@ def _no_days(printed: Sequence[str], reading: ReadingBuilder) -> None:
 def _periods(letter: Letter, words: str) -> tuple[Period, ...]:
     """Return the periods that words name.
 
-    Where no year is printed, it is the year that puts the visit before the letter.
+    If no year is printed, the year is the one that puts the visit shortly before the letter.
     """
     return read_periods(words) or _in_year_before(letter, words)
 

@@ -10,8 +10,9 @@ than their lines ("spaced"), and whether items end in a full stop ("stopped"):
     ■ Visits are late.                              Within six months
                             ■ Visits are late.      2. Visits are on time.
 
-In a hanging list, a line below the marks belongs to no item; in a flush one it mostly does. A line
-in lower case is the rest of an item, except where all items begin so:
+A line that starts where the marks do belongs to no item in a hanging list. In a flush list it
+usually belongs to the item above. A line in lower case is the rest of an item, except where most
+items begin in lower case:
 
     stopped                 lowered                 with parts
     ■ Plans are late        ■ plans for children    ■ Plans are late:
@@ -34,12 +35,12 @@ from reports.text.document import Line
 from reports.text.lists import BULLETS, DASHES, UNKNOWN_MARK, split_bullet, split_number
 
 _WITHIN = re.compile(r"(?:[–—-]\s*|\()?[^\W\dA-Z_]")
-"""How a line starts that is not the start of a sentence."""
+"""The start of a line that does not begin a sentence."""
 
 _REFERS_BACK = re.compile(
     r"(?:This|These|It|They|Their|Such|However|Therefore|As a result|In addition)\b"
 )
-"""How a sentence starts that needs the one before it."""
+"""The start of a sentence that refers to the one before it."""
 
 _ENDS_THEME = re.compile(r"[^.;,!?]$")
 _LONGEST_THEME = 90
@@ -52,7 +53,7 @@ _LONGEST_PARAGRAPH = 20
 
 _SAME_PLACE = 2.0
 _MOST_LEFT_OUT = 5
-"""The most numbers that a list may leave out; a line with a larger number starts no item."""
+"""How far the next number of a list may be ahead. A number further on starts no item."""
 
 _MOSTLY = 0.8
 
@@ -161,7 +162,7 @@ class MarkedList:
         return self._start(Role.ITEM, line, rest, mark=mark)
 
     def _is_next(self, number: int, line: Line) -> bool:
-        """Return whether a line starts the next item, rather than with a number by chance."""
+        """Return whether a line starts the next item, and does not just begin with a number."""
         item = self._item
         if item is None or item.number is None:
             return True
@@ -176,7 +177,7 @@ class MarkedList:
         """Return whether a mark starts a part of the item; a dash may be only a dash."""
         if not self._spacing.positioned:
             below = mark in DASHES and item.mark not in f"{DASHES}-"
-            # "... including:" in another mark than the list's own.
+            # Items after "... including:", with another mark than the list's own.
             listed = mark != item.mark and (item.text.endswith(":") or item.listing)
             item.listing = item.listing or listed
             return self._numbered or below or listed or self._deeper(line, item.x)
@@ -259,9 +260,9 @@ class MarkedList:
         return not self._spacing.ended_early(last, line)
 
     def _between_numbers(self, at: int, item: Entry) -> bool:
-        """Return whether a line is in the place of the lines of a numbered item above another.
+        """Return whether a line is indented like the item above it, and a numbered item follows.
 
-        There it is part of the item, however much space is above it.
+        The line is then part of the item, however much space is above it.
         """
         place = self._lines[at].x if item.indent is None else item.indent
         return (
@@ -299,12 +300,12 @@ class MarkedList:
             return True
         if self._spacing.ended_early(last, line):
             return False
-        # After a full stop, the item goes on where space would part it from the next. Without one,
-        # it goes on where items end in a full stop, so that this one has not ended.
+        # After a full stop, the item goes on if space would separate it from the next one. Without
+        # a full stop, it goes on if items end in one, because this item has not ended.
         return style.spaced if stopped else style.stopped
 
     def _paragraph(self, at: int) -> str:
-        """Return a line and those that follow it without a mark or more space."""
+        """Return the text of a line and of the lines right below it that have no mark."""
         end = at + 1
         while (
             end < min(at + _LONGEST_PARAGRAPH, len(self._lines))
@@ -317,8 +318,8 @@ class MarkedList:
     def _is_theme(self, at: int) -> bool:
         """Return whether a short line without a full stop is a title inside the list.
 
-        For example "Within six months". Items must follow it, and it must not be where the words of
-        an item would be.
+        An example is "Within six months". Items must follow it, and it must not be where the words
+        of an item would be.
         """
         line, item = self._lines[at], self._item
         text = self._paragraph(at)
@@ -358,7 +359,7 @@ class MarkedList:
         return apart and (line.x < item.x - _SAME_PLACE or len(self._paragraph(at)) > _PARAGRAPH)
 
     def _check_first(self) -> None:
-        """Report a first item that is further right than a later one: it may be a part of one."""
+        """Report a first item further right than a later one: it may be a part of another."""
         items = self._found.items
         if any(i.page == items[0].page and items[0].x > i.x + self._spacing.indent for i in items):
             line = Line(items[0].text, items[0].page)
@@ -390,7 +391,7 @@ class MarkedList:
 
 
 def _aligned(lines: Sequence[Line], spacing: Spacing, *, numbered: bool) -> list[Line]:
-    """Return the lines with the marks of every page in the same place: margins may change.
+    """Return the lines, moved so that the marks of all pages align: margins may change.
 
     Marks that are deeper on a later page are sub-items where the list already has marks there.
     """

@@ -1,4 +1,4 @@
-"""What a letter says of the areas that an earlier inspection had named.
+"""What a letter says about the areas that an earlier inspection named.
 
 A monitoring visit reviews these areas. They are its topic, not new areas for improvement, whatever
 the heading of their list says.
@@ -115,14 +115,14 @@ _NOT_FOUND_HERE = re.compile(
     r"could|may|might|if|neighbour\w*|other (?:councils?|authorit\w+)|another|elsewhere)\b|\?$",
     re.IGNORECASE,
 )
-"""A view of others, a plan, a question or another council."""
+"""The view of others, a plan, a question or another council."""
 
 _THAT = re.compile(r"(?P<who>.*?)\bthat\b.*\bprogress\b", re.IGNORECASE)
 _FINDS = re.compile(
     r"\b(?:inspectors?|we|I|visit|evidence|(?:is|are|was) (?:clear|evident))\b|\bprogress\b",
     re.IGNORECASE,
 )
-"""Who says at a visit that there is progress."""
+"""Words for whoever finds at a visit that there is progress."""
 
 _OF_THE_LAST = re.compile(
     r"\b(?:last|previous|earlier|first|initial) (?:\w+ )?(?:inspection|visit|report)\b"
@@ -145,7 +145,7 @@ _FEWEST_WORDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """Lines `span` of a letter that tell what was reviewed, and its items."""
+    """The lines of a letter that say what was reviewed (`span`), and the areas that they name."""
 
     span: range
     areas: tuple[str, ...]
@@ -272,7 +272,7 @@ def names_earlier_areas(letter: Letter, section: Section) -> bool:
 
 
 def precedes_findings(letter: Letter, section: Section) -> bool:
-    """Return whether a section precedes the first findings, as what was reviewed does."""
+    """Return whether a section precedes the first findings, as the areas reviewed do."""
     lines = letter.document.lines
     found = (at for at in range(letter.body, len(lines)) if _FINDINGS.fullmatch(lines[at].text))
     return next(found, 0) > section.start
@@ -320,8 +320,8 @@ def _in_sentences(lines: Sequence[Line], reading: ReadingBuilder) -> tuple[str, 
 def progress_found(letter: Letter, after: int, reading: ReadingBuilder) -> str | None:
     """Return the first sentence, verbatim, from line `after` on that judges the council's progress.
 
-    The progress of children and the purpose of the visit do not count. Where only an earlier visit
-    or others are quoted on progress, that is a problem and the answer None.
+    The progress of children and the purpose of the visit do not count. If only an earlier visit or
+    other people are quoted on progress, report a problem and return None.
     """
     doubtful = ""
     for sentence in _sentences(letter, after):

@@ -1,6 +1,6 @@
 """Lines that resemble the heading of a list of areas: OCR misread it, or joined it to its list.
 
-Without them, such lists would be lost silently.
+If such lines were not recognised, their lists would be lost silently.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ _SAME_LENGTH = 0.2
 
 
 def may_head_areas(text: str) -> bool:
-    """Return whether a title may head a list of areas in words that are not known.
+    """Return whether a title in unknown words may head a list of areas.
 
-    A sentence that introduces a list ends in a colon.
+    A sentence that introduces a list, and so ends in a colon, does not count.
     """
     return _ABOUT_IMPROVEMENT.fullmatch(text) is not None
 

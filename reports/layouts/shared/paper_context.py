@@ -1,8 +1,8 @@
 """The context of a sentence in a council's paper: whose grade it gives, and of which inspection.
 
-A paper also names earlier grades, targets, its own view and the grades of other bodies. Their words
-cannot all be listed. So a sentence counts only if all its words are among the few that give a
-grade, and if it, or what comes before it, names the inspection and the council.
+A paper also names earlier grades, targets, its own view and the grades of other bodies. The words
+for these cannot all be listed. So a sentence counts only if all its words are among the few that
+give a grade, and if it, or what comes before it, names the inspection and the council.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _NOT_PLAIN = re.compile(
     r"|\b(?:we|council|authority)(?: (?:have|has|had|now))* (?:judged|graded|rated|gave|given|"
     r"awarded|found)\b|\bby (?:us|our|the council|the authority)\b|\bour judge?ments?\b"
 )
-"""Plain words about one grade of several, an earlier grade or the council's own view."""
+"""Plain words that mean one grade of several, an earlier grade or the council's own view."""
 
 _PAST = re.compile(r"\bhad\b")
 _KINDS = frozenset({"borough", "county", "city", "metropolitan"})
@@ -107,7 +107,7 @@ _FURTHEST_BACK = 4
 
 
 class Paper:
-    """What the paper as a whole says about its sentences.
+    """A paper, which decides which of its sentences give a grade for certain.
 
     `names` are the council's names, `latest` is the year of the last inspection that the paper
     mentions, and `now` the year of the paper.
@@ -153,9 +153,9 @@ class Paper:
         return source is not None and self._in_time([*texts, source])
 
     def _source(self, sentence: PaperSentence, texts: list[str]) -> str | None:
-        """Return the sentence that names the inspection and its council; empty for the title.
+        """Return the sentence that names the inspection and its council; empty if the title does.
 
-        None where there is none, or where it may be about something else.
+        Return None if neither does, or if the sentences before may be about something else.
         """
         about = " ".join(texts)
         before = sentence.before

@@ -28,7 +28,7 @@ _LONGEST_SENTENCE = 2_000
 class PaperSentence:
     """A sentence with the headings above it and the sentence before it in their section.
 
-    `lead_in`: the sentence that introduces this one, as it does the items of a list.
+    `lead_in`: the sentence that introduces this one, as a sentence introduces a list.
     `in_table`: it is a row of a table.
     """
 
@@ -88,7 +88,11 @@ def paper_sentences(lines: Sequence[Line]) -> Iterator[PaperSentence]:
 
 
 def _blocks(lines: Sequence[Line]) -> Iterator[_Block]:
-    """Yield paragraphs, items and rows. A line that begins in lower case continues a block."""
+    """Yield paragraphs, items and rows.
+
+    A line without a mark continues a block if it has no empty line above it, or if it begins in
+    lower case and the block has not ended.
+    """
     block: _Block | None = None
     for line in lines:
         marked = split_bullet(line.text)

@@ -28,7 +28,7 @@ class Progress:
 
 
 def read_progress(document: Document, reading: ReadingBuilder) -> list[Progress]:
-    """Return all tables, in order. The name of a theme is in the row above its header."""
+    """Return all tables, in order. The name of a theme is in the row above the table's header."""
     headers = [at for at, line in enumerate(document.lines) if PROGRESS_HEADER.fullmatch(line.text)]
     tables: list[Progress] = []
     for at, header in enumerate(headers):
@@ -53,8 +53,8 @@ def _table_end(document: Document, header: int) -> int:
 def _entries(rows: tuple[Line, ...], *, column: int) -> Iterator[str]:
     """Yield the entries of a column, each of which starts with underlined words.
 
-    A row that does not start so continues the row before, over a page break of the source. Where
-    nothing is underlined, each row is an entry.
+    Any other row continues the row before, over a page break of the source. Where nothing is
+    underlined, each row is an entry unless it continues a sentence.
     """
     underlined = any(_UNDERLINED.search(row.text) for row in rows)
     parts: list[str] = []

@@ -1,4 +1,4 @@
-"""The role of each line of a section: an item, a theme, a footnote, the rest of the line before.
+"""The role of each line of a section: an item, a theme, a footnote or the rest of an item.
 
 Every line between a heading and the next one gets a role. A line that fits nothing is UNCLEAR, and
 the reader reports it.
@@ -51,7 +51,7 @@ def _starts_with_number(lines: Sequence[Line]) -> bool:
 
 
 def _without_footnotes(lines: Sequence[Line], document: Document, found: Scan) -> list[Line]:
-    """Return the lines in body type; small type is a footnote or its mark, or unclear."""
+    """Return the lines in body type. Record those in small type as footnotes or as unclear."""
     if all(line.size >= document.small for line in lines):
         return list(lines)
     small_print = SmallPrint(document)

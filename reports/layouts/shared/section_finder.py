@@ -109,7 +109,7 @@ def find_sections(
 def _end(
     lines: Sequence[Line], rules: SectionRules, start: int, body: int
 ) -> tuple[int, SectionEnding | None]:
-    """Return the position of the first line after a section, and how certain that is."""
+    """Return the position after a section, and how certain that is; None if no line ends it."""
     for at in range(body, len(lines)):
         if rules.heading_length(lines, at):
             return at, SectionEnding.CERTAIN

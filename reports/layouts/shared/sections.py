@@ -82,7 +82,7 @@ def letter_sections(document: Document, *, after: int, themed: bool = False) -> 
 def stands_alone(document: Document, start: int, end: int) -> bool:
     """Return whether lines are set as a heading: bold, or with space above and below.
 
-    Words of a sentence may fill a line on their own by chance; not between two whole sentences.
+    By chance, such words may fill a line of a sentence, but not between two whole sentences.
     """
     first, last = document.lines[start], document.lines[end - 1]
     below = document.lines[end] if end < len(document.lines) else None
@@ -114,7 +114,7 @@ def _space_above(document: Document, at: int) -> bool:
 
 
 def _is_theme(document: Document, heading: int, at: int) -> bool:
-    """Return whether a bold line in a list is smaller than a title."""
+    """Return whether a bold line in a list, by its size, may be a theme and not a title."""
     title = document.lines[heading].size
     return title < document.body_size * LARGER or document.lines[at].size < title
 
@@ -133,7 +133,7 @@ def is_bold_line(document: Document, at: int) -> bool:
 def check_after_boxes(
     document: Document, sections: Sequence[Section], reading: ReadingBuilder
 ) -> None:
-    """Report items after a box: a box ends a list only if no item in the list's place follows."""
+    """Report items after a box that are indented like those before it: the list may go on."""
     for section in sections:
         marks = {round(line.x) for line in section.lines(document) if split_bullet(line.text)}
         in_box = False

@@ -1,7 +1,7 @@
 """The outcome of an area SEND inspection, read twice.
 
-The first sentence says what the partnership's arrangements lead to. Other sentences say when the
-next inspections come, which depends on the outcome and must fit it.
+The first sentence says what the partnership's arrangements lead to. Other sentences announce the
+next inspections, which depend on the outcome and must fit it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _NEXT = re.compile(
 )
 _YEARS = {"3": 3, "three": 3, "5": 5, "five": 5}
 _LONGEST = 25
-"""Lines under the heading; it is followed by "Information about the local area partnership"."""
+"""Lines under the heading, at most. "Information about the local area partnership" follows."""
 
 _STOP = re.compile(r"information about (?:the|this)\b", re.IGNORECASE)
 
@@ -58,7 +58,7 @@ def read_outcome(document: Document, heading: int, reading: ReadingBuilder) -> J
     if grade is None:
         reading.problem(
             ProblemCode.GRADE_UNKNOWN,
-            "The inspection outcome is none of the three that are known, or more than one.",
+            "The inspection outcome is not exactly one of the three known outcomes.",
             page=page,
         )
     elif (follows := _following(text)) is not grade:

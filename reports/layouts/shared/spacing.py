@@ -30,7 +30,7 @@ _FULL = 0.8
 """Share of the longest line of a text from which a line counts as full."""
 
 _SURELY_FULL = 0.92
-"""Share of the longest line of a page. To ask where a shorter line ends takes more time."""
+"""Share of the longest line of a page. Only shorter lines need the slower check of their end."""
 
 _FURTHEST_MARK = 3.0
 """Type sizes between a mark and its words."""
@@ -47,7 +47,7 @@ class Step(Enum):
     """How a line follows the one before it."""
 
     SAME_LINE = auto()
-    """On the same base line: the PDF divides a line where its type changes."""
+    """On the same baseline: the PDF divides a line where its type changes."""
     NEAR = auto()
     APART = auto()
     NEXT_PAGE = auto()
@@ -55,7 +55,7 @@ class Step(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _PageEnds:
-    """The right end of each base line of a page, by its height, and the widest of them."""
+    """The right end of each baseline of a page, by its height, and the widest of them."""
 
     lines: dict[int, float]
     widest: float

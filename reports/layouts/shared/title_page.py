@@ -121,7 +121,7 @@ def _read_lead(head: Sequence[Line], at: int | None, reading: ReadingBuilder) ->
 
 
 def _continued(head: Sequence[Line], at: int, pattern: re.Pattern[str]) -> str:
-    """Return the rest of a line, its only group, and the lines that go on with it."""
+    """Return the rest of a line (the only group of the pattern) and the lines that continue it."""
     match = pattern.match(head[at].text)
     parts = [match.group(1) if match else ""]
     for line in head[at + 1 : at + 1 + _CONTINUED]:

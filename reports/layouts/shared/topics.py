@@ -31,10 +31,10 @@ _SUPPOSED_LONGEST = 300
 
 
 def read_topic(letter: Letter) -> str | None:
-    """Return the subject of "Inspectors looked at the local authority's arrangements for ...".
+    """Return the topic in "Inspectors looked at the local authority's arrangements for ...".
 
-    A list that follows the sentence is left out. Some letters of 2020 and 2021, about whole
-    services, have no such sentence.
+    A list that follows the sentence is left out. Return None without such a sentence, as in some
+    letters of 2020 and 2021 about whole services.
     """
     for pattern in _PATTERNS:
         if match := pattern.search(letter.opening):
@@ -45,5 +45,5 @@ def read_topic(letter: Letter) -> str | None:
 
 
 def _quotes_closed(topic: str) -> str:
-    """Return a topic with the quotation mark that closes it, which is after the full stop."""
+    """Return a topic with its closing quotation mark, which the letter has after the full stop."""
     return topic + "’" if topic.count("‘") > topic.count("’") else topic

@@ -43,7 +43,7 @@ def read_unmarked(lines: Sequence[Line], spacing: Spacing, found: Scan) -> None:
 
 
 def _read_shapes(lines: Sequence[Line], spacing: Spacing, found: Scan) -> None:
-    """Fill in a list with drawn bullets: each starts an item, one further right a part of it."""
+    """Fill in a list with drawn bullets: each starts an item or, further right, a part of one."""
     last: Line | None = None
     for line in lines:
         item = found.items[-1] if found.items else None
@@ -136,7 +136,7 @@ class _UnmarkedList:
         return open_ended and _is_indented(last, self._spacing) and line.text[0].islower()
 
     def opening(self, line: Line, found: Scan) -> Role:
-        """Return the role of a line that goes on with nothing."""
+        """Return the role of a line that does not continue the line before it."""
         if not self.drawn:
             return Role.PROSE
         if _is_indented(line, self._spacing):

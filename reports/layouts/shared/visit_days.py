@@ -86,12 +86,12 @@ _DONE = re.compile(
     r"|(?P<own>conducted|carried out|undertook|inspected|(?:re-?)?visited|took place|held))\b",
     re.IGNORECASE,
 )
-"""What somebody did on the days that come before."""
+"""What was done on the days that are named before or after."""
 
 
 _LONGEST_OPENING = 20_000
 _MOST_RUNS = 100
-"""How many characters and days are examined; a letter names its visit early, and few days."""
+"""The characters and days to examine: a letter names few days, and its visit early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def visit_days(opening: str) -> tuple[str, ...]:
 
 
 def was_planned(before: str) -> bool:
-    """Return whether the words before the days of a sentence say that they were only planned."""
+    """Return whether the words before days in a sentence say that these were only planned."""
     return _PLANNED.search(before) is not None and not _TOOK_PLACE.search(before)
 
 
@@ -156,8 +156,8 @@ def _runs(opening: str) -> Iterator[_Run]:
 def _rank(context: str, sentence: str, before: str) -> int:
     """Return the rank of days (see `_Run`) from the words before them.
 
-    `context` are the words since the day named before, `sentence` all words before the days, and
-    `before` is the sentence before.
+    `context` has the words since the last day named, `sentence` all words of the sentence before
+    the days, and `before` is the sentence before it.
     """
     events = list(_EVENT.finditer(context))
     last = events[-1].lastgroup if events else None

@@ -101,7 +101,7 @@ class _List:
     container: bool
     """Whether the heading of another list comes next: then this list may have no items itself."""
     stop: Line | None
-    """The line that ended it, where that is not the heading of a list."""
+    """The line that ended it, unless that is the heading of another list."""
 
     @property
     def heading(self) -> str:
@@ -134,14 +134,14 @@ def read_all_areas(
 
 
 def _lists(document: Document, positions: Sequence[int], *, board: int | None) -> list[_List]:
-    """Return the lists in the order of the page; from the position `board` on, the board's."""
+    """Return the lists in page order. From position `board` on, they are the board's."""
     board_line = document.lines[board] if board is not None else None
     lines = _in_reading_order([document.lines[at] for at in positions], document)
     split = len(lines)
     if board_line is not None:
         split = next(i for i, line in enumerate(lines) if line is board_line)
     if not any(line.gap for line in lines):
-        # Text without empty lines: any line may be apart.
+        # The text has no empty lines, so any line may be set apart.
         lines = [line._replace(gap=True) for line in lines]
     rules = _section_rules(document)
     found: list[_List] = []
@@ -164,7 +164,7 @@ def _lists(document: Document, positions: Sequence[int], *, board: int | None) -
 
 
 def _in_reading_order(lines: list[Line], document: Document) -> list[Line]:
-    """Sort lines from the top of each page down: a heading may be at the end of its page's text."""
+    """Return the lines from the top of each page down: its text may have a heading at the end."""
     if not document.positioned:
         return lines
     return sorted(lines, key=lambda line: (line.page, -round(line.y)))
@@ -269,7 +269,11 @@ def _areas(
     texts = [item.text for item in items]
     check_marks(texts, section.heading, reading, page=section.section.page)
     if sum(len(text) > _LONG_ITEM for text in texts) > _MOST_LONG_ITEMS:
-        _unclear(section, "many items are as long as findings; its end may be missing", reading)
+        _unclear(
+            section,
+            "many items are as long as findings; the end of the list may be missing",
+            reading,
+        )
     priority = _PRIORITY.fullmatch(section.heading) is not None
     return [
         ImprovementArea(

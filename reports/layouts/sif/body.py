@@ -39,7 +39,7 @@ BOARD_HEAD = re.compile(
 )
 
 _NOT_A_GRADE = r"(?!(?:requires|improvement|good|outstanding|inadequate)\b)"
-"""What is left of the grade in the line above, where it wraps."""
+"""Excludes a line that starts with the rest of a grade from the line above."""
 
 BOARD_GRADE = re.compile(
     rf"{_NOT_A_GRADE}(?:section \d+\s*[:–-]\s*)?{_EFFECTIVENESS}?(?P<label>{_LSCB}(?: is)?)"
@@ -152,7 +152,7 @@ def _heading_matches(document: Document, at: int, pattern: re.Pattern[str]) -> b
 
 
 def _heading_texts(document: Document, at: int) -> list[str]:
-    """Return the texts of one, two, three and four heading lines from `at` on."""
+    """Return the text of heading line `at` alone, then with one, two and three more lines."""
     size = min(_run(document, at, any_type=False), _LONGEST)
     texts = [line.text for line in document.lines[at : at + size]]
     return [join_lines(texts[:length]) for length in range(1, size + 1)]
@@ -161,7 +161,7 @@ def _heading_texts(document: Document, at: int) -> list[str]:
 def board_grades(
     document: Document, positions: Sequence[int], *, start: int | None, frameworks: Frameworks
 ) -> list[BoardGrade]:
-    """Return the grades of the board in headings and in the standard sentence under the first."""
+    """Return the board's grades in the headings of its part and in the standard sentence."""
     found: list[BoardGrade] = []
     for at in positions:
         if start is None or at < start:
@@ -191,7 +191,7 @@ def _texts_for_board(document: Document, at: int, *, start: int) -> list[str]:
 
 
 def front_board_grade(lines: Sequence[Line], *, frameworks: Frameworks) -> BoardGrade | None:
-    """Return the grade of the board on the first page, which the reports of 2014 print there."""
+    """Return the board's grade on the first page, where the reports of 2014 print it."""
     for at, line in enumerate(lines):
         best = None
         for size in (1, 2, 3):

@@ -117,7 +117,7 @@ def _names(lines: Sequence[Line], title: int) -> tuple[str, ...]:
 
 
 def _read_published(lines: Sequence[Line], reading: ReadingBuilder) -> None:
-    """Fill in the date of publication, which the first reports do not print."""
+    """Fill in the date of publication, which the earliest reports do not print."""
     at = next((i for i, line in enumerate(lines) if _PUBLISHED.match(line.text)), None)
     if at is None:
         return
@@ -132,7 +132,7 @@ def _read_published(lines: Sequence[Line], reading: ReadingBuilder) -> None:
 
 
 def _continued(lines: Sequence[Line], at: int, pattern: re.Pattern[str]) -> str:
-    """Return the rest of a line, with the next one where it is not a whole date by itself."""
+    """Return the rest of a line, with the next line if the rest is not a whole date by itself."""
     match = pattern.match(lines[at].text)
     rest = match.group("rest") if match else ""
     after = lines[at + 1].text if at + 1 < len(lines) else ""
@@ -148,8 +148,8 @@ def read_overall(
 ) -> Overall | None:
     """Return the first sentence among lines `start` to `stop` that gives the overall grade.
 
-    A wrapped sentence goes on while the type stays the same; the longest reading counts, so that
-    "requires improvement" is not cut from "to be good".
+    A wrapped sentence goes on while the type stays the same. The longest match counts, so that "to
+    be good" is not cut off after "requires improvement".
     """
     for at in range(start, stop):
         if not _OVERALL_STARTS.match(lines[at].text):
@@ -186,5 +186,5 @@ def read_lead(document: Document, reading: ReadingBuilder) -> None:
         if names := read_names(seen):
             reading.lead_inspector = names[0]
             return
-    message = f"The lead inspector “{seen}” cannot be read." if seen else "No lead inspector."
+    message = f"The lead inspector “{seen}” cannot be read." if seen else "No lead inspector found."
     reading.problem(ProblemCode.LEAD_UNCLEAR, message)

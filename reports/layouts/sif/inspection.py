@@ -79,7 +79,7 @@ class SifLayout:
         return TITLE.search(front_text(document)) is not None
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read the document; the module says how."""
+        """Return what the document says, with a problem for each uncertain value."""
         return _SifReader(document).read()
 
 
@@ -119,7 +119,7 @@ class _SifReader:
         return reading
 
     def _table(self) -> tuple[int, TableReading]:
-        """Return the position of the first line of the body, and the table in two readings."""
+        """Return the position of the first line of the body, and the table read in two ways."""
         document = self._document
         front = front_lines(document)
         first = front[0].page
@@ -174,7 +174,7 @@ class _SifReader:
             if other is not grade:
                 self._reading.problem(
                     ProblemCode.GRADE_DISAGREEMENT,
-                    f"Overall it is “{overall.printed}” on the first page but “{printed}” later.",
+                    f"The overall grade is “{overall.printed}” on page 1 but “{printed}” later.",
                     page=page,
                 )
                 return False
@@ -182,8 +182,8 @@ class _SifReader:
         if len(keys) < len(_KEYS):
             self._reading.problem(
                 ProblemCode.GRADE_UNCONFIRMED,
-                f"The overall grade is “{overall.printed}”; the grades that it follows from were "
-                "not all read.",
+                f"The overall grade is “{overall.printed}”, but not all the grades that it follows "
+                "from were read.",
                 page=1,
             )
             return False
@@ -209,7 +209,7 @@ class _SifReader:
         return board_start(self._document, positions, after=after)
 
     def _board(self, positions: Sequence[int], board: int | None) -> tuple[JudgementReading, ...]:
-        """Return the board's grade, where it was reviewed. All places that give it must agree."""
+        """Return the grade of a board that was reviewed. All places that give it must agree."""
         front = front_board_grade(front_lines(self._document), frameworks=self._frameworks)
         found = board_grades(self._document, positions, start=board, frameworks=self._frameworks)
         grades = [*([front] if front else []), *found]
@@ -219,7 +219,7 @@ class _SifReader:
         return (board_judgement(grades, reading=self._reading),)
 
     def _check_areas(self, board: int | None) -> None:
-        """Check that every part has a list; that of an outstanding board may have none."""
+        """Check that every part has a list. The part on an outstanding board may have none."""
         reading = self._reading
         targets = {area.target for area in reading.improvement_areas}
         if Target.AUTHORITY not in targets:
@@ -251,8 +251,9 @@ def _overall_reading(label: str, printed: str, grade: Grade | None) -> Judgement
 def _follows_from(overall: Grade, keys: Sequence[Grade]) -> bool:
     """Return whether the framework allows this overall grade with these key judgements.
 
-    It is inadequate if and only if one of them is, and never better than the best or worse than
-    the worst of them. A judgement that was not made, in very small authorities, does not count.
+    The overall grade is inadequate if and only if one of them is, and never better than the best or
+    worse than the worst of them. A judgement that was not made, as happens in very small
+    authorities, does not count.
     """
     inadequate = Grade.INADEQUATE in keys
     return (overall is Grade.INADEQUATE) == inadequate and lies_within(overall, keys)
@@ -269,7 +270,7 @@ def board_judgement(grades: Sequence[BoardGrade], *, reading: ReadingBuilder) ->
         words = ", ".join(f"“{grade.printed}”" for grade in grades)
         reading.problem(
             ProblemCode.GRADE_DISAGREEMENT,
-            f"The safeguarding board is graded in different words: {words}.",
+            f"The safeguarding board is graded differently in different places: {words}.",
             page=grades[0].page,
         )
     return JudgementReading(

@@ -41,7 +41,7 @@ class LscbLayout:
         return REVIEW.search(text) is not None and TITLE.search(text) is None
 
     def read(self, document: Document) -> ReadingBuilder:
-        """Read the review. It always needs review by a person: it is half of an inspection."""
+        """Return what the document says. It always needs review: it is only half an inspection."""
         frameworks = load_frameworks()
         reading = ReadingBuilder(kind=Kind.INSPECTION, framework=Framework.SIF)
         read_front(document, reading)

@@ -437,4 +437,6 @@ def test_a_list_under_no_known_heading_is_a_problem(reads: Reads, mark: str) -> 
 def test_areas_below_the_findings_are_a_problem(register: Register) -> None:
     paper = "\n\nAreas for improvement\n\n- The council’s own plan.\n\n1. Members noted it.\n"
     report = read_bytes(as_text(ILACS_2023) + paper.encode(), name="x.txt", register=register)
-    assert "may be of another document" in " ".join(problem.message for problem in report.problems)
+    assert "may belong to another document" in " ".join(
+        problem.message for problem in report.problems
+    )
