@@ -61,7 +61,7 @@ def search_page(part: str) -> str:
 
 
 def changes_page(year: int) -> str:
-    """Return the path of the page of the reports that were published in an earlier year."""
+    """Return the path of the page that lists what was published in an earlier year."""
     return f"changes/{year:04}/{INDEX}"
 
 
@@ -83,7 +83,7 @@ def council_feed(key: str) -> str:
 def folder_name(name: str) -> str:
     """Return a folder for a name: the name itself if it is plain, otherwise made from its hash.
 
-    Names come from outside: they may have any characters.
+    Names come from outside and may contain any characters.
     """
     if _PLAIN.fullmatch(name):
         return name
@@ -113,13 +113,14 @@ _PATHS = (
 _GENERATED = re.compile("|".join(_PATHS))
 
 FOLDERS = tuple(sorted({path.split("/")[0] for path in _PATHS if "/" in path}))
-"""The folders of the pages and files of the site. Feeds have a folder of their own."""
+"""The top folders of the site's pages and files. Feeds have a folder of their own."""
 
 
 def is_generated(path: str) -> bool:
-    """Return whether the site may have a page or the file of a week at a path, now or earlier.
+    """Return whether a path is one at which the site may have a page or the file of a week.
 
-    Others may have a file there too: its content decides. Tables have no form of their own.
+    Someone else may have put a file there, so callers check its content too. The tables to download
+    are left out, because nothing in their content shows that they are ours.
     """
     return _GENERATED.fullmatch(path) is not None
 

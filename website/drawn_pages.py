@@ -2,8 +2,9 @@
 
 A page is a pure record, and rendering it is most of the work. So a page whose record, templates and
 program are the same as last time is left alone. So are the tables to download while no row changes.
-The notes save time: a page that is missing, or has another size than noted, is rendered, and
-without notes all are. They also say which files a build wrote, so that it removes no others.
+The notes save time: a page is rendered if it is missing or has another size than noted. Without
+notes, every page is. The notes also say which files a build wrote, so that the next one removes no
+others.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ NOTES = ".pages.json"
 _PROGRAM = Path(__file__).parents[1]
 
 DRAWING_PACKAGES = ("alerts", "reports", "storage", "website")
-"""What draws pages uses words and charts of these too."""
+"""The packages whose code, words and charts go into pages."""
 
 
 class DrawnPages:
@@ -43,7 +44,7 @@ class DrawnPages:
             return cls(folder, {})
 
     def have(self, paths: Collection[str], digest: str) -> bool:
-        """Return whether files are there as they were drawn from records with this digest.
+        """Return whether all files are as a build drew them from records with this digest.
 
         If so, their notes are kept for the next build.
         """
@@ -74,9 +75,9 @@ class DrawnPages:
 
 
 def page_digest(page: Page) -> str:
-    """Return a digest of a page: the same digest means the same page, but not the reverse.
+    """Return a digest of a page. The same digest means the same page, but not the reverse.
 
-    A record with a set would have another digest in each process, and be drawn each time.
+    A page whose record contains a set would have a new digest, and be drawn, in each process.
     """
     return hashlib.sha256(_program() + pickle.dumps(page, protocol=5)).hexdigest()
 

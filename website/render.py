@@ -33,11 +33,11 @@ LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licen
 
 
 PAGE_MARK = b'<meta name="generator" content="Inspection Watch">'
-"""What each page has at its beginning, so that it is known for one of ours."""
+"""Each page has this near its beginning, so that it can be recognised as ours."""
 
 
 def render(page: Page) -> bytes:
-    """Return the file of a page. A lone surrogate, which no file can have, becomes a "?"."""
+    """Return the bytes of a page. A lone surrogate, which no file can have, becomes a "?"."""
     text = _templates().get_template(page.template).render(page=page, content=page.content)
     return text.encode("utf-8", "replace")
 
@@ -50,7 +50,10 @@ def render_alone(page: Page) -> bytes:
 
 
 def policy(with_script: bool, *more_styles: str) -> str:
-    """Return the Content-Security-Policy of a page, with or without our script."""
+    """Return the Content-Security-Policy of a page, with or without our script.
+
+    `more_styles` are the page's style sheets besides the common one.
+    """
     styles = " ".join(f"'{_hash_of(text)}'" for text in more_styles)
     return "; ".join(
         (
@@ -87,7 +90,7 @@ def _asset(name: str) -> str:
 
 
 def running_head(page: Page) -> str:
-    """Return the rule that repeats on every printed page what it is about, and of which day."""
+    """Return the CSS rule that prints the subject of a page, and how new it is, on each sheet."""
     boxes = (
         ("top-left", _css_text(page.subject or page.title)),
         ("top-right", _css_text("Inspection Watch, not Ofsted")),
@@ -99,7 +102,7 @@ def running_head(page: Page) -> str:
 
 
 def _css_text(text: str) -> str:
-    """Return a string of CSS. Whatever is not plain is escaped, so that it can end nothing."""
+    """Return a CSS string. All but plain characters are escaped, so that none can end it."""
     return (
         '"' + "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):06x}" for c in text) + '"'
     )

@@ -37,7 +37,7 @@ from website.snapshot import Snapshot
 _TABLES = tuple(map(addresses.data_file, FILES))
 
 _BEGINNING = 1_000
-"""The number of bytes at the beginning of a file that show whether it is of the site."""
+"""The number of bytes at the beginning of a file that show whether the site wrote it."""
 
 _NOTHING_YET = datetime(2009, 1, 1, tzinfo=UTC)
 """The date of an export where nothing is stored yet."""
@@ -52,7 +52,10 @@ class SiteWritten:
 
 
 def write_site(folder: Path, snapshot: Snapshot, *, database: Database) -> SiteWritten:
-    """Write the site into a folder. Raises OSError where a file cannot be written."""
+    """Write the site into a folder, and return how many files it has and how many changed.
+
+    Raises OSError where a file cannot be written.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     drawn = DrawnPages.load(folder)
     wanted = set(_TABLES)
@@ -66,7 +69,7 @@ def write_site(folder: Path, snapshot: Snapshot, *, database: Database) -> SiteW
         if not drawn.have([page.path], digest):
             changed += _write(folder, page.path, render(page))
             drawn.remember(page.path, digest)
-    # Before its notes are replaced: they say which files an earlier build wrote.
+    # Before the notes are replaced: they say which files an earlier build wrote.
     changed += _remove_obsolete(folder, wanted, drawn)
     drawn.save()
     return SiteWritten(files=len(wanted), changed=changed)

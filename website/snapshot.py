@@ -43,7 +43,7 @@ class ServiceProvider:
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """What a visit found of areas that an earlier inspection named, and what it was about."""
+    """What a visit found about areas that an earlier inspection named, and its topic."""
 
     found: Monitoring
     topic: str
@@ -53,12 +53,12 @@ class Review:
 class Council:
     """One council with everything that is stored about it, in the order of the inspections.
 
-    Its names are safe text; the texts of its reports are not yet.
+    Its names are safe text. The texts of its reports have not been made safe yet.
 
-    `current` are the reports that count, one for each dated inspection or visit; `graded` are the
-    full inspections among them, with their grades read with certainty. `repeats` and `reviews` are
-    by the report's id. The full readings of reports are not loaded. `neighbours`, `predecessors`
-    and `successors` are keys of councils.
+    `current` are the reports that count, one for each dated inspection or visit. `graded` are the
+    full inspections among them, each with its grades (None for a grade that is not certain).
+    `repeats` and `reviews` are by the report's id. The full readings of reports are not loaded.
+    `neighbours`, `predecessors` and `successors` are keys of councils.
     """
 
     id: int
@@ -84,7 +84,7 @@ class Council:
 
     @property
     def latest(self) -> Inspected | None:
-        """The last full inspection, with its grades read with certainty."""
+        """The last full inspection, with None for a grade that is not certain."""
         return self.graded[-1][1] if self.graded else None
 
 
@@ -92,8 +92,8 @@ class Council:
 class Snapshot:
     """Everything the site shows. `today` is London's date; instants are UTC.
 
-    `site_url` is where councils' pages on Ofsted's site are. `held` are the ids of the reports that
-    are left out, because their messages wait for an operator.
+    `site_url` is the address of Ofsted's site. `held` are the ids of the reports that are left out,
+    because their messages wait for an operator.
     """
 
     today: date
@@ -120,7 +120,7 @@ class Snapshot:
 
     @property
     def present(self) -> tuple[Council, ...]:
-        """The councils that exist on this day, by name."""
+        """The councils without a last day, by name."""
         return tuple(council for council in self.councils.values() if council.valid_to is None)
 
     def of_region(self, region: str) -> tuple[Council, ...]:
@@ -128,7 +128,7 @@ class Snapshot:
         return tuple(council for council in self.present if council.region == region)
 
     def neighbours_of(self, council: Council) -> tuple[Council, ...]:
-        """Return the statistical neighbours of a council that are known here."""
+        """Return those statistical neighbours of a council that this snapshot has."""
         return tuple(self.councils[key] for key in council.neighbours if key in self.councils)
 
     @property
@@ -198,8 +198,8 @@ def _with_reports(
 ) -> Iterator[tuple[Authority, list[Report]]]:
     """Yield each authority with all its reports.
 
-    What reports say in full is by far the largest part of them, and the pages need little of it. So
-    it is in memory for a few authorities at a time, and gone when the next ones are asked for.
+    Full readings are by far the largest part of reports, and the pages need little of them. So they
+    are in memory for a few authorities at a time, and are dropped before the next ones are read.
     """
     for first in range(0, len(authorities), _AT_ONCE):
         some = authorities[first : first + _AT_ONCE]

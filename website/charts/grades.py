@@ -1,7 +1,7 @@
 """A council's grades over time: a row for each judgement, a column for each inspection. Pure.
 
 Each grade is a word with its own height and colour, so that neither colour nor size alone shows it.
-Full lines join grades of the same judgement, dashed lines those of similar ones. Below are the
+Solid lines join grades of the same judgement, dashed lines those of similar ones. Below are the
 visits, in order and evenly spaced between the inspections; those since the last inspection have a
 column of their own. A different sign marks those with areas for priority action.
 """
@@ -52,7 +52,7 @@ class ChartCell:
     """One grade.
 
     `link` to the grade before: "none", "same" or "similar" (see `GradeLink`). `other`: whether it
-    is of another judgement than the row.
+    is a grade on another judgement than that of the row.
     """
 
     grade: str | None
@@ -90,7 +90,7 @@ class GradesChart:
 
     @property
     def legend(self) -> str:
-        """What its height and its dashes mean."""
+        """What the height of a grade and a dashed line mean."""
         return _LEGEND
 
     @property
@@ -137,7 +137,7 @@ def _gaps(chart: GradesChart) -> range:
 
 
 def _step(chart: GradesChart, gap: int) -> float:
-    """Return the distance of two visits in a gap between inspections."""
+    """Return the distance between two visits in a gap between inspections."""
     inside = sum(visit.after == gap for visit in chart.visits)
     left, right = _edges(chart, gap)
     return (right - left) / (inside + 1)
@@ -229,7 +229,7 @@ def _visits(chart: GradesChart, *, top: float) -> list[Part]:
         for place, visit in enumerate(inside):
             x = left + step * (place + 1)
             parts += _visit(visit, x, top + 21)
-            # Dates that would touch each other have two lines in turns.
+            # Dates that would touch each other are put on two lines in turn.
             down = _DATE_HEIGHT if step < _DATE and place % 2 else 0
             for line, text in enumerate(visit.when.split()):
                 y = top + 37 + 10 * line + down

@@ -63,13 +63,16 @@ GRADE_MARKS: Mapping[str | None, tuple[str, str]] = {
     "inconsistent": ("r", "2"),
     "widespread_or_systemic_failings": ("i", "3"),
 }
-"""The key of the colour and shape, and the sign, of each grade; all others are neutral."""
+"""The key of the colour and shape of each grade, and its letter or digit.
+
+All other grades are neutral.
+"""
 
 NEUTRAL = ("n", "–")
 
 
 def mark_of(grade: str | None) -> tuple[str, str]:
-    """Return the key of the colour and shape of a grade, and its letter."""
+    """Return the key of the colour and shape of a grade, and its letter or digit."""
     return GRADE_MARKS.get(grade, NEUTRAL)
 
 

@@ -1,7 +1,8 @@
 """The shapes of a drawing, and how a drawing becomes SVG.
 
 Shapes have the names of CSS classes, never colours: the page's style sheet colours them, and a
-picture for an email includes the same rules (`picture`). All text passes an autoescaping template.
+picture for an email includes the same rules (`picture`). All text passes through an
+autoescaping template.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ class Dot:
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """One line of text; `y` is its base line. `anchor` is start, middle or end."""
+    """One line of text; `y` is its baseline. `anchor` is start, middle or end."""
 
     x: float
     y: float
@@ -97,7 +98,7 @@ Part = Line | Box | Shape | Dot | Words | Tile
 
 @dataclass(frozen=True, kw_only=True)
 class Drawing:
-    """A whole chart. `title` names it, `description` says what it shows to those who cannot see.
+    """A whole chart. `title` names it. `description` is what a screen reader says of it.
 
     `key` makes the ids of one drawing differ from those of others on the page.
     """

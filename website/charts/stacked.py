@@ -12,14 +12,17 @@ _ROW, _BAR, _SIDE = 44, 21, 2
 
 _LETTERS = {"O": 8.0, "G": 7.6, "R": 7.2, "I": 3.6, " ": 3.2}
 _DIGIT, _PADDING = 6.7, 3.0
-"""The widths of letters and digits; a number alone would not say of which grade it is."""
+"""The widths of letters and digits, and the room around them.
+
+A number without its letter would not say which grade it counts.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class StackedRow:
     """A judgement with the number of councils for each grade, best first.
 
-    `of` is the number of all councils, also those that have no such grade.
+    `of` is the number of all councils, including those that have no such grade.
     """
 
     label: str
@@ -42,7 +45,7 @@ class StackedChart:
 
 
 def _fitting(letter: str, number: int, width: float) -> str:
-    """Return the letter of a grade and its number, if they fit into a part of a bar."""
+    """Return the letter of a grade and its number; empty where they do not fit into the bar."""
     for text in (f"{letter} {number}", f"{letter}{number}"):
         if sum(_LETTERS.get(letter, _DIGIT) for letter in text) + _PADDING <= width:
             return text

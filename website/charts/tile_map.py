@@ -84,7 +84,7 @@ def short_names() -> dict[str, str]:
 def places(authorities: Sequence[str], *, today: date) -> dict[str, tuple[int, int]]:
     """Return the column and row of each council on a day.
 
-    A council that the file lacks gets a place below all others.
+    A council that is not in the file gets a place below all others.
     """
     found = {
         place.authority: (place.column, place.row)

@@ -26,8 +26,8 @@ class TrackerColumn:
 class TrackerRow:
     """An issue and the positions of the columns in which it was raised.
 
-    `possibly` are those of them in which it may have been another issue. `no_longer_named`:
-    whether the last full inspection was compared and has nothing of it.
+    `possibly` are those of `raised` in which it may have been another issue. `no_longer_named`:
+    whether the last full inspection was compared and does not raise it.
     """
 
     label: str
@@ -52,7 +52,7 @@ class TrackerChart:
 
     @property
     def legend(self) -> str:
-        """What the marks mean, of those that the chart has."""
+        """What the marks in this chart mean."""
         raised = [self.columns[place] for row in self.rows for place in row.raised]
         marks = [
             *([_FULL] if any(not column.visit for column in raised) else []),
@@ -99,7 +99,7 @@ def _row(
         Line(x1=xs[first], y1=y, x2=xs[after], y2=y, look="l-link")
         for first, after in pairwise(surely)
     ]
-    # What is sure of two reports is so whatever another report between them says.
+    # A sure link between two reports holds whatever a report between them says.
     parts += [
         Line(x1=xs[first], y1=y, x2=xs[after], y2=y, look="l-near")
         for first, after in pairwise(row.raised)

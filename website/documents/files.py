@@ -20,7 +20,7 @@ class Ending(StrEnum):
 
 
 def ending_of(file: Path) -> Ending:
-    """Return the ending of a file. Raises ConfigurationError for another one."""
+    """Return the ending of a file. Raises ConfigurationError for any other."""
     try:
         return Ending(file.suffix.lower())
     except ValueError:

@@ -1,4 +1,4 @@
-"""The text of a briefing, section by section, for every kind of file. Pure."""
+"""The text of a briefing, section by section, for Word and PDF files. Pure."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ def outline(briefing: Briefing) -> Outline:
         title=f"{briefing.name}: children’s services briefing",
         about=(
             f"{briefing.heading}{inspected}.{until}{source}",
-            "Made by Inspection Watch, not by Ofsted. Where they differ, the report is right.",
+            "Made by Inspection Watch, not by Ofsted. Where it differs from a report, rely on the "
+            "report.",
             *briefing.sentences,
         ),
         sections=(

@@ -32,7 +32,7 @@ _PADDING = 12
 """What ReportLab leaves free at both sides of a page's text."""
 
 _SIGNS = str.maketrans({"▲": "+", "▼": "−", "★": "*", "≠": "/", "→": "to"})
-"""The font has no such signs; the words next to them say the same."""
+"""Signs that the font lacks, and what replaces them. The words next to them say the same."""
 
 
 def pdf_file(outline: Outline) -> bytes:
@@ -101,7 +101,7 @@ def _part(part: Paragraph | Rows, styles: Mapping[str, ParagraphStyle]) -> Flowa
 
 
 def _safe(text: str) -> str:
-    """Return a text for a paragraph, in which nothing is markup."""
+    """Return a text for ReportLab: markup is escaped, signs that the font lacks are replaced."""
     return escape(text.translate(_SIGNS))
 
 

@@ -17,7 +17,7 @@ _QUIET = RGBColor(0x5A, 0x55, 0x68)
 _ACCENT = RGBColor(0x6B, 0x23, 0x58)
 
 _NO_TIME = datetime(2009, 1, 1)
-"""Nothing in the file says when it was made, so that the same facts give the same file."""
+"""A fixed date instead of the time of writing, so that the same facts give the same file."""
 
 
 def word_file(outline: Outline) -> bytes:
@@ -40,7 +40,7 @@ def word_file(outline: Outline) -> bytes:
 
 
 def _without_times(file: io.BytesIO) -> bytes:
-    """Return the same file, whose parts do not say when they were written."""
+    """Return the file without the times at which its parts were written."""
     dated = io.BytesIO()
     with zipfile.ZipFile(file) as parts, zipfile.ZipFile(dated, "w") as copy:
         for part in parts.infolist():

@@ -1,1 +1,1 @@
-"""The contents of each kind of page as records, without markup or a database for templates."""
+"""The contents of each kind of page, as records for templates: no markup, no database."""

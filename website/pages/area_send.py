@@ -69,7 +69,7 @@ def area_send_next(report: Report, council: Council, *, today: date) -> str:
 def area_send_line(council: Council, *, today: date) -> str:
     """Return by when area SEND is usually inspected in full again, in a line; empty where unknown.
 
-    It may be the next inspection of a council, long before that of its own services.
+    This may be the council's next inspection of any kind, long before one of its own services.
     """
     inspections = [report for report in council.current if report.kind == Kind.AREA_SEND]
     outcome = _outcome(inspections[-1], council) if inspections else None
@@ -93,5 +93,5 @@ def _full_by(start: date, outcome: str) -> date:
 
 
 def _not_yet(month: date, *, today: date) -> str:
-    """Return that what was likely in a month is not stored, where the month is over."""
+    """Return a remark that no such inspection is stored, if the month is over; else empty."""
     return ", but none is stored here yet" if month < today.replace(day=1) else ""

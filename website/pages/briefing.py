@@ -38,13 +38,13 @@ MOST_ISSUES = 4
 _NO_AREAS = "The last full inspection and the visits since list no areas for improvement."
 
 _FEWEST_AREAS = 3
-"""The areas without which no quote is shown of what became worse or improved, and fewer issues."""
+"""If fewer areas fit, what became worse or improved is not quoted, and fewer issues are shown."""
 
 _FEWEST_ISSUES = 2
-"""The issues that are shown however few areas fit next to them."""
+"""The number of issues that are shown however few areas fit next to them."""
 
 _SHORT_QUOTE = 160
-"""Letters of a quote of what persists where few areas fit next to it."""
+"""The most characters of a quote of what persists, where few areas would fit next to it."""
 
 
 def briefing_page(snapshot: Snapshot, council: Council) -> Page:
@@ -113,7 +113,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
     sheet, fit = next(
         (form, fit) for form, fit in zip(forms, fitting, strict=True) if fit >= enough
     )
-    # Without any area, a sheet would not be worth its paper.
+    # At least one area is shown, even if the sheet then does not fit on one page.
     shown = max(fit, min(1, len(asked)))
     return replace(
         sheet,
@@ -146,9 +146,9 @@ def _since_then(sheet: Briefing, council: Council) -> tuple[str, ...]:
     """Return quotes of what inspectors say persists, became worse and improved, as far as they fit.
 
     What persists is shown unless no area would fit next to it, and is shorter where few areas
-    would. The others are shown where a few areas fit next to them, or in lines that the areas
-    leave; else only their number is given. What improved is not shown where what became worse is
-    only counted, and none is shown where what persists does not fit.
+    would. The other quotes are shown where a few areas fit next to them, or in lines that the areas
+    leave free; otherwise only the number of sentences is given. What improved is not quoted where
+    what became worse is only counted. Nothing is shown where what persists does not fit.
     """
     few = min(_FEWEST_AREAS, len(sheet.areas))
     first: tuple[str, ...] = ()
@@ -192,9 +192,10 @@ def _since_then(sheet: Briefing, council: Council) -> tuple[str, ...]:
 def _last_said(
     council: Council, said_in: Callable[[ReportRepeats], Sequence[str]]
 ) -> tuple[Sequence[str], str]:
-    """Return what the last full inspection says, or else the newest visit since, and which visit.
+    """Return what the last full inspection says, or else what the newest visit since says.
 
-    Both are empty where none says anything.
+    The second value is the heading of that visit, empty for the full inspection. Both are empty
+    where no report says anything.
     """
     reports = [report for report in latest_reports(council) if report.id in council.repeats]
     for report in (*reports[:1], *reversed(reports[1:])):
@@ -243,9 +244,9 @@ def _inspected(latest: ReportView) -> str:
 def _areas(council: Council, issues: Sequence[TrackedIssue]) -> Iterable[AskedArea]:
     """Yield the areas of the last full inspection and the visits since.
 
-    Priority actions come first, then an area of each issue that was raised again in the order of
-    `issues`, then their other areas: a sheet has no room for all. Areas that only possibly raise an
-    issue whose history is surer than that come after those that do.
+    Priority actions come first, then one area of each issue that was raised again, in the order of
+    `issues`, then the other areas of these issues, then all others: a sheet has no room for all.
+    An area that is less sure than the history of its issue comes after those that are as sure.
     """
     places = {
         statement: place for place, issue in enumerate(issues) for statement in issue.statements
@@ -289,5 +290,5 @@ def _areas(council: Council, issues: Sequence[TrackedIssue]) -> Iterable[AskedAr
 def _raised(issue: TrackedIssue, area: AreaView, *, sure: bool) -> str:
     if sure:
         return f"{'Possibly raised' if issue.is_possible else 'Raised'} again: {issue.name}"
-    # Its own page gives it this name, which may be a narrower one.
+    # The page of its report gives the issue this name, which may be a narrower one.
     return f"Possibly raised again: {area.raised.issue if area.raised else issue.name}"

@@ -1,7 +1,7 @@
 """Cards: what was raised again and what comes next, in a few lines for the first screen of a page.
 
-The page of a council has its own cards. These are of pages about many councils; what is in them is
-decided in `councils_cards`, `theme_cards` and `comparison_cards`.
+The page of a council has its own cards. Those here are for pages about many councils. What they say
+is decided in `councils_cards`, `theme_cards` and `comparison_cards`.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class Card:
     `rows` are facts, each with what it is about. `names_are` says how the names were chosen, where
     the first sentence does not.
 
-    `more` is the number of names that are left out, where the sentence does not say of how many.
-    `more_at` is where the page names them all, `more_as` how they are marked there.
+    `more` is the number of names that are left out, where the card says so. `more_at` is where the
+    page has all the names, `more_as` how they are marked there.
     """
 
     heading: str
@@ -54,7 +54,7 @@ class Card:
 
     @property
     def is_our_reading(self) -> bool:
-        """Whether it says what we found in the reports, which Ofsted does not say."""
+        """Whether it says what we found in the reports, and not what Ofsted says."""
         return self.heading == AGAIN
 
 
@@ -74,9 +74,9 @@ def _in_a_line(card: Card) -> str:
 
 
 def said_elsewhere(number: int, *, of_theme: bool = False) -> str:
-    """Return at how many further councils only the inspectors say so; empty where at none.
+    """Return at how many further councils only inspectors say that something persists.
 
-    `of_theme`: whether only issues of one theme were looked for.
+    Empty where at none. `of_theme`: whether only issues of one theme were looked for.
     """
     if not number:
         return ""
@@ -95,7 +95,7 @@ def only_said(council: Council) -> bool:
 def raising_again(of_councils: Iterable[Iterable[TrackedIssue]]) -> tuple[str, str]:
     """Return at how many councils an issue is raised again, and at how many only possibly.
 
-    The first is a number or "none", the second the end of a sentence; empty where it is none.
+    The first is a number or "none". The second is the end of a sentence; empty where at none.
     """
     raised = [[i for i in issues if i.still_raised] for issues in of_councils]
     possibly = sum(all(i.is_possible for i in issues) for issues in raised if issues)
@@ -106,7 +106,7 @@ def raising_again(of_councils: Iterable[Iterable[TrackedIssue]]) -> tuple[str, s
 
 
 def issues_raised_now(council: Council, *, surely: bool = False) -> tuple[tuple[str, str], ...]:
-    """Return the names of the issues that are raised again now, each once, and their themes.
+    """Return the names of the issues raised again now, each once, with the path of its theme.
 
     `surely`: without those that are only possibly raised again.
     """

@@ -24,7 +24,7 @@ ONE_WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, kw_only=True)
 class Week:
-    """The publications of a week that begins on a Monday; `file` is the same as JSON."""
+    """The publications of a week that begins on a Monday; `file` has the same as JSON."""
 
     name: str
     anchor: str
@@ -46,7 +46,7 @@ _Pairs = list[tuple[Council, Report]]
 
 
 def changes_pages(snapshot: Snapshot) -> Iterable[Page]:
-    """Yield a page for each year; the newest is the first page."""
+    """Yield a page for each year, the newest first; that one is at `changes/`."""
     weeks = _by_week(snapshot)
     years = sorted({monday.year for monday in weeks}, reverse=True) or [snapshot.today.year]
     undated = [pair for pair in all_reports(snapshot) if pair[1].published is None]
@@ -82,7 +82,7 @@ def changes_files(snapshot: Snapshot) -> Iterable[tuple[str, bytes]]:
 
 
 def week_begins(path: str) -> bytes:
-    """Return how the file of a week begins, by its path."""
+    """Return the first bytes of the file of a week, given its path."""
     monday = path.removeprefix("changes/").removesuffix(".json")
     return f'{{\n "first_day": "{monday}"'.encode()
 

@@ -68,8 +68,8 @@ class Compared:
 class ComparisonContent:
     """A council, its statistical neighbours and its region.
 
-    `groups` are a heading, a remark, the councils of each group, and those of it without a stored
-    full inspection.
+    Each of the `groups` has a heading, a remark, its councils with a stored full inspection, and
+    those without one.
     """
 
     name: str
@@ -85,7 +85,7 @@ class ComparisonContent:
 
     @property
     def given(self) -> tuple[str, ...]:
-        """Why cells of the tables have no grade."""
+        """Why cells of the tables are not counted, or have no grade."""
         others = [member.row for _, _, members, _ in self.groups for member in members]
         return reasons_given([self.own, *others])
 
@@ -103,7 +103,7 @@ class FreeContent:
 
     @property
     def given(self) -> tuple[str, ...]:
-        """Why cells of the table have no grade."""
+        """Why cells of the table are not counted, or have no grade."""
         return reasons_given(row for row, _, _ in self.rows)
 
 

@@ -43,7 +43,10 @@ MOST_NAMES = 6
 def comparison_cards(
     council: Council, others: Sequence[Council], *, who: str, today: date
 ) -> tuple[Card, ...]:
-    """Return the cards of a council next to others; `who` are the others, such as "neighbours"."""
+    """Return the cards of a council next to others.
+
+    `who` says who the others are: "statistical neighbours" or "others in the region".
+    """
     known = [other for other in others if other.graded]
     return (
         *filter(None, [_graded(council, others, who=who)]),
@@ -53,7 +56,7 @@ def comparison_cards(
 
 
 def _graded(council: Council, others: Sequence[Council], *, who: str) -> Card | None:
-    """Return how many of the others have a better, the same or a worse last grade, by judgement.
+    """Return the card that says how many of the others are graded better, the same or worse.
 
     Only councils with a grade on the same judgement count. None where nothing can be compared.
     """
@@ -91,7 +94,7 @@ def _graded(council: Council, others: Sequence[Council], *, who: str) -> Card | 
 
 
 def _better_or_worse(places: Sequence[int]) -> str:
-    """Return "3 better, 2 the same", of the distances of grades from the council's own."""
+    """Return "3 better, 2 the same", given how far below the council's own each grade is."""
     ways = (
         ("better", sum(place < 0 for place in places)),
         ("the same", places.count(0)),
@@ -152,7 +155,8 @@ def _both_raised(council: Council, known: Sequence[Council], *, who: str) -> Car
 def _same_issue(issue: TrackedIssue, theirs: Iterable[tuple[str, str]]) -> bool:
     """Return whether another council's latest reports raise an issue of the same name again.
 
-    A row with the name of its theme may be of several issues: any of the theme is the same then.
+    A row that has the name of its theme may be about several issues. Then any issue of the theme
+    counts as the same.
     """
     if issue.known_as:
         return any(theme == issue.theme.href for _, theme in theirs)

@@ -44,7 +44,7 @@ MOST_CHARACTERS = 41_000
 beyond that show their areas on their own pages only."""
 
 _AROUND_AREA, _AROUND_RAISED, _AROUND_ISSUE = 280, 520, 900
-"""Of the markup around an area, a text that is raised again, a row of an issue."""
+"""Characters of the markup around an area, a text that is raised again and the row of an issue."""
 
 _PRESENT = (Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026)
 
@@ -79,17 +79,17 @@ class CouncilContent:
     newest: ReportView | None
     """The newest report of any kind, where that is another report."""
     joint: ReportView | None
-    """Its last joint inspection, where that has priority actions."""
+    """Its last joint inspection, where that has priority actions and is not `newest`."""
     joint_words: str
     area_send: ReportView | None
     """Its last area SEND inspection."""
     area_send_words: str
     area_send_next: str
-    """What usually follows the outcome of that, in a sentence."""
+    """What usually follows the outcome of that inspection, in a sentence."""
     next_words: str
     next_reason: str
     next_visits: str
-    """That monitoring visits come first, where they do."""
+    """A sentence that monitoring visits come first; empty where they do not."""
     grades: GradesOverTime | None
     tracker: Tracker
     none_again: str
@@ -99,7 +99,7 @@ class CouncilContent:
     peers: tuple[PeerRow, ...]
     neighbours_are: str
     neighbours_missing: str
-    """How many neighbours have no full inspection here."""
+    """How many neighbours have no full inspection stored here, in a sentence."""
     not_read: tuple[str, ...]
     """Sentences that name newer reports that could not be read."""
     plan: PlanView | None
@@ -108,6 +108,7 @@ class CouncilContent:
     in_full: int
     """The number of `reports` that are shown with all their areas."""
     opened: tuple[str, ...]
+    """The anchors of the reports that are not folded."""
     predecessor_grades: tuple[tuple[Link, tuple[GradeView, ...], str], ...]
     comparison: str
     briefing: str
@@ -218,9 +219,10 @@ def _joint(inspections: Iterable[ReportView]) -> ReportView | None:
 
 
 def _not_read(council: Council) -> Iterable[str]:
-    """Yield the reports since the last full inspection that Ofsted lists, but that were not read.
+    """Yield a sentence for each newer report that Ofsted lists but that could not be read.
 
-    Members would otherwise think that there is nothing newer.
+    Newer: published since the last full inspection. Without these sentences, the page would look as
+    if nothing had been published since.
     """
     last = council.graded[-1][0].published if council.graded else None
     for report in council.reports:
@@ -254,7 +256,10 @@ def _in_full(reports: Sequence[ReportView], tracked: Tracker) -> int:
 
 
 def _opened(council: Council, views: Mapping[int, ReportView]) -> Iterable[str]:
-    """Yield the anchors of the reports that are not folded (see `CouncilContent`)."""
+    """Yield the anchors of the reports that are not folded.
+
+    They are the last full inspection, visits since that raise something again, and the last report.
+    """
     latest = latest_reports(council)
     for report in council.reports:
         view = views[report.id]
@@ -285,7 +290,10 @@ def council_link(council: Council) -> Link:
 
 
 def feed_link(council: Council) -> Link:
-    """Return a link to a council's feed. An abolished council has one only with reports."""
+    """Return a link to a council's feed.
+
+    An abolished council without reports has no feed: the link is then to all feeds.
+    """
     if council.valid_to is not None and not council.reports:
         return ALL_FEEDS
     return Link(label=f"{council.name} feed", href=addresses.council_feed(council.key))
@@ -340,7 +348,7 @@ def _next_visits(council: Council) -> str:
 
     Ofsted makes them where the overall grade is inadequate, about four a year (its guidance on
     inspecting local authority children's services). It does not publish the letter on the first.
-    What it does since there is no overall grade is not known.
+    What it does now that there is no overall grade is not known.
     """
     if council.window is None:
         return ""

@@ -30,11 +30,11 @@ _BEST_FIRST = (
     Grade.LIMITED,
     Grade.INADEQUATE,
 )
-"""What was not judged is named last, like the best grade."""
+"""The worst grades are named first, so that "not judged" is named last, after the best grade."""
 
 
 def next_lines(council: Council, *, today: date) -> tuple[str, ...]:
-    """Return when the next full inspections are likely, in a line each; none without an estimate.
+    """Return when the next full inspections are likely, a line for each that has an estimate.
 
     "Next full inspection: likely between 2029 and 2031 (our estimate)."
     """
@@ -62,8 +62,8 @@ def grades_line(council: Council) -> str:
     """Return the grades of the last full inspection in a line; empty where there is none.
 
     "Help and protection: inadequate; care leavers: requires improvement; the other 3 judgements:
-    good (April 2024)". The worst come first, and only the best are counted instead of named. No
-    grade is without its judgement, as if it were an overall grade.
+    good (April 2024)". The worst come first, and only the best are counted instead of named. Each
+    grade is given with its judgement, so that none looks like an overall grade.
     """
     if not council.graded:
         return ""

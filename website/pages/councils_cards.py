@@ -74,7 +74,7 @@ def _at(sure: int, possibly: int) -> str:
 
 
 def coming_line(councils: Iterable[Council], *, today: date) -> str:
-    """Return at how many councils a full inspection is likely now, or from when at the first."""
+    """Return at how many councils a full inspection is likely now, or from when if at none."""
     all_of = list(councils)
     windows = [council.window for council in all_of if council.graded and council.window]
     if not windows:

@@ -22,7 +22,7 @@ class TableView:
 
 @dataclass(frozen=True, kw_only=True)
 class DataContent:
-    """All tables, and the files that hold them together."""
+    """All tables, with the workbook and the data package that hold all of them."""
 
     tables: tuple[TableView, ...]
     workbook: str

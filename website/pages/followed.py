@@ -54,9 +54,10 @@ def name_of(link: RepeatLink) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Followed:
-    """What is known of a council's issues. `places` are the positions of the reports in `line`.
+    """What is known of a council's issues.
 
-    `links` are in the order of their later reports.
+    `places` are the positions in `line` of the reports, by their ids. `links` are in the order of
+    their later reports.
     """
 
     council: Council
@@ -71,9 +72,9 @@ class Followed:
         return max(full, default=-1)
 
     def themes_raised_again(self) -> frozenset[str]:
-        """Return the themes of areas of the latest reports that earlier areas of them raised too.
+        """Return the themes that areas of the latest reports share with areas they raise again.
 
-        An area may raise several themes: it need not be linked by each of them.
+        An area may raise several themes, and the link between two areas has only one of them.
         """
         return frozenset(
             theme
@@ -88,12 +89,12 @@ class Followed:
         return [(link, nodes(link)) for link in self.links]
 
     def concerns(self, statement: Statement, theme: str) -> bool:
-        """Return whether an area raises a theme: one with several may be linked by another."""
+        """Return whether an area raises a theme. Its links may be of another of its themes."""
         return theme in self._themes[statement]
 
     @cached_property
     def _themes(self) -> Mapping[Statement, Set[str]]:
-        """The themes of each area; none of a statement that is not an area."""
+        """The themes of each area; none for a statement that is not an area."""
         themes: defaultdict[Statement, set[str]] = defaultdict(set)
         for report in self.line:
             for area in report.areas:
@@ -105,8 +106,8 @@ class Followed:
     ) -> RepeatLink | None:
         """Return the link by which the last full inspection raises one of `statements` again.
 
-        It may be of another theme, or so weak that it is not in the row. Only links that `by` is
-        true of lead to it.
+        None where there is none. The link may be of another theme, or so weak that it is not in the
+        row. Only links for which `by` is true are followed.
         """
         known = set(statements)
         last = self.line[self.last_full].id
@@ -121,10 +122,10 @@ class Followed:
 def began_words(
     followed: Followed, first: int, statements: Collection[Statement], theme: str
 ) -> str:
-    """Return where an area of the row's first report raised something again itself, in words.
+    """Return when an area of the row's first report had itself been raised before, and as what.
 
-    That earlier area is known as another issue, so that it is in another row, but raises this theme
-    too. Empty where there is none.
+    The earlier area raises this theme too, but the link to it is of another theme, so that it is in
+    another row. Empty where there is no such area.
     """
     for link, (later, earlier) in followed.joined:
         begins = later in statements and followed.places[link[0].id] == first
@@ -141,10 +142,9 @@ def since_words(
     issues: Collection[tuple[str, str]],
     theme: str,
 ) -> tuple[str, bool]:
-    """Return what followed the last mention, in words, and whether it was not found again.
+    """Return what followed the last mention, in words, and whether the issue was not found again.
 
-    That the issue was not found again says nothing about the rest of a report. So the words say
-    too where the latest reports raise its theme.
+    Even then, the latest reports may raise its theme. So the words say where they do.
     """
     line = followed.line
     if last >= followed.last_full:
@@ -189,7 +189,7 @@ def since_words(
 def _may_be_meant(found: ReportRepeats, statements: Iterable[Statement]) -> bool:
     """Return whether areas of a report may mean a statement of the full inspection before it.
 
-    They are too unlike for a repeat, but the report does not count the statement among those not
+    The areas are too unlike it for a repeat, but the statement is not among those that were not
     found again.
     """
     before = [report.id for report in found.compared_with if report.kind == Kind.INSPECTION]

@@ -31,7 +31,8 @@ _VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 class GradesRow:
     """A judgement through the inspections.
 
-    For each, a grade (None if there is none), its words, and what other judgement it was for.
+    `cells` have, for each inspection, a grade (None if there is none), its words, and what other
+    judgement it was for.
     """
 
     judgement: str
@@ -49,7 +50,7 @@ class GradesOverTime:
 
     @property
     def visits(self) -> str:
-        """What the marks of the visits in the chart mean, of those that it has."""
+        """What the marks of the visits in this chart mean."""
         visits = self.chart.visits
         plain = [visit for visit in visits if not visit.priority_action]
         marks = [

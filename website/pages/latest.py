@@ -13,7 +13,7 @@ from website import addresses
 from website.snapshot import Council
 
 KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
-"""The reports of a council's own line; joint and area SEND inspections are also of others."""
+"""Inspections and visits of a council alone; joint and area SEND inspections cover others too."""
 
 
 def latest_reports(council: Council) -> list[Report]:

@@ -36,7 +36,7 @@ def none_found(council: Council) -> str:
 
 
 def none_found_line(council: Council) -> str:
-    """Return the same in a few words, as the headline of the council."""
+    """Return the same in a few words, for the headline of a council's page."""
     if not latest_reports(council):
         return "Raised again: not known."
     if says_raised(council):

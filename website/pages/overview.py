@@ -73,9 +73,8 @@ class CouncilRow:
 
     `inspected_iso` and `likely_iso` sort by date. `raised_again` is the number of issues that are
     raised now and were raised before, `raised_first` the name of the first of them, `raised_more`
-    how many others there are and how sure all are;
-    `none_raised` is said where there are none. `likely_when` says when its next inspection is
-    likely.
+    how many others there are and how sure all are. `none_raised` is shown where there are none.
+    `likely_when` says when its next full inspection is likely.
     """
 
     council: Link
@@ -116,8 +115,8 @@ def council_rows(councils: Iterable[Council], *, today: date) -> tuple[CouncilRo
 def _row(council: Council, today: date) -> CouncilRow:
     """Return a council's row.
 
-    It is kept, because four sorts of pages show it: the council's own, its neighbours', its
-    region's and the national page. Whether it may be inspected now depends on the day.
+    It is kept, because several pages show it: comparisons of councils, its region's page and the
+    national page. Whether the council may be inspected now depends on the day.
     """
     last = council.graded[-1][0] if council.graded else None
     themes = main_themes(last) if last is not None else ()
@@ -219,7 +218,7 @@ def _cell(grade: Grade | None, *, note: str = "", left_out: NotCounted | None = 
 
 
 def reasons_given(rows: Iterable[CouncilRow]) -> tuple[str, ...]:
-    """Return why cells of these rows are not counted, each reason once; a key explains them."""
+    """Return why cells of these rows are not counted, each reason once, for the key to a table."""
     given = {cell.left_out for row in rows for cell in row.cells}
     return tuple(reason for reason in NotCounted if reason in given)
 
@@ -248,7 +247,7 @@ def grade_counts(rows: Iterable[CouncilRow]) -> tuple[GradeCounts, ...]:
 
 
 def graded_in(rows: Iterable[CouncilRow]) -> str:
-    """Return from when the grades of these councils are, in a sentence; empty without any."""
+    """Return when these councils were last inspected, in a sentence; empty where none was."""
     known = sorted((row.inspected_iso, row.inspected) for row in rows if row.inspected_iso)
     if not known:
         return ""
@@ -259,7 +258,7 @@ def graded_in(rows: Iterable[CouncilRow]) -> str:
 
 
 def not_stored_words(rows: Sequence[CouncilRow]) -> str:
-    """Return of how many councils no full inspection is stored; empty where of none."""
+    """Return how many councils have no stored full inspection, in a sentence; empty if none."""
     missing = sum(row.report is None for row in rows)
     if not missing:
         return ""

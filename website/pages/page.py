@@ -23,9 +23,9 @@ ALL_FEEDS = Link(label="All feeds", href=addresses.FEEDS)
 class Page:
     """One page: `content` is the record that `template` shows.
 
-    `path` is its file in the site; `crumbs` lead back to the national page; `feed` is followed.
-    `script`: whether it needs the script, to sort a table, to choose or to search. `subject` is
-    what it is about, `as_of` how new that is: printed pages repeat both.
+    `path` is its file in the site; `crumbs` lead back to the national page; `feed` is the feed to
+    follow. `script`: whether it needs the script, to sort a table, to choose or to search.
+    `subject` is what it is about, `as_of` says how new it is: printed pages repeat both.
     """
 
     path: str

@@ -17,7 +17,7 @@ NOT_COMPARED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
 
 @dataclass(frozen=True, kw_only=True)
 class PeerCount:
-    """How a group was graded on a judgement; `words` says the counts."""
+    """How a group was graded on a judgement. `words` are the counts in words."""
 
     grades: tuple[tuple[str, int], ...]
     words: str

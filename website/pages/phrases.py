@@ -165,7 +165,7 @@ def _bare(word: str) -> str:
 
 
 def _tidy(words: Sequence[str]) -> str:
-    """Return a phrase without joining words and punctuation at its ends, in lower case."""
+    """Return a phrase without its capital, its outer punctuation and joining words at its end."""
     kept = list(words)
     while len(kept) > 1:
         if tuple(map(_bare, kept[-2:])) in _UNFINISHED and len(kept) > 2:

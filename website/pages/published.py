@@ -35,9 +35,9 @@ def as_of_words(snapshot: Snapshot, councils: Iterable[Council]) -> str:
     """Return how new a page of these councils is; empty where they have no report.
 
     "Newest report: Focused visit, November 2025 (published 12 January 2026). Ofsted’s site last
-    checked in August 2026"; of many councils, only when it was published. A report may be old
-    because there is none since. The first page has the time of the check; with it, all other pages
-    would have to be written again after each check.
+    checked in August 2026". For many councils, it says only when the report was published. A
+    report may be old because there has been none since. Only the first page has the time of the
+    check: otherwise, all pages would have to be written again after each check.
     """
     of = list(councils)
     newest = [found for council in of if (found := _newest(council))]
@@ -111,6 +111,6 @@ def summary(view: ReportView) -> str:
 
 
 def _differently(view: ReportView, way: Direction) -> str:
-    """Return of how many grades that moved one way the earlier judgement was not the same."""
+    """Return how many of the grades that moved one way had another judgement before."""
     number = sum(grade.direction == way and not grade.alike for grade in view.grades)
     return f" ({number} not directly comparable)" if number else ""

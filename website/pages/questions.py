@@ -27,15 +27,16 @@ class Question:
     words: re.Pattern[str] | None
 
     def fits(self, text: str) -> bool:
-        """Return whether it is about something that is in a text."""
+        """Return whether a text has the words that the question is about."""
         return self.words is None or self.words.search(text) is not None
 
 
 def question(area: Area) -> str:
     """Return a neutral question about an area, which quotes some of its words.
 
-    It is that of the area's main issue, or else of its theme, if the area has the words it is
-    about; the general question otherwise, and where the area is a list of several themes.
+    The question is that of the area's main issue, or else of its theme, if the area has the words
+    that the question is about. Otherwise, and for a list of several themes, it is the general
+    question. An area without a theme is not quoted.
     """
     text = plain_line(area.text)
     tag = next((tag for tag in area.themes if tag["role"] == "primary"), None)
@@ -58,7 +59,7 @@ def question(area: Area) -> str:
 
 @cache
 def general_question() -> str:
-    """Return the question about anything."""
+    """Return the question that fits any area."""
     return str(_read()["any"])
 
 

@@ -20,13 +20,13 @@ from website.snapshot import Council
 
 MOST_QUOTED = 240
 MOST_PERSISTING = 340
-"""Letters of a quote. One on what persists often ends with the words that say so."""
+"""Characters of a quote. One on what persists may be longer: the words that say so often end it."""
 
 _POINTS_BACK = re.compile(
     r"(?:However|Nonetheless|Nevertheless|As a (?:result|consequence)|In (?:particular|addition)|"
     r"This|These|That|Those|Both|It|They|Such|Despite (?:this|these))\b"
 )
-"""A sentence that begins like this is about one that is not quoted."""
+"""A sentence that begins like this refers to another, which is not quoted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,11 +45,11 @@ class Persisting:
 
 @kept_with_council
 def persisting(council: Council) -> tuple[Persisting, ...]:
-    """Return these sentences of the latest reports.
+    """Return the sentences of the latest reports that say that something persists.
 
-    Those that say that it was raised before come first, and of them those of the newest report.
-    What is said of all earlier areas comes before other sentences, and what a reader understands
-    alone before what points back.
+    Those that say that it was raised before come first. Among these, and among the others, those
+    about all earlier areas come first, then those that are clear on their own, and of these those
+    of the newest report.
     """
     found = [
         Persisting(text=plain_line(text), says_raised=says_raised, where=where)
@@ -69,7 +69,7 @@ def says_raised(council: Council) -> bool:
 
 @kept_with_council
 def themes_said_raised(council: Council) -> frozenset[str]:
-    """Return the paths of the pages of the themes of which inspectors say so."""
+    """Return the paths of the pages of the themes that inspectors say were raised and persist."""
     return frozenset(
         addresses.theme_page(about.theme)
         for said in persisting(council)
@@ -100,9 +100,9 @@ def first_quoted(
     most: int = MOST_QUOTED,
     where: str = "",
 ) -> str:
-    """Return the first of some sentences, of at most `most` letters, and how many more there are.
+    """Return the first of some sentences, cut to `most` characters, and how many more there are.
 
-    `where` is what is said of the report in brackets, if anything.
+    `where` names the report of the first, in brackets; empty where that is not needed.
     """
     first, *more = _understood_first(tuple(texts))
     notes = [

@@ -112,8 +112,8 @@ def other_points(repeats: ReportRepeats | None) -> tuple[OtherPoint, ...]:
 def not_found_again(council: Council, report: Report, repeats: ReportRepeats) -> tuple[str, ...]:
     """Return the areas of the last full inspection that were not found again in a report.
 
-    Without those that the council's page follows to this report by other ways, and those that
-    sentences of the inspectors on the same page say persist.
+    Areas that the council's page follows to this report in other ways are left out. So are areas
+    that persist according to sentences of the inspectors on the same page.
     """
     if not repeats.no_longer_named:
         return ()
@@ -170,8 +170,8 @@ def _share_words(one: str, other: str) -> bool:
 def _when(council: Council, earlier: Report, repeat: Repeat, repeats: ReportRepeats) -> str:
     """Return sentences such as "Raised in March 2021, in similar words."
 
-    Of what goes further back than the repeat itself, they say where it may be another issue of the
-    theme.
+    If the issue was raised even before the earlier report, they say so, and whether it may have
+    been another issue of the theme then.
     """
     said = raised_words(
         month_words(start_of(earlier)),

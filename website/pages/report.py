@@ -50,7 +50,7 @@ def build_report_page(snapshot: Snapshot, council: Council, report: Report) -> P
 
 
 def _next_to(council: Council, report: Report, step: int) -> Link | None:
-    """Return the council's report before or after this one, in the order of the inspections."""
+    """Return a link to the council's report before or after this one; None if there is none."""
     at = council.reports.index(report) + step
     if not 0 <= at < len(council.reports):
         return None

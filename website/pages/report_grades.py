@@ -50,9 +50,9 @@ class GradeView:
     the sign for that, and `note` what a reader must know about the comparison. `caution` is the
     note in a few words, for wherever `moved` is shown without it; empty where the earlier judgement
     was the same. `further_back` continues it with an earlier grade. `alike`: whether the judgement
-    was the same, though perhaps by other rules. `now`: what a report says that does not give the
-    judgement of the inspection before. `by_a_person` says that a person confirmed or corrected the
-    grade; empty for a grade as it was read.
+    was the same, though perhaps by other rules. `now`: what the report says instead, where it does
+    not give a judgement of the inspection before. `by_a_person` says that a person confirmed or
+    corrected the grade; empty for a grade as it was read.
     """
 
     judgement: str
@@ -72,7 +72,7 @@ class GradeView:
 
     @property
     def until(self) -> str:
-        """Until when the judgement was given, for readers who know that it no longer is."""
+        """Until when the judgement was given; empty where it is still given."""
         overall = judgement_words(Judgement.OVERALL_EFFECTIVENESS)
         return OVERALL_UNTIL if self.judgement == overall else ""
 
@@ -83,7 +83,7 @@ def grades_are_usable(report: Report) -> bool:
 
 
 def grade_views(council: Council, report: Report) -> list[GradeView]:
-    """Return the judgements of a report, and those of the inspection before that it lacks."""
+    """Return the judgements of a report, and those that only the inspection before it gave."""
     usable = grades_are_usable(report)
     if not usable:
         return [
@@ -185,9 +185,10 @@ def _separate_before(council: Council, report: Report) -> tuple[Report, StoredJu
 def _graded_separately(
     view: GradeView, joint: StoredJudgement, again: tuple[Report, StoredJudgement] | None
 ) -> GradeView:
-    """Return a separate grade with those that it follows.
+    """Return a separate grade with a remark on the earlier grades that it follows.
 
-    They are not comparable, but without them it looks like praise, or like all that there is.
+    They are not comparable. But without them, the separate grade would look like praise, or like
+    the only grade so far.
     """
     caution = f"before: {uncapitalised(JOINT_WITH_CARE)}"
     if words := short_grade_words(joint.grade):
@@ -208,7 +209,7 @@ def _graded_separately(
 
 @cache
 def _cautions() -> dict[str, str]:
-    """Return by the note of a comparison what it says in a few words."""
+    """Return the note of each kind of comparison with its short form."""
     notes = load_frameworks().notes
     return {notes[name]: said for name, said in _CAUTIONS.items()}
 
@@ -229,7 +230,7 @@ def _before(council: Council, report: Report) -> Report | None:
 
 
 def not_compared(council: Council, report: Report) -> str:
-    """Return why a grade that has no earlier one has none, in words."""
+    """Return why there is no earlier grade to compare with, in words."""
     line = [document for document, _ in council.graded]
     before = _before(council, report)
     if line[:1] == [report] and council.predecessors and council.valid_from:

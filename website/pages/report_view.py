@@ -108,7 +108,7 @@ class ReportView:
     ended: tuple[GradeView, ...]
     grades_note: str
     not_compared: str
-    """Why a grade that has no earlier one has none; of all grades where none `moved`."""
+    """Why there is no earlier grade, for a grade without one, or for all where none `moved`."""
     review: ReviewView | None
     areas: tuple[AreaView, ...]
     areas_note: str
@@ -131,12 +131,12 @@ class ReportView:
 
     @property
     def inspected_word(self) -> str:
-        """What is before its days: "Inspected", or "Visited"."""
+        """The word that is shown before its days: "Inspected", or "Visited"."""
         return inspected_words(self.kind).capitalize()
 
     @property
     def sure_note(self) -> str:
-        """What the shares of what was raised again mean, in a sentence."""
+        """What shares such as "about 8 in 10" mean next to what was raised again, in a sentence."""
         return sure_note(repeat.sure for repeat in self.raised_and_counted)
 
     @property

@@ -58,10 +58,10 @@ class Briefing:
 
     `in_a_line` are its main facts, `as_of` says how new it is. `left_out` is the number of areas
     that do not fit, `raised_again` the number of all areas that earlier reports raised too, and
-    `more_issues` says how many issues do not fit.
-    `sure_note` says what the shares of the issues mean, `not_compared` why a grade has no
-    earlier one. `since_then` are quotes of what inspectors say persists, became worse and improved.
-    `sources` are the reports of the grades and the areas on Ofsted's site.
+    `more_issues` says how many issues do not fit. `sure_note` says what the shares of the issues
+    mean, `not_compared` why a grade has no earlier one. `since_then` are quotes of what inspectors
+    say persists, became worse and improved. `sources` are the reports of the grades and the areas
+    on Ofsted's site.
     """
 
     name: str
@@ -133,7 +133,7 @@ def areas_that_fit(sheet: Briefing, quotes: Sequence[str]) -> int:
 
 
 def _lines_left(sheet: Briefing) -> float:
-    """Return the number of lines that a sheet has left for its areas, so that all fits on it."""
+    """Return the number of lines that everything else leaves for the areas on one page."""
     sources = ", ".join(source.label for source in sheet.sources)
     meta = (
         f"{sheet.heading}, inspected {sheet.inspected}. {sheet.as_of}. Source: {sources}, Ofsted. "

@@ -34,9 +34,9 @@ def theme_cards(
 ) -> tuple[Card, ...]:
     """Return the cards of a theme: where it was raised again, and which inspections come next.
 
-    The latest reports of the councils `raising` raise it; in those of the councils `said`,
-    inspectors say that something of it was raised before and persists. `councils` are all, by their
-    keys; `known` of them have a stored full inspection.
+    `raising` are the councils whose latest reports raise the theme, `said` those where inspectors
+    say in the latest reports that something of it was raised before and persists. `councils` are
+    all councils by their keys; `known` of them have a stored full inspection.
     """
     again = [councils[found.council_key] for found in repeated if found.raised_again_now]
     only_said = said_elsewhere(sum(council not in again for council in said), of_theme=True)
@@ -84,7 +84,7 @@ def _theme_raised_again(
 
 
 def _how_again(repeated: Iterable[CouncilWithRepeats]) -> str:
-    """Return " again, or possibly do" where that holds of some; empty where it is at none."""
+    """Return how the reports raise it: " again", " again, or possibly do", or "" if not again."""
     raised_now = [found for found in repeated if found.raised_again_now]
     if not raised_now:
         return ""

@@ -33,8 +33,7 @@ class CouncilWithRepeats:
 
     `raised_again_now`: whether its latest reports (the last full inspection and the visits since)
     raise an issue of the theme again; `raised_in_latest` says in words whether they raise the theme
-    at all.
-    `likely_when`: when its next full inspection is likely.
+    at all. `likely_when`: when its next full inspection is likely.
     """
 
     council_key: str
@@ -46,7 +45,7 @@ class CouncilWithRepeats:
 
     @property
     def only_possibly(self) -> bool:
-        """Whether each of the issues that the latest reports raise again is only possibly so."""
+        """Whether the latest reports raise issues again, but all of them only possibly."""
         return self.raised_again_now and all(
             issue.is_possible for issue in self.issues if issue.still_raised
         )
@@ -63,8 +62,8 @@ def themes_repeated(
     """Return, by the path of a theme's page, the councils where an issue of it was raised more than
     once.
 
-    Those whose latest reports raise one again come first, then those where one was raised most
-    often.
+    Councils whose latest reports raise one again come first. Within both groups, the order is that
+    of `_most_often`.
     """
     found: dict[str, list[CouncilWithRepeats]] = {}
     for council in councils:
@@ -97,7 +96,7 @@ def themes_repeated(
 
 
 def _most_often(issue: TrackedIssue) -> tuple[bool, int]:
-    """Return a key that sorts issues by how often they were raised; what is likely comes first."""
+    """Return a key that sorts issues: likely before possible ones, then by how often raised."""
     return issue.is_possible, -len(issue.sure_months)
 
 
@@ -137,7 +136,7 @@ def _raised_in_latest(council: Council) -> frozenset[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class CouncilsInCase:
-    """The councils at which the same holds of a theme, by name; `words` say what holds.
+    """The councils where the same is true of a theme, by name; `words` say what is true.
 
     Next to each is when its next full inspection is likely; empty without an estimate.
     """
@@ -155,7 +154,7 @@ def councils_by_case(
     said: Iterable[Council],
     today: date,
 ) -> tuple[CouncilsInCase, ...]:
-    """Return every council once, under what its latest reports have of a theme.
+    """Return every council once, grouped by what its latest reports say about a theme.
 
     `theme` is the path of its page; `repeated`, `raising` and `said` are what the functions above
     return for it. Cases without a council are left out.

@@ -66,10 +66,9 @@ class ThemeContent:
     """What a theme's page shows.
 
     `headline` says in a sentence how often it is raised, `in_short` what was raised again and what
-    comes next; `family` names the inspections of the shares, `not_counted` the other ones; `issues`
-    have the number of areas that raise each, of which `of_several` raise more than one, and
-    `of_none` is the number of areas that raise none in particular; `total` is the number of areas
-    that raise the theme.
+    comes next. `family` names the inspections of the shares, `not_counted` the other ones. Of the
+    `total` areas that raise the theme, `issues` has the number that raise each issue, `of_several`
+    is the number that raise more than one, and `of_none` the number that raise none in particular.
     """
 
     name: str

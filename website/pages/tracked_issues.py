@@ -18,10 +18,10 @@ from website.pages.words import (
 )
 
 MOST_WORDS = 12
-"""Of a statement on the first screen."""
+"""The most words of a statement on the first screen."""
 
 _FEW = 3
-"""Words more that are shown too, because an ellipsis would save too little."""
+"""A statement with this many words more is shown whole: an ellipsis would save too little."""
 
 
 Statement = tuple[int, str]
@@ -61,15 +61,15 @@ class TrackedIssue:
     strength_words: str
     """How sure it is that the reports of `sure_months` raised the same issue, in words.
 
-    It is as sure as the weakest link that they need. Where the last report is joined to no other by
-    a sure link, the words say that it only possibly raised the issue.
+    The history is as sure as the weakest link that those reports need. Where the last report is
+    joined to no other by a sure link, the words say that it only possibly raised the issue.
     """
     strength: str
     """The strength that `strength_words` say: "stated", "likely" or "possible"."""
     sure: str
     """How often links like the weakest are right: "about 8 in 10"; empty where it is stated."""
     sure_months: tuple[str, ...]
-    """When the sure reports raised it, the last report among them.
+    """When the sure reports raised it, including the last report.
 
     Where the last one is only possible, these are the months of the earlier reports that are sure;
     where no report is, all `months`.
@@ -117,7 +117,7 @@ class TrackedIssue:
 
     @property
     def possible_months(self) -> tuple[str, ...]:
-        """The months in which it was only possibly raised too; none where that holds of all."""
+        """The months in which it was only possibly raised; empty if no month is sure."""
         return tuple(month for month in self.months if month not in self.sure_months)
 
     @property
@@ -127,20 +127,21 @@ class TrackedIssue:
 
     @property
     def began_words(self) -> str:
-        """What is to be added on how it began: "; before that, March 2016 as “Audits”"."""
+        """Words to add on how it began: "; before that, March 2016 as “Audits”"."""
         return f"; before that, {self.began}" if self.began else ""
 
     @property
     def possibly_words(self) -> str:
-        """What is to be added on the months that are less sure: "; possibly also May 2021"."""
+        """Words to add on the months that are less sure: "; possibly also May 2021"."""
         months = listed_words(self.possible_months)
         return f"; possibly also {months}" if months else ""
 
     @property
     def doubt_words(self) -> str:
-        """Of which months that is less sure, next to how sure it is; empty where of none or all.
+        """Which months are less sure, in words to show next to how sure the rest is.
 
-        "possibly also May 2021"; where the latest mention is, "only May 2024 is in doubt".
+        "possibly also May 2021" or, if the latest mention is one of them, "only May 2024 is in
+        doubt". Empty where no month is less sure than the others.
         """
         if not self.possible_months:
             return ""
@@ -173,9 +174,9 @@ class TrackedIssue:
 class Tracker:
     """All issues that were raised more than once.
 
-    Those that are still raised come first, and then the likely ones and those raised most often.
-    `themes_raised_again` are the paths of the themes of areas that the latest reports raise again.
-    Those that such an area has besides the theme of its issue have no issue here.
+    Those that are still raised come first. Within both groups, the likely ones come first, and then
+    those raised most often. `themes_raised_again` are the paths of the pages of all themes that an
+    area raises again in the latest reports: also those for which there is no issue here.
     """
 
     issues: tuple[TrackedIssue, ...]
@@ -215,6 +216,6 @@ def sure_note_of(issues: Iterable[TrackedIssue]) -> str:
 def only_possibly(issues: Sequence[TrackedIssue]) -> str:
     """Return how many of the issues raised again are only possibly the same: "(2 only possibly)".
 
-    Wherever issues are counted, these words are after the number. Empty where there is none.
+    Wherever issues are counted, these words come after the number. Empty where there is none.
     """
     return only_possibly_words(sum(issue.is_possible for issue in issues), of=len(issues))

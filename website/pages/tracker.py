@@ -3,7 +3,7 @@
 An issue begins where an area for improvement is first raised, and goes on wherever a later report
 raises it again (`storage.repeats`). A row has links of one theme alone, and has the name of an
 issue only where all its links are known as that issue: otherwise it has the name of the theme.
-Links that are less likely right than not are left out. An issue that is not found again has not
+Links that are more likely wrong than right are left out. An issue that is not found again has not
 been shown to be solved.
 """
 
@@ -76,7 +76,7 @@ def tracker(council: Council) -> Tracker:
 
 
 def _order(issue: TrackedIssue) -> tuple[bool, bool, int, int, str]:
-    """Return by what issues are sorted (see `Tracker`)."""
+    """Return the key by which issues are sorted (see `Tracker`)."""
     often = (-len(issue.sure_months), -len(issue.places))
     return not issue.still_raised, issue.is_possible, *often, issue.issue
 
@@ -84,7 +84,7 @@ def _order(issue: TrackedIssue) -> tuple[bool, bool, int, int, str]:
 def _told_apart(issues: list[TrackedIssue]) -> Iterable[TrackedIssue]:
     """Yield the issues, with numbers where several have the same name.
 
-    Without them, a "Supervision" could be raised in a report in which another is not found again.
+    Without numbers, the same report could seem to raise "Supervision" and not to raise it again.
     """
     names = Counter(issue.issue for issue in issues)
     counted: Counter[str] = Counter()
@@ -95,7 +95,7 @@ def _told_apart(issues: list[TrackedIssue]) -> Iterable[TrackedIssue]:
 
 
 def _rows(links: Iterable[RepeatLink]) -> list[list[RepeatLink]]:
-    """Return the links of each row: those of one theme that statements have in common."""
+    """Return the links of each row: those of one theme that share statements."""
     by_theme: defaultdict[str, list[RepeatLink]] = defaultdict(list)
     for link in links:
         if is_likely_enough(link[2]):
@@ -104,7 +104,7 @@ def _rows(links: Iterable[RepeatLink]) -> list[list[RepeatLink]]:
 
 
 def _threads(links: Iterable[RepeatLink]) -> list[list[RepeatLink]]:
-    """Return the links of each issue: those that statements have in common, directly or not."""
+    """Return the links of each issue: those that share statements, directly or by other links."""
     groups: defaultdict[Statement, list[RepeatLink]] = defaultdict(list)
     known = list(links)
     joined = _Joined()
@@ -141,7 +141,8 @@ class _Joined:
 def _sure_core(group: Sequence[RepeatLink], last: int | None = None) -> Sequence[RepeatLink]:
     """Return the links that are more than possible and join the most reports of an issue.
 
-    With the id of its `last` report, they join that report to others. Empty where there are none.
+    Given the id of its `last` report, only links that join that report to others are returned.
+    Empty where there are none.
     """
     sure = [link for link in group if is_sure(link[2])]
     cores = [core for core in _threads(sure) if last is None or last in _reports(core)]
@@ -214,7 +215,7 @@ def _issue(followed: Followed, group: Sequence[RepeatLink]) -> TrackedIssue:
 
 
 def _progress(council: Council, now: Iterable[RepeatLink]) -> str:
-    """Return that a report speaks of improvement of an issue that it raises again; else empty."""
+    """Return a sentence if a report also says that an issue it raises has improved; else empty."""
     for later, _, repeat in now:
         improved = council.repeats[later.id].improved
         issues = {(found.theme, found.facet) for text in improved for found in tag(text)}
@@ -224,9 +225,9 @@ def _progress(council: Council, now: Iterable[RepeatLink]) -> str:
 
 
 def _known_as(group: Iterable[RepeatLink], reports: Iterable[int]) -> tuple[str, ...]:
-    """Return the issues of each report's links in words; nothing where all are the same.
+    """Return what the links of each report call the issue; nothing where all call it the same.
 
-    Empty where a report's links name only the theme, as the row does.
+    The words of a report are empty where its links name only the theme, as the row does.
     """
     known = list(group)
     if len({name_of(link) for link in known}) == 1:
@@ -245,7 +246,7 @@ def _known_as(group: Iterable[RepeatLink], reports: Iterable[int]) -> tuple[str,
 
 
 def _common(repeat: Repeat, *, of_theme: bool) -> str:
-    """Return how common an issue is, by its name where the row has that of the theme."""
+    """Return how common an issue is. Its name is given where the row has that of the theme."""
     words = common_words(repeat, council=True)
     if not of_theme:
         return words
@@ -262,7 +263,7 @@ def _chart(council: Council, line: list[Report], issues: list[TrackedIssue]) -> 
     if not issues:
         return None
     used = sorted({place for issue in issues for place in issue.places})
-    # The last full inspection has its column also where it raises none of these again.
+    # The last full inspection has a column even if it raises none of these again.
     full = [place for place, report in enumerate(line) if report.kind == Kind.INSPECTION]
     used = sorted({*used, *full[-1:]})
     columns = {place: at for at, place in enumerate(used)}

@@ -56,7 +56,7 @@ TARGETS: dict[str, str] = {
 
 
 def kind_words(kind: str | None) -> str:
-    """Return the kind of a document in words, as a heading begins with it."""
+    """Return the kind of a document in words, as at the beginning of a heading."""
     return KINDS.get(kind or "", KINDS[Kind.UNKNOWN])
 
 
@@ -102,7 +102,7 @@ def sure_words(repeat: Repeat) -> str:
 
 
 def only_possibly_words(possibly: int, *, of: int) -> str:
-    """Return how many of what was raised again is only possibly so: "(2 only possibly)"."""
+    """Return how many of the things raised again are only possibly so: "(2 only possibly)"."""
     if not possibly:
         return ""
     which = "" if of == 1 else f"{'all' if possibly == of else possibly} "
@@ -181,8 +181,8 @@ def _graded(window: DueWindow) -> str:
 def likely_when(window: DueWindow | None, *, today: date) -> str:
     """Return when the next inspection is likely, for a table: "2029 to 2031".
 
-    With ", possibly sooner" where Ofsted may come sooner for an inadequate grade. More than the
-    years would look more certain than the estimate is.
+    With ", possibly sooner" where Ofsted may come sooner for an inadequate grade. Months would
+    make the estimate look more certain than it is.
     """
     if window is None:
         return "No estimate"
@@ -214,5 +214,5 @@ def window_reason(window: DueWindow) -> str:
 
 
 def withdrawn_words(inspected: str) -> str:
-    """Return when a council was inspected, with a mark that the report left Ofsted's site."""
+    """Return when a council was inspected, with a remark that the report was withdrawn."""
     return f"{inspected} (report withdrawn)"
