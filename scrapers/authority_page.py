@@ -40,7 +40,7 @@ _ADDRESS_CHARACTERS = 200
 """An unusable address is cut to this number of characters in a message."""
 
 _ENCLOSING_TAGS = 6
-"""How many of the tags around a link are searched for its dates: span, event, day, some to
+"""How many of the tags around a link are searched for its dates: span, event, day, and some to
 spare."""
 
 
@@ -165,7 +165,8 @@ class _Entries:
         return self._date(self._nearby(link, ".timeline__date time"), url=url)
 
     def _nearby(self, link: Tag, selector: str) -> str | None:
-        """Return the text of the nearest match around a link, within the tags that hold no other.
+        """Return the text of the nearest match, within the tags around a link that hold no other
+        link; None without one.
 
         A tag with several links has the dates of several reports.
         """
@@ -199,7 +200,8 @@ def parse_authority_page(
     """Read the page that came from `url`.
 
     `expect_reports` is what the search said: whether the authority has any report. Where that is
-    not known (None), a page may list none only if it has a timeline, and that has no entries.
+    not known (None), a page without reports is understood only if it has a timeline without
+    entries.
 
     Raises NotFound for the site's "not found" page, and LayoutChanged where the page is about
     another authority than the address, or no report could be read although there should be some.

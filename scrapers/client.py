@@ -237,5 +237,5 @@ def _follow(here: str, location: str) -> str:
 def _log_pause(state: RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
     pause = state.next_action.sleep if state.next_action else 0.0
-    # What ends all tries is reported by the caller; a try that the next one makes good is not.
+    # The caller reports the error that ends all tries, but not one before a try that succeeds.
     log.info("try %s failed, again in %.1f s: %s", state.attempt_number, pause, error)

@@ -29,7 +29,7 @@ _current: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 
 
 class Deadline:
-    """Ends all exchanges begun within the block after `seconds`, and raises Unreachable.
+    """Ends all exchanges of the block once `seconds` have passed, and raises Unreachable.
 
     An answer that was cut off may look complete (the headers that had come so far, with status
     200), so leaving the block raises even where nothing else failed.
@@ -68,7 +68,7 @@ class Deadline:
             raise Unreachable(message, url=self._url) from error
 
     def watch(self, sock: socket.socket) -> None:
-        """Shut this socket down too. A duplicate is kept: TLS replaces the socket object."""
+        """Let the deadline shut this socket too. A duplicate is kept: TLS replaces the object."""
         handle = socket.fromfd(sock.fileno(), sock.family, sock.type)
         with self._lock:
             self._handles.append(handle)

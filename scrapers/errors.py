@@ -8,7 +8,7 @@
     ├── NotAllowed      an address outside the allowed hosts, or one that is not public
     ├── TooLarge        more bytes than any real page or report has
     ├── NotAReport      the file is not a complete PDF
-    └── LayoutChanged   the page came, but does not say what it used to: never "nothing new"
+    └── LayoutChanged   the page came, but not in its known form: this never means "nothing new"
 
 `retryable` says whether the same request may succeed soon; the client acts on it, and so may its
 callers on their next poll.

@@ -56,8 +56,8 @@ class Ofsted(Closing):
     def authority(self, listed: ListedAuthority | str) -> AuthorityPage:
         """Return the page of one authority, given its row of the search, or only a link to it.
 
-        A page is checked against its row. A page without reports, where the search has one, raises
-        LayoutChanged; a page whose newest report is older has the problem `page_lags`.
+        A page is checked against its row. Where the search has a report, a page without any raises
+        LayoutChanged, and a page whose newest report is older has the problem `page_lags`.
         """
         row = listed if isinstance(listed, ListedAuthority) else None
         url = urljoin(f"{self.site_url.rstrip('/')}/", row.href if row else str(listed))
@@ -85,7 +85,7 @@ def _compare_with_row(page: AuthorityPage, *, row: ListedAuthority) -> Authority
     if row.latest_report is None or (newest is not None and newest >= row.latest_report):
         return page
     message = (
-        f"The search knows a report on {row.name} of {row.latest_report:%d %B %Y}, "
+        f"The search shows a report on {row.name} of {row.latest_report:%d %B %Y}, "
         "which the authority's page does not list."
     )
     return replace(

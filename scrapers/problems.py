@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class SiteProblem(StrEnum):
-    """What does not fit on a page of the site. `ProblemCode` has the problems of report files."""
+    """What is wrong with a page of the site. `ProblemCode` has the problems of report files."""
 
     # The search
     UNUSABLE_NUMBER = "unusable_number"
@@ -33,4 +33,4 @@ LEAVES_OUT = frozenset(
         SiteProblem.PAGE_LAGS,
     }
 )
-"""Problems of a page that may have reports which are not among those read from it."""
+"""Problems after which a page may have reports that are not among those read from it."""

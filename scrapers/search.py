@@ -30,7 +30,7 @@ LOCAL_AUTHORITY = "44"
 """The site's number for "local authority" in the addresses of authority pages."""
 
 LONGEST_URN = 20
-"""The site's numbers have three to seven digits. A longer one fits into no table."""
+"""The site's numbers have three to seven digits. A longer one does not fit into the tables."""
 
 _ROW = "search-result"
 _ANY_PAGE = re.compile("/provider/")
@@ -93,8 +93,8 @@ def search_page_url(site_url: str, *, start: int = 0, since: date | None = None)
 def parse_search_page(html: bytes | str, *, url: str = "") -> SearchPage:
     """Read one page of results. Raises LayoutChanged for anything that is not fully understood.
 
-    A page may have no rows only where it links to no authority: the site counts no results, or the
-    page is beyond the last.
+    A page without rows is understood if it links to no authority: the site counts no results, or
+    the page is beyond the last.
     """
     soup = parse_html(html)
     counts = {text_of(tag) for tag in soup.find_all(class_="results-count")}
@@ -136,7 +136,7 @@ def fetch_authorities(
         if len(rows) >= page.total:
             break
         if not page.rows:
-            raise LayoutChanged(f"The search counts {page.total} results but ends", url=url)
+            raise LayoutChanged(f"The search counts {page.total} results but ends early", url=url)
     else:
         raise LayoutChanged(f"The search has no end after {MAX_PAGES} pages", url=site_url)
     listing = _combine(rows, totals=totals, since=since)

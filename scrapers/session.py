@@ -25,8 +25,8 @@ class _Session(requests.Session):
     def get_adapter(self, url: str | bytes) -> WatchedAdapter:
         address = url if isinstance(url, str) else url.decode()
         if proxy_for(address):
-            # The connection is to the proxy, which the operator named; where a name of the public
-            # site leads is then for the proxy to judge.
+            # The connection is to the proxy, which the operator named. The proxy then decides where
+            # a name of the public site leads.
             return self._free
         host = urlsplit(address).hostname or ""
         return self._guarded if self._hosts.must_be_public(host) else self._free

@@ -53,7 +53,7 @@ def _retry_after(response: requests.Response) -> float | None:
 def no_answer_words(error: Exception) -> str:
     """Return what went wrong in the network and what to do.
 
-    Where there are no words for it, the error itself, without the library's wrapping.
+    Where there are no words for the error, its own text is used, without the library's wrapping.
     """
     chain: list[BaseException] = [error]
     while cause := chain[-1].__cause__ or chain[-1].__context__:

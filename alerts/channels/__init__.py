@@ -9,7 +9,7 @@ from typing import cast
 
 from alerts.channels.base import ChannelBase
 
-# Its warnings, as of a reply with an odd header, show the whole address, which is often a secret.
+# urllib3's warnings, such as those about odd headers, show the whole address: often a secret.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 KINDS: Mapping[str, str] = {

@@ -22,7 +22,7 @@ from alerts.messages.message import Envelope
 
 
 class SecondTry(StrEnum):
-    """What a second try means on a channel, after one whose message may have arrived."""
+    """What a second try means on a channel, after a first whose message may have arrived."""
 
     LOOKED_UP = "looked up"  # the channel's history shows first whether it is needed
     RECOGNISED = "recognised"  # the receiver recognises a copy by its id, and drops it
@@ -80,10 +80,10 @@ class ChannelBase(BaseModel, ABC):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     second_try: ClassVar[SecondTry] = SecondTry.MAY_BE_DUPLICATE
-    """What a second try means, after one whose message may have arrived."""
+    """What a second try means, after a first whose message may have arrived."""
     payload_keys: ClassVar[frozenset[str]]
-    """What every payload has. By it, a payload for another type of channel is recognised: the type
-    may have been changed while messages wait."""
+    """The keys that every payload has. A payload that lacks one was made for another type of
+    channel: the type may have been changed while the message waited."""
     confirms_later: ClassVar[bool] = False
     """Whether the service says later what became of a message it took (`was_delivered`)."""
     personal: ClassVar[bool] = False
@@ -125,7 +125,7 @@ class ChannelBase(BaseModel, ABC):
         raise HistoryUnreadable(f"{self.name} cannot be asked what has arrived")
 
     def was_delivered(self, remote_id: str) -> bool | None:
-        """Return whether a message that the service took was delivered; None while that is open.
+        """Return whether a message that the service took was delivered; None if not known yet.
 
         False: it was not sent, and can be sent again. Raises DeliveryError; Refused where it was
         not delivered and sending it again would not help, and HistoryUnreadable where the service

@@ -4,7 +4,7 @@
     └── DeliveryError            one try to deliver a message did not succeed
         ├── Refused              the service will not take it: another try cannot help
         ├── Unavailable          it certainly did not go out; a later try may succeed
-        │   └── NotTried         the channel was not asked: the settings lack the recipient
+        │   └── NotTried         not asked: our settings lack the recipient or subscription
         ├── MayHaveArrived       it may have been delivered anyway
         │   ├── NoReply          the connection ended before the service replied
         │   ├── ServiceFault     the service replied that it failed, perhaps after taking it
@@ -45,8 +45,8 @@ class Unavailable(DeliveryError):
 
 class NotTried(Unavailable):
     """The channel was not asked, because the recipient or subscription is not in the settings that
-    this process read. If it is the channel that is missing, operators must learn of that as of a
-    channel that does not work, so this is not raised (`alerts.operators.undelivered`).
+    this process read. Where the channel itself is missing, Unavailable is raised instead, so that
+    operators get an alert as for a channel that does not work (`alerts.operators.undelivered`).
     """
 
 

@@ -31,7 +31,7 @@ _REST = 200
 
 # Characters with a meaning in every kind of Markdown. Those of HTML are escaped separately.
 _SPECIAL = re.compile(r"([\\`*_\[\]#])")
-# What notifies everyone in a chat, as in "@everyone". An address such as jo@example.org does not.
+# A mention, such as "@everyone", notifies people in a chat. An address (jo@example.org) does not.
 _MENTION = re.compile(r"(?<![\w.+-])@|@(?=(?:everyone|here|channel|all)\b)", re.IGNORECASE)
 _SIGNED = (Direction.BETTER, Direction.WORSE, Direction.FIRST)
 # What would make the beginning of a text a list.
@@ -43,7 +43,8 @@ def markdown_payload(
 ) -> dict[str, Any]:
     """Return `title` (plain text) and `body` (Markdown).
 
-    What can be left out is left out where the body is longer than `most` bytes.
+    Whole parts are left out, or replaced by shorter ones, where the body would be longer than
+    `most` bytes.
     """
     ending = [
         *([as_markdown(envelope.note)] if envelope.note else []),
@@ -66,7 +67,7 @@ def markdown_payload(
 
 
 def as_markdown(text: str) -> str:
-    """Return text escaped, so that Markdown and HTML show it as it is, and it rings nobody."""
+    """Return text escaped, so that Markdown and HTML show it as it is, and it notifies nobody."""
     text = _without_mentions(text)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = _SPECIAL.sub(r"\\\1", text)
@@ -74,7 +75,7 @@ def as_markdown(text: str) -> str:
 
 
 def _without_mentions(text: str) -> str:
-    """Return text with another character in place of the @ of a mention, which looks the same."""
+    """Return text in which a character that looks the same replaces the @ of each mention."""
     return _MENTION.sub("\N{FULLWIDTH COMMERCIAL AT}", text)
 
 
@@ -217,9 +218,9 @@ def _section_lines(sections: Iterable[DigestSection]) -> list[str]:
 
 
 def _rows_within(room: int, rows: Sequence[DigestRow], keywords: Sequence[str]) -> list[str]:
-    """Return the reports that fit, in short where needed. Rows have the most important first."""
+    """Return the reports that fit, in short where needed. The most important rows come first."""
     titles = [_row_title(row) for row in rows]
-    # Room for the titles of the reports that follow: at most half of all, if there are hundreds.
+    # Room for the titles of the reports that follow: at most half of `room`, if there are hundreds.
     later, half = sum(_size(title) for title in titles), room // 2
     lines: list[str] = []
     for number, (row, title) in enumerate(zip(rows, titles, strict=True)):

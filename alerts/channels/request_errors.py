@@ -9,7 +9,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyErr
 
 
 def may_have_been_taken(error: requests.RequestException) -> bool:
-    """Return whether the request may have arrived: not where no connection was made.
+    """Return whether the request may have arrived. It cannot where no connection was made.
 
     A certificate is checked before anything is sent.
     """

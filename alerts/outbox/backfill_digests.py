@@ -3,7 +3,7 @@
 They report what polls would have reported (`alerts.subscriptions.replay`). They leave out events
 that the subscription has had a message about, events that wait for one of its digests, and muted
 events. A second backfill of the same reports therefore sends nothing. A message that failed for all
-its recipients does not count: its address may have been put right since.
+its recipients does not count: the addresses may have been corrected since.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def digests(
 ) -> list[BackfillDigest]:
     """Work out which digest each subscription gets of these reports. Nothing is written.
 
-    The events are those that the reports make now. They need not be stored.
+    The events are those that are detected in the reports now. They need not be stored.
     """
     known = _known(session, [event.key for report in found for event in report.events])
     mutes = Mutes.at(session, run.now)
@@ -174,8 +174,8 @@ def queue_digests(
 
 
 def _message_key(session: Session, digest: BackfillDigest) -> MessageKey:
-    """Return the key of a digest. One about the same events that failed for all its recipients
-    makes it another message.
+    """Return the key of a digest. It counts the earlier deliveries of these events that failed, so
+    that the digest is a new message and not the one that failed.
     """
     failed = (
         select(func.count(Delivery.id.distinct()))

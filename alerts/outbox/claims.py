@@ -58,7 +58,7 @@ class Claim:
 
     @property
     def tried(self) -> Tried:
-        """What is known of its tries."""
+        """What is known about the tries of the row."""
         return Tried(
             tries=self.tries,
             no_replies=self.no_replies,
@@ -89,7 +89,7 @@ def is_about_reports(database: Database, claimed: Claim) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class DueDelivery:
-    """A row that is due, as it was read."""
+    """A row that was due when it was read."""
 
     id: int
     subscription: str
@@ -126,6 +126,7 @@ def due(database: Database, *, until: datetime) -> list[DueDelivery]:
 
 def _is_due(until: datetime) -> ColumnElement[bool]:
     at = Delivery.next_attempt_at
+    # A date further away was written while the clock was wrong.
     return or_(at <= until, at > until + LONGEST_WAIT)
 
 
@@ -151,10 +152,11 @@ def claim(
     timing: Timing,
     quiet_hours: QuietHours | None,
 ) -> Claim | None:
-    """Make a due row ours; return None where another process was faster.
+    """Claim a due row; return None where it is not due any more, or another process was faster.
 
-    Also None where the recipient has unsubscribed or the message is muted, and in the `quiet_hours`
-    of its subscription, which put it off unless it is urgent.
+    Also None where the recipient has unsubscribed or a mute applies, and where the `quiet_hours` of
+    the subscription put the message off (`alerts.outbox.retries`). They never put off an urgent
+    one.
     """
     began = time.monotonic()
     with database.write() as session:
@@ -180,10 +182,11 @@ def claim(
 
 
 def _unwanted_since(session: Session, row: Delivery, now: datetime) -> str | None:
-    """Return why a message must not be sent any more; None where it may be.
+    """Return why a message must not be sent any more; None where it may be sent.
 
-    The recipient may have unsubscribed, or a mute begun, after it was made, or while it was being
-    sent or had failed. Operator alerts end with the entry in watch.yaml, never by unsubscribing.
+    Since it was made, the recipient may have unsubscribed, or a mute may have begun, perhaps while
+    it was being sent or had failed. Operator alerts end with the entry in watch.yaml, never by
+    unsubscribing.
     """
     if row.subscription != OPERATORS and is_unsubscribed(
         session,
@@ -237,7 +240,7 @@ def _take(
         no_replies=row.no_replies,
         no_reply_at=row.no_reply_at,
         reply_to_id=row.reply_to_id,
-        # Only what was sent has an id, and only what the service did not deliver is due again.
+        # Only a sent message has an id. It is due again only if the service did not deliver it.
         failed_before=row.remote_id is not None,
         owner=owner,
         began=began,
@@ -255,7 +258,7 @@ def _put_off(session: Session, row: Delivery, *, until: datetime, give_up_at: da
 
 
 def renew(database: Database, claimed: Claim, *, until: datetime) -> bool:
-    """Hold a row for longer; return False where the claim was lost meanwhile."""
+    """Extend the lease of a row; return False where the claim was lost meanwhile."""
     with database.write() as session:
         return _changed_one(session, _ours(claimed).values(lease_until=until))
 
@@ -269,9 +272,9 @@ def reschedule(database: Database, claimed: Claim, *, at: datetime, error_text: 
 def reschedule_not_contacted(
     database: Database, claimed: Claim, *, at: datetime, error_text: str
 ) -> None:
-    """Write the same after a try that did not contact the channel.
+    """Do the same as `reschedule` after a try that did not contact the channel.
 
-    What has certainly not arrived by an earlier try has no first try yet.
+    Where no earlier try can have delivered the message, its first try is still to come.
     """
     first = claimed.first_attempt_at if claimed.no_replies else None
     _make_due(database, claimed, at, error_text, first_attempt_at=first, tries=claimed.tries)
@@ -332,7 +335,8 @@ def record_failed(database: Database, claimed: Claim, *, at: datetime, error_tex
 def record_sent(database: Database, claimed: Claim, *, remote_id: str | None, at: datetime) -> None:
     """Write that a message was sent, even where the claim was lost meanwhile.
 
-    The process that holds it then has not sent it yet, or cannot write its own result any more.
+    Another process that has claimed the message since has not sent it yet, or cannot write its own
+    result any more.
     """
     open_states = (DeliveryState.DUE, DeliveryState.SENDING, DeliveryState.FAILED)
     with database.write() as session:
@@ -392,7 +396,7 @@ def take_back(
 
 
 def earlier(database: Database, claimed: Claim) -> Earlier | None:
-    """Return the message that this one replies to, where it was sent."""
+    """Return the message to which this one replies; None without one, or if it was not sent."""
     with database.read() as session:
         row = session.get(Delivery, claimed.reply_to_id) if claimed.reply_to_id else None
         if row is None or row.state != DeliveryState.SENT or row.remote_id is None:
@@ -402,9 +406,9 @@ def earlier(database: Database, claimed: Claim) -> Earlier | None:
 
 
 def _follow_ups(session: Session, first: Delivery, claimed: Claim) -> tuple[dict[str, Any], ...]:
-    """Return the payloads of the last replies to a message about other inspections than this one.
+    """Return the payloads of earlier replies to `first`: the last about each other inspection.
 
-    A message may be about several reports, each of which may turn out wrong.
+    The first message may be about several reports, each of which may turn out wrong.
     """
     own = session.get_one(Delivery, claimed.id)
     sent = session.scalars(
@@ -428,7 +432,7 @@ def _inspections(row: Delivery) -> frozenset[int | None]:
 
 
 def last_remote_id(database: Database, *, channel: str, recipient: str) -> str | None:
-    """Return the channel's own id of the last message that went there."""
+    """Return the channel's own id of the last message sent to a recipient; None without any."""
     with database.read() as session:
         return session.scalar(
             select(Delivery.remote_id)

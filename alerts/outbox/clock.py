@@ -18,7 +18,7 @@ class Clock(Protocol):
         """Return the present instant, in UTC."""
 
     def elapsed(self) -> float:
-        """Seconds since an arbitrary moment. Setting the clock does not change them."""
+        """Return the seconds since an arbitrary moment. Setting the clock does not change them."""
 
     def wait(self, seconds: float, stop: Event) -> None:
         """Return after `seconds`, or as soon as `stop` is set."""
@@ -32,7 +32,7 @@ class RealClock:
         return datetime.now(UTC)
 
     def elapsed(self) -> float:
-        """Seconds since an arbitrary moment. Setting the clock does not change them."""
+        """Return the seconds since an arbitrary moment. Setting the clock does not change them."""
         return time.monotonic()
 
     def wait(self, seconds: float, stop: Event) -> None:
@@ -50,13 +50,14 @@ class Timing:
     longest_reply: a send does not begin when less than this is left of `longest_try`. No channel
         waits longer for its service's reply.
     look_up_after: how long after a try without a reply a channel's history is first read.
-    certain_after: a history that does not show the message before this proves nothing.
+    certain_after: until this long after a try, a history that does not show the message proves
+        nothing.
     first_retry, longest_retry: the wait after a certain failure doubles from one to the other.
     longest_retry_after: a longer `Retry-After` of a service is cut to this.
     no_reply_waits: the waits after tries without a reply, where another try may be a duplicate. The
         first outlasts an ordinary outage; the last is used from then on.
     give_up_after: the time from the first try to the last.
-    pace: a factor for the time between two messages that some services ask for.
+    pace: a factor for the pause that some services ask for between two messages.
     """
 
     lease: float = 15.0

@@ -7,7 +7,7 @@ several.
 
 Any process that delivers does this, so that a killed poll loses nothing. Notifications and their
 deliveries change in one transaction, so that no message is made twice. While a poll runs in another
-process its messages wait, but only for LONGEST_WAIT: a message in two parts is better than none.
+process, its messages wait, but only for LONGEST_WAIT: a message in two parts is better than none.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ _ABOUT_THE_LISTING = frozenset({EventType.WITHDRAWN, EventType.RETURNED, EventTy
 def make_messages(database: Database, run: AlertRun) -> int:
     """Make messages of the notifications that wait, and return the number of deliveries.
 
-    Nothing is made while a poll runs in another process. Raises MessagesNotMade where those of a
-    subscription could not be made, after all others were.
+    Nothing is made while a poll runs in another process. Raises MessagesNotMade, once every
+    subscription has been tried, where the messages of one could not be made.
     """
     with database.read() as session:
         waiting_for = {
@@ -122,10 +122,11 @@ def write_waiting_messages(
     *,
     before: datetime | None = None,
 ) -> list[Delivery]:
-    """Make messages of everything that waits for a subscription. Never commits.
+    """Make messages of what waits for a subscription, and return the deliveries. Never commits.
 
-    Held notifications become held messages. Where a digest follows, urgent notifications stay for
-    it too. With `before`, only notifications from before that moment count.
+    For a subscription with digests, only urgent notifications become messages, and they stay for
+    the digest too. Held notifications become held messages. With `before`, only notifications from
+    before that moment count.
     """
     muted = Mutes.at(session, run.now).of_subscription(subscription.name)
     made: list[Delivery] = []
@@ -161,8 +162,10 @@ def write_waiting_messages(
 def _messages(
     session: Session, subscription: Subscription, waiting: Sequence[Notification]
 ) -> Iterator[list[Notification]]:
-    """Yield the notifications of each message to make: one for all reports together, and one for
-    each report of which recipients have a message that no longer holds, to which it replies.
+    """Yield the notifications of each message to make.
+
+    Where the first message about a report no longer holds, that report has a message of its own,
+    which replies to the first. All other reports are in one message.
     """
     together: list[Notification] = []
     alone: list[list[Notification]] = []
@@ -184,9 +187,10 @@ def _take(
     before: datetime | None,
     now: datetime,
 ) -> list[Notification]:
-    """Return the notifications to send now, without events that the subscription has had already.
+    """Return the notifications to send now, without events that have been in a message already.
 
-    Where no digest follows, all that wait are marked as sent.
+    Where a digest follows, only urgent ones are returned. Otherwise all that wait are marked as
+    sent.
     """
     notifications = waiting_notifications(
         session, subscription, state=state, before=before, now=now
@@ -217,7 +221,7 @@ def rows_of(
     for group in by_report(notifications):
         found = ReportEvents.of(notification.event for notification in group)
         message = run.message(session, found, subscription, graded=graded)
-        # Events may be urgent only since a person has confirmed a value.
+        # Events may have become urgent when a person confirmed a value.
         urgent = message.urgent or any(notification.urgent for notification in group)
         rows.append(
             DigestRow(
@@ -237,10 +241,10 @@ def rows_of(
 
 
 def as_of_now(session: Session, found: ReportEvents, message: Message) -> Message:
-    """Return the message, which says so where its report does not hold any more.
+    """Return the message, with a remark where what it says about its report no longer holds.
 
-    The events may have waited for a digest or a release. What replaced the report has an event of
-    its own, which a subscription need not ask for.
+    The events may have waited for a digest or a release. A correction has an event of its own, but
+    the subscription may not ask for it.
     """
     report = found.report
     if _ABOUT_THE_LISTING.issuperset(message.events):
@@ -253,7 +257,7 @@ def as_of_now(session: Session, found: ReportEvents, message: Message) -> Messag
     is_other = newer is not None and not same_facts(
         facts.reading_of(report), facts.reading_of(newer)
     )
-    # The same report under another number still holds.
+    # A report that is listed again under another number still holds.
     is_gone = newer is None and report.withdrawn_at is not None
     holding = newer if newer is not None and is_other else report
     other_grades = _other_grades(holding, said)
@@ -279,7 +283,7 @@ def as_of_now(session: Session, found: ReportEvents, message: Message) -> Messag
 
 
 def _listed_as_now(report: Report, message: Message) -> Message:
-    """Return the message about a withdrawal or a return, which says so where it was taken back."""
+    """Return the message about a withdrawal or return, with a remark if Ofsted has undone it."""
     is_withdrawn = report.withdrawn_at is not None
     if message.events == (EventType.WITHDRAWN,) and not is_withdrawn:
         happened, remark = "published again", "Ofsted has since published this report again."
@@ -301,10 +305,9 @@ def _with_since(message: Message, happened: str, remark: str) -> Message:
 
 
 def _other_grades(report: Report, events: Iterable[Event]) -> list[str]:
-    """Return, in words, the grades of a report that are not those of the events any more.
+    """Return, in words, the grades of a report that now differ from those in the events.
 
-    Ofsted has corrected them, or a person has, or a newer version of the program reads them
-    otherwise.
+    Ofsted or a person has corrected them, or a newer version of the program reads them differently.
     """
     said: dict[str, str | None] = {}
     for event in sorted(events, key=lambda event: event.id or 0):

@@ -1,4 +1,4 @@
-"""Notifications of events that a subscription wants only since a person has confirmed a value."""
+"""Notifications of events that a subscription wants only because a person confirmed a value."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def queue_confirmed(
     held: bool,
     kind_before: str | None,
 ) -> Queued:
-    """Keep the stored events of a report for the subscriptions that want them as they are now.
+    """Keep a report's stored events for subscriptions that want them now that a value is confirmed.
 
-    `detected` are the report's events with the confirmed value, `kind_before` is the kind that it
-    had before. The stored events stay as they are: the message says what has been corrected since.
+    `detected` are the events with that value. `kind_before` is the kind that the report had before.
+    The stored events stay as they are: the message says what has been corrected since.
     Subscriptions that wanted them before, or have a notification or message about one of them, get
     nothing. Never commits.
     """
@@ -85,8 +85,8 @@ def _take_back(
     match: ReportMatch,
     as_read: ReportMatch,
 ) -> None:
-    """Delete what waits for subscriptions that wanted these events only while a value was confirmed
-    that a person has taken back since.
+    """Delete waiting notifications of subscriptions that wanted these events only because of a
+    confirmed value that a person has since taken back.
     """
     unwanted = [
         subscription.name
@@ -106,7 +106,7 @@ def _take_back(
 
 
 def _make_urgent(session: Session, events: Sequence[Event], run: AlertRun) -> None:
-    """Let what waits about these events wait for no digest and no quiet hours any more."""
+    """Make what waits about these events urgent, so that no digest or quiet hours delay it."""
     ids = [event.id for event in events]
     session.execute(update(Notification).where(Notification.event_id.in_(ids)).values(urgent=True))
     about = select(DeliveryEvent.delivery_id).where(DeliveryEvent.event_id.in_(ids))

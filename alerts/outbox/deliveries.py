@@ -65,7 +65,7 @@ def _as_json(delivery: Delivery) -> dict[str, Any]:
 
 
 def _headline(payload: Mapping[str, Any]) -> str:
-    """Return the first line that a reader sees, from whatever the channel has stored."""
+    """Return the first line that a recipient sees, from whatever the channel has stored."""
     headline = payload.get("subject") or payload.get("title")
     if not headline and isinstance(data := payload.get("data"), dict):
         headline = data.get("headline")
@@ -79,7 +79,7 @@ def release(session: Session, *, drop: bool, now: datetime) -> int:
 
     Held notifications are released too. They are not counted: they are in no message yet. The hold
     of the reports ends, so that what is found about them later is not held again. But with `drop`,
-    a report that has not been read yet stays held: nothing of it could be dropped.
+    a report that has not been read yet stays held: it has no events that could be dropped.
     """
     ended = [Report.held, Report.read_at.is_not(None)] if drop else [Report.held]
     session.execute(update(Report).where(*ended).values(held=False))
@@ -96,7 +96,7 @@ def release(session: Session, *, drop: bool, now: datetime) -> int:
 def mute_waiting(session: Session, mute: Mute) -> int:
     """Mute the messages that are made and wait, and return their number. Never commits.
 
-    One that is being sent, or has failed, is muted where it is to be sent again during the mute
+    One that is being sent, or has failed, is muted only if it would be sent during the mute
     (`alerts.outbox.claims.claim`).
     """
     about = selectinload(Delivery.events).options(joinedload(Event.authority))
@@ -117,10 +117,11 @@ def requeue_failed(session: Session, *, now: datetime, may_have_arrived: bool = 
 
     With `may_have_arrived`, requeue instead those that may have arrived, whether they have failed
     or wait for another try: their recipients may get them twice. Messages older than NOT_TOO_OLD
-    stay, and those whose events a later digest has in full. Never commits.
+    are not requeued, nor are those whose events are all in a later digest. Never commits.
     """
     wanted = [Delivery.state == DeliveryState.FAILED, Delivery.no_replies == 0]
-    # What has certainly not arrived begins anew; the rest is looked up from its first try on.
+    # A message that has certainly not arrived begins anew. Others are looked up from their first
+    # try on.
     values: dict[str, Any] = {"first_attempt_at": None}
     if may_have_arrived:
         states = (DeliveryState.FAILED, DeliveryState.DUE)

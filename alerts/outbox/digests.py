@@ -56,21 +56,22 @@ from storage.trends import theme_trend
 
 logger = logging.getLogger(__name__)
 
-# The days that a digest makes up for after a pause. It contains older events too.
+# The most days that a digest makes up for after a pause. It contains older events too.
 LONGEST_PAUSE = timedelta(days=31)
 _NAMES = {
     When.DAILY: "Daily digest",
     When.WEEKLY: "Weekly digest",
     When.MONTHLY: "Monthly digest",
-    # One that failed, of a subscription that has no digests any more.
+    # For a digest that failed, of a subscription that has no digests any more.
     When.NOW: "Digest",
 }
 
 
 def make_due_digests(database: Database, run: AlertRun) -> int:
-    """Write every digest that is due, and return how many there were.
+    """Write every digest that is due, and return how many were written.
 
-    Raises MessagesNotMade where a digest could not be made, after all others were.
+    Raises MessagesNotMade, once every subscription has been tried, where a digest could not be
+    made.
     """
     with database.read() as session:
         due = [
@@ -121,9 +122,9 @@ def digest_as_of_now(
     notifications: Sequence[Notification],
     run: AlertRun,
 ) -> DigestMessage | None:
-    """Compose the digest up to a day, with these events, as their reports hold now.
+    """Compose the digest up to `last_day` again: these events, as their reports are now.
 
-    None where it was made while the clock was wrong, so that nobody knows its days any more.
+    None where it was made while the clock was wrong: its days are not on record any more.
     """
     digest = session.scalars(
         select(Digest).where(Digest.subscription == subscription.name, Digest.last_day == last_day)
@@ -207,7 +208,7 @@ class _Maker:
     def _forget_future_digests(self, subscription: Subscription) -> None:
         """Remove digests that were made while the clock was wrong.
 
-        Events that they contained count as sent. Their days are free for digests of their own.
+        The events in them still count as sent. Other digests can then cover their days.
         """
         wrong = select(Digest.id).where(
             Digest.subscription == subscription.name, _of_the_future(self.run.now)
@@ -251,7 +252,7 @@ class _Maker:
     def _sections(
         self, subscription: Subscription, period: DigestPeriod
     ) -> tuple[DigestSection, ...]:
-        """Return the trends, but not daily: they do not change from one day to the next."""
+        """Return the trends; none in a daily digest: they do not change from day to day."""
         if subscription.when in (When.DAILY, When.NOW):
             return ()
         trend = theme_trend(self.session, today=period.last)
@@ -271,7 +272,7 @@ class _Maker:
             content,
             addressees(self.run.config, subscription),
             # A digest for the same day may have been made while the clock was wrong. SQLite may
-            # give the id of a row that was removed to the next one.
+            # use the id of a removed row again.
             key=MessageKey(
                 DIGEST,
                 digest.last_day.isoformat(),

@@ -197,7 +197,7 @@ def _keep_notifications(
 ) -> None:
     """Keep a report's events for the next message of each subscription.
 
-    `wanted` has the state in which each subscription, by its name, begins to wait for them.
+    `wanted` has the state in which the notifications of each subscription begin, by its name.
     """
     known = {
         (row.subscription, row.event_id)
@@ -259,8 +259,8 @@ def enqueue(
 ) -> list[Delivery]:
     """Write a delivery of `content` to each addressee, and return those that are new.
 
-    A delivery that exists already is not written again. `now` is real time. The message gives as
-    its reason those of the events that `subscription` asks for. `reply_to` has the ids of the
+    A delivery that exists already is not written again. `now` is real time. The message names
+    as its reason the event types that `subscription` asks for. `reply_to` has the ids of the
     deliveries that it follows up, by channel and recipient. Never commits.
     """
     wanted = {_key(key, addressee): addressee for addressee in to}
@@ -306,7 +306,9 @@ def replace_content(
     *,
     subscription: Subscription | None = None,
 ) -> None:
-    """Put `content` into a delivery that has not arrived. Its recipient may not be in `to` now."""
+    """Put `content` into a delivery that has not arrived. Where its recipient is not in `to` any
+    more, it stays as it is.
+    """
     authorities = frozenset(event.authority.key for event in row.events)
     reasons = asked_for(subscription, row.events) if subscription else frozenset()
     for addressee in to:

@@ -1,4 +1,4 @@
-"""Make the messages of several subscriptions, where one that fails must not delay the others."""
+"""Make the messages of several subscriptions, so that one that fails does not delay the others."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 class MessagesNotMade(InspectionWatchError):
     """The messages of some subscriptions could not be made; they wait for the next run.
 
-    `reasons` are by the subscription's name.
+    `reasons` has the reason for each subscription, by its name.
     """
 
     def __init__(self, reasons: Mapping[str, str]) -> None:

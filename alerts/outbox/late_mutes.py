@@ -1,4 +1,4 @@
-"""Notifications that are not sent any more.
+"""Notifications that must not be sent any more.
 
 After they were kept, a mute began, or a person rejected the repeats for which a subscription wanted
 them.
@@ -45,8 +45,8 @@ def without_muted(
 ) -> list[Notification]:
     """Return the notifications that are still to be sent; the others become muted deliveries.
 
-    A mute of the whole subscription counts only `with_whole`: otherwise the message is muted as a
-    whole. Never commits.
+    A mute of the whole subscription counts only with `with_whole`. Otherwise the caller mutes the
+    message as a whole. Never commits.
     """
     mutes = Mutes.at(session, run.now)
     left = []

@@ -1,7 +1,8 @@
-"""Messages all of whose reports are in a later digest for the same recipient.
+"""Messages whose reports are all in a later digest for the same recipient.
 
 The digest shows them in full, because it was made after a try of the message that did not succeed
-(`alerts.outbox.notifications.reached_before`). To send the message as well would say it twice.
+(`alerts.outbox.notifications.reached_before`). Sending the message as well would say everything
+twice.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def is_covered_by_later_digest(*, may_have_arrived: bool) -> ColumnElement[bool]
     """
     later = aliased(Delivery)
     is_requeued = later.no_replies > 0 if may_have_arrived else later.no_replies == 0
-    # A digest that was made before a service reported the failure took the message for sent.
+    # A digest that was made before a service reported the failure counted the message as sent.
     in_full = and_(
         _is_after_try(later), Delivery.outcome_at.is_(None), later.key.startswith(f"{DIGEST}:")
     )
@@ -39,8 +40,8 @@ def is_covered_by_later_digest(*, may_have_arrived: bool) -> ColumnElement[bool]
 def is_covered_by_digest_sent_first(due_until: datetime | None) -> ColumnElement[bool]:
     """Return, for a query, whether a digest with all events of a waiting message is sent before it.
 
-    It has been sent, or is due until an instant, so that both would be sent; with None, only what
-    has been sent counts.
+    The digest has been sent, or is due by `due_until`, so that both would be sent. With None, only
+    a digest that has been sent counts.
     """
     later = aliased(Delivery)
     is_due: ColumnElement[bool] = false()

@@ -1,4 +1,4 @@
-"""Leases: a process that sends a row holds it under a lease, which it renews; others watch.
+"""Leases: a process that sends a row holds a lease on it and renews it; other processes watch.
 
 A lease that is no longer renewed was left by a process that has ended. Nobody knows whether its
 message went out.
@@ -65,7 +65,7 @@ class HeldLease:
 
 @dataclass
 class Leases:
-    """The leases of other processes, with the time since when each has not been renewed.
+    """The leases of other processes, and since when each has not been renewed.
 
     A process that renews nothing for as long as a lease lasts has ended. The time is counted here
     and not read from the lease: the clocks of two machines differ, and a clock can be set.

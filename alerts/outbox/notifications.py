@@ -53,8 +53,8 @@ def waiting_notifications(
     """Return notifications that are in no message yet, oldest first.
 
     With `before`, only those collected before that instant. Those dated later than `now` were
-    collected while the clock was wrong, and count as old. Those that are of another council than
-    their report are left to wait.
+    collected while the clock was wrong, and count as old. Those of a council that
+    their report is not about are left to wait.
     """
     query = (
         select(Notification)
@@ -78,9 +78,9 @@ def sent_singly(
 ) -> Sequence[Notification]:
     """Return notifications that were collected in a period and sent outside any digest.
 
-    The subscription got its reports singly until its setting `when` was changed. Those of a digest
-    that was forgotten, because a wrong clock had made it, have no digest any more but were not sent
-    singly.
+    The subscription got its reports singly until its setting `when` was changed. Notifications of a
+    digest that was removed, because it was made while the clock was wrong, do not count: they have
+    no digest any more, but were not sent singly.
     """
     query = (
         select(Notification)
@@ -151,12 +151,12 @@ def reached_before(
     *,
     digest: str,
 ) -> frozenset[int]:
-    """Return the ids of the events about which everybody in `to` has had a message.
+    """Return the ids of the events about which every recipient in `to` has had a message.
 
-    They all get the same digest, so that one whom it did not reach would miss what it leaves out.
-    What has just been made is sent before the digest, but not what is being tried again. What
-    another process is sending may fail. The digest itself, whose keys begin with `digest`, does not
-    count.
+    All get the same digest, so it can leave out only what has reached each of them. A message that
+    was just made counts, because it is sent before the digest. One that is being tried again, or
+    that another process is sending, may fail and does not count. Nor does the digest itself, whose
+    keys begin with `digest`.
     """
     has_arrived = or_(
         Delivery.state == DeliveryState.SENT,
@@ -211,7 +211,7 @@ def held_reports(session: Session) -> int:
 
 
 def reports_with_held_messages(session: Session) -> frozenset[int]:
-    """Return the ids of the reports of which a message or notification is held."""
+    """Return the ids of the reports about which a message or notification is held."""
     sent = (
         select(Event.report_id)
         .join(DeliveryEvent, DeliveryEvent.event_id == Event.id)
@@ -227,10 +227,10 @@ def reports_with_held_messages(session: Session) -> frozenset[int]:
 
 
 def end_empty_hold(session: Session) -> bool:
-    """End the hold of all reports if no message is held and none can be found in them any more.
+    """End the hold of all reports if nothing is held and no more events can be found in them.
 
-    Return whether it did. A report that is not read yet, or has a problem, may still have events.
-    Never commits.
+    Returns whether the hold ended. A report that is not read yet, or has a problem, may still have
+    events. Never commits.
     """
     if session.scalar(select(Report.id).where(Report.held).limit(1)) is None:
         return False

@@ -34,8 +34,8 @@ def record_outcomes(database: Database, *, config: AlertConfig, now: datetime) -
 
     A message that was not delivered has failed. One that the service could not send is due again,
     as after any try that certainly failed, and has failed after three days. Where a service does
-    not reply, the next run asks it; where it does not know the message, such as one that was sent
-    while the channel had another key or type, nothing asks again. `now` is real time.
+    not reply, the next run asks again. Where it does not know the message, perhaps because the
+    channel had another key or type then, it is not asked again. `now` is real time.
     """
     for channel in config.channels.values():
         if not channel.confirms_later:
@@ -55,7 +55,7 @@ def record_outcomes(database: Database, *, config: AlertConfig, now: datetime) -
 
 
 def _open(database: Database, channel: ChannelBase, now: datetime) -> Sequence[Delivery]:
-    """Return the messages whose outcome is not known, the oldest first."""
+    """Return the messages whose outcome is not known yet, the oldest first."""
     query = (
         select(Delivery)
         .where(
@@ -100,7 +100,7 @@ def _changes(
 def _not_sent(channel: ChannelBase, row: Delivery, now: datetime) -> dict[str, Any]:
     """Return the changes of a message that the service took and certainly has not sent.
 
-    It counts from its first try, so that operators learn of it and it ends. It was not sent then.
+    Its first try stays on record, so that operators learn of it and its tries end.
     """
     error_text = "the service took the message and could not send it"
     timing = Timing()

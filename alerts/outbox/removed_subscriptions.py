@@ -1,7 +1,7 @@
 """What waits for subscriptions that are not in `watch.yaml` any more.
 
-Such a subscription was renamed or removed. With its old name it would still get what waits: reports
-that no message has yet, and messages, which are tried for three days.
+Such a subscription was renamed or removed. If its old name is restored, it still gets what waits:
+reports that are in no message yet, and messages, which are tried for three days.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def waiting_for_removed(
     """Return what waits for subscriptions that are not among these, by their names.
 
     `subscriptions` were read at `read_at`, in real time. A message that was made later may be for a
-    subscription that was added since.
+    subscription that was added since, so it does not count.
     """
     reports = Counter(
         dict(

@@ -1,4 +1,4 @@
-"""What happens next to a delivery. Pure: three tables.
+"""What happens next to a delivery: three tables, without any input or output.
 
 After a try (`decide`):
 
@@ -17,8 +17,8 @@ After a try (`decide`):
 | any                   | three days after the first    | failed                                   |
 |                       | try, or later                 |                                          |
 
-No wait goes past the last try, but for the 30 seconds of a look-up below. When that is due
-(`last_try`):
+No wait goes past the last try, except for the 30 seconds of a look-up (below). When the last try is
+due (`last_try`):
 
 | this try is                       | the last try is due                                          |
 |-----------------------------------|--------------------------------------------------------------|
@@ -29,8 +29,8 @@ No wait goes past the last try, but for the 30 seconds of a look-up below. When 
 | in quiet hours, and is put off    | later by the wait for their end, but if that was not the     |
 |                                   | first wait, at most six days after the first try             |
 | in quiet hours, a day or more     | as before; three days from now if there was no try yet. The  |
-| after the last try was due        | message is sent, because a machine that is on in quiet hours |
-|                                   | only would otherwise never send anything                     |
+| after the last try was due        | message is sent, because a machine that is on only in quiet  |
+|                                   | hours would otherwise never send anything                    |
 
 So quiet hours put no message off for longer than a week; days on which nobody could try do not
 count. If there was no try yet, the six days begin when the message was made.
@@ -42,12 +42,12 @@ After a look-up in the channel's history (`decide_after_look_up`):
 | shows the message      | any time                             | sent                            |
 | does not show it       | 30 seconds or more                   | sent now: it is certainly not   |
 |                        |                                      | there                           |
-| does not show it       | less                                 | looked up again when they have  |
-|                        |                                      | passed                          |
+| does not show it       | less                                 | looked up again once 30 seconds |
+|                        |                                      | have passed                     |
 | is closed to us        | 30 minutes or more, then 2 hours, 8  | sent now: may be a duplicate    |
 |                        | hours, a day (as above); or the last |                                 |
 |                        | try is due                           |                                 |
-| is closed to us        | less                                 | looked up again then            |
+| is closed to us        | less                                 | looked up again after the wait  |
 | is closed to us        | any time; that was the last try      | failed                          |
 | could not be read now  | any time                             | looked up again, as Unavailable |
 """
@@ -222,7 +222,7 @@ def _wait(failure: DeliveryError, tried: Tried, second_try: SecondTry, moment: M
 
 
 def _no_reply_wait(tried: Tried, moment: Moment) -> float:
-    """Return the seconds until a message is sent again that may have arrived."""
+    """Return the seconds until a message that may have arrived is sent again."""
     waits = moment.timing.no_reply_waits
     return _spread(waits[min(max(tried.no_replies, 1), len(waits)) - 1], moment.chance)
 

@@ -1,14 +1,15 @@
-"""Send what is due. From top to bottom:
+"""Send what is due, in these steps:
 
 1. Take back the messages of processes that ended while they sent. Compose again what has waited.
 2. Go through what is due, the channels taking turns.
-3. Claim a message, so that no other process sends it. In quiet hours it is put off instead.
+3. Claim a message, so that no other process sends it. In quiet hours, put it off instead unless it
+   is urgent.
 4. Where an earlier try may have delivered it and the channel has a history, look it up.
 5. Send it, and renew the lease meanwhile.
 6. Record it as sent; or decide what follows, and record that.
 7. Wait for what becomes due within the time given, and begin again.
 
-What holds:
+This guarantees:
 
 * Nothing is lost. A message leaves the outbox as sent, or as failed with its reason.
 * Nothing is sent twice where the channel can be asked (Slack with a bot token that may read its
@@ -91,7 +92,7 @@ def send_due(
     """Send every due message once, and those that become due within `wait_seconds`.
 
     `config` was read at `config_read_at`; None: now. Other processes may know newer subscriptions,
-    channels and recipients. `compose_again` composes what has waited as it holds now.
+    channels and recipients. `compose_again` composes anew the messages that have waited.
 
     Several processes may do this at the same time. On SIGTERM, or when `stop` is set, the message
     under way is finished and the rest is left for the next run.
@@ -240,8 +241,8 @@ class _Run:
     def _checked_channel(self, claimed: Claim) -> ChannelBase:
         """Return the channel of a message.
 
-        Raises Unavailable, NotTried or Refused where the settings do not have it any more, or not
-        for this recipient or subscription.
+        Raises Unavailable, NotTried or Refused where our settings lack the channel, or do not have
+        it for this recipient or subscription, and Refused where its type has changed.
         """
         channel = self.config.channels.get(claimed.channel)
         if channel is None:
@@ -258,7 +259,7 @@ class _Run:
         if claimed.subscription != OPERATORS and claimed.subscription not in self.subscriptions:
             if is_newer:
                 raise NotTried(f"{claimed.subscription} is a subscription {_UNKNOWN_HERE}")
-            # Perhaps a mistake, too.
+            # This too may be a mistake in watch.yaml, so the message waits.
             raise NotTried(f"the subscription {claimed.subscription} is not in watch.yaml any more")
         if claimed.channel not in self._channels_of(claimed.subscription):
             is_one = f"a channel of {claimed.subscription}"
@@ -270,7 +271,7 @@ class _Run:
         return channel
 
     def _removed(self, claimed: Claim, error_text: str) -> Refused:
-        """Return the error for a message whose recipient or channel was removed: what to do."""
+        """Return the error, with a remedy, for a message whose recipient or channel was removed."""
         if claims.is_about_reports(self.database, claimed):
             return Refused(f"{error_text}; {_RESEND}")
         return Refused(error_text)
@@ -298,7 +299,7 @@ class _Run:
     def _look_up(
         self, claimed: Claim, channel: ChannelBase, outgoing: Outgoing, lease: HeldLease
     ) -> Outcome | Claim:
-        """Return how the look-up settles it, or the claim with which to send the message."""
+        """Look a message up. Return its outcome if that is settled, else the claim to send."""
         found: str | DeliveryError | None
         try:
             found = lease.keep(lambda: channel.find(outgoing))
@@ -312,7 +313,7 @@ class _Run:
             case TryAgain(at):
                 error_text = self._error_text(found or "no reply, and not in the channel yet")
                 claims.reschedule_look_up(self.database, claimed, at=at, error_text=error_text)
-                # Where Slack does not reply, it does not reply about the other messages either.
+                # A service that does not reply about this message does not reply about others.
                 is_down = isinstance(found, DeliveryError) and found.channel_wide
                 return Outcome(
                     result=Result.POSTPONED, error=error_text, rests_until=at if is_down else None

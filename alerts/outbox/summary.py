@@ -34,8 +34,8 @@ class SendSummary:
 
     sent: messages that went out; found: messages that had arrived by an earlier try without a
         reply.
-    may_be_duplicates: those that may be duplicates: sent again although an earlier try may have
-        arrived, where the channel cannot be asked.
+    may_be_duplicates: messages sent again although an earlier copy may have arrived, because the
+        channel cannot be asked.
     postponed: tries that will be repeated; failed: messages that will not be tried again.
     waiting: messages that are still due, now or later.
     errors: each fault once, with its channel.

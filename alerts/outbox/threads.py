@@ -1,8 +1,9 @@
 """Threads: the earlier message to which a new one replies.
 
 A correction or a withdrawal replies to the first message about its inspection, and Slack adds a
-note to that one. A visit replies to the first message about the council's last full inspection
-before it, but its correction or withdrawal does not: that inspection still stands.
+note to that one. A message about a visit replies to the first message about the council's last full
+inspection before it. One about the visit's correction or withdrawal does not: that inspection still
+holds.
 """
 
 from __future__ import annotations
@@ -51,13 +52,14 @@ def first_messages(
 
 
 def changes_first_message(found: ReportEvents) -> bool:
-    """Return whether events say that what the first message about a report said no longer holds."""
+    """Return whether events say that the first message about a report no longer holds."""
     return not _ABOUT_WHAT_WAS_SENT.isdisjoint(found.types)
 
 
 def _inspections(session: Session, report: Report, *, only_own: bool) -> Iterator[int]:
-    """Yield the ids of inspections to whose first message one about `report` may reply, the nearest
-    first.
+    """Yield the ids of the inspections in which to look for a message to reply to, in this order.
+
+    The report's own comes first. With `only_own`, it is the only one.
     """
     inspection = report.inspection
     if inspection is None:

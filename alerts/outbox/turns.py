@@ -16,16 +16,17 @@ from alerts.outbox.clock import after
 class Turns:
     """The pauses of channels in one run.
 
-    rests_until: by channel, for one that fails or asked us to wait. next_slot: by channel and
-    recipient, where a service wants a distance between two messages to one recipient.
+    rests_until: until when each channel that fails, or asked us to wait, is left alone.
+    next_slot: when the next message may go to each channel and recipient, where the service wants
+        a pause between two messages to one recipient.
     """
 
     rests_until: dict[str, datetime] = field(default_factory=dict)
     next_slot: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def in_order(self, due: Iterable[DueDelivery]) -> Iterator[DueDelivery]:
-        """Yield the first of each channel, then the second …: a slow channel with many messages
-        does not come before all others.
+        """Yield the first delivery of each channel, then the second of each, and so on, so that a
+        slow channel with many messages does not hold up the others.
         """
         queues: defaultdict[str, list[DueDelivery]] = defaultdict(list)
         for delivery in due:
@@ -39,7 +40,7 @@ class Turns:
         return max(free_at, self.next_slot.get((delivery.channel, delivery.recipient), free_at))
 
     def free_at(self, delivery: DueDelivery) -> datetime:
-        """Return when a delivery may be sent, apart from the distance between two messages."""
+        """Return when a delivery may be sent, not counting the pause between two messages."""
         due_at = delivery.next_attempt_at
         return max(due_at, self.rests_until.get(delivery.channel, due_at))
 

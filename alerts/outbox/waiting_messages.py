@@ -1,4 +1,4 @@
-"""Messages that have waited, composed again as their reports hold when they are sent.
+"""Messages that have waited: composed again before they are sent, so that they still hold.
 
 A message waits for a release, for the end of quiet hours, for its next try, or for a person who
 sends it again. Meanwhile Ofsted may correct or withdraw what it says, a person may correct what was
@@ -36,17 +36,17 @@ logger = logging.getLogger(__name__)
 
 OF_ANOTHER_COUNCIL = "a person has confirmed since that the report is about another council"
 
-IN_DIGEST = "a digest that is sent before it says all of it"
+IN_DIGEST = "a digest that is sent first says all of it"
 
 HAS_WAITED_AFTER = timedelta(minutes=2)
-"""What is younger and was not put off is as it was composed: a run that sends takes as long."""
+"""A newer message that was not put off stays as it was composed: one run can take this long."""
 
 
 def compose_waiting(database: Database, run: AlertRun) -> None:
-    """Compose the messages about reports that are due and have waited as the reports hold now.
+    """Compose again the due messages about reports that have waited, so that they still hold.
 
-    What may have arrived is composed again too: a second copy of what is no longer true would be
-    the last that its recipient reads.
+    A message that may have arrived is composed again too. Otherwise the last copy that its
+    recipient reads might say what is no longer true.
     """
     composed: dict[tuple[str, str, frozenset[int]], Content | None] = {}
     for delivery_id in _waiting(database, run):
@@ -90,7 +90,7 @@ def _compose_again(
     if subscription is None:
         return
     others = [event for event in row.events if event.is_of_another_council]
-    # A digest says how often the site was checked, also without any report.
+    # A digest says how often the site was checked, even if it has no reports.
     if len(others) == len(row.events) and _kind(row) != DIGEST:
         row.state, row.last_error = DeliveryState.MUTED, OF_ANOTHER_COUNCIL
         return
@@ -106,7 +106,7 @@ def _compose_again(
         _take_out(session, row, others)  # the next backfill has them again
     elif others:
         _set_aside(session, row, others, subscription, run)
-    # All recipients of a subscription get the same.
+    # All recipients of a subscription get the same content.
     same = row.subscription, _kind(row), frozenset(event.id for event in row.events)
     if same not in composed:
         composed[same] = _content(session, row, subscription, run)
@@ -118,7 +118,7 @@ def _compose_again(
 def _is_in_digest(
     session: Session, row: Delivery, subscription: Subscription, run: AlertRun
 ) -> bool:
-    """Return whether a digest says all of an alert to the same recipient, and is sent before it.
+    """Return whether a digest to the same recipient says all of an alert, and is sent before it.
 
     In quiet hours a digest waits for their end, but an urgent alert does not.
     """
@@ -132,7 +132,7 @@ def _is_in_digest(
 
 
 def _are_all_rejected(row: Delivery, subscription: Subscription) -> bool:
-    """Return whether a subscription wanted all reports of a message for rejected repeats only."""
+    """Return whether a subscription wanted each report of a message only for rejected repeats."""
     by_report: dict[int | None, list[Event]] = {}
     for event in row.events:
         by_report.setdefault(event.report_id, []).append(event)
@@ -142,7 +142,9 @@ def _are_all_rejected(row: Delivery, subscription: Subscription) -> bool:
 
 
 def _leave_to_next_digest(session: Session, row: Delivery, events: Collection[Event]) -> None:
-    """Take events out of a digest. They wait for another, in case a person takes that back."""
+    """Take events of another council out of a digest. They wait for another digest, in case a
+    person says again that the report is about this council.
+    """
     session.execute(
         update(Notification)
         .where(
@@ -162,8 +164,10 @@ def _set_aside(
     subscription: Subscription,
     run: AlertRun,
 ) -> None:
-    """Move events from a message into a muted one for its recipient, in case a person takes that
-    back. Other recipients may have had the message already.
+    """Move events of another council from a message into a muted one for its recipient.
+
+    A person may say again that the report is about this council (`requeue_muted_for_council`).
+    Other recipients may have had the message already.
     """
     ids = {event.id for event in events}
     waited = [each for each in notifications_of(session, row) if each.event_id in ids]
@@ -193,10 +197,10 @@ def _take_out(session: Session, row: Delivery, events: Iterable[Event]) -> None:
 
 
 def requeue_muted_for_council(session: Session, report: Report, *, now: datetime) -> None:
-    """Let messages wait again that were not sent because their report was about another council.
+    """Requeue the messages that were muted because their report was about another council.
 
-    A person has taken that back at `now` (real time). They count as put off until then, so that
-    they are composed again, however new they are. Never commits.
+    A person has taken that back at `now` (real time). The messages count as put off until then, so
+    that they are composed again, however new they are. Never commits.
     """
     own = select(DeliveryEvent.delivery_id).join(Event, Event.id == DeliveryEvent.event_id)
     session.execute(

@@ -1,4 +1,4 @@
-"""What Apprise logs while it sends. It returns whether a message was taken, and only logs why."""
+"""What Apprise logs while it sends. It returns whether a message was taken, and logs why not."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LOGGER.propagate = False
 
 
 class AppriseLog(logging.Handler):
-    """Collects what this thread's sending logs.
+    """Collects what Apprise logs in this thread.
 
     warnings: what went wrong, in Apprise's words.
     failed_to_connect: whether the log shows that nothing can have arrived: each warning is about a

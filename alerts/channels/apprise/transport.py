@@ -21,7 +21,7 @@ from alerts.messages.message import Envelope
 # Apprise waits four seconds for a reply. A slower service has often taken the message.
 READ_SECONDS = 15.0
 _OURS = 0.75
-"""Our part of a service's longest message. Apprise adds the title to it, and marks it up anew."""
+"""Our share of a service's longest message. Apprise adds the title, and formats the text anew."""
 _SHORT_TEXTS = 1_500
 """A service that takes fewer characters is for short texts, such as SMS."""
 _TEAMS = frozenset({"workflow", "workflows", "msteams"})
@@ -109,7 +109,7 @@ def _apprise(url: SecretStr) -> Any:
 def _most_bytes(plugin: Any) -> int:
     """Return the room that a service has for our text.
 
-    To a service for short texts, Apprise sends the beginning.
+    Where a service is for short texts, Apprise sends the beginning of the whole text.
     """
     if _is_teams(plugin) or plugin.body_maxlen < _SHORT_TEXTS:
         return BODY_BYTES
@@ -117,6 +117,6 @@ def _most_bytes(plugin: Any) -> int:
 
 
 def _is_teams(plugin: Any) -> bool:
-    """Return whether a service is Microsoft Teams, which takes 28 KB: Apprise says 1,000."""
+    """Return whether a service is Microsoft Teams. It takes 28 KB, although Apprise says 1,000."""
     names = plugin.secure_protocol or ()
     return not _TEAMS.isdisjoint({names} if isinstance(names, str) else names)

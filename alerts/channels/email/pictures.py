@@ -1,4 +1,4 @@
-"""The pictures of a mail, with the HTML that shows them."""
+"""The pictures of an email, with the HTML that shows them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from alerts.messages import charts
 
-# All pictures of one mail together. A picture has some 20,000 bytes, half of that if it shows only
+# All pictures of one email together. A picture has some 20,000 bytes, half of that if it shows only
 # one judgement.
 PICTURES_BYTES = 300_000
 
@@ -16,9 +16,9 @@ PICTURES_BYTES = 300_000
 def add_pictures(
     message: EmailMessage, pictures: Sequence[Mapping[str, Any]], boundary: str
 ) -> None:
-    """Draw the pictures and add them to a mail. Where one is missing, the HTML shows its words.
+    """Draw the pictures and add them to an email. Where one is missing, the HTML shows its words.
 
-    `boundary` is the MIME boundary of the mail: every try must send the same bytes.
+    `boundary` is the MIME boundary of the email: every try must send the same bytes.
     """
     page = message.get_body(("html",))
     assert isinstance(page, EmailMessage), "it has just been added"

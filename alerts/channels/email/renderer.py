@@ -1,7 +1,7 @@
 """A message as an email: subject, text and HTML, and the headers that identify it.
 
-The headers are fixed when the delivery is written, so that every try sends the same mail and a
-reader's program can recognise a second copy by its Message-ID.
+The headers are fixed when the delivery is written, so that every try sends the same email and the
+recipient's program can recognise a second copy by its Message-ID.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 MOST_PICTURES = 12
-"""In one email. With a hundred pictures it would be too large to deliver."""
+"""The most pictures in one email. With a hundred it would be too large to deliver."""
 
 _SUBJECT_LIMIT = 180
 _TEMPLATES = {
@@ -102,8 +102,8 @@ def _marked(text: str, keywords: Sequence[str]) -> Markup:
 def _pictures(content: Content, mail: str) -> dict[int, dict[str, Any]]:
     """Return the data of each picture and the Content-ID by which the HTML shows it.
 
-    The keys are the numbers of the reports in the mail, from 0. Only the first MOST_PICTURES
-    reports, which matter most, have a picture. It is drawn when the mail is sent.
+    The keys are the numbers of the reports in the email, from 0. Only the first MOST_PICTURES
+    reports, which matter most, have a picture. It is drawn when the email is sent.
     """
     drawn: list[tuple[int, dict[str, Any]]] = []
     match content:

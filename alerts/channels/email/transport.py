@@ -25,9 +25,9 @@ from alerts.messages.message import Envelope
 from reports.safe_text import web_address
 
 TIMEOUT_SECONDS = 15.0
-# Many servers scan a mail before they accept it. RFC 5321, 4.5.3.2.6, recommends ten minutes.
+# Many servers scan an email before they accept it. RFC 5321, 4.5.3.2.6, recommends ten minutes.
 REPLY_SECONDS = 120.0
-# RFC 5321 calls 552 permanent, but servers also use it for a full mail box, which gets emptied.
+# RFC 5321 calls 552 permanent, but servers also use it for a full mailbox, which gets emptied.
 _TEMPORARY_5XX = frozenset({552})
 _DONE = range(200, 300)
 _TEXT_WANTED = range(354, 355)
@@ -203,7 +203,7 @@ def as_email(outgoing: Outgoing) -> EmailMessage:
             message["Importance"] = "high"
         message.set_content(payload["text"], cte="quoted-printable")
         message.add_alternative(payload["html"], subtype="html", cte="quoted-printable")
-        # Else chosen at random: every try must send the same mail.
+        # Python would choose one at random, but every try must send the same email.
         boundary = f"=_{payload['message_id'].strip('<>').partition('@')[0]}"
         message.set_boundary(boundary)
         add_pictures(message, payload["pictures"], boundary)
@@ -231,7 +231,7 @@ def _expect(reply: tuple[int, bytes], *, codes: range = _DONE) -> None:
 
 
 def _failure(error: Exception, host: str) -> DeliveryError:
-    """Return the error for a mail that certainly did not go out.
+    """Return the error for an email that certainly did not go out.
 
     The cause is the server or its settings, which can be put right, so messages wait.
     """

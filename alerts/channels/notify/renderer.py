@@ -1,6 +1,6 @@
 """A message for GOV.UK Notify: two fields of one template, in Notify's own Markdown.
 
-Notify knows headings, lists and links, and no bold. It escapes HTML itself.
+Notify knows headings, lists and links, but no bold. It escapes HTML itself.
 https://www.notifications.service.gov.uk/using-notify/formatting
 """
 

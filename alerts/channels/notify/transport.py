@@ -36,7 +36,7 @@ TIMEOUT_SECONDS = 30
 # Notify counts requests by the minute.
 _RATE_LIMIT_SECONDS = 60.0
 _FIELDS = ("subject", "body")
-# What Notify says of an email that it took and could not deliver.
+# What Notify says about an email that it took and could not deliver.
 _FAILURES = {
     "permanent-failure": "the address does not exist",
     "temporary-failure": "the inbox did not accept it for 72 hours; it may be full",
@@ -93,10 +93,11 @@ class NotifyChannel(ChannelBase):
         return str(answer["id"])
 
     def find(self, outgoing: Outgoing) -> str | None:
-        """Look the email up by its reference. Returns None where Notify could not send it.
+        """Look the email up by its reference, and return Notify's id of it.
 
-        Raises Refused where Notify took the email and could not deliver it. If an earlier try
-        ended so, it is sent again: that failure says nothing of this try.
+        None where Notify does not have it or could not send it. Raises Refused where Notify took
+        the email and could not deliver it. Such a failure of an earlier try is ignored if it is
+        on record already: the email is then sent again.
         """
         try:
             answer = self._client().get_all_notifications(reference=message_reference(outgoing.key))
@@ -111,7 +112,7 @@ class NotifyChannel(ChannelBase):
         return None
 
     def was_delivered(self, remote_id: str) -> bool | None:
-        """Return whether an email that Notify took was delivered; None while that is open.
+        """Return whether an email that Notify took was delivered; None if not known yet.
 
         False: it was not sent, and can be sent again. Raises Refused where it was not delivered
         and sending it again would not help, and HistoryUnreadable where this service of Notify does
@@ -137,8 +138,8 @@ class NotifyChannel(ChannelBase):
         return f"GOV.UK Notify, template {template.get('name') or self.template_id}"
 
     def _client(self) -> Any:
-        """Return Notify's client, without redirects: the page at their end would count as Notify's
-        reply, and a missing page as its refusal.
+        """Return Notify's client, which follows no redirects: the page at their end would count as
+        Notify's reply, and a missing page as its refusal.
         """
         of_notify: Any = NotificationsAPIClient  # it has no annotations
         client = of_notify(

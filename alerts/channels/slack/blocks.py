@@ -61,7 +61,7 @@ def cost(text: str) -> int:
 
 
 def signature(envelope: Envelope) -> str:
-    """Return why the reader gets the message, how to stop it, and which delivery it is."""
+    """Return why the recipient gets the message, how to stop it, and which delivery it is."""
     note = [envelope.note] if envelope.note else []
     delivery = f"Inspection Watch · {envelope.subscription} · alert {envelope.alert_id}"
     return escaped("\n".join([*note, envelope.because, envelope.ask_to_stop, delivery]))
@@ -74,8 +74,9 @@ def header(text: str) -> Block:
 
 
 def paragraph(lines: Iterable[str]) -> list[Block]:
-    """Return a block of plain lines, shortened to half of what a section holds, which is enough for
-    the words around a report; no block without lines.
+    """Return a list of one block with plain lines, or an empty list without lines.
+
+    The text is shortened to half of a section, which is enough for the words around a report.
     """
     text = escaped_within("\n".join(lines), SECTION_LIMIT // 2)
     return [section(text)] if text else []

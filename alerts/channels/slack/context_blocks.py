@@ -16,7 +16,7 @@ from reports.safe_text import shortened
 # The id of the block that has the grades in words, or the picture in their place.
 _PLACE = "grades-over-time"
 _WORDS_LIMIT = 2_000
-# By how many characters the block of the picture can be longer than that of the words.
+# The most characters by which the picture's block is longer than the block of the words.
 _IMAGE = 200
 
 

@@ -110,7 +110,7 @@ def _section_text(part: DigestSection) -> str:
 
 
 def _row_blocks(rows: tuple[DigestRow, ...], keywords: Sequence[str], room: int) -> list[Block]:
-    """Return the reports that fit, in short where needed. Rows have the most important first."""
+    """Return the reports that fit, in short where needed. The most important rows come first."""
     shown = rows[:_MOST_ROWS]
     lines = [_line(row) for row in shown]
     # Characters that the titles of the reports that follow will need.
@@ -146,7 +146,8 @@ def _cost(blocks: Sequence[Block]) -> int:
 def _forms(row: DigestRow, line: str, keywords: Sequence[str]) -> Iterator[list[Block]]:
     """Yield the forms of a report: with the repeats word for word, without them, in one block.
 
-    What belongs together is a block of its own, so that it is easy to find. No statement is cut.
+    Lines that belong together have a block of their own, so that they are easy to find. No
+    statement is cut.
     """
     found = keyword_sentence(row.message, keywords)
     grades = "\n".join(grade(change) for change in row.grades)

@@ -43,7 +43,7 @@ from reports.wording import counted
 _FOR_AREAS = 3_000
 # Characters of one section: Slack refuses more than 3,000.
 _AREA_SECTION = 2_900
-# Characters of what is remarked about repeats: what inspectors say of progress, and counts.
+# Characters of the remarks about repeats: what inspectors say about progress, and counts.
 _REMARKS = 1_500
 # The latest change comes first; a message usually has only one of them.
 _CHANGED_SINCE = {
@@ -59,7 +59,7 @@ def slack_payload(
     """Return `text` and `blocks` for chat.postMessage or an incoming webhook.
 
     `with_picture` adds `picture`, which can replace the grades in words (`with_image`). A message
-    that says that a report turned out wrong also has `note_on_first`, a note for the first one.
+    about a correction, withdrawal or return also has `note_on_first`, a note for the first message.
     """
     match content:
         case Notice():

@@ -129,7 +129,7 @@ class SlackChannel(ChannelBase):
         return with_image(outgoing.payload["blocks"], file_id=file_id, alt=picture["alt"])
 
     def _edit_first(self, outgoing: Outgoing, first: Earlier) -> None:
-        """Add the note to the first message about the report, below those about its other reports.
+        """Add the note to the first message, below the notes about that message's other reports.
 
         Doing this twice changes nothing.
 
@@ -223,7 +223,7 @@ class SlackChannel(ChannelBase):
     def _channel_id(self, outgoing: Outgoing) -> str:
         """Return the channel's id: as configured, from the last message, or from the list.
 
-        The channel of the last message may have another name by now, and its name another channel.
+        The last message's channel may have been renamed since, and another may have its old name.
         """
         if _CHANNEL_ID.fullmatch(outgoing.recipient):
             return outgoing.recipient
@@ -246,7 +246,7 @@ class SlackChannel(ChannelBase):
         try:
             channel = self._call("conversations.info", channel=channel_id).get("channel") or {}
         except Refused:
-            return False  # it is gone, or the list says why channels cannot be looked up
+            return False  # it is gone, or the look-up in the list fails too and says why
         return channel.get("name") == self.channel.removeprefix("#")
 
     def _look_for_channel(self) -> Mapping[str, Any] | None:
@@ -298,7 +298,7 @@ class SlackChannel(ChannelBase):
 
 
 def _thread(outgoing: Outgoing) -> dict[str, Any]:
-    """Return the arguments of a reply, if it is one.
+    """Return the arguments that make a message a reply; none if it is not one.
 
     The channel shows the reply too, because few people watch old threads.
     """

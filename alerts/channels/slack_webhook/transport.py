@@ -69,7 +69,7 @@ class SlackWebhookChannel(ChannelBase):
             raise connection_error(error) from None
         if answer.status_code != 200:
             code = answer.body.strip()
-            # Webhooks say what is wrong with a word in the body of a 4xx answer.
+            # The body of a 4xx answer names the fault in one word.
             if 400 <= answer.status_code < 500 and re.fullmatch(r"[a-z_]{3,60}", code):
                 raise refusal(code)
             raise bad_status(answer.status_code, answer.headers)
