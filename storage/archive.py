@@ -1,4 +1,4 @@
-"""Original files, kept by their hash, written so that a half-written file never counts."""
+"""Original files, stored under their hash. A file that was only half written never counts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Archive:
     """
 
     def __init__(self, folder: Path) -> None:
-        """Keep files in `folder`, which is made when the first file comes."""
+        """Keep files in `folder`, which is created with the first file."""
         self.folder = folder
 
     def path(self, sha256: str) -> Path:
@@ -79,7 +79,7 @@ def _write_whole(target: Path, data: bytes) -> None:
 
 
 def open_archive(location: str | Path) -> Archive | SharedArchive:
-    """Open the place of originals: a folder, or the address of a store that machines share.
+    """Open the archive at `location`: a folder, or the address of a store that machines share.
 
     Raises ConfigurationError for an address that cannot be used.
     """

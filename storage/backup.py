@@ -1,12 +1,12 @@
-"""One file with everything that is stored: the tables, original files, `watch.yaml`, a key.
+"""One file with all that is stored: tables, original files, `watch.yaml`, the unsubscribe key.
 
 The tables are copied into an SQLite database in one reading transaction, whatever the database is.
 A backup is therefore consistent while Inspection Watch runs, and can be restored into SQLite or
 PostgreSQL. Original files never change; those that the copied tables name are added. Passwords and
 tokens are not part of a backup: they are in `.env` or the environment.
 
-The key of the unsubscribe links is part of a backup. Without it, the links in all emails sent
-before would no longer work, and a lost key cannot be recovered. All that the key allows is to
+The key of the unsubscribe links is part of a backup. Without it, the links in all emails already
+sent would no longer work, and a lost key cannot be recovered. The key can only be used to
 unsubscribe addresses, and a backup has those addresses anyway.
 """
 
@@ -65,8 +65,8 @@ def write_backup(
             copy.close()
         partial: Path | None = None
         try:
-            # A name of its own, which a backup that was killed has not left there. The owner alone
-            # may read it: recipients' addresses are in it.
+            # A new name, so that a file left by a killed backup is not in the way. Only the owner
+            # may read the file, because it contains recipients' addresses.
             number, name = mkstemp(dir=file.parent, prefix=f".{file.name}.")
             partial = Path(name)
             with (
@@ -102,10 +102,10 @@ def restore_backup(
 ) -> bool:
     """Restore what `write_backup` wrote into an empty database, which this function migrates.
 
-    Returns whether the backup has the key of the links to unsubscribe. It replaces that of the data
-    folder, with which no email has been sent yet. An existing `watch.yaml` stays. Raises
-    ConfigurationError where something is stored already, or where `file` is not a backup; then
-    nothing has changed. It can be repeated after an interruption.
+    Returns whether the backup has the key of the unsubscribe links. That key replaces the one in
+    the data folder, which no email has used yet. An existing `watch.yaml` stays. A restore that was
+    interrupted can be repeated. Raises ConfigurationError, and restores nothing, where something is
+    stored already or where `file` is not a backup.
     """
     with TemporaryDirectory(prefix="inspection-watch-") as folder:
         unpacked = Path(folder)
@@ -117,7 +117,9 @@ def restore_backup(
                 f"Cannot read {quoted(str(file))}: there is no such file"
             ) from error
         except (OSError, tarfile.TarError, EOFError) as error:
-            raise ConfigurationError(f"{file} is not a backup that can be read: {error}") from error
+            raise ConfigurationError(
+                f"{file} is not a backup, or cannot be read: {error}"
+            ) from error
         if not (unpacked / TABLES).is_file():
             raise ConfigurationError(f"{file} is not a backup of Inspection Watch")
         database.migrate()

@@ -1,9 +1,9 @@
 """Which stored reports count when we say how common an issue is, and the base rates from them.
 
 A report counts where it has been read, is not withdrawn, is the newest version of its inspection
-and says how common an issue is (`reports.repeats.base_rates.counts_for_base_rates`). It adds to
-the count of its family (`council`) and of each issue that it raises (`council workforce`).
-`storage.issue_counts` keeps the counts, `reports.repeats.base_rates` computes the rates.
+and can be compared (`reports.repeats.base_rates.counts_for_base_rates`). It adds to the count of
+its family (`council`) and of each issue that it raises (`council workforce`).
+`storage.issue_counts` keeps the counts, and `reports.repeats.base_rates` computes the rates.
 
 Functions take a session and never commit: the caller owns the transaction.
 """
@@ -55,9 +55,9 @@ def base_rates(session: Session) -> BaseRates:
 
 
 def update_issue_counts(session: Session, reports: Iterable[Report]) -> None:
-    """Count what these reports say now, and what other versions of their inspections say.
+    """Update the counts for these reports and for the other versions of their inspections.
 
-    To be called after a change of what a report says, of its state, its inspection, or of what
+    Call this after a change to what a report says, to its state or inspection, or to anything that
     decides which version counts.
     """
     session.flush()
@@ -73,7 +73,7 @@ def discount_issues(session: Session, report: Report) -> None:
 
 
 def count_all_issues(session: Session) -> None:
-    """Count all reports again, if the counts are not of this version of the program."""
+    """Count all reports again if the program or the taxonomy has changed since the last count."""
     if are_issues_counted(session):
         return
     forget_issue_counts(session)
@@ -106,9 +106,9 @@ _NEEDED = (
 
 
 def _by_inspection(session: Session, reports: Iterable[Report]) -> Iterable[list[Report]]:
-    """Yield the reports with all versions of their inspections, those of one inspection together.
+    """Yield, for each inspection of the reports, a list of all its versions.
 
-    A report without an inspection is alone.
+    A report without an inspection is in a list by itself.
     """
     given = list(reports)
     yield from ([report] for report in given if report.inspection_id is None)
@@ -123,7 +123,7 @@ def _by_inspection(session: Session, reports: Iterable[Report]) -> Iterable[list
 
 
 def _issues(report: Report) -> list[str]:
-    """Return the names in the table that a report adds to, each once."""
+    """Return the names under which a report is counted, each once; none if it does not count."""
     inspection = report.inspection
     if report.state != ReportState.READ or report.withdrawn_at is not None or inspection is None:
         return []

@@ -1,4 +1,4 @@
-"""What of a report a person can confirm, and which of it a problem is about."""
+"""The fields of a report that a person can confirm, and the fields that a problem is about."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reports.problems import ProblemCode
 
 
 class Field(StrEnum):
-    """What can be confirmed, apart from a single judgement, which has its own key."""
+    """The fields that can be confirmed, apart from single judgements, which have their own keys."""
 
     AUTHORITY = "authority"
     KIND = "kind"
@@ -19,7 +19,7 @@ class Field(StrEnum):
     INSPECTION_END = "inspection_end"
     PUBLISHED = "published"
     LEAD_INSPECTOR = "lead_inspector"
-    # These have no value. To confirm them says that what was read is right and complete.
+    # These have no value. To confirm one is to say that what was read is right and complete.
     GRADES = "grades"
     AREAS = "areas"
     DOCUMENT = "document"
@@ -29,7 +29,7 @@ WHOLE = frozenset({Field.GRADES, Field.AREAS, Field.DOCUMENT})
 FIELDS = (*Field, *Judgement)
 
 WHOEVER_ADDED = "whoever added it"
-"""Who confirmed what was said of a document when it was added."""
+"""The `who` of values that a person gave when they added a document."""
 
 SINGLE_GRADE = frozenset(
     {
@@ -65,15 +65,15 @@ _ABOUT: dict[str, tuple[str, ...]] = {
 def fields_about(problem: Problem, reading: Reading) -> tuple[str, ...]:
     """Return the fields that settle a problem of `reading` once all of them are confirmed."""
     if problem.code in SINGLE_GRADE:
-        # The problem names its row only in words, so all grades that were not read are wanted.
+        # The problem names its row only in words, so every unread grade must be confirmed.
         unread = tuple(j.judgement for j in reading.judgements if j.grade is None)
         return unread or (Field.GRADES,)
     if problem.code in TABLE:
         return (Field.GRADES,)
-    # What is wrong with the file or with reading it concerns the whole document.
+    # A problem with the file itself, or with reading it, concerns the whole document.
     return _ABOUT.get(problem.code, (Field.DOCUMENT,))
 
 
 def rules_of(framework: Framework) -> FrameworkRules | None:
-    """Return a framework's judgements and grades; None for a framework without, or unknown."""
+    """Return a framework's judgements and grades; None if it has none or is unknown."""
     return load_frameworks().rules.get(framework)

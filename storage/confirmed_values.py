@@ -1,6 +1,6 @@
-"""Values that a person has confirmed, laid over what the reader read. Pure: no database.
+"""Values that a person has confirmed, applied to what the reader read. Pure: no database.
 
-A confirmed value counts whatever a reader says later; what was read is kept with it. It settles
+A confirmed value counts, whatever the reader says later. What was read is kept with it. It settles
 the problems that are about that value, and only those: the facts of a report count again when
 each of its problems has been settled.
 """
@@ -30,9 +30,10 @@ from storage.kinds import DATED_KINDS
 def with_confirmed_values(
     reading: Reading, confirmed: Mapping[str, str | None], *, authority: AuthorityRef | None = None
 ) -> Reading:
-    """Return `reading` with the confirmed values, by field, and without the problems they settle.
+    """Return `reading` with the confirmed values, and without the problems that they settle.
 
-    `authority` is the authority whose key is confirmed, if one is.
+    `confirmed` has the values by field. `authority` is the authority whose key is confirmed, if
+    any.
     """
     if not confirmed:
         return reading
@@ -110,7 +111,7 @@ def _is_settled(
 
 
 def _still_missing(changed: Reading, confirmed: Mapping[str, str | None]) -> list[Problem]:
-    """Return problems for what a settled document must say and does not.
+    """Return problems for what a settled document must say but does not.
 
     A document that could not be read at all had one problem. With that settled, its empty fields
     would otherwise pass as read.

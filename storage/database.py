@@ -1,10 +1,10 @@
 """Opening the database: SQLite on one machine, PostgreSQL by URL.
 
-SQLite is set to survive crashes (WAL, synchronous=FULL) and to keep its foreign keys. On both, a
+SQLite is set to survive crashes (WAL, synchronous=FULL) and to enforce foreign keys. On both, a
 writing session takes one lock for all writers when it begins: two processes queue up, instead of
-storing the same at the same moment and failing half-way through. Our transactions are short. On
-PostgreSQL those about the reports of one council lock that council only, so that several workers
-can store reports at the same time; SQLite has one writer anyway.
+storing the same thing at once and failing half-way through. Our transactions are short. On
+PostgreSQL, a transaction about the reports of one council locks only that council, so that several
+workers can store reports at the same time; SQLite has one writer anyway.
 
 No wait is endless. A process that waits too long for another writer fails with a clear message,
 and PostgreSQL ends a transaction whose program or host has stopped in the middle of it.
@@ -62,7 +62,7 @@ _SERVER_KEEPALIVE = (
 )
 
 _LOCKED, _IDLE = "55P03", "25P03"
-"""Codes of PostgreSQL: waited too long for a lock; did nothing for too long in a transaction."""
+"""PostgreSQL's error codes for waiting too long for a lock, and for a transaction idle too long."""
 
 _ALL, _COUNCIL = "all", "council"
 """What a session may write, as an execution option: all tables, or the reports of one council."""
@@ -73,7 +73,7 @@ _OURS = "hashtext('inspection-watch ' || current_schema())"
 _LOCK_COUNCIL = text(f"SELECT pg_advisory_xact_lock({_OURS}, :council)")
 
 _PAUSE = 0.01
-"""The longest pause between two tries to begin to write to SQLite, in seconds."""
+"""The longest pause between two tries to begin writing to SQLite, in seconds."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATING = Lock()
@@ -102,7 +102,7 @@ class Database:
     def __init__(self, url: str) -> None:
         """Open `url` (a SQLAlchemy URL). Raises ConfigurationError where it cannot be used.
 
-        Its methods and sessions raise DatabaseTrouble where the database itself fails.
+        All methods and sessions raise DatabaseTrouble where the database itself fails.
         """
         self.url = checked_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
@@ -115,8 +115,8 @@ class Database:
         else:
             event.listen(self.engine, "begin", _begin_postgresql)
             event.listen(self.engine, "after_cursor_execute", _time_idleness_again)
-        # What a session reads is of one moment, whatever others store meanwhile. SQLite does so by
-        # itself; PostgreSQL else shows each query what is stored by then.
+        # A session reads the state of one moment, whatever others store meanwhile. SQLite does so
+        # by itself. PostgreSQL without this option shows each query what is stored by then.
         one_moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._reading = self.engine.execution_options(**one_moment)
         self._writing = self.engine.execution_options(writes=_ALL)
@@ -124,7 +124,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Open a session that only reads, all from one moment; nothing is committed."""
+        """Open a session that only reads, from the state of one moment. Nothing is committed."""
         with _in_words(), Session(self._reading, expire_on_commit=False) as session:
             yield session
 
@@ -132,8 +132,8 @@ class Database:
     def write(self, *, council: int | None = None) -> Iterator[Session]:
         """Open a session in one transaction: committed at the end, rolled back on any error.
 
-        `council` is the id of the only authority whose reports and events it reads or writes; then
-        others may be written at the same time.
+        `council` is the id of the only authority whose reports and events the session reads or
+        writes, if there is only one. Others may then be written at the same time.
         """
         engine = self._writing if council is None else self._writing_council
         with (
@@ -147,7 +147,7 @@ class Database:
             write_issue_counts(session)
 
     def is_current(self) -> bool:
-        """Return whether the tables exist in this version of the program; changes nothing."""
+        """Return whether the tables are those of this version of the program. Changes nothing."""
         with _in_words(), self.engine.connect() as connection:
             return _revision(connection) == max(_revisions())
 
@@ -197,7 +197,7 @@ def may_exist(url: str) -> bool:
 def checked_url(url: str) -> URL:
     """Return the URL of a database, parsed. Raises ConfigurationError where it cannot be used.
 
-    The error has no cause: what the parser says quotes a part of a password that has "@" and ":".
+    The error has no cause: the parser's own message quotes part of a password with "@" and ":".
     """
     try:
         parsed = make_url(url)
@@ -218,14 +218,15 @@ def _is_known(url: URL) -> bool:
     if url.get_backend_name() == "sqlite":
         dialect().create_connect_args(url)  # raises ArgumentError where it names a host
         return "\0" not in (url.database or "")
-    # "@" there follows a part of a password, which errors about the host would show.
+    # An "@" there is from a password that was parsed wrongly: errors about the host would show it.
     return url.get_backend_name() == "postgresql" and "@" not in f"{url.host}{url.database}"
 
 
 def _make_file(file: Path) -> None:
-    """Make the file for the database, if there is none, so that nobody else can read it.
+    """Make the file for the database, if there is none. Only its owner can read it.
 
-    SQLite gives its companions (-wal, -shm) the same mode. Raises ConfigurationError.
+    SQLite gives its companions (-wal, -shm) the same mode. Raises ConfigurationError where the file
+    cannot be made.
     """
     if file.name == ":memory:" or str(file).startswith("file:"):
         return
@@ -279,7 +280,7 @@ def _said(error: DatabaseError | InterfaceError) -> str:
 
 
 def _code(error: DatabaseError | InterfaceError) -> str | None:
-    """PostgreSQL's code of an error."""
+    """Return PostgreSQL's code for an error; None for errors of SQLite."""
     code: str | None = getattr(error.orig, "sqlstate", None)
     return code
 
@@ -292,25 +293,25 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _unknown_version(found: str, *, newest: str) -> str:
-    """What to do about tables whose version is none of ours."""
+    """Return the error message for tables whose version this program does not know."""
     if not re.fullmatch(r"\d{4}", found):
         return (
             f"the database has the tables of another program (version {found}), such as Prefect: "
-            "name a database of its own in WATCH_DATABASE_URL"
+            "name a separate database in WATCH_DATABASE_URL"
         )
     return (
-        f"the tables of the database have version {found}, and this program knows "
-        f"them up to {newest} only: update the program"
+        f"the tables of the database have version {found}, but this program only knows "
+        f"versions up to {newest}: update the program"
     )
 
 
 def _revisions() -> set[str]:
-    """Migrations are numbered, and their files begin with the number."""
+    """Return the numbers of all migrations, with which the names of their files begin."""
     return {path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")}
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    # _begin_sqlite begins transactions. This turns off the driver's own late beginning.
+    # _begin_sqlite begins transactions. The driver itself would begin them too late.
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={WAIT_MS}")
@@ -321,7 +322,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Begin, and wait for other writers at irregular moments.
+    """Begin a transaction. To write, wait for other writers, and try at irregular intervals.
 
     SQLite's own waiting ends up trying every 100 ms. Where others write back to back, the database
     is free for less than 1 ms at a time, and a waiting process may miss every gap for 15 s.
@@ -345,7 +346,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begins(cursor: Any) -> bool:
-    """Try to begin to write; False where another process writes."""
+    """Try to begin writing. Returns False where another process is writing."""
     try:
         cursor.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as error:
@@ -358,11 +359,11 @@ def _begins(cursor: Any) -> bool:
 def _time_idleness_again(
     connection: Connection, _cursor: Any, _sql: str, _values: Any, _context: Any, many_rows: bool
 ) -> None:
-    """Let PostgreSQL time again how long a transaction does nothing, after many rows were written.
+    """Make PostgreSQL limit the idle time of a transaction again, after many rows were written.
 
-    psycopg writes them in one go that ends with a Flush message. PostgreSQL then stops timing and
-    only begins again after another statement, so that a writer that hangs here would never end.
-    While they are written, only the server's keepalive notices that a host is gone.
+    psycopg writes the rows in one go that ends with a Flush message. PostgreSQL then stops timing
+    and begins again only after another statement. Without one, a writer that hangs here would never
+    be ended. While the rows are written, only the server's keepalive notices that a host is gone.
     """
     if many_rows:
         with closing(connection.connection.cursor()) as cursor:

@@ -74,7 +74,8 @@ def confirm(
 ) -> ConfirmedValue:
     """Put a value in place of what the reader read, now and at every later reading.
 
-    `field` and `value` have been checked (`storage.field_values.checked_value`).
+    `field` and `value` have been checked (`storage.field_values.checked_value`). Returns the new
+    row.
     """
     read = as_read(report)
     confirmed = ConfirmedValue(
@@ -94,12 +95,15 @@ def confirm(
 
 
 def keep_replaced(report: Report, before: Reading | None) -> None:
-    """Keep what the file said that Ofsted has replaced; with None, keep it no longer."""
+    """Keep `before`, the reading of a file that Ofsted has replaced. None deletes what was kept."""
     report.replaced_reading = None if before is None else _as_json(before)
 
 
 def replaced_reading(report: Report) -> Reading | None:
-    """Return what an earlier file said, where what replaced it could not be compared with it."""
+    """Return the kept reading of a file that Ofsted has replaced; None where none is kept.
+
+    It is kept while it cannot be compared with what the new file says.
+    """
     kept = report.replaced_reading
     return None if kept is None else Reading.model_validate(kept)
 
@@ -171,7 +175,7 @@ def _describe(session: Session, inspection: Inspection) -> Sequence[Report]:
         return versions
     reading = reading_of(current)
     if reading.inspection_start is None:
-        return versions  # a file in doubt: what the one before it said stays
+        return versions  # a file in doubt: what the file before it said stays
     inspection.start = reading.inspection_start
     inspection.end = reading.inspection_end
     inspection.framework = reading.framework
@@ -192,7 +196,8 @@ def monitoring_of(report: Report) -> Monitoring | None:
 def remove_report(session: Session, report: Report) -> None:
     """Delete a report and its facts. Events about it stay, without a link to it.
 
-    Those that wait for a message are in none: there is nothing left to say.
+    Notifications of these events that still wait for a message are muted: there is nothing left to
+    say.
     """
     inspection = report.inspection
     about_it = select(Event.id).where(Event.report_id == report.id)
@@ -221,8 +226,8 @@ def reading_of(report: Report) -> Reading:
 
 
 def as_read(report: Report) -> Reading:
-    """Return what the reader said of a report: without corrections, and even if its council is
-    uncertain.
+    """Return what the reader said of a report, without confirmed values. It has all facts, even if
+    the report's council is uncertain.
     """
     return Reading.model_validate(report.as_read or report.reading)
 
@@ -250,11 +255,12 @@ def _inspections(authority_id: int, kind: str) -> Select[Inspection]:
 
 
 def unplaced_report_between(session: Session, report: Report, *, since: Report | None) -> bool:
-    """Return whether a report of the same title, older than `report` and newer than `since`, could
-    not be read or is about no dated inspection.
+    """Return whether a report of the same title, older than `report` and newer than `since`, has
+    not been read or is not about a dated inspection.
 
-    A report that the site itself says no longer exists does not count. A report without a date
-    may be from any time, so it always counts; `report` itself is then dated by its first sighting.
+    A report that the site itself says no longer exists does not count. Another report without a
+    date may be from any time, so it always counts. If `report` itself has no date, the day on which
+    it was first seen is used.
     """
     before = report.published or report.first_seen_at.date()
     after = (since.published if since else None) or date.min

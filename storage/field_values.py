@@ -17,11 +17,11 @@ NOTHING = "none"
 
 
 class ValueRefused(ValueError):
-    """A value that cannot be what is confirmed; the message is one sentence for people."""
+    """A value that cannot be confirmed for a field. The message is one sentence for people."""
 
 
 def read_value(reading: Reading, field: str) -> str | None:
-    """Return a field of a reading as text: a word, an ISO date, or None."""
+    """Return a field of a reading as text: a word, a name, an ISO date, or None."""
     if field in set(Judgement):
         return reading.grade(Judgement(field))
     if field in WHOLE:
@@ -35,9 +35,10 @@ def read_value(reading: Reading, field: str) -> str | None:
 
 
 def checked_value(field: str, text: str | None, reading: Reading) -> str | None:
-    """Return `text` as it is stored for `field`; without `text` the value that `reading` has.
+    """Return `text` as it is stored for `field`; without `text`, the value that `reading` has.
 
-    The caller looks up an authority. Raises ValueRefused.
+    An authority is returned as given, because the caller looks it up. Raises ValueRefused for a
+    value that the field cannot have.
     """
     if field in WHOLE:
         _check_whole(field, text, reading)

@@ -24,8 +24,8 @@ def graded_reports_by_council(
 ) -> dict[int, list[Report]]:
     """Return the reports that count for the graded inspections of councils, by the council's id.
 
-    Each council's reports are as those of `graded_reports`; a council without any is missing.
-    `without` are the ids of reports that do not count.
+    Each council has the reports that `graded_reports` returns for it. A council without any report
+    is missing. `without` are the ids of reports that do not count.
     """
     reports = session.scalars(
         select(Report)
@@ -52,7 +52,7 @@ def graded_reports_by_council(
 
 
 def graded_reports(reports: Iterable[Report]) -> list[Report]:
-    """Return which of a council's reports count for its graded inspections, in their order.
+    """Return the reports of a council that count for its graded inspections, in their order.
 
     Reports whose grades could not be read are included: otherwise an earlier inspection would
     pass as the last.
@@ -67,13 +67,13 @@ def graded_reports(reports: Iterable[Report]) -> list[Report]:
 
 
 def _began(report: Report) -> tuple[object, int]:
-    assert report.inspection is not None, "chosen by it"
+    assert report.inspection is not None, "only reports of an inspection are chosen"
     return report.inspection.start, report.id
 
 
 def inspected(report: Report) -> Inspected:
     """Return the start, framework and grades of a graded inspection; uncertain grades are None."""
-    assert report.inspection is not None, "chosen by it"
+    assert report.inspection is not None, "only reports of an inspection are chosen"
     certain = grades_are_certain(problem.code for problem in report.problems)
     return Inspected(
         start=report.inspection.start,

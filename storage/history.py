@@ -38,7 +38,7 @@ def reports_of(session: Session, authority_id: int) -> Sequence[Report]:
 def reports_by_authority(
     session: Session, authority_ids: Collection[int]
 ) -> dict[int, list[Report]]:
-    """Return the reports on some authorities, by the authority's id, each list as `reports_of`."""
+    """Return the reports on some authorities, by authority id, ordered as in `reports_of`."""
     found: defaultdict[int, list[Report]] = defaultdict(list)
     for report in session.scalars(_in_order().where(Report.authority_id.in_(authority_ids))):
         found[report.authority_id].append(report)
@@ -74,7 +74,7 @@ def events(
 
 
 def event_as_json(event: Event) -> dict[str, Any]:
-    """Return an event as JSON, on whose names other programs rely."""
+    """Return an event as JSON. Other programs rely on its names."""
     return {
         "id": event.id,
         "type": event.type,
@@ -128,7 +128,7 @@ def relations_of(session: Session, authority: Authority) -> Relations:
 def superseded(reports: Sequence[Report]) -> frozenset[int]:
     """Return the ids of those reports for which another version counts.
 
-    All versions of an inspection must be among them.
+    `reports` must include all versions of each inspection.
     """
     by_inspection: dict[int, list[Report]] = {}
     for report in reports:
@@ -162,7 +162,7 @@ def council_reports_as_json(reports: Sequence[Report]) -> list[dict[str, Any]]:
 
 
 def report_as_json(report: Report) -> dict[str, Any]:
-    """Return a stored report as JSON, on whose names other programs rely."""
+    """Return a stored report as JSON. Other programs rely on its names."""
     inspection = report.inspection
     reading = report.reading or {}
     return {
@@ -231,7 +231,8 @@ def _iso(day: date | None) -> str | None:
 def polls_between(
     session: Session, *, start: datetime, end: datetime
 ) -> tuple[int, datetime | None]:
-    """Return the number of complete polls between two instants, and the last one before `end`.
+    """Return the number of complete polls between two instants, and when the last one before `end`
+    had listed the reports; None where there was none.
 
     A poll that failed after it had listed the reports left some unread: it does not count.
     """

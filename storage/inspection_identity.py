@@ -1,8 +1,8 @@
 """Which inspection a report describes: that of its council and kind whose days it shares.
 
 A re-issued report may correct the first or last day. It is still about the same inspection, so the
-days need only overlap, and not even that where a file that says the same gives other days. Writers
-take turns (`storage.database`), so no two can create the same one.
+days need only overlap. They need not even overlap where the new file otherwise says the same.
+Writers take turns (`storage.database`), so no two can create the same inspection.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ def inspection_of(
 ) -> Inspection | None:
     """Return the inspection that `reading` of `report` describes, a new one where none is known.
 
-    `before` is the last certain reading, or else the last one. A file in doubt that gives no days
-    leaves the report with the inspection that it was about.
-    None for a report that is about no dated inspection. Where it shares days with several
-    inspections, it describes the one whose first day is nearest. Never commits.
+    Returns None for a report that is not about a dated inspection. But a file in doubt that gives
+    no days leaves the report with the inspection that it was about. Where the reading shares days
+    with several inspections, it describes the one whose first day is nearest. `before` is the last
+    certain reading of the report, or else the last one. Never commits.
     """
     if reading.kind not in DATED_KINDS or reading.inspection_start is None:
         own = report.inspection
@@ -71,8 +71,8 @@ def inspection_of(
 
 
 def are_of_one_inspection(earlier: Reading, later: Reading) -> bool:
-    """Return whether two readings of one report are about the same inspection, or both about none
-    with a date.
+    """Return whether two readings of one report are about the same inspection, or neither is about
+    a dated one.
     """
     if earlier.kind == later.kind and _facts(earlier) == _facts(later) != ((), ()):
         return True  # the days were mistyped, if they differ
@@ -93,7 +93,7 @@ def share_days(earlier: Reading, later: Reading) -> bool:
 def _known_days(
     session: Session, report: Report, reading: Reading
 ) -> list[tuple[Inspection, _Days]]:
-    """Return the inspections of the same council and kind, with the days other reports give.
+    """Return the inspections of the same council and kind, with the days that other reports give.
 
     An inspection that only `report` describes has the days of its last reading.
     """
@@ -115,7 +115,7 @@ def _known_days(
             inspection,
             _days(date.fromisoformat(first), date.fromisoformat(last) if last else None)
             if first
-            else _days(inspection.start, inspection.end),  # of a file in doubt that gives none
+            else _days(inspection.start, inspection.end),  # a file in doubt gives none
         )
         for inspection, first, last in rows
     ]
@@ -130,8 +130,8 @@ def _known_days(
 
 
 def _is_listed_for(session: Session, report: Report, inspection: Inspection) -> bool:
-    """Return whether no other report describes an inspection, or the site lists one that does with
-    the same date of the inspection.
+    """Return whether an inspection has no other report, or the site lists one of its other reports
+    with the same inspection date as `report`.
     """
     others = session.scalars(
         select(Report.listed_inspection_date).where(
@@ -142,7 +142,7 @@ def _is_listed_for(session: Session, report: Report, inspection: Inspection) -> 
 
 
 def _facts(reading: Reading) -> tuple[tuple[object, ...], tuple[str, ...]]:
-    """Return what a report says whatever its days: the grades, and the areas word for word."""
+    """Return what a report says, apart from its days: the grades, and the areas word for word."""
     grades = tuple((row.judgement, row.grade) for row in reading.judgements)
     return grades, tuple(area.text for area in reading.improvement_areas)
 

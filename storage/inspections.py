@@ -28,7 +28,7 @@ def graded_inspections(
 ) -> list[ReportedInspection]:
     """Return every graded inspection that was read, with the newest version of its report.
 
-    One whose grades could not be read is among them, as not certain: otherwise an earlier
+    Inspections whose grades could not be read are included as not certain: otherwise an earlier
     inspection would pass as the last. `without` are the ids of reports that do not count.
     """
     reports = session.scalars(
@@ -60,7 +60,7 @@ def graded_inspections(
 
 def _graded(report: Report) -> GradedInspection:
     inspection = report.inspection
-    assert inspection is not None, "chosen by it"
+    assert inspection is not None, "only reports of an inspection are chosen"
     overall = next(
         (j.grade for j in report.judgements if j.judgement == Judgement.OVERALL_EFFECTIVENESS), None
     )

@@ -55,9 +55,9 @@ class KeptRepeats:
         rates: BaseRates,
         decisions: RepeatDecisions,
     ) -> list[ReportRepeats]:
-        """Return what each of an authority's documents raises again, as `repeats_of_council`.
+        """Return what each of an authority's documents raises again, as `repeats_of_council` does.
 
-        `decisions` are all that are stored.
+        `decisions` are all decisions that are stored.
         """
         key = _digest(documents, decisions)
         try:
@@ -66,7 +66,7 @@ class KeptRepeats:
         except (LookupError, ValueError, TypeError):
             new = repeats_of_council(session, documents, rates=BaseRates())
             self._now[key] = json.loads(json.dumps([_as_json(repeats) for repeats in new]))
-            # Read back even now: `website.drawn_pages` notices which strings are one object.
+            # Read back in this run too: `website.drawn_pages` notices which strings are one object.
             found = [_from_json(kept, documents) for kept in self._now[key]]
         return [_with_rates(repeats, rates) for repeats in found]
 

@@ -57,7 +57,7 @@ def newest_published_by_authority(session: Session, *, today: date) -> dict[int,
 
 
 def published_since(session: Session, since: date) -> int:
-    """Return the number of authorities with a report that was published on a day or later.
+    """Return the number of authorities with a report that was published on or after `since`.
 
     Reports that the last full poll did not find do not count.
     """
@@ -83,10 +83,11 @@ def record_listings(
 ) -> list[Report]:
     """Store what was listed; return the reports that were not stored before.
 
-    A report is history (`silent`) if its authority's page was never opened before and it was
-    published before the first complete poll. All others are new. More than `hold_over` new reports
-    at once are `held` for an operator (0: never). With `leave_new` they are not stored at all, so
-    that the next poll finds them and sends messages about them.
+    A report is history (`silent`) if its authority's page was never opened before and it has no
+    date or was published no later than the day of the first complete poll. All others are new. More
+    than `hold_over` new reports at once are `held` for an operator (0: never). With `leave_new`,
+    new reports are not stored at all, so that the next poll finds them and sends messages about
+    them.
     """
     known = _known(session, listings)
     never_opened = {a.id for a in opened if a.first_opened_at is None}
@@ -175,7 +176,8 @@ def _first_seen(listing: Listing, *, poll: Poll, now: datetime, silent: bool) ->
 def _believable(published: date | None, *, now: datetime) -> date | None:
     """Return a date as the site shows it; None if it is later than tomorrow.
 
-    No message may state such a mistake as a fact. Tomorrow: this machine's clock may be late.
+    No message may state such a mistake as a fact. Tomorrow is allowed, because this machine's clock
+    may be slow.
     """
     tomorrow = london_date(now) + timedelta(days=1)
     return None if published is not None and published > tomorrow else published

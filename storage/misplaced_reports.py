@@ -16,8 +16,9 @@ from storage.models import Authority, Report, ReportState
 def move_to_right_council(session: Session, report: Report, authority_id: int) -> None:
     """Move a report that was listed under the wrong authority to the authority it is about.
 
-    `authority_id` is the authority whose page lists it too, or lists it now. The report is read
-    again, and its messages name that authority.
+    `authority_id` is an authority whose page also lists the report, or lists it now instead. If
+    this is the authority that the report names, the report is read again and its messages name that
+    authority.
     """
     if report.authority_id == authority_id or report.state != ReportState.READ:
         return

@@ -34,7 +34,7 @@ def add_mute(
 
 
 def lift_mute(session: Session, mute_id: int, *, now: datetime) -> Mute | None:
-    """End a mute early; None where there is no mute that can be ended."""
+    """End a mute early and return it; None where there is no mute that can be ended."""
     mute = session.get(Mute, mute_id)
     if mute is None or mute.lifted_at is not None:
         return None
@@ -53,15 +53,15 @@ def active_mutes(session: Session, *, today: date) -> Sequence[Mute]:
 
 
 def all_mutes(session: Session) -> Sequence[Mute]:
-    """Return every mute, also those that have ended, the oldest first."""
+    """Return every mute, including those that have ended, the oldest first."""
     return session.scalars(select(Mute).order_by(Mute.id)).all()
 
 
 def forget_recipient(session: Session, address: str) -> int:
-    """Delete an address from all deliveries and operator alerts. Returns the number of deliveries.
+    """Delete an address from all deliveries, unsubscriptions and operator alerts.
 
     The deliveries themselves stay, so that they are still counted. Those that were still to be
-    sent are muted.
+    sent are muted. Returns the number of deliveries.
     """
     deliveries = [
         delivery
@@ -79,7 +79,7 @@ def forget_recipient(session: Session, address: str) -> int:
             delivery.last_error = "the address was deleted"
     forget_unsubscribed(session, address)
     for alert in session.scalars(select(OperatorAlert)):
-        # The operator alert about it: "A message of Scrutiny to … failed".
+        # An operator alert may name the address: "A message of Scrutiny to … failed".
         alert.sentence = _without(address, alert.sentence)
     session.flush()
     return len(deliveries)

@@ -37,7 +37,7 @@ def neighbours_of(session: Session, authority_id: int) -> Neighbours | None:
 
 
 def others_of_region(session: Session, authority: Authority) -> Sequence[Authority]:
-    """Return the other present councils of a council's region."""
+    """Return the other councils that still exist in a council's region."""
     return session.scalars(
         select(Authority)
         .where(

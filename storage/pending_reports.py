@@ -1,4 +1,4 @@
-"""The reports still to be ingested: new ones, and those that could not be fetched before.
+"""The reports to ingest: new ones, those that could not be fetched, and those to fetch again.
 
 Functions take a session and never commit.
 """
@@ -15,7 +15,7 @@ from reports.problems import ProblemCode
 from storage.models import Report, ReportState, StoredProblem
 
 MISSING_AGAIN = timedelta(days=30)
-"""A document that the site says no longer exists is asked for again this often."""
+"""How often a document that the site says no longer exists is asked for again."""
 
 FRESH = timedelta(days=3)
 """… and in every poll for this long after its publication: a page may appear before its
@@ -24,7 +24,7 @@ documents."""
 MAY_BE_REPLACED = timedelta(days=60)
 RECENT_AT_MOST = 5
 RECENT_AGAIN = timedelta(hours=20)
-"""Ofsted may replace a file soon after its publication. The site sends no sign of that, so recent
+"""Ofsted may replace a file soon after its publication. The site gives no sign of that, so recent
 files are fetched again: in full polls, a few at a time, and none twice on one day."""
 
 DOUBTFUL = frozenset(
@@ -41,8 +41,8 @@ DOUBTFUL = frozenset(
         ProblemCode.READER_STOPPED,
     }
 )
-"""Problems by which a file is doubtful as it came (damaged, or another one), or one reading of it.
-Dates are implausible where the clock was wrong."""
+"""Problems that make a file doubtful (it is damaged, or the wrong one), or only this reading of it.
+Dates may be implausible because this machine's clock was wrong."""
 
 
 def is_file_doubtful(reading: Reading) -> bool:
@@ -55,9 +55,9 @@ def pending_reports(session: Session, *, is_full: bool, now: datetime) -> list[i
 
     Those that have failed before come later, and those to fetch again last, so that they do not
     delay the others. Documents that the site said do not exist are asked for again in every poll
-    for FRESH after publication. A full poll (`is_full`) asks for all others too: in each poll for
-    MISSING_AGAIN after they were first seen, then once in that time. It also asks for all that
-    failed.
+    for FRESH after publication. Only full polls (`is_full`) ask for the others: every full poll
+    until MISSING_AGAIN after they were first seen, then one in each MISSING_AGAIN. A full poll also
+    asks for all reports that failed.
     """
     again = _due_again(Report.tried_at, now=now, is_full=is_full)
     unread = Report.state.in_((ReportState.LISTED, ReportState.FETCHED))
@@ -80,13 +80,13 @@ def pending_reports(session: Session, *, is_full: bool, now: datetime) -> list[i
 
 
 def fetch_doubtful_files_again(session: Session, *, now: datetime, is_full: bool) -> None:
-    """Queue reports to be fetched again whose file is doubtful or whose reading was cut short, or
-    that the site has replaced by one that cannot be read.
+    """Queue the reports whose file is doubtful to be fetched again.
 
-    Also those whose file is the same as another report's: the site may have sent the wrong one.
-    By now it may have the right one, or a whole one. This happens as often as for documents that
-    do not exist (`pending_reports`), and never where a person has confirmed values. What was read
-    counts until other bytes have come: otherwise a report without it would pass for new.
+    These are reports with a problem of DOUBTFUL, those whose new file on the site cannot be read,
+    and those with the same file as another report: the site may have sent the wrong one. By now it
+    may have the right file, or a complete one. Each is fetched as often as a document that does not
+    exist (`pending_reports`), but never if a person has confirmed values. What was read counts
+    until a different file arrives: otherwise the report would pass as new.
     """
     doubtful = Report.problems.any(StoredProblem.code.in_(DOUBTFUL))
     other = aliased(Report)
@@ -96,7 +96,7 @@ def fetch_doubtful_files_again(session: Session, *, now: datetime, is_full: bool
             other.sha256 == Report.sha256,
             other.id != Report.id,
             other.url.is_not(None),
-            # History that came before its copy is right.
+            # History that was stored before its copy is taken to be right.
             or_(other.id < Report.id, ~Report.silent),
         )
         .exists()
@@ -117,7 +117,7 @@ def fetch_doubtful_files_again(session: Session, *, now: datetime, is_full: bool
 def fetch_recent_files_again(session: Session, *, now: datetime) -> None:
     """Queue a few recent reports to be fetched again, those asked for longest ago first.
 
-    None where a person has confirmed values.
+    Reports with values that a person has confirmed are left out.
     """
     asked = func.coalesce(Report.tried_at, Report.fetched_at)
     recent = session.scalars(
@@ -149,7 +149,7 @@ def is_file_of_other(session: Session, report: Report, sha256: str) -> bool:
 def _due_again(
     tried: SQLColumnExpression[datetime | None], *, now: datetime, is_full: bool
 ) -> ColumnElement[bool]:
-    """Return, for a query, whether to ask again for a document that was missing at `tried`."""
+    """Return, for a query, whether to ask again for a document last asked for at `tried`."""
     fresh = Report.published >= now.date() - FRESH
     if not is_full:
         return fresh

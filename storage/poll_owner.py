@@ -20,11 +20,11 @@ from pathlib import Path
 import psutil
 
 _START_TOLERANCE_SECONDS = 2.0
-"""Start times are computed from the machine's boot time, which moves when its clock is set."""
+"""Start times are computed from the machine's boot time, which changes when the clock is set."""
 
 
 def new_owner() -> str:
-    """Return a name for this process: machine, process, its start, and a random part."""
+    """Return a name for this process: machine, process id, start time and a random part."""
     return f"{_machine()}:{os.getpid()}:{_started(os.getpid()):.1f}:{secrets.token_hex(6)}"
 
 
@@ -42,7 +42,7 @@ def is_gone(owner: str | None) -> bool:
 
 
 def runs_elsewhere(owner: str | None) -> bool:
-    """Return whether the owner is another process, which may still be alive."""
+    """Return whether the owner is another process that may still be alive."""
     mine, theirs = new_owner().rpartition(":")[0], (owner or "").rpartition(":")[0]
     return theirs != mine and not is_gone(owner)
 

@@ -22,7 +22,7 @@ wrong."""
 
 _SUCCESSFUL = (PollOutcome.GOOD, PollOutcome.PROBLEMS)
 
-CUT_OFF = "It was cut off before its end"
+CUT_OFF = "It was stopped before it finished"
 
 
 def start_poll(
@@ -33,10 +33,10 @@ def start_poll(
     since: date | None,
     subscriptions: int | None = None,
 ) -> Poll:
-    """Store that this process begins a poll, and that polls which can no longer end have failed.
+    """Store and return a new poll of this process. Polls that can no longer end are marked failed.
 
-    Those are the polls whose process is certainly gone, and those that began too long ago.
-    `subscriptions` is the number of those in `watch.yaml`.
+    Those are the polls whose process is certainly gone, and those that began too long ago or in the
+    future. `subscriptions` is the number of subscriptions in `watch.yaml`.
     """
     for before in session.scalars(select(Poll).where(Poll.outcome == PollOutcome.RUNNING)):
         is_recent = now - LONGEST_POLL <= before.started_at <= now + CLOCKS_DIFFER
@@ -59,8 +59,8 @@ def start_poll(
 def subscriptions_before(session: Session, *, by_command: str) -> int:
     """Return how many subscriptions `watch.yaml` had when the site was last checked.
 
-    Checks by versions that did not keep the number count by what was stored for subscriptions.
-    The names of those that are not in the file begin with `by_command`.
+    Earlier versions did not store the number. After those, all subscriptions with notifications are
+    counted, except those whose names begin with `by_command`: they are not in the file.
     """
     known = select(Poll.subscriptions).where(Poll.subscriptions.is_not(None))
     number = session.scalar(known.order_by(Poll.id.desc()).limit(1))
@@ -85,7 +85,7 @@ def fail_poll(
 
 def last_complete_poll(session: Session, *, now: datetime) -> datetime | None:
     """Return when the last successful poll that left nothing out had stored what the site lists;
-    None before the first poll.
+    None before the first such poll.
 
     A poll that is dated in the future ran while the clock was wrong: its date is ignored.
     """
@@ -120,7 +120,7 @@ def watching_since(session: Session) -> datetime | None:
 
 
 def last_full_listing(session: Session) -> int:
-    """Return the number of authorities that the last complete full poll listed; 0 before it."""
+    """Return the number of authorities that the last complete full poll listed; 0 if none."""
     return (
         session.scalar(
             select(Poll.authorities_listed)

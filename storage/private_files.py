@@ -1,4 +1,4 @@
-"""Files that nobody else on the machine may read: the database, originals, Prefect's own, logs.
+"""Files that nobody else on the machine may read: database, originals, Prefect's files, logs.
 
 They hold addresses of subscribers, documents that are not public, and a password.
 """

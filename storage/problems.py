@@ -54,7 +54,7 @@ def reports_with_unsure_grades(session: Session) -> frozenset[int]:
 def _problems_of(report: Report) -> list[OpenProblem]:
     if report.state != ReportState.READ:
         if not report.reason:
-            return []  # to be read again, as it is about another council
+            return []  # waits to be read again, for the council that it is about
         return [OpenProblem(report=report, code=NOT_INGESTED, message=report.reason)]
     found = []
     if report.reason:

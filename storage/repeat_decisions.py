@@ -96,7 +96,7 @@ def _decide(
 
 
 def _marked(detail: dict[str, Any], key: tuple[str, str], mark: dict[str, Any]) -> dict[str, Any]:
-    """Return an event's detail with the pair marked; the very same object if it is not in it."""
+    """Return an event's detail with the pair marked; the same object if it lacks the pair."""
     repeats = detail.get("repeats", [])
     same = [pair(later=each["later"], earlier=each["earlier"]) == key for each in repeats]
     if not any(same):
@@ -108,7 +108,7 @@ def _marked(detail: dict[str, Any], key: tuple[str, str], mark: dict[str, Any]) 
 
 
 def _with(repeat: dict[str, Any], mark: dict[str, Any]) -> dict[str, Any]:
-    """Return a repeat with a mark; what is confirmed is no longer only possible."""
+    """Return a repeat with a mark. A possible repeat that is confirmed becomes a likely one."""
     likelier = mark["confirmed"] and repeat["strength"] == "possible"
     return {**repeat, **mark, **({"strength": "likely"} if likelier else {})}
 

@@ -1,9 +1,9 @@
-"""What a stored report raises again of what earlier reports on its authority raised.
+"""What a stored report raises again from earlier reports on the same authority.
 
 A full inspection is compared with the last full inspection of the same authority and with the
 visits in between; joint and area SEND inspections with the last of their kind. Pairs of statements
 that a person has rejected (`not-same`) are left out everywhere; pairs that a person has confirmed
-(`same`) are repeats, however unlike they look. Base rates come from the stored history: half of
+(`same`) are repeats, however different they look. Base rates come from the stored history: half of
 all reports raise supervision, so raising it twice says little. Only reads.
 """
 
@@ -40,8 +40,9 @@ class ReportRepeats:
 
     `compared_with` has the newest visit first and the last full inspection last. `not_compared` are
     the reports whose areas are not certain, so that nothing is said about them.
-    `no_longer_named` are the areas of the last full inspection that are not found again in the
-    report, also not by way of a visit in between; that does not in itself show improvement.
+    `no_longer_named` are the areas of the last full inspection that the report does not raise
+    again, either directly or by way of a visit in between. That does not in itself show
+    improvement.
     """
 
     report: Report
@@ -52,11 +53,11 @@ class ReportRepeats:
     stated: tuple[str, ...]
     """What the inspectors themselves say was named before and persists, as quotes."""
     progress_since: tuple[str, ...]
-    """What they say is still not as it should be since then. They do not say that it was named."""
+    """What they say still falls short since an earlier inspection, without saying it was named."""
     declined: tuple[str, ...]
     """What they say has become worse since an earlier inspection."""
     improved: tuple[str, ...]
-    """What they say has improved since it was raised before, in the same form."""
+    """What they say has improved since it was raised before."""
     same_area: tuple[tuple[Report, SameArea], ...]
     """Areas that are not repeats but are about the same service or process as an earlier statement,
     with the report of that statement."""
@@ -87,7 +88,7 @@ def repeats_of_report(
 
 
 def prepare_repeats(session: Session, authority_id: int, reading: Reading) -> None:
-    """Compare a reading with what is stored of its council, before it is stored itself.
+    """Compare a reading with the stored reports of its council, before it is stored itself.
 
     Comparing takes longer than storing, and while a reading is stored other processes may have to
     wait. Comparisons are cached by their statements (`reports.repeats.finding`), so that once the
@@ -162,7 +163,7 @@ class CouncilReports:
         return areas_are_certain(problem.code for problem in self.reading(report).problems)
 
     def before(self, kind: str | None, start: date) -> list[Report]:
-        """Return the reports to compare with a report of a kind and first day of inspection.
+        """Return the reports to compare with one of this kind whose inspection began on `start`.
 
         The newest visit is first and the last full inspection last.
         """

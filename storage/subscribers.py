@@ -56,7 +56,7 @@ def subscribe_again(session: Session, address: str) -> int:
 def unsubscribe(
     session: Session, *, subscription: str, channel: str, recipient: str, now: datetime
 ) -> bool:
-    """Unsubscribe a recipient from a subscription. Returns False if they already were.
+    """Unsubscribe a recipient from a subscription. Returns False if they already had.
 
     Their messages that were still to be sent are muted.
     """

@@ -35,7 +35,7 @@ _Area = tuple[Target, list[Any]]
 class CountedInspections:
     """The inspections that are counted, and the number left out of each family.
 
-    Those are left out whose list of areas is not certain.
+    An inspection is left out if its list of areas is not certain.
     """
 
     inspections: tuple[ThemesRaised, ...]
@@ -146,7 +146,7 @@ def _unsure(session: Session) -> set[int]:
 
 
 def _as_reading(report: Report) -> Reading:
-    """Return what the family of a report depends on."""
+    """Return a reading with only what the family of a report depends on."""
     return Reading.model_construct(
         file="",
         sha256="",
@@ -164,7 +164,7 @@ def _counted(
 ) -> ThemesRaised:
     own = [themes for target, themes in areas if target in own_targets(family)]
     tags = [tag for themes in own for tag in themes]
-    assert report.inspection is not None, "chosen by it"
+    assert report.inspection is not None, "only reports of an inspection are chosen"
     return ThemesRaised(
         family=family,
         region=report.authority.region,

@@ -24,7 +24,7 @@ def is_council_uncertain(codes: Iterable[str]) -> bool:
 
 
 def check_authority(register: Register, report: Report, reading: Reading) -> Reading:
-    """Add a problem where the document names another authority than the page that lists it."""
+    """Return the reading, with a problem added if it names another authority than the report's."""
     if reading.authority is None:
         return reading
     named = register.by_urn(reading.authority.urn)

@@ -1,4 +1,4 @@
-"""Pages that no poll could open yet, so that the reports on them are not known.
+"""Pages that no poll has been able to open, so that the reports on them are not known.
 
 Functions take a session and never commit.
 """
@@ -58,14 +58,14 @@ def waiting_pages(session: Session) -> Sequence[UnopenedPage]:
 
 
 def forget_opened(session: Session) -> None:
-    """Drop the pages that have been opened by now."""
+    """Drop the pages that have been opened since."""
     opened = select(Authority.id).where(Authority.first_opened_at.is_not(None))
     session.execute(delete(UnopenedPage).where(UnopenedPage.authority_id.in_(opened)))
 
 
 def forget_unlisted(session: Session, *, full_poll: datetime) -> None:
-    """Drop the pages that a full poll, complete and begun at `full_poll`, did not list.
+    """Drop the pages that a complete full poll, which began at `full_poll`, did not list.
 
-    It tries every page that it lists.
+    Such a poll tries every page that it lists.
     """
     session.execute(delete(UnopenedPage).where(UnopenedPage.tried_at < full_poll))

@@ -36,7 +36,7 @@ def current_report(session: Session, inspection: Inspection) -> Report | None:
 
 
 def newest(versions: Iterable[Report]) -> Report | None:
-    """Return which of one inspection's reports counts; None where none was read.
+    """Return the one of an inspection's reports that counts; None where none was read.
 
     See `current_report`.
     """

@@ -23,7 +23,7 @@ from storage.models import (
 )
 
 OVERDUE_AFTER = timedelta(days=1)
-"""A report that nothing has tried to read for this long after it was listed needs review."""
+"""A report that has not been tried this long after it was first listed needs review."""
 
 FAILED_LATELY = timedelta(days=7)
 """How long a failed message needs review. Operators got an alert when it failed."""
@@ -68,8 +68,8 @@ def _by(session: Session, query: Any) -> dict[str, int]:
 
 
 def stuck_reports(session: Session) -> Sequence[Report]:
-    """Return the reports that could not be read or were read with problems, and those of which the
-    site now has another file that cannot be read, newest first.
+    """Return the reports that could not be read or were read with problems, and those whose new
+    file on the site cannot be read, newest first.
 
     Withdrawn reports are not among them: they cannot be fetched again, and no message depends on
     them. Those that have not been tried yet are not among them either (`waiting_reports`).
@@ -114,7 +114,7 @@ def _waits() -> ColumnElement[bool]:
 
 
 def polls_by_outcome(session: Session) -> Sequence[tuple[PollKind, PollOutcome, str | None, int]]:
-    """Return the number of polls by kind, outcome and owner; the owner is None unless it runs."""
+    """Return the number of polls by kind, outcome and owner (None once it has ended)."""
     running = Poll.outcome == PollOutcome.RUNNING
     owner = case((running, Poll.owner), else_=None)
     query = select(Poll.kind, Poll.outcome, owner, func.count()).group_by(
@@ -134,7 +134,7 @@ def last_durations(session: Session) -> dict[str, float]:
 
 
 def oldest_due_delivery(session: Session) -> datetime | None:
-    """Return when the oldest delivery that is due was made."""
+    """Return when the oldest delivery that is due was made; None where none is due."""
     due = select(func.min(Delivery.created_at)).where(Delivery.state == DeliveryState.DUE)
     return session.scalar(due)
 

@@ -8,10 +8,10 @@ import time
 from pathlib import Path
 
 WRITING = ".writing-"
-"""How the names of files begin that are being written."""
+"""The beginning of the names of files that are being written."""
 
 _LEFT_BEHIND_SECONDS = 3600.0
-"""What a killed process left half-written; no writer takes this long."""
+"""A half-written file older than this was left by a killed process: no writer takes this long."""
 
 _READABLE_BY_ALL = 0o644
 
@@ -25,7 +25,7 @@ def write_file(path: Path, data: bytes) -> bool:
         try:
             file.write(data)
             file.flush()
-            # Others serve these files; a temporary one is its owner's alone.
+            # Other users serve these files, but only its owner can read a temporary file.
             os.fchmod(file.fileno(), _READABLE_BY_ALL)
             temporary.replace(path)
         except BaseException:
@@ -35,7 +35,7 @@ def write_file(path: Path, data: bytes) -> bool:
 
 
 def is_left_behind(path: Path) -> bool:
-    """Return whether the writer of a half-written file has ended, by the file's age."""
+    """Return whether the writer of a half-written file has ended, judged by the file's age."""
     try:
         return time.time() - path.stat().st_mtime > _LEFT_BEHIND_SECONDS
     except FileNotFoundError:

@@ -16,8 +16,8 @@ from storage.listings import Listing
 from storage.models import Report
 
 WITHDRAWN_AFTER_POLLS = 3
-"""The number of full polls in a row that must miss a report before it counts as withdrawn: pages
-have been incomplete for a day before."""
+"""The number of full polls in a row that must miss a report before it counts as withdrawn: in the
+past, pages have been incomplete for a day."""
 
 
 def note_missed(

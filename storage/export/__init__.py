@@ -125,7 +125,7 @@ def export(
 class TablesAtHand:
     """The rows of all tables, to be written in every format.
 
-    With the same `digest` the same files are written.
+    Tables with the same `digest` give the same files.
     """
 
     digest: str
@@ -155,7 +155,7 @@ def tables_at_hand(
 ) -> Iterator[TablesAtHand]:
     """Yield all tables without the held reports.
 
-    The rows are read once and kept in a file meanwhile: in memory they would grow with history.
+    The rows are read once and kept in files: in memory, they would grow with the history.
     """
     about = About.now(now)
     digest = hashlib.sha256(_program() + repr(about).encode())
@@ -181,7 +181,7 @@ def tables_at_hand(
 
 @cache
 def _program() -> bytes:
-    """Return a digest of what writes rows into files."""
+    """Return a digest of the code that writes rows to files."""
     files = sorted(Path(__file__).parent.glob("*.py"))
     versions = f"{sys.version} {zlib.ZLIB_RUNTIME_VERSION} {version('xlsxwriter')}"
     return hashlib.sha256(
@@ -205,7 +205,7 @@ def _kept(
 ) -> Callable[[Source], Iterator[Row]]:
     """Write rows to a file, and add them to the digest.
 
-    Returns what reads them again, as often as it is asked.
+    Returns a function that reads them back. It can be called any number of times.
     """
     with file.open("wb") as stream:
         left = iter(rows)
@@ -220,7 +220,7 @@ def _kept(
 def _read_again(file: Path) -> Iterator[Row]:
     with file.open("rb") as stream:
         while stream.peek(1):
-            yield from pickle.load(stream)  # we have just written it, for us alone
+            yield from pickle.load(stream)  # safe: only we can write this file
 
 
 def _writer(form: Format) -> Callable[[Path, Sequence[Table], Source, About], None]:
@@ -254,7 +254,7 @@ def _new_files(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
         in_the_way = [folder / file.name for file in files if (folder / file.name).is_dir()]
         if in_the_way:
             raise ConfigurationError(
-                f"{in_the_way[0]} is a folder; a file of that name must be written"
+                f"{in_the_way[0]} is a folder, but the export writes a file of that name"
             )
         for file in files:
             os.replace(file, folder / file.name)

@@ -55,7 +55,7 @@ class About:
     ) -> dict[str, Any]:
         """Return a description for programs, a Frictionless data package.
 
-        `rows` is the number of rows of each table, by its name; `ending` that of the files.
+        `rows` is the number of rows of each table, by its name; `ending` is that of their files.
         """
         return {
             "profile": "tabular-data-package" if ending == "csv" else "data-package",

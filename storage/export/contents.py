@@ -1,4 +1,4 @@
-"""The tables of what reports say: judgements, areas, themes, and the problems that are open."""
+"""The tables of what reports say: judgements, areas, themes, and open problems."""
 
 from __future__ import annotations
 
@@ -109,7 +109,9 @@ def _areas(source: Source) -> Iterator[Row]:
         )
 
 
-_AREA = Column("area", "text", "Which area for improvement: the report and its number in it.")
+_AREA = Column(
+    "area", "text", "The area for improvement: the report's file id and its number there."
+)
 
 AREAS = Table(
     name="areas",

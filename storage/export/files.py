@@ -1,7 +1,7 @@
 """Tables as CSV and as JSON: one file each, and a file that describes them.
 
 CSV: RFC 4180, UTF-8 with a byte order mark, so that Excel shows accents. A text that a spreadsheet
-could take for a formula gets an apostrophe before it; numbers and dates never begin so.
+could take for a formula gets an apostrophe before it. Numbers and dates get none.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from storage.export.model import Source, Table, Value
 FORMULA_MARKS = frozenset("=+-@\t\r\n＝＋－＠")
 """Beginnings that spreadsheets take for a formula; the last four are full-width characters."""
 
-# Of dates and instants, the only values that JSON has no form for.
+# For dates and instants, the only values that JSON has no form for.
 _iso = methodcaller("isoformat")
 
 DESCRIPTION = {"csv": "datapackage.json", "json": "about.json"}
-"""The file that describes the others."""
+"""The file that describes the tables, by the ending of their files."""
 
 
 def write_csv(folder: Path, tables: Sequence[Table], source: Source, about: About) -> None:
@@ -79,6 +79,6 @@ def cell(value: Value) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, date):  # an instant is one too
+    if isinstance(value, date):  # an instant is also a date
         return value.isoformat()
     return str(value)

@@ -89,8 +89,8 @@ REPEATS = Table(
         Column(
             "certainty",
             "share",
-            "The probability that a reader would call it the same issue, 0 to 1: of repeats with "
-            "0.8, eight in ten are.",
+            "The probability that a person would call it the same issue, 0 to 1: with 0.8, eight "
+            "in ten repeats are.",
         ),
         Column(
             "base_rate",
@@ -203,7 +203,7 @@ def _due_windows(source: Source) -> Iterator[Row]:
 
 DUE_WINDOWS = Table(
     name="due_windows",
-    meaning="When each council's next graded inspection is likely, from the gaps there have been.",
+    meaning="When each council's next graded inspection is likely, from past gaps.",
     key=("authority_key",),
     columns=(
         *AUTHORITY,
@@ -239,11 +239,11 @@ def _share_row(row: ThemeShare, since: date) -> Row:
     )
 
 
-_FAMILY = Column("family", "text", "council (full inspections), joint, or send; never added up.")
+_FAMILY = Column("family", "text", "council (full inspections), joint or send. Never add these up.")
 
 THEME_SHARES = Table(
     name="theme_shares",
-    meaning="In how many full inspections each theme is raised, by region, year and grade.",
+    meaning="In how many inspections each theme is raised, by region, year and grade.",
     key=("family", "dimension", "group", "theme"),
     columns=(
         _FAMILY,

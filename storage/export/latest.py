@@ -126,8 +126,8 @@ def _graded_reports(
 
 def _changes_between(authority: Authority, earlier: Report, later: Report) -> Iterator[Row]:
     """Yield how each judgement moved; nothing where the grades of a report are not certain."""
-    assert earlier.inspection is not None, "chosen by it"
-    assert later.inspection is not None, "chosen by it"
+    assert earlier.inspection is not None, "only reports of an inspection are chosen"
+    assert later.inspection is not None, "only reports of an inspection are chosen"
     known = [*grade_history.inspected(earlier).grades.values()]
     if None in known or None in grade_history.inspected(later).grades.values():
         return

@@ -2,7 +2,7 @@
 
     python -m storage.export.reference     writes it; `make docs` does so too
 
-The text above its first table is written by hand.
+The text above its list of tables is written by hand.
 """
 
 from __future__ import annotations

@@ -22,5 +22,5 @@ def stream(source: Source, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
 
 
 def inspection_key(authority: str, kind: str | None, start: date | None) -> str | None:
-    """Return the name of an inspection that stays the same in every export."""
+    """Return an inspection's name, the same in every export; None without a kind or start."""
     return f"{authority}/{kind}/{start.isoformat()}" if kind and start else None

@@ -1,4 +1,4 @@
-"""All tables as one Excel workbook: the latest grades first, then a sheet that explains all."""
+"""All tables as one Excel workbook: the latest grades first, then a sheet that explains them."""
 
 from __future__ import annotations
 
@@ -120,12 +120,12 @@ class _TableSheet(Worksheet):  # type: ignore[misc]  # the library has no types
             self.fh = file
 
     def add_link(self, row: int, at: int, address: str) -> None:
-        """Make a link of a cell. Its text is written with its row."""
+        """Make a cell a link. The text of the cell is written with its row."""
         self.ignore_write_string = True
         self.write_url(row, at, _link(address))
 
     def as_number(self, value: date | datetime) -> float:
-        """Return how Excel counts a day or an instant."""
+        """Return the number that Excel stores for a day or an instant."""
         return float(self._convert_date_time(value))
 
 
@@ -137,7 +137,7 @@ def _link(address: str) -> Url:
 
 @lru_cache(maxsize=20_000)
 def _plain_text_xml(text: str) -> str | None:
-    """Return the rest of a cell with a text in XML; None where only the library can write it.
+    """Return the XML of a cell with a text, after `s`; None where only the library can write it.
 
     Most texts come again and again: keys, names, addresses and words from short lists.
     """
@@ -234,12 +234,12 @@ class _Sheet:
         cell = f'{place.begin}{row + 1}" s="{place.look._get_xf_index()}"'
         if isinstance(value, bool):
             return f'{cell} t="b"><v>{value:d}</v></c>'
-        if isinstance(value, date):  # an instant is one too
+        if isinstance(value, date):  # an instant is also a date
             value = self._as_number(value)
         return f"{cell}><v>{value:.16G}</v></c>"
 
     def _as_number(self, value: date) -> float:
-        """Return how Excel counts a day or an instant. The rows of one report share it."""
+        """Return the number that Excel stores for a value. The rows of one report share it."""
         if value not in self.numbers:
             self.numbers[value] = self.sheet.as_number(_in_utc(value))
         return self.numbers[value]
@@ -253,8 +253,8 @@ def _in_utc(value: date) -> date:
 
 
 def _fitting(text: str) -> str:
-    """Return a text cut to what a cell can hold, which Excel counts in UTF-16."""
-    if len(text) <= LONGEST_TEXT // 2:  # no character counts more than twice
+    """Return a text cut to what a cell can hold. Excel counts in UTF-16 units."""
+    if len(text) <= LONGEST_TEXT // 2:  # no character counts for more than two
         return text
     units = text.encode("utf-16-le", "surrogatepass")
     if len(units) <= 2 * LONGEST_TEXT:

@@ -1,6 +1,6 @@
 """What we keep: the tables, one module for each subject.
 
-Words from outside have passed `reports.text.clean` before they come here. The natural keys are
+Text from outside has passed `reports.text.clean` before it is stored here. The natural keys are
 unique in the database, so that doing anything twice, in any order, adds nothing.
 """
 

@@ -11,7 +11,7 @@ from storage.models.base import Base
 
 
 class Fingerprint(Base):
-    """A hash of the data that some tables were filled from. While it is equal, they are current."""
+    """A hash of the data that some tables were filled from. While it matches, they are current."""
 
     __tablename__ = "fingerprint"
 
@@ -89,7 +89,7 @@ class Neighbour(Base):
 
 
 class UnopenedPage(Base):
-    """The page of an authority that the site lists and that no poll could open yet.
+    """The page of an authority that the site lists, but that no poll has been able to open.
 
     None of its reports are stored. It is kept as the search listed it, so that a poll whose search
     does not list it can try it again. The row is deleted once the page has been opened.

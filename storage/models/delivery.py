@@ -20,27 +20,27 @@ class DeliveryState(StrEnum):
     SENDING = "sending"  # a process holds it under a lease
     SENT = "sent"
     HELD = "held"  # waits for an operator: the poll found implausibly many reports
-    FAILED = "given_up"  # its name in JSON, on which other programs rely
+    FAILED = "given_up"  # this value is in JSON, and other programs rely on it
     MUTED = "muted"  # never sent: a person muted or dropped it, or the recipient unsubscribed
 
 
 class Delivery(Base):
     """One message to one recipient on one channel: a row of the outbox.
 
-    Sending only transports `payload`. It changes only when a person sends what was held or has
-    failed, where its reports may have changed. Times here are real time, not that of WATCH_NOW,
-    because leases and waits are about real processes.
+    Sending does not change `payload`. It is composed again only when a person sends a message that
+    was held or has failed, because its reports may have changed since. Times here are real time,
+    not that of WATCH_NOW, because leases and waits are about real processes.
 
-    next_attempt_at: when the next try is due; of a message that failed, when it failed.
+    next_attempt_at: when the next try is due; for a message that failed, when it failed.
     lease_until, lease_owner: set while the state is `sending`, by the process that sends. Once the
         lease has run out, that process is taken to have ended.
-    no_replies: the number of tries after which the message may have arrived, unless that has been
-        settled since. `no_reply_at` is when the last of them ended.
+    no_replies: the number of tries that may have delivered the message without a reply; 0 once it
+        is certain that none has. `no_reply_at` is when the last of them ended.
     urgent: whether it is sent in quiet hours too.
     give_up_at: when the last try is due. Set by the first try, or when quiet hours put it off.
     reply_to_id: the delivery that this one follows up, to the same recipient.
-    outcome_at: when the service said what became of the message, where it says that later, or that
-        it does not know the message.
+    outcome_at: when the service said what became of the message, or that it does not know it. Only
+        some services say that after sending.
     """
 
     __tablename__ = "delivery"
@@ -84,7 +84,7 @@ class DeliveryEvent(Base):
 class Digest(Base):
     """One digest of a subscription: the London days it covers. Each day is in one digest only.
 
-    A new subscription gets a row without deliveries for the time before it, where it begins.
+    A new subscription gets a row without deliveries for the days before its first digest.
     """
 
     __tablename__ = "digest"

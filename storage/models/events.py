@@ -35,5 +35,5 @@ class Event(Base):
 
     @property
     def is_of_another_council(self) -> bool:
-        """Whether its report is about another council, as a person has confirmed since."""
+        """Whether its report has been moved to another council since the event was detected."""
         return self.report is not None and self.report.authority_id != self.authority_id

@@ -59,7 +59,7 @@ class StoredProblem(Base):
 
 
 class IssueCount(Base):
-    """The number of reports that raise an issue, of those that count: see `storage.base_rates`."""
+    """How many counted reports raise an issue or are of a family (`storage.base_rates`)."""
 
     __tablename__ = "issue_count"
 

@@ -1,4 +1,4 @@
-"""What people decide: corrected values, which statements are one issue, subscriptions, mutes."""
+"""What people decide: confirmed values, which statements are one issue, subscriptions, mutes."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class ConfirmedValue(Base):
     """A value that a person confirmed or corrected. It is applied on top of every reading.
 
     `field` is one of `storage.confirmable_fields.FIELDS`; `value` is a word, an ISO date or an
-    authority's key; None where the report gives none. The newest row for a field counts; the
-    others stay as the record of who said what.
+    authority's key; None where the report gives none or the field takes none. The newest row for a
+    field counts; the others stay as the record of who said what.
     """
 
     __tablename__ = "correction"
@@ -57,7 +57,7 @@ class ConfirmedRepeat(_PairDecision, Base):
 
 
 class Subscriber(Base):
-    """A person who subscribed by the command, without `watch.yaml`.
+    """A person who subscribed with the command, without `watch.yaml`.
 
     `choice` has what they get: `names` and `neighbours_of` (keys of councils), `regions`, `all`,
     `events` and `when`.
@@ -79,9 +79,9 @@ EVERY = ""
 
 
 class Unsubscription(Base):
-    """A recipient who does not want the messages of a subscription any more.
+    """A recipient who no longer wants the messages of a subscription.
 
-    Without a subscription and channel (EVERY), they want none of any.
+    With EVERY as subscription and channel, they want no messages of any subscription.
     """
 
     __tablename__ = "unsubscription"
@@ -101,9 +101,9 @@ class MuteKind(StrEnum):
 
 
 class Mute(Base):
-    """Until a day, that day included, no messages are sent about `target`.
+    """A request to send no messages about `target` until a day, that day included.
 
-    `target` is an authority's key, a theme, or a subscription's name.
+    `target` is an authority's key, a theme, or the name of a subscription, which gets none at all.
     """
 
     __tablename__ = "mute"

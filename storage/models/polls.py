@@ -1,4 +1,4 @@
-"""Polls of the site, and the problems to which operators were alerted."""
+"""Polls of the site, and the problems that operators were alerted to."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class PollKind(StrEnum):
 
 
 class PollOutcome(StrEnum):
-    """How a poll ended."""
+    """How a poll ended, or that it is still running."""
 
     RUNNING = "running"
     GOOD = "good"
@@ -48,16 +48,16 @@ class Poll(Base):
     new_reports: Mapped[int] = mapped_column(default=0)
     first_poll: Mapped[bool] = mapped_column("first_fill", default=False)
     held: Mapped[bool] = mapped_column(default=False)
-    subscriptions: Mapped[int | None]  # how many `watch.yaml` had when a check of the site began
+    subscriptions: Mapped[int | None]  # the number in `watch.yaml` when it began
     notes: Mapped[list[Any]] = mapped_column(default=list)  # sentences for people
     error: Mapped[str | None] = mapped_column(Text)
 
 
 class OperatorAlert(Base):
-    """A problem to which the operators have been alerted.
+    """A problem that the operators have been alerted to.
 
-    `key` names it; there is at most one unresolved row for each. Operators also learn that it is
-    resolved.
+    `key` names it; there is at most one unresolved row for each key. Operators also get a message
+    when the problem is resolved.
     """
 
     __tablename__ = "operator_alert"

@@ -32,10 +32,10 @@ def _start(context: Any) -> date:
 
 
 class Inspection(Base):
-    """The visit that one or more reports describe, as its newest version dates it.
+    """An inspection or visit that one or more reports describe, dated by the newest of them.
 
-    Documents of one authority and kind with overlapping days describe one inspection. Its events
-    are named by `first_start`, the first day under which it became known: that stays when Ofsted
+    Documents of one authority and kind with overlapping days describe one inspection. The keys of
+    its events contain `first_start`, the first day as it was first known. That stays when Ofsted
     corrects the date, so that no event is detected twice.
     """
 
@@ -78,7 +78,7 @@ class Report(Base):
     state: Mapped[ReportState] = mapped_column(
         words(ReportState), default=ReportState.LISTED, index=True
     )
-    # Why it could not be read; of a report that was read, why a file that replaced its own cannot.
+    # Why it could not be read. If it was read: why the file that has replaced its own cannot be.
     reason: Mapped[str | None] = mapped_column(Text)
     tries: Mapped[int] = mapped_column(default=0)
     tried_at: Mapped[datetime | None]
@@ -92,7 +92,7 @@ class Report(Base):
     withdrawn_at: Mapped[datetime | None]
     times_withdrawn: Mapped[int] = mapped_column(default=0)  # it may return in between
     sha256: Mapped[str | None] = mapped_column(String(64), index=True)
-    # When it should have been read again, but the machine did not have its original.
+    # When it was to be read again, but the machine did not have its original.
     original_missed_at: Mapped[datetime | None]
     fetched_at: Mapped[datetime | None]
     # It has been read, and its file is to be fetched once more. What was read counts meanwhile.

@@ -113,7 +113,7 @@ def test_a_killed_poll_is_not_running(world: World) -> None:
             machine, _, rest = row.owner.split(":", 2)
             row.owner = f"{machine}:{ended.pid}:{rest}"
     [shown] = as_json(world)["polls"]
-    assert (shown["outcome"], shown["error"]) == ("failed", "It was cut off before its end")
+    assert (shown["outcome"], shown["error"]) == ("failed", "It was stopped before it finished")
 
 
 def test_during_the_first_poll_what_waits_is_not_a_fault(world: World) -> None:
