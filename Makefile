@@ -4,10 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 PYTEST := $(BIN)/python -m pytest
-# A worker that has nothing left to do takes tests from the other.
+# A worker that has nothing left to do takes tests from another.
 MANY := --numprocesses auto --dist worksteal
 
-help:  ## list what there is
+help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
 
 install: $(STAMP)  ## build .venv with exactly the locked packages
@@ -37,7 +37,7 @@ serve: install  ## Prefect server and UI, schedules and worker, until Ctrl-C
 test: install  ## all tests
 	$(PYTEST) $(MANY) --durations=10
 
-test-fast: install  ## under a minute: reading, rules and storage on SQLite, for the loop while you edit
+test-fast: install  ## under a minute: reading, rules and storage on SQLite, to run while you edit
 	$(PYTEST) $(MANY) tests/reports tests/scrapers tests/storage -m "not (corpus or faults or postgres)"
 
 test-faults: install  ## the tests that kill processes, fifty times each; prints the results

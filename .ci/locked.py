@@ -3,7 +3,7 @@
     python .ci/locked.py EXTRA,EXTRA < requirements.lock > needed.lock
 
 Runs where the whole lock file is installed. So a release is tried with what its users get, and a
-package that only developers have does not hide that a dependency is missing.
+missing dependency is noticed even if developers have the package.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PACKAGE = "inspection-watch"
 
 
 def needed(extras: set[str]) -> set[str]:
-    """The names of all packages that the package needs here, directly or not."""
+    """Return the names of all packages that the package needs here, directly or not."""
     found: set[tuple[str, str]] = set()
     left = [(PACKAGE, extra) for extra in {"", *extras}]
     while left:

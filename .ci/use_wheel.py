@@ -51,7 +51,7 @@ def free_port() -> int:
 
 
 def asked(url: str, password: str) -> str:
-    """What a page answers; nothing where it does not answer, or is not well."""
+    """Return what a page answers; an empty text for no answer or an error."""
     token = base64.b64encode(password.encode()).decode()
     request = urllib.request.Request(url, headers={"Authorization": f"Basic {token}"})
     try:
@@ -63,9 +63,10 @@ def asked(url: str, password: str) -> str:
 
 @contextmanager
 def serving(variables: dict[str, str], mailbox: LocalMailbox, *, polls_on: date) -> Iterator[None]:
-    """The service at work: it has polled the site and sent a message. It must end cleanly.
+    """Run the service during the block, which begins after a poll and a message.
 
-    The message comes after all else that the poll stores, so that nothing changes any more.
+    The poll stores everything else before the message is sent, so nothing changes after it. The
+    service must end cleanly.
     """
     received = len(mailbox.mails)
     monitoring = f"127.0.0.1:{free_port()}"

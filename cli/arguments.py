@@ -29,7 +29,7 @@ Chosen = TypeVar("Chosen")
 
 
 def word_of(text: str, vocabulary: type[Word], *, option: str) -> Word:
-    """Return the word of `vocabulary` that `text` is, in upper or lower case.
+    """Return the word of `vocabulary` that matches `text`, in upper or lower case.
 
     Raises ConfigurationError, which lists the words and names the nearest.
     """
@@ -37,7 +37,7 @@ def word_of(text: str, vocabulary: type[Word], *, option: str) -> Word:
 
 
 def choice(by_word: Mapping[str, Chosen], text: str, *, option: str) -> Chosen:
-    """Return the value of a word, in upper or lower case.
+    """Return the value of the word that matches `text`, in upper or lower case.
 
     Raises ConfigurationError, which lists the words and names the nearest.
     """

@@ -1,6 +1,6 @@
 """All commands and their modules. A command's module is loaded only when the command is used.
 
-A command takes most of its starting time to load code, and none needs all of it.
+Loading code takes most of the time that a command needs to start, and no command needs all of it.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def prepare(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
         if not (folder / MARK).exists():
             raise ConfigurationError(
-                f"{folder} contains other files than those of an earlier demonstration; "
+                f"{folder} contains files that are not from an earlier demonstration; "
                 "choose another folder with --to"
             )
         shutil.rmtree(folder)

@@ -107,7 +107,7 @@ WantedBy=multi-user.target
 
 
 def _user() -> str:
-    """Who runs this. In a container, the user may have a number and no name."""
+    """Return the user who runs this. In a container, the user may have a number and no name."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # KeyError up to Python 3.12, OSError from 3.13

@@ -165,7 +165,7 @@ def _show(
     description: str,
     public_url: str | None,
 ) -> None:
-    """Write the page of a run: the sentence, what needs review, what is new, and a table of all."""
+    """Write the page of a run: the sentence, what needs review, what is new, and a table."""
     lines = [f"**{_plain(sentence)}**"]
     sections = {
         "Needs review": [

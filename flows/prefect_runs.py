@@ -33,7 +33,7 @@ def recorded_step(
     name: str | None = None,
     review: Callable[[Result], str] = lambda result: "",
 ) -> Result:
-    """Do `work` as one task run (`flows.pipeline.steps.StepRunner`).
+    """Do `work` as one task run (`flows.pipeline.steps.StepRunner`), and return its result.
 
     The task run ends as "Needs review" where `review` returns a sentence. Neither the arguments nor
     the result pass through Prefect: it would hash, copy and store them, and neither databases nor
@@ -53,7 +53,7 @@ def recorded_step(
 
     as_task = task(
         name=kind,
-        # By a function, because Prefect would fill in braces within a plain name.
+        # A function, because Prefect would replace braces in a plain name.
         task_run_name=lambda: name or kind,
         cache_policy=NO_CACHE,
         persist_result=False,
@@ -67,7 +67,7 @@ def recorded_step(
 
 
 def named(kind: str) -> Callable[[], str]:
-    """Return a function that gives a run its first name: its kind, and when it began in London."""
+    """Return a function that gives a run its first name: its kind and its start, London time."""
 
     def name() -> str:
         return f"{kind} · {moment(_settings())}"
@@ -94,8 +94,8 @@ def ended(headline: str, *, message: str, needs_review: bool) -> State[None]:
 def _needs_review(message: str) -> State[None]:
     """Return the state of a run that needs review.
 
-    Prefect shows a state in the colour of its type, and has no type for this: a completed run is
-    green, a failed one red, a crashed one orange.
+    Prefect shows a state in the colour of its type, and has no type for this. A completed run is
+    green and a failed one red, so this has the type of a crashed one, which is orange.
     """
     return State(type=StateType.CRASHED, name=NEEDS_REVIEW, message=message)
 

@@ -23,7 +23,7 @@ class VariablesAndSecrets(Mapping[str, str]):
     """Variables of the environment and, under `prefect.secret.NAME`, secrets of Prefect.
 
     Looking up a secret raises KeyError where there is none of this name, and ConfigurationError
-    where Prefect cannot be asked. Neither error contains the secret.
+    where Prefect does not answer. Neither error contains the secret.
     """
 
     def __init__(self, variables: Mapping[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""The settings: environment variables `WATCH_…`, or a `.env` file in the folder where it runs."""
+"""The settings: environment variables `WATCH_…`, or a `.env` file in the home folder."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     @field_validator("now")
     @classmethod
     def _now_is_an_instant(cls, value: datetime | None) -> datetime | None:
-        # A time without a zone is London time, as people in the field would write it.
+        # A time without a zone is London time, which is what people in the UK mean.
         if value is not None and value.tzinfo is None:
             return value.replace(tzinfo=LONDON)
         return value
@@ -138,7 +138,7 @@ def require_home(settings: Settings) -> None:
 
 
 def environment(given: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return the variables of `given`, and those of a `.env` file for what it does not set.
+    """Return the variables of `given`, and those that only the `.env` file sets.
 
     A part of a service has the variables of the file as they were when the service began. Here the
     file counts as it is now, so that a new token needs no restart. Raises ConfigurationError for a
@@ -162,7 +162,7 @@ def handed_on() -> dict[str, str]:
 def _named_in(file: Path, *, prefect: bool) -> dict[str, str]:
     """Return the variables of a `.env` file, with or without those of Prefect.
 
-    A service chooses its Prefect server when it begins.
+    The parts of a service do not read those, because it keeps the Prefect server it began with.
     """
     check_env_file(file)
     named = dotenv_values(file, encoding=_ENCODING)
@@ -176,7 +176,7 @@ def _named_in(file: Path, *, prefect: bool) -> dict[str, str]:
 def share_certificates() -> None:
     """Let every library trust the certificate authorities that SSL_CERT_FILE names.
 
-    Those that send with `requests` (webhooks, Apprise, GOV.UK Notify, the ping) know another one.
+    `requests`, which sends webhooks, Apprise, GOV.UK Notify and the ping, reads another variable.
     """
     if path := os.environ.get("SSL_CERT_FILE"):
         os.environ.setdefault("REQUESTS_CA_BUNDLE", path)
@@ -209,7 +209,7 @@ def check_env_file(file: Path | None = None) -> None:
 def load_settings() -> Settings:
     """Read the settings; relative paths start at `home()`.
 
-    Raises ConfigurationError that names the variable and the fault.
+    Raises a ConfigurationError that names the variable and the fault.
     """
     check_env_file()
     try:

@@ -43,7 +43,7 @@ def poll() -> State[None]:
 
 @flow(name="full poll", flow_run_name=named("full poll"), timeout_seconds=6 * HOUR)
 def full_poll() -> State[None]:
-    """Open every authority's page, to find what a quick poll cannot see."""
+    """Open every authority's page, to find what a quick poll cannot."""
     return as_state(lambda: _poll(full=True))
 
 
@@ -103,7 +103,7 @@ def _publish(folder: str) -> State[None]:
 
 @contextmanager
 def _keeping_site_current(app: App) -> Iterator[None]:
-    """Write the website after the block, even if it fails: what is stored is on it."""
+    """Write the website after the block, even if that fails: it must show what is stored."""
     try:
         yield
     except Exception:
@@ -136,7 +136,7 @@ def _show_deliveries(app: App, sent: SendSummary) -> None:
 def _backfill(request: BackfillRequest) -> State[None]:
     if request.is_unconfirmed:
         raise ConfigurationError(
-            "Notify sends messages: also turn on Yes, send them; or do a dry run to count them"
+            'Notify sends messages. Also turn on "Yes, send them", or do a dry run to count them'
         )
     with open_app(load_settings()) as app:
         plan = recorded_step("plan", lambda: plan_backfill(app, request))

@@ -35,8 +35,8 @@ def add(
 ) -> None:
     """Store a document that is not on the site, without sending messages.
 
-    The same file is stored once. Exits with 1 if it contradicts the options or could not be read
-    with certainty.
+    The same file is stored once. Exits with 1 if the document contradicts the options or could not
+    be read with certainty.
 
     Example: inspection-watch add update.pdf --council Havering
     """

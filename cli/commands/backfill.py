@@ -51,7 +51,7 @@ def backfill(
 ) -> None:
     """Fill or repair history. Sends nothing without --notify.
 
-    One exception: --reparse sends what was held back as uncertain and is certain now.
+    One exception: --reparse sends messages about what was uncertain before and is certain now.
 
     With --notify: shows how many messages it would send, asks you to confirm, then sends each
     subscription one digest of reports it has not received.

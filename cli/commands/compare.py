@@ -59,7 +59,7 @@ def compare_files(
 
 
 def _check_pair(first: Reading, second: Reading) -> None:
-    """Raise ConfigurationError for one report, those of two authorities, or in the wrong order."""
+    """Raise ConfigurationError for the same report twice, two authorities, or the wrong order."""
     if first.sha256 == second.sha256:
         raise ConfigurationError("Both files are the same report; compare takes two reports")
     council, other = first.authority, second.authority

@@ -51,7 +51,7 @@ def deliver(
             )
         if count:
             complain(
-                f"Sending {counted(count, 'message')} again that may already have arrived. "
+                f"Resending {counted(count, 'message')} that may already have arrived. "
                 "Recipients may get a second copy."
             )
         sent = deliver_due(app)

@@ -49,7 +49,7 @@ def deliveries(
 
 
 def state_named(text: str) -> DeliveryState:
-    """Return the state with a name, as people read it or as in JSON.
+    """Return the state that `text` names, in the word for people or the word in JSON.
 
     Raises ConfigurationError, which lists the states.
     """

@@ -156,7 +156,7 @@ def _predecessor(session: Session, earlier: Authority, *, width: int) -> Iterato
     reports = stored.reports_of(session, earlier.id)
     yield from grade_grid(reports, heading=heading, grey=True, width=width)
     if not reports:
-        yield Text("nothing is stored of it", style="dim")
+        yield Text("no reports stored", style="dim")
     yield Text("")
 
 

@@ -47,7 +47,7 @@ def mute(
 
     Urgent messages are muted too. Muted messages are kept: `deliveries --state muted` lists them.
 
-    --theme has no effect on a subscription to all new reports, which is the default.
+    --theme has no effect on subscriptions that get every new report, as they do by default.
 
     Example: inspection-watch mute --theme education --until 2027-06-30 --who Jo --why "known issue"
     """

@@ -25,8 +25,8 @@ def reconcile(
 ) -> None:
     """Compare the stored history with Ofsted's official outcomes table; changes nothing.
 
-    Every difference is listed with both values and the report: the report is what
-    counts, the table is a check. Exits with 1 if anything differs.
+    Every difference is listed with both values and the report. The report counts, not the
+    table. Exits with 1 if anything differs.
 
     Example: inspection-watch reconcile outcomes.ods
     """

@@ -43,7 +43,7 @@ def release(
         if removed:
             said += f" and {counted(removed, 'message')} of removed subscriptions"
         if reports:
-            said += f" and {counted(reports, 'report')} that no message has yet"
+            said += f" and {counted(reports, 'report')} not yet in a message"
         out.print(f"{said} {'dropped' if drop else 'released'}.")
         alert_after_release(app)
         if drop:

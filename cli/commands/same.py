@@ -42,9 +42,9 @@ def same(
 
     Applies to messages, history, the website and exported tables. Sends no messages.
 
-    The numbers change with each decision: to undo it, look up the new one and run `not-same`. For a
-    repeat that is not shown, give --area, --earlier and --earlier-area instead of its number. Areas
-    are numbered as in the exported table `areas`.
+    The numbers change with each decision: to undo it, look up the new number and run `not-same`.
+    For a repeat that is not shown, give --area, --earlier and --earlier-area instead of its number.
+    Areas are numbered as in the exported table `areas`.
 
     Example: inspection-watch same 50012345 2 --who "A. Clerk" --why "the same service"
     """

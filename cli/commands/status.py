@@ -23,7 +23,7 @@ from storage.models import PollOutcome, ReportState
 SHOWN_STUCK = 20
 
 _OUTCOMES = {PollOutcome.GOOD.value: "successful", PollOutcome.PROBLEMS.value: "needs review"}
-"""Other words for people: "good" would read like a grade, and "problems" is a word of our data."""
+"""Other words for people: "good" would read like a grade, and "problems" like those of reports."""
 
 
 def status(
@@ -95,7 +95,7 @@ def _print(data: WatchState) -> None:
 
 
 def _print_checks(data: WatchState) -> None:
-    """Print when the site was last read, and the last polls with the notes of the newest."""
+    """Print when the site was last checked, and the last polls with the notes of the newest."""
     if data["last_successful_poll"] is None:
         out.print(
             f"No successful check yet: run {command_for(home())} poll."
@@ -131,8 +131,8 @@ def _message_warnings(data: WatchState) -> Iterator[str]:
         )
     if held := data["held_reports"]:
         yield (
-            f"{counted(held, 'report is', 'reports are')} held, and in no message "
-            f"yet: run {command} release"
+            f"{counted(held, 'report is', 'reports are')} held and not yet in a "
+            f"message: run {command} release"
         )
     for waiting in data["without_subscription"]:
         yield WaitingFor(**waiting).sentence
@@ -157,7 +157,7 @@ def _report_warnings(data: WatchState) -> Iterator[str]:
 
 
 def _stuck_line(row: dict[str, Any]) -> str:
-    """Return a report that was not read, or needs review, with the reason."""
+    """Return the line about a report that was not read or needs review, with the reason."""
     why = row["reason"] or "; ".join(problem["message"] for problem in row["problems"])
     return f"{row['authority']}: {row['title']} ({row['published'] or 'no date'}): {why}"
 

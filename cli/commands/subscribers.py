@@ -25,7 +25,7 @@ _WHEN = {
 
 
 def subscribers(as_json: AsJson = False) -> None:
-    """List who gets messages, of which subscription, and who has unsubscribed.
+    """List who gets messages, from which subscription, and who has unsubscribed.
 
     Example: inspection-watch subscribers
     """
@@ -71,7 +71,7 @@ def _rows(app: App, session: Session) -> list[dict[str, Any]]:
                     "unsubscribed_at": at or gone.get((EVERY, EVERY, address)),
                 }
             )
-    # Of names that are no longer in watch.yaml, and of addresses that want nothing at all.
+    # These unsubscribed from names no longer in watch.yaml, or from everything.
     rows += [
         {
             "recipient": address,

@@ -49,5 +49,5 @@ def unsubscribe(
         stored.unsubscribe_from_all(session, address, but=OPERATORS, now=now)
         for row in own:
             stored.remove_subscriber(session, row, name=subscription_name(row))
-    said = ", ".join(dict.fromkeys(names or ["nothing any more"]))
+    said = ", ".join(dict.fromkeys(names or ["any subscription"]))
     out.print(f"{address} gets no more messages from {said}.")

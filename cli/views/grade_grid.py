@@ -231,7 +231,7 @@ def _remarks(report: Report, *, versions: int) -> list[str]:
         ]
         remarks += [part for part in (" · ".join(others), " · ".join(_counts(report))) if part]
     if report.withdrawn_at:
-        remarks.append(f"withdrawn: not on the site any more since {_day(report.withdrawn_at)}")
+        remarks.append(f"withdrawn: not on the site since {_day(report.withdrawn_at)}")
     if versions > 1:
         remarks.append(f"{versions} versions of this report; the newest is shown")
     if report.url is None:

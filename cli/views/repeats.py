@@ -76,7 +76,7 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         yield from wrapped(then, indent=" " * 6, hanging=" " * 12, width=width)
     for report in found.not_compared:
         text = (
-            f"Not compared with the {earlier_words(report)}: what that named is not certain; "
+            f"Not compared with the {earlier_words(report)}: its areas are not certain; "
             "see its problems."
         )
         yield from wrapped(text, indent="  ", style="dim", width=width)

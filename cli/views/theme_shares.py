@@ -86,7 +86,7 @@ class ThemeSharesView:
         """Yield the shares as lines for people."""
         if not self.inspections:
             yield (
-                f"Nothing is stored of {FAMILY_WORDS[self.family]} in {self.where} that began on "
+                f"No stored {FAMILY_WORDS[self.family]} in {self.where} began on "
                 f"{date_words(self.since)} or later."
             )
             if self.left_out:

@@ -42,16 +42,15 @@ UNREADABLE = frozenset(
         ProblemCode.READER_STOPPED,
     }
 )
-"""With these problems nothing is known about what a file says, and the next try needs another
-file."""
+"""A file with one of these problems cannot be read. To try again, the user needs another file."""
 
 ADDED = "added-"
-"""How the file ids of added documents begin. Those of the site are numbers."""
+"""How the file ids of added documents begin. The file ids of the site are numbers."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Added:
-    """The result of adding a document. `is_new` False: it was stored already."""
+    """The result of adding a document. `is_new` is False if it was stored already."""
 
     file_id: str
     is_new: bool
@@ -69,8 +68,8 @@ def add_document(
 ) -> Added:
     """Read a file, or some pages of it, and store it as a document about `authority`.
 
-    It causes no events. A document that names another authority, or reads as another kind than
-    `kind`, is stored with that as a problem. Where the document says neither, the arguments count.
+    The document causes no events. If it names another authority, or reads as another kind than
+    `kind`, that is stored as a problem. What the document does not say is taken from the arguments.
     The same pages of a file are stored once, even if the file came from the site. Raises
     ConfigurationError for a file that cannot be opened or read, pages that are not in it, an
     unknown authority, or a file that is stored for another authority; nothing is stored then.

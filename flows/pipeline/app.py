@@ -54,12 +54,12 @@ class App:
 
     @property
     def site(self) -> Ofsted:
-        """Ofsted's site. It is opened at the first use, because most commands never ask it."""
+        """Ofsted's site. It is opened at the first use, because most commands never use it."""
         return self.open_site()
 
     @property
     def sites(self) -> Sites:
-        """The addresses to which links in messages and feeds lead."""
+        """The websites that links in messages and feeds lead to."""
         return Sites(ofsted=self.settings.site_url, public=self.settings.public_url)
 
     def alert_run(self) -> AlertRun:
@@ -79,9 +79,10 @@ class App:
 def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) -> Iterator[App]:
     """Open the parts that `settings` name, and close them after the block.
 
-    `watch.yaml` may name `variables`; None: those of the environment. The reading process starts
-    only when the first file is read, and no request goes to the site before the first poll. Raises
-    ConfigurationError where a setting is wrong, or where no folder is set up.
+    `variables` are those that `watch.yaml` may name. None means the variables of the environment.
+    The reading process starts only when the first file is read, and no request goes to the site
+    before the first poll. Raises ConfigurationError where a setting is wrong, or where no folder is
+    set up.
     """
     collect_rarely()
     require_home(settings)
@@ -139,7 +140,7 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
 def unsubscribe_links(settings: Settings) -> UnsubscribeLinks | None:
     """Return the links by which recipients unsubscribe; None without a public https address.
 
-    RFC 8058 requires https. The key is made once, and only its owner can read it.
+    RFC 8058 requires https. The key is made once, in a file that only its owner can read.
     """
     if settings.public_url is None or not settings.public_url.startswith("https://"):
         return None
@@ -148,7 +149,7 @@ def unsubscribe_links(settings: Settings) -> UnsubscribeLinks | None:
 
 
 def _check_site(settings: Settings) -> None:
-    """Raise ConfigurationError where the site, or hosts of its links, cannot be asked."""
+    """Raise ConfigurationError where the site's address or an allowed host is not valid."""
     if settings.is_public_site and settings.hosts is None:
         return
     from scrapers.hosts import AllowedHosts

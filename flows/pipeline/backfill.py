@@ -1,4 +1,4 @@
-"""Fill in or repair history: without messages, unless `notify` asks for them and is confirmed.
+"""Fill in or repair history. Messages need `notify` and a confirmation.
 
 Listing and reading work as in a poll. New reports are left to the poll, so that a backfill hides
 none of them.
@@ -98,7 +98,7 @@ def _fill(
     on_outcome: Callable[[ReportOutcome], None],
     confirm: Callable[[Tally], bool],
 ) -> BackfillResult:
-    """Ingest, read again and notify about what the plan covers."""
+    """Ingest what the plan covers or read it again, and queue messages about it."""
     request = plan.request
     with app.database.read() as session:
         reports = session.scalars(_matching(request, plan.authority_ids)).all()
@@ -189,7 +189,8 @@ def _notify(
 ) -> int:
     """Queue messages about these reports, if that is confirmed, and return their number.
 
-    Events that only a new reading has found are held, in a digest of their own.
+    Events of reports that now say something else are held, in digests of their own, unless
+    `hold_over` is 0.
     """
     found = findings(app, report_ids)
     tally = count_messages(app, found)

@@ -54,11 +54,10 @@ class Findings:
 
 
 def findings(app: App, report_ids: Sequence[int]) -> Findings:
-    """Detect the events of these reports, and add those about what happened to them later, which
-    are stored. Only reads.
+    """Detect the events of these reports, and add the stored events about what happened to them
+    later. Only reads.
 
-    Reports that were not read have none. Those whose facts no longer hold have only the
-    later events.
+    A report that was not read, or whose facts no longer hold, has only the later events.
     """
     with app.database.read() as session:
         later = _later_events(session, report_ids)
@@ -79,8 +78,8 @@ def findings(app: App, report_ids: Sequence[int]) -> Findings:
 
 
 def _later_events(session: Session, report_ids: Sequence[int]) -> dict[int, list[Detected]]:
-    """Return the stored events of reports whose files Ofsted replaced, by the report's id, and of
-    those that it took from its site or put back where a message about that failed.
+    """Return stored events by the report's id: those about a file that Ofsted replaced, and those
+    about a report that left the site or returned, if a message about that failed.
 
     They cannot be detected afterwards.
     """
@@ -108,7 +107,7 @@ def _later_events(session: Session, report_ids: Sequence[int]) -> dict[int, list
             .order_by(Event.id)
         )
         for event in events:
-            assert event.report_id is not None, "chosen by it"
+            assert event.report_id is not None, "the query selects by it"
             found.setdefault(event.report_id, []).append(
                 Detected(
                     type=EventType(event.type),
@@ -122,10 +121,10 @@ def _later_events(session: Session, report_ids: Sequence[int]) -> dict[int, list
 
 
 def _holds(session: Session, report: Report) -> bool:
-    """Return whether what a report says still holds: nobody who reads a digest could know.
+    """Return whether what a report says still holds. The recipient of a digest could not tell.
 
-    Ofsted may have withdrawn it, or replaced it with a version that says something else, which has
-    an event of its own.
+    Ofsted may have withdrawn it, or replaced it with a version that says something else. That
+    version has an event of its own.
     """
     newer = versions_of(session, report).listed_newer
     if newer is None:
@@ -156,10 +155,10 @@ def notify(app: App, found: Findings, *, held: bool = False) -> int:
 
 
 def _as_now(session: Session, found: Findings, run: AlertRun) -> list[ReportEvents]:
-    """Return the events of each report as the report makes them now.
+    """Return these events of each report, with the report as it is now.
 
-    Stored ones may be older than a value that a person has confirmed. Who wants a report depends on
-    what holds now.
+    Stored events may be older than a value that a person has confirmed. Which subscriptions want a
+    report depends on its present values.
     """
     return [
         unstored(report, found.detected[report.id], at=run.now)
@@ -174,7 +173,7 @@ def _reports(session: Session, report_ids: Sequence[int]) -> Iterator[Report]:
 
 
 def _stored(session: Session, detected: Sequence[Detected]) -> dict[str, Event]:
-    """Return those of these events that are stored, by their keys."""
+    """Return the stored ones of these events, by key."""
     keys = [event.key for event in detected]
     return {
         event.key: event

@@ -47,10 +47,10 @@ def _register() -> Register:
 
 
 class BackfillRequest(BaseModel):
-    """Fill in or read again the history of the reports chosen here.
+    """Fill in missing history, or read stored reports again, for the reports chosen here.
 
-    Authorities chosen by name and by region add up; none chosen means all. Any other field left
-    empty leaves nothing out. No messages are sent unless "Notify" is on.
+    Authorities chosen by name and by region add up; none chosen means all. Any other empty field
+    sets no limit. No messages are sent unless "Notify" is on.
     """
 
     # Shown as a form: titles and descriptions are read by officers, not by programmers.

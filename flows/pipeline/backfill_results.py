@@ -12,7 +12,7 @@ from reports.wording import counted
 
 @dataclass(frozen=True, kw_only=True)
 class BackfillPlan:
-    """What a backfill would do. `authority_ids` None: those of all authorities.
+    """What a backfill would do. `authority_ids` is None where it covers all authorities.
 
     `stored` and `unread` are the numbers of matching reports, and of those not read yet.
     """
@@ -61,8 +61,8 @@ class BackfillPlan:
 class BackfillResult:
     """What a backfill did.
 
-    `reread` is the number of reports that were read again, `changed` of those that now say
-    something else, `queued` of messages.
+    `reread` is the number of reports that were read again, `changed` the number of those that now
+    say something else, and `queued` the number of messages.
     """
 
     reports: tuple[ReportOutcome, ...]

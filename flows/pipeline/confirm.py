@@ -27,9 +27,10 @@ from storage.uncertain_council import is_council_uncertain
 
 @dataclass(frozen=True, kw_only=True)
 class Confirmed:
-    """A confirmed value. `read_value`: the value as it was read; `outcome`: that of the report.
+    """A confirmed value. `read_value` is the value as it was read, `outcome` the report's outcome.
 
-    `sent_before`: whether a message about the report was sent, which is not corrected.
+    `sent_before` says whether a message about the report was sent before. Sent messages are not
+    corrected.
     """
 
     field: str

@@ -11,10 +11,11 @@ from reports.model import Kind
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """One value that differs between the official table and the stored history. None: not there.
+    """One value that differs between the official table and the stored history.
 
-    `what` is a judgement, `inspection_start`, `published`, or `inspection` where only one of them
-    has the inspection. `places` are the sheets and rows of the table.
+    `official` or `stored` is None where that side has no value. `what` is a judgement,
+    `inspection_start`, `published`, or `inspection` where only one side has the inspection.
+    `places` are the sheets and rows of the table.
     """
 
     authority: str
@@ -32,7 +33,7 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True)
 class Reconciliation:
-    """The result of a comparison. Each inspection and value counts once, in however many tables."""
+    """The result of a comparison. An inspection or value in several tables counts once."""
 
     file: str
     as_at: date
@@ -67,7 +68,7 @@ def in_order(difference: Difference) -> tuple[str, str, str, str]:
 
 
 def differences_as_json(differences: Iterable[Difference]) -> list[dict[str, object]]:
-    """Return differences as JSON, on whose names other programs rely."""
+    """Return differences as JSON. Other programs rely on the names."""
     return [
         {
             "authority": d.authority,

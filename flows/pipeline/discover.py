@@ -31,10 +31,11 @@ logger = logging.getLogger(__name__)
 
 OVERLAP = timedelta(days=30)
 """A report can be listed late or back-dated; a search window that overlaps the last good poll by a
-month has always been enough (no 30 days held more than 30 reports, the cap is 100 rows)."""
+month has always been enough. No 30 days had more than 30 reports, and a search lists at most 100
+rows."""
 
 REOPEN_AFTER = timedelta(hours=1)
-"""An authority that published today may publish again today without a newer date to show for it."""
+"""An authority that published today may publish again today without a change of its newest date."""
 
 PUBLIC_AUTHORITIES = range(150, 157)
 """Ofsted's own site lists 153 authorities; mergers and splits change that number by a few."""
@@ -48,7 +49,7 @@ UNREADABLE_PAGES_AT_MOST = 0.10
 
 @dataclass(frozen=True, kw_only=True)
 class StartedPoll:
-    """A poll that runs. `since` None: every authority's page is opened.
+    """A running poll. `since` is None where every authority's page is opened.
 
     `requests_before` is the number of requests that this process had made when the poll began.
     """
@@ -68,7 +69,7 @@ class Opened:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every report on the page was understood, so that a missing one is not there."""
+        """Whether every report on the page was understood, so that a report not on it is gone."""
         return not any(problem.code in LEAVES_OUT for problem in self.page.problems)
 
 
@@ -99,7 +100,7 @@ def window(session: Session, *, now: datetime) -> date | None:
 def begin_poll(app: App, *, full: bool) -> StartedPoll:
     """Store that a poll runs. The first poll is always a full poll.
 
-    Raises ConfigurationError where the subscriptions are gone that there were before.
+    Raises ConfigurationError where earlier subscriptions are gone.
     """
     now = app.settings.instant()
     with app.database.write() as session:
@@ -275,8 +276,8 @@ def open_pages(
     """Open each authority's page. A page that cannot be read is noted and skipped.
 
     `notes` gets sentences about problems. Raises SiteError where more than
-    UNREADABLE_PAGES_AT_MOST of the pages could not be read, except with `may_fail`, for pages that
-    could not be opened before: that they still do not open proves nothing.
+    one page, and more than UNREADABLE_PAGES_AT_MOST of them, could not be read. With `may_fail` it
+    does not: it is for pages that could not be opened before, whose failure proves nothing.
     """
     tolerated = len(wanted) if may_fail else max(1.0, len(wanted) * UNREADABLE_PAGES_AT_MOST)
     opened: list[Opened] = []

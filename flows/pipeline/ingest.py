@@ -4,7 +4,7 @@ Each report has its own transaction. A bad report fails alone and never stops th
 
 There are two cases (`_is_first_ingest`). A report that has not been read yet is stored as far as it
 gets: its file, a state, why it failed. A report that has been read is fetched again because Ofsted
-may have replaced its file: what was read counts until a sound file has come in its place, and
+may have replaced its file: what was read counts until a sound file replaces it, and
 `Report.reason` says only whether the site now has a file that cannot be read.
 """
 
@@ -237,7 +237,7 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
 
 @contextmanager
 def _locked_report(app: App, report_id: int, reading: Reading) -> Iterator[tuple[Session, Report]]:
-    """Give a transaction of the report's council, with the locked report."""
+    """Yield a transaction of the report's council, and the locked report."""
     while True:
         council = _prepare(app, report_id, reading)
         with app.database.write(council=council) as session:
@@ -251,11 +251,11 @@ def _locked_report(app: App, report_id: int, reading: Reading) -> Iterator[tuple
 def detect_correction_in_place(
     app: App, session: Session, report: Report, *, replaced: Reading | None = None
 ) -> Queued:
-    """Detect what changed where Ofsted has replaced the file of a report, history included.
+    """Detect what changed where Ofsted has replaced the file of a report.
 
-    `replaced` is what the replaced file said. Where the two cannot be compared,
-    it is kept until they can: a person may confirm what is in doubt, or Ofsted put another file
-    there. The earlier file stays among the originals; the event names it.
+    This includes reports of history. `replaced` is what the replaced file said. Where the two
+    cannot be compared, it is kept until they can: a person may confirm what is in doubt, or Ofsted
+    may put another file there. The earlier file stays among the originals; the event names it.
     """
     if replaced is not None:
         logger.info("%s: the file %s has been replaced", report.url, replaced.sha256)
@@ -305,8 +305,8 @@ def detect_with_affected(
     can be the predecessor of the next inspection, or an older version of a report with events.
     `also` are further reports that it affects. With `held` the messages wait for `release`. With
     `is_confirmed`, a person has confirmed a value of `report`, whose kind was `kind_before`:
-    subscriptions that want its events only now get them too. With `release`, only the events that
-    it allows are stored: the report was read again.
+    subscriptions that did not want its events before, but do now, get them too. With `release`,
+    only the events that it allows are stored: the report was read again.
     """
     run = app.alert_run()
     queued = Queued()

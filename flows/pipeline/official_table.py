@@ -82,7 +82,7 @@ class OfficialTable:
 def read_official_table(
     path: Path, *, register: Register, cells: Callable[[bytes], Sheets]
 ) -> OfficialTable:
-    """Read the file. Raises ConfigurationError where it is not that table.
+    """Return the table in a file. Raises ConfigurationError for any other file.
 
     `cells` reads a spreadsheet in the reading process: a hostile one could fill the memory.
     """

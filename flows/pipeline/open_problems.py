@@ -86,7 +86,7 @@ def _alert(app: App, problems: dict[str, str], *, checked: tuple[str, ...]) -> i
             )
             return len(deliveries)
     except IntegrityError:
-        # Another process alerted to the same at this moment. The next poll covers what is left.
+        # Another process sent the same alert at this moment. The next poll covers what is left.
         logger.info("another process is alerting the operators")
         return 0
 
@@ -107,7 +107,7 @@ def _reports(session: Session) -> dict[str, str]:
 
 
 def _held(session: Session) -> dict[str, str]:
-    """Return a sentence that messages are held, if any are."""
+    """Return a sentence that says that messages are held, if any are."""
     counted = watch_status.counts(session)
     kinds = ("deliveries", "notifications")
     number = sum(counted[kind].get(DeliveryState.HELD, 0) for kind in kinds)
@@ -132,7 +132,7 @@ def _originals(session: Session) -> dict[str, str]:
 
 
 def _waiting(session: Session, *, now: datetime) -> dict[str, str]:
-    """Return a sentence about reports that no poll has read for long, if there are any."""
+    """Return a sentence about reports that have waited too long to be read, if there are any."""
     number = watch_status.overdue_reports(session, now=now)
     return {f"{_WAITING}reports": waited_too_long(number)} if number else {}
 
@@ -141,7 +141,7 @@ def waited_too_long(number: int) -> str:
     """Return the sentence about reports that have waited too long, as operators see it."""
     return (
         f"{counted(number, 'report has', 'reports have')} waited for more than a day to be read. "
-        "Run inspection-watch poll and see why."
+        "Run inspection-watch poll to see why."
     )
 
 

@@ -36,7 +36,7 @@ from storage import pending_reports, polls
 from storage.models import Poll, PollKind, PollOutcome, Report
 
 NAMED_REPORTS = 10
-"""Up to this many reports, each is a step of its own and shows its name."""
+"""If a poll ingests at most this number of reports, each is a step that shows the report's name."""
 
 
 def poll(
@@ -82,7 +82,7 @@ def poll(
 def finish(app: App, found: Found, outcomes: Sequence[ReportOutcome]) -> PollResult:
     """Record how the poll ended, and alert the operators to open problems.
 
-    A full poll also reads reports again that an older version of the reader has read, and detects
+    A full poll also rereads reports that were read by an older version of the reader, and detects
     the councils whose next inspection has become likely.
     """
     if found.kind == PollKind.FULL:

@@ -68,7 +68,7 @@ class PublishResult:
     def summary(self) -> str:
         """The result as a sentence."""
         if not self.changed:
-            return f"Nothing has changed on the website's {self.files} files."
+            return f"Nothing has changed in the website's {self.files} files."
         return f"{self.changed} of the website's {self.files} files were written."
 
 

@@ -55,9 +55,10 @@ class _Tally:
 
 
 def reconcile(app: App, path: Path) -> Reconciliation:
-    """Compare what is stored with the table in `path`. Raises ConfigurationError for another file.
+    """Compare what is stored with the table in `path`.
 
-    Only authorities of which at least one report is stored are compared.
+    Only authorities of which at least one report is stored are compared. Raises ConfigurationError
+    for a file that is not that table.
     """
     table = read_official_table(path, register=app.register, cells=app.reader.cells)
     with app.database.read() as session:
@@ -170,9 +171,10 @@ def _doubt(report: Report) -> str:
 
 
 def _only_official(session: Session, row: OfficialRow, authority: Authority) -> Difference:
-    """Return the difference that only the table has an inspection.
+    """Return the difference for an inspection that only the table has.
 
-    Its address and note are those of a document that may be about the inspection, if one is stored.
+    Its address and note are about a stored document that may be about the inspection, if there is
+    one.
     """
     unread = session.scalars(
         select(Report)

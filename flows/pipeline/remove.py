@@ -1,4 +1,4 @@
-"""Remove a document that a person added, with all that was stored of it."""
+"""Remove a document that a person added, with everything stored from it."""
 
 from __future__ import annotations
 
@@ -28,10 +28,11 @@ class Removed:
 
 
 def remove_document(app: App, named: str) -> list[Removed]:
-    """Remove the documents that `named` means: a file id as `history` shows it, or a file's path.
+    """Remove the documents that `named` means, and return them.
 
-    Its facts, corrections and kept original go too. Raises ConfigurationError where no such
-    document was added; a report of the site cannot be removed.
+    `named` is a file id as `history` shows it, or a file's path. The facts, corrections and kept
+    original of a document go too. Raises ConfigurationError where no such document was added; a
+    report of the site cannot be removed.
     """
     removed = []
     originals = set()

@@ -117,9 +117,9 @@ def _complete_event(session: Session, report: Report, pair: Pair) -> None:
     if pair not in _repeats_of_report(session, report.file_id):
         raise ConfigurationError(
             f"{report.file_id} is not compared with that area: a full inspection is compared with "
-            "the one before it and the visits since, in what is addressed to the council"
+            "the one before it and the visits since, in the areas addressed to the council"
         )
-    # A report may have more of them: from when its council or its dates were read otherwise.
+    # A report may have several such events, if its council or dates were read differently before.
     event = session.scalars(
         select(Event)
         .where(

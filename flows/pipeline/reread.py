@@ -1,8 +1,8 @@
 """Read stored originals again: on demand, and step by step after the reader has improved.
 
 This sends no messages, because a better reading does not mean that anything happened. The exception
-is what was never announced because it was uncertain and is certain now: see `Release`. Confirmed
-values stay.
+is a fact that was never announced because it was uncertain, and is certain now: see `Release`.
+Confirmed values stay.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ REREAD_AT_MOST = 300
 reports take four days."""
 
 _OF_THIS_RUN = frozenset({ProblemCode.READER_STOPPED, ProblemCode.READING_FAILED})
-"""Problems of this run, not of the document: then the earlier reading is the better one."""
+"""Problems of this run, not of the document. An earlier reading without them is kept."""
 
 
 @dataclass(frozen=True)
 class Reread:
-    """The result of reading again. `changed` are the ids of reports that now say something else,
-    `queued` counts the messages about what is certain now.
+    """The result of reading again. `changed` are the ids of reports that now say something else.
+    `queued` is the number of messages about what is certain now.
     """
 
     read: int = 0
@@ -48,7 +48,7 @@ class Reread:
 
 
 def reread_outdated(app: App, *, at_most: int = REREAD_AT_MOST) -> Reread:
-    """Read reports again that an older version of the reader has read, at most `at_most`."""
+    """Reread at most `at_most` reports that were read by an older version of the reader."""
     with app.database.read() as session:
         rows = session.execute(
             select(Report.id, Report.sha256)
@@ -66,7 +66,7 @@ def reread_outdated(app: App, *, at_most: int = REREAD_AT_MOST) -> Reread:
 
 
 def _note_missed(app: App, report_ids: Sequence[int]) -> None:
-    """Store that these could not be read again here, for `status` and the operators."""
+    """Store that these reports could not be read again here, for `status` and the operators."""
     if not report_ids:
         return
     logger.warning("%s reports cannot be read again: no original is kept here", len(report_ids))
@@ -139,7 +139,7 @@ def _store_again(app: App, report_id: int, reading: Reading) -> tuple[bool, int]
         if _failed_now(reading) and not _failed_now(before):
             logger.warning("report %s could not be read again; it stays as it was", report.file_id)
             return False, 0
-        # The site may have another file by now, of which this says nothing.
+        # The site may have another file by now. This reading says nothing about that file.
         reason = report.reason
         facts.store_reading(
             session,

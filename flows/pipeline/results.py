@@ -36,7 +36,7 @@ class ReportOutcome:
     """The result of ingesting one report. `problems` and `events` are sentences.
 
     `queued` recipients get a message about it, `held` of them once it is released; `muted`
-    recipients would have got one.
+    recipients would have got one, but it is muted for them.
     `read_before`: an earlier poll had read it, and it was fetched or read again. `page` and
     `council_page` are its pages on our own website (`website.addresses`).
     """

@@ -36,5 +36,5 @@ def run_step(
     name: str | None = None,
     review: Callable[[Result], str] = _no_review,
 ) -> Result:
-    """Do the work and record nothing."""
+    """Do the work, record nothing, and return the result."""
     return work()

@@ -24,7 +24,7 @@ _SAME = timedelta(days=31)
 
 @dataclass(frozen=True)
 class StoredInspection:
-    """One stored inspection or visit: the report that counts, and all its versions."""
+    """One stored inspection or visit: its current report, and when each version was published."""
 
     inspection: Inspection
     report: Report

@@ -22,9 +22,9 @@ def require_subscriptions(app: App, session: Session) -> None:
 
 
 def missing_subscriptions(app: App, session: Session) -> str:
-    """Return, as a sentence, that subscriptions are gone that there were before; "" if none are.
+    """Return a sentence that says that earlier subscriptions are gone; "" if none are.
 
-    A file that says `subscriptions: []` is meant so.
+    A file with `subscriptions: []` has none on purpose.
     """
     config, file = app.config, app.settings.config
     if config.lists_subscriptions:

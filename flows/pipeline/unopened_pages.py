@@ -1,4 +1,4 @@
-"""Pages that could never be opened: they delay nothing, and are tried until they can be opened.
+"""Pages that have never been opened: they delay nothing, and are tried until they can be opened.
 
 The first poll opens every page. Where all but a few open (`discover` has the limit), the poll
 counts as complete and quick polls begin: one broken page must not make every poll a full one. A
@@ -58,7 +58,7 @@ def to_try_again(session: Session) -> Waiting:
 def keep_waiting(
     app: App, session: Session, unread: Sequence[Unread], *, now: datetime, all_met: bool
 ) -> int:
-    """Keep pages that have never been opened, and return the number of gaps: of other pages.
+    """Keep pages that have never been opened. Return the number of gaps: other pages not read.
 
     With `all_met` the poll tried every page of the site, so a page that it did not try is no longer
     listed and is dropped. A page of an authority that is not in the register leaves no gap.

@@ -28,11 +28,12 @@ logger = logging.getLogger(__name__)
 
 
 def notify_watch_state(app: App, *, not_made: Mapping[str, str] | None = None) -> int:
-    """Alert operators to undelivered messages, and subscribers to a source that is unavailable.
+    """Queue operator alerts about messages and subscriptions, and notices about the source.
 
-    They get a message once, and another when it is resolved. `not_made` are the subscriptions whose
-    messages could not be made, each with the reason; None where that is not known. Returns the
-    number of messages.
+    Operators learn of undelivered messages and outdated subscriptions, and all recipients learn of
+    a source that is unavailable. They get one message, and another when it is resolved. `not_made`
+    are the subscriptions whose messages could not be made, each with the reason; None where that is
+    not known. Returns the number of messages.
     """
     run = app.alert_run()
     try:

@@ -59,12 +59,14 @@ class WatchState(TypedDict):
     """The numbers of stored rows, by kind and then by state or type."""
     failed_lately: int
     not_filled: list[dict[str, Any]]
-    """Councils whose page has not opened, so that their history is not stored."""
+    """Councils whose page has never been opened, so that their history is not stored."""
     held_reports: int
     without_subscription: list[dict[str, Any]]
-    """What waits for subscriptions that `watch.yaml` no longer has."""
+    """What waits to be sent for subscriptions that `watch.yaml` no longer has."""
     renamed: list[str]
+    """Sentences about subscribers and unsubscriptions whose names `watch.yaml` no longer has."""
     closed: list[str]
+    """Sentences about subscriptions to a council that no longer exists."""
     subscriptions_missing: str
     """Why there are no subscriptions; empty where there are some."""
     originals_missing: list[dict[str, Any]]
@@ -122,7 +124,7 @@ def watch_state(app: App, session: Session) -> WatchState:
     now = app.settings.instant()
     last = last_complete_poll(session, now=now)
     polls = [_poll_as_json(poll) for poll in watch_status.last_polls(session, count=LAST_POLLS)]
-    # While the first check runs, it is not known whether the site can be read.
+    # While the first poll runs, it is not known whether the site can be read.
     begins = last is None and any(poll["outcome"] == PollOutcome.RUNNING for poll in polls)
     return {
         "last_successful_poll": last.isoformat() if last else None,
@@ -186,7 +188,7 @@ def _page_as_json(page: UnopenedPage) -> dict[str, Any]:
 
 
 def _missing_as_json(report: Report) -> dict[str, Any]:
-    assert report.original_missed_at is not None, "chosen by it"
+    assert report.original_missed_at is not None, "the query selects by it"
     return {
         "file_id": report.file_id,
         "authority": report.authority.short,

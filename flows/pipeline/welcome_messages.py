@@ -31,7 +31,7 @@ FIRST = MessageKey("welcome", "first")
 def welcome_new_recipients(app: App) -> int:
     """Write the welcome messages of subscriptions with `welcome: true`, and return their number.
 
-    None is written before the history is filled in, because only then it is known how often
+    None is written before the history is filled in, because until then it is not known how often
     messages come. A recipient who has had any message of the subscription is not new.
     """
     wanted = [subscription for subscription in app.config.subscriptions if subscription.welcome]
@@ -63,8 +63,9 @@ def write_welcome_message(app: App, subscription: Subscription, to: list[Address
 
 
 def compose_waiting_welcomes(app: App) -> None:
-    """Compose the welcome messages that are due as their subscriptions are now: a person may have
-    subscribed again, or changed `watch.yaml`, since they were written.
+    """Compose the due welcome messages again, from their subscriptions as they are now.
+
+    A person may have subscribed again, or changed `watch.yaml`, since they were written.
     """
     due = (Delivery.state == DeliveryState.DUE) & Delivery.key.startswith(f"{FIRST.kind}:")
     with app.database.read() as session:

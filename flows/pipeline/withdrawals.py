@@ -31,9 +31,9 @@ def detect_withdrawn(
 ) -> list[str]:
     """Detect the withdrawal of reports that full polls have now missed often enough.
 
-    Queue the messages, and return a sentence for each event. More withdrawals at once than
-    `hold_over` are held. Only the authorities in `complete` (ids) count: the poll understood their
-    pages completely. `listed` are the file ids on all pages.
+    Queue the messages, and return a sentence for each event. If more reports than `hold_over` are
+    withdrawn at once, the messages are held. Only the authorities in `complete` (ids) count: the
+    poll understood their pages completely. `listed` are the file ids on all pages.
     """
     missing = note_missed(
         session, complete=complete, listed=listed, today=app.settings.today(), now=now
@@ -51,8 +51,8 @@ def detect_returned(
 ) -> list[str]:
     """Detect the return of withdrawn reports that the site lists again.
 
-    Queue the messages, and return a sentence for each event. It must be called before the listings
-    are stored, because then they count as listed.
+    Queue the messages, and return a sentence for each event. Call this before the listings are
+    stored, because after that the reports count as listed.
     """
     detected = [
         (report, withdrawals.returned_events(session, report, returned=returned))
@@ -68,8 +68,8 @@ def detect_counting_again(
 
     Queue the messages, and return a sentence for each event. The reports are listed again, or the
     version that replaced them is gone. Meanwhile a person may have confirmed their council or their
-    grades. With `held` the messages wait for the command `release`; without it, more such reports
-    at once than `hold_over` are held.
+    grades. With `held` the messages wait for the command `release`. If `held` is None, they wait
+    where there are more such reports at once than `hold_over`.
     """
     held = _is_held(app, reports) if held is None else held
     return [

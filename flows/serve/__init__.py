@@ -85,7 +85,7 @@ def serve(
             say(f"Logs of the parts are in {logs}. Ctrl-C stops everything.")
             # Scheduled runs that were missed while nothing ran are not repeated: poll at once.
             api.run_now(flow="poll", deployment="poll")
-            say(f"A check of the site has started. `{command} status` shows how far it is.")
+            say(f"A check of the site has started. `{command} status` shows how far it has got.")
 
         say(f"Starting Prefect's server on {page} (the first time takes about 20 s) …")
         supervisor = build(environment=variables, logs=logs, host=host, port=port, api=api, say=say)

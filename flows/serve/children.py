@@ -114,8 +114,8 @@ def mark(role: str, home: str) -> str:
 def family(home: str | Path, *, role: str | None = None) -> list[psutil.Process]:
     """Return the running processes that belong to the `serve` of this Prefect home.
 
-    They are found by their environment, which is inherited: also those whose parent has died,
-    that have made a session of their own, or that an earlier, killed `serve` left behind.
+    They are found by their environment, which every child inherits. So processes are found even if
+    their parent has died, they have made a session of their own, or a killed `serve` left them.
     """
     found = []
     for process in psutil.process_iter():
@@ -147,7 +147,7 @@ def _quietly(action: Callable[[], object]) -> None:
 
 
 class _LogFiles(RotatingFileHandler):
-    """Log files of a limited size. A line that cannot be written is dropped without a word.
+    """Log files of a limited size. A line that cannot be written is dropped silently.
 
     On a full disk, a traceback for each line would fill the system's journal.
     """
@@ -156,7 +156,7 @@ class _LogFiles(RotatingFileHandler):
         """Go on with the next line."""
 
     def close(self) -> None:
-        with suppress(OSError):  # what is still in memory finds no place either
+        with suppress(OSError):  # what is still in memory cannot be written either
             super().close()
 
 

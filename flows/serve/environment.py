@@ -41,9 +41,9 @@ def child_environment(
 ) -> dict[str, str]:
     """Return the environment of all children: the caller's, ours made absolute, and Prefect's.
 
-    The children run in the project's folder, so everything that the settings name relative to
-    the folder where `serve` was started becomes absolute, and what that folder's `.env` says is
-    handed on (watch.yaml may name variables from it), and where it is: a run reads it again.
+    The children run in the project's folder, so paths relative to the folder where `serve` was
+    started become absolute. The variables of that folder's `.env` are handed on, because
+    `watch.yaml` may name them, and so is its address, because a run reads it again.
     """
     given = {name: value for name, value in environment().items() if name not in FOREIGN}
     return given | {

@@ -1,7 +1,7 @@
 """The addresses for monitoring: `/health` for load balancers and `/metrics` for Prometheus.
 
-Both need the password of Prefect's server. Each request counts in the database, with the same code
-as `status --check` and `status --metrics`.
+Both need the password of Prefect's server. Each request takes the numbers from the database, with
+the same code as `status --check` and `status --metrics`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ OpenWatch = Callable[[], AbstractContextManager[App]]
 
 
 def opening(settings: Settings, variables: Mapping[str, str]) -> OpenWatch:
-    """Return what opens the watch with these variables, those of `.env` as the file is then."""
+    """Return a function that opens the watch, with these variables and the current `.env` file."""
     return lambda: open_app(settings, variables=environment(variables))
 
 
@@ -133,7 +133,7 @@ def monitored(
     variables: Mapping[str, str],
     say: Callable[[str], None],
 ) -> Iterator[str | None]:
-    """Offer health and metrics until the block ends. Gives their web address; None if it is taken.
+    """Offer health and metrics until the block ends. Yields their web address; None if it is taken.
 
     `password` is `user:password`; `variables` are those that `watch.yaml` may name.
     """

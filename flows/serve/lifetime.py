@@ -1,12 +1,12 @@
 """Let processes of the service end with it, even when it is killed.
 
-As a program, this turns into another one that ends when its parent does:
+As a program, this turns into another program that ends when its parent does:
 
     python -I lifetime.py PARENT_PID PROGRAM ARGUMENT...
 
 A supervisor that is killed cannot stop its children; on Linux the kernel does it then. (Elsewhere
-the next start does.) It is a program of its own because it must happen between fork and
-exec, where a Python process with threads may not run code safely.
+the next start does.) This is a program of its own because the kernel must be asked between
+fork and exec, where a Python process with threads may not run code safely.
 """
 
 from __future__ import annotations

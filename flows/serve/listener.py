@@ -14,10 +14,10 @@ Handler = Callable[..., BaseHTTPRequestHandler]
 def answering(
     handler: Handler, address: str, *, what: str, setting: str, say: Callable[[str], None]
 ) -> Iterator[str | None]:
-    """Answer at `address` (host:port) until the block ends. Gives the web address of the server.
+    """Answer at `address` (host:port) until the block ends. Yields the web address of the server.
 
     An address that cannot be used is not an error, because alerts must be sent anyway: `say`
-    receives a sentence that begins with `what`, and None is given.
+    receives a sentence that begins with `what`, and the block gets None.
     """
     host, _, port = address.rpartition(":")
     try:

@@ -72,7 +72,7 @@ def put_automation(client: SyncPrefectClient, file: Path) -> None:
 
 
 def work(settings: Settings) -> None:
-    """Replace this process by a worker for our pool. Raises ConfigurationError."""
+    """Replace this process with a worker for our pool. Raises ConfigurationError."""
     variables = _variables(settings)
     os.chdir(PROJECT)
     # Prefect's pages show the worker's name, and so which machine has done a run.
@@ -81,7 +81,7 @@ def work(settings: Settings) -> None:
 
 
 def _variables(settings: Settings) -> Mapping[str, str]:
-    """Return the environment of Prefect's command, with absolute paths: its folder is another."""
+    """Return the environment of Prefect's command. Its paths are absolute: its folder differs."""
     given = environment()
     if not given.get(_ADDRESS):
         raise ConfigurationError(

@@ -18,7 +18,8 @@ PAGE = 100
 POOL = "inspection-watch"
 
 UNFINISHED = {"PENDING": "CRASHED", "RUNNING": "CRASHED", "CANCELLING": "CANCELLED"}
-"""Nothing can be running while there is no worker. Prefect itself leaves such runs as they are."""
+"""The states of unfinished runs, and how they end. Nothing can be running while there is no worker,
+but Prefect itself leaves such runs as they are."""
 
 INTERRUPTED = (
     "The program was stopped or crashed during this run. Nothing is lost: "
@@ -72,7 +73,7 @@ class PrefectApi:
         self._post(f"/deployments/{found.json()['id']}/create_flow_run", {})
 
     def reap(self) -> int:
-        """End the runs that Prefect takes for running, and return their number.
+        """End the runs that Prefect still counts as running, and return their number.
 
         It must only be called while no worker of our pool runs.
         """
@@ -103,7 +104,7 @@ class PrefectApi:
     def _end(self, run: dict[str, Any], state: str, message: str) -> None:
         self._post(
             f"/flow_runs/{run['id']}/set_state",
-            # Forced: the rules of Prefect would wait for the process of the run to agree.
+            # Forced: Prefect's rules would wait for the process of the run to agree.
             {"state": {"type": state, "message": message}, "force": True},
         )
 
@@ -118,7 +119,7 @@ class PrefectApi:
         return answer
 
     def _csrf_headers(self) -> dict[str, str]:
-        """Return headers which prove that a change comes from a program that can read answers."""
+        """Return headers that prove that a change comes from a program that can read answers."""
         answer = self._session.get(
             f"{self._url}/csrf-token", params={"client": self._client}, timeout=TIMEOUT
         )

@@ -36,8 +36,8 @@ busy."""
 
 FINISH_WITHIN = 10.0
 STOP_WITHIN = 8.0
-"""How long stopping waits for a run under way. A run can be cut off anywhere without loss. But an
-email that is cut off while it is sent may be sent twice."""
+"""Seconds that stopping waits, first for a run under way, then for each part to end. A run can be
+cut off anywhere without loss. But an email that is cut off while it is sent may be sent twice."""
 
 QUICK_DEATH = 60.0
 QUICK_DEATHS_AT_MOST = 5
@@ -96,7 +96,7 @@ class Supervisor:
         self._server.start()
         self._await_health()
         self._tidy()
-        # At every start: the pool of an earlier version or of a person may let runs name a command.
+        # At every start: an older pool, or one made by hand, may let runs name a command.
         self._api.put_pool(job_template())
         # This also removes scheduled runs that were missed while nothing ran. Prefect would catch
         # up on each of them, one after the other, although the next run finds everything.
@@ -104,7 +104,7 @@ class Supervisor:
         self._worker.start()
 
     def _revive(self) -> None:
-        """Start the parts again that have died."""
+        """Start again the parts that have died."""
         if not self._server.alive:
             self._pause_after_death(self._server)
             self._server.start()

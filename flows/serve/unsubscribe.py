@@ -26,9 +26,9 @@ from storage.subscribers import unsubscribe
 logger = logging.getLogger(__name__)
 
 MOST_A_MINUTE = 60
-"""For each link, and for all that are not known together: a program that tries links keeps no
-recipient from unsubscribing. The addresses of clients would not tell the two apart, because a
-proxy is in front."""
+"""The limit for each known link, and for all unknown links together. So a program that guesses
+links cannot stop a recipient from unsubscribing. The addresses of clients would not tell the two
+apart, because a proxy is in front."""
 
 _MINUTE = 60.0
 _UNKNOWN = ""
@@ -75,7 +75,7 @@ def token_of(path: str) -> str | None:
 class UnsubscribePage:
     """Answers requests, one after the other and not too many a minute.
 
-    Every request that is answered looks up anew which links are known.
+    Every request that is answered looks up again which links are known.
     """
 
     open_watch: OpenWatch
@@ -89,7 +89,7 @@ class UnsubscribePage:
         return _answer(HTTPStatus.OK, "Unsubscribe", _FORM)
 
     def confirm(self, token: str) -> UnsubscribeAnswer:
-        """Unsubscribe the recipient whose token it is. Doing so again changes nothing."""
+        """Unsubscribe the recipient with this token. Doing so again changes nothing."""
         with self._one_at_a_time:
             if self._too_many(token if token in self._known else _UNKNOWN):
                 logger.warning("unsubscribe: too many requests within a minute")
@@ -104,8 +104,8 @@ class UnsubscribePage:
                 body = "<p>Your request could not be stored. Try again later.</p>"
                 return _answer(HTTPStatus.SERVICE_UNAVAILABLE, "Sorry", body)
         if not is_known:
-            # It may be one of a subscription that has another name now, so it must not say that
-            # nothing more is sent.
+            # The link may belong to a subscription that has been renamed, so the page must not say
+            # that no more emails are sent.
             body = (
                 "<p>You have not unsubscribed. If you still get emails, use the link in the newest "
                 "one, or reply to it.</p>"
@@ -133,7 +133,7 @@ class UnsubscribePage:
 
 
 def _recipients(app: App) -> list[tuple[str, str, str]]:
-    """Return the subscription, channel and recipient of each link, unsubscribed ones included."""
+    """Return subscription, channel and recipient of each link, unsubscribed recipients included."""
     everybody = app.config.model_copy(update={"unsubscribed": frozenset()})
     return [
         (addressee.subscription, addressee.channel.name, addressee.recipient)
@@ -161,8 +161,8 @@ def _unsubscribed(app: App, token: str) -> bool:
             now=datetime.now(UTC),
         )
     # Without the address, because `forget` cannot delete it from logs.
-    outcome = "a recipient has unsubscribed" if is_new else "a recipient has unsubscribed before"
-    logger.info("unsubscribe: %s of %s by %s", outcome, subscription, channel)
+    outcome = "a recipient unsubscribed" if is_new else "a recipient had already unsubscribed"
+    logger.info("unsubscribe: %s from %s by %s", outcome, subscription, channel)
     return True
 
 

@@ -66,7 +66,7 @@ class _Pages(SimpleHTTPRequestHandler):
         if self._page is None or token is None:
             self.send_error(HTTPStatus.NOT_FOUND)
             return
-        # The body has nothing that the link does not have, but it must be read.
+        # The body adds nothing to the link, but it must be read.
         length = self.headers.get("Content-Length", "0")
         self.rfile.read(min(int(length[:9]) if length.isdecimal() else 0, _LONGEST_FORM))
         self._send_page(self._page.confirm(token))
@@ -101,7 +101,7 @@ def offered(
     say: Callable[[str], None],
     page: UnsubscribePage | None = None,
 ) -> Iterator[str | None]:
-    """Serve a folder until the block ends. Gives its web address; None if that is taken.
+    """Serve a folder until the block ends. Yields its web address; None if that is taken.
 
     `page` answers the links by which recipients unsubscribe.
     """

@@ -350,4 +350,4 @@ def test_what_may_have_arrived_is_sent_again_on_request_with_a_warning(
     assert len(world.mailbox.mails) == before
     done = run("deliver", "--may-have-arrived")
     assert len(world.mailbox.mails) == before + 1
-    assert "Sending 1 message again that may already have arrived." in done.stderr
+    assert "Resending 1 message that may already have arrived." in done.stderr

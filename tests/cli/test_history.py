@@ -179,8 +179,8 @@ def test_visits_versions_withdrawn_files_and_problems_are_in_the_line(database: 
     text = "\n".join(found)
     visit = row(found, "12 May 2021")
     assert "Focused visit · the front door · 1 FOR PRIORITY ACTION · 1 area" in visit
-    assert "withdrawn: not on the site any more since 30 Jun 2026" in text
-    assert "WITHDRAWN: not on the site any more since 30 June 2026" in text
+    assert "withdrawn: not on the site since 30 Jun 2026" in text
+    assert "WITHDRAWN: not on the site since 30 June 2026" in text
     assert "2 versions of this report; the newest is shown" in text
     assert "! 2 problems: see below" in text
     assert "! A list is not clear." in text
@@ -248,6 +248,6 @@ def test_history_says_what_it_could_not_compare_with(database: Database) -> None
         *_, found = repeats_of_council(session, history.reports_of(session, last.authority_id))
         (said,) = repeat_lines(found, width=120)
     assert said.plain == (
-        "  Not compared with the inspection of 11 June 2018: what that named is not certain; "
+        "  Not compared with the inspection of 11 June 2018: its areas are not certain; "
         "see its problems."
     )

@@ -109,10 +109,10 @@ def test_what_is_held_for_a_digest_needs_review_and_is_counted(world: World) -> 
     look(world, WATCH_HOLD_OVER="2")
     status = run_in(world, "status")
     assert status.returncode == 1
-    assert "held, and in no message" in " ".join(status.stdout.split())
+    assert "held and not yet in a message" in " ".join(status.stdout.split())
     released = run_in(world, "release")
-    assert "2 held messages and 2 reports that no message has yet released" in released.stdout
-    assert "held, and in no message" not in " ".join(run_in(world, "status").stdout.split())
+    assert "2 held messages and 2 reports not yet in a message released" in released.stdout
+    assert "held and not yet in a message" not in " ".join(run_in(world, "status").stdout.split())
 
 
 def test_operators_hear_once_of_messages_that_cannot_be_made_and_once_of_the_end(
