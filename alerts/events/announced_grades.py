@@ -14,7 +14,7 @@ from storage.models import Event, Report
 
 
 def are_grades_announced(session: Session, report: Report, others: Iterable[Report]) -> bool:
-    """Return whether a report has the grades that its events, or those of others, gave last."""
+    """Return whether a report has the grades that its events, or those of `others`, gave last."""
     announced = announced_grades(session, [report, *others])
     grades = grades_of(facts.reading_of(report))
     return announced == {
@@ -36,7 +36,7 @@ def announced_grades(session: Session, reports: Iterable[Report]) -> dict[str, s
     for event in session.scalars(events):
         if COUNTS_AGAIN in event.detail:
             announced = dict(event.detail[COUNTS_AGAIN])
-        # Of an ended judgement and a new one of the same name, the new one counts.
+        # Where a judgement ended and a new one has the same name, the new one counts.
         changes = sorted(event.detail.get("changes", ()), key=lambda c: c["to"] is not None)
         announced |= {change["judgement"]: change["to"] for change in changes}
     return {judgement: grade for judgement, grade in announced.items() if grade is not None}

@@ -1,4 +1,4 @@
-"""Corrections: a new version of a report that says something else than the version before."""
+"""Corrections: a new version of a report that differs from the version before."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def correction_events(session: Session, report: Report, versions: Versions) -> l
 def _known_version(session: Session, versions: Versions) -> Report | None:
     """Return the older version that holds as far as recipients know.
 
-    They know of a version that left the site if there is an event about that.
+    They know that a version has left the site if an event says so.
     """
     withdrawn = [other.id for other in versions.older if other.withdrawn_at is not None]
     announced = set(
@@ -57,8 +57,8 @@ def _as_announced(
 ) -> Reading:
     """Return what `earlier` says, with the grades that the events of the older versions gave last.
 
-    A person may have corrected them since, of which recipients get no message. Where a person has
-    corrected the same mistake in `report` itself, Ofsted has corrected nothing.
+    A person may have corrected its grades since, and recipients get no message about that. Where a
+    person has corrected the same mistake in `report` itself, Ofsted has corrected nothing.
     """
     announced = announced_grades(session, older)
     own, as_read = grades_of(facts.reading_of(report)), grades_of(facts.as_read(report))
@@ -66,7 +66,7 @@ def _as_announced(
         if as_read.get(judgement) == announced[judgement]:
             del announced[judgement]
     reading = certain_reading(earlier)
-    assert reading is not None, "a version without a certain reading is none that recipients know"
+    assert reading is not None, "recipients know only versions with a certain reading"
     judgements = tuple(
         row.model_copy(update={"grade": Grade(announced[row.judgement])})
         if row.judgement in announced
@@ -79,7 +79,7 @@ def _as_announced(
 def difference_events(
     report: Report, before: Reading, earlier: Report, *, key: str
 ) -> list[Detected]:
-    """Return the event that a report says something else than `before`, what `earlier` said."""
+    """Return the event that a report differs from `before`, which is what `earlier` said."""
     reading = facts.reading_of(report)
     if same_facts(before, reading):
         return []
@@ -100,7 +100,7 @@ def difference_events(
 
 
 def is_corrected(session: Session, report: Report) -> bool:
-    """Return whether an event says that Ofsted has corrected what a report's inspection found."""
+    """Return whether an event says that Ofsted has corrected a report or another version of it."""
     of_inspection = select(Report.id).where(Report.inspection_id == report.inspection_id)
     here = Event.report_id == report.id, Event.report_id.in_(of_inspection)
     found = select(Event.id).where(Event.type == EventType.CORRECTION, or_(*here))

@@ -32,7 +32,7 @@ def has_grades_read_with_certainty(reading: Reading) -> bool:
 
 
 def fact_key(event_type: EventType, report: Report) -> str:
-    """Return the key of a fact about an inspection. A grade belongs to that, not to a file."""
+    """Return the key of a fact about an inspection. A grade belongs to it, not to a file."""
     inspection = report.inspection
     assert inspection is not None, "only dated inspections have grades"
     first = inspection.first_start.isoformat()

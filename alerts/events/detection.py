@@ -4,22 +4,23 @@ The rules are about inspections, not about texts. A new file for a known inspect
 a correction. Grades are compared with those of the inspection before (`grade_events`). A fact is
 *announced* when an event about it is stored: that is what recipients know.
 
-A report of an inspection of which no older version was read announces its grades, its areas for
-priority action and its repeats, and itself as new. What a version announces (`_of_version`):
+Where no older version was read, a report announces its grades, its areas for priority action, its
+repeats, and itself as new. What any other version announces (`_of_version`):
 
 | the older versions of its inspection       | correction | grades | priority action              |
 |--------------------------------------------|------------|--------|------------------------------|
 | none has grades read with certainty        | no         | yes    | yes                          |
 | some have; none was announced as new, or   | yes        | yes    | yes                          |
-| only without what had changed              |            |        |                              |
+| only with changes unknown                  |            |        |                              |
 | some have; one was announced as new, with  | yes        | no     | if the newest of them has no |
-| what had changed                           |            |        | area for priority action     |
+| its changes known                          |            |        | area for priority action     |
 | one is history, whatever the others are    | yes        | no     | as in the row above          |
 
-A correction needs such grades in both versions, and facts that differ. A version does not correct
-others if its own events gave its grades, or if Ofsted has replaced and corrected its own file; then
-it announces no grades either. A version that announces nothing of this, and has no event of its
-own, is a new report to recipients who know that all older versions have left the site.
+A correction needs grades read with certainty in both versions, and facts that differ. A version
+whose own events gave its grades does not correct others. A version whose own file Ofsted has
+replaced and corrected neither corrects others nor announces grades. A version that announces none
+of this, and has no event yet, is announced as new if all older versions have left the site and an
+event says so.
 
 As of the day of publication (`as_published`), stored events do not count, and older versions count
 as announced if one has grades read with certainty.
@@ -54,7 +55,7 @@ from storage.uncertain_council import is_council_uncertain
 from storage.versions import current_report
 
 LISTED_LATE_AT_MOST = timedelta(days=30)
-"""A report appears on the site within this time of the publication date shown there."""
+"""A report appears on the site at most this long after the publication date shown there."""
 
 
 def detect(
@@ -68,8 +69,8 @@ def detect(
 
     It can be called at any time, for example after a value was corrected: `store` keeps each fact
     once. With `as_published` the result is that of the day of publication: newer versions do not
-    count, and older ones count as announced where they were read with certainty. `rates`, how
-    common each issue is, saves counting them again for each of many reports.
+    count, and older ones count as announced where they were read with certainty. `rates` says how
+    common each issue is. Pass it to avoid counting again for each of many reports.
     """
     found = _events_of(session, report, as_published=as_published, rates=rates)
     taken = _keys_of_moved_reports(session, report, [event.key for event in found])
@@ -80,8 +81,9 @@ def detect(
 
 
 def _keys_of_moved_reports(session: Session, report: Report, keys: Sequence[str]) -> frozenset[str]:
-    """Return which of these keys belong to an event of another report that a person has moved to
-    another council since: what that event said does not hold.
+    """Return which of these keys belong to events of other reports that have moved since.
+
+    A person has moved such a report to another council, so what the event said does not hold.
     """
     if not keys:
         return frozenset()
@@ -141,7 +143,7 @@ def _new_report(report: Report, detail: dict[str, Any]) -> Detected:
 def affected(session: Session, report: Report) -> list[Report]:
     """Return other reports whose events may change because of what `report` says.
 
-    These are its newer versions and the inspection after it. History has no events.
+    These are its newer versions and the report of the inspection after it. History has no events.
     """
     inspection = report.inspection
     if inspection is None:
@@ -160,9 +162,9 @@ def affected(session: Session, report: Report) -> list[Report]:
 def is_history_listed_late(session: Session, report: Report, *, now: datetime) -> bool:
     """Return whether a report is from before the watch began, and was missing from the first poll.
 
-    A page of the site may have been incomplete on that day. Its events would be old ones. A
-    report of an inspection that is known does not count: it may be a correction that has kept
-    its date.
+    A page of the site may have been incomplete on that day. The events of such a report would be
+    old. A report of a known inspection does not count: it may be a correction that has kept its
+    date.
     """
     began = watching_since(session)
     if began is None or report.published is None or report.inspection is None:
@@ -176,10 +178,10 @@ def is_history_listed_late(session: Session, report: Report, *, now: datetime) -
 
 
 def later_of_title(session: Session, report: Report, *, authority_id: int) -> list[Report]:
-    """Return a council's reports of the same title that came after `report` and have events.
+    """Return a council's reports of the same title that came after `report` and may have events.
 
-    `report` turned out to be about another council. While that was uncertain, later reports of this
-    council did not show what had changed.
+    `report` turned out to be about another council. While that was uncertain, later reports of the
+    council with `authority_id` did not show what had changed.
     """
     later = select(Report).where(
         Report.authority_id == authority_id,
@@ -219,10 +221,7 @@ def store(
 def _of_version(
     session: Session, report: Report, reading: Reading, versions: Versions, *, as_published: bool
 ) -> list[Detected]:
-    """Return the events of a new file for an inspection of which another file was read.
-
-    They follow the table above.
-    """
+    """Return the events of a version that has older ones, by the table at the top of the module."""
     corrects = _can_correct_others(session, report, reading, as_published=as_published)
     announces_grades = _announces_grades(session, report, versions, as_published=as_published)
     announces_priority = announces_grades or _had_no_priority_area(versions.base)
@@ -251,9 +250,7 @@ def _can_correct_others(
 def _announces_grades(
     session: Session, report: Report, versions: Versions, *, as_published: bool
 ) -> bool:
-    """Return whether the grades of a version count as those of the inspection: no older version
-    announced any.
-    """
+    """Return whether a version announces the grades of its inspection: no older version did so."""
     if as_published:
         return versions.base is None
     if versions.is_history or is_corrected_in_place(session, report):
@@ -263,7 +260,7 @@ def _announces_grades(
 
 
 def _had_no_priority_area(base: Report | None) -> bool:
-    """Return whether the `base` of a version, where it has one, names no such area."""
+    """Return whether a version has a `base` that names no area for priority action."""
     before = None if base is None else certain_reading(base)
     return before is not None and not priority_areas(before)
 
@@ -279,10 +276,10 @@ def _new_grades(
 def _not_announced(
     session: Session, report: Report, newer: Sequence[Report], graded: Sequence[Detected]
 ) -> list[Detected]:
-    """Return the grade events of a report that versions that replaced it have not announced.
+    """Return the grade events of a report, unless the versions that replaced it announced them.
 
-    Where those are not listed any more, its grades hold. The key of a grade is that of the
-    inspection, so a version that said another one may have it.
+    Its grades hold where those versions are no longer listed. The key of a grade event is that of
+    the inspection, so a newer version may have used it for another grade.
     """
     if not newer:
         return list(graded)
@@ -318,7 +315,7 @@ def _has_events(session: Session, report: Report) -> bool:
 def _are_withdrawn(session: Session, older: Sequence[Report]) -> bool:
     """Return whether none of these is on the site, and an event says so.
 
-    Recipients do not know then that the same report is there again under another number.
+    Recipients then do not know that the same report is there again under another number.
     """
     are_gone = all(other.withdrawn_at is not None for other in older)
     return are_gone and any(is_announced_withdrawn(session, other) for other in older)
@@ -330,17 +327,17 @@ def _has_grade_events(session: Session, report: Report) -> bool:
 
 
 def _was_announced_as_new(session: Session, report: Report) -> bool:
-    """Return whether this report has its event as new, without a note that changes are unknown."""
+    """Return whether a report was announced as new, without a note that changes are unknown."""
     event = session.scalars(select(Event).where(Event.key == _new_report_key(report))).one_or_none()
     return event is not None and "note" not in event.detail
 
 
 def _new_report_key(report: Report) -> str:
-    # With the council: a file that could not be read may turn out to be about another one.
+    # The key has the council: a file that could not be read may turn out to be about another.
     return f"{EventType.NEW_REPORT}:{report.authority.key}:{report.file_id}"
 
 
 def is_stored_as_new() -> ColumnElement[bool]:
-    """Return whether a report has its event as new, for a query with Report and Authority."""
+    """Return the condition that a report was announced as new, to query Report and Authority."""
     key = literal(f"{EventType.NEW_REPORT}:") + Authority.key + ":" + Report.file_id
     return exists().where(Event.key == key)

@@ -41,7 +41,7 @@ def grade_events(
 ) -> list[Detected] | NoComparison | Unmoved:
     """Return the grade events of a report, or why there is no comparison or no change.
 
-    There are none where its grades were not read with certainty.
+    There are none where it has no dated, graded inspection, or was not read with certainty.
     """
     graded = reading.kind == Kind.INSPECTION and reading.judgements and report.inspection
     if not graded or not has_grades_read_with_certainty(reading):
@@ -59,7 +59,7 @@ def grade_events(
 def _predecessor(session: Session, report: Report) -> Report | None | NoComparison:
     """Return the report of the graded inspection before this one.
 
-    None where there is none; NoComparison where it is uncertain which one that is, or its grades.
+    None if there is none. NoComparison if that report, or its grades, are uncertain.
     """
     earlier = None
     inspection = report.inspection

@@ -1,7 +1,7 @@
 """Events that were held back while a report was in doubt, and are released once it is certain.
 
-A report that is read again says nothing new. Only what its earlier reading held back is sent: what
-was certain before stays silent, even if the newer program reads it otherwise.
+Reading a report again announces only what the earlier reading held back. What was certain before is
+not announced, even if the newer version of the program reads it differently.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ _NEEDS_CERTAIN_GRADES = frozenset(
         EventType.NEW_REPORT,
     }
 )
-"""While its inspection is in doubt, a new report may count as a version of another one."""
+"""NEW_REPORT is here because a report whose inspection is in doubt may be a version of another."""
 
 
 @dataclass(frozen=True)
 class Release:
-    """The types of events that a report and those that it affects may have after a new reading."""
+    """The types of events that a new reading releases, for its report and those that it affects."""
 
     types: frozenset[EventType]
 
@@ -52,7 +52,7 @@ class Release:
         return cls(frozenset(types))
 
     def of(self, session: Session, report: Report, detected: Iterable[Detected]) -> list[Detected]:
-        """Return those of the events of `report` that may be stored."""
+        """Return the detected events of `report` that may be stored."""
         return [
             found
             for found in detected
@@ -65,8 +65,9 @@ def _codes(reading: Reading) -> list[str]:
 
 
 def _may_be_of_two_readers(session: Session, report: Report, found: Detected) -> bool:
-    """Return whether only areas for improvement differ between two versions that different versions
-    of the reader have read: then Ofsted may have changed nothing.
+    """Return whether a correction may only come from a new version of our reader, not from Ofsted.
+
+    Only areas for improvement differ, and different versions of the reader read the two reports.
     """
     if found.type != EventType.CORRECTION or found.detail["changes"]:
         return False

@@ -73,7 +73,7 @@ def opened_lately(
     today: date,
     since: date,
 ) -> list[DueSoon]:
-    """Return what `due_soon` does, from graded inspections and windows that are known. Pure."""
+    """Return what `due_soon` does, from the given graded inspections and their windows. Pure."""
     opened = max(since, today - RECENT)
     found: list[DueSoon] = []
     for graded in known:

@@ -34,7 +34,7 @@ _NONE = re.compile(r"^there (?:are|were|is|was) no\b", re.IGNORECASE)
 
 
 def priority_action_events(report: Report, reading: Reading) -> list[Detected]:
-    """Return the event of a report with areas for priority action, if it has any."""
+    """Return the event of a report's areas for priority action, if it has any that are certain."""
     areas = priority_areas(reading)
     if not areas or report.inspection is None or reading.kind not in DATED_KINDS:
         return []

@@ -18,7 +18,7 @@ COUNTS_AGAIN = "counts_again"
 def earlier_version_counts_again(report: Report, instead: Report) -> bool:
     """Return whether `instead` is an earlier version of `report` that says something else.
 
-    Then recipients must know that it counts again. What was never certain was never sent to them.
+    Recipients must then know that it counts again. What was never certain was never sent to them.
     """
     reading = certain_reading(report)
     return (
@@ -29,7 +29,7 @@ def earlier_version_counts_again(report: Report, instead: Report) -> bool:
 
 
 def counts_again_sentence(report: Report, instead: Report) -> str:
-    """Return, as a sentence, what holds where an earlier version counts instead of a report."""
+    """Return a sentence on what holds now that `instead`, an earlier version, counts again."""
     day = f" published on {uk_date(instead.published)}" if instead.published else ""
     again = f"The version{day} counts again"
     earlier = facts.reading_of(instead)
@@ -57,7 +57,7 @@ def _in_short(grade: str | None) -> str:
 def grades_that_count_again(instead: Report) -> dict[str, str | None]:
     """Return the grades of a version that counts again, for the detail of the event that says so.
 
-    There are none where they are uncertain, or its file has not been read.
+    Empty where they are uncertain, or its file has not been read.
     """
     if instead.reading is None:
         return {}

@@ -28,7 +28,7 @@ def repeat_events(
 ) -> list[Detected]:
     """Return the event of a report that raises issues again, if there is one.
 
-    `rates`, how common each issue is, saves counting them again for each of many reports.
+    `rates` says how common each issue is. Pass it to avoid counting again for each of many reports.
     """
     found = repeats.repeats_of_report(session, report, reading, rates=rates)
     if found is None:
@@ -63,7 +63,7 @@ def repeat_events(
 def _as_json(
     earlier_report: Report, repeat: Repeat, raised_before: Sequence[tuple[Report, str]]
 ) -> dict[str, Any]:
-    """Return a repeat with the report that raised the issue, and earlier reports that did."""
+    """Return a repeat with the earlier report that raised the issue, and older ones that did."""
     return {
         **repeat.model_dump(mode="json"),
         "name": issue_name(repeat.theme, repeat.facet),
@@ -79,7 +79,7 @@ def _as_json(
 
 
 def _summary(report: Report, found: Sequence[Repeat]) -> str:
-    """Return what was raised again; what is only possible is left out where anything is surer."""
+    """Return what was raised again. Possible repeats are left out where any is more certain."""
     if not found:
         return f"{report.authority.short}: inspectors say that an earlier issue persists"
     surer = [repeat for repeat in found if repeat.strength in _SURER]

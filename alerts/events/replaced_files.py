@@ -22,8 +22,8 @@ from storage.pending_reports import is_file_of_other
 def can_correct(session: Session, report: Report, before: Reading) -> bool:
     """Return whether a report can correct what an earlier file under its number said.
 
-    Both are certain and about one inspection of one council, and the earlier file was not that of
-    another report. Otherwise it is treated as read for the first time.
+    Both files must be certain and about one inspection of one council, and the earlier file must
+    not be that of another report. Otherwise the report is treated as read for the first time.
     """
     reading = facts.reading_of(report)
     return (
@@ -38,8 +38,8 @@ def can_correct(session: Session, report: Report, before: Reading) -> bool:
 def correction_in_place_events(session: Session, report: Report, before: Reading) -> list[Detected]:
     """Return the events of a report whose file Ofsted has replaced under the same number.
 
-    `before` is what the earlier file said (`can_correct`). A version that a newer one replaces has
-    none.
+    `before` is what the earlier file said (`can_correct`). There are none where a newer version has
+    replaced the report.
     """
     reading = facts.reading_of(report)
     if versions_of(session, report).listed_newer:
@@ -49,8 +49,9 @@ def correction_in_place_events(session: Session, report: Report, before: Reading
 
 
 def _key_in_place(session: Session, report: Report, reading: Reading) -> str:
-    """Return the key of a correction in place. A file may be put back, and replaced again by the
-    same one: each time is an event.
+    """Return the key of a correction in place, numbered from the second time.
+
+    Ofsted may put a file back and replace it by the same one again. Each time is an event.
     """
     key = f"{EventType.CORRECTION}:{report.file_id}:{reading.sha256[:16]}"
     times = select(func.count()).where(
@@ -69,7 +70,7 @@ def is_corrected_in_place(session: Session, report: Report) -> bool:
 def is_replaced_since(session: Session, report: Report, events: Sequence[Event]) -> bool:
     """Return whether Ofsted has replaced the file of a report since these events of it.
 
-    It may have put the file back by now: then what they say is true again.
+    False where Ofsted has put the file back: then what the events say is true again.
     """
     later = session.scalars(
         select(Event)

@@ -33,12 +33,12 @@ class ReportEvents:
 
     @property
     def urgent(self) -> bool:
-        """Whether any of them never waits for a digest or the end of quiet hours."""
+        """Whether any of the events never waits for a digest or the end of quiet hours."""
         return bool(self.urgent_types)
 
     @property
     def urgent_types(self) -> frozenset[EventType]:
-        """The types that never wait: an area for priority action, or a grade fell to inadequate.
+        """The types that never wait: areas for priority action, and grades that fell to inadequate.
 
         A correction to inadequate counts too: until then, everyone relied on the better grade.
         """

@@ -1,4 +1,4 @@
-"""The types of events: which a subscription asks for, and which of them comes first."""
+"""The types of events: how important each is, and which a subscription gets by default."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 class EventType(StrEnum):
     """What an event is about, most important first.
 
-    One message contains all events of a report. The most important one gives it its headline.
+    One message contains all events of a report. Its headline comes from the most important ones.
     """
 
     PRIORITY_ACTION = "priority_action"
@@ -39,7 +39,7 @@ _IMPLIED = {EventType.WITHDRAWN: EventType.RETURNED}
 
 
 def with_implied(types: Iterable[EventType]) -> frozenset[EventType]:
-    """Return the types that a subscription asks for, with the types that belong to them."""
+    """Return the types that a subscription asks for, and those that these imply."""
     asked = frozenset(types)
     return asked | {other for first, other in _IMPLIED.items() if first in asked}
 

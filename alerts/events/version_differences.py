@@ -56,5 +56,5 @@ def _areas(reading: Reading) -> list[tuple[str, bool]]:
 
 
 def _plain(area: ImprovementArea) -> tuple[str, bool]:
-    """Return an area without case, spaces and punctuation, which may differ in a new file."""
+    """Return an area's letters and digits without case, and whether it is for priority action."""
     return "".join(c for c in area.text.casefold() if c.isalnum()), area.priority_action

@@ -1,6 +1,6 @@
 """The versions of a report: several reports on one inspection.
 
-They are in the order of their publication, not of reading. A report that was added by hand is not
+They are in the order in which they were published, not read. A report that was added by hand is not
 a version of what Ofsted publishes: it neither hides events nor causes any.
 """
 
@@ -20,15 +20,16 @@ from storage.versions import reports_of_inspection, version_order
 
 @dataclass(frozen=True)
 class Versions:
-    """The other reports on the inspection of a report that were read, each list oldest first."""
+    """The other versions of a report that have been read, each list oldest first."""
 
     older: tuple[Report, ...] = ()
     newer: tuple[Report, ...] = ()
 
     @property
     def listed_newer(self) -> Report | None:
-        """The newest of the newer versions with a `certain_reading` that the site still lists: it
-        counts instead.
+        """The newest of the newer versions that the site lists and that have a `certain_reading`.
+
+        It counts instead of the report.
         """
         listed = (
             other
@@ -52,8 +53,8 @@ class Versions:
 def certain_reading(report: Report) -> Reading | None:
     """Return the reading whose grades can be relied on; None if there is none.
 
-    This is the current one or, while that is in doubt, the one whose file Ofsted replaced, unless
-    the new file is about another inspection.
+    This is the current reading. While that is in doubt, it is the reading of the file that Ofsted
+    replaced, unless the new file is about another inspection.
     """
     reading, kept = facts.reading_of(report), facts.replaced_reading(report)
     has_days = reading.inspection_start is not None

@@ -30,9 +30,12 @@ from storage.uncertain_council import is_council_uncertain
 def withdrawn_events(session: Session, report: Report) -> list[Detected]:
     """Return the event of a report that the site no longer lists.
 
-    There is none where a newer version, or one that says the same, is still listed; where an
-    earlier version is listed and this one was never read with certainty; where the file was never
-    available; or where the report may be about another council.
+    There is none in these cases:
+
+    - a newer version, or one that says the same, is still listed;
+    - an earlier version is listed, and this one was never read with certainty;
+    - the file was never available;
+    - the report may be about another council.
     """
     instead = listed_instead(session, report)
     if report.state == ReportState.MISSING or (
@@ -62,14 +65,14 @@ def withdrawn_events(session: Session, report: Report) -> list[Detected]:
 
 
 def is_announced_withdrawn(session: Session, report: Report) -> bool:
-    """Return whether an event says that the site no longer lists a report, and that still holds."""
+    """Return whether an event says that the site no longer lists a report, and it is still gone."""
     return report.withdrawn_at is not None and is_stored(
         session, _withdrawn_key(EventType.WITHDRAWN, report)
     )
 
 
 def is_withdrawn_without_replacement(session: Session, report: Report) -> bool:
-    """Return whether such an event still holds, and names no other version that counts again."""
+    """Return whether a report `is_announced_withdrawn`, and no earlier version counts again."""
     if report.withdrawn_at is None:
         return False
     key = _withdrawn_key(EventType.WITHDRAWN, report)
@@ -115,10 +118,10 @@ def returned_events(
 def _newest_announced_withdrawn(
     session: Session, report: Report, returned: Sequence[Report]
 ) -> Report | None:
-    """Return the newest other version whose withdrawal is an event, where the site lists none and
-    no newer one returns as well.
+    """Return the newest other version whose withdrawal has an event.
 
-    It replaced this report, whose own withdrawal was therefore no event.
+    None where the site lists another version, or a newer one returns as well. The version replaced
+    this report, so this report's own withdrawal had no event.
     """
     versions = versions_of(session, report)
     others = (*versions.older, *versions.newer)
@@ -130,6 +133,6 @@ def _newest_announced_withdrawn(
 
 
 def _withdrawn_key(event_type: EventType, report: Report) -> str:
-    """Return the key: a report can be withdrawn and return more than once."""
+    """Return the key, numbered from the second time: a report can leave and return repeatedly."""
     times = max(report.times_withdrawn, 1)
     return f"{event_type}:{report.file_id}" + (f":{times}" if times > 1 else "")

@@ -1,6 +1,6 @@
 """A feed as Atom 1.0 XML that a browser shows as a page. Pure: the same feed gives the same bytes.
 
-Browsers are dropping XSLT. So a feed is shown as a page by two features that they keep: a
+Browsers are dropping XSLT. So a feed is shown as a page with two features that they keep: a
 CSS style sheet, and entries whose content is XHTML, so that links in them can be followed. A line
 in XHTML, which feed readers ignore, says what a feed is and leads to the list of feeds and to
 the council's page.

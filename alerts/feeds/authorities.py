@@ -1,4 +1,4 @@
-"""One feed for each authority: every report that is known of it, with its grades."""
+"""One feed for each authority: every report that is known about it, with the grades given."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ def file_of(key: str) -> str:
 def authority_feed_fingerprints(session: Session, *, held: Collection[int] = ()) -> dict[str, str]:
     """Return a fingerprint of the facts in each authority's feed, by the name of the feed's file.
 
-    It is made from a few counts. Where it is the same as before, so is the feed, as long as the
-    register, the addresses of the sites and the program are the same.
+    It is made from a few counts and dates. Where it is the same as before, so is the feed, as long
+    as the register, the addresses of the sites and the program are the same.
     """
     of_reports = (
         select(
@@ -132,7 +132,7 @@ def _feed(authority: Authority, reports: list[Report], sites: Sites) -> Feed:
 
 
 def _composed(report: Report, sites: Sites) -> Message:
-    """Compose the report by itself. A feed shows every report, so it compares none with another."""
+    """Compose a message about the report alone. A feed shows every report, so it compares none."""
     new = Detected(type=EventType.NEW_REPORT, key="", summary="")
     found = unstored(report, [new], at=report.first_seen_at)
     return compose(report, found.events, sites=sites)
@@ -164,9 +164,9 @@ def _grades(message: Message) -> str:
 def _notes(report: Report, *, is_old: bool) -> tuple[str, ...]:
     notes = []
     if report.withdrawn_at is not None:
-        notes.append("This document is no longer on Ofsted's site.")
+        notes.append("This report is no longer on Ofsted's site.")
     elif is_old:
-        notes.append("A newer document for the same inspection has replaced this one.")
+        notes.append("A newer report on the same inspection has replaced this one.")
     if report.state != ReportState.READ:
         notes.append("It could not be read yet; only what Ofsted's page says is shown.")
     if report.url is None:
@@ -175,7 +175,7 @@ def _notes(report: Report, *, is_old: bool) -> tuple[str, ...]:
 
 
 def _updated(report: Report, published: datetime) -> datetime:
-    """Return when the entry last changed for its readers. Reading a report again does not count."""
+    """Return when what the entry says last changed. Reading a report again does not count."""
     changes = [value.confirmed_at for value in report.confirmed_values]
     changes += [report.withdrawn_at] if report.withdrawn_at else []
     return max([published, *changes])

@@ -1,7 +1,7 @@
 """The fingerprints of what the files in a folder of feeds were made from, kept next to them.
 
-By them a later run knows which feeds it must write again, and what the page that lists the feeds
-says about the others.
+They tell a later run which feeds it must write again, and what the page that lists the feeds says
+about the others.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ class FeedKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class FeedEntry:
-    """One report, or one message about it. `link` leads to the document."""
+    """One report, or one message about it. `link` leads to the report."""
 
     id: str
     title: str
@@ -115,7 +115,7 @@ def latest(entries: list[FeedEntry]) -> tuple[FeedEntry, ...]:
 
 
 def slugs(names: Sequence[str]) -> dict[str, str]:
-    """Return a slug for each name, to be part of a file name and an address, no two alike.
+    """Return a different slug for each name, to be part of a file name and an address.
 
     If a slug loses characters (for example non-ASCII letters) or is already taken, part of the
     name's hash is appended.

@@ -35,12 +35,12 @@ _STAGES = (
     EventType.RETURNED,
     EventType.DUE_SOON,
 )
-"""One report can have several entries: each of these happens by itself, often years apart."""
+"""Types with an entry of their own: each happens by itself, often years after the report."""
 
 
 @dataclass(frozen=True)
 class _FeedEvents:
-    """Events with their moment, and the subscriptions that must not see them (None: all)."""
+    """Events with their moment, and the subscriptions that must not see them (None: no one may)."""
 
     dated: DatedEvents
     at: datetime
@@ -76,7 +76,7 @@ def subscription_feeds(
 
 
 def _known_keys(session: Session, keys: Sequence[str]) -> set[str]:
-    """Return the natural keys under which an event is stored."""
+    """Return which of these natural keys belong to a stored event."""
     known: set[str] = set()
     for start in range(0, len(keys), _KEYS_AT_A_TIME):
         chunk = keys[start : start + _KEYS_AT_A_TIME]

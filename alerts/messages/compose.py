@@ -44,8 +44,8 @@ from website import addresses
 _OVERALL = Judgement.OVERALL_EFFECTIVENESS
 
 _MOST_CORRECTED = 3
-"""A corrected version seldom has other areas. Where all are new, the report is the place to
-compare."""
+"""Areas quoted from each version. A corrected version seldom has other areas. Where all are new,
+people can compare them in the report."""
 
 
 def compose(
@@ -59,7 +59,7 @@ def compose(
     """Compose the message about `events` of `report`. Links lead to the pages of `sites`.
 
     `context` has the council's other grades and those of other councils. `possible` says whether
-    the reader has asked for possible repeats, which are otherwise only counted.
+    the subscription asks for possible repeats, which are otherwise only counted.
 
     Grades are compared only as the events say. A report without a comparison shows its grades
     alone. Links to hosts other than the report's own and the site's are left out.
@@ -109,8 +109,9 @@ def compose(
 
 
 def _that_hold(events: Sequence[Event]) -> list[Event]:
-    """Leave out what a later event of a digest has overtaken: of withdrawals and returns, and of
-    corrections, only the last one says what holds now.
+    """Return the events that no later event of a digest has overtaken.
+
+    Only the last withdrawal or return, and only the last correction, says what holds now.
     """
     overtaken: list[Event] = []
     for types in ((EventType.WITHDRAWN, EventType.RETURNED), (EventType.CORRECTION,)):
@@ -121,8 +122,10 @@ def _that_hold(events: Sequence[Event]) -> list[Event]:
 
 
 def _in_order(event: Event) -> tuple[int, datetime]:
-    """Return a sort key for the order of detection. The clock may have been wrong at one of them;
-    events that are not stored, as in a preview, have no id yet.
+    """Return a sort key for the order of detection.
+
+    The id comes first, because the clock may have been wrong at one of the events. Events that are
+    not stored, as in a preview, have no id.
     """
     return event.id or 0, event.detected_at
 
@@ -130,8 +133,8 @@ def _in_order(event: Event) -> tuple[int, datetime]:
 def _types_that_hold(events: Sequence[Event], changes: Sequence[Moved]) -> tuple[EventType, ...]:
     """Return each type once, without those that do not apply any more.
 
-    Where a report is new, nobody knew it before it was withdrawn. Where all grades that moved have
-    been corrected since, only the correction says what they are.
+    A new report has not returned: nobody knew it before it was withdrawn. Where all grades that
+    moved have been corrected since, only the correction says what they are.
     """
     types = most_important_first(EventType(event.type) for event in events)
     left_out = set()
@@ -236,7 +239,7 @@ def _corrected_areas(event: Event) -> Iterator[str]:
 
 
 def _topic(report: Report) -> tuple[str, ...]:
-    """Return the topic of a focused visit. For a monitoring visit, the areas give the topic."""
+    """Return the topic of a focused visit. A monitoring visit has `monitoring_words` instead."""
     topic = (report.reading or {}).get("topic")
     if not topic or report.kind != Kind.FOCUSED_VISIT:
         return ()
@@ -297,7 +300,7 @@ def _likely(events: Sequence[Event]) -> str:
 def _earlier_link(report: Report, events: Sequence[Event], hosts: set[str]) -> Link | None:
     """Link to the earlier report: the one before, or the version before a correction.
 
-    There is none to a file that Ofsted has replaced: its address leads to the corrected one.
+    There is no link to a file that Ofsted has replaced: its address leads to the corrected one.
     """
     for event in events:
         earlier = event.detail.get("earlier")
@@ -312,7 +315,7 @@ def _earlier_link(report: Report, events: Sequence[Event], hosts: set[str]) -> L
 
 
 def _inspection_before(context: ReportContext | None, hosts: set[str]) -> Link | None:
-    """Link to the graded inspection before, for a report not compared with it (of a visit)."""
+    """Link to the last graded inspection before a report that is not compared with it (a visit)."""
     before = context.inspection_before if context else None
     if before is None:
         return None
@@ -329,7 +332,7 @@ def _council_link(report: Report, site_url: str | None, hosts: set[str]) -> Link
 
 
 def _our_pages(report: Report, public_url: str | None) -> tuple[Link, ...]:
-    """Link to the report's and the council's page of our own website, where it is published."""
+    """Link to the pages of the report and the council on our own website, where it is published."""
     if public_url is None:
         return ()
     name = shortened(plain_line(report.authority.short), LONGEST_NAME)

@@ -49,7 +49,7 @@ class ReportContext:
     delivered_by: tuple[str, ...] = ()
     """The trusts that delivered the council's services at the time of the inspection."""
     replaced: tuple[Authority, ...] = ()
-    """The councils that it replaced, whose grades are not its own."""
+    """The councils that this council replaced. Their grades are not its own."""
     timeline: Timeline | None = None
     inspection_before: Report | None = None
     """The report of the council's last graded inspection that began before this one."""
@@ -58,7 +58,7 @@ class ReportContext:
 
 
 class GradedReports:
-    """The reports of councils' graded inspections as stored now. Each council's are read once.
+    """The reports of councils' graded inspections as stored now, read once for each council.
 
     A message about a hundred reports needs the same neighbours many times. Without this, other
     processes would wait many seconds for the database.
@@ -93,8 +93,8 @@ def report_context(
 ) -> ReportContext:
     """Return the context as it is stored now. Only grades read with certainty count.
 
-    A successor council starts without grades. `graded` saves reading the same again for many
-    reports.
+    A successor council starts without grades. Pass `graded` to avoid reading the same again for
+    many reports.
     """
     if report.kind not in _OF_THE_COUNCIL:
         return ReportContext()

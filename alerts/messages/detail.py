@@ -19,7 +19,7 @@ class Detail(StrEnum):
 
 
 def in_detail(content: Content, detail: Detail) -> Content:
-    """Return a message with as much as is wanted. Areas for priority action are always quoted."""
+    """Return a message in this detail. Areas for priority action are always quoted."""
     if detail is Detail.FULL or isinstance(content, Notice):
         return content
     if isinstance(content, DigestMessage):

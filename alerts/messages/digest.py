@@ -37,7 +37,7 @@ _TEXT_LIMIT = 150_000
 refused for its size, and then nothing would arrive."""
 
 _PRIORITY_LIMIT = 700
-"""In chat, each of several reports must leave room for the others."""
+"""Characters of areas for priority action. In chat, each report must leave room for the others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,7 @@ class DigestRow:
     def unchanged(self) -> str:
         """The grades of a new report that did not change, in one line; empty where there are none.
 
-        Where no grades before are known, the line has the grades without a comparison.
+        Where no earlier grades are known, the line has the grades without a comparison.
         """
         if EventType.NEW_REPORT not in self.message.events:
             return ""
@@ -103,8 +103,9 @@ class DigestRow:
 
     @property
     def priority_words(self) -> tuple[str, ...]:
-        """The areas for priority action, shown even where other areas are only counted. None is
-        cut.
+        """The areas for priority action that fit, and how many more there are. None is cut.
+
+        They are shown even where other areas are only counted.
         """
         lines: list[str] = []
         room, areas = _PRIORITY_LIMIT, self.message.priority_actions
@@ -126,7 +127,7 @@ class DigestRow:
 
     @property
     def about(self) -> str:
-        """The document, its dates, and the number of its areas, in one line."""
+        """The report, its dates, and the number of its areas, in one line."""
         parts = [self.message.document, self.message.dates, self.counted]
         return " · ".join(part for part in parts if part)
 
@@ -169,7 +170,7 @@ class DigestMessage:
         return grades.brief if grades and row.grades else None
 
     def shows_statements(self, row: DigestRow) -> bool:
-        """Return whether emails show the statements of a row: not those that recipients know."""
+        """Return whether emails show a row's statements: not those that recipients already know."""
         return not row.sent_before and not _OF_THE_PAST.issuperset(row.message.events)
 
     @cached_property
@@ -192,8 +193,9 @@ class DigestMessage:
 
 @dataclass(frozen=True, kw_only=True)
 class SourceChecks:
-    """How often the site was checked: the number of complete polls in the period, and the last of
-    all before its end.
+    """How often the site was checked: the number of complete polls in a period.
+
+    `last` is the last complete poll before the period's end, even if the period has none.
     """
 
     polls: int
@@ -234,7 +236,10 @@ def period_words(period: DigestPeriod) -> str:
 
 
 def checks_words(checks: SourceChecks, *, found: str, councils: str) -> str:
-    """ "No new reports for your 12 councils. Ofsted's site was checked 65 times, last at …"."""
+    """Return in words what was found, and how often and when last the site was checked.
+
+    `found` is from `found_words`, `councils` from `councils_words`.
+    """
     summary = f"{capitalised(found)} {councils}."
     if checks.polls:
         assert checks.last is not None, "a poll has a time"
@@ -256,9 +261,10 @@ def moment_words(local: datetime) -> str:
 
 
 def councils_words(number: int | None, *, found: int) -> str:
-    """Return the councils of a subscription after the `found` reports: "for your 12 councils".
+    """Return the councils of a subscription in words: "for your 12 councils".
 
-    `number` is how many councils they are. None: every council.
+    The words follow the number of reports, `found`. `number` is how many councils there are; None
+    means every council.
     """
     if number is None:
         return "for all councils" if found else "on any council"

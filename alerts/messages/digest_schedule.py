@@ -1,7 +1,7 @@
 """Which days a digest covers, and when it is sent. Pure.
 
-Days are those of London, whose clocks change twice a year: an hour of a day is looked up in the
-calendar, not counted from another hour.
+Days are London days. The clocks change twice a year, so a time of day is looked up in the calendar
+and not counted from another time.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class When(StrEnum):
 
 @dataclass(frozen=True)
 class DigestPeriod:
-    """Whole days in London, both included."""
+    """Whole days in London from `first` to `last`, both included."""
 
     first: date
     last: date

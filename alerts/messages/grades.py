@@ -1,4 +1,4 @@
-"""A council's grades over time as messages show them. Pure records; all words are ours."""
+"""A council's grades over time as messages show them. Pure records without text from reports."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class GradesInBrief:
 class GradesContext:
     """A council's grades at its inspections: a line for each judgement, and a picture.
 
-    `notes` say where the framework changed. `picture` is the data for `alerts.messages.charts`. All
-    words are ours.
+    `notes` say where the framework changed, and how many inspections are not shown. `picture` is
+    the data for `alerts.messages.charts`.
     """
 
     lines: tuple[str, ...]

@@ -96,7 +96,7 @@ def _words(row: TimelineRow, stops: Sequence[Inspected]) -> str:
 
 
 def _other_words(given: Judgement, head: Judgement) -> str:
-    """Return which judgement was given then in place of the one that a row is about."""
+    """Return which judgement the inspection gave instead of the one that the row is about."""
     if given == Judgement.CARE_AND_CARE_LEAVERS:
         other = "children in care" if head == Judgement.CARE_LEAVERS else "care leavers"
         return f"one grade with {other}"

@@ -37,9 +37,9 @@ def headline(
 ) -> str:
     """Return what happened, in one line, from the most important events of a report.
 
-    A priority action and a grade change are both named, and that the report is withdrawn; less
-    important events are not. Without any event that still applies, it is the headline of a new
-    report. `likely` says when the next inspection is likely: "between May 2025 and March 2028".
+    A priority action, a grade change and a withdrawal are all named. Less important events are not
+    added to them. Without any event that still applies, it is the headline of a new report.
+    `likely` says when the next inspection is likely: "between May 2025 and March 2028".
     """
     parts = []
     if EventType.PRIORITY_ACTION in events:

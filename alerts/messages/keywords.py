@@ -13,7 +13,7 @@ _SAME = {"’": "['’‘]", "‘": "['’‘]", "'": "['’‘]", "-": "[-‐�
 
 
 def found_in(keywords: Iterable[str], texts: Iterable[str]) -> tuple[str, ...]:
-    """Return those keywords that occur in any of the texts, in their order."""
+    """Return the keywords that occur in any of the texts, in the order of `keywords`."""
     texts = list(texts)
     return tuple(word for word in keywords if any(_pattern((word,)).search(t) for t in texts))
 
@@ -40,7 +40,7 @@ def keyword_sentence(message: Message, keywords: Sequence[str]) -> str:
 
 @lru_cache(maxsize=256)
 def _pattern(keywords: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern for whole words in any case. An asterisk at the end takes any ending.
+    """Return a pattern for whole words in any case. An asterisk at the end matches any ending.
 
     The longest keyword comes first, because the first alternative that fits wins.
     """

@@ -1,4 +1,4 @@
-"""What a message contains, before a channel gives it its form. Pure records.
+"""What a message contains, before a channel formats it. Pure records.
 
 All words in them have passed `reports.safe_text`; every address is a checked web address.
 """
@@ -43,7 +43,8 @@ class GradeLine:
     """One judgement: the grade before and the grade after, in words.
 
     `direction` is None where the grade before is not known; then only `after` is shown.
-    `moved` is how it moved, in a few words; `note` is what a reader must know about the comparison.
+    `moved` is how it moved, in a few words. `note` is what a recipient must know about the
+    comparison.
     """
 
     label: str
@@ -84,7 +85,7 @@ class RepeatLine:
     """One area that is raised again.
 
     `earlier_report` names the report that raised it before. `certainty` says how certain the repeat
-    is and how common the issue, or that the inspectors say themselves that it was raised before.
+    is and how common the issue is, or that the inspectors say themselves that it was raised before.
     """
 
     issue: str
@@ -95,12 +96,12 @@ class RepeatLine:
     raised_before: str = ""
     """When it was raised before, in sentences."""
     explanation: str = ""
-    """Why both are taken for the same issue, in one sentence."""
+    """Why both statements are taken for the same issue, in one sentence."""
     report: Link | None = None
 
     @property
     def reason(self) -> str:
-        """When it was raised before, and why both are taken for the same issue."""
+        """When it was raised before, and why both statements are taken for the same issue."""
         return " ".join(said for said in (self.raised_before, self.explanation) if said)
 
 
@@ -146,7 +147,7 @@ class RepeatSection:
 
 @dataclass(frozen=True, kw_only=True)
 class OtherCouncilsLine:
-    """One group's councils counted by their grade on one judgement, in words."""
+    """The councils of one group, counted by their grade on one judgement, in words."""
 
     judgement: str
     group: str
@@ -202,9 +203,9 @@ class Message:
     kind: Kind = Kind.UNKNOWN
     grades: tuple[GradeLine, ...] = ()
     grades_hold: bool = True
-    """Whether they still count: the report has neither been withdrawn since nor other grades."""
+    """Whether they still count: the report is not withdrawn, in doubt or regraded since."""
     since: str = ""
-    """What has become of the report since its events, in a sentence; empty where they hold."""
+    """What has become of the report since its events, in a sentence; empty if they still hold."""
     earlier_version_counts: bool = False
     """Whether the report was a correction that Ofsted has withdrawn, so that an earlier version
     counts again."""
@@ -217,13 +218,13 @@ class Message:
     repeats: RepeatSection | None = None
     areas_left_out: tuple[AreaLine, ...] = ()
     repeats_left_out: int = 0
-    """Areas and repeats that are only counted, where the subscription wants it short."""
+    """With `areas_left_out`: what is only counted, where the subscription wants short messages."""
     problems: tuple[str, ...] = ()
     report: Link | None = None
     earlier: Link | None = None
     council: Link | None = None
     pages: tuple[Link, ...] = ()
-    """The report's and the council's page of our own website, where that is published."""
+    """The pages of the report and the council on our own website, where it is published."""
     records: tuple[dict[str, Any], ...] = ()
     """The whole events as JSON, for programs that receive webhooks."""
 
@@ -288,7 +289,7 @@ class Message:
 class Notice:
     """A short message about Inspection Watch itself.
 
-    A test, a welcome, an operator alert, or that Ofsted's site cannot be read or works again.
+    It is a test, a welcome, an operator alert, or says whether Ofsted's site can be read.
     """
 
     headline: str
@@ -323,7 +324,7 @@ class Envelope:
 
     @property
     def because(self) -> str:
-        """The sentence that says why the reader gets this message."""
+        """The sentence that says why the recipient gets this message."""
         matched = self.reason or f"of the subscription “{self.subscription}”"
         return f"You get this message because {matched}."
 

@@ -120,7 +120,7 @@ _HAPPENED: tuple[tuple[str, Callable[[DigestRow], bool]], ...] = (
     ("Next inspection likely soon", lambda row: _has(row, EventType.DUE_SOON)),
     ("Raised again", lambda row: True),
 )
-"""What happened, the first that applies to a report; every report is in one group."""
+"""The headings, each with its condition. Every report is in the first group that applies to it."""
 
 
 def _groups(rows: Sequence[DigestRow]) -> Iterator[DigestGroup]:

@@ -41,9 +41,9 @@ def _name(group: CouncilGroup | None) -> str:
 
 
 def _counts(counted: GradeCount) -> str:
-    """ "2 outstanding, 5 good, 1 requires improvement (8 of 10 can be compared)".
+    """Return counts: "2 outstanding, 5 good, 1 requires improvement (8 of 10 can be compared)".
 
-    The others have no grade by a comparable framework, or none is stored.
+    The other councils have no grade under a comparable framework, or none is stored.
     """
     said = ", ".join(
         f"{number} {(short_grade_words(grade) or '').lower()}" for grade, number in counted.grades

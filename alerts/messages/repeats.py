@@ -27,7 +27,7 @@ from storage.models import Event
 _SHOWN = ("stated", "likely")
 _PROGRESS = 2
 _STATED = 3
-"""How many statements about progress, and how many improvements, a message quotes."""
+"""How many statements about progress, and how many improvements or declines, a message quotes."""
 _COUNCIL = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
@@ -36,7 +36,7 @@ def repeat_section(
 ) -> RepeatSection | None:
     """Return the repeats of the events; None where they have none.
 
-    Possible repeats are only counted, unless the reader has asked for them (`possible`). Repeats
+    Possible repeats are only counted, unless the subscription asks for them (`possible`). Repeats
     that a person has rejected since (`not-same`) are left out. If none is left, there is no
     section, unless the inspectors themselves say that something was raised before.
     """
@@ -81,7 +81,7 @@ def _line(
 
 
 def _earlier_report(repeat: dict[str, Any]) -> str:
-    """ "inspection of February 2023, published 14 April 2023": as much of it as is known."""
+    """Return what is known of it: "inspection of February 2023, published 14 April 2023"."""
     published = repeat["earlier_report"].get("published")
     day = uk_date(date.fromisoformat(published)) if published else ""
     if not (start := repeat.get("earlier_start")):
@@ -104,7 +104,7 @@ def _stated(quotes: Sequence[str], in_words: Callable[[str], str], noun: str) ->
 
 
 def _raised_before(repeat: dict[str, Any], framework: str | None) -> str:
-    """ "Raised in March 2021, in similar words. Raised before that in June 2018." """
+    """Return, for example, "Raised in March 2021. Raised before that in June 2018."."""
     sentences = []
     if start := repeat.get("earlier_start"):
         changed = framework_changed(repeat.get("earlier_framework"), framework)

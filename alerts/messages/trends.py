@@ -23,12 +23,12 @@ FAMILY_WORDS: dict[ReportFamily, str] = {
 
 
 def share_words(share: Share) -> str:
-    """Return a share as everywhere (`share_in_words`); a share of nothing is a dash."""
+    """Return a share in words (`share_in_words`), or a dash for a share of nothing."""
     return share_in_words(share.named, share.of) if share.of else "–"
 
 
 def change_words(change: ShareChange) -> str:
-    """ "Supervision: 70% (21 of 30); in the 12 months before 39% (12 of 31)"."""
+    """Return a line: "Supervision: 70% (21 of 30); in the 12 months before 39% (12 of 31)"."""
     name = issue_name(change.theme, None)
     return (
         f"{name}: {share_words(change.now)}; in the 12 months before {share_words(change.before)}"

@@ -42,8 +42,8 @@ class OpenProblems:
 
     checked: the prefixes of the keys that this check covers. Only a problem with such a key counts
         as resolved when it is missing: a search, for example, says nothing about authority pages.
-    ended: the prefixes of those that end without a message when they are missing. A message that
-        is due again is not sent yet; should it fail again, that is a new problem.
+    ended: the prefixes of the keys of problems that end without a message when they are missing. A
+        failed message that is due again is not sent yet. If it fails again, that is a new problem.
     """
 
     problems: Mapping[str, str]
@@ -94,9 +94,9 @@ def alert_operators(
 
 
 def update_waiting_alerts(session: Session, run: AlertRun) -> None:
-    """Rewrite alerts that have waited with what is open now, and what was resolved meanwhile.
+    """Rewrite waiting alerts to say what is open now, and what was resolved meanwhile.
 
-    Of several for one recipient, only the newest is sent. Never commits.
+    Of several alerts for one recipient, only the newest is sent. Never commits.
     """
     due = session.scalars(
         select(Delivery)
@@ -111,7 +111,7 @@ def update_waiting_alerts(session: Session, run: AlertRun) -> None:
             open_now = _alerts(session, OperatorAlert.resolved_at.is_(None))
         *older, newest = rows
         for row in older:
-            row.state, row.last_error = DeliveryState.MUTED, "a later alert says all of it"
+            row.state, row.last_error = DeliveryState.MUTED, "a later alert includes all of it"
         since = min(row.created_at for row in rows) - (run.real_now - run.now) - _ONE_MOMENT
         was_sent = OperatorAlert.alerted_at < since
         may_be_known = true() if any(row.no_replies for row in rows) else was_sent
@@ -131,7 +131,7 @@ def _is_fresh(row: Delivery, run: AlertRun) -> bool:
 
 
 def _by_recipient(rows: Iterable[Delivery]) -> Iterable[list[Delivery]]:
-    """Group the deliveries by channel and recipient, each group in the same order as before."""
+    """Group the deliveries by channel and recipient. Each group keeps their order."""
     groups: dict[tuple[str, str], list[Delivery]] = {}
     for row in rows:
         groups.setdefault((row.channel, row.recipient), []).append(row)
@@ -139,7 +139,7 @@ def _by_recipient(rows: Iterable[Delivery]) -> Iterable[list[Delivery]]:
 
 
 def _alerts(session: Session, *which: ColumnElement[bool]) -> Sequence[OperatorAlert]:
-    """Return the alerts to operators for which all of this is true, oldest first."""
+    """Return the alerts to operators that meet all of these conditions, oldest first."""
     query = select(OperatorAlert).where(OperatorAlert.key != SOURCE_UNAVAILABLE, *which)
     return session.scalars(query.order_by(OperatorAlert.id)).all()
 
@@ -190,7 +190,7 @@ def _notice(new: Sequence[OperatorAlert], resolved: Sequence[OperatorAlert]) -> 
     ]
     if new:
         lines.append(
-            "To see all problems, run inspection-watch status. To settle those of reports, run "
+            "To see all problems, run inspection-watch status. To settle problems of reports, run "
             "inspection-watch problems."
         )
     return Notice(headline=f"Inspection Watch: {', '.join(said)}", lines=tuple(lines))

@@ -1,7 +1,7 @@
 """Pings to a monitoring service: a request after every poll. The service alerts if none comes.
 
-Made for services such as Healthchecks: a request to the address reports success, a request to the
-address with `/fail` a failure. A ping that fails or is slow has no effect on its caller.
+This suits services such as Healthchecks: a request to the address reports success, and a request to
+the address with `/fail` reports a failure. A ping that fails or is slow does not affect its caller.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ CONNECT_SECONDS = 3.0
 READ_SECONDS = 5.0
 
 LONGEST_SECONDS = 10.0
-"""A server that sends a byte now and then would outlast both."""
+"""A server that sends a byte now and then would outlast both limits."""
 
 
 def ping(url: str, *, failed: bool = False) -> None:

@@ -1,8 +1,8 @@
 """Notify subscribers that Ofsted's site cannot be read: silence must not look like "nothing new".
 
 Every recipient gets one notice when the last complete poll is too old, and another when a poll
-succeeds again, even if the first one was still waiting and is not sent any more. A transaction that
-writes notices stores that it did.
+succeeds again, even if the first notice was still waiting and is no longer sent. The transaction
+that writes notices also stores that they were written.
 
 A machine that was off for days has not tried to read the site. So the notice waits for a poll that
 fails, or for a day in which none was tried.
@@ -36,7 +36,7 @@ UNTRIED_FOR = ONE_DAY
 def notify_source_unavailable(
     session: Session, run: AlertRun, *, last_poll: datetime | None
 ) -> list[Delivery]:
-    """Write a notice to every recipient when the site has become unavailable, or is read again.
+    """Write a notice to every recipient when the site becomes unavailable, or can be read again.
 
     `last_poll` is when the last complete poll ended; None before the first, when nobody expects a
     message. Never commits.
@@ -97,7 +97,7 @@ def stop_overtaken_notices(session: Session) -> None:
 
 
 def _open(session: Session) -> OperatorAlert | None:
-    """Return the row of the site being unavailable now."""
+    """Return the row that says the site is unavailable now; None where it is not."""
     return session.scalar(
         select(OperatorAlert).where(
             OperatorAlert.key == SOURCE_UNAVAILABLE, OperatorAlert.resolved_at.is_(None)

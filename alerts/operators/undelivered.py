@@ -48,16 +48,17 @@ def undelivered(
     subscriptions: Mapping[str, QuietHours | None],
     config_read_at: datetime,
 ) -> Undelivered:
-    """Return the channels that have taken no message for an hour, and the messages that failed.
+    """Return the problems of delivery that are open now.
 
-    Also the recipients to whom a channel has taken none, while it took those to others, and what
-    waits for a subscription which is not among `subscriptions` any more: their names, each with its
-    quiet hours. Times are real time.
+    These are channels that have taken no message for an hour, recipients for whom a channel that
+    works has taken none, messages that failed, and messages that wait for a removed subscription.
+    `subscriptions` has the quiet hours of each present subscription by its name. Times are real
+    time.
     """
     stuck = _stuck(session, now, subscriptions)
     problems = _sentences(stuck)
     for row in session.scalars(
-        # Operators know of their own failed messages by the channel.
+        # For failed messages to operators, the problem of their channel is enough.
         select(Delivery)
         .where(Delivery.state == DeliveryState.FAILED, Delivery.subscription != OPERATORS)
         .order_by(Delivery.id)
@@ -85,7 +86,7 @@ class _Stuck:
     whole_channel: bool
 
     def waits(self, number: int) -> str:
-        """Return since when messages wait, how many they are, and the last error."""
+        """Return since when messages wait, how many there are, and the last error."""
         return (
             f"{moment_words(self.since.astimezone(LONDON))}; "
             f"{counted(number, 'message waits', 'messages wait')}. "
@@ -109,8 +110,8 @@ def _stuck(
 ) -> list[_Stuck]:
     """Return the recipients who have been sent nothing for an hour, though a message waits.
 
-    A message without a reply waits for hours anyway: where its channel has sent another message
-    since, it says nothing.
+    A message that got no reply waits for hours in any case. It says nothing about its channel if
+    the channel has sent another message since.
     """
     served = _last_sent(session, now)
     by_channel: dict[str, datetime] = {}
@@ -124,7 +125,7 @@ def _stuck(
     found = []
     for (channel, recipient), rows in waiting.items():
         since = rows[0].first_attempt_at
-        assert since is not None, "chosen by it"
+        assert since is not None, "the query requires it"
         own = served.get((channel, recipient))
         if own is not None and own > since:
             if own > now - TRIED_AGAIN_AFTER:
@@ -139,10 +140,10 @@ def _stuck(
 def _waiting_for_an_hour(
     session: Session, now: datetime, subscriptions: Mapping[str, QuietHours | None]
 ) -> Sequence[Delivery]:
-    """Return the messages that were first tried over an hour ago and wait, the oldest try first.
+    """Return waiting messages that were first tried over an hour ago, the oldest try first.
 
     What waits for a removed subscription, or for the end of quiet hours, is left out: it says
-    nothing about its channel. Quiet hours must have been over for an hour too.
+    nothing about its channel. Quiet hours must also have been over for an hour.
     """
     names = [name for name, hours in subscriptions.items() if not _was_quiet(hours, now)]
     return session.scalars(
@@ -175,7 +176,7 @@ def _last_sent(session: Session, now: datetime) -> dict[tuple[str, str], datetim
 
 
 def _was_quiet(hours: QuietHours | None, now: datetime) -> bool:
-    """Return whether quiet hours covered now or an hour ago: perhaps no try was made since."""
+    """Return whether quiet hours covered now or an hour ago: there may have been no try since."""
     return hours is not None and any(hours.wait(moment) for moment in (now, now - STUCK_AFTER))
 
 

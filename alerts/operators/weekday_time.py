@@ -8,14 +8,14 @@ from alerts.messages.digest_schedule import ONE_DAY
 from reports.london import london_date, midnight
 
 UNAVAILABLE_AFTER = timedelta(hours=72)
-"""Three weekdays, Monday to Friday, holidays too. Ofsted publishes nothing at weekends, so a last
-poll on Friday evening is not too long ago on Monday morning."""
+"""Three weekdays, Monday to Friday, including holidays. Ofsted publishes nothing at weekends, so a
+last poll on Friday evening is not too long ago on Monday morning."""
 
 _SATURDAY = 5
 
 
 def weekday_time(start: datetime, end: datetime) -> timedelta:
-    """Return how much of the time between two instants is on a Monday to Friday in London."""
+    """Return how much of the time between two instants is from Monday to Friday in London."""
     total = timedelta()
     day = london_date(start)
     while midnight(day) < end:

@@ -1,7 +1,7 @@
 """`watch.yaml`: the channels, and which subscription gets which messages.
 
-Every fault is one sentence with its line and, for a misspelt word, the nearest valid one; all
-faults of a file are found at once. Secrets are `SecretStr` and appear in no error.
+Every fault is one sentence with its line and, for a misspelt word, the nearest valid one. All
+faults of a file are found at once. Secrets are `SecretStr` and never appear in an error.
 """
 
 from __future__ import annotations
@@ -256,7 +256,7 @@ class _Checker:
         neighbours = self._register.neighbours(key)
         council = self._register.get(key)
         if council is not None and council.valid_to is not None:
-            return _keys(neighbours)  # a warning says that it no longer exists
+            return _keys(neighbours)  # a warning says that the council no longer exists
         if not neighbours:
             fault = f"no statistical neighbours of {quoted(name)} are known{self._instead_of(name)}"
             raise self._document.error(place, fault)
@@ -278,7 +278,7 @@ class _Checker:
         return found.key
 
     def _instead_of(self, name: str) -> str:
-        """Name the councils to use instead of one that is closed; empty where it is not."""
+        """Name the successors of a council that no longer exists; empty for any other council."""
         found = self._register.find(name)
         heirs = self._successors(found.key) if found and found.valid_to is not None else ""
         return f"; it no longer exists: name {heirs}" if heirs else ""
@@ -303,7 +303,7 @@ class _Checker:
 
 
 def _filters_without_effect(entry: SubscriptionEntry) -> Iterator[str]:
-    """Yield a warning for each filter of some events, where the event `new_report` passes all."""
+    """Yield a warning for each filter that leaves out no report, because `new_report` gets all."""
     if EventType.NEW_REPORT not in entry.events or entry.min_severity is not Severity.INFO:
         return
     for key, chosen, events in (

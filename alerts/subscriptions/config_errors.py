@@ -1,6 +1,6 @@
 """What is wrong with an entry of `watch.yaml`, in plain words and with its line.
 
-A value is shown only where a word of a closed vocabulary is expected: others may be secrets.
+A value is shown only where a word of a closed vocabulary is expected: other values may be secrets.
 """
 
 from __future__ import annotations
@@ -60,13 +60,13 @@ _EXAMPLES: dict[str | int, str] = {
 _VOCABULARIES: dict[str | int, tuple[str, type[StrEnum]]] = {
     "when": ("value for `when`", When),
     "min_severity": ("severity", Severity),
-    "repeats": ("tier", RepeatStrength),
+    "repeats": ("strength of repeats", RepeatStrength),
     "kinds": ("kind of report", Kind),
     "judgements": ("judgement", Judgement),
     "detail": ("detail", Detail),
     "digest": ("form of a digest", DigestForm),
 }
-"""The closed vocabularies by the key under which their words are; all others are events."""
+"""The closed vocabularies, and what their words are called, by key. Any other key has events."""
 
 _Model = TypeVar("_Model", bound=BaseModel)
 

@@ -16,9 +16,9 @@ from storage.models import Event
 class Severity(StrEnum):
     """How much an event matters, the least first.
 
-    info: something new to read. change: grades were given or moved, a report was corrected or
-    withdrawn, or an issue was raised again. urgent: an area for priority action, or a grade that
-    fell to inadequate, whether a new report says so or a corrected one.
+    info: something new to read. change: grades were given or moved, a report was corrected,
+    withdrawn or listed again, or an issue was raised again. urgent: an area for priority action, or
+    a grade that fell to inadequate, whether a new report says so or a corrected one.
     """
 
     INFO = "info"
@@ -65,7 +65,7 @@ class ReportMatch:
     events: frozenset[EventType]
     kind: str | None = None
     areas: tuple[str, ...] = ()
-    """The areas for improvement, word for word, also those that a correction has removed."""
+    """The areas for improvement, word for word, including those that a correction has removed."""
     urgent_events: frozenset[EventType] = frozenset()
     judgements: Mapping[EventType, frozenset[str]] = field(default_factory=dict)
     """For grade changes and for first grades, the judgements that they are about."""
@@ -88,7 +88,7 @@ class ReportMatch:
                 plain_line(text)
                 for text in (
                     *(area.text for area in found.report.areas),
-                    # Whoever got the report because of one must hear that it was removed.
+                    # Whoever got the report because of an area must learn that it was removed.
                     *(text for e in found.events for text in e.detail.get("areas_removed", ())),
                 )
             ),
@@ -130,9 +130,9 @@ class ReportMatch:
         return self.stated or bool(self.themes_for(strength))
 
     def without_themes(self, themes: frozenset[str]) -> ReportMatch:
-        """Return the same without the repeats of these themes.
+        """Return the same properties without the repeats of these themes.
 
-        What the inspectors say of repeats goes with the last theme that is stated or likely.
+        Once no stated or likely theme is left, what the inspectors say of repeats is left out too.
         """
         left = replace(
             self, themes={strength: found - themes for strength, found in self.themes.items()}

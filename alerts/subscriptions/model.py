@@ -31,19 +31,19 @@ from storage.models import EVERY
 OPERATORS = "Operators"
 """What deliveries to operators have in place of a subscription's name."""
 SUBSCRIBER = "Subscriber"
-"""How the names of subscriptions that were made by the command begin; a number follows."""
+"""The first word in the name of a subscription that the command `subscribe` made."""
 
 _OF_A_SUBSCRIBER = re.compile(rf"{SUBSCRIBER} [0-9]+", re.IGNORECASE)
 
 
 def _has_letters(text: str) -> str:
     if sum(char.isalnum() for char in text) < 2 or "*" in text.rstrip()[:-1]:
-        raise ValueError("must have at least two letters; * may be at its end only")
+        raise ValueError("must have at least two letters or digits; * may be only at its end")
     return text.strip()
 
 
 Keyword = Annotated[str, Field(max_length=100), AfterValidator(_has_letters)]
-"""A word or phrase; an asterisk at its end takes any ending."""
+"""A word or phrase; an asterisk at its end matches any ending."""
 
 
 class ConfigRecord(BaseModel):
@@ -85,10 +85,12 @@ class SubscriptionEntry(ConfigRecord):
     @classmethod
     def _is_its_own(cls, value: str) -> str:
         if value.strip().casefold() == OPERATORS.casefold():
-            raise ValueError(f"{OPERATORS} are those under operators; choose another name")
+            raise ValueError(f"must not be {OPERATORS}; choose another name")
         if _OF_A_SUBSCRIBER.fullmatch(value.strip()):
             # Of two subscriptions with one name, only one would get a report.
-            raise ValueError("is a name that the command subscribe gives; choose another name")
+            raise ValueError(
+                "must not be one that the command subscribe gives; choose another name"
+            )
         return value
 
     @field_validator("quiet_hours", mode="before")
@@ -104,7 +106,7 @@ class Operators(ConfigRecord):
 
     channels: tuple[str, ...] = ()
     ping: SecretStr | None = None
-    """An address that is requested after each successful poll, such as that of Healthchecks."""
+    """An address to request after each poll (`alerts.operators.ping`)."""
 
     @field_validator("ping")
     @classmethod
@@ -149,22 +151,22 @@ class Subscription(ConfigRecord):
     channels: tuple[str, ...]
     min_severity: Severity = Severity.INFO
     themes: frozenset[str] = frozenset()
-    """Only repeats of these themes; empty: of all."""
+    """Only repeats of these themes; if empty, of all themes."""
     repeats: RepeatStrength = RepeatStrength.LIKELY
-    """Only repeats of this strength, and of the more certain ones."""
+    """Only repeats of this strength, and more certain ones."""
     kinds: frozenset[Kind] = frozenset()
-    """Only reports of these kinds; empty: of all."""
+    """Only reports of these kinds; if empty, of all kinds."""
     judgements: frozenset[Judgement] = frozenset()
-    """Only changes and first grades of these judgements; empty: of all."""
+    """Only changes and first grades of these judgements; if empty, of all judgements."""
     keywords: tuple[str, ...] = ()
-    """Only reports with one of these words or phrases in an area for improvement."""
+    """Only reports with one of these words or phrases in an area; if empty, all reports."""
     detail: Detail = Detail.FULL
     note: str = ""
-    """One line for all its messages."""
+    """One line that all its messages show."""
     welcome: bool = False
     """Whether each new recipient first gets a message that says what to expect."""
     only_to: tuple[str, ...] | None = None
-    """The only recipients on its channels; None: all that the channels name."""
+    """The only recipients on its channels; None for all whom the channels name."""
     quiet_hours: QuietHours | None = None
 
     @property
@@ -179,14 +181,14 @@ class AlertConfig(ConfigRecord):
     channels: Mapping[str, ChannelBase] = Field(default_factory=dict)
     subscriptions: tuple[Subscription, ...] = ()
     lists_subscriptions: bool = False
-    """Whether the file says which subscriptions there are, if only that there are none."""
+    """Whether the file has a list of subscriptions, even an empty one."""
     operators: tuple[str, ...] = ()
     ping: SecretStr | None = None
     warnings: tuple[str, ...] = ()
     unsubscribed: frozenset[tuple[str, str, str]] = frozenset()
     """Subscription, channel and recipient (in lower case) of those who want no messages."""
     renamed: Mapping[str, str] = Field(default_factory=dict)
-    """Sentences about subscribers and unsubscriptions whose names are not in the file any more."""
+    """Sentences about subscribers and unsubscriptions that name what is no longer in the file."""
     closed: Mapping[str, str] = Field(default_factory=dict)
     """Sentences about subscriptions that watch a council that no longer exists."""
     links: UnsubscribeLinks | None = None

@@ -1,6 +1,6 @@
 """Mutes: which messages are muted, and why. A muted message is stored and never sent.
 
-Every caller asks `Mutes`; which one applies depends on how far a message is when a mute begins:
+Several modules ask `Mutes`. Which one does depends on how far a message is when a mute begins:
 
 - an event is about to be kept for a subscription: `alerts.outbox.enqueue.keep_notifications`, or
   `confirmed_events` where a person has confirmed values, writes a muted delivery instead;
@@ -56,10 +56,10 @@ class Mutes:
         )
 
     def of_delivery(self, delivery: Delivery) -> str | None:
-        """Return why a message that is written is muted, in words; None where it is not.
+        """Return why a written message is muted, in words; None where it is not.
 
         It is muted by its subscription, or by the councils that it is about if all are muted.
-        Themes do not count: which reports a subscription wants was decided when it was made.
+        Themes do not count: the message was made of reports that the subscription wanted then.
         """
         if not self.mutes or delivery.subscription == OPERATORS:
             return None

@@ -23,7 +23,7 @@ from reports.wording import uk_date
 
 _FOUR_WEEKS = timedelta(days=28)
 _TOO_MANY = 20
-"""More messages in four weeks than weekdays are too many for most people."""
+"""The weekdays in four weeks. More messages than that are too many for most people."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +117,7 @@ def _urgent(wanted: Sequence[DatedEvents]) -> list[DatedEvents]:
 def _digests(
     subscription: Subscription, wanted: Sequence[DatedEvents], *, first: date, last: date
 ) -> tuple[list[PreviewMessage], int, int]:
-    """Return the digests with reports, the number of those without, and of reports that wait."""
+    """Return the digests with reports, the number of those without, and that of waiting reports."""
     by_period: dict[DigestPeriod, list[DatedEvents]] = {}
     for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
         by_period.setdefault(period_of(subscription.when, day), [])

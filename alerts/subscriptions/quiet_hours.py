@@ -23,7 +23,7 @@ class QuietHours:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read "20:00-07:00". Raises ValueError that says how to write it."""
+        """Read "20:00-07:00". Raises a ValueError that says how to write it."""
         match = _FORM.fullmatch(text)
         try:
             hours = [int(part) for part in match.groups()] if match else []

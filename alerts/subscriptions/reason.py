@@ -34,9 +34,9 @@ def reason(
     """Return, for example, "the subscription “Scrutiny” includes grade changes for London".
 
     It follows "because". `authorities` are the keys of the councils that the message is about. A
-    message about none, such as a digest with nothing new, names all rules. Any other names only
-    what made it: the subscription may ask for more. A council that no rule chooses was taken out of
-    the subscription while the message waited.
+    message about none, such as a digest with nothing new, names all rules. Any other message names
+    only the rules and events that caused it. A council that no rule chooses was taken out of the
+    subscription while the message waited.
     """
     if subscription == OPERATORS:
         return "you are one of the operators in watch.yaml"
@@ -69,7 +69,7 @@ def _council_words(rules: Sequence[ChoiceRule]) -> str:
 
 
 def _matched(rules: Sequence[ChoiceRule], authorities: Collection[str]) -> list[ChoiceRule]:
-    """Return the rules that choose these councils: for each council the first."""
+    """Return the rules that choose these councils: for each council, the first that does."""
     first = {
         next((n for n, rule in enumerate(rules) if rule.chooses(key)), None) for key in authorities
     }

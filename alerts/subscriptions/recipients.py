@@ -37,7 +37,7 @@ def wants(subscription: Subscription, match: ReportMatch) -> bool:
 
 
 def chosen(subscription: Subscription, match: ReportMatch) -> frozenset[EventType]:
-    """Return the events of this report that a subscription wants."""
+    """Return the types of this report's events that a subscription wants."""
     if not (subscription.all or match.authority in subscription.authorities):
         return frozenset()
     asked = subscription.events & match.events
@@ -77,7 +77,7 @@ def _passes(subscription: Subscription, match: ReportMatch, event: EventType) ->
 
 
 def asked_for(subscription: Subscription, events: Iterable[Event]) -> frozenset[EventType]:
-    """Return the types of these events that a subscription asks for, as the reason of a message.
+    """Return the types of these events that a subscription asks for: the reason for a message.
 
     They belong to one report or several. The message has all events of a report, but the
     subscription may ask for only some of them.
@@ -131,7 +131,7 @@ def addressees(config: AlertConfig, subscription: Subscription) -> tuple[Address
 def _unsubscribe_url(
     config: AlertConfig, subscription: str, channel: str, recipient: str
 ) -> str | None:
-    """Return a recipient's link to unsubscribe; None on a channel with many readers."""
+    """Return a recipient's link to unsubscribe; None on a channel that is not personal."""
     if config.links is None or not config.channels[channel].personal:
         return None
     return config.links.url(subscription, channel, recipient)

@@ -1,7 +1,7 @@
 """The events that polls would have found in the past: the same detection, on stored facts.
 
 The first poll of the history stores no events. Each report is examined as on the day on which it
-was published. One thing differs: how common an issue is comes from all reports stored now.
+was published. One thing differs: all reports stored now count towards how common an issue is.
 Nothing is written.
 """
 
@@ -53,7 +53,7 @@ class DatedEvents:
         return {EventType(event.type): event.key for event in self.found.events}
 
     def message(self, subscription: Subscription, *, sites: Sites) -> Message:
-        """Compose the message that only these events make for a subscription."""
+        """Compose a subscription's message about these events alone."""
         return compose(
             self.found.report,
             self.found.events,
@@ -68,7 +68,8 @@ def past_events(
     """Return the events of the days `first` to `last`, both included, in the order of days.
 
     Without `due`, the windows of next inspections are left out, because working them out takes a
-    while. Without `detected`, reports whose `new_report` event is stored are left out too.
+    while. Without `detected`, reports whose `new_report` event is stored are left out too, except
+    where an inspection has several versions.
     """
     found = [
         *_published(session, first, last, detected=detected),
@@ -98,7 +99,7 @@ def detect_as_published(
 
 
 def unstored(report: Report, detected: Sequence[Detected], *, at: datetime) -> ReportEvents:
-    """Give detected events the shape of stored ones. They must never be added to a session."""
+    """Return detected events in the shape of stored ones. They must never be added to a session."""
     return ReportEvents(
         report,
         tuple(
@@ -148,7 +149,7 @@ def _published(
         .options(*facts.WITH_PARTS)
     )
     for report, found in detect_as_published(session, reports):
-        assert report.published is not None, "chosen by it"
+        assert report.published is not None, "the query requires it"
         yield from _dated(report, found, report.published)
 
 
@@ -159,7 +160,7 @@ def _withdrawn(session: Session, first: date, last: date) -> Iterator[DatedEvent
         )
     )
     for report in reports:
-        assert report.withdrawn_at is not None, "chosen by it"
+        assert report.withdrawn_at is not None, "the query requires it"
         day = london_date(report.withdrawn_at)
         yield from _dated(report, withdrawals.withdrawn_events(session, report), day)
 

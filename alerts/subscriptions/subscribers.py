@@ -1,4 +1,4 @@
-"""Subscribers without `watch.yaml`, as subscriptions next to those of the file. Pure."""
+"""Subscribers who are not in `watch.yaml`, as subscriptions added to those of the file. Pure."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def with_subscribers(
 
 
 def _closed(subscriptions: Iterable[Subscription], register: Register) -> dict[str, str]:
-    """Return a sentence, by name, about each subscription to a council that no longer exists.
+    """Return a sentence, by key, about each subscription to a council that no longer exists.
 
     Those that watch all its successors as well are left out.
     """
@@ -93,9 +93,9 @@ def _closed(subscriptions: Iterable[Subscription], register: Register) -> dict[s
 
 
 def _renamed(config: AlertConfig) -> dict[str, str]:
-    """Return a sentence, by name, about each subscription and channel that the file has lost.
+    """Return a sentence, by key, about each subscription and channel that the file has lost.
 
-    Only those count whose recipients have unsubscribed, and get messages under other names.
+    Only those count whose unsubscribed recipients get messages under another name.
     """
     names = {(each.name, channel) for each in config.subscriptions for channel in each.channels}
     reached = {

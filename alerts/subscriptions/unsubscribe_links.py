@@ -1,8 +1,8 @@
 """The links by which a recipient unsubscribes with one click (RFC 8058). Pure.
 
-A link has no address in it: its token is computed from the subscription, the channel and the
-recipient with a key that only this installation has. To answer a link, the tokens of all present
-recipients are compared with it.
+A link does not contain the recipient: its token is computed from the subscription, the channel and
+the recipient with a key that only this installation has. To find whose link it is, its token is
+compared with those of all present recipients.
 """
 
 from __future__ import annotations

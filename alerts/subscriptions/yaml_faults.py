@@ -43,7 +43,7 @@ _FAULTS = (
         "after each",
     ),
 )
-"""Advice by the words of the parser's message, in C or in Python. The first that fits counts."""
+"""Advice by the words of the message of the C or the Python parser. The first that fits counts."""
 
 
 def yaml_fault(text: str, error: yaml.MarkedYAMLError) -> str:

@@ -27,7 +27,7 @@ _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*|prefect\.secret\.[A-Za-z0-9
 _DEEPEST = 20
 _MOST_VALUES = 20_000
 """Far more than any configuration needs. A few lines of aliases can expand to billions of values,
-and deep nesting ends a recursive reader."""
+and deep nesting crashes a recursive reader."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The loader in C is twenty times as fast, but not every installation has it."""
@@ -74,9 +74,9 @@ def _advice(word: str, valid: Iterable[str]) -> str:
 
 
 def parse_yaml(text: str, *, name: str, environment: Mapping[str, str]) -> YamlDocument:
-    """Read YAML. Raises ConfigurationError for broken YAML.
+    """Read YAML. Raises ConfigurationError for YAML that is broken, too large or too deeply nested.
 
-    Duplicate keys and missing variables are faults of the document: the caller reports all at once.
+    Duplicate keys and missing variables are faults of the document. The caller reports all at once.
     """
     try:
         _check_size(text, name)
