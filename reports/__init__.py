@@ -7,5 +7,5 @@
     report = read_file(Path("report.pdf"), register=Register.default())
 
 Files from outside are read in a reading process: `reports.sandbox.process.Reader`.
-This module imports nothing, so that the child starts quickly.
+This module imports nothing, so that the reading process starts quickly.
 """

@@ -1,4 +1,4 @@
-"""Check whether a printed name is of another kind of council than the register's.
+"""Check whether a printed name is that of another kind of council than the one it matches.
 
 "Leicester County Council" may mean Leicester or Leicestershire. It names neither for certain.
 """
@@ -19,7 +19,7 @@ _OTHERS = {
     "Metropolitan District": frozenset({"london", "county", "royal", "unitary"}),
     "County": _OF_COUNTIES | {"unitary"},
 }
-"""The words that no council of a type has in its name."""
+"""By type of council, the words that no such council has in its name."""
 
 _COUNTY = re.compile(
     r"shire\b|^(?:Cornwall|Cumbria|Dorset|Durham|Isle of Wight|Northumberland|Rutland|Somerset)$"
@@ -27,11 +27,11 @@ _COUNTY = re.compile(
 """The unitary authorities that are counties. The others are cities or boroughs."""
 
 _PART = re.compile(r"\b(?:North|South|East|West|Central)\b")
-"""A unitary authority that is a part of a county, and never was one."""
+"""The unitary authorities that are a part of a county and never were counties themselves."""
 
 
 def is_of_another_kind(printed: str, authority: RegisteredAuthority) -> bool:
-    """Return whether a printed name has the words of another kind than the authority it matches."""
+    """Return whether a printed name calls the authority it matches another kind of council."""
     own = " ".join((*match_keys(authority.name)[:1], *match_keys(authority.short)[:1]))
     words = set(" ".join(match_keys(printed)[:1]).split()) & _KINDS
     if {"city", "county"} <= words:
@@ -42,7 +42,7 @@ def is_of_another_kind(printed: str, authority: RegisteredAuthority) -> bool:
 
 def _others(authority: RegisteredAuthority) -> frozenset[str]:
     if authority.la_type == "County" and authority.valid_from:
-        # A council that a county was divided into. The statistics count it as a county.
+        # One of the councils that replaced a county. The statistics count it as a county.
         return _OF_COUNTIES | {"county"}
     if authority.la_type != "Unitary Authority":
         return _OTHERS.get(authority.la_type, frozenset())

@@ -1,4 +1,4 @@
-"""Two reports of one authority compared: grades, repeats, and what is no longer named."""
+"""Compare two reports of one authority: grades, repeats, and what is no longer named."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Where documents start in one file: an agenda pack or a scan often holds several.
 
 A letter starts with its salutation, a report with its inspection dates or its table of grades. What
-follows the second start must never be given to the first.
+follows the second start must never be read as part of the first document.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _KEY = re.compile(r"key judge?ments?", re.IGNORECASE)
 
 _BOARD = re.compile(r"\b(?:local )?safeguarding children(?: board)?\b", re.IGNORECASE)
 _COUNCIL = re.compile(r"\binspection of services for children in need\b", re.IGNORECASE)
-"""The title of a report on a council, which may name the review of its board too."""
+"""The title of a report on a council. It may also name the review of the council's board."""
 
 _NEAR = 15
-"""Lines of a title page above its dates, and from its dates to its table of grades."""
+"""The most lines on a title page above its dates, and from its dates to its table of grades."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,10 @@ class DocumentStart:
 
 
 def document_starts(document: Document) -> tuple[DocumentStart, ...]:
-    """Return the starts in their order.
+    """Return the starts in the order of the file.
 
-    Some inspections contain the review of a safeguarding board with its own title page: it does
-    not start a document.
+    Some inspections contain the review of a safeguarding board with its own title page. That page
+    does not start a document.
     """
     starts: list[DocumentStart] = []
     dates: set[str] = set()

@@ -5,7 +5,6 @@ MAX_BYTES = 20_000_000
 MAX_PAGES = 300
 MAX_CHARACTERS = 2_000_000
 MAX_LINE = 20_000
-"""Characters. Text without line ends has a paragraph in each line; the longest is a tenth of this.
-"""
+"""Characters. Some text files have each paragraph on one line; the longest is a tenth of this."""
 MAX_LINES = 50_000
 """The longest report has 3,000 lines."""

@@ -34,7 +34,7 @@ class FrameworkRules:
     judgements: tuple[Judgement, ...]
 
     def covers(self, start: date, end: date) -> bool:
-        """Return whether an inspection of these days can be of this framework.
+        """Return whether an inspection on these days can be under this framework.
 
         An inspection that spans the day of change may follow either framework.
         """
@@ -47,7 +47,7 @@ class FrameworkRules:
 class Pair:
     """A later judgement and the earlier judgement it is compared with.
 
-    `note` tells readers how the two differ; empty where they are the same.
+    `note` says in words how the two differ; empty where they are the same.
     """
 
     later: Judgement
@@ -57,7 +57,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Comparability:
-    """Which judgements compare between two groups of frameworks.
+    """Which judgements can be compared between two groups of frameworks.
 
     `first_notes` explain later judgements without an earlier one, `gone_notes` the reverse.
     """
@@ -77,7 +77,7 @@ class Frameworks:
     grade_words: dict[str, Grade]
     ilacs_labels: dict[str, Judgement]
     labels: dict[str, dict[str, Judgement]]
-    """The labels of older frameworks by the name of their layout."""
+    """The labels of older frameworks, by the name of their layout."""
 
     rules: dict[Framework, FrameworkRules]
     comparability: tuple[Comparability, ...]

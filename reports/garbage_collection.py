@@ -6,7 +6,7 @@ import gc
 
 
 def collect_rarely() -> None:
-    """Let the whole process search for cyclic garbage seldom.
+    """Make the whole process search for cyclic garbage rarely.
 
     Our commands and flows are short and keep most of what they make. By default Python 3.11
     searches after every 700 new objects, which took a quarter of the time of drawing the website.

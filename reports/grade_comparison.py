@@ -1,7 +1,7 @@
 """What changed in the grades of two reports of one authority, judgement by judgement.
 
 The rules are data (`comparability` in `data/frameworks.yaml`): which judgement of an older
-framework a grade is compared with, and what a reader must know about it. A grade that could not be
+framework a grade is compared with, and what people must know about it. A grade that could not be
 read with certainty is never a change, and grades of different scales are never compared.
 """
 
@@ -39,7 +39,7 @@ def grade_changes(earlier: Reading, later: Reading) -> tuple[Change, ...]:
 
 
 def predecessor(judgement: Judgement, *, earlier: Framework, later: Framework) -> Pair | None:
-    """Return the pair of a later judgement with its earlier one; None where nothing compares."""
+    """Return a later judgement and the earlier one it is compared with; None if there is none."""
     frameworks = load_frameworks()
     table = _comparability(earlier, later, frameworks)
     return _pair(judgement, earlier, table, frameworks) if table else None
@@ -56,7 +56,7 @@ def _comparability(
 
 
 def _in_order(earlier: Framework, later: Framework, frameworks: Frameworks) -> bool:
-    """Return whether the first framework is not newer: the rules only compare with earlier ones."""
+    """Return whether `earlier` is as old as `later`, or older: only then are grades compared."""
     order = list(frameworks.rules)
     if earlier not in order or later not in order:
         return False
@@ -124,7 +124,7 @@ def _direction(
     *,
     given: bool,
 ) -> tuple[Direction, str]:
-    """Return the direction of a change, and a note why two grades cannot be compared."""
+    """Return the direction of a change, with a note on why where two grades cannot be compared."""
     if not given:
         return Direction.NOT_COMPARABLE, frameworks.notes["not_given_earlier"]
     if before is None or after is None:
@@ -140,7 +140,7 @@ def _direction(
 def _gone(
     earlier: Reading, later: Reading, table: Comparability, frameworks: Frameworks
 ) -> Iterable[Change]:
-    """Yield the earlier judgements that nothing in the later report is compared with."""
+    """Yield a change for each earlier judgement that nothing in the later report compares with."""
     graded = frameworks.rules[later.framework].judgements
     taken = {
         pair.earlier

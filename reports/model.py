@@ -1,4 +1,4 @@
-"""The records of what a report says, with which every other package works.
+"""The records of what a report says. Every other package works with them.
 
 All records are immutable. A value that could not be read with certainty is None and has a
 `Problem`; nothing is guessed. The field names are those of the published JSON.
@@ -50,7 +50,7 @@ class Framework(StrEnum):
 
 
 class Judgement(StrEnum):
-    """What is graded. The same key may have another label or a wider subject in each framework."""
+    """What is graded. The same key may have a different label or a wider subject elsewhere."""
 
     OVERALL_EFFECTIVENESS = "overall_effectiveness"
     IMPACT_OF_LEADERS = "impact_of_leaders"
@@ -124,7 +124,7 @@ class Period(Record):
 
 
 class JudgementReading(Record):
-    """One graded judgement as read. `grade` is None where two readings disagreed."""
+    """One graded judgement as read. `grade` is None where it could not be read with certainty."""
 
     judgement: Judgement
     label: str
@@ -136,9 +136,9 @@ class JudgementReading(Record):
 class ThemeTag(Record):
     """A theme that an area for improvement carries, and the words that show it.
 
-    `certainty`: how likely a reader would call it the main theme, or, for a further theme, would
-    name it (0 to 1). `close`: two themes are nearly as likely to be the main one, and this is one
-    of them.
+    `certainty`: how likely a reader is to call it the main theme or, if it is a further theme, to
+    name it (0 to 1). `close`: a second theme is nearly as likely to be the main one; this is one
+    of the two.
     """
 
     theme: str
@@ -163,12 +163,12 @@ class ImprovementArea(Record):
 
 
 class InspectorStatement(Record):
-    """A sentence in which inspectors compare with an earlier inspection: that something which was
-    raised before persists, has improved or has become worse.
+    """A sentence in which inspectors say that something raised before persists or has improved, or
+    that something has become worse.
 
-    `area` is the position in `improvement_areas`, or None where it is not about a single area.
-    `context` is the sentence with the neighbouring sentence that readers need to understand it;
-    empty where it is clear alone.
+    `area` is the position in `improvement_areas` of the area it is about; None where none is known.
+    `context` is the sentence with the neighbouring sentence that is needed to understand it; empty
+    where it is clear alone.
     """
 
     text: str
@@ -193,7 +193,7 @@ class PlanTheme(Record):
 
 
 class Monitoring(Record):
-    """What a visit found of the areas that an earlier inspection had named.
+    """What a visit found about the areas that an earlier inspection had named.
 
     `progress` is the sentence that judges the progress, verbatim. `areas_reviewed` are areas of
     that inspection, never new ones. `visit_number` counts the visits since that inspection.
@@ -207,7 +207,7 @@ class Monitoring(Record):
 class Problem(Record):
     """A value that could not be read with certainty, for a person to check.
 
-    `code` is stable (see `reports.problems`); `message` is one sentence.
+    `code` is stable (see `reports.problems`); `message` says in words what is wrong.
     """
 
     code: str
@@ -281,7 +281,7 @@ class Repeat(Record):
 
     `strength`: the inspectors say so ("stated"), or it is "likely" or "possible". `certainty`: the
     calibrated probability, 0 to 1, that a reader would call it the same issue. `base_rate`: the
-    share of all such reports since 2018 that name the issue. `explanation`: one sentence with the
+    share of comparable reports since 2018 that name the issue. `explanation`: one sentence with the
     reasons. `similar_words`: whether much the same words were used. `confirmed`: a person has said
     that it is the same issue.
     """

@@ -10,9 +10,9 @@ _MOST_AREAS = 5
 
 
 def monitoring_words(found: Monitoring | None) -> tuple[str, ...]:
-    """Return sentences about a visit; none for a report that reviewed no earlier inspection.
+    """Return sentences about a monitoring visit; none where `found` is None.
 
-    The areas are those of that inspection, not new ones.
+    The areas are those of the inspection before the visit, not new ones.
     """
     if found is None:
         return ()

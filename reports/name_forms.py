@@ -36,8 +36,8 @@ def match_keys(name: str) -> tuple[str, ...]:
     """Return the forms under which a name is compared, the fullest first.
 
     The words for the kind of authority are taken off at the end ("Wakefield District Metropolitan
-    Council"), then at the start ("The Metropolitan Borough of Wakefield"): "City of London" is a
-    name of its own.
+    Council"), then at the start ("The Metropolitan Borough of Wakefield"). "City of London" keeps
+    only its full form: "London" alone names no council.
     """
     text = _flat(name)
     forms = [text]

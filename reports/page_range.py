@@ -1,4 +1,4 @@
-"""Some pages of a file, such as "12-20": one document of an agenda pack."""
+"""A range of pages of a file, such as "12-20" for one document of an agenda pack."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class PageRange:
     def among(self, count: int) -> range:
         """Return the page numbers in a file of `count` pages.
 
-        Raises ReadingError (`pages_missing`) where the file ends before them.
+        Raises ReadingError (`pages_missing`) where the file does not have all of them.
         """
         last = self.last or count
         if self.first > count or last > count:

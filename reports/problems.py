@@ -70,7 +70,7 @@ _NOT_ABOUT_GRADES = frozenset(
         ProblemCode.PLAN_UNCLEAR,
     }
 )
-"""Problems that leave the grades, the inspection and the authority beyond doubt."""
+"""Problems that cast no doubt on the grades, the inspection or the authority."""
 
 _NOT_ABOUT_AREAS = frozenset(
     {
@@ -81,7 +81,7 @@ _NOT_ABOUT_AREAS = frozenset(
         ProblemCode.PLAN_UNCLEAR,
     }
 )
-"""Problems that leave the list of areas for improvement, and whose it is, beyond doubt."""
+"""Problems that cast no doubt on the list of areas for improvement, or on whose list it is."""
 
 
 def areas_are_certain(codes: Iterable[str]) -> bool:
@@ -105,7 +105,7 @@ _NOT_ABOUT_WORDS = _NOT_ABOUT_AREAS | {
     ProblemCode.GRADE_DISAGREEMENT,
     ProblemCode.GRADE_UNCONFIRMED,
 }
-"""Problems that leave the words of the areas, and whose they are, beyond doubt."""
+"""Problems that cast no doubt on the words of the areas, or on whose areas they are."""
 
 
 def areas_may_be_shown(codes: Iterable[str]) -> bool:

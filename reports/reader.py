@@ -57,10 +57,10 @@ LETTERS = frozenset(
         Framework.CONTACT_REFERRAL_ASSESSMENT,
     }
 )
-"""Their reports are letters: the pages are numbered from the first on, without gaps."""
+"""Frameworks whose reports are letters: their pages are numbered from the first, without gaps."""
 
 _HEAD_LINES = 80
-"""A letter that starts below these is enclosed in another document."""
+"""A letter that starts after this number of lines is enclosed in another document."""
 
 _HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S)
 _NOT_FOUND = re.compile(rb"report not found|page not found", re.IGNORECASE)
@@ -86,7 +86,7 @@ def read_bytes(
     """Read a report: a PDF, plain text or Markdown.
 
     `latest` is the last day on which an inspection can have ended; a later date is a problem.
-    `pages` are those of the report, where a file holds several documents.
+    `pages` are the pages to read, where a file holds several documents.
     """
     try:
         if _is_pdf(data):
@@ -102,7 +102,7 @@ def read_bytes(
     except ReadingError as error:
         return failed_report(name, data, code=error.code, message=str(error))
     except Exception as error:
-        # A fault of ours on one strange document must not stop the others; it is reported.
+        # A fault of ours on one strange document must not stop the others. It becomes a problem.
         log.exception("Reading %s failed", name)
         message = f"The document could not be read ({type(error).__name__})."
         return failed_report(name, data, code=ProblemCode.READING_FAILED, message=message)
@@ -237,14 +237,17 @@ def _several(start: DocumentStart, message_start: str) -> Problem:
 
 
 def _said_of_before(document: Document, kind: Kind) -> tuple[StatedSentence, ...]:
-    """Return what inspectors say of what was named before; nothing for a council's own update."""
+    """Return the sentences about what was named before, or about a decline.
+
+    There are none in a council's own update.
+    """
     if kind is Kind.COUNCIL_UPDATE:
         return ()
     return find_statements(lines_of_prose(document))
 
 
 def _check_dates(reading: ReadingBuilder, *, latest: date | None) -> None:
-    """Discard implausible dates, with a problem, and report days before or after the framework."""
+    """Discard and report implausible dates; report days on which the framework was not in use."""
     if reading.published and latest is not None and reading.published > latest:
         message = f"The document cannot have been published on {reading.published}."
         reading.problem(ProblemCode.PUBLISHED_UNCLEAR, message)
@@ -267,7 +270,8 @@ def _check_dates(reading: ReadingBuilder, *, latest: date | None) -> None:
 def _authority(reading: ReadingBuilder, register: Register) -> RegisteredAuthority | None:
     """Return the only authority that the printed names mean; unknown names do not count.
 
-    None, with a problem, where no name or more than one authority is known.
+    Returns None, with a problem, where no name is known, where the names mean more than one
+    authority, or where a name may mean another kind of council.
     """
     on = reading.periods[0].start if reading.periods else None
     if not reading.authority_names:

@@ -1,4 +1,4 @@
-"""The register of authorities: whom a printed name, an Ofsted number or a code means.
+"""The register of authorities: which one a printed name, an Ofsted number or a code means.
 
 Names are compared without case, punctuation, "council", "London Borough of" and the like. They are
 never guessed: an unknown or ambiguous name resolves to None.
@@ -42,7 +42,7 @@ class Register:
     def load(cls, path: Path) -> Self:
         """Read the authorities from another file with the same columns.
 
-        If there is a `<name>.identity.yaml` next to it, it has their other names. Raises
+        Their other names come from `<name>.identity.yaml` next to it, if there is one. Raises
         ConfigurationError where a file is not as expected.
         """
         identity_file = path.with_suffix(".identity.yaml")
@@ -70,7 +70,7 @@ class Register:
         return self._by_key.get(key)
 
     def by_urn(self, urn: str) -> RegisteredAuthority | None:
-        """Return the authority with this Ofsted number, which is in addresses of the site."""
+        """Return the authority with this Ofsted number, which the addresses of the site contain."""
         return self._by_urn.get(urn.strip())
 
     def by_la_code(self, code: str) -> RegisteredAuthority | None:
@@ -136,7 +136,7 @@ class Register:
 
     @cached_property
     def _by_name(self) -> dict[str, tuple[tuple[str, Span], ...]]:
-        """For each form of a name (`match_keys`), the keys of authorities and when it held."""
+        """By form of a name (`match_keys`): the keys of the authorities that had it, and when."""
         names: dict[str, list[tuple[str, Span]]] = defaultdict(list)
         for key, name, span in self._all_names():
             for match in match_keys(name):

@@ -39,17 +39,17 @@ _COUNTIES = {
     "worcs": "worcestershire",
     "yorks": "yorkshire",
 }
-"""What people write for a county, with the names that begin with it or have it as a word."""
+"""Abbreviations of counties, and the word for the county in the names of councils."""
 
 _DIRECTIONS = {"n": "north", "e": "east", "s": "south", "w": "west", "ne": "north east"}
 
 
 def nearest(text: str, known: Iterable[str], *, count: int = 3) -> list[str]:
-    """Return at most `count` known names: the one most like a text, and others about as like it.
+    """Return at most `count` known names: the one most like a text, and others about as similar.
 
     A text is compared with the whole name and with each longer word of it: "Bournmouth" means
     Bournemouth, Christchurch and Poole, and not Portsmouth. "Northants" and the like mean all
-    councils of that name.
+    councils with the county in their names.
     """
     wanted = text.strip().casefold()
     if not wanted:
@@ -63,7 +63,10 @@ def nearest(text: str, known: Iterable[str], *, count: int = 3) -> list[str]:
 
 
 def _of_county(wanted: str, known: Iterable[str]) -> list[str]:
-    """Return the names with the county that a text abbreviates, the most similar first."""
+    """Return the names with the county that a text abbreviates, the most similar first.
+
+    If a text of several words spells out a whole name, only that name is returned.
+    """
     words = [word.rstrip(".") for word in _WORD.findall(wanted)]
     county = next((_COUNTIES[word] for word in words if word in _COUNTIES), None)
     if county is None:

@@ -1,4 +1,4 @@
-"""Read a file from disk under a limit; the reading of a file that cannot be read."""
+"""Read a file from disk up to a limit; make the reading of a file that cannot be read."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def too_large_report(name: str, data: bytes) -> Reading:
 
 
 def failed_report(name: str, data: bytes, *, code: str, message: str, pages: int = 0) -> Reading:
-    """Return a reading that has only the problem why the file was not read."""
+    """Return a reading that has only a problem, which says why the file was not read."""
     return Reading(
         file=name,
         sha256=hashlib.sha256(data).hexdigest(),

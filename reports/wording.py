@@ -143,7 +143,8 @@ def estimate_words(grade: str | None, *, gaps: int, waiting_longer: int) -> str:
     """Return, in a sentence, what the likely time of the next inspection is based on.
 
     `grade` is the last overall grade, None where there was none. `gaps` is the number of earlier
-    inspections with a known next one, `waiting_longer` that of councils still without a next one.
+    inspections with a known next one, `waiting_longer` the number of councils that have already
+    waited longer than this window.
     """
     graded = f" graded {(grade_words(grade) or '').lower()}" if grade else ""
     said = (

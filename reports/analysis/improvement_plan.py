@@ -5,11 +5,11 @@ of the plan can be shown that are about it:
 
 * the name of one of the plan's themes;
 * a sentence of its aim that is mainly about the issue;
-* an entry of its progress table that is mainly about it, where the entry's subject is one of the
-  name or the aim: a "manager" mentioned next to something else is not evidence.
+* an entry of its progress table that is mainly about it, where the name and aim are about the same
+  theme: a "manager" mentioned next to something else is not evidence.
 
-What belongs to all work (leadership, supervision, records) and is said of one subject alone, as the
-governance of work with adolescents is, does not cover what an area says of all work.
+What concerns all work (leadership, supervision, records) may be said of one subject alone, such as
+the governance of work with adolescents. Then it does not cover what an area says of all work.
 
 That nothing is found does not show that the council does nothing.
 """
@@ -43,7 +43,7 @@ class PlanEvidence:
 class IssueCoverage:
     """One issue of an area, and where the plan names it; None where nothing does.
 
-    `near` are words about another issue of the same theme, where nothing covers this one.
+    `near` are other words about the same theme, where nothing covers this issue.
     """
 
     theme: str
@@ -114,7 +114,7 @@ def _subjects(theme: PlanTheme) -> set[str]:
 class _Statement:
     """Words of a plan with the issues they are about.
 
-    `confined_to` are the subjects of which alone they are said; none for the name of a theme.
+    `confined_to` are the only subjects that they apply to; empty where they apply to all work.
     """
 
     evidence: PlanEvidence
@@ -122,7 +122,7 @@ class _Statement:
     confined_to: frozenset[str] = frozenset()
 
     def speaks_of(self, theme: str, *, about: Set[str]) -> bool:
-        """Return whether it answers an area `about` these themes in what it says of one of them."""
+        """Return whether what it says of a theme applies to an area `about` these themes."""
         known = load_taxonomy().themes.get(theme)
         crosses = known is not None and known.axis == "cross"
         return not (crosses and self.confined_to and not self.confined_to & about)
@@ -175,7 +175,7 @@ def _issues(
 def _issue(
     theme_tag: ThemeTag, statements: Sequence[_Statement], *, about: Set[str]
 ) -> IssueCoverage:
-    """Return where the plan names an issue; any issue of a theme covers the theme alone."""
+    """Return where the plan names an issue; for a theme without an issue, where it names any."""
     same, near = None, None
     for statement in statements:
         facets = {facet for theme, facet in statement.issues if theme == theme_tag.theme}

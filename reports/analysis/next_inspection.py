@@ -1,9 +1,9 @@
-"""When a council's next graded inspection is likely, from the gaps there have really been. Pure.
+"""When a council's next graded inspection is likely, from the gaps between past ones. Pure.
 
 Ofsted's rule of thumb ("about three years") is not what happens, so the window comes from data: the
 times between the starts of two inspections in a row, of all councils, by the grade of the first.
 Pauses of the past, such as that of 2020 and 2021, are in these gaps. A bias cannot be avoided: a
-gap counts once it has ended, so those that still last are missing. The answer therefore includes
+gap counts once it has ended, so gaps that are still open are missing. The answer therefore includes
 the number of councils that have waited longer than the window.
 """
 
@@ -22,7 +22,7 @@ FEWEST_GAPS = 10
 """With fewer gaps, their deciles mean nothing."""
 
 _PRESENT = frozenset({Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026})
-"""The rhythm is a rule of the framework: gaps of earlier ones say nothing about the next."""
+"""Each framework sets its own rhythm: gaps under earlier ones say nothing about the next gap."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +46,10 @@ class DueWindow:
 
     last: the start of the last inspection. earliest, middle, latest: that day plus the first, fifth
     and ninth decile of the gaps.
-    grade: that of the last inspection; None: it gave no overall grade, and all gaps were taken.
-    gaps: how many were taken; gaps_of_earlier_frameworks: how many were left out because they
+    grade: that of the last inspection; None: it gave no overall grade, and all gaps were counted.
+    gaps: how many were counted; gaps_of_earlier_frameworks: how many were left out because they
     began under an earlier framework.
-    waiting_longer: councils of the same grade that have already waited beyond such a window.
+    waiting_longer: how many councils with the same grade have already waited beyond such a window.
     maybe_sooner: there is no overall grade, and one of the others is inadequate: Ofsted used to
     inspect councils with an inadequate overall grade sooner, and has not said what it does now.
     """

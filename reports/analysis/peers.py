@@ -37,7 +37,7 @@ class GradeCount:
 def count_grades(
     judgement: Judgement, framework: Framework, latest: Iterable[Inspected | None]
 ) -> GradeCount:
-    """Count the group's grades on `judgement`; None means a member without an inspection."""
+    """Count the group's grades on `judgement`; None in `latest` is a member not inspected."""
     members = list(latest)
     scale = load_frameworks().rules[framework].scale
     counts = Counter(
@@ -58,7 +58,7 @@ def comparable_grade(judgement: Judgement, framework: Framework, other: Inspecte
     return other.grades.get(judgement)
 
 
-# Asked of every pair of councils, and there are few frameworks.
+# Called for every pair of councils, and there are few frameworks.
 @cache
 def _is_same(judgement: Judgement, first: Framework, other: Framework) -> bool:
     notes = load_frameworks().notes

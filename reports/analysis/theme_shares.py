@@ -112,7 +112,7 @@ def _groups(
 ) -> list[tuple[Dimension, str, Sequence[ThemesRaised]]]:
     """Return all inspections, those of each region and those of each year, with the groups' names.
 
-    Those by grade depend on the theme.
+    Groups by grade are not among them, because they depend on the theme.
     """
     regions: dict[str, list[ThemesRaised]] = defaultdict(list)
     years: dict[int, list[ThemesRaised]] = defaultdict(list)
@@ -129,8 +129,9 @@ def _groups(
 def shares_on_record(
     inspections: Sequence[ThemesRaised], themes: Iterable[str]
 ) -> Iterator[ThemeShare]:
-    """Yield shares that may be published: those by year on all these inspections, the others only
-    on those since the reports are comparable.
+    """Yield the shares that may be published.
+
+    Shares by year count all these inspections; the others only those since `COMPARABLE_SINCE`.
     """
     themes = list(themes)
     recent = [inspection for inspection in inspections if inspection.start >= COMPARABLE_SINCE]

@@ -1,9 +1,9 @@
-"""A council's grades through its inspections: one row a judgement, one stop an inspection. Pure.
+"""A council's grades through its inspections: a row per judgement, a stop per inspection. Pure.
 
 A row follows a judgement back through the frameworks as far as `reports.grade_comparison` allows:
-a judgement and its predecessor are in the same row. The row goes on behind an inspection that gave
-no such grade, but nothing ties the grades on both sides of it. Only a council's own inspections
-count: nobody inherits the grades of a predecessor.
+a judgement and its predecessor are in the same row. The row continues past an inspection that
+gave no such grade, but the grades on either side of it are not linked. Only a council's own
+inspections count: nobody inherits the grades of a predecessor.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Inspected:
 
 
 class GradeLink(StrEnum):
-    """How a grade is tied to the one before it in its row."""
+    """How a grade is linked to the one before it in its row."""
 
     NONE = "none"  # nothing before it, or nothing that it may be compared with
     SAME = "same"  # the same judgement
@@ -64,7 +64,7 @@ class TimelineRow:
 class Timeline:
     """The stops in the order of the inspections, and the rows, the overall grade first.
 
-    `left_out` counts earlier inspections that are not shown.
+    `left_out` counts the inspections that are not shown.
     """
 
     stops: tuple[Inspected, ...]

@@ -1,8 +1,8 @@
 """Which themes are raised more often in the last 12 months than in the 12 before. Pure.
 
 A rise counts where it is more than chance would explain: the 95% confidence interval of the
-difference of the two shares lies above 0. It is Newcombe's, made of Wilson's intervals, which hold
-for small numbers.
+difference of the two shares lies above 0. It is Newcombe's, made from Wilson's intervals, which
+hold for small numbers.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class ShareChange:
 
 @dataclass(frozen=True, kw_only=True)
 class Trend:
-    """Two years in a row: the first day of each, the last, and each theme's change.
+    """Two years in a row: the days after which each begins, the last day, and each theme's change.
 
     `changes` is empty where there were too few inspections in one of them (`enough` False).
     """
@@ -66,7 +66,7 @@ class Trend:
 
     @property
     def enough(self) -> bool:
-        """Whether there are inspections enough to say anything."""
+        """Whether there are enough inspections to say anything."""
         return min(self.inspections_now, self.inspections_before) >= FEWEST_INSPECTIONS
 
     @property

@@ -1,8 +1,8 @@
 """Base rates: how common each issue is in the reports of a family.
 
-Half of all reports name supervision, so that naming it twice says little. The rates are computed
-from the history that is stored, never written into the program. They count the same inspections as
-the shares of themes (`reports.analysis.theme_shares`).
+Half of all reports name supervision, so naming it twice says little. The rates are computed from
+the history that is stored, never written into the program. They count the same inspections as the
+shares of themes (`reports.analysis.theme_shares`).
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from reports.problems import areas_are_certain
 from reports.themes.taxonomy import load_taxonomy
 
 COMPARABLE_SINCE = date(2018, 1, 1)
-"""Reports of earlier frameworks list three times as many areas, so that they raise every issue more
+"""Reports of earlier frameworks list three times as many areas, so they raise every issue more
 often. Shares over many years begin here unless the caller asks for another day."""
 
 FEWEST_REPORTS = 30
-"""With fewer reports of a family a rate is chance, and none is given."""
+"""With fewer reports of a family, a rate would be chance, so none is given."""
 
 
 class ReportFamily(StrEnum):
@@ -53,10 +53,10 @@ def own_areas(report: Reading) -> tuple[ImprovementArea, ...]:
 
 
 def own_targets(family: ReportFamily) -> frozenset[Target]:
-    """Return whom the areas address that are addressed to the inspected body.
+    """Return the targets of areas that count as addressed to the inspected body.
 
-    In inspections of a council these are not the ones of the LSCB or of partners; joint and area
-    inspections inspect the partnership itself.
+    In inspections of a council, the LSCB and partners do not count. In joint and area inspections
+    they are part of what is inspected.
     """
     own = {Target.AUTHORITY}
     if family is not ReportFamily.COUNCIL:
@@ -67,7 +67,7 @@ def own_targets(family: ReportFamily) -> frozenset[Target]:
 def report_keys(report: Reading) -> frozenset[str]:
     """Return the keys of the taxonomy (see `Taxonomy.key`) that a report's own areas are about.
 
-    A theme is among them whichever of its issues is raised.
+    The theme is always among them, whichever of its issues is raised.
     """
     taxonomy = load_taxonomy()
     tags = [
@@ -99,15 +99,15 @@ class BaseRates:
 
 
 def covers_all_topics(report: Reading) -> bool:
-    """Return whether what a report does not name says something, too.
+    """Return whether a report covers all topics, so that what it does not name also says something.
 
-    A visit to a council looks at one topic.
+    A visit to a council looks at one topic only.
     """
     return report.kind is Kind.INSPECTION or report_family(report) is not ReportFamily.COUNCIL
 
 
 def counts_for_base_rates(report: Reading) -> bool:
-    """Return whether a report says how common an issue is, as far as its list can be compared."""
+    """Return whether a report counts in base rates: all topics, a recent start, a certain list."""
     start = report.inspection_start
     return (
         covers_all_topics(report)

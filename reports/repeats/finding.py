@@ -1,4 +1,4 @@
-"""What a report raises again, and what it names no longer."""
+"""What a report raises again, and what it no longer names."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SIMILAR_FROM = 0.4
 
 
 Decided = Callable[[str, str], bool]
-"""Whether a person has decided so of two statements, the later and the earlier one."""
+"""Returns whether a person has decided this about two statements, the later and the earlier one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def find_repeats(
 ) -> tuple[Repeat, ...]:
     """Return the pairs of areas that name the same issue, in the order of `later`.
 
-    Reports of different families repeat nothing of each other. Inspectors who say that an area was
+    Reports of different families do not repeat each other. Inspectors who say that an area was
     named before seldom say which earlier area they mean: such an area is a "stated" repeat of every
     earlier one that it matches with enough certainty. What a person has confirmed is at least
     "likely". `base_rates` only say how common each issue is.
@@ -69,7 +69,7 @@ def find_repeats(
 def find_same_area(
     earlier: Reading, later: Reading, *, confirmed: Decided | None = None
 ) -> tuple[SameArea, ...]:
-    """Return the areas of `later` that raise another point of a service or process named before.
+    """Return the areas of `later` with another point about a service or process named before.
 
     Each is paired with the earlier area that is most like it. Repeats are left out.
     """
@@ -103,9 +103,9 @@ def no_longer_named(
 ) -> tuple[str, ...]:
     """Return the texts, word for word, of the areas of `earlier` that `later` does not name again.
 
-    An area that one of `later` may mean, though too unsurely for a repeat, or that is about the
-    same issue as one of `later`, is not among them. None is where the inspectors say that all areas
-    of `earlier` remain. What a person has rejected counts as different. That an area is not raised
+    An area is left out if an area of `later` is about the same issue, or may mean it with too
+    little certainty for a repeat. All are left out where the inspectors say that all areas of
+    `earlier` remain. What a person has rejected counts as different. That an area is not raised
     again does not in itself show improvement: another inspection may have looked elsewhere.
     """
     if report_family(earlier) is not report_family(later):
@@ -143,7 +143,7 @@ def certainty_of(later: str, earlier: str) -> float:
 
 
 def same_issue(later: str, earlier: str) -> bool:
-    """Return whether two statements probably name the same issue."""
+    """Return whether two statements name the same issue, likely or possibly."""
     return load_repeat_weights().strength(certainty_of(later, earlier)) is not None
 
 

@@ -33,7 +33,7 @@ _GENERAL = word_set(
     services children child young people families family local authority work practice including
     include need needs make provide provision should outcomes progress order"""
 )
-"""Words that nearly every statement has, and that make no two of them alike."""
+"""Words that nearly every statement has: they do not make two statements alike."""
 
 
 @dataclass(frozen=True, slots=True)

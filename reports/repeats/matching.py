@@ -5,7 +5,7 @@ or private fostering. That is not enough:
 
 * if one statement limits an aspect or a matter of leadership ("assessments", "management
   oversight") to a subject that the other does not name, it is another issue;
-* to record something is another issue than the thing itself. If the later statement is about
+* recording something is a different issue from the thing itself. If the later statement is about
   records in general, an earlier statement about some records is raised again;
 * aspects, and facets that cover many issues, also need similar words.
 
@@ -99,7 +99,7 @@ def _same(issue: Issue, other: Issue, later: Statement, earlier: Statement, alik
 
 
 def _differently_limited(issue: Issue, other: Issue, later: Statement, earlier: Statement) -> bool:
-    """Return whether an aspect or a matter of leadership is that of different things.
+    """Return whether an aspect or a matter of leadership belongs to different things.
 
     One statement may limit it to a subject or to records of it, or name it only to narrow other
     words: "the impact of supervision on plans" is about supervision.
@@ -113,7 +113,7 @@ def _differently_limited(issue: Issue, other: Issue, later: Statement, earlier: 
 
 
 def _only_narrows(issue: Issue) -> bool:
-    """Return whether an issue neither is the main one nor one of several: it narrows words."""
+    """Return whether an issue only narrows words: it is not the main one, nor one of several."""
     return not (issue.primary or issue.coordinate)
 
 
@@ -148,7 +148,7 @@ def _limited_to_subject(later: Statement, earlier: Statement) -> bool:
 
 
 def _recording_differs(issue: Issue, other: Issue, later: Statement, earlier: Statement) -> bool:
-    """Return whether only one is about recording the issue, or they record different things.
+    """Return whether only one is about recording the issue, or both are about other records.
 
     "Recording of supervision" is about recording; "supervision ..., and that work is recorded" is
     not: there the issue comes first.

@@ -17,7 +17,7 @@ _OF_OTHERS = (
     r"(?<!home[’']s )(?<!homes[’'] )(?<!school[’']s )(?<!college[’']s )(?<!provider[’']s )"
     r"(?<!agency[’']s )"
 )
-"""What is inspected is not the council: "the home’s last inspection"."""
+"""Excludes inspections of anything but the council: "the home’s last inspection"."""
 
 MENTION = re.compile(
     rf"{_OF_OTHERS}\b(?:"
@@ -59,7 +59,7 @@ _PARAGRAPH_NUMBER = re.compile(
 """A heading without a full stop, and the number of the paragraph below it."""
 
 _ENDS = re.compile(r"(?<!\s\d)(?<!\s\d\d)(?<!\s\d{3})[.!?][’”'\")]*$")
-"""The end of a sentence: a heading or a row of a table has none, or the number of what follows."""
+"""The end of a sentence: not that of a heading, a row of a table or a paragraph's number."""
 
 _FEWEST_WORDS = 3
 
@@ -119,13 +119,13 @@ def is_heading(sentence: str) -> bool:
 
 
 def _parts(sentence: str) -> tuple[list[str], int | None]:
-    """Split what extraction gave as one sentence; return its parts and which has the mention."""
+    """Return the parts of what extraction gave as a sentence, and which part has the mention."""
     parts = [part.strip() for part in _PART.split(sentence) if part and part.strip()]
     return parts, next((at for at, part in enumerate(parts) if MENTION.search(part)), None)
 
 
 def _nearest(text: str, *, last: bool) -> str:
-    """Return the last or first sentence of a text, but not the number of a paragraph."""
+    """Return the last or first sentence of a text; a part of one or two words is not a sentence."""
     parts = [p for p in _PART.split(text) if p and len(p.split()) >= _FEWEST_WORDS]
     if not parts:
         return ""

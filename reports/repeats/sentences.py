@@ -22,19 +22,19 @@ _INSPECTION = (
     "nspection", "nspected", "isit", "ILACS", "JTAI", "recommend", "previous",
     "for improvement", "for development", "of concern", "of weakness", "for priority action",
 )  # fmt: skip
-"""Words of which each sentence about an earlier inspection has one.
+"""Each sentence about an earlier inspection has one of these.
 
-Those without their first letter are found with and without a capital.
+Words without their first letter are found with and without a capital.
 """
 
 _DECLINE = ("deteriorat", "declined", "decline in", "worsened")
-"""Words of which each sentence about services that became worse has one."""
+"""Each sentence about services that became worse has one of these."""
 
 _SAME_SIZE = 0.6
 """Points by which the type of one paragraph may differ."""
 
 _BACK = 2
-"""How many sentences before one that points back ("This was ...") say what it is about."""
+"""How many sentences before one that points back ("This was ...") may say what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def find_sentences(lines: Sequence[Line]) -> Iterator[SentenceInContext]:
 
 
 def find_declines(lines: Sequence[Line]) -> Iterator[SentenceInContext]:
-    """Yield the other sentences that say that services became worse, in reading order."""
+    """Yield the sentences that say that services became worse but mention no earlier inspection."""
     return _find(
         lines,
         _DECLINE,
@@ -73,7 +73,7 @@ def find_declines(lines: Sequence[Line]) -> Iterator[SentenceInContext]:
 def _find(
     lines: Sequence[Line], words: Sequence[str], is_wanted: Callable[[str], bool]
 ) -> Iterator[SentenceInContext]:
-    """Yield the wanted ones of the sentences that have one of the words."""
+    """Yield the sentences that have one of the words and are wanted."""
     text, starts = _joined(lines)
     sentences = _Sentences(text)
     for start, end in sentences.candidates(words):
@@ -137,7 +137,7 @@ class _Sentences:
         """Return where the sentence around a position begins."""
         begin = 0
         for mark in _START:
-            # Looked for only behind the one that was found: the text may be long.
+            # Looked for only after the mark already found: the text may be long.
             found = self._text.rfind(mark, max(0, begin - len(mark)), at)
             if found >= 0:
                 begin = max(begin, found + len(mark))

@@ -2,8 +2,8 @@
 
 Every sentence that mentions an earlier inspection, visit or report is judged with its neighbours
 (`reports.repeats.tone`). What persists, wholly or in part, is a stated repeat; what improved and
-what became worse are kept apart. In a list of what must improve, a sentence that says it was named
-before means that it persists.
+what became worse are kept apart. In a list of what must improve, a sentence that says an area
+was named before means that the area persists.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _ALL = re.compile(
     re.IGNORECASE,
 )
 _PRACTICE = re.compile(r"\bareas? of (?:\w+ ){0,2}?practice\b", re.IGNORECASE)
-"""It stands for whatever the sentence before is about."""
+"""These words mean whatever the sentence before is about."""
 
 _GOES_ON = re.compile(r"\s*(?:these|this) (?:include|relate|concern|cover|mean)", re.IGNORECASE)
 
@@ -71,12 +71,12 @@ _IS_SENTENCE = re.compile(r"[.!?:;][’”'\")]*\s*$")
 _VISITS = frozenset({Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT})
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _YEAR_WITHIN = 25
-"""Characters after the words for an inspection in which its year is: "inspection in May 2019"."""
+"""Characters after the words for an inspection in which its year may be: "visit in May 2019"."""
 
 
 @dataclass(frozen=True, slots=True)
 class StatedSentence:
-    """A sentence about what was named before.
+    """A sentence about what was named before, or about a decline.
 
     `about`: the sentences that say what it is about. `context`: the sentence with the neighbour
     without which a reader would not understand it; empty where it is clear alone.
@@ -174,7 +174,7 @@ def says_all(text: str) -> bool:
 def find_statements(lines: Sequence[Line]) -> tuple[StatedSentence, ...]:
     """Return all sentences about what was named before, with their tone, in reading order.
 
-    After them come the others that say that services became worse.
+    Other sentences that say that services became worse come last.
     """
     return (*judge_sentences(find_sentences(lines)), *map(_decline, find_declines(lines)))
 
@@ -250,8 +250,8 @@ def without_own_mention(text: str) -> str:
 def _within(text: str) -> Iterator[tuple[str, str]]:
     """Yield the sentence of an area that says it was named before, and its context.
 
-    In a list of what must improve, this means that it persists. The context is the area up to the
-    end of the sentence; empty where the area begins with it.
+    In a list of what must improve, this means that the area persists. The context is the area up
+    to the end of the sentence; empty where the area begins with it.
     """
     for match in _SENTENCE.finditer(text):
         sentence = match.group().strip()
@@ -263,9 +263,9 @@ def _within(text: str) -> Iterator[tuple[str, str]]:
 
 def _areas_about(stated: StatedSentence, areas: Sequence[ImprovementArea]) -> list[int | None]:
     """Return the positions of the areas that share a facet with what the sentence speaks of."""
-    # Sentence by sentence: what a later sentence names would else count as an aside.
+    # Sentence by sentence: what a later sentence names would otherwise count as an aside.
     sentences = _SENTENCE.findall(stated.about)
-    # A theme without a facet was found by its words alone: too little to name an area by.
+    # A theme without a facet was found by its words alone: too little to identify an area.
     spoken = {
         (t.theme, t.facet)
         for sentence in sentences

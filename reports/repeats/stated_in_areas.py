@@ -1,7 +1,7 @@
 """Sentences in which the inspectors themselves say that an area was named before.
 
-The letters of the unannounced inspections say it in one form, and their layout counts these
-sentences. All other reports are searched by `reports.repeats.stated`.
+The letters of the unannounced inspections say this in one form, and some give the number of these
+areas, which their layout checks. All other reports are searched by `reports.repeats.stated`.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 Two small logistic models weigh the signs of a sentence and its neighbours
 (`reports.repeats.tone_signs`): how likely something persists, and how likely something improved.
 That something became worse is plain from its words, and decided by a rule.
-Their weights are data (`data/tone_weights.json`) fitted by `make fit` on sentences that were read
-for it, with their figures next to them.
+The weights of the models are data (`data/tone_weights.json`) fitted by `make fit` on sentences
+that were labelled for this, with their figures next to them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class ToneModel:
     weights: Mapping[str, float]
 
     def probability(self, signs: Iterable[str]) -> float:
-        """Return the probability, 0 to 1, that a reader would say so of a mention."""
+        """Return the probability, 0 to 1, of what the model decides: persistence or improvement."""
         get = self.weights.get
         return 1 / (1 + math.exp(-self.base - sum([get(sign, 0.0) for sign in signs])))
 
@@ -43,8 +43,8 @@ class ToneWeights:
 
     `persists_from`: from this probability of persistence on, something persists. `mixed_from`:
     from this probability of improvement on, what persists is called mixed. `improved_from`:
-    from this probability of improvement on, what does not persist is called improved, but not
-    where persistence is as likely as `doubted_from`.
+    from this probability of improvement on, what does not persist is called improved, unless the
+    probability of persistence is `doubted_from` or more.
     """
 
     persists: ToneModel

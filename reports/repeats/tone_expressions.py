@@ -1,8 +1,8 @@
 """Expressions that show what became of something that an earlier inspection named.
 
-Each has its meaning and what it finds, for example. They were written while reading sentences of
-real reports; those of the second reading (`make bench`) were labelled by someone who had not
-written the expressions. All but `POINTS_BACK` and `IS_DESPITE` are for text in lower case.
+Each is explained and has an example of what it finds. They were written while reading sentences of
+real reports. The sentences of the second reading (`make bench`) were labelled by someone who had
+not written the expressions. All but `POINTS_BACK` and `IS_DESPITE` are for text in lower case.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ BETTER = _pattern(
     r"implemented|introduced|focused on|put in place|driven|formed|ensured that|now\b",
     r"re-vitalised|stabilis\w+|converted|dealt with|been met",
 )
-"""Something got better, or was done for it: "visits are more timely", "a tool was introduced"."""
+"""Something got better, or action was taken: "visits are more timely", "a tool was introduced"."""
 
 EFFORT = _pattern(
     r"efforts? |worked (?:hard )?(?:\w+ )?to |focused on |prioriti[sz]ed |taken action |sought to "
@@ -113,7 +113,7 @@ GENERAL_DECLINE = _pattern(
     r"|decline in (?:the )?(?:\w+ of )?(?:the )?services?"
     r"|remained the same"
 )
-"""All got worse, or nothing changed: no single thing that was named before is spoken of.
+"""All got worse, or nothing changed: the sentence speaks of no single thing that was named before.
 
 "Services have deteriorated", "overall practice remained the same"."""
 
@@ -139,7 +139,7 @@ NOT_WORSE = _pattern(
     r"|accelerated|reversed|halted|recovered|(?:number|rate|proportion|percentage)s? of"
     r"|(?:re)?offending|caseloads ha|vacanc\w+|turnover|sickness|agency staff"
 )
-"""A decline that was stopped, one of a number that may be welcome, or that only explains.
+"""A decline that was stopped, one of a number that may be welcome, or one that only explains.
 
 "Was halted", "the number of referrals", "in response to"."""
 
@@ -164,7 +164,7 @@ OF_A_PERIOD = _pattern(
     r"circumstances (?:has|have)|young (?:person|people) (?:has|have)|(?:in|during|of|from) 20\d\d",
     r"(?:attendance|figures|attainment|numbers?|rates?) (?:\S+ ){0,6}?(?:has|have)|\d+ days",
 )
-"""What changed in some months, a number, or what is not a service: "in the last year"."""
+"""A change over some months, or of a number or anything but a service: "in the last year"."""
 
 NOT_BETTER = _pattern(
     r"(?:imped|hamper|hinder|stall|delay|disrupt|undermin|constrain)\w* (?:\w+ ){0,4}?"
@@ -173,7 +173,7 @@ NOT_BETTER = _pattern(
     r"|continue\w* to (?:focus|work|concentrate)"
     r"|maintain\w* (?:\w+ ){0,2}?(?:effective|strong|good)"
 )
-"""What a sentence with words of improvement may say instead: it is still to come, or was kept.
+"""Words of improvement may say something else: improvement is to come, or quality was kept.
 
 "Progress was too slow", "has impeded improvement", "continues to focus on", "maintained strong
 support"."""
@@ -224,7 +224,7 @@ WAS_NAMED = re.compile(
     r"^[\W\d]*(?:this|these|it|that|such|both|all of these|the same|a similar)\b[^.]*?"
     rf"\b(?:was|were|is|are|had been|has been|have been)\b[^.]*?\b{_NAMED_WORDS}",
 )
-"""It points back at something that an inspection named: "This was a finding at the last visit"."""
+"""A sentence points back at what an inspection named: "This was a finding at the last visit"."""
 
 SUBJECT_WAS_NAMED = re.compile(
     r"^[^.;]{3,160}?\b(?:was|were)\b (?:\w+ ){0,3}?(?:identified|noted|highlighted|raised"

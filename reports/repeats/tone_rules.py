@@ -56,9 +56,9 @@ from reports.themes.words import word_set
 
 
 class Tone(StrEnum):
-    """What became of it: it persists, some of it does, it improved; or nothing is said of that.
+    """What became of something named before: it persists, wholly or in part, or it improved.
 
-    `DECLINED`: something became worse since, which need not have been named before.
+    `DECLINED`: something became worse; it need not have been named before. `NONE`: nothing is said.
     """
 
     PERSISTS = "persists"
@@ -69,7 +69,7 @@ class Tone(StrEnum):
 
 
 PERSISTING = frozenset({Tone.PERSISTS, Tone.MIXED})
-"""Tones of which something named before persists."""
+"""Tones in which something named before persists, wholly or in part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ _COMMON = word_set(
 )
 _STEM = 6
 _NEAR = 40
-"""Characters after words for a decline in which those for its time are."""
+"""The period of a decline is looked for up to this number of characters after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def tone_by_rules(mention: Mention) -> Tone:
 
 
 def _points_back(passage: _Passage) -> Tone | None:
-    """What it points back to decides: "This was a finding at the last visit."."""
+    """What the sentence points back to decides: "This was a finding at the last visit."."""
     lower = passage.sentence.lower
     if not WAS_NAMED.search(lower) or passage.better:
         return None
@@ -173,7 +173,7 @@ def _stays_as_it_was(passage: _Passage) -> Tone | None:
 
 
 def _all_declined(passage: _Passage) -> Tone | None:
-    """Nothing of a single finding: "Services have deteriorated since the last inspection."."""
+    """Nothing is said of one finding: "Services have deteriorated since the last inspection."."""
     return Tone.NONE if GENERAL_DECLINE.search(passage.sentence.lower) else None
 
 
@@ -234,7 +234,7 @@ _RULES = (
     _better_or_tried,
     _weak_then_and_now,
 )
-"""The first rule that gives a tone decides; where none does, nothing is said of a finding."""
+"""The first rule that gives a tone decides; where none does, the tone is `NONE`."""
 
 
 def _of_the_sentence_before(
@@ -297,7 +297,7 @@ def named_in_brackets(sentence: str) -> bool:
 
 
 def states_only_past_finding(sentence: str) -> bool:
-    """Return whether a sentence says what was named, and nothing of what is so now."""
+    """Return whether a sentence says what was named, and nothing about the present."""
     text = _sentence(sentence)
     return bool(SUBJECT_WAS_NAMED.search(text.lower)) and not (
         STAYS.search(text.findings) or CONTRAST.search(text.findings)
@@ -321,7 +321,7 @@ def shows_decline(sentence: str) -> bool:
 
 
 def says_worse_now(sentence: str) -> bool:
-    """Return whether a sentence says, without an earlier inspection, that services became worse.
+    """Return whether a sentence says that services became worse, without naming an inspection.
 
     "Services for care leavers have deteriorated."
     """

@@ -39,7 +39,7 @@ _TOGETHER = (
     ("weak", "named"),
     ("stays", "better"),
 )
-"""Expressions that say something else together than each alone."""
+"""Pairs of expressions that together say something that neither says alone."""
 
 
 def tone_signs(mention: Mention) -> Iterator[str]:

@@ -31,7 +31,7 @@ def certainty_words(
     rate: float | None,
     council: bool,
 ) -> str:
-    """Return what a strength rests on: how often such a match is right, and how common it is.
+    """Return what a strength rests on: how often such a match is right, how common the issue is.
 
     "In more than 9 in 10 cases like this, both statements are about the same issue. This issue is
     raised in 6% of all full inspections since 2018."
@@ -52,8 +52,8 @@ def certainty_words(
 def often_right_words(certainty: float, strength: Strength) -> str:
     """Return a certainty, 0 to 1, as how often it is right: "about 8 in 10".
 
-    A possible repeat is never said to be right as often as a likely one: both would be rounded to
-    the same number close to where one becomes the other.
+    A possible repeat is never said to be right as often as a likely one, although both may round to
+    the same number.
     """
     if certainty >= 0.95:
         return "more than 9 in 10"

@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def serve(source: IO[bytes], sink: IO[bytes], *, register: Register, seconds: int) -> None:
-    """Answer each request (a header and the bytes of a file) with the JSON of its reading."""
+    """Answer each request (a header and the bytes of a file) with its result as JSON."""
     while (header := read_frame(source)) is not None and (data := read_frame(source)) is not None:
         request = json.loads(header)
         limit_time(seconds)

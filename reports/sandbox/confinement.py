@@ -1,6 +1,6 @@
-"""Take from a process that reads hostile files other files, connections and other processes.
+"""Bar a process that reads hostile files from other files, connections and other processes.
 
-Linux does it by Landlock (files, connections, signals) and a seccomp filter (system calls), both
+On Linux, Landlock (files, connections, signals) and a seccomp filter (system calls) do this, both
 without privileges. Elsewhere, and on kernels without them, the limits on memory and time remain.
 Constants are those of <linux/landlock.h>, <linux/seccomp.h> and <linux/audit.h>.
 """
@@ -32,13 +32,14 @@ _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _READ_FILE, _READ_DIR = 1 << 2, 1 << 3
 
 _FILE_ACCESSES = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
-"""How many kinds of access to files each version of Landlock knows; later ones know no more."""
+"""How many kinds of access to files each version of Landlock knows; later ones also know 16."""
 
 _BIND_AND_CONNECT, _SOCKETS_AND_SIGNALS = 0b11, 0b11
 
 _SAME_EVERYWHERE = {"io_uring_setup": 425, "pidfd_open": 434, "pidfd_getfd": 438, "fchmodat2": 452}
-"""Numbers of the system calls to refuse: they open connections, touch other processes, change
-existing files, leave something in the kernel, or get round the filter."""
+"""Numbers of refused system calls that are the same on every machine. Refused calls open
+connections, touch other processes, change existing files, leave something in the kernel, or get
+round the filter."""
 
 _CLONE3 = 435
 _X86_64 = {
@@ -135,7 +136,7 @@ _MACHINES = {
     "x86_64": (0xC000003E, 56, 302, _X86_64),
     "aarch64": (0xC00000B7, 220, 261, _AARCH64),
 }
-"""Machine: its number for the filter, those of clone and prlimit64, and the calls to refuse."""
+"""By machine: its number for the filter, those of clone and prlimit64, and the refused calls."""
 
 _CAPABILITIES_VERSION_3 = 0x20080522
 """From <linux/capability.h>: the version of the structures below."""
@@ -242,10 +243,10 @@ def _instructions(
 
 
 def held() -> dict[str, bool]:
-    """Return which restrictions hold; all but that on memory are found by an attempt to break it.
+    """Return which restrictions hold. Each but that on memory is tested by an attempt to break it.
 
-    memory: is limited. files: reads nothing but its input and program code. connections: opens
-    none. processes: starts none. environment: cannot read its parent's variables.
+    memory: it is limited. files: the process reads only its input and program code. connections:
+    it opens none. processes: it starts none. environment: it cannot read its parent's variables.
     """
     return {
         "memory": is_memory_limited(),

@@ -1,4 +1,4 @@
-"""Messages over a pipe, each after its length."""
+"""Messages over a pipe, each preceded by its length."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def write_frame(sink: IO[bytes], data: bytes) -> None:
 
 
 def read_frame(source: IO[bytes]) -> bytes | None:
-    """Receive one message; None where the stream has ended, even in the middle of a message."""
+    """Receive one message; None where the stream has ended, even within a message, or is broken."""
     head = source.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None

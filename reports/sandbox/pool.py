@@ -1,4 +1,4 @@
-"""Several reading processes at once, kept while there is something to read."""
+"""Several reading processes at once, kept until they are ended."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ AHEAD = 4
 busy, few enough to keep the memory small."""
 
 WORTH_A_PROCESS = 8
-"""The number of waiting files that is worth another process: starting it costs as much as reading
-ten files."""
+"""The number of waiting files from which another process is worthwhile: starting it costs as much
+as reading ten files."""
 
 
 @dataclass(frozen=True, slots=True)
 class NamedFile:
-    """A file in memory, the name that its reading gives it, and the pages to read."""
+    """A file in memory, the name for its reading, and the pages to read."""
 
     name: str
     data: bytes
@@ -38,9 +38,9 @@ class NamedFile:
 class ReaderPool(Closing):
     """Reads many files with several processes; a context manager.
 
-    The first process starts when a file is read, another when many files wait. `authorities` names
-    another register file than the program's own; `latest` is the last day on which an inspection
-    can have ended. `unlimited` allows reading on a system without limits (see `Reader`).
+    The first process starts when a file is read, another when many files wait. `authorities` is a
+    register file to use instead of the program's own; `latest` is the last day on which an
+    inspection can have ended. `unlimited` allows reading on a system without limits (see `Reader`).
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Read files from outside in a child process with limits, which is reused.
+"""Read files from outside in a child process that has limits and is reused.
 
 A hostile PDF can crash PDFium, hang it or fill the memory. Then only the child dies, the file gets
 a reading with the problem `reader_stopped`, and a new child reads the next file.
@@ -47,8 +47,8 @@ class Reader(Closing):
     """Reads files in a child process; a context manager.
 
     Safe to use from several threads (they take turns) and after a fork (each process starts its
-    own child). `authorities` names another register file than the program's own. `seconds` is the
-    limit for each file.
+    own child). `authorities` is a register file to use instead of the program's own. `seconds`
+    is the limit for each file.
 
     Every method that reads raises ConfigurationError on a system that cannot limit the memory of
     the child, such as Windows, unless `unlimited` allows it.
@@ -91,8 +91,8 @@ class Reader(Closing):
     def understand(self, answer: bytes | Reading, data: bytes, *, name: str) -> Reading:
         """Return the reading in a child's answer.
 
-        The answer is checked: a hostile file may have taken over the child. Then the next file gets
-        a new child.
+        The answer is checked, because a hostile file may have taken over the child. If it is not a
+        reading, the next file gets a new child.
         """
         if isinstance(answer, Reading):
             return answer
@@ -173,9 +173,9 @@ class _Child:
         return not self._timed_out and self._process.poll() is None
 
     def read(self, data: bytes, header: dict[str, str | None]) -> bytes:
-        """Return the child's answer to a request about a file. Raises ReaderStopped."""
+        """Return the child's answer to a request. Raises ReaderStopped where there is none."""
         self.files += 1
-        # The child ends itself first; this timer is for a child that is stuck before or after that.
+        # The child's own limit ends it first. This timer is for a child stuck outside that limit.
         timer = threading.Timer(self._seconds + _GRACE, self._time_out)
         timer.daemon = True
         timer.start()

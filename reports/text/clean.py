@@ -1,6 +1,6 @@
-"""Remove characters that PDF and office text carry and readers must not see.
+"""Remove the characters of PDF and office text that are not meant to be seen.
 
-Words are kept as printed: curly quotes and dashes stay. Only what no reader of the page sees as a
+Words are kept as printed: curly quotes and dashes stay. Only what does not appear on the page as a
 character changes: markers of a hyphen at a line end, control characters, odd spaces.
 """
 
@@ -54,7 +54,7 @@ _PARTED_S = re.compile(r"(?<=[^\W\d_]) (?=[’']s\b)")
 
 
 def clean_line(text: str) -> str:
-    """Return a line in NFC without control characters, odd spaces and blanks at its ends.
+    """Return a line in NFC without control characters, odd spaces or blanks at its ends.
 
     U+0083 stays: some old files use it as their bullet.
     """

@@ -1,4 +1,4 @@
-"""Take out the table of contents where sentences are searched: its entries are not sentences."""
+"""Leave out the table of contents where sentences are searched: its entries are not sentences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reports.text.document import Line
 CONTENTS = re.compile(r"(?:table of )?contents", re.IGNORECASE)
 _ENTRY = re.compile(r".*[^\W\d].*\D\d{1,3}")
 _LONGEST_ENTRY = 3
-"""Lines of an entry; its number is at the end of the last."""
+"""The most lines of an entry. Its page number is at the end of the last line."""
 
 
 def without_contents(lines: Iterable[Line]) -> Iterator[Line]:

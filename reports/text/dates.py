@@ -70,7 +70,7 @@ _FILLERS = frozenset({"the", "of", "on", "from"})
 _LINK = r"(?:\b(?:to|until|till|through|and)\b|[&,\u2010-\u2015\u2212-])"
 _LINKS_ON = re.compile(rf"{_LINK}\s*$", re.IGNORECASE)
 _LINKED = re.compile(rf"\s*{_LINK}\s*(?:[^\W\d]+ )?\d", re.IGNORECASE)
-"""The end of a line whose dates go on in the next, and the start of such a next line."""
+"""The end of a line whose dates go on in the next line, and the start of that next line."""
 
 DATE_LINE = re.compile(r"inspection dates?\s*(?::|(?=\d))\s*(?P<dates>.*)", re.IGNORECASE)
 """The line of a title page that names the days of the inspection."""
@@ -92,7 +92,7 @@ class _Day:
 
 
 def mended(text: str) -> str:
-    """Return a text with certain damage of OCR to dates repaired: "l6 May2O23" is 16 May 2023."""
+    """Return a text with common OCR errors in dates corrected: "l6 May2O23" is 16 May 2023."""
     text = _MISREAD_MONTH.sub(_as_month, text)
     text = _MISREAD.sub(lambda match: match.group().translate(_MISREAD_FIGURES), text)
     return _GLUED_YEAR.sub(r"\1 ", _GLUED.sub(" ", text))
@@ -107,8 +107,8 @@ def _as_month(match: re.Match[str]) -> str:
 def read_whole(text: str) -> tuple[Period, ...]:
     """Return the periods (see `read_periods`) of a line that names days and nothing else.
 
-    A date behind words that are not understood makes the line uncertain, and so does "to" at its
-    end; words in brackets only explain.
+    A date after words that are not understood makes the line uncertain, and so does "to" at its
+    end: then there are no periods. Words in brackets do not make it uncertain.
     """
     text = mended(text)
     unread = _rest(_BRACKETS.sub(" ", text))
@@ -117,7 +117,7 @@ def read_whole(text: str) -> tuple[Period, ...]:
 
 
 def with_dates_below(line: str, after: str) -> str:
-    """Return the dates of a line, with those of the line after it where they go on there."""
+    """Return the dates of a line, joined with the line after it where they go on there."""
     return join_lines([line, after]) if not line or dates_go_on(line, after) else line
 
 
@@ -155,7 +155,7 @@ def read_date(text: str) -> date | None:
 
 
 def _rest(text: str) -> str:
-    """Return the text behind the first word that is not part of a date."""
+    """Return the text after the first word that is not part of a date."""
     for match in _TOKEN.finditer(text):
         word = match.group("word")
         if match.group("other") or (word and _word_kind(word.casefold()) == "stop"):

@@ -35,7 +35,7 @@ class Line(NamedTuple):
     gap: bool = False
     """Whether an empty line precedes this line (plain text only)."""
     parted: bool = False
-    """Whether wide space parts its words, as those of two columns (plain text only)."""
+    """Whether wide space separates its words, like those of two columns (plain text only)."""
 
     @property
     def bold(self) -> bool:
@@ -81,7 +81,7 @@ def no_words(page: int) -> tuple[Word, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The text of one file. `words` and `rules` work only while it is open."""
+    """The text of one file. `words`, `rules` and `shapes` work only while it is open."""
 
     name: str
     pages: int
@@ -93,8 +93,8 @@ class Document:
     words: Callable[[int], tuple[Word, ...]] = no_words
     rules: Callable[[int], tuple[Rule, ...]] = no_rules
     shapes: Callable[[int], tuple[Rule, ...]] = no_rules
-    """The words, the drawn lines and what is drawn in the size of a bullet on a page (1-based). All
-    take time."""
+    """The words, the drawn lines and the bullet-sized shapes on a page (1-based). All take time to
+    find."""
     empty_pages: tuple[int, ...] = ()
     """Pages (1-based) without any text."""
     damaged_pages: tuple[int, ...] = ()

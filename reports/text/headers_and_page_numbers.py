@@ -40,7 +40,7 @@ _FEWEST_PAGES_SHARE = 0.7
 _TITLE = re.compile(
     r"(?:Ofsted )?(?:Focus|Monitoring visit|Inspection of|Joint (?:targeted|local|area)|Area SEND)"
 )
-"""How the titles start that are repeated at the head of each page."""
+"""The start of a title that is repeated at the head of each page."""
 
 _TITLE_LINES = 8
 _DATES_ABOVE = re.compile(r"inspection dates?\s*:?", re.IGNORECASE)
@@ -79,7 +79,7 @@ def _positioned(document: Document) -> list[Line]:
 
 
 def _edge_lines(document: Document) -> set[Line]:
-    """Return the lines at the same height at the head or foot of pages, whatever paper it is.
+    """Return the lines at the same height at the head or foot of pages, whatever the paper size.
 
     They are on at least half of the pages, and on at least three; two are enough for small type,
     because titles are larger. A browser prints the time and the title over each page, and the
@@ -102,8 +102,8 @@ def _edge_lines(document: Document) -> set[Line]:
 def _counted_lines(document: Document) -> set[Line]:
     """Return page numbers, and running lines with one, wherever they are on the page.
 
-    A web page that is printed has the page numbers of the report anywhere. They count on from one
-    to the next through most of the file, whereas the numbers of a list are close together.
+    On a printed web page, the page numbers of the report may be anywhere. They count up through
+    most of the file, whereas the numbers of a list are close together.
     """
     alike: dict[str, list[tuple[int, Line]]] = defaultdict(list)
     for line in document.lines:
@@ -125,7 +125,7 @@ def _counted_lines(document: Document) -> set[Line]:
 
 
 def _longest_count(numbered: Sequence[tuple[int, Line]]) -> list[Line]:
-    """Return the longest row of lines whose numbers go up by one."""
+    """Return the longest run of lines whose numbers go up by one."""
     longest: list[Line] = []
     ending: dict[int, list[Line]] = {}
     for number, line in numbered:

@@ -1,4 +1,4 @@
-"""Marks at the start of a list item: bullets, dashes and numbers, and signs that may be one."""
+"""Marks at the start of a list item: bullets, dashes, numbers, and signs that may be marks."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NUMBERED = re.compile(
     r"(?P<number>\d{1,3}) ?[.)] ?(?P<rest>.*)|(?P<bare>\d{1,3}) (?P<text>[A-Z‘“].*)"
 )
 _LIST_MARKS = "\u2022\u2023\u2043\u25a0-\u25ff"
-"""Bullets that mean nothing else within a line; arrows, ticks and others may be in one."""
+"""Bullets that mean nothing else within a line. Arrows, ticks and others may be text there."""
 
 UNKNOWN_MARK = re.compile(
     r"\(?(?:R?\d{1,2}|[a-zA-Z]|[ivx]{2,4})(?:[.)]|:(?!\d))|\d{1,2}\s+[A-Z‘“]|R\d{1,2}\s|[^\W\d_aAI]\s"
@@ -72,10 +72,10 @@ def split_number(text: str) -> tuple[int, str] | None:
 
 
 def inner_items(text: str) -> list[str]:
-    """Return the items of a line that may hold several, as a line each.
+    """Return the items of a line that may have several, each as a line.
 
     A bullet within a line starts an item. A dash or number does so only after the end of a
-    sentence, in a line that starts with the same dash or the number before: elsewhere it is text.
+    sentence, in a line that starts with the same dash or the previous number. Elsewhere it is text.
     """
     marked = split_bullet(text)
     mark = marked[0] if marked else ""

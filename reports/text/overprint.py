@@ -8,17 +8,18 @@ from itertools import pairwise
 from reports.text.document import Word
 
 _LEAST_STEP, _MOST_STEP = 0.8, 6.0
-"""Points between the lines; further apart they are told apart."""
+"""Points between the two lines. The words of lines further apart do not come out mixed."""
 
 _MIXED = 3
-"""Changes of height from word to word, one after another, that no line of its own has."""
+"""The number of changes of height in a row, from word to word, that no single line has."""
 
 
 def overprinted(words: Sequence[Word]) -> str:
-    """Return where two lines of a page are printed over one another, as some web pages print them.
+    """Return two words where lines of a page are printed over one another; empty where none are.
 
-    The words of both are then mixed, so that the height changes with nearly every word. The mark of
-    a footnote is at another height too, but has no letters.
+    Some web pages print this way. The words of both lines are then mixed, so that the height
+    changes with nearly every word. The mark of a footnote is at another height too, but has no
+    letters.
     """
     changes = 0
     for before, word in pairwise(words):

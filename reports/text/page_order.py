@@ -25,8 +25,9 @@ _SHORTEST_PAGE = 100
 def wrong_page(document: Document, pages: range) -> tuple[int, str] | None:
     """Return the first of `pages` whose printed number is out of order, and the fault in words.
 
-    Pages without a number, or with several lines that could be the number, are ignored. "Page 4 of
-    6" on the last page of a file means that two pages are missing.
+    Returns None where nothing is wrong. Pages without a number, or with several lines that could be
+    the number, are ignored. "Page 4 of 6" on the last page of a file means that two pages are
+    missing.
     """
     if not document.positioned and document.pages == 1:
         return _wrong_label(document)
@@ -49,7 +50,7 @@ def wrong_page(document: Document, pages: range) -> tuple[int, str] | None:
 
 
 def _wrong_label(document: Document) -> tuple[int, str] | None:
-    """Return the same for plain text whose only sign of pages are lines such as "Page 2 of 5"."""
+    """Return the same for plain text whose only signs of pages are lines such as "Page 2 of 5"."""
     matches = [match for line in document.lines if (match := _LABEL.fullmatch(line.text))]
     numbers = [int(match["number"]) for match in matches]
     for number, following in pairwise(numbers):
@@ -74,7 +75,7 @@ def _edges(document: Document) -> dict[int, list[Line]]:
 
 
 def repeated_page(document: Document) -> tuple[int, int] | None:
-    """Return the first two pages with the same words; titles and notes don't count."""
+    """Return the first two pages with the same words, or None; titles and notes don't count."""
     seen: dict[str, int] = {}
     for page, lines in groupby(document.lines, key=attrgetter("page")):
         words = join_lines([line.text for line in lines])

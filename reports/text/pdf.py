@@ -2,7 +2,7 @@
 
 PDFium is not thread-safe and aborts the process under memory pressure, so files from outside are
 read in the child process of `reports.sandbox.process`, one at a time. The text of a page is taken
-once; position, size and weight are asked only at line starts, which adds 5% to bare extraction.
+once. Position, size and weight are asked for only at line starts, which adds 5% to bare extraction.
 """
 
 from __future__ import annotations
@@ -55,15 +55,16 @@ _FONT_NAME = 100
 """The bytes of a font's name that are read."""
 
 _KEPT_PAGES = 2
-"""The first pages stay open: layouts ask for the words of their tables, and opening costs most."""
+"""The number of first pages that stay open: layouts need the words of their tables, and opening a
+page costs most."""
 
 _BLANK_TEXTS, _BLANK_SEGMENTS = 1, 10
-"""What a browser puts on a blank page at most: a space, and the background in white."""
+"""The most that a browser puts on a blank page: a space, and the background in white."""
 
 _MARK_SIZE = 0.85
 _MARK_RISE, _LARGE_MARK_RISE = 0.1, 0.25
-"""Shares of the size of the letter next to the mark of a footnote: the size of a small one, the
-least height of a small one and of one that is as large as its word."""
+"""Shares of the size of the letter next to the mark of a footnote: the largest size of a small
+mark, the least height of a small mark, and the least height of a mark as large as its word."""
 
 _MAY_BE_RAISED = re.compile(
     r"(?<=[^\W_]|[%.,;:!?)\]’”'\"]) ?"
@@ -76,7 +77,7 @@ _BROWSER = "Skia/PDF"
 """The producer that Chromium, and browsers built on it, write into the PDFs that they print."""
 
 _FIRST_MARK = re.compile(r"\n *[0-9*†‡]{1,2} ?[^\W\d_]")
-"""Quick checks whether a line may have a mark: most pages and lines have none."""
+"""With `_GLUED_MARK`, a quick check whether a line may have a mark: most have none."""
 
 _BLANK = "\u200b"
 """A character without width, which cleaning takes out."""
@@ -90,7 +91,9 @@ _WORD = re.compile(rf"[^\s{LINE_END_HYPHENS}]+")
 
 @contextmanager
 def open_pdf(data: bytes, *, name: str, pages: PageRange = WHOLE) -> Iterator[Document]:
-    """Open a PDF and yield the document on these pages; `words` works until the block ends.
+    """Open a PDF and yield the document on these pages.
+
+    Its `words`, `rules` and `shapes` work until the block ends.
 
     Raises ReadingError (`not_a_pdf`, `truncated`, `encrypted`, `unreadable`, `too_long`,
     `too_large`, `no_text`, `pages_missing`).
@@ -176,7 +179,7 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
 
 
 def _is_blank(page: pdfium.PdfPage) -> bool:
-    """Return whether nothing is printed on a page without text, as on the last of a web page.
+    """Return whether a page without text is blank, as the last page of a printed web page may be.
 
     A picture, or a drawing of some size, may be text that cannot be read.
     """
@@ -270,7 +273,7 @@ def _page_lines(
 
 
 def _position(match: re.Match[str] | None) -> float:
-    """Return where a match starts; infinity, behind all text, without a match."""
+    """Return where a match starts; infinity, which is after all text, without a match."""
     return match.start() if match else math.inf
 
 
@@ -303,8 +306,8 @@ def _without_raised_marks(
     """Return a line with the marks of its footnotes blanked out.
 
     A mark is smaller than the letter or figure before it and raised above it, even where it is
-    glued to a number: "section 17²". In the size of its word it is clearly higher. Other digits are
-    text, and so are those of "10 m²" and of "17².": one before a full stop may be a power.
+    glued to a number: "section 17²". A mark as large as its word is raised further. Other digits
+    are text, and so are those of "10 m²" and of "17².": a digit before a full stop may be a power.
     """
     matrix, x, y = pdfium_c.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
     to_x, to_y = ctypes.byref(x), ctypes.byref(y)

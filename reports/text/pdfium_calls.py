@@ -1,6 +1,6 @@
 """The calls of PDFium that are made for every line of a page, at half their cost.
 
-Checks of its arguments take half of the time of such a call. These functions check nothing: pass
+Checking the arguments takes half the time of such a call. These functions check nothing: pass
 the handle of a text page, an index as `int`, and `ctypes.byref` of each variable for an answer.
 """
 

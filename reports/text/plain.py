@@ -1,4 +1,4 @@
-"""Turn plain text or Markdown of a report into a `Document`.
+"""Turn the plain text or Markdown of a report into a `Document`.
 
 Form feeds divide pages. Markup of Markdown (bold, heading hashes, table pipes) is removed; a tab
 divides the cells of a table.
@@ -28,7 +28,7 @@ _MISREAD = re.compile(r"[ÂÃâ][^\x00-\x7f]{1,2}")
 _WORD = re.compile(r"\S+")
 _COLUMNS = re.compile(r"\S {3,}\S")
 _PARTED = re.compile(r"\s*+(?:(?:\S{1,4}|\([ivx]{1,5}\))\s++)?+\S.*?\S {3,}\S")
-"""Wide space within a line, but not behind the mark of an item."""
+"""Wide space within a line, but not after the mark of an item."""
 
 _IS_MARK = re.compile(rf"[{BULLETS}{DASHES}*+o-]|\(?(?:\d{{1,2}}|[a-z]|[ivx]{{2,4}})[.)]")
 _TAB = 4
@@ -43,13 +43,13 @@ _STYLE = re.compile(r"</?(?:mark|b|i|em|strong)>", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 _RAISED = re.compile(r"<sup>\s*[\d*†‡,]{1,5}\s*</sup>", re.IGNORECASE)
 _UNDERLINED_NUMBER = re.compile(r"<u>(\d{1,3})</u>")
-"""What programs that write Markdown leave of a cell, a footnote's mark and a page number."""
+"""What Markdown converters leave of a line break in a cell, a footnote's mark and a page number."""
 
 _JOINED = re.compile(
     r"(?<=\S) +(?=(?:Inspection dates?|Dates? of previous inspection|Report published"
     r"|Lead inspectors?)\s*:|Inspection of services for children in need of help)"
 )
-"""Where such programs join two lines of a title page."""
+"""Where Markdown converters join two lines of a title page."""
 
 _TABLE_RULE = re.compile(r"^[\s|:+=-]*-{3,}[\s|:+=-]*$|^\s*={3,}\s*$")
 """A rule of a table, or the line under a heading of Markdown."""
@@ -104,7 +104,7 @@ def _mended(text: str) -> str:
 
 
 def _as_utf8(misread: str) -> str:
-    """Return the character that was misread, or `misread` itself if it is as it should be."""
+    """Return the character that was misread, or `misread` itself if it was read correctly."""
     data = b"".join(
         char.encode("latin-1" if "\x80" <= char <= "\x9f" else "cp1252", errors="replace")
         for char in misread
@@ -118,7 +118,7 @@ def _as_utf8(misread: str) -> str:
 def _page_words(pages: list[str], number: int) -> tuple[Word, ...]:
     """Return the words of a page of text in columns, placed by their row and column.
 
-    A text whose cells are divided by tabs has no such places: it gives no words.
+    Text without columns, or with cells divided by tabs or pipes, gives no words.
     """
     page = pages[number - 1]
     if "\t" in page or "|" in page or _COLUMNS.search(page) is None:
@@ -158,7 +158,7 @@ def _line_text(raw: str) -> str:
     if raw.startswith("|") and raw.endswith("|"):
         raw = raw.strip("|").replace("|", "\t")
     cells = [cell for cell in map(clean_line, raw.split("\t")) if cell]
-    # Office programs write a tab behind the mark of an item: it divides no cells.
+    # Office programs write a tab after the mark of an item. It does not divide cells.
     if len(cells) > 1 and _IS_MARK.fullmatch(cells[0]):
         cells[:2] = [" ".join(cells[:2])]
     return "\t".join(cells)

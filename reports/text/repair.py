@@ -13,7 +13,7 @@ from itertools import chain, pairwise
 from pathlib import Path
 
 WORDS = Path(__file__).parent.parent / "data" / "ligature_words.txt"
-"""Words of reports that have a ligature, each in a line."""
+"""Words of reports that have a ligature, each on a line."""
 
 UNKNOWN = "\ufffd"
 _LIGATURES = ("ffi", "ffl", "ff", "fi", "fl", "tti", "ti", "tt", "ft")
@@ -21,8 +21,8 @@ _APOSTROPHE = re.compile(
     rf"(?<=[A-Za-z)])[9?=¬Æ´`Õ¹](?=(?:s|t|re|ve|ll)\b)|(?<=[a-z]{{2}}){UNKNOWN}(?=s\b)"
     rf"|(?<=n){UNKNOWN}(?=t\b)|(?<=children)[íô](?=s\b)"
 )
-"""What replaces an apostrophe inside a word ("children9s"). The unknown character may as well be
-a ligature ("posi\ufffdve")."""
+"""What replaces an apostrophe inside a word ("children9s"). The unknown character may also
+replace a ligature ("posi\ufffdve")."""
 
 _MAYBE_APOSTROPHE = re.compile(rf"[9?=¬Æ´`Õ¹íô{UNKNOWN}](?:s|t|re|ve|ll)\b")
 """A quick check whether a text may have such a sign: most pages have none."""
@@ -43,7 +43,7 @@ _EQUAL = re.compile(r"(?<=[\w.,!?])=")
 _DAMAGED_WORD = re.compile(rf"[A-Za-z]*{UNKNOWN}[A-Za-z{UNKNOWN}]*")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _ALONE = re.compile(r"(?<![\w’'-])(?<!\d )[A-Za-z][a-z]+(?![\w’'-])")
-"""A word by itself: no abbreviation such as "STI", no part of "Chester-le-Street", no "2 nd"."""
+"""A word by itself, not "STI" (an abbreviation), "Chester-le-Street" (a part) or "2 nd"."""
 
 _LEAST = 5
 """The fewest letters left of a word that lost its ligature; fewer may be another word."""
@@ -81,7 +81,7 @@ _STRANGE = re.compile(
     r"|‚Ä|ÔÇ|â€|Ã[^\w\s]|ï¿|Â[^\w\s]|\\u[0-9a-f]{4}|\(cid:\d+\)|<[0-9a-f]{2}>|%[0-9A-F]{2}\b"
     r"|</?[a-z]+\d?(?:\s[^<>]{0,80})?/?>"
 )
-"""What is in no words of a report as they were printed."""
+"""What no word of a report contains as it was printed."""
 
 _GLUED_FIGURE = re.compile(r"(?<!\w)[A-Za-z]?[a-z]{3,}\d{1,2}(?!\w)")
 _COMMON = re.compile(
@@ -93,7 +93,7 @@ _COMMON = re.compile(
 """The words and endings of English."""
 
 _FEWEST = 9
-"""Words from which a text without any of them is no English."""
+"""A text of at least this number of words that has none of these is not English."""
 
 
 def damage_signs(text: str) -> frozenset[str]:
@@ -131,7 +131,7 @@ def damage(text: str) -> str | None:
 def glued_figure(text: str) -> str | None:
     """Return the first word with a figure at its end: a footnote's mark, or a sign that was lost.
 
-    Ordinary figures are not removed, and plain text does not show which are raised.
+    The figure is not removed, because plain text does not show whether it was raised.
     """
     match = _GLUED_FIGURE.search(text)
     return match.group() if match else None

@@ -1,7 +1,7 @@
 """Check whether the compressed parts (streams) of a PDF are whole.
 
-PDFium silently reads over damage: letters change and lines go missing. But every compressed part
-has a checksum of its content.
+PDFium silently ignores damage: letters change and lines go missing. But every compressed part has
+a checksum of its content.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _PICTURE = re.compile(rb"/Subtype\s*/Image")
 """Pictures do not matter to the text. Fonts do: their parts name and measure the letters."""
 
 _DICTIONARY = 600
-"""The bytes before a part that may have its description."""
+"""The number of bytes before a part in which its description is looked for."""
 
 _CHUNK = 1 << 18
 _MOST_UNPACKED = 64_000_000
@@ -36,7 +36,7 @@ _INFLATING = _inflating()
 
 
 def damaged_streams(data: bytes) -> int:
-    """Return the number of compressed parts that are cut off or have another content than packed.
+    """Return the number of compressed parts that are cut off or whose content has changed.
 
     Encrypted files are not checked, nor are the parts after an unreasonable amount of content.
     """

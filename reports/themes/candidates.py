@@ -2,7 +2,7 @@
 
 The signs of a candidate are short strings ("clause main", "first", "phrase strategy meeting*").
 `data/theme_weights.json` has a number for each, and their sum is the score of the candidate. People
-can read both.
+can read the signs and the numbers.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ _JOINING = word_set(
     "and or of in for to with on by through about from within when who where between"
 )
 _MOST = 4
-"""Counts above this are one sign."""
+"""Counts from this on share one sign."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A theme, or one facet of it, with the phrases found and the best clause any is in."""
+    """A theme, or one facet of it, with the phrases found and the best clause of any of them."""
 
     theme: str
     facet: str | None
@@ -35,11 +35,12 @@ class Candidate:
     before: str
     """The word before the first match."""
     link: str
-    """How it follows the candidate before it: "first", or the last joining word between."""
+    """How it follows the match before it: the last joining word between, or "first", "next" or
+    "family"."""
 
     @property
     def strength(self) -> str:
-        """Whether any phrase names the issue, or all only mention it."""
+        """How it is shown: "named" by a phrase, only a "mention", or by the "family" of reports."""
         if not self.matches:
             return "family"
         return "mention" if all(m.phrase.passing for m in self.matches) else "named"
@@ -51,7 +52,7 @@ class Candidate:
 
     @property
     def length(self) -> int:
-        """The number of words of its own that this phrase has."""
+        """The number of words of its own that `phrase` has."""
         return len(self.matches[0].positions) if self.matches else 0
 
 
@@ -66,12 +67,12 @@ class Candidates:
     themes: tuple[str, ...]
     """The themes in the order of their candidates."""
     subjects: frozenset[str]
-    """Those of them whose axis is "subject"."""
+    """Those of `themes` whose axis is "subject"."""
     taxonomy: Taxonomy
     family: str
     """The family of reports it is from, as in `Framework`, without the year."""
     ignored: frozenset[int] = frozenset()
-    """Positions of words that say nothing where they are: the "supervision" of an order."""
+    """Positions of words that say nothing where they are: those of "supervision order"."""
 
 
 def find_candidates(text: str, taxonomy: Taxonomy, *, family: str = "") -> Candidates:
@@ -134,7 +135,10 @@ def _candidate(
 
 
 def _link(words: Sequence[str], start: int, ends: Mapping[int, str]) -> str:
-    """Return the last joining word before a match, back to the end of the match before it."""
+    """Return the last joining word between a match and the one before it.
+
+    Returns "next" where there is no such word, and "first" where no match comes before.
+    """
     joining = ""
     for position in range(start - 1, -1, -1):
         if position in ends:

@@ -37,7 +37,7 @@ _DETAIL_WORDS = frozenset(
 )
 _WHEN_WORDS = frozenset({"when", "where", "if", "whether", "while", "before"})
 _TURNING = _PURPOSE_WORDS | _DETAIL_WORDS | _WHEN_WORDS | {"to", "making", "so", "in", "leading"}
-"""Only at these words may a new clause begin."""
+"""A new clause may begin only at these words."""
 
 _SHORTEST_MAIN = 3
 _OPENING_VERBS = frozenset({"work", "take", "continue", "seek", "act"})

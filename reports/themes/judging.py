@@ -1,8 +1,8 @@
 """How likely each theme is the main one of a statement, and how likely it is named at all.
 
-Phrases with their weights and the word model each have a say; a few coefficients, the same for all
-themes, combine them. They were fitted on statements whose phrases and words were scored by models
-that had not seen the statement's council (`make fit`).
+Phrases with their weights and the word model both count. A few coefficients, the same for all
+themes, combine them. The coefficients were fitted on statements whose phrases and words were scored
+by models that had not seen the statement's council (`make fit`).
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from reports.themes.weights import Weights
 NO_THEME = "none"
 
 _FURTHEST = 6.0
-"""Log odds of the word model beyond this say no more."""
+"""The log odds of the word model are limited to this, above and below 0."""
 
 _FLOOR = 1e-4
-"""A theme is never less likely than this in what follows from it."""
+"""The least probability of which a logarithm is taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What a statement is about, in probabilities.
 
-    `main`: for each theme, and for NO_THEME, how likely a reader calls it the main one; together
-    1. `named`: how likely a reader names it at all. `facets`: the log odds that a reader names the
-    facet of a candidate, given the likeliest main theme.
+    `main`: for each theme, and for NO_THEME, how likely a reader is to call it the main one; these
+    add up to 1. `named`: how likely a reader is to name it at all. `facets`: the log odds that a
+    reader names the facet of a candidate, given the main theme that the phrases suggest.
     """
 
     main: Mapping[str, float]
@@ -54,7 +54,7 @@ class Evidence:
 
     main: Mapping[str, Mapping[str, float]]
     named: Mapping[str, Mapping[str, float]]
-    """Without what follows from `main` (see `judge`)."""
+    """Without the evidence that `judge` derives from `main`."""
     facets: tuple[tuple[Candidate, float], ...]
 
 

@@ -1,4 +1,4 @@
-"""Themes and issues in the words of the taxonomy, for readers."""
+"""The names of themes and issues, as the taxonomy gives them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from reports.themes.taxonomy import load_taxonomy
 
 
 def issue_name(theme: str, facet: str | None) -> str:
-    """Return the name of an issue; that of its theme where the theme is named without an issue."""
+    """Return the name of an issue, or that of the theme where `facet` is None."""
     return facet_name(theme, facet) or theme_name(theme)
 
 

@@ -40,7 +40,7 @@ def typical_words(facet: Facet) -> list[str]:
 
 
 def repeat_rule(theme: Theme) -> str:
-    """Return what is counted to say, next to a repeat, how common it is."""
+    """Return what is counted to show how common a repeat is: "issue" or "theme"."""
     return "issue" if theme.repeat_level == "facet" else "theme"
 
 

@@ -1,8 +1,9 @@
 """Phrases of the taxonomy and where a text has them.
 
-A phrase is words in lower case: `plan*` means any ending, `meeting*/discussion*` for either,
-`~3` for up to three words between. A phrase that lies wholly within a longer one that was found is
-not counted, so that "return home interviews" are not a "return home".
+A phrase is words in lower case: `plan*` means any ending, `meeting*/discussion*` either word,
+`~3` up to three words between, and `<name>` any member of that group. A phrase that lies wholly
+within a longer one that was found is not counted, so that "return home interviews" are not a
+"return home".
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Element(NamedTuple):
 class Phrase:
     """One phrase and what it points to; `facet` None points to the theme alone.
 
-    `theme` empty: the phrase only keeps its words from others.
+    `theme` empty: the phrase only stops shorter phrases from counting within it.
     """
 
     text: str
@@ -99,7 +100,7 @@ def _elements(text: str) -> tuple[Element, ...]:
         gap = 0
     if not elements or gap or elements[0].gap:
         raise ConfigurationError(
-            f"“{text.strip()}” is not a phrase: it must begin and end in a word."
+            f"“{text.strip()}” is not a phrase: it must begin and end with a word."
         )
     return tuple(elements)
 
@@ -114,7 +115,7 @@ class _Indexed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PhraseBook:
-    """All phrases, found by that word of each which the fewest phrases have."""
+    """All phrases, each found by the word of it that the fewest phrases have."""
 
     by_word: dict[str, list[_Indexed]] = field(default_factory=dict)
     by_beginning: dict[str, list[_Indexed]] = field(default_factory=dict)
@@ -130,7 +131,9 @@ class PhraseBook:
         for phrase in listed:
             for element in phrase.elements:
                 if any(len(start) < _KEY for start in element.beginnings):
-                    raise ConfigurationError(f"“{phrase.text}” begins too short for a `*`.")
+                    raise ConfigurationError(
+                        f"“{phrase.text}” has fewer than three letters before a `*`."
+                    )
                 common.update(_keys(element))
         for rank, phrase in enumerate(listed):
             rarest = min(phrase.elements, key=lambda e: sum(common[key] for key in _keys(e)))
@@ -145,7 +148,7 @@ class PhraseBook:
     def find(self, words: Sequence[str]) -> tuple[PhraseMatch, ...]:
         """Return the phrases in a text, in its order, none of them within a longer one.
 
-        Those without a theme only keep their words from others.
+        Those without a theme only stop shorter phrases from counting within them.
         """
         places: dict[str, list[int]] = {}
         for position, word in enumerate(words):
@@ -216,13 +219,13 @@ def _rest(
 
 
 def _longest(found: list[PhraseMatch]) -> tuple[PhraseMatch, ...]:
-    """Return the matches that lie in no longer one; those with the very same words are all kept."""
+    """Return the matches that are not within a longer one; those with the same words all stay."""
     kept: list[PhraseMatch] = []
     by_position: dict[int, list[frozenset[int]]] = {}
     found.sort(key=lambda m: (-len(m.positions), m.positions[-1] - m.positions[0], m.positions))
     for match in found:
         own = frozenset(match.positions)
-        # A longer one has all positions, so it is enough to look at those with the first.
+        # A longer match has all these positions: only those with the first need to be compared.
         if any(own < longer for longer in by_position.get(match.positions[0], ())):
             continue
         kept.append(match)

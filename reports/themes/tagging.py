@@ -33,7 +33,7 @@ WORDS_ALONE_FROM = 0.5
 """A theme that no phrase shows is kept only from this probability on: words alone say less."""
 
 CLOSE_FROM = 0.25
-"""From this probability on a second theme is nearly as likely to be the main one."""
+"""From this probability on, a second theme counts as nearly as likely to be the main one."""
 
 
 def tag(
@@ -43,11 +43,11 @@ def tag(
     taxonomy: Taxonomy | None = None,
     weights: Weights | None = None,
 ) -> tuple[ThemeTag, ...]:
-    """Return the themes and facets of an area for improvement, the main theme first.
+    """Return the themes and facets of an area for improvement, the main theme first; or none.
 
-    `matched` are the words of the statement that show the facet, as the tagger sees them. Empty
-    where nothing fits. `family` is the family of reports it is from ("area_send", "jtai",
-    "focused_visit", else "ilacs"): each has its own favourite themes.
+    `matched` are the words of the statement that show the facet, as the tagger sees them. `family`
+    is the family of reports it is from ("area_send", "jtai", "focused_visit", else "ilacs"): each
+    has its own favourite themes.
     """
     taxonomy, weights = taxonomy or load_taxonomy(), weights or load_weights()
     found = find_candidates(text, taxonomy, family=family)
@@ -82,7 +82,7 @@ def tags_of(found: Candidates, judged: Judged, weights: Weights) -> tuple[ThemeT
 
 
 def _main_theme(found: Candidates, judged: Judged) -> str:
-    """Return the likeliest theme. One that no phrase shows must be likelier than all others."""
+    """Return the likeliest theme. Without a phrase, it must be as likely as all others together."""
     main = judged.likeliest
     if main in found.themes or judged.main[main] >= WORDS_ALONE_FROM:
         return main

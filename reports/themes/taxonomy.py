@@ -25,7 +25,7 @@ class Facet:
 
     `mentions` are phrases that show it weakly, because they name a person or a thing in passing.
     `wide`, `population` and `specific` say how much it takes to call two statements the same
-    issue; see the head of the file.
+    issue; see the head of `data/themes.yaml`.
     """
 
     id: str
@@ -42,7 +42,7 @@ class Theme:
     """A subject that areas for improvement are about, as explained to readers.
 
     `axis`: "subject" is what an area is about, "aspect" a quality that any subject can have,
-    "cross" how work is led and checked. `repeat_level` says by what repeats are counted.
+    "cross" how work is led and checked. `repeat_level` says what repeats are counted by.
     """
 
     id: str
@@ -64,16 +64,16 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """All themes with the phrases that show them. `version` is stored with every tag."""
+    """All themes with the phrases that show them. `version` is raised with every change."""
 
     version: int
     themes: dict[str, Theme]
     book: PhraseBook
     families: dict[str, str]
-    """Families of reports all of whose areas have one theme."""
+    """By family of reports, the theme that all areas of its reports have."""
 
     def facet(self, theme: str, facet: str | None) -> Facet | None:
-        """Return a facet by the ids of its theme and itself; None for a theme alone."""
+        """Return a facet by its own id and that of its theme; None for a theme alone."""
         return self.themes[theme].facet(facet) if facet is not None else None
 
     def key(self, theme: str, facet: str | None) -> str:

@@ -1,7 +1,8 @@
 """The words of an area for improvement, without what the publisher added to them.
 
-It removes references to the national framework or to paragraphs, notes that a recommendation was
-made before, and addresses at the foot of a page that stick to the last item of a list.
+This module removes references to the national framework or to paragraphs, notes that a
+recommendation was made before, and addresses at the foot of a page that stick to the last item of a
+list.
 """
 
 from __future__ import annotations
@@ -49,6 +50,6 @@ def without_additions(text: str) -> str:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """Return the words of a text in lower case; hyphens part words, possessives are taken off."""
+    """Return the words of a text in lower case; hyphens separate words, possessive endings go."""
     text = without_additions(text).replace("-", " ")
     return tuple(_WORD.findall(_POSSESSIVE.sub("", text)))
