@@ -91,7 +91,7 @@ BUSY = (
     "end it."
 )
 STOPPED = (
-    "The database ended this transaction, because nothing was done in it for {seconds:g} seconds. "
+    "The database ended this transaction, because nothing was done in it for too long. "
     "Nothing of it was stored. Try again."
 )
 
@@ -275,7 +275,7 @@ def _said(error: DatabaseError | InterfaceError) -> str:
     if _code(error) == _LOCKED or "database is locked" in first:
         return BUSY.format(seconds=WAIT_MS / 1000)
     if _code(error) == _IDLE:
-        return STOPPED.format(seconds=IDLE_WRITER_MS / 1000)
+        return STOPPED
     return f"The database cannot be used: {first}"
 
 

@@ -71,7 +71,7 @@ def unsubscribe(
         .where(
             Delivery.subscription == subscription,
             Delivery.channel == channel,
-            Delivery.recipient == recipient,
+            func.lower(Delivery.recipient) == recipient.lower(),
             Delivery.state.in_(_WAITING),
         )
         .values(state=DeliveryState.MUTED, last_error=UNSUBSCRIBED)

@@ -126,7 +126,7 @@ def _events_of(
     else:
         events.extend(_not_announced(session, report, versions.newer, graded))
     events.extend(repeat_events(session, report, reading, rates=rates))
-    if not versions.newer or _is_new_to_readers(session, report, versions.newer):
+    if not versions.newer or _is_new_to_recipients(session, report, versions.newer):
         events.append(_new_report(report, detail))
     return events
 
@@ -298,7 +298,7 @@ def _is_of_any(session: Session, key: str, reports: Sequence[Report]) -> bool:
     return bool(session.scalar(select(exists().where(Event.key == key, Event.report_id.in_(ids)))))
 
 
-def _is_new_to_readers(session: Session, report: Report, newer: Sequence[Report]) -> bool:
+def _is_new_to_recipients(session: Session, report: Report, newer: Sequence[Report]) -> bool:
     """Return whether a report without events has newer versions that recipients know to be gone."""
     are_gone = all(other.withdrawn_at is not None for other in newer)
     return (

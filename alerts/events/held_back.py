@@ -56,7 +56,8 @@ class Release:
         return [
             found
             for found in detected
-            if found.type in self.types and not _may_be_of_two_readers(session, report, found)
+            if found.type in self.types
+            and not _may_be_of_two_reader_versions(session, report, found)
         ]
 
 
@@ -64,7 +65,7 @@ def _codes(reading: Reading) -> list[str]:
     return [problem.code for problem in reading.problems]
 
 
-def _may_be_of_two_readers(session: Session, report: Report, found: Detected) -> bool:
+def _may_be_of_two_reader_versions(session: Session, report: Report, found: Detected) -> bool:
     """Return whether a correction may only come from a new version of our reader, not from Ofsted.
 
     Only areas for improvement differ, and different versions of the reader read the two reports.

@@ -114,10 +114,11 @@ class DigestRow:
             if room < 0:
                 break
             lines.append(f"❗ Area for priority action: {area.text}")
-        if lines and len(lines) < len(areas):
-            lines.append(
-                f"❗ … and {len(areas) - len(lines)} more for priority action in the report"
-            )
+        if (rest := len(areas) - len(lines)) and lines:
+            lines.append(f"❗ … and {rest} more for priority action in the report")
+        elif rest:
+            are = "area for priority action is" if rest == 1 else "areas for priority action are"
+            lines.append(f"❗ {rest} {are} in the report, too long to show here")
         return tuple(lines)
 
     @property

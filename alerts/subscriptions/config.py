@@ -258,7 +258,7 @@ class _Checker:
         if council is not None and council.valid_to is not None:
             return _keys(neighbours)  # a warning says that the council no longer exists
         if not neighbours:
-            fault = f"no statistical neighbours of {quoted(name)} are known{self._instead_of(name)}"
+            fault = f"no statistical neighbours of {quoted(name)} are known"
             raise self._document.error(place, fault)
         return _keys(neighbours)
 
@@ -276,12 +276,6 @@ class _Checker:
                 + (f"; name {heirs} instead." if heirs else ".")
             )
         return found.key
-
-    def _instead_of(self, name: str) -> str:
-        """Name the successors of a council that no longer exists; empty for any other council."""
-        found = self._register.find(name)
-        heirs = self._successors(found.key) if found and found.valid_to is not None else ""
-        return f"; it no longer exists: name {heirs}" if heirs else ""
 
     def _successors(self, key: str) -> str:
         return " and ".join(authority.short for authority in self._register.successors(key))

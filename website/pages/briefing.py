@@ -101,7 +101,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         if content.area_send_next
         else "",
         sources=_sources(latest, asked),
-        sentences=(*content.standing, *_other_inspections(content), *content.not_read),
+        sentences=(*content.notes, *_other_inspections(content), *content.not_read),
     )
     forms = [
         _with_issues(sheet, issues, most=most, council=council)

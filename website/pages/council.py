@@ -61,7 +61,7 @@ class CouncilContent:
 
     name: str
     region: Link | None
-    standing: tuple[str, ...]
+    notes: tuple[str, ...]
     """Sentences on predecessors, successors and who delivers services."""
     came_before: tuple[Link, ...]
     """The councils that it replaced; `came_after` are those that replaced it."""
@@ -156,7 +156,7 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
     return CouncilContent(
         name=council.name,
         region=region_link(council.region),
-        standing=tuple(_standing(council)),
+        notes=tuple(_notes(council)),
         came_before=_links(snapshot, council.predecessors),
         came_after=_links(snapshot, council.successors),
         no_inspection=_no_inspection(council) if last is None else "",
@@ -310,7 +310,7 @@ def ofsted_link(snapshot: Snapshot, council: Council) -> Link | None:
     return Link(label=f"{council.name} on Ofsted’s site", href=address) if address else None
 
 
-def _standing(council: Council) -> Iterable[str]:
+def _notes(council: Council) -> Iterable[str]:
     if council.valid_to:
         yield f"This council ended on {uk_date(council.valid_to)}."
     if council.predecessors:

@@ -66,7 +66,7 @@ def read_outcome(document: Document, heading: int, reading: ReadingBuilder) -> J
         reading.problem(
             code,
             f"The outcome is “{grade.value}”, but the next inspections are those of "
-            f"“{follows.value if follows else 'no known outcome'}”.",
+            f"{f'“{follows.value}”' if follows else 'no known outcome'}.",
             page=page,
         )
         grade = None

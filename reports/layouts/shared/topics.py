@@ -27,7 +27,7 @@ _TO_A_LIST = re.compile(
     re.IGNORECASE,
 )
 _FRAMEWORK = re.compile(r",? in accordance with the inspections? of local authority.*", re.I)
-_SUPPOSED_LONGEST = 300
+_LONGEST_TOPIC = 300
 
 
 def read_topic(letter: Letter) -> str | None:
@@ -40,7 +40,7 @@ def read_topic(letter: Letter) -> str | None:
         if match := pattern.search(letter.opening):
             topic = re.split(rf"[:;]?\s*[{BULLETS}]", match.group("topic"), maxsplit=1)[0]
             topic = _TO_A_LIST.sub("", _FRAMEWORK.sub("", topic).strip(" ,:;")).strip(" ,:;")
-            return _quotes_closed(topic) if 0 < len(topic) <= _SUPPOSED_LONGEST else None
+            return _quotes_closed(topic) if 0 < len(topic) <= _LONGEST_TOPIC else None
     return None
 
 

@@ -208,6 +208,13 @@ def test_of_many_priority_actions_chat_has_the_first_and_counts_the_rest() -> No
     assert words[-1] == "❗ … and 3 more for priority action in the report"
 
 
+def test_chat_says_that_priority_actions_are_too_long_to_show() -> None:
+    row = uncertain_row()
+    areas = tuple(AreaLine(text="w" * 800, priority=True) for _ in range(2))
+    (words,) = DigestRow(message=replace(row.message, areas=areas)).priority_words
+    assert words == "❗ 2 areas for priority action are in the report, too long to show here"
+
+
 def test_markdown_has_every_row() -> None:
     payload = markdown_payload(digest(row(1, falls=True), row(2)), ENVELOPE)
     assert payload["title"].startswith("Weekly digest")
