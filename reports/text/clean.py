@@ -38,7 +38,9 @@ _TABLE: dict[int, str | None] = {
 _REPLACED = re.compile(f"[{''.join(re.escape(chr(code)) for code in _TABLE)}]")
 """Any character of the table: most lines have none."""
 
-_CLOSING = frozenset(",.;:!?)")
+_CLOSES = re.compile(r"[,.;:!?)]|[’'](?:s|t|re|ve|ll)\b|[’”](?=[\s,.;:!?)]|$)")
+"""What belongs to the word before it, at the start of a line."""
+
 _STRAIGHT = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"'})
 _SUPERSCRIPTS = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"
 _SUPERSCRIPT = re.compile(f"[{_SUPERSCRIPTS}]")
@@ -82,8 +84,8 @@ def join_lines(lines: list[str]) -> str:
     """Return the lines of one paragraph as one string.
 
     They are joined by a space, except after a hyphen that follows a letter or digit ("multi-"
-    and "agency" give "multi-agency") and before a punctuation mark, which the mark of a footnote
-    may separate from its word. A soft hyphen is removed: "super-" and "vision" give "supervision".
+    and "agency" give "multi-agency") and before what closes a word, which the mark of a footnote
+    may separate from it. A soft hyphen is removed: "super-" and "vision" give "supervision".
     """
     joined = ""
     for line in lines:
@@ -93,7 +95,7 @@ def join_lines(lines: list[str]) -> str:
             joined = line
         elif joined[-1] == SOFT_HYPHEN:
             joined = joined[:-1] + line
-        elif (joined[-1] == "-" and joined[-2:-1].isalnum()) or line[0] in _CLOSING:
+        elif (joined[-1] == "-" and joined[-2:-1].isalnum()) or _CLOSES.match(line):
             joined += line
         else:
             joined += " " + line

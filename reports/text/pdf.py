@@ -68,13 +68,20 @@ mark, the least height of a small mark, and the least height of a mark as large 
 
 _MAY_BE_RAISED = re.compile(
     r"(?<=[^\W_]|[%.,;:!?)\]’”'\"]) ?"
-    r"(?P<mark>\[\d{1,2}\]|\d+(?:,\d{1,2})*|[*†‡]+)(?![\w./\u2044])"
+    r"(?P<mark>\[\d{1,2}\]|\d+(?:,\d{1,2})*|[*†‡]+)(?!\w|\.\d)"
+    r"|(?<=[^\W\d_]{2}|.[.,;:!?)\]’”'\"])(?P<letter>[ivx]{1,4}|a)(?!\w)"
 )
 _FIRST_MAY_BE_RAISED = re.compile(r"^\s*(?P<first>\d{1,2}|[*†‡])\s?[^\W\d_]")
 _LONGEST_MARK = 5
-_GLUED_MARK = re.compile(r"[0-9*†‡\]](?<=[A-Za-z0-9.,;:!?)\]’”'\"% ].)[0-9]?(?![\w.])")
+_GLUED_MARK = re.compile(
+    r"(?:[0-9*†‡\]](?<=[A-Za-z0-9.,;:!?)\]’”'\"% ].)[0-9]?|[aivx](?<=[A-Za-z.,;:!?)’”]{2}.))"
+    r"(?!\w|\.\d)"
+)
 _BROWSER = "Skia/PDF"
 """The producer that Chromium, and browsers built on it, write into the PDFs that they print."""
+
+_FRACTION = re.compile(r"[/\u2044](?![^\W\d_])")
+"""What follows the upper figure of a fraction, unlike the mark in "Encompass¹/school"."""
 
 _FIRST_MARK = re.compile(r"\n *[0-9*†‡]{1,2} ?[^\W\d_]")
 """With `_GLUED_MARK`, a quick check whether a line may have a mark: most have none."""
@@ -232,7 +239,6 @@ class _Pages:
 def _page_lines(
     textpage: pdfium.PdfTextPage, text: str, *, number: int, by_browser: bool
 ) -> Iterator[Line]:
-    text_ends = ("/", "\u2044") if by_browser else (".", "/", "\u2044")
     handle = textpage.raw
     x, y, matrix = ctypes.c_double(), ctypes.c_double(), pdfium_c.FS_MATRIX()
     to_x, to_y = ctypes.byref(x), ctypes.byref(y)
@@ -244,14 +250,14 @@ def _page_lines(
     figures = _GLUED_MARK.finditer(text)
     figure = _position(next(figures, None))
     for raw, after in zip(raws, [*raws[1:], ""], strict=True):
-        # Ofsted’s marks are after a full stop. A digit before a full stop or in a fraction is text.
-        # Only a page that a browser printed has marks before full stops too.
         while figure < offset:
             figure = _position(next(figures, None))
         marked = figure < offset + len(raw) or (first and raw[:1] in _MARK_STARTS)
-        raised = marked and not after.startswith(text_ends)
-        shown = _without_raised_marks(handle, raw, offset, after=after) if raised else raw
-        lead = len(shown) - len(shown.lstrip(_LEADING if raised else None))
+        if marked:
+            shown = _without_raised_marks(handle, raw, offset, after=after, by_browser=by_browser)
+        else:
+            shown = raw
+        lead = len(shown) - len(shown.lstrip(_LEADING if marked else None))
         cleaned = clean_line(shown)
         if cleaned:
             at = offset + lead if same else char_index(handle, offset + lead)
@@ -301,13 +307,14 @@ def _with_usual_weights(lines: list[Line]) -> list[Line]:
 
 
 def _without_raised_marks(
-    handle: pdfium_c.FPDF_TEXTPAGE, raw: str, offset: int, *, after: str
+    handle: pdfium_c.FPDF_TEXTPAGE, raw: str, offset: int, *, after: str, by_browser: bool
 ) -> str:
     """Return a line with the marks of its footnotes blanked out.
 
     A mark is smaller than the letter or figure before it and raised above it, even where it is
     glued to a number: "section 17²". A mark as large as its word is raised further. Other digits
-    are text, and so are those of "10 m²" and of "17².": a digit before a full stop may be a power.
+    are text, and so are those of "10 m²" and of fractions. A letter after a word is a mark ("i" is
+    the first mark of Word's endnotes); after a figure it may be part of it ("18th").
     """
     matrix, x, y = pdfium_c.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
     to_x, to_y = ctypes.byref(x), ctypes.byref(y)
@@ -328,15 +335,17 @@ def _without_raised_marks(
         return usual * (_MARK_RISE if small else _LARGE_MARK_RISE) <= height <= usual
 
     def without(match: re.Match[str]) -> str:
-        start, end, previous = match.start("mark"), match.end("mark"), match.start() - 1
-        if UNIT.search(raw, 0, match.start()) or not is_raised(end - 1, previous):
+        (start, end), previous = match.span(match.lastgroup or 0), match.start() - 1
+        if not is_raised(end - 1, previous) or UNIT.search(raw, 0, match.start()):
             return match.group()
         while start < end and not is_raised(start, previous):
             start += 1
-        before = match["mark"][: start - end]
-        if raw[start - 1].isdigit() and (raw[end:] or after).startswith("."):
+        glued = raw[start - 1].isalpha() and raw[start].isdigit()
+        if glued and not by_browser and (raw[end:] or after).startswith("."):
+            # Ofsted’s marks are after a full stop. A browser prints them before it too.
             return match.group()
-        if "[" in before or end - start > _LONGEST_MARK:
+        before = match.group()[: start - end]
+        if "[" in before or end - start > _LONGEST_MARK or _FRACTION.match(raw[end:] or after):
             return match.group()
         kept = match.group()[: start - end]
         return kept + _BLANK * (end - start)

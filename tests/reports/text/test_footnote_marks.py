@@ -34,6 +34,15 @@ def printed(before: str, mark: str, after: str, *, size: float = 7, rise: float 
         ("under section 17", "2,3", " of the Act"),
         ("under section 17", "[2]", " of the Act"),
         ("the Encompass", "1", " scheme"),
+        ("those aged under 18", "1", ". Plans"),
+        ("the Encompass", "1", "’s use"),
+        ("the ‘Encompass", "1", "’ scheme"),
+        ("the “Encompass", "1", "” scheme"),
+        ("the Encompass", "1", "/school scheme"),
+        ("the Encompass", "i", " scheme"),
+        ("the Encompass", "iv", ". Plans"),
+        ("the Encompass", "a", " scheme"),
+        ("the Encompass.", "ii", " Plans"),
     ],
 )
 def test_a_small_raised_mark_is_not_part_of_a_number(before: str, mark: str, after: str) -> None:
@@ -46,7 +55,9 @@ def test_a_small_raised_mark_is_not_part_of_a_number(before: str, mark: str, aft
         ("under section 17", "2", " of the Act", 12.0, 0.0),
         ("under section 17", "2", " of the Act", 7.0, 0.0),
         ("under form 17", "2", " of the Act", 7.0, -3.0),
-        ("under section 17", "2", ". Plans", 7.0, 4.5),
+        ("after the 18", "th", " birthday", 7.0, 4.5),
+        ("under section 17", "i", " of the Act", 7.0, 4.5),
+        ("the Encompass", "i", " scheme", 7.0, 0.0),
         ("a share of 1", "1", "/2", 7.0, 4.5),
         ("rooms of 10 m", "2", " each", 7.0, 4.5),
         ("the 16 to 18s", "1", " of all", 12.0, 1.5),
@@ -67,6 +78,15 @@ def test_a_browser_prints_marks_before_full_stops_too() -> None:
         with open_pdf(sheet.pdf(), name="x.pdf") as document:
             words = join_lines([line.text for line in document.lines[1:]])
         assert words.replace(" ", "") == f"theEncompass{mark}.Plans"
+
+
+@pytest.mark.parametrize("after", ["’s use", "’ now", "” now", ". Plans", "; plans"])
+def test_what_closes_a_word_is_not_parted_from_it_by_a_mark(after: str) -> None:
+    assert join_lines(["the ‘Encompass", after]) == f"the ‘Encompass{after}"
+
+
+def test_an_opening_quote_is_parted_from_the_word_before_it() -> None:
+    assert join_lines(["the", "‘Encompass’", "’til now"]) == "the ‘Encompass’ ’til now"
 
 
 @pytest.mark.parametrize("after", [" scheme", ""])
