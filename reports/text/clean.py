@@ -23,6 +23,8 @@ _TABLE: dict[int, str | None] = {
     **{ord(char): None for char in _REMOVED},
     **{ord(char): " " for char in _SPACES},
     **{ord(char): "-" for char in LINE_END_HYPHENS},
+    # The letter that looks like an apostrophe.
+    0x02BC: "’",
     0x2010: "-",
     0x2011: "-",
     # Windows' own characters, in text that was taken for Latin-1.
@@ -42,7 +44,7 @@ _CLOSES = re.compile(r"[,.;:!?)]|[’'](?:s|t|re|ve|ll)\b|[’”](?=[\s,.;:!?)]
 """What belongs to the word before it, at the start of a line."""
 
 _STRAIGHT = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"'})
-_SUPERSCRIPTS = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"
+_SUPERSCRIPTS = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u207d\u207e"
 _SUPERSCRIPT = re.compile(f"[{_SUPERSCRIPTS}]")
 _MARK = re.compile(
     rf"(?<=[^\W_]|[.,;:!?)\]%’”'\"]) ?[{_SUPERSCRIPTS}]+(?![\w/\u2044{_SUPERSCRIPTS}])"

@@ -74,7 +74,8 @@ _MAY_BE_RAISED = re.compile(
 _FIRST_MAY_BE_RAISED = re.compile(r"^\s*(?P<first>\d{1,2}|[*†‡])\s?[^\W\d_]")
 _LONGEST_MARK = 5
 _GLUED_MARK = re.compile(
-    r"(?:[0-9*†‡\]](?<=[A-Za-z0-9.,;:!?)\]’”'\"% ].)[0-9]?|[aivx](?<=[A-Za-z.,;:!?)’”]{2}.))"
+    r"[0-9*†‡\]aivx](?![A-Za-z])"
+    r"(?:(?<=[A-Za-z.,;:!?)’”]{2}[aivx])|(?<=[A-Za-z0-9.,;:!?)\]’”'\"% ][^a-z])[0-9]?)"
     r"(?!\w|\.\d)"
 )
 _BROWSER = "Skia/PDF"

@@ -42,6 +42,9 @@ _HEADING = re.compile(r"^#{1,6}\s+")
 _STYLE = re.compile(r"</?(?:mark|b|i|em|strong)>", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 _RAISED = re.compile(r"<sup>\s*[\d*†‡,]{1,5}\s*</sup>", re.IGNORECASE)
+_CARET = re.compile(r"(?<=[^\W\d_]{3}|..[.,;:!?)’”])(?:\[\^\d{1,2}\]|\^\d{1,2}\^?)(?!\w)")
+"""A footnote's mark as Markdown writes it, but not the power of a unit ("km^2")."""
+
 _UNDERLINED_NUMBER = re.compile(r"<u>(\d{1,3})</u>")
 """What Markdown converters leave of a line break in a cell, a footnote's mark and a page number."""
 
@@ -155,6 +158,8 @@ def _line_text(raw: str) -> str:
             r"\1", _RAISED.sub("", _LINE_BREAK.sub(" ", _STYLE.sub("", raw)))
         )
     raw = _ESCAPED.sub(r"\1", raw)
+    if "^" in raw:
+        raw = _CARET.sub("", raw)
     if raw.startswith("|") and raw.endswith("|"):
         raw = raw.strip("|").replace("|", "\t")
     cells = [cell for cell in map(clean_line, raw.split("\t")) if cell]
