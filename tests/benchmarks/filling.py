@@ -98,7 +98,8 @@ def _scale(watch: _Watch, factor: str, costs: Costs) -> None:
         used = watch.run("poll")
         costs.add(f"{name}, history x {factor}", used.cpu)
         costs.add(f"{name}, history x {factor}, memory", used.megabytes, "MB", target=250)
-    for name, arguments in (("poll that finds nothing", ["poll"]), ("history", ["history", "Havering"])):
+    quiet = ("poll that finds nothing", ["poll"])
+    for name, arguments in (quiet, ("history", ["history", "Havering"])):
         used = watch.run(*arguments)
         costs.add(f"{name}, history x {factor}", used.cpu)
     watch.go_to(FILLED)
