@@ -42,8 +42,9 @@ from reports.text.document import Document
 from reports.text.lists import BULLETS, split_bullet
 
 _SUBJECT = re.compile(
-    r"(?:(?i:re:? ))?(?:J(?i:oint targeted area inspection)(?: ?\(JTAI\))?|JTAI)"
-    r"(?: (?:of|in|into)\b| ?[:–-](?= ))"
+    r"(?:re:? )?(?:Joint targeted area inspection(?: ?\(JTAI\))?|JTAI)"
+    r"(?: (?:of|in|into)\b| ?[:–-](?= ))",
+    re.IGNORECASE,
 )
 _INSPECTORATE = re.compile(r"\bCare Quality Commission\b|\bCQC\b")
 _DATES = (
@@ -58,6 +59,11 @@ _SUBJECT_PARTS = re.compile(
     r"(?:the )?multi-agency (?:responses? to|arrangements for) (?P<topic>.+?)"
     r"(?: in (?:the )?(?P<name>[A-Z].*))?$"
 )
+_CAPITALS = re.compile(
+    r"(?:THE )?MULTI-AGENCY (?:RESPONSES? TO|ARRANGEMENTS FOR) (?:.* )?IN (?:THE )?(?P<name>.+)$"
+)
+"""A subject in capitals. Only its last "in" is known to precede the name."""
+
 _ANY_TOPIC = "abuse and neglect"
 """The subject of all letters of 2016 and 2017, whatever their "deep dive" was about."""
 
@@ -106,7 +112,7 @@ class JtaiLayout:
 def _names(letter: Letter) -> tuple[str, ...]:
     """Return the place's names: from the end of the subject line, then from the first sentences."""
     subject = _SUBJECT.sub("", letter.subject, count=1).strip(" .")
-    parts = _SUBJECT_PARTS.fullmatch(subject)
+    parts = _SUBJECT_PARTS.fullmatch(subject) or _CAPITALS.fullmatch(subject)
     found = [parts.group("name") if parts else subject]
     found += [m.group("name") for place in _PLACES if (m := place.search(letter.opening))]
     return tuple(dict.fromkeys(name.strip(" .") for name in found if name))
