@@ -189,6 +189,56 @@ def test_areas_named_at_this_visit_in_addition_to_the_last_are_new(read_pdf: Rea
     assert read_pdf(closed(sheet)).problems == ()
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "1. What needs to improve in this area of social work practice",
+        "2) What needs to improve",
+        "Key areas for improvement",
+        "Main areas for further development",
+        "Area(s) for improvement",
+        "Recommendations",
+        "KEY RECOMMENDATIONS:",
+    ],
+)
+def test_a_heading_in_other_known_words(
+    read_pdf: ReadPdf, register: Register, heading: str
+) -> None:
+    report = read_pdf(closed(letter().heading(heading).item("The quality of plans.")))
+    assert (texts(report), report.problems) == (["The quality of plans."], ())
+    text = in_text("- The quality of plans.").replace(NEEDS, heading)
+    report = read_bytes(text.encode(), name="x.txt", register=register)
+    assert (texts(report), report.problems) == (["The quality of plans."], ())
+
+
+@pytest.mark.parametrize("heading", ["Area(s) for priority action", "3. Priority actions"])
+def test_a_heading_of_priority_actions_in_other_known_words(
+    read_pdf: ReadPdf, heading: str
+) -> None:
+    report = read_pdf(closed(letter().heading(heading).item("Strategy discussions.")))
+    assert [area.priority_action for area in report.improvement_areas] == [True]
+    assert report.problems == ()
+
+
+def test_numbers_from_one_on_are_the_marks_of_items(
+    read_pdf: ReadPdf, register: Register
+) -> None:
+    sheet = letter().heading(NEEDS).paragraph("1. The quality of plans for children", "in need.")
+    sheet.line("2. The visits of workers.").line("3. Supervision.")
+    plans = "The quality of plans for children in need."
+    report = read_pdf(closed(sheet))
+    assert texts(report) == [plans, "The visits of workers.", "Supervision."]
+    assert report.problems == ()
+    listed = "1. The quality of plans for children\nin need.\n2. The visits of workers."
+    report = read_bytes(in_text(listed).encode(), name="x.txt", register=register)
+    assert (texts(report), report.problems) == ([plans, "The visits of workers."], ())
+
+
+def test_numbers_with_a_gap_are_a_problem(read_pdf: ReadPdf) -> None:
+    sheet = letter().heading(NEEDS).paragraph("1. Plans.", "3. Visits.", "4. Supervision.")
+    assert codes(read_pdf(closed(sheet))) == {"areas_unclear"}
+
+
 def test_a_section_in_prose_is_one_area(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS)
     sheet.paragraph("Some plans are not clear", "enough to help.").paragraph("Caseloads are high.")
@@ -503,8 +553,8 @@ def test_a_heading_between_two_sentences_of_a_text_needs_no_space(register: Regi
     "title",
     [
         "Recommendations\n\n1. The quality of plans.",
-        "Areas for further improvement\n\nInspectors named these:\n\n- The quality of plans.",
-        "Main areas for improvement\n\nThe council must improve its plans.",
+        "Areas requiring improvement\n\nInspectors named these:\n\n- The quality of plans.",
+        "Urgent actions\n\nThe council must improve its plans.",
         "What needs improving?\n\n- The quality of plans.",
         "What does the council need to do next?\n\n- The quality of plans.",
     ],
