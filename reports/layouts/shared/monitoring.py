@@ -36,6 +36,8 @@ _NUMBER = re.compile(
     rf"(?=(?P<nth>{_ORDINAL})\b){_NTH_VISIT}"
     rf"|\bfindings (?:of|from) (?:the|this|our|your) (?=(?P<which>{_ORDINAL})\b){_NTH_VISIT}"
     rf"|(?<!since )\bthis (?=(?P<this>{_ORDINAL})\b){_NTH_VISIT}"
+    rf"|\bvisit\b[^.]{{0,80}}[;,] (?:and )?this (?:was|is) (?:the|our)"
+    rf" (?P<clause>{_ORDINAL})(?=[.;,])"
     rf"|\bvisit(?: (?:was|is)|[^.;]{{0,120}}\d,?(?:(?: which)? (?:was|is)| being)?)"
     rf" (?:the|our) (?=(?P<since>{_ORDINAL})\b)(?:{_NTH_VISIT}|\w+) (?:since|after|following)\b",
     re.IGNORECASE,
@@ -43,7 +45,7 @@ _NUMBER = re.compile(
 """A number of the visit itself. Words such as "the third since" are about it only next to it."""
 
 _MAY_NUMBER = re.compile(
-    r"(?<!since )(?<!after )(?<!following )(?<!before )(?<!at )(?<!from )(?<!in )(?<!of )(?<!by )"
+    r"(?<!since )(?<!after )(?<!following )(?<!follows )(?<!followed )(?<!before )(?<!at )(?<!from )(?<!in )(?<!of )(?<!by )"
     rf"\b(?:the|our|a|their|your) {_NTH_VISIT}",
     re.IGNORECASE,
 )
@@ -62,7 +64,8 @@ _REVIEWED = re.compile(
     re.IGNORECASE,
 )
 _COVERED = re.compile(
-    r"areas? (?:covered|reviewed|considered)(?: (?:by|at|during|in) (?:the|this) visit)?[.:]?",
+    r"areas? (?:covered|reviewed|considered)(?: (?:by|at|during|in) (?:the|this) visit)?[.:]?"
+    r"|what (?:inspectors|we) (?:covered|reviewed|considered|evaluated|looked at)[.:?]?",
     re.IGNORECASE,
 )
 _NEW_AREAS = re.compile(r"What needs? to improve\b", re.IGNORECASE)

@@ -237,6 +237,7 @@ def test_progress_is_measured_from_an_earlier_day(read_pdf: ReadPdf, said: str) 
         ("This was the seventh and last monitoring visit", 7),
         ("The visit on 26 March 2025 is the sixth", 6),
         ("This letter is about a visit on 26 March 2025, the eighth", 8),
+        ("It follows the first monitoring visit in May 2024; this is the second. It is", 2),
         ("There was a monitoring visit", None),
         ("Care has improved since the first visit and since the first monitoring visit", None),
     ],
