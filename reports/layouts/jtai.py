@@ -14,6 +14,7 @@ from reports.layouts.shared.areas import (
     check_near_headings,
     check_spaced,
     check_unseen_headings,
+    is_numbered,
     read_areas,
 )
 from reports.layouts.shared.base import ReadingBuilder
@@ -151,7 +152,8 @@ def _section_areas(
 ) -> Iterator[ImprovementArea]:
     """Yield the areas of one section, whose bold themes divide it and are not areas.
 
-    Without bullets, written or drawn, the section is prose: the text under each theme is one area.
+    Without bullets, written or drawn, and without numbers, the section is prose: the text under
+    each theme is one area.
     """
     themes = [at for at in section.body if is_bold_line(document, at)]
     parts = [range(a, b) for a, b in pairwise([section.body.start, *themes, section.body.stop])]
@@ -160,7 +162,9 @@ def _section_areas(
     # In plain text a dash is a bullet; on a page it may be part of a sentence.
     dashed = not document.positioned and any(split_bullet(line.text) for line in words)
     bulleted = dashed or any(line.text[0] in BULLETS for line in words)
-    listed = bulleted or is_list_without_marks(words, document=document)
+    listed = (
+        bulleted or is_list_without_marks(words, document=document) or is_numbered(words, document)
+    )
     if not listed and any(split_bullet(line.text) for line in section.lines(document)):
         message = f"Marks under “{section.heading}” may separate its areas."
         reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
@@ -171,15 +175,16 @@ def _section_areas(
     for span in spans:
         if not span and section.body:
             continue
+        lines = [document.lines[at] for at in span]
         areas = read_areas(
             reading,
             document=document,
             heading=section.heading,
-            lines=[document.lines[at] for at in span],
+            lines=lines,
             page=section.page,
             target=Target.PARTNERSHIP,
         )
-        if listed or not areas:
+        if listed or not areas or is_numbered(lines, document):
             yield from areas
         else:
             text = " ".join(area.text for area in areas)

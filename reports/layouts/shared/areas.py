@@ -122,15 +122,26 @@ def read_areas(
 
 
 def _scan(lines: Sequence[Line], document: Document) -> Scan:
-    """Return the roles of lines, with numbers as marks only where they count up from one.
+    """Return the roles of lines, with numbers as marks where they are those of a list."""
+    return _numbered(lines, document) or scan(lines, document=document)
 
-    Other numbers may be part of the text, or an item between them is lost.
+
+def is_numbered(lines: Sequence[Line], document: Document) -> bool:
+    """Return whether the items of a list have numbers that count up from one."""
+    return _numbered(lines, document) is not None
+
+
+def _numbered(lines: Sequence[Line], document: Document) -> Scan | None:
+    """Return the roles of the lines of a numbered list; None where they are not one.
+
+    Numbers that do not count up from one may be part of the text, or an item is lost.
     """
+    if not any(line.text[0] == "1" for line in lines):
+        return None
     found = scan(lines, document=document, numbered=True)
-    numbers = [item.number for item in found.items if item.number is not None]
-    if not numbers or (len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))):
-        return found
-    return scan(lines, document=document)
+    numbers = [item.number for item in found.items]
+    counted = len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))
+    return found if counted else None
 
 
 def report_doubts(found: Scan, heading: str, reading: ReadingBuilder) -> None:

@@ -45,7 +45,8 @@ _NUMBER = re.compile(
 """A number of the visit itself. Words such as "the third since" are about it only next to it."""
 
 _MAY_NUMBER = re.compile(
-    r"(?<!since )(?<!after )(?<!following )(?<!follows )(?<!followed )(?<!before )(?<!at )(?<!from )(?<!in )(?<!of )(?<!by )"
+    r"(?<!since )(?<!after )(?<!following )(?<!follows )(?<!followed )(?<!before )"
+    r"(?<!at )(?<!from )(?<!in )(?<!of )(?<!by )"
     rf"\b(?:the|our|a|their|your) {_NTH_VISIT}",
     re.IGNORECASE,
 )

@@ -138,6 +138,23 @@ def test_long_items_cross_pages(read_pdf: ReadPdf) -> None:
     assert texts(report) == ["The quality of referrals is variable and too late."]
 
 
+@pytest.mark.parametrize("themes", [("Leadership", "Responses"), ("", "")])
+def test_numbers_are_the_marks_of_items(read_pdf: ReadPdf, themes: tuple[str, str]) -> None:
+    sheet = early()
+    number = 0
+    for theme in themes:
+        if theme:
+            sheet.heading(theme)
+            number = 0
+        for words in ("Audits of", "Data about"):
+            number += 1
+            sheet.paragraph(f"{number}. {words} {theme or number} must", "be clear.")
+    report = read_pdf(sheet.heading("Next steps").paragraph("Yours sincerely", "Ann Lee").pdf())
+    assert len(texts(report)) == 4
+    assert texts(report)[0] == f"Audits of {themes[0] or 1} must be clear."
+    assert report.problems == ()
+
+
 def test_prose_is_one_area_for_each_theme(read_pdf: ReadPdf) -> None:
     sheet = (
         early().heading("Leadership").paragraph("Audits are", "rare.").paragraph("Data is late.")

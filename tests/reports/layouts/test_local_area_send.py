@@ -79,7 +79,9 @@ def test_a_letter_about_a_local_area_of_2016_to_2022(read: Read) -> None:
 
 
 def test_a_subject_with_a_colon(read: Read) -> None:
-    reading = read(SEND.replace("Joint local area SEND inspection in", "Joint area SEND inspection:"))
+    reading = read(
+        SEND.replace("Joint local area SEND inspection in", "Joint area SEND inspection:")
+    )
     assert reading.authority is not None
     assert (reading.authority.name, reading.problems) == ("Wirral", ())
 

@@ -146,7 +146,9 @@ def test_a_subject_in_any_case(register: Register, subject: str) -> None:
 def test_a_wrapped_sentence_is_not_a_subject(register: Register) -> None:
     text = in_text("- The quality of plans.")
     text = text.replace("Focused visit to Havering children's services\n\n", "")
-    text = text.replace("the findings of the focused visit to", "the findings of the\nfocused visit to")
+    text = text.replace(
+        "the findings of the focused visit to", "the findings of the\nfocused visit to"
+    )
     report = read_bytes(text.encode(), name="x.txt", register=register)
     assert codes(report) == {"layout_unknown"}
 
@@ -220,9 +222,7 @@ def test_a_heading_of_priority_actions_in_other_known_words(
     assert report.problems == ()
 
 
-def test_numbers_from_one_on_are_the_marks_of_items(
-    read_pdf: ReadPdf, register: Register
-) -> None:
+def test_numbers_from_one_on_are_the_marks_of_items(read_pdf: ReadPdf, register: Register) -> None:
     sheet = letter().heading(NEEDS).paragraph("1. The quality of plans for children", "in need.")
     sheet.line("2. The visits of workers.").line("3. Supervision.")
     plans = "The quality of plans for children in need."
