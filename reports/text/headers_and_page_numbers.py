@@ -35,7 +35,7 @@ _COUNTED = re.compile(r"(?:page )?(\d{1,3})|(\d{1,3}) .{20,120}(?<!\d)|.{20,120}
 
 _SHORTEST_COUNT = 3
 _LONE_NUMBER = re.compile(r"(?:page )?[-–—|]? ?(\d{1,3})(?: (?:of|/) \d{1,3})? ?[-–—]?", re.I)
-_MOST_BESIDE = 4
+_MOST_REPEATED = 4
 """Lines of the longest header or footer next to a page number."""
 
 _FEWEST_PAGES_SHARE = 0.7
@@ -159,16 +159,16 @@ def _plain(lines: tuple[Line, ...]) -> list[Line]:
 
     kept: list[Line] = []
     number: Line | None = None
-    beside = _beside_numbers(lines)
+    repeated_lines = _next_to_numbers(lines)
     for at, line in enumerate(lines):
-        if at in beside:
+        if at in repeated_lines:
             number = None
             continue
         # The title itself, and the days under "Inspection dates", are repeated later.
         titled = at < _TITLE_LINES and _TITLE.match(line.text) is not None
         dated = bool(kept) and _DATES_ABOVE.fullmatch(kept[-1].text) is not None
         if runs(line) and not (titled or dated):
-            footnote = _NUMBER.fullmatch(line.text) and not {at - 1, at + 1} & beside
+            footnote = _NUMBER.fullmatch(line.text) and not {at - 1, at + 1} & repeated_lines
             number = line if footnote else None
             continue
         # Below an empty line and the number of a footnote, the text of the footnote starts.
@@ -178,7 +178,7 @@ def _plain(lines: tuple[Line, ...]) -> list[Line]:
     return _without_page_heads(kept)
 
 
-def _beside_numbers(lines: Sequence[Line]) -> set[int]:
+def _next_to_numbers(lines: Sequence[Line]) -> set[int]:
     """Return the positions of headers and footers: the same lines above or below page numbers.
 
     They are in the same order next to most of the numbers that count up through the text.
@@ -191,17 +191,17 @@ def _beside_numbers(lines: Sequence[Line]) -> set[int]:
         ]
     )
     fewest = max(_SHORTEST_COUNT, len(numbers) // 2 + 1)
-    beside: set[int] = set()
+    repeated_lines: set[int] = set()
     for step in (-1, 1):
-        for distance in range(1, _MOST_BESIDE + 1):
+        for distance in range(1, _MOST_REPEATED + 1):
             places = [at + step * distance for at in numbers]
             inside = [at for at in places if _TITLE_LINES <= at < len(lines)]
             texts = Counter(lines[at].text for at in inside)
             text, count = texts.most_common(1)[0] if texts else ("", 0)
             if count < fewest:
                 break
-            beside |= {at for at in inside if lines[at].text == text}
-    return beside
+            repeated_lines |= {at for at in inside if lines[at].text == text}
+    return repeated_lines
 
 
 def _without_page_heads(lines: list[Line]) -> list[Line]:
