@@ -146,6 +146,11 @@ def test_a_section_in_prose_is_one_area(read_pdf: ReadPdf) -> None:
         "Plans are late. ¢ The visits of workers.",
         "Plans are late. B. The visits of workers.",
         "Plans are late.•The visits of workers.",
+        "Plans are late. e ‘Staying put’ arrangements.",
+        "The quality of plans a The visits of workers",
+        "The quality of plans ee The visits of workers",
+        "The quality of plans eThe visits of workers",
+        "The quality of plans e timeliness of visits",
         "Plans(1) are late.",
     ],
 )
@@ -237,7 +242,13 @@ def test_a_misread_or_glued_heading_is_a_problem_next_to_a_good_one(
     ("listed", "areas"),
     [
         ("- homes; - plans;", ["homes;", "plans;"]),
-        ("– homes; and – plans.", ["homes;", "plans."]),
+        ("– homes; and – plans.", ["homes; and", "plans."]),
+        (
+            "- ‘Staying put’. - “Staying close” and advice. - Homes.",
+            ["‘Staying put’.", "“Staying close” and advice.", "Homes."],
+        ),
+        ("1. ‘Staying put’. 2. “Staying close”.", None),
+        ("1 the plans; 2 the homes", None),
         ("* Homes; * Plans.", ["Homes;", "Plans."]),
         ("- homes, - plans", None),
         ("- homes - plans", None),
@@ -386,6 +397,8 @@ def test_a_sentence_that_there_is_nothing_gives_no_area(read_pdf: ReadPdf, words
         "• The quality of plans « Supervision.\n• Visits.",
         "• The sharing of Encompass1 notices.\n• Visits.",
         "• The quality of plans.<br>- Visits.",
+        "- the quality of plans - the supervision of staff\n- visits",
+        "- ‘Staying put’ advice - ‘Staying close’ homes\n- Visits",
     ],
 )
 def test_a_list_of_which_an_item_may_hide_in_another_is_a_problem(
