@@ -57,6 +57,12 @@ _MOST_LEFT_OUT = 5
 
 _MOSTLY = 0.8
 
+_ITEM_ENDS = re.compile(r"[.;](?: and| or)?$")
+"""The end of an item in lower case, whose sentences the next item may finish."""
+
+_MISREAD_MARK = re.compile(r"(?:([^\W\d_])\1?\s+|[^\W\dA-Z_]{1,2})(?=[A-Z])")
+"""A letter or two before a capital, which may be a bullet as OCR gives it: "e Plans", "ePlans"."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Style:
@@ -76,9 +82,17 @@ class MarkedList:
     """The lines of one list; `read` gives each its role."""
 
     def __init__(
-        self, lines: Sequence[Line], spacing: Spacing, found: Scan, *, numbered: bool
+        self,
+        lines: Sequence[Line],
+        spacing: Spacing,
+        found: Scan,
+        *,
+        numbered: bool,
+        divided: bool = False,
     ) -> None:
         self._spacing = spacing
+        self._known_ends = spacing.positioned or not divided
+        """Whether it is known where lines end. Text that was `divided` has parts of lines."""
         self._numbered = numbered
         self._found = found
         self._lines = _aligned(lines, spacing, numbered=numbered)
@@ -183,7 +197,8 @@ class MarkedList:
             return self._numbered or below or listed or self._deeper(line, item.x)
         if not self._numbered and not self._deeper(line, item.x):
             return False
-        if mark in BULLETS or item.parts or item.text.endswith(":"):
+        # "o" is the bullet of a part in Word; no word is written so.
+        if mark in BULLETS or mark == "o" or item.parts or item.text.endswith(":"):
             return True
         return item.indent is not None and line.x > item.indent + _SAME_PLACE
 
@@ -195,10 +210,20 @@ class MarkedList:
         return self._style.hanging and abs(line.x - item.x) < _SAME_PLACE
 
     def _start_part(self, mark: str, line: Line, rest: str, item: Entry) -> Role:
-        if not item.parts and item.text.endswith("."):
+        if not item.parts and (item.text.endswith(".") or self._may_be_item(mark, line, item)):
             self._found.doubt(line, "may be an item of its own, or a part of the one above")
         item.parts.append([rest])
         return Role.SUB_ITEM
+
+    def _may_be_item(self, mark: str, line: Line, item: Entry) -> bool:
+        """Return whether a deeper mark in plain text may be the list's own, which has moved.
+
+        Text that was copied from several pages is often indented further from some line on.
+        """
+        if self._spacing.positioned or mark != item.mark or item.text.endswith((":", ",")):
+            return False
+        capital = _WITHIN.match(self._without_mark(line)) is None
+        return line.gap or capital is not self._style.lowered
 
     def _start(
         self, role: Role, line: Line, text: str, *, mark: str = "", number: int | None = None
@@ -216,6 +241,8 @@ class MarkedList:
         """Return the role of a line without a mark: the first that fits."""
         line, entry = self._lines[at], self._open
         if entry is not None and self._belongs_to(entry, at):
+            if entry.role is Role.ITEM and not entry.empty and self._may_have_lost_mark(at):
+                self._found.doubt(line, "may be an item without its mark")
             entry.add(line)
             return Role.CONTINUATION
         if self._is_theme(at):
@@ -235,6 +262,22 @@ class MarkedList:
         if entry.role is Role.ITEM:
             return self._goes_on(at, step, entry)
         return step is Step.NEAR
+
+    def _may_have_lost_mark(self, at: int) -> bool:
+        """Return whether a line that seems to go on with an item may as well start the next one.
+
+        Its letters do not tell in a list whose items begin in lower case, and a bullet that OCR
+        took for a letter seems to be a word.
+        """
+        last, line = self._lines[at - 1], self._lines[at]
+        step = self._spacing.step(last, line)
+        if self._numbered or step is Step.SAME_LINE:
+            return False
+        if self._style.lowered and _WITHIN.match(line.text):
+            ended = step is Step.APART or _ITEM_ENDS.search(last.text) is not None
+            return ended or (self._known_ends and self._spacing.ended_early(last, line))
+        misread = _MISREAD_MARK.match(line.text) is not None
+        return misread and self._known_ends and self._spacing.ended_early(last, line)
 
     def _goes_on(self, at: int, step: Step, item: Entry) -> bool:
         """Return whether a line goes on with the item above it. The first condition decides."""
