@@ -107,7 +107,7 @@ class MarkedList:
     def read(self) -> None:
         """Fill in the roles, entries and doubts."""
         for at, line in enumerate(self._lines):
-            role = self._marked(line) or self._unmarked(at)
+            role = self._marked(at) or self._unmarked(at)
             self._found.lines.append((line, role))
             if role is Role.UNCLEAR:
                 self._found.doubt(line, "may be an item without its mark, or the rest of one")
@@ -135,7 +135,7 @@ class MarkedList:
                     ends[-1] = line
             last = line
         stops = sum(STOPPED.search(line.text) is not None for line in ends)
-        lower = sum(_WITHIN.match(self._without_mark(line)) is not None for line in starts)
+        lower = sum(map(self._is_lower, starts))
         most = len(starts) * _MOSTLY
         return _Style(hanging, spaced, stops >= most, lower >= most)
 
@@ -153,12 +153,17 @@ class MarkedList:
         marked = split_number(line.text) if self._numbered else split_bullet(line.text)
         return marked[1] if marked else line.text
 
+    def _is_lower(self, line: Line) -> bool:
+        """Return whether the words of a line start within a sentence."""
+        return _WITHIN.match(self._without_mark(line)) is not None
+
     def _deeper(self, line: Line, x: float) -> bool:
         return line.x > x + self._spacing.indent
 
     # Lines with a mark
 
-    def _marked(self, line: Line) -> Role | None:
+    def _marked(self, at: int) -> Role | None:
+        line = self._lines[at]
         numbered = split_number(line.text) if self._numbered else None
         if numbered is not None and self._is_next(numbered[0], line):
             return self._start(Role.ITEM, line, numbered[1], number=numbered[0])
@@ -169,10 +174,12 @@ class MarkedList:
         item = self._item if self._open is self._item else None
         if item is None:
             return None if self._numbered else self._start(Role.ITEM, line, rest, mark=mark)
-        if self._is_sub_item(mark, line, item):
+        if self._is_sub_item(mark, at, item):
             return self._start_part(mark, line, rest, item)
         if self._numbered or not self._is_item(mark, line, item):
             return None
+        if mark != item.mark and self._is_lower(line) and not self._style.lowered:
+            self._found.doubt(line, "may be an item of its own, or a part of the one above")
         return self._start(Role.ITEM, line, rest, mark=mark)
 
     def _is_next(self, number: int, line: Line) -> bool:
@@ -187,8 +194,9 @@ class MarkedList:
             return at_margin or line.page != item.page
         return at_margin and (number == 1 or 0 < number - item.number <= _MOST_LEFT_OUT)
 
-    def _is_sub_item(self, mark: str, line: Line, item: Entry) -> bool:
+    def _is_sub_item(self, mark: str, at: int, item: Entry) -> bool:
         """Return whether a mark starts a part of the item; a dash may be only a dash."""
+        line = self._lines[at]
         if not self._spacing.positioned:
             below = mark in DASHES and item.mark not in f"{DASHES}-"
             # Items after "... including:", with another mark than the list's own.
@@ -200,7 +208,9 @@ class MarkedList:
         # "o" is the bullet of a part in Word; no word is written so.
         if mark in BULLETS or mark == "o" or item.parts or item.text.endswith(":"):
             return True
-        return item.indent is not None and line.x > item.indent + _SAME_PLACE
+        if item.indent is not None:
+            return line.x > item.indent + _SAME_PLACE
+        return self._spacing.ended_early(self._lines[at - 1], line)
 
     def _is_item(self, mark: str, line: Line, item: Entry) -> bool:
         if not self._spacing.positioned or mark in BULLETS or mark == item.mark:
@@ -222,8 +232,7 @@ class MarkedList:
         """
         if self._spacing.positioned or mark != item.mark or item.text.endswith((":", ",")):
             return False
-        capital = _WITHIN.match(self._without_mark(line)) is None
-        return line.gap or capital is not self._style.lowered
+        return line.gap or self._is_lower(line) is self._style.lowered
 
     def _start(
         self, role: Role, line: Line, text: str, *, mark: str = "", number: int | None = None

@@ -138,6 +138,7 @@ def test_marks_that_are_deeper_on_the_next_page_are_items_where_the_list_has_no_
         "- the plans\nthe visits of workers to children in need\n- the homes",
         "- the plans;\n  the visits\n- the homes",
         "- the plans of all the children; and\n  the visits\n- the homes",
+        "- Plans\n– timeliness\n– reviews\n- Visits",
         "- Plans\na Section 20 review of placements by managers\n- Homes",
         "- Plans\neHomes for children who come into care\n- Visits",
     ],

@@ -108,6 +108,18 @@ def test_bullets_from_a_smaller_font_are_items(read_pdf: ReadPdf) -> None:
     assert texts(read_pdf(closed(sheet))) == ["The first.", "The second."]
 
 
+def test_a_dash_at_the_words_of_an_item_starts_a_part_where_its_line_had_room(
+    read_pdf: ReadPdf,
+) -> None:
+    long = "The quality of plans for children in need of help and protection in Bury"
+    sheet = letter().heading(NEEDS).item("Plans", "– in court", "– after a review")
+    sheet.item(long, "– and of their reviews – by managers.")
+    assert texts(read_pdf(closed(sheet))) == [
+        "Plans in court after a review",
+        f"{long} – and of their reviews – by managers.",
+    ]
+
+
 def test_a_heading_over_two_lines(read_pdf: ReadPdf) -> None:
     sheet = letter().heading("What needs to improve in this area of social work", "practice?")
     report = read_pdf(closed(sheet.item("The quality of plans.")))
