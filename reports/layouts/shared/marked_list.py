@@ -98,6 +98,8 @@ class MarkedList:
         self._lines = _aligned(lines, spacing, numbered=numbered)
         marks = (at for at, line in enumerate(self._lines) if self._has_mark(line))
         self._last_mark = max(marks, default=-1)
+        marked = (self._without_mark(line) for line in self._lines if self._has_mark(line))
+        self._first_words = {_first_word(text) for text in marked if text}
         self._style = self._learn()
         self._open: Entry | None = None
         """The last entry, with which a line without a mark may go on: an item, a title, …"""
@@ -283,8 +285,11 @@ class MarkedList:
         if self._numbered or step is Step.SAME_LINE:
             return False
         if self._style.lowered and _WITHIN.match(line.text):
-            ended = step is Step.APART or _ITEM_ENDS.search(last.text) is not None
-            return ended or (self._known_ends and self._spacing.ended_early(last, line))
+            if step is Step.APART or _ITEM_ENDS.search(last.text):
+                return True
+            # In print, words in the place of an item's words are usually the rest of it.
+            alike = not self._spacing.positioned or _first_word(line.text) in self._first_words
+            return alike and self._known_ends and self._spacing.ended_early(last, line)
         misread = _MISREAD_MARK.match(line.text) is not None
         return misread and self._known_ends and self._spacing.ended_early(last, line)
 
@@ -440,6 +445,10 @@ class MarkedList:
                 entry.role = Role.UNCLEAR
                 line = Line(entry.text, entry.page)
                 self._found.doubt(line, "may be an item without its mark")
+
+
+def _first_word(text: str) -> str:
+    return text.split(maxsplit=1)[0]
 
 
 def _aligned(lines: Sequence[Line], spacing: Spacing, *, numbered: bool) -> list[Line]:

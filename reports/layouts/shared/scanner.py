@@ -59,7 +59,7 @@ def _starts_with_number(lines: Sequence[Line]) -> bool:
 
 
 def _own_bullet(lines: Sequence[Line]) -> str:
-    """Return the bullet of a list's first line with a mark; "" where that mark is no bullet.
+    """Return the bullet of a list's first line with a mark; "" where that is a dash or "o".
 
     Arrows and ticks may be text within a line, but not in a list that has them as its marks.
     """

@@ -120,6 +120,14 @@ def test_a_dash_at_the_words_of_an_item_starts_a_part_where_its_line_had_room(
     ]
 
 
+@pytest.mark.parametrize(("below", "doubtful"), [("the visits to homes", True), ("homes", False)])
+def test_a_line_in_lower_case_that_starts_like_the_items_may_be_one(
+    read_pdf: ReadPdf, below: str, doubtful: bool
+) -> None:
+    sheet = letter().heading(NEEDS).item("the quality of plans in", below).item("the help")
+    assert codes(read_pdf(closed(sheet))) == ({"areas_unclear"} if doubtful else set())
+
+
 def test_a_heading_over_two_lines(read_pdf: ReadPdf) -> None:
     sheet = letter().heading("What needs to improve in this area of social work", "practice?")
     report = read_pdf(closed(sheet.item("The quality of plans.")))
