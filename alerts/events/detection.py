@@ -18,7 +18,8 @@ repeats, and itself as new. What any other version announces (`_of_version`):
 
 A correction needs grades read with certainty in both versions, and facts that differ. A version
 whose own events gave its grades does not correct others. A version whose own file Ofsted has
-replaced and corrected neither corrects others nor announces grades. A version that announces none
+replaced and corrected neither corrects others nor announces grades; it announces areas for priority
+action only as in the third row. A version that announces none
 of this, and has no event yet, is announced as new if all older versions have left the site and an
 event says so.
 
@@ -278,8 +279,8 @@ def _not_announced(
 ) -> list[Detected]:
     """Return the grade events of a report, unless the versions that replaced it announced them.
 
-    Its grades hold where those versions are no longer listed. The key of a grade event is that of
-    the inspection, so a newer version may have used it for another grade.
+    Its grades hold while no newer version is both listed and read with certainty. The key of a
+    grade event is that of the inspection, so a newer version may have used it for another grade.
     """
     if not newer:
         return list(graded)

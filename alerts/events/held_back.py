@@ -66,7 +66,7 @@ def _codes(reading: Reading) -> list[str]:
 
 
 def _may_be_of_two_reader_versions(session: Session, report: Report, found: Detected) -> bool:
-    """Return whether a correction may only come from a new version of our reader, not from Ofsted.
+    """Return whether a correction may be due merely to different versions of our reader.
 
     Only areas for improvement differ, and different versions of the reader read the two reports.
     """

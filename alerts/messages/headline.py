@@ -134,7 +134,10 @@ def _first_grade(changes: Sequence[Moved]) -> str:
     if overall:
         return f"first overall grade is {grade_words(overall[0].later)}"
     if len(first) == 1:
-        return f"first separate grade for {_judgement(first[0])} is {grade_words(first[0].later)}"
+        # They had one until 2017.
+        since = " since 2018" if first[0].judgement == Judgement.CARE_LEAVERS else ""
+        grade = grade_words(first[0].later)
+        return f"first separate grade for {_judgement(first[0])}{since} is {grade}"
     return "first grades"
 
 

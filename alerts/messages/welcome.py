@@ -24,19 +24,19 @@ def welcome(*, what: str, when: When, reports: int | None) -> Notice:
         f"You will get messages about Ofsted's reports on children's services: {what}.",
         _WHEN[when],
     ]
+    if reports is not None:
+        lines.append(_how_often(reports))
     if when is not When.NOW:
         lines.append(
             "Urgent messages come at once: an area for priority action, or a grade that fell to "
             "Inadequate."
         )
-    if reports is not None:
-        lines.append(_how_often(reports))
     lines.append("The end of every message says how to change or stop these messages.")
     return Notice(headline="You now get messages from Inspection Watch", lines=tuple(lines))
 
 
 def _how_often(reports: int) -> str:
     if reports == 0:
-        return "There were no such reports in the past 12 months."
+        return "There were no matching reports in the past 12 months."
     were = "was" if reports == 1 else "were"
-    return f"There {were} {counted(reports, 'such report')} in the past 12 months."
+    return f"There {were} {counted(reports, 'matching report')} in the past 12 months."

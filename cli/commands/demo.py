@@ -28,7 +28,7 @@ def demo(
     Example: inspection-watch demo --to demo-output
     """
     try:
-        # Imported here: it draws PDFs, and no other command needs that.
+        # Imported here: it needs the extra `demo`, and packages that few commands load.
         from cli import demonstration
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != EXTRA_PACKAGE:

@@ -20,7 +20,7 @@ from reports.page_range import WHOLE, PageRange
 from reports.repeats.words import decline_words, improvement_words
 from reports.sandbox.pool import ReaderPool
 from reports.themes.names import issue_name, theme_name
-from reports.wording import listed_words, uk_period
+from reports.wording import judgement_words, listed_words, uk_period
 
 Files = Annotated[list[Path], typer.Argument(help="Report files: PDF, text or Markdown.")]
 _SMALL = frozenset({"a", "an", "and", "for", "in", "of", "or", "the", "to", "with"})
@@ -73,13 +73,14 @@ def check_files(files: Sequence[Path]) -> None:
 
 def _lines(report: Reading, *, width: int) -> Iterator[Text]:
     """Yield everything that the file says, and the words that show the themes of each area."""
-    name = report.authority.name if report.authority else "council not recognised"
+    council = report.authority.name if report.authority else "council not recognised"
     kind = "kind not recognised" if report.kind is Kind.UNKNOWN else in_words(report.kind)
-    yield Text(f"{report.file} {name} · {kind}", style="bold")
+    yield Text(f"{report.file} {council} · {kind}", style="bold")
     if report.kind is not Kind.UNKNOWN:
         yield from wrapped(_about(report), indent="  ", hanging="    ", width=width)
     for judgement in report.judgements:
-        entry = f"{judgement.label}: {in_words(judgement.grade)}{_page(judgement.page)}"
+        name = judgement_words(judgement.judgement)
+        entry = f"{name}: {in_words(judgement.grade)}{_page(judgement.page)}"
         yield from wrapped(entry, indent="  ", hanging="    ", width=width)
     for entry in monitoring_words(report.monitoring):
         yield from wrapped(entry, indent="  ", hanging="    ", width=width)

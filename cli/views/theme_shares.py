@@ -155,7 +155,7 @@ class ThemeSharesView:
             if row.dimension == dimension:
                 group = in_words(row.group) if dimension == "grade" else row.group
                 listed = areas.get(row.group)
-                more = f"  ({listed:.1f} areas in each report)" if listed is not None else ""
+                more = f"  ({listed:.1f} areas per report on average)" if listed is not None else ""
                 yield _line(group, row.share) + more
 
 

@@ -68,7 +68,9 @@ CHANGES = (
         "same",
         "Narrower judgement: until 2022 one grade covered children in care and care leavers.",
     ),
-    change("care_leavers", None, "good", "first", "First separate grade for care leavers."),
+    change(
+        "care_leavers", None, "good", "first", "First separate grade for care leavers since 2018."
+    ),
 )
 EARLIER = {
     "title": "Inspection of children's services",

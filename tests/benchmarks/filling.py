@@ -86,7 +86,7 @@ def _start_up(watch: _Watch, report: Path, costs: Costs) -> None:
     costs.add("--version", watch.usual("--version"), target=0.15)
     costs.add("status", watch.usual("status"), target=0.75)
     costs.add("read one.pdf", watch.usual("read", str(report)), target=0.9)
-    costs.add("poll without news", watch.usual("poll"), target=1.0)
+    costs.add("poll that finds nothing", watch.usual("poll"), target=1.0)
 
 
 def _scale(watch: _Watch, factor: str, costs: Costs) -> None:
@@ -98,7 +98,8 @@ def _scale(watch: _Watch, factor: str, costs: Costs) -> None:
         used = watch.run("poll")
         costs.add(f"{name}, history x {factor}", used.cpu)
         costs.add(f"{name}, history x {factor}, memory", used.megabytes, "MB", target=250)
-    for name, arguments in (("poll without news", ["poll"]), ("history", ["history", "Havering"])):
+    quiet = ("poll that finds nothing", ["poll"])
+    for name, arguments in (quiet, ("history", ["history", "Havering"])):
         used = watch.run(*arguments)
         costs.add(f"{name}, history x {factor}", used.cpu)
     watch.go_to(FILLED)

@@ -58,7 +58,7 @@ def test_a_subscriber_gets_a_first_message_and_then_what_was_chosen(world: World
     assert first.subject == "You now get messages from Inspection Watch"
     said = " ".join(first.text.split())
     assert re.search(r"Ofsted's reports on children's services: .+ for Aldermere\.", said)
-    assert re.search(r"There (was|were) \w+ such reports? in the past 12 months\.", first.text)
+    assert re.search(r"There (was|were) \w+ matching reports? in the past 12 months\.", first.text)
     assert "watch.yaml" not in first.text
     listed = run_in(world, "deliveries").stdout
     assert f"to {JO} by mail (Subscriber 1)\n   You now get messages from" in listed

@@ -71,7 +71,7 @@ def test_a_fall_is_described_judgement_by_judgement() -> None:
             after="Good",
             direction=Direction.FIRST,
             sign="★",
-            moved="first separate grade for care leavers",
+            moved="first separate grade for care leavers since 2018",
         ),
     )
 
