@@ -367,7 +367,7 @@ def test_numbers_show_that_a_page_is_missing(register: Register, words: str) -> 
         assert codes(read(register, numbered_letter(*numbers, words=words))) == {"incomplete"}
 
 
-def test_a_figure_that_stays_the_same_is_no_page_number(register: Register) -> None:
+def test_a_figure_that_stays_the_same_is_not_a_page_number(register: Register) -> None:
     text = numbered_letter(7, 7, 7, 7, words="Department")
     assert read(register, text).problems == ()
 
