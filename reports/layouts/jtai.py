@@ -14,6 +14,7 @@ from reports.layouts.shared.areas import (
     check_near_headings,
     check_spaced,
     check_unseen_headings,
+    is_numbered,
     read_areas,
 )
 from reports.layouts.shared.base import ReadingBuilder
@@ -42,8 +43,9 @@ from reports.text.document import Document
 from reports.text.lists import BULLETS, split_bullet
 
 _SUBJECT = re.compile(
-    r"(?:(?i:re:? ))?(?:J(?i:oint targeted area inspection)(?: ?\(JTAI\))?|JTAI)"
-    r"(?: (?:of|in|into)\b| ?[:–-](?= ))"
+    r"(?:re:? )?(?:Joint targeted area inspection(?: ?\(JTAI\))?|JTAI)"
+    r"(?: (?:of|in|into)\b| ?[:–-](?= ))",
+    re.IGNORECASE,
 )
 _INSPECTORATE = re.compile(r"\bCare Quality Commission\b|\bCQC\b")
 _DATES = (
@@ -58,6 +60,11 @@ _SUBJECT_PARTS = re.compile(
     r"(?:the )?multi-agency (?:responses? to|arrangements for) (?P<topic>.+?)"
     r"(?: in (?:the )?(?P<name>[A-Z].*))?$"
 )
+_CAPITALS = re.compile(
+    r"(?:THE )?MULTI-AGENCY (?:RESPONSES? TO|ARRANGEMENTS FOR) (?:.* )?IN (?:THE )?(?P<name>.+)$"
+)
+"""A subject in capitals. Only its last "in" is known to precede the name."""
+
 _ANY_TOPIC = "abuse and neglect"
 """The subject of all letters of 2016 and 2017, whatever their "deep dive" was about."""
 
@@ -106,7 +113,7 @@ class JtaiLayout:
 def _names(letter: Letter) -> tuple[str, ...]:
     """Return the place's names: from the end of the subject line, then from the first sentences."""
     subject = _SUBJECT.sub("", letter.subject, count=1).strip(" .")
-    parts = _SUBJECT_PARTS.fullmatch(subject)
+    parts = _SUBJECT_PARTS.fullmatch(subject) or _CAPITALS.fullmatch(subject)
     found = [parts.group("name") if parts else subject]
     found += [m.group("name") for place in _PLACES if (m := place.search(letter.opening))]
     return tuple(dict.fromkeys(name.strip(" .") for name in found if name))
@@ -145,7 +152,8 @@ def _section_areas(
 ) -> Iterator[ImprovementArea]:
     """Yield the areas of one section, whose bold themes divide it and are not areas.
 
-    Without bullets, written or drawn, the section is prose: the text under each theme is one area.
+    Without bullets, written or drawn, and without numbers, the section is prose: the text under
+    each theme is one area.
     """
     themes = [at for at in section.body if is_bold_line(document, at)]
     parts = [range(a, b) for a, b in pairwise([section.body.start, *themes, section.body.stop])]
@@ -154,7 +162,9 @@ def _section_areas(
     # In plain text a dash is a bullet; on a page it may be part of a sentence.
     dashed = not document.positioned and any(split_bullet(line.text) for line in words)
     bulleted = dashed or any(line.text[0] in BULLETS for line in words)
-    listed = bulleted or is_list_without_marks(words, document=document)
+    listed = (
+        bulleted or is_list_without_marks(words, document=document) or is_numbered(words, document)
+    )
     if not listed and any(split_bullet(line.text) for line in section.lines(document)):
         message = f"Marks under “{section.heading}” may separate its areas."
         reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
@@ -165,15 +175,16 @@ def _section_areas(
     for span in spans:
         if not span and section.body:
             continue
+        lines = [document.lines[at] for at in span]
         areas = read_areas(
             reading,
             document=document,
             heading=section.heading,
-            lines=[document.lines[at] for at in span],
+            lines=lines,
             page=section.page,
             target=Target.PARTNERSHIP,
         )
-        if listed or not areas:
+        if listed or not areas or is_numbered(lines, document):
             yield from areas
         else:
             text = " ".join(area.text for area in areas)

@@ -40,7 +40,8 @@ from reports.text.lists import split_bullet
 _SEND = r"(?:SEND|special educational needs (?:and/or|and|or) disabilit(?:y|ies)(?: \(SEND\))?)"
 _VISIT = r"(?P<visit>inspection|re-?visit)"
 _SUBJECT = re.compile(
-    rf"(?:re:? )?joint (?:local )?area {_SEND} {_VISIT} (?:in|of|to)\b", re.IGNORECASE
+    rf"(?:re:? )?joint (?:local )?area {_SEND} {_VISIT}(?: (?:in|of|to)\b| ?[:–-](?= ))",
+    re.IGNORECASE,
 )
 _LOCAL_AREA = re.compile(
     r"\b(?:inspection of|revisited|re-visited|visited) the (?:local )?area of (?P<name>.{3,60}?)"

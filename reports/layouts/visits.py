@@ -134,9 +134,9 @@ class VisitLayout:
 
     @property
     def _subject(self) -> re.Pattern[str]:
-        first, rest = self.visit[0].upper(), self.visit[1:]
         return re.compile(
-            rf"(?:(?i:re:? ))?(?:Ofsted )?{first}(?i:{rest})(?: (?:to|of|in|at)\b| ?[:–-](?= ))"
+            rf"(?:re:? )?(?:Ofsted )?{self.visit}(?: (?:to|of|in|at)\b| ?[:–-](?= ))",
+            re.IGNORECASE,
         )
 
     @property

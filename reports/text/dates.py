@@ -48,7 +48,16 @@ _MISREAD_MONTH = re.compile(r"(?<![^\W_])(?=[a-z]*[01|])[a-z01|]{3,9}(?![^\W_])"
 """What may be a month in which an O or an L was read as a figure."""
 
 _MISREAD_LETTERS = str.maketrans("01|", "oll")
-_GLUED = re.compile(rf"(?<=\d)(?=(?:and|to|{_MONTH})\b)|(?<=\d)(?={_MONTH}\d{{4}}\b)", re.I)
+_GLUED = re.compile(
+    rf"(?<=\d)(?=(?:(?:and|to)(?:\b|\d)|{_MONTH}\b|{_MONTH}\d{{4}}\b))"
+    rf"|(?<=\dst|\dnd|\drd|\dth)(?=(?:and|to)\b|{_MONTH}\b)",
+    re.IGNORECASE,
+)
+_GLUED_DAY = re.compile(
+    r"\b(and|to|from|between|on|the)(?=\d{1,2}(?:st|nd|rd|th)?\b)", re.IGNORECASE
+)
+"""A word and the day after it: "11 and12 October"."""
+
 _GLUED_YEAR = re.compile(rf"\b({_MONTH})(?=(?:19|20)\d\d\b)", re.I)
 LONGEST_PERIOD = timedelta(days=92)
 """Inspectors stay up to four weeks; a longer span is a misprint or a misreading."""
@@ -95,7 +104,8 @@ def mended(text: str) -> str:
     """Return a text with common OCR errors in dates corrected: "l6 May2O23" is 16 May 2023."""
     text = _MISREAD_MONTH.sub(_as_month, text)
     text = _MISREAD.sub(lambda match: match.group().translate(_MISREAD_FIGURES), text)
-    return _GLUED_YEAR.sub(r"\1 ", _GLUED.sub(" ", text))
+    text = _GLUED_DAY.sub(r"\1 ", _GLUED.sub(" ", text))
+    return _GLUED_YEAR.sub(r"\1 ", text)
 
 
 def _as_month(match: re.Match[str]) -> str:

@@ -34,6 +34,10 @@ _COUNTED = re.compile(r"(?:page )?(\d{1,3})|(\d{1,3}) .{20,120}(?<!\d)|.{20,120}
 """A page number, alone or with the title that runs through the report."""
 
 _SHORTEST_COUNT = 3
+_LONE_NUMBER = re.compile(r"(?:page )?[-–—|]? ?(\d{1,3})(?: (?:of|/) \d{1,3})? ?[-–—]?", re.I)
+_MOST_REPEATED = 4
+"""Lines of the longest header or footer next to a page number."""
+
 _FEWEST_PAGES_SHARE = 0.7
 """More than this share of page numbers must be on different pages."""
 
@@ -105,16 +109,16 @@ def _counted_lines(document: Document) -> set[Line]:
     On a printed web page, the page numbers of the report may be anywhere. They count up through
     most of the file, whereas the numbers of a list are close together.
     """
-    alike: dict[str, list[tuple[int, Line]]] = defaultdict(list)
-    for line in document.lines:
+    alike: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for at, line in enumerate(document.lines):
         # Most lines have no figure at either end; the pattern would take long to say so.
         if not (line.text[0].isdecimal() or line.text[-1].isdecimal()):
             continue
         if number := _COUNTED.fullmatch(line.text):
-            alike[_key(line.text)].append((int(next(filter(None, number.groups()))), line))
+            alike[_key(line.text)].append((int(next(filter(None, number.groups()))), at))
     counted: set[Line] = set()
     for numbered in alike.values():
-        run = _longest_count(numbered)
+        run = [document.lines[at] for at in _longest_count(numbered)]
         pages = {line.page for line in run}
         if (
             len(run) > max(_SHORTEST_COUNT, document.pages / 2)
@@ -124,13 +128,16 @@ def _counted_lines(document: Document) -> set[Line]:
     return counted
 
 
-def _longest_count(numbered: Sequence[tuple[int, Line]]) -> list[Line]:
-    """Return the longest run of lines whose numbers go up by one."""
-    longest: list[Line] = []
-    ending: dict[int, list[Line]] = {}
-    for number, line in numbered:
+def _longest_count(numbered: Sequence[tuple[int, int]]) -> list[int]:
+    """Return the positions of the longest run of numbers that go up by one.
+
+    `numbered` are the numbers with the positions of their lines.
+    """
+    longest: list[int] = []
+    ending: dict[int, list[int]] = {}
+    for number, at in numbered:
         row = ending.pop(number - 1, [])
-        row.append(line)
+        row.append(at)
         if len(row) >= len(ending.get(number, [])):
             ending[number] = row
         longest = max(longest, row, key=len)
@@ -148,22 +155,53 @@ def _plain(lines: tuple[Line, ...]) -> list[Line]:
             # Two letters, or two inspections, in one file may have the same date.
             return False
         # "11 to 22 May 2026 4" is repeated with another page number.
-        return often[key] > 1 and (key.endswith("#") or key.startswith("Inspection of "))
+        return often[key] > 1 and (key.endswith("#") or key.startswith(("Inspection of ", "# | ")))
 
     kept: list[Line] = []
     number: Line | None = None
+    repeated_lines = _next_to_numbers(lines)
     for at, line in enumerate(lines):
+        if at in repeated_lines:
+            number = None
+            continue
         # The title itself, and the days under "Inspection dates", are repeated later.
         titled = at < _TITLE_LINES and _TITLE.match(line.text) is not None
         dated = bool(kept) and _DATES_ABOVE.fullmatch(kept[-1].text) is not None
         if runs(line) and not (titled or dated):
-            number = line if _NUMBER.fullmatch(line.text) else None
+            footnote = _NUMBER.fullmatch(line.text) and not {at - 1, at + 1} & repeated_lines
+            number = line if footnote else None
             continue
         # Below an empty line and the number of a footnote, the text of the footnote starts.
         below = number is not None and number.gap and number.page == line.page
         kept.append(line._replace(gap=True) if below else line)
         number = None
     return _without_page_heads(kept)
+
+
+def _next_to_numbers(lines: Sequence[Line]) -> set[int]:
+    """Return the positions of headers and footers: the same lines above or below page numbers.
+
+    They are in the same order next to most of the numbers that count up through the text.
+    """
+    numbers = _longest_count(
+        [
+            (int(number.group(1)), at)
+            for at, line in enumerate(lines)
+            if (number := _LONE_NUMBER.fullmatch(line.text))
+        ]
+    )
+    fewest = max(_SHORTEST_COUNT, len(numbers) // 2 + 1)
+    repeated_lines: set[int] = set()
+    for step in (-1, 1):
+        for distance in range(1, _MOST_REPEATED + 1):
+            places = [at + step * distance for at in numbers]
+            inside = [at for at in places if _TITLE_LINES <= at < len(lines)]
+            texts = Counter(lines[at].text for at in inside)
+            text, count = texts.most_common(1)[0] if texts else ("", 0)
+            if count < fewest:
+                break
+            repeated_lines |= {at for at in inside if lines[at].text == text}
+    return repeated_lines
 
 
 def _without_page_heads(lines: list[Line]) -> list[Line]:

@@ -16,14 +16,15 @@ from reports.text.clean import join_lines
 from reports.text.document import Document, Line
 from reports.text.lists import DASHES, INNER_MARK, UNKNOWN_MARK
 
-HEADING_START = r"(?-i:(?![a-z]))"
-"""A heading starts with a capital. In lower case, its words end a sentence that wraps."""
+HEADING_START = r"(?:\d{1,2}[.)]\s*)?(?-i:(?![a-z]))"
+"""A heading may have a number. It starts with a capital: in lower case, its words end a sentence
+that wraps."""
 
 HEADING_END = r"\s*[?:.]*\s*[\d¹²³*†]?"
 """What may follow the words of a heading: its punctuation and the mark of a footnote."""
 
 PRIORITY_HEADING = re.compile(
-    rf"{HEADING_START}(?:(?:areas?|actions?) for (?:immediate )?priority actions?"
+    rf"{HEADING_START}(?:(?:areas?|area\(s\)|actions?) for (?:immediate )?priority actions?"
     rf"|priority (?:and immediate )?actions?){HEADING_END}",
     re.IGNORECASE,
 )
@@ -95,7 +96,7 @@ def read_areas(
     A sentence that says there are no areas gives none. A heading with nothing under it is a
     problem.
     """
-    found = scan(lines, document=document)
+    found = _scan(lines, document)
     blocks, items = found.entries, found.items
     if not items and all(says_nothing_is_named(block.text) for block in blocks) and blocks:
         return ()
@@ -118,6 +119,29 @@ def read_areas(
         )
         for text, on in texts
     )
+
+
+def _scan(lines: Sequence[Line], document: Document) -> Scan:
+    """Return the roles of lines, with numbers as marks where they are those of a list."""
+    return _numbered(lines, document) or scan(lines, document=document)
+
+
+def is_numbered(lines: Sequence[Line], document: Document) -> bool:
+    """Return whether the items of a list have numbers that count up from one."""
+    return _numbered(lines, document) is not None
+
+
+def _numbered(lines: Sequence[Line], document: Document) -> Scan | None:
+    """Return the roles of the lines of a numbered list; None where they are not one.
+
+    Numbers that do not count up from one may be part of the text, or an item is lost.
+    """
+    if not any(line.text[0] == "1" for line in lines):
+        return None
+    found = scan(lines, document=document, numbered=True)
+    numbers = [item.number for item in found.items]
+    counted = len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))
+    return found if counted else None
 
 
 def report_doubts(found: Scan, heading: str, reading: ReadingBuilder) -> None:

@@ -66,14 +66,19 @@ _LEAST_ALIKE = 0.6
 
 _MOST_WORDS = 7
 _OF_ANOTHER = re.compile(
-    r"\b(?:meeting|committee|cabinet|review|version|inspection|visit|deadline|due|agenda)\b",
+    r"\b(?:meeting|committee|cabinet|review|version|inspection|visit|deadline|due|agenda|briefing"
+    r"|memo(?:randum)?|printed|downloaded|retrieved|accessed|exported|received)\b",
     re.IGNORECASE,
 )
 _COVER = re.compile(
     r"(?:appendix|annexe?|attachment|enclosure|agenda(?: item)?|item)\b.{0,60}"
     r"|(?:report (?:of|title|author|by|to)|subject(?: heading)?|title|lead (?:officer|member)|"
     r"(?:date of )?(?:the )?meeting|meeting date|purpose of (?:the )?report)\b.*"
-    r"|.{0,80}\b(?:committee|cabinet|scrutiny panel|scrutiny board|full council)",
+    r"|.{0,80}\b(?:committee|cabinet|scrutiny panel|scrutiny board|full council)"
+    r"|(?:(?:member|members[’']|staff|councillor) )?(?:briefing(?: note| paper)?|memo(?:randum)?"
+    r"|cover(?:ing)? (?:note|letter|email|sheet))|(?:from|prepared by|briefing by)\s*:.*"
+    r"|(?:(?:see|find) )?(?:the |this |ofsted[’']s |a copy of the |attached )?(?:letter|copy)\b"
+    r".{0,60}\b(?:below|attached|enclosed|overleaf|follows)\b.{0,40}",
     re.IGNORECASE,
 )
 """A line of the paper that encloses a letter: a date above it is not the letter's."""

@@ -13,7 +13,7 @@ from reports.layouts.shared.visit_days import is_of_another_event, was_planned
 from reports.model import Period
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
-from reports.text.dates import read_periods
+from reports.text.dates import mended, read_periods
 from reports.text.document import Document, Line
 
 LINE_PITCH = 1.5
@@ -33,6 +33,15 @@ _OPENS = re.compile(
     r"|Ofsted|Inspectors|The (?:inspection|visit|inspectors))\b"
 )
 """How the first sentence under a subject line starts, where no empty line separates them."""
+
+_FIRST_WORDS = (
+    r"(?:This (?:(?:letter|was|visit)\b|$)|Following (?:the|a|an|our|your|this)\b"
+    r"|(?:Between|From|On) (?:the )?(?:\w+day,? )?\d"
+    r"|I (?:am|write)\b|As part of\b|The (?:inspection|visit|inspectors)\b)"
+)
+_FIRST_SENTENCE = re.compile(_FIRST_WORDS)
+_OPENS_WITHIN = re.compile(rf"\s(?={_FIRST_WORDS})")
+"""How the first sentence starts, in words that no subject and no address has."""
 
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 _SALUTATION = re.compile(r"Dear\b")
@@ -89,9 +98,8 @@ def read_letter(document: Document, subject: re.Pattern[str]) -> Letter:
     """Return a letter that has such a subject line, without its small print."""
     document = without_small_print(document)
     at = _subject_position(document, subject) or 0
-    end = at + 1
-    while end < min(at + _SUBJECT_LINES, len(document.lines)) and goes_on(document, end):
-        end += 1
+    document = _with_subject_apart(document, at)
+    end = _subject_end(document, at)
     lines = document.lines
     return Letter(
         document=document,
@@ -99,6 +107,31 @@ def read_letter(document: Document, subject: re.Pattern[str]) -> Letter:
         opening=join_lines([line.text for line in lines[end : end + _OPENING_LINES]]),
         body=end,
     )
+
+
+def _subject_end(document: Document, at: int) -> int:
+    """Return the position of the line after a subject that starts at a line."""
+    end = at + 1
+    while end < min(at + _SUBJECT_LINES, len(document.lines)) and goes_on(document, end):
+        end += 1
+    return end
+
+
+def _with_subject_apart(document: Document, at: int) -> Document:
+    """Return the document with the first sentence in a line of its own.
+
+    Where the line break is lost, it starts in the last line of the subject.
+    """
+    lines = document.lines
+    for position in range(at, min(_subject_end(document, at), len(lines))):
+        line = lines[position]
+        if starts := _OPENS_WITHIN.search(line.text):
+            parts = (
+                line._replace(text=line.text[: starts.start()]),
+                line._replace(text=line.text[starts.end() :], gap=False),
+            )
+            return replace(document, lines=(*lines[:position], *parts, *lines[position + 1 :]))
+    return document
 
 
 def goes_on(document: Document, at: int) -> bool:
@@ -113,14 +146,23 @@ def goes_on(document: Document, at: int) -> bool:
 def _subject_position(document: Document, subject: re.Pattern[str]) -> int | None:
     """Return the position of the subject line, shortly after the salutation; None without one.
 
-    Further down, a line of the text may start like the subject of another kind of letter.
+    Below the first sentence, a line of the text may start like the subject of another kind of
+    letter. In lower case, only the first line of a paragraph is a subject; others are part of a
+    sentence.
     """
     lines = document.lines[:_HEAD_LINES]
     greeted = salutation(document)
     if greeted is None:
         return None
     after = range(greeted + 1, min(greeted + 1 + _SUBJECT_WITHIN, len(lines)))
-    return next((i for i in after if subject.match(lines[i].text)), None)
+    for at in after:
+        text = lines[at].text
+        within = text[0].islower() and at - 1 != greeted and goes_on(document, at)
+        if subject.match(text) and not within:
+            return at
+        if _FIRST_SENTENCE.match(text):
+            return None
+    return None
 
 
 def read_letter_date(letter: Letter, reading: ReadingBuilder) -> None:
@@ -134,11 +176,12 @@ def read_visit_dates(
     letter: Letter, patterns: tuple[re.Pattern[str], ...], reading: ReadingBuilder
 ) -> None:
     """Fill in the first readable periods that the patterns find (in their group `dates`)."""
+    opening = mended(letter.opening)
     matches = [
         match
         for pattern in patterns
-        for match in pattern.finditer(letter.opening)
-        if _are_of_the_visit(letter.opening, match)
+        for match in pattern.finditer(opening)
+        if _are_of_the_visit(opening, match)
     ]
     read_days(letter, [match.group("dates").strip() for match in matches], reading)
 

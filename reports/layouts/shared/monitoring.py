@@ -30,13 +30,28 @@ _ORDINALS = (
     "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
 )  # fmt: skip
 _ORDINAL = rf"{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)"
+_NTH_VISIT = rf"(?:{_ORDINAL})(?:,? and (?:last|final|most recent))? (?:\w+ )?visit\b"
 _NUMBER = re.compile(
-    rf"\b(?:this|it|the visit|this visit) (?:was|is) (?:\w+ ){{0,3}}?(?:\w+[’']s? )?"
-    rf"(?P<nth>{_ORDINAL}) (?:\w+ )?visit\b"
-    rf"|\bfindings (?:of|from) (?:the|this|our|your) (?P<which>{_ORDINAL})"
-    r" (?:\w+ )?visit\b",
+    rf"\b(?:this|it|(?:the|this|our) (?:\w+ )?visit) (?:was|is) (?:\w+ ){{0,3}}?(?:\w+[’']s? )?"
+    rf"(?=(?P<nth>{_ORDINAL})\b){_NTH_VISIT}"
+    rf"|\bfindings (?:of|from) (?:the|this|our|your) (?=(?P<which>{_ORDINAL})\b){_NTH_VISIT}"
+    rf"|(?<!since )\bthis (?=(?P<this>{_ORDINAL})\b){_NTH_VISIT}"
+    rf"|\bvisit\b[^.]{{0,80}}[;,] (?:and )?this (?:was|is) (?:the|our)"
+    rf" (?P<clause>{_ORDINAL})(?=[.;,])"
+    rf"|\bvisit(?: (?:was|is)|[^.;]{{0,120}}\d,?(?:(?: which)? (?:was|is)| being)?)"
+    rf" (?:the|our) (?=(?P<since>{_ORDINAL})\b)(?:{_NTH_VISIT}|\w+) (?:since|after|following)\b",
     re.IGNORECASE,
 )
+"""A number of the visit itself. Words such as "the third since" are about it only next to it."""
+
+_MAY_NUMBER = re.compile(
+    r"(?<!since )(?<!after )(?<!following )(?<!follows )(?<!followed )(?<!before )"
+    r"(?<!at )(?<!from )(?<!in )(?<!of )(?<!by )"
+    rf"\b(?:the|our|a|their|your) {_NTH_VISIT}",
+    re.IGNORECASE,
+)
+"""A visit with a number that may be this one: nothing says that something was measured from it."""
+
 _AND_ALSO = re.compile(
     rf"[^.]{{0,80}}?\b(?:and|but) (?:also )?(?:the|our|your) (?P<nth>{_ORDINAL}) (?:\w+ )?visit\b",
     re.IGNORECASE,
@@ -50,7 +65,8 @@ _REVIEWED = re.compile(
     re.IGNORECASE,
 )
 _COVERED = re.compile(
-    r"areas? (?:covered|reviewed|considered)(?: (?:by|at|during|in) (?:the|this) visit)?[.:]?",
+    r"areas? (?:covered|reviewed|considered)(?: (?:by|at|during|in) (?:the|this) visit)?[.:]?"
+    r"|what (?:inspectors|we) (?:covered|reviewed|considered|evaluated|looked at)[.:?]?",
     re.IGNORECASE,
 )
 _NEW_AREAS = re.compile(r"What needs? to improve\b", re.IGNORECASE)
@@ -155,9 +171,12 @@ def visit_number(letter: Letter, reading: ReadingBuilder) -> int | None:
     """Return the number of the visit since the inspection, or None where the letter gives none."""
     numbers = set()
     for match in _NUMBER.finditer(letter.opening):
-        numbers.add(_number(match.group("nth") or match.group("which")))
+        numbers.add(_number(next(filter(None, match.groups()))))
         if also := _AND_ALSO.match(letter.opening, match.end()):
             numbers.add(_number(also.group("nth")))
+    if not numbers and (may := _MAY_NUMBER.search(letter.opening)):
+        message = f"Whether “{may.group()}” is the visit of this letter is not certain."
+        reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=1)
     if len(numbers) > 1:
         message = f"The letter numbers the visit differently: {', '.join(map(str, numbers))}."
         reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=1)

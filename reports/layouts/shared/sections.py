@@ -22,10 +22,13 @@ from reports.text.lists import split_bullet
 AREAS_HEADING = re.compile(
     rf"{HEADING_START}(?:what needs? to improve"
     r"(?: in (?:this|these|the) areas? of (?:social work )?practice)?"
-    rf"|areas? for (?:improvement|development)){HEADING_END}",
+    r"|(?:key |main )?(?:areas?|area\(s\)) for (?:further )?(?:improvement|development)"
+    rf"|(?:key |main )?recommendations?){HEADING_END}",
     re.IGNORECASE,
 )
-_OPENS = re.compile(r"what|area|action|priority", re.IGNORECASE)
+_OPENS = re.compile(
+    r"(?:\d{1,2}[.)]\s*)?(?:what|area|action|priority|key|main|recommendation)", re.IGNORECASE
+)
 """What both kinds of headings start with."""
 
 _CLOSING = re.compile(
@@ -47,7 +50,7 @@ _AFTER_BOX = re.compile(
     re.IGNORECASE,
 )
 _STOPPED = re.compile(r"[.!?][’”'\"]?$")
-_UNTHEMED = re.compile(r"what\b", re.IGNORECASE)
+_UNTHEMED = re.compile(r"(?:\d{1,2}[.)]\s*)?what\b", re.IGNORECASE)
 _LONGEST = 3
 
 

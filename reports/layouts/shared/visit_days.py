@@ -74,6 +74,14 @@ _TOOK_PLACE = re.compile(
     re.IGNORECASE,
 )
 
+_VISITED_THEN = re.compile(
+    r"[\s,]*(?:Ofsted|we|(?:two |three |our )?(?:of )?(?:(?:His|Her) Majesty[’']s )?inspectors)"
+    r"(?: \w+)? (?:carried out|conducted|undertook|made|completed) (?:a|the|this|our) (?:\w+ )?"
+    r"visit\b",
+    re.IGNORECASE,
+)
+"""Words after days at the start of a letter: "On 8 March 2022, Ofsted carried out a visit"."""
+
 _EARLIER = re.compile(
     r"\b(?:previous|last|earlier|prior|initial|first) (?:\w+ ){0,3}?"
     r"(?:inspection|visit|review|JTAI) (?:(?:of|in|to) [^,.]{1,60}? )?"
@@ -89,6 +97,7 @@ _DONE = re.compile(
 """What was done on the days that are named before or after."""
 
 
+_VISITED_RANK = 3
 _LONGEST_OPENING = 20_000
 _MOST_RUNS = 100
 """The characters and days to examine: a letter names few days, and its visit early."""
@@ -145,6 +154,9 @@ def _runs(opening: str) -> Iterator[_Run]:
                 yield last
             called_off = _CALLED_OFF.match(sentence, match.end()) is not None
             rank = 0 if called_off else _rank(context, sentence[: match.start()], before)
+            first = not before and len(context.split()) <= 1
+            if first and _VISITED_THEN.match(sentence, match.end()):
+                rank = max(rank, _VISITED_RANK)
             if cut := _CUT_BEFORE.search(context):
                 yield _Run(cut.group("cut"), rank)
             last = _Run(match.group(), rank)

@@ -14,11 +14,11 @@ from tests.reports.layouts.conftest import Read, about
 from tests.reports.printed import Sheet
 
 
-def late(*, place: str = "Bury") -> Sheet:
+def late(*, subject: str = "Joint targeted area inspection of Bury") -> Sheet:
     """A letter as from 2022, up to its headline findings."""
     sheet = Sheet().line("31 January 2023").line("Jo Roe, Director, Bury Council")
     sheet.line("Dear Bury Local Safeguarding Partnership")
-    sheet.heading(f"Joint targeted area inspection of {place}")
+    sheet.heading(subject)
     sheet.paragraph(
         "This letter summarises the findings of the joint targeted area inspection (JTAI) of",
         "the multi-agency response to serious youth violence in Bury.",
@@ -63,6 +63,21 @@ def test_the_facts_of_a_letter(read_pdf: ReadPdf) -> None:
     assert texts(report) == ["The length of waits.", "The attendance of all partners."]
     assert {area.target for area in report.improvement_areas} == {Target.PARTNERSHIP}
     assert not any(area.priority_action for area in report.improvement_areas)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "JOINT TARGETED AREA INSPECTION OF BURY",
+        "JOINT TARGETED AREA INSPECTION OF THE MULTI-AGENCY RESPONSE TO VIOLENCE IN BURY",
+    ],
+)
+def test_a_subject_in_capitals(read_pdf: ReadPdf, subject: str) -> None:
+    sheet = late(subject=subject).heading("What needs to improve?").item("The length of waits.")
+    report = read_pdf(sheet.heading("Strengths").paragraph("Next steps").pdf())
+    assert report.authority is not None
+    assert (report.authority.name, report.topic) == ("Bury", "serious youth violence")
+    assert report.problems == ()
 
 
 def test_any_bold_line_ends_a_list_without_themes(read_pdf: ReadPdf) -> None:
@@ -121,6 +136,23 @@ def test_long_items_cross_pages(read_pdf: ReadPdf) -> None:
     sheet.page(number=1).line("too late.", x=89)
     report = read_pdf(sheet.heading("Next steps").pdf())
     assert texts(report) == ["The quality of referrals is variable and too late."]
+
+
+@pytest.mark.parametrize("themes", [("Leadership", "Responses"), ("", "")])
+def test_numbers_are_the_marks_of_items(read_pdf: ReadPdf, themes: tuple[str, str]) -> None:
+    sheet = early()
+    number = 0
+    for theme in themes:
+        if theme:
+            sheet.heading(theme)
+            number = 0
+        for words in ("Audits of", "Data about"):
+            number += 1
+            sheet.paragraph(f"{number}. {words} {theme or number} must", "be clear.")
+    report = read_pdf(sheet.heading("Next steps").paragraph("Yours sincerely", "Ann Lee").pdf())
+    assert len(texts(report)) == 4
+    assert texts(report)[0] == f"Audits of {themes[0] or 1} must be clear."
+    assert report.problems == ()
 
 
 def test_prose_is_one_area_for_each_theme(read_pdf: ReadPdf) -> None:

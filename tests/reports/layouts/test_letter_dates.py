@@ -53,12 +53,38 @@ def letter(*head: str, days: str = "on 8 and 9 March 2022") -> str:
         " on 8 March 2022 and on 9 March 2022.",
         " on 8 and 9 March 2O22.",
         " on 8and 9 March2022.",
+        " on 8 and9 March 2022.",
     ],
 )
 def test_the_days_are_those_of_the_visit(rest: str) -> None:
     (words,) = visit_days(FINDINGS + rest)
     (period,) = read_periods(words)
     assert (period.start, period.end) == (date(2022, 3, 8), date(2022, 3, 9))
+
+
+def test_a_letter_may_start_with_the_days_of_the_visit() -> None:
+    sentence = "On 8 and 9 March 2022, Ofsted carried out a monitoring visit to Bury. "
+    (words,) = visit_days(f"{sentence}{FINDINGS}.")
+    assert read_periods(words) == read_periods("8 and 9 March 2022")
+    assert visit_days(f"{FINDINGS}. {sentence}") == ()
+
+
+@pytest.mark.parametrize(
+    ("head", "problems"),
+    [
+        (["Briefing note", "", "Date: 4 April 2022", "", "The letter is below."],
+         {"published_unclear"}),
+        (["Members’ briefing", "", "4 April 2022", "", "From: Head of Quality"],
+         {"published_unclear"}),
+        (["Printed 4 April 2022"], set()),
+    ],
+)  # fmt: skip
+def test_the_date_of_a_covering_note_is_not_the_letters(
+    register: Register, head: list[str], problems: set[str]
+) -> None:
+    reading = read(register, letter(*head))
+    assert (reading.published, codes(reading)) == (None, problems)
+    assert read(register, letter(*head, "", "6 April 2022")).published == date(2022, 4, 6)
 
 
 @pytest.mark.parametrize(

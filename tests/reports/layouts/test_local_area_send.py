@@ -78,6 +78,14 @@ def test_a_letter_about_a_local_area_of_2016_to_2022(read: Read) -> None:
     assert {a.target for a in reading.improvement_areas} == {Target.PARTNERSHIP}
 
 
+def test_a_subject_with_a_colon(read: Read) -> None:
+    reading = read(
+        SEND.replace("Joint local area SEND inspection in", "Joint area SEND inspection:")
+    )
+    assert reading.authority is not None
+    assert (reading.authority.name, reading.problems) == ("Wirral", ())
+
+
 def test_a_subject_that_spells_out_the_needs(read: Read) -> None:
     words = "special educational needs and/or disabilities (SEND)"
     reading = read(SEND.replace("Joint local area SEND", f"Joint local area {words}"))

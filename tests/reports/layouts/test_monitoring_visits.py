@@ -232,7 +232,14 @@ def test_progress_is_measured_from_an_earlier_day(read_pdf: ReadPdf, said: str) 
         ("This was the council’s fourth monitoring visit", 4),
         ("This is the 11th monitoring visit", 11),
         ("The visit was the first monitoring visit", 1),
+        ("The visit was the second", 2),
+        ("This third monitoring visit looked at what has changed", 3),
+        ("This was the seventh and last monitoring visit", 7),
+        ("The visit on 26 March 2025 is the sixth", 6),
+        ("This letter is about a visit on 26 March 2025, the eighth", 8),
+        ("It follows the first monitoring visit in May 2024; this is the second. It is", 2),
         ("There was a monitoring visit", None),
+        ("Care has improved since the first visit and since the first monitoring visit", None),
     ],
 )
 def test_the_number_of_a_monitoring_visit(
@@ -241,6 +248,15 @@ def test_the_number_of_a_monitoring_visit(
     report = read_pdf(MONITORING.replace("This was the second monitoring visit", words).encode())
     assert report.monitoring is not None
     assert report.monitoring.visit_number == number
+    assert report.problems == ()
+
+
+def test_a_numbered_visit_that_may_be_this_one_is_a_problem(read_pdf: ReadPdf) -> None:
+    words = "Two inspectors carried out the third monitoring visit"
+    report = read_pdf(MONITORING.replace("This was the second monitoring visit", words).encode())
+    assert report.monitoring is not None
+    assert report.monitoring.visit_number is None
+    assert codes(report) == {"visit_unclear"}
 
 
 @pytest.mark.parametrize(

@@ -124,11 +124,119 @@ def test_a_heading_in_body_type_needs_space_around_it(read_pdf: ReadPdf) -> None
     assert read_pdf(closed(sheet)).improvement_areas == ()
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "FOCUSED VISIT TO HAVERING CHILDREN’S SERVICES",
+        "Re: OFSTED FOCUSED VISIT TO HAVERING",
+        "Ofsted focused visit to Havering children’s services",
+        "focused visit to Havering children’s services",
+    ],
+)
+def test_a_subject_in_any_case(register: Register, subject: str) -> None:
+    text = in_text("- The quality of plans.")
+    text = text.replace("Focused visit to Havering children's services", subject)
+    report = read_bytes(text.encode(), name="x.txt", register=register)
+    assert report.kind is Kind.FOCUSED_VISIT
+    assert report.authority is not None
+    assert report.authority.name == "Havering"
+    assert report.problems == ()
+
+
+def test_a_wrapped_sentence_is_not_a_subject(register: Register) -> None:
+    text = in_text("- The quality of plans.")
+    text = text.replace("Focused visit to Havering children's services\n\n", "")
+    text = text.replace(
+        "the findings of the focused visit to", "the findings of the\nfocused visit to"
+    )
+    report = read_bytes(text.encode(), name="x.txt", register=register)
+    assert codes(report) == {"layout_unknown"}
+
+
+def test_the_first_sentence_may_be_in_the_line_of_the_subject(
+    register: Register, read_pdf: ReadPdf
+) -> None:
+    text = in_text("- The quality of plans.")
+    text = text.replace("children's services\n\nThis letter", "children's services This letter")
+    report = read_bytes(text.encode(), name="x.txt", register=register)
+    assert report.authority is not None
+    assert (report.authority.name, report.inspection_start) == ("Havering", date(2025, 3, 26))
+    assert (texts(report), report.problems) == (["The quality of plans."], ())
+
+    sheet = letter(
+        subject=(),
+        first=(
+            "Focused visit to Bury children’s services This letter summarises the findings of the",
+            "focused visit to Bury on 12 and 13 May 2025.",
+        ),
+    )
+    report = read_pdf(closed(sheet.heading(NEEDS).item("The quality of plans.")))
+    assert report.authority is not None
+    assert (report.authority.name, report.inspection_start) == ("Bury", date(2025, 5, 12))
+    assert (texts(report), report.problems) == (["The quality of plans."], ())
+
+
+def test_a_paragraph_may_start_like_the_subject_of_another_letter(read_pdf: ReadPdf) -> None:
+    sheet = letter().paragraph("Unannounced inspection of contact, referral and assessment work in")
+    sheet.line("2011 found the same.").heading(NEEDS).item("The quality of plans.")
+    report = read_pdf(closed(sheet))
+    assert report.framework is Framework.FOCUSED_VISIT
+    assert (texts(report), report.problems) == (["The quality of plans."], ())
+
+
 def test_areas_named_at_this_visit_in_addition_to_the_last_are_new(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS)
     sheet.paragraph("In addition to the weaknesses of the December 2019 inspection, these areas")
     sheet.line("were identified at this visit:").item("Supervision.")
     assert read_pdf(closed(sheet)).problems == ()
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "1. What needs to improve in this area of social work practice",
+        "2) What needs to improve",
+        "Key areas for improvement",
+        "Main areas for further development",
+        "Area(s) for improvement",
+        "Recommendations",
+        "KEY RECOMMENDATIONS:",
+    ],
+)
+def test_a_heading_in_other_known_words(
+    read_pdf: ReadPdf, register: Register, heading: str
+) -> None:
+    report = read_pdf(closed(letter().heading(heading).item("The quality of plans.")))
+    assert (texts(report), report.problems) == (["The quality of plans."], ())
+    text = in_text("- The quality of plans.").replace(NEEDS, heading)
+    report = read_bytes(text.encode(), name="x.txt", register=register)
+    assert (texts(report), report.problems) == (["The quality of plans."], ())
+
+
+@pytest.mark.parametrize("heading", ["Area(s) for priority action", "3. Priority actions"])
+def test_a_heading_of_priority_actions_in_other_known_words(
+    read_pdf: ReadPdf, heading: str
+) -> None:
+    report = read_pdf(closed(letter().heading(heading).item("Strategy discussions.")))
+    assert [area.priority_action for area in report.improvement_areas] == [True]
+    assert report.problems == ()
+
+
+def test_numbers_from_one_on_are_the_marks_of_items(read_pdf: ReadPdf, register: Register) -> None:
+    sheet = letter().heading(NEEDS).paragraph("1. The quality of plans for children", "in need.")
+    sheet.line("2. The visits of workers.").line("3. Supervision.")
+    plans = "The quality of plans for children in need."
+    report = read_pdf(closed(sheet))
+    assert texts(report) == [plans, "The visits of workers.", "Supervision."]
+    assert report.problems == ()
+    listed = "1. The quality of plans for children\nin need.\n2. The visits of workers."
+    report = read_bytes(in_text(listed).encode(), name="x.txt", register=register)
+    assert (texts(report), report.problems) == ([plans, "The visits of workers."], ())
+
+
+def test_numbers_with_a_gap_are_a_problem(read_pdf: ReadPdf) -> None:
+    sheet = letter().heading(NEEDS).paragraph("1. Plans.", "3. Visits.", "4. Supervision.")
+    assert codes(read_pdf(closed(sheet))) == {"areas_unclear"}
 
 
 def test_a_section_in_prose_is_one_area(read_pdf: ReadPdf) -> None:
@@ -445,8 +553,8 @@ def test_a_heading_between_two_sentences_of_a_text_needs_no_space(register: Regi
     "title",
     [
         "Recommendations\n\n1. The quality of plans.",
-        "Areas for further improvement\n\nInspectors named these:\n\n- The quality of plans.",
-        "Main areas for improvement\n\nThe council must improve its plans.",
+        "Areas requiring improvement\n\nInspectors named these:\n\n- The quality of plans.",
+        "Urgent actions\n\nThe council must improve its plans.",
         "What needs improving?\n\n- The quality of plans.",
         "What does the council need to do next?\n\n- The quality of plans.",
     ],

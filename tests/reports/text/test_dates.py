@@ -41,6 +41,9 @@ from reports.text.dates import read_date, read_periods, read_whole
         ("26 and 27 June 2018 carried out by Ann May, 9 others", (2018, 6, 26), (2018, 6, 27)),
         ("l6 and I7 May 2O23", (2023, 5, 16), (2023, 5, 17)),
         ("16to 17May2023", (2023, 5, 16), (2023, 5, 17)),
+        ("16 and17 May 2023", (2023, 5, 16), (2023, 5, 17)),
+        ("from16to17May 2023", (2023, 5, 16), (2023, 5, 17)),
+        ("16thand 17thMay 2023", (2023, 5, 16), (2023, 5, 17)),
         ("3O/O6/2023", (2023, 6, 30), (2023, 6, 30)),
     ],
 )

@@ -40,6 +40,27 @@ def test_what_is_printed_between_two_pages_of_a_text_is_not_part_of_an_item(
     assert report.problems == ()
 
 
+@pytest.mark.parametrize(
+    "running",
+    [
+        "\n\nBury Council\n12 to 13 May 2025\n\n{}\n",
+        "\nBury Council\nPage {} of 4\n\n",
+        "\n{}\nBury Council\n12 to 13 May 2025\n",
+        "\n\n{} | Reports on children’s services in Bury\n",
+        "\n\nReports on children’s services in Bury | {}\n",
+    ],
+)
+def test_lines_repeated_with_each_page_number_are_not_part_of_a_list(
+    register: Register, running: str
+) -> None:
+    within = f"The quality of plans that are{running.format(1)}made for children."
+    text = letter_in_text(area=f"{within}{running.format(2)}- The visits of workers.")
+    text = text.replace("Yours sincerely", f"{running.format(3)}\nYours sincerely")
+    report = read_bytes(f"{text}{running.format(4)}".encode(), name="x.txt", register=register)
+    areas = ["The quality of plans that are made for children.", "The visits of workers."]
+    assert (texts(report), report.problems) == (areas, ())
+
+
 def test_the_page_numbers_of_a_printed_web_page_are_not_part_of_an_item(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS).line("1", x=295).item("The quality of plans that are")
     sheet.line("2", x=295).line("made for children.", x=89).heading("Main findings").page()
