@@ -34,22 +34,36 @@ _LIST_MARKS = "\u2022\u2023\u2043\u25a0-\u25ff"
 
 UNKNOWN_MARK = re.compile(
     r"\(?(?:R?\d{1,2}|[a-zA-Z]|[ivx]{2,4})(?:[.)]|:(?!\d))|\d{1,2}\s+[A-Z‘“]|R\d{1,2}\s|[^\W\d_aAI]\s"
-    r"|[AI]\s(?:The|An?|[AI])\b|[“”‘’\"']\s|[^\w\s‘’“”'\"(£]|_"
+    r"|[aAI]\s(?:The|An?|[AI])\b|[“”‘’\"']\s|[^\w\s‘’“”'\"(£]|_"
 )
 """An enumerator, or a letter or sign by itself, before the first word of a line."""
 
+_SENTENCE = r"(?:[^\Wa-z]|[‘“'\"(]\w)"
+"""The start of a sentence: a capital, a figure, or a word in quotation marks or brackets."""
+
+_ENUMERATOR = (
+    r"(?:[^\w\s‘’“”(£\[…]{1,2}|[^\W\d_aAI]|_|\d{1,2}|[aAI](?=\s(?:The|An?|To)\b)"
+    r"|\(?(?:[A-Za-z]?\d{1,2}|[^\W\d_]|[ivx]{2,4})(?:[.):\]]|\s[-–]))"
+)
+_LETTER_AS_MARK = (
+    r"(?:([b-z])\1?\s(?=[A-Z])|[b-z]\s(?=[a-z])|[aAI]\s(?=(?:The|An?)\b)"
+    r"|[a-z]{1,2}(?=(?:The|An)\b))"
+)
+"""A letter that is no word, alone or glued to one: OCR reads bullets so."""
+
 INNER_MARK = re.compile(
-    r"(?<=[.;:!?])[’”'\")]?\s+(?:[^\w\s‘’“”(£\[…]{1,2}|[^\W\d_aAI]|_|\d{1,2}"
-    r"|[aAI](?=\s(?:The|An?|To)\b)|\(?(?:[A-Za-z]?\d{1,2}|[^\W\d_]|[ivx]{2,4})(?:[.):\]]|\s[-–]))"
-    rf"\s+(?=[A-Z])|[{_LIST_MARKS}]|(?<=[;,])\s+(?:and\s+)?[-–—*+](?=\s?\w)|;\s+o\s+(?=[a-z])|;[-–—*+](?=\s?\w)"
-    r"|\s[«»¢¤©®]\s"
+    rf"(?<=[.;:!?])[’”'\")]?\s+{_ENUMERATOR}\s+(?=[‘“'\"(]?[A-Z]|[‘“])"
+    rf"|[{_LIST_MARKS}]|\s[«»¢¤©®]\s|\s{_LETTER_AS_MARK}"
+    r"|(?<=[;,])\s+(?:and\s+)?[-–—*+](?=\s?\w)|;\s+o\s+(?=[a-z])|;[-–—*+](?=\s?\w)"
+    r"|\A1\s(?=[^;]*;\s(?:and\s)?2\s)"
 )
 """An enumerator between two sentences, or a bullet anywhere: the text may be several items."""
 
 _INNER_DASH = re.compile(
-    r"(?<=[.])\s+(?=[-–—*+o]\s+[^\Wa-z])|(?<=;)\s+(?:and\s+)?(?=[-–—*+o]\s+\S)"
+    rf"(?<=[.])\s+(?=[-–—*+o]\s+{_SENTENCE})"
+    r"|(?:(?<=;)|(?<=; or)|(?<=; and))\s+(?=[-–—*+o]\s+\S)"
 )
-_INNER_NUMBER = re.compile(r"(?<=[.;:])\s+(?=(\d{1,3})[.)]\s+[^\Wa-z])")
+_INNER_NUMBER = re.compile(rf"(?<=[.;:])\s+(?=(\d{{1,3}})[.)]\s+{_SENTENCE})")
 
 
 def split_bullet(text: str) -> tuple[str, str] | None:
@@ -71,11 +85,12 @@ def split_number(text: str) -> tuple[int, str] | None:
     return int(match.group("bare")), match.group("text")
 
 
-def inner_items(text: str) -> list[str]:
+def inner_items(text: str, *, own_mark: str = "") -> list[str]:
     """Return the items of a line that may have several, each as a line.
 
-    A bullet within a line starts an item. A dash or number does so only after the end of a
-    sentence, in a line that starts with the same dash or the previous number. Elsewhere it is text.
+    A bullet within a line starts an item, and so does the list's `own_mark`. A dash or number does
+    so only after the end of a sentence, in a line that starts with the same dash or the previous
+    number. Elsewhere it is text.
     """
     marked = split_bullet(text)
     mark = marked[0] if marked else ""
@@ -83,7 +98,7 @@ def inner_items(text: str) -> list[str]:
         parts = _INNER_DASH.split(text)
         return parts if all(part[0] == mark for part in parts) else [text]
     if not text.isascii():
-        return re.split(rf"(?<=\S)\s+(?=[{_LIST_MARKS}{re.escape(mark)}](?:\s|$))", text)
+        return re.split(rf"(?<=\S)\s+(?=[{_LIST_MARKS}{re.escape(mark + own_mark)}](?:\s|$))", text)
     return _numbered_parts(text) if text[0].isdecimal() else [text]
 
 

@@ -163,6 +163,9 @@ def test_a_broken_sentence_shows_a_missing_page(read_pdf: ReadPdf) -> None:
 
     assert pages(last="Plans are clear and", first="shared with families.").problems == ()
     assert codes(pages(last="Plans are clear and", first="• Audits are done.")) == {"incomplete"}
+    assert codes(pages(last="• plans; and", first="• Audits are done.")) == {"incomplete"}
+    assert codes(pages(last="• plans; and", first="– audits.")) == {"incomplete"}
+    assert codes(pages(last="• plans; and", first="• audits.")) == set()
     assert codes(pages(last="Plans are clear.", first="of the children.")) == {"incomplete"}
     cut = "Their plans are clear, and they say what every member of a family"
     assert codes(pages(last=cut, first="The council has audited them.")) == {"incomplete"}

@@ -62,6 +62,8 @@ _GLUED_TITLE = re.compile(
 )
 """A title at the end of an item: the list ends there."""
 
+_STARTS_SENTENCE = re.compile(r"[‘“'\"(]?[^\W\da-z_]")
+
 _FOOTNOTE_SIGN = re.compile(
     r"\b\w*[a-z][.,;]?(?:[*†‡]+|\[\d{1,2}\]|\(\d{1,2}\)|\[\^\w{1,9}\])(?!\w)"
 )
@@ -226,15 +228,19 @@ def check_marks(texts: Sequence[str], heading: str, reading: ReadingBuilder, *, 
 
 
 def _check_dashes(items: Sequence[Entry], heading: str, reading: ReadingBuilder) -> None:
-    """Report an item that repeats its own mark before a capital letter: it may be several.
+    """Report an item that repeats its own mark before a sentence: it may be several.
 
-    In the only item of a list the mark alone is enough: it may be the whole list.
+    In the only item of a list the mark alone is enough: it may be the whole list. So it is where
+    items begin in lower case, which a dash inside a sentence precedes too.
     """
     for item in items:
         if item.mark not in DASHES + "-*+o":
             continue
         _, *after = item.text.split(f" {item.mark} ")
-        if after and (len(items) == 1 or any(part[:1].isupper() for part in after)):
+        lower = item.text[:1].islower()
+        if after and (
+            lower or len(items) == 1 or any(_STARTS_SENTENCE.match(part) for part in after)
+        ):
             message = f"“{item.text[:60]}” under “{heading}” may be several areas."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=item.page)
             return

@@ -57,6 +57,12 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 
+_JOINS_ITEMS = re.compile(r"[;,] (?:and|or)$")
+"""The end of the last but one item of a list that is one sentence."""
+
+_LONGEST_ITEM = 12
+"""Lines."""
+
 _OPENS = re.compile(
     r"(?:The|This|These|There|Their|They|Most|Many|Some|Few|Leaders|Senior leaders|Managers|Staff|"
     r"Inspectors|Social workers|However|When|Where|While|Although|In|For|At|As|An?|All)\b(?!’)"
@@ -194,12 +200,24 @@ def _is_broken(document: Document, upper: Line, at: int) -> bool:
     lower = document.lines[at]
     if _ENDS.search(upper.text):
         return lower.text[0].islower() and split_bullet(lower.text) is None
+    if _JOINS_ITEMS.search(upper.text) and _is_next_item(document, lower, at):
+        return False
     starts = split_bullet(lower.text) is not None or lower.bold > upper.bold
     titled = is_title(lower.text) and stands_alone(document, at, at + 1)
     if (_GOES_ON.search(upper.text) and (starts or titled)) or (upper.text[-1] == ":" and titled):
         return True
     opens = _OPENS.match(lower.text) is not None and not upper.bold
     return opens and len(upper.text) >= _FULL_LINE and upper.text[-1].islower()
+
+
+def _is_next_item(document: Document, lower: Line, at: int) -> bool:
+    """Return whether a line starts, in lower case, with the mark of the last item above it."""
+    marked = split_bullet(lower.text)
+    if marked is None or not marked[1][:1].islower():
+        return False
+    above = document.lines[max(at - _LONGEST_ITEM, 0) : at]
+    marks = [found[0] for line in above if (found := split_bullet(line.text))]
+    return marks[-1:] == [marked[0]]
 
 
 def _incomplete(reading: ReadingBuilder, message: str, line: Line) -> None:

@@ -57,6 +57,12 @@ _MOST_LEFT_OUT = 5
 
 _MOSTLY = 0.8
 
+_ITEM_ENDS = re.compile(r"[.;](?: and| or)?$")
+"""The end of an item in lower case, whose sentences the next item may finish."""
+
+_MISREAD_MARK = re.compile(r"(?:([^\W\d_])\1?\s+|[^\W\dA-Z_]{1,2})(?=[A-Z])")
+"""A letter or two before a capital, which may be a bullet as OCR gives it: "e Plans", "ePlans"."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Style:
@@ -76,14 +82,24 @@ class MarkedList:
     """The lines of one list; `read` gives each its role."""
 
     def __init__(
-        self, lines: Sequence[Line], spacing: Spacing, found: Scan, *, numbered: bool
+        self,
+        lines: Sequence[Line],
+        spacing: Spacing,
+        found: Scan,
+        *,
+        numbered: bool,
+        divided: bool = False,
     ) -> None:
         self._spacing = spacing
+        self._known_ends = spacing.positioned or not divided
+        """Whether it is known where lines end. Text that was `divided` has parts of lines."""
         self._numbered = numbered
         self._found = found
         self._lines = _aligned(lines, spacing, numbered=numbered)
         marks = (at for at, line in enumerate(self._lines) if self._has_mark(line))
         self._last_mark = max(marks, default=-1)
+        marked = (self._without_mark(line) for line in self._lines if self._has_mark(line))
+        self._first_words = {_first_word(text) for text in marked if text}
         self._style = self._learn()
         self._open: Entry | None = None
         """The last entry, with which a line without a mark may go on: an item, a title, …"""
@@ -93,7 +109,7 @@ class MarkedList:
     def read(self) -> None:
         """Fill in the roles, entries and doubts."""
         for at, line in enumerate(self._lines):
-            role = self._marked(line) or self._unmarked(at)
+            role = self._marked(at) or self._unmarked(at)
             self._found.lines.append((line, role))
             if role is Role.UNCLEAR:
                 self._found.doubt(line, "may be an item without its mark, or the rest of one")
@@ -121,7 +137,7 @@ class MarkedList:
                     ends[-1] = line
             last = line
         stops = sum(STOPPED.search(line.text) is not None for line in ends)
-        lower = sum(_WITHIN.match(self._without_mark(line)) is not None for line in starts)
+        lower = sum(map(self._is_lower, starts))
         most = len(starts) * _MOSTLY
         return _Style(hanging, spaced, stops >= most, lower >= most)
 
@@ -139,12 +155,17 @@ class MarkedList:
         marked = split_number(line.text) if self._numbered else split_bullet(line.text)
         return marked[1] if marked else line.text
 
+    def _is_lower(self, line: Line) -> bool:
+        """Return whether the words of a line start within a sentence."""
+        return _WITHIN.match(self._without_mark(line)) is not None
+
     def _deeper(self, line: Line, x: float) -> bool:
         return line.x > x + self._spacing.indent
 
     # Lines with a mark
 
-    def _marked(self, line: Line) -> Role | None:
+    def _marked(self, at: int) -> Role | None:
+        line = self._lines[at]
         numbered = split_number(line.text) if self._numbered else None
         if numbered is not None and self._is_next(numbered[0], line):
             return self._start(Role.ITEM, line, numbered[1], number=numbered[0])
@@ -155,10 +176,12 @@ class MarkedList:
         item = self._item if self._open is self._item else None
         if item is None:
             return None if self._numbered else self._start(Role.ITEM, line, rest, mark=mark)
-        if self._is_sub_item(mark, line, item):
+        if self._is_sub_item(mark, at, item):
             return self._start_part(mark, line, rest, item)
         if self._numbered or not self._is_item(mark, line, item):
             return None
+        if mark != item.mark and self._is_lower(line) and not self._style.lowered:
+            self._found.doubt(line, "may be an item of its own, or a part of the one above")
         return self._start(Role.ITEM, line, rest, mark=mark)
 
     def _is_next(self, number: int, line: Line) -> bool:
@@ -173,8 +196,9 @@ class MarkedList:
             return at_margin or line.page != item.page
         return at_margin and (number == 1 or 0 < number - item.number <= _MOST_LEFT_OUT)
 
-    def _is_sub_item(self, mark: str, line: Line, item: Entry) -> bool:
+    def _is_sub_item(self, mark: str, at: int, item: Entry) -> bool:
         """Return whether a mark starts a part of the item; a dash may be only a dash."""
+        line = self._lines[at]
         if not self._spacing.positioned:
             below = mark in DASHES and item.mark not in f"{DASHES}-"
             # Items after "... including:", with another mark than the list's own.
@@ -183,9 +207,12 @@ class MarkedList:
             return self._numbered or below or listed or self._deeper(line, item.x)
         if not self._numbered and not self._deeper(line, item.x):
             return False
-        if mark in BULLETS or item.parts or item.text.endswith(":"):
+        # "o" is the bullet of a part in Word; no word is written so.
+        if mark in BULLETS or mark == "o" or item.parts or item.text.endswith(":"):
             return True
-        return item.indent is not None and line.x > item.indent + _SAME_PLACE
+        if item.indent is not None:
+            return line.x > item.indent + _SAME_PLACE
+        return self._spacing.ended_early(self._lines[at - 1], line)
 
     def _is_item(self, mark: str, line: Line, item: Entry) -> bool:
         if not self._spacing.positioned or mark in BULLETS or mark == item.mark:
@@ -195,10 +222,19 @@ class MarkedList:
         return self._style.hanging and abs(line.x - item.x) < _SAME_PLACE
 
     def _start_part(self, mark: str, line: Line, rest: str, item: Entry) -> Role:
-        if not item.parts and item.text.endswith("."):
+        if not item.parts and (item.text.endswith(".") or self._may_be_item(mark, line, item)):
             self._found.doubt(line, "may be an item of its own, or a part of the one above")
         item.parts.append([rest])
         return Role.SUB_ITEM
+
+    def _may_be_item(self, mark: str, line: Line, item: Entry) -> bool:
+        """Return whether a deeper mark in plain text may be the list's own, which has moved.
+
+        Text that was copied from several pages is often indented further from some line on.
+        """
+        if self._spacing.positioned or mark != item.mark or item.text.endswith((":", ",")):
+            return False
+        return line.gap or self._is_lower(line) is self._style.lowered
 
     def _start(
         self, role: Role, line: Line, text: str, *, mark: str = "", number: int | None = None
@@ -216,6 +252,8 @@ class MarkedList:
         """Return the role of a line without a mark: the first that fits."""
         line, entry = self._lines[at], self._open
         if entry is not None and self._belongs_to(entry, at):
+            if entry.role is Role.ITEM and not entry.empty and self._may_have_lost_mark(at):
+                self._found.doubt(line, "may be an item without its mark")
             entry.add(line)
             return Role.CONTINUATION
         if self._is_theme(at):
@@ -235,6 +273,25 @@ class MarkedList:
         if entry.role is Role.ITEM:
             return self._goes_on(at, step, entry)
         return step is Step.NEAR
+
+    def _may_have_lost_mark(self, at: int) -> bool:
+        """Return whether a line that seems to go on with an item may as well start the next one.
+
+        Its letters do not tell in a list whose items begin in lower case, and a bullet that OCR
+        took for a letter seems to be a word.
+        """
+        last, line = self._lines[at - 1], self._lines[at]
+        step = self._spacing.step(last, line)
+        if self._numbered or step is Step.SAME_LINE:
+            return False
+        if self._style.lowered and _WITHIN.match(line.text):
+            if step is Step.APART or _ITEM_ENDS.search(last.text):
+                return True
+            # In print, words in the place of an item's words are usually the rest of it.
+            alike = not self._spacing.positioned or _first_word(line.text) in self._first_words
+            return alike and self._known_ends and self._spacing.ended_early(last, line)
+        misread = _MISREAD_MARK.match(line.text) is not None
+        return misread and self._known_ends and self._spacing.ended_early(last, line)
 
     def _goes_on(self, at: int, step: Step, item: Entry) -> bool:
         """Return whether a line goes on with the item above it. The first condition decides."""
@@ -388,6 +445,10 @@ class MarkedList:
                 entry.role = Role.UNCLEAR
                 line = Line(entry.text, entry.page)
                 self._found.doubt(line, "may be an item without its mark")
+
+
+def _first_word(text: str) -> str:
+    return text.split(maxsplit=1)[0]
 
 
 def _aligned(lines: Sequence[Line], spacing: Spacing, *, numbered: bool) -> list[Line]:

@@ -239,7 +239,8 @@ def _listed(letter: Letter, lines: Sequence[Line], reading: ReadingBuilder) -> t
     areas: list[str] = []
     wanted = True
     unclear = ""
-    entries = scan(lines, document=letter.document).entries
+    found = scan(lines, document=letter.document)
+    entries = found.entries
     last = max((at for at, entry in enumerate(entries) if entry.role is Role.ITEM), default=-1)
     for at, entry in enumerate(entries):
         text = entry.text
@@ -255,6 +256,10 @@ def _listed(letter: Letter, lines: Sequence[Line], reading: ReadingBuilder) -> t
             above = not areas and (_is_heading(text) or any(p.search(text) for p in patterns))
             unclear = unclear or ("" if at < last and above else text)
     strange = next((area for area in areas if UNKNOWN_MARK.match(area)), "")
+    # A line that was joined to an area, but may be one of its own.
+    roles = {line.text: role for line, role in found.lines}
+    joined = (d.text for d in found.doubts if roles.get(d.text) is Role.CONTINUATION)
+    strange = strange or next(joined, "")
     if unclear or strange:
         message = (
             f"Whether “{(unclear or strange)[:60]}” is an area that was reviewed is not certain."

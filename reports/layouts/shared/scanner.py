@@ -13,7 +13,7 @@ from reports.layouts.shared.spacing import SmallPrint, Spacing
 from reports.layouts.shared.typed_lines import Role, Scan
 from reports.layouts.shared.unmarked_list import is_drawn_list, read_unmarked
 from reports.text.document import Document, Line
-from reports.text.lists import inner_items, split_bullet, split_number
+from reports.text.lists import BULLETS, inner_items, split_bullet, split_number
 
 
 def scan(lines: Sequence[Line], *, document: Document, numbered: bool = False) -> Scan:
@@ -25,11 +25,19 @@ def scan(lines: Sequence[Line], *, document: Document, numbered: bool = False) -
     printed = _without_footnotes(lines, document, found)
     spacing = Spacing(document)
     by_number = numbered and _starts_with_number(printed)
-    divided = [line._replace(text=part) for line in printed for part in inner_items(line.text)]
+    own_mark = _own_bullet(printed)
+    divided = [
+        line._replace(text=part)
+        for line in printed
+        for part in inner_items(line.text, own_mark=own_mark)
+    ]
     if columns := next((line for line in printed if line.parted), None):
         found.doubt(columns, "seems to be set in columns")
     if by_number or any(split_bullet(line.text) is not None for line in divided):
-        MarkedList(divided, spacing, found, numbered=by_number).read()
+        if not by_number:
+            divided = _with_drawn_marks(divided, spacing, own_mark or "•")
+        several = len(divided) > len(printed)
+        MarkedList(divided, spacing, found, numbered=by_number, divided=several).read()
     else:
         read_unmarked(divided, spacing, found)
     return found
@@ -48,6 +56,26 @@ def _starts_with_number(lines: Sequence[Line]) -> bool:
         if split_number(line.text) is not None:
             return True
     return False
+
+
+def _own_bullet(lines: Sequence[Line]) -> str:
+    """Return the bullet of a list's first line with a mark; "" where that is a dash or "o".
+
+    Arrows and ticks may be text within a line, but not in a list that has them as its marks.
+    """
+    marked = next((found for line in lines if (found := split_bullet(line.text))), None)
+    return marked[0] if marked and marked[0] in BULLETS else ""
+
+
+def _with_drawn_marks(lines: Sequence[Line], spacing: Spacing, mark: str) -> list[Line]:
+    """Return the lines of a list with its mark written where a shape is drawn in its place."""
+    written: list[Line] = []
+    for line in lines:
+        shape = spacing.drawn_mark(line) if split_bullet(line.text) is None else None
+        if shape is not None:
+            line = line._replace(text=f"{mark} {line.text}", x=shape.left)
+        written.append(line)
+    return written
 
 
 def _without_footnotes(lines: Sequence[Line], document: Document, found: Scan) -> list[Line]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 
-from reports.text.document import Document, Line
+from reports.text.document import Document, Line, Rule
 from reports.text.lists import BULLETS
 
 _USUAL_PITCH = 1.21
@@ -125,10 +125,18 @@ class Spacing:
 
     def has_drawn_mark(self, line: Line) -> bool:
         """Return whether a bullet that is drawn, not written, is just left of a line."""
-        return any(
-            line.x - _FURTHEST_MARK * line.size <= shape.right <= line.x + 1
-            and line.y - line.size * 0.1 < (shape.bottom + shape.top) / 2 < line.y + line.size
-            for shape in self._document.shapes(line.page)
+        return self.drawn_mark(line) is not None
+
+    def drawn_mark(self, line: Line) -> Rule | None:
+        """Return the bullet that is drawn, not written, just left of a line; None without one."""
+        return next(
+            (
+                shape
+                for shape in self._document.shapes(line.page)
+                if line.x - _FURTHEST_MARK * line.size <= shape.right <= line.x + 1
+                and line.y - line.size * 0.1 < (shape.bottom + shape.top) / 2 < line.y + line.size
+            ),
+            None,
         )
 
     @cached_property

@@ -45,6 +45,7 @@ def read_unmarked(lines: Sequence[Line], spacing: Spacing, found: Scan) -> None:
 def _read_shapes(lines: Sequence[Line], spacing: Spacing, found: Scan) -> None:
     """Fill in a list with drawn bullets: each starts an item or, further right, a part of one."""
     last: Line | None = None
+    first = next(line for line in lines if spacing.has_drawn_mark(line))
     for line in lines:
         item = found.items[-1] if found.items else None
         if last is not None and spacing.step(last, line) is Step.SAME_LINE:
@@ -63,8 +64,11 @@ def _read_shapes(lines: Sequence[Line], spacing: Spacing, found: Scan) -> None:
         elif item is not None and last is not None and _is_indented(line, spacing):
             item.add(line)
             role = Role.CONTINUATION
-            starts = STOPPED.search(last.text) is not None or not line.text[0].islower()
-            if starts and spacing.ended_early(last, line):
+            # Where items begin in lower case, so may an item whose bullet is lost.
+            like_items = line.text[0].islower() <= first.text[0].islower()
+            starts = STOPPED.search(last.text) is not None or like_items
+            apart = like_items and spacing.step(last, line) is Step.APART
+            if apart or (starts and spacing.ended_early(last, line)):
                 found.doubt(line, "may start an item of its own")
         elif item is None and found.entries and last is not None and not _ends(last, line, spacing):
             found.entries[-1].add(line)

@@ -147,6 +147,7 @@ def test_a_list_of_what_was_reviewed_whose_bullets_are_shapes(
         "The recording of visits.\n\nThe quality of supervision.",
         "e The recording of visits.\ne The quality of supervision.",
         "- The recording of visits.\ne The quality of supervision.",
+        "- the recording of visits;\n  the quality of supervision\n- the use of data",
         "the recording of visits, and the quality of supervision",
     ],
 )

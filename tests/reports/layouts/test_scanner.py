@@ -88,10 +88,22 @@ def test_a_paragraph_under_the_list_is_prose() -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["• Plans. • Visits. • Staff.", "- Plans. - Visits. - Staff.", "• Plans.\n• Visits. • Staff."],
+    [
+        "• Plans. • Visits. • Staff.",
+        "- Plans. - Visits. - Staff.",
+        "• Plans.\n• Visits. • Staff.",
+        "➢ Plans. ➢\nVisits. ➢ Staff.",
+    ],
 )
 def test_marks_within_a_line_start_items(source: str) -> None:
     assert [item.text for item in text(source).items] == ["Plans.", "Visits.", "Staff."]
+
+
+def test_items_in_lower_case_may_share_lines() -> None:
+    words = "the timeliness of all visits to children who live in homes far away"
+    found = text(f"• {words} • the quality\nof plans • homes\n\n{words} {words}")
+    assert [item.text for item in found.items][:2] == [words, "the quality of plans"]
+    assert [doubt.text for doubt in found.doubts] == [f"{words} {words}"]
 
 
 def test_marks_that_are_deeper_on_the_next_page_are_items_where_the_list_has_no_parts() -> None:
@@ -120,6 +132,15 @@ def test_marks_that_are_deeper_on_the_next_page_are_items_where_the_list_has_no_
         "- Plans, including:\n- chronologies\n- assessments",
         "- the plans of all\n  children.\n- the visits.\nThese areas were named before.",
         "    - the plans\n    - the visits\n- Staff.\n- Homes.",
+        "- Plans\n- Visits\n\n      - Staff\n      - Homes",
+        "- Plans\n- Visits\n      - Staff\n      - Homes",
+        "- the plans\n- the visits\n      - the staff\n      - the homes",
+        "- the plans\nthe visits of workers to children in need\n- the homes",
+        "- the plans;\n  the visits\n- the homes",
+        "- the plans of all the children; and\n  the visits\n- the homes",
+        "- Plans\n– timeliness\n– reviews\n- Visits",
+        "- Plans\na Section 20 review of placements by managers\n- Homes",
+        "- Plans\neHomes for children who come into care\n- Visits",
     ],
 )
 def test_a_line_that_fits_nothing_is_reported(source: str) -> None:
@@ -213,6 +234,39 @@ def test_drawn_bullets_in_a_second_column_are_reported() -> None:
                         ("Homes.", 260, -1, True))  # fmt: skip
     assert [item.text for item in found.items] == ["The plans.", "Visits.", "Homes."]
     assert found.doubts
+
+
+def test_a_bullet_that_is_drawn_among_written_ones_starts_an_item() -> None:
+    found = with_shapes(
+        ("▪ the quality of plans; and", 30, 1, False), ("the timeliness of visits", 42, 1, True),
+        ("▪ the homes of children,", 30, 1, False), ("and of carers", 42, 1, False),
+        ("in schools", 60, 1, True),
+    )  # fmt: skip
+    assert [item.text for item in found.items] == [
+        "the quality of plans; and",
+        "the timeliness of visits",
+        "the homes of children, and of carers in schools",
+    ]
+    assert found.doubts == []
+
+
+def test_an_item_in_lower_case_without_its_drawn_bullet_is_reported() -> None:
+    first, last = ("the visits to children in", 30, 1, True), ("the homes", 30, 1, True)
+    assert with_shapes(first, ("the plans", 30, 2, False), last).doubts
+    assert with_shapes(first, ("need", 30, 1, False), last).doubts == []
+
+
+def test_the_small_circle_of_word_starts_a_part() -> None:
+    found = printed(
+        ("• The quality of plans", 0, 1), ("o timeliness", 18, 1), ("o use of", 18, 1),
+        ("chronologies", 36, 1), ("• Visits", 0, 1),
+    )  # fmt: skip
+    assert [item.text for item in found.items] == [
+        "The quality of plans timeliness use of chronologies",
+        "Visits",
+    ]
+    assert roles(found) == [ITEM, SUB, SUB, MORE, ITEM]
+    assert found.doubts == []
 
 
 def test_a_line_outside_of_a_list_with_drawn_bullets_is_reported() -> None:

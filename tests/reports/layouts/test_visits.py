@@ -108,6 +108,26 @@ def test_bullets_from_a_smaller_font_are_items(read_pdf: ReadPdf) -> None:
     assert texts(read_pdf(closed(sheet))) == ["The first.", "The second."]
 
 
+def test_a_dash_at_the_words_of_an_item_starts_a_part_where_its_line_had_room(
+    read_pdf: ReadPdf,
+) -> None:
+    long = "The quality of plans for children in need of help and protection in Bury"
+    sheet = letter().heading(NEEDS).item("Plans", "– in court", "– after a review")
+    sheet.item(long, "– and of their reviews – by managers.")
+    assert texts(read_pdf(closed(sheet))) == [
+        "Plans in court after a review",
+        f"{long} – and of their reviews – by managers.",
+    ]
+
+
+@pytest.mark.parametrize(("below", "doubtful"), [("the visits to homes", True), ("homes", False)])
+def test_a_line_in_lower_case_that_starts_like_the_items_may_be_one(
+    read_pdf: ReadPdf, below: str, doubtful: bool
+) -> None:
+    sheet = letter().heading(NEEDS).item("the quality of plans in", below).item("the help")
+    assert codes(read_pdf(closed(sheet))) == ({"areas_unclear"} if doubtful else set())
+
+
 def test_a_heading_over_two_lines(read_pdf: ReadPdf) -> None:
     sheet = letter().heading("What needs to improve in this area of social work", "practice?")
     report = read_pdf(closed(sheet.item("The quality of plans.")))
@@ -254,6 +274,11 @@ def test_a_section_in_prose_is_one_area(read_pdf: ReadPdf) -> None:
         "Plans are late. ¢ The visits of workers.",
         "Plans are late. B. The visits of workers.",
         "Plans are late.•The visits of workers.",
+        "Plans are late. e ‘Staying put’ arrangements.",
+        "The quality of plans a The visits of workers",
+        "The quality of plans ee The visits of workers",
+        "The quality of plans eThe visits of workers",
+        "The quality of plans e timeliness of visits",
         "Plans(1) are late.",
     ],
 )
@@ -345,7 +370,13 @@ def test_a_misread_or_glued_heading_is_a_problem_next_to_a_good_one(
     ("listed", "areas"),
     [
         ("- homes; - plans;", ["homes;", "plans;"]),
-        ("– homes; and – plans.", ["homes;", "plans."]),
+        ("– homes; and – plans.", ["homes; and", "plans."]),
+        (
+            "- ‘Staying put’. - “Staying close” and advice. - Homes.",
+            ["‘Staying put’.", "“Staying close” and advice.", "Homes."],
+        ),
+        ("1. ‘Staying put’. 2. “Staying close”.", None),
+        ("1 the plans; 2 the homes", None),
         ("* Homes; * Plans.", ["Homes;", "Plans."]),
         ("- homes, - plans", None),
         ("- homes - plans", None),
@@ -494,6 +525,8 @@ def test_a_sentence_that_there_is_nothing_gives_no_area(read_pdf: ReadPdf, words
         "• The quality of plans « Supervision.\n• Visits.",
         "• The sharing of Encompass1 notices.\n• Visits.",
         "• The quality of plans.<br>- Visits.",
+        "- the quality of plans - the supervision of staff\n- visits",
+        "- ‘Staying put’ advice - ‘Staying close’ homes\n- Visits",
     ],
 )
 def test_a_list_of_which_an_item_may_hide_in_another_is_a_problem(
