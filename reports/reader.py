@@ -47,7 +47,7 @@ from reports.version import READER_VERSION
 log = logging.getLogger(__name__)
 
 EARLIEST_INSPECTION = date(2005, 1, 1)
-LETTERS = frozenset(
+NUMBERED = frozenset(
     {
         Framework.FOCUSED_VISIT,
         Framework.MONITORING_VISIT,
@@ -55,9 +55,13 @@ LETTERS = frozenset(
         Framework.LOCAL_AREA_SEND,
         Framework.LOCAL_AREA_SEND_REVISIT,
         Framework.CONTACT_REFERRAL_ASSESSMENT,
+        Framework.AREA_SEND,
+        Framework.ILACS_2018,
+        Framework.ILACS_2023,
+        Framework.ILACS_2026,
     }
 )
-"""Frameworks whose reports are letters: their pages are numbered from the first, without gaps."""
+"""Frameworks whose reports have pages numbered from the first, without gaps."""
 
 _HEAD_LINES = 80
 """A letter that starts after this number of lines is enclosed in another document."""
@@ -145,7 +149,7 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         return failed.model_copy(update={"problems": (*failed.problems, *notes)})
     reading = layouts[0].read(body)
     reading.problems += notes
-    if reading.framework in LETTERS:
+    if reading.framework in NUMBERED:
         pages = range(body.lines[0].page, body.lines[-1].page + 1)
         if wrong := wrong_page(document, pages):
             reading.problem(ProblemCode.INCOMPLETE, wrong[1], page=wrong[0])

@@ -116,6 +116,7 @@ class IlacsLayout:
         _set_framework(reading, frameworks)
         reading.improvement_areas = _areas(document, sections, reading)
         _check_order(sections, headings, reading)
+        _check_above_title(document, header, reading)
         _check_other_bullets(document, after, sections, headings, reading)
         body = range(after, len(document.lines))
         check_near_headings(document, body, starts.__contains__, reading)
@@ -218,6 +219,18 @@ def _check_order(
                 f"“{section.heading}” is below the findings and may belong to another document."
             )
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
+
+
+def _check_above_title(document: Document, header: TableHeader, reading: ReadingBuilder) -> None:
+    """Report areas on a page before the title page: the pages are out of order."""
+    title = document.lines[header.start].page
+    for line in document.lines[: header.start]:
+        if line.page < title and (
+            _AREAS.fullmatch(line.text) or PRIORITY_HEADING.fullmatch(line.text)
+        ):
+            message = f"“{line.text}” comes before the title page; pages may be out of order."
+            reading.problem(ProblemCode.INCOMPLETE, message, page=line.page)
+            return
 
 
 def _check_other_bullets(

@@ -75,6 +75,9 @@ _MISSED_AREAS = re.compile(
     r"(?:.{0,40}[^.])?",
     re.IGNORECASE,
 )
+_FINDINGS = re.compile(r"(?:(?:main|key|detailed) )?findings\b.*", re.IGNORECASE)
+"""The titles of the findings, which follow a summary such as the headline findings."""
+
 _SUMMARY = re.compile(
     r"(?:headline findings|overview|summary|background|context)\W*", re.IGNORECASE
 )
@@ -82,6 +85,9 @@ _SUMMARY = re.compile(
 
 _MOST_AREAS = 15
 """The longest list in a real letter has eleven areas. With more, its end may have been missed."""
+
+_FULL_PAGE = 20
+"""Lines of a page that is filled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,8 @@ class VisitLayout:
         reading.improvement_areas = _areas(letter, reviewed, reading)
         check_spaced(document, reading)
         check_complete(letter, reading)
+        if self.kind is Kind.FOCUSED_VISIT:
+            _check_findings(letter, reading)
         return reading
 
     @property
@@ -195,7 +203,8 @@ def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[Im
         if reading.kind is Kind.MONITORING_VISIT and found and precedes_findings(letter, section):
             message = f"What is under “{section.heading}” may be areas of the earlier inspection."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
-        if not (section.sure and _has_an_end(letter, section)) or len(found) > _MOST_AREAS:
+        ended = section.sure and _has_an_end(letter, section)
+        if not ended or _fills_a_page(section, letter.document) or len(found) > _MOST_AREAS:
             section.report_unsure_end(reading)
         areas += found
     check_after_boxes(letter.document, sections, reading)
@@ -218,6 +227,43 @@ def _has_an_end(letter: Letter, section: Section) -> bool:
     before = lines[letter.body : section.start]
     whole = lines[at].page == section.page
     return any(is_title(ln.text) and (whole or not _SUMMARY.fullmatch(ln.text)) for ln in before)
+
+
+def _fills_a_page(section: Section, document: Document) -> bool:
+    """Return whether a section fills a page between its first and its last.
+
+    No list is that long: the page has findings and is out of order. A title that ends the section
+    belongs to its last page; the words that close the letter do not.
+    """
+    lines = section.lines(document)
+    end = document.lines[section.body.stop :][:1]
+    last = end[0] if end and is_title(end[0].text) else document.lines[section.body.stop - 1]
+    between = [line for line in lines if section.page < line.page < last.page]
+    return len(between) >= _FULL_PAGE
+
+
+def _check_findings(letter: Letter, reading: ReadingBuilder) -> None:
+    """Report a letter that has neither areas nor the title of its findings.
+
+    A whole letter about a focused visit may have no areas, but it always has its findings. Without
+    their title a page may be missing, often the one with the areas. Text without pages may be an
+    excerpt that never had titles, so it is reported only if the title of a summary is left.
+    """
+    if reading.improvement_areas:
+        return
+    document = letter.document
+    body = range(letter.body, len(document.lines))
+    titles = [
+        at
+        for at in body
+        if is_title(document.lines[at].text) and stands_alone(document, at, at + 1)
+    ]
+    texts = [document.lines[at].text for at in titles]
+    if any(_FINDINGS.fullmatch(text) for text in texts):
+        return
+    if texts or document.pages > 1:
+        message = "The letter has neither areas nor findings; a page may be missing."
+        reading.problem(ProblemCode.INCOMPLETE, message, page=document.lines[letter.body - 1].page)
 
 
 def _check_missed(letter: Letter, inside: set[int], reading: ReadingBuilder) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reports.errors import ConfigurationError
@@ -319,3 +321,70 @@ def test_a_page_that_is_twice_in_the_file_is_a_problem(register: Register) -> No
     head = HEAD.format(council="Bury", date="20 June 2025")
     page = LIST.format(area="The plans.")
     assert codes(read(register, f"{head}\f{page}\f{page}\f{END}")) == {"incomplete"}
+
+
+def test_a_letter_without_areas_and_findings_lacks_a_page(register: Register) -> None:
+    head = HEAD.format(council="Bury", date="20 June 2025")
+    assert codes(read(register, f"{head}\f{END}")) == {"incomplete"}
+    assert codes(read(register, f"{head}{END}")) == {"incomplete"}
+    untitled = head.replace("Headline findings\n\n", "")
+    assert codes(read(register, f"{untitled}\f- Plans are good.\n{END}")) == {"incomplete"}
+    strengths = "Areas of strength\n\nAdvisers know their care leavers well.\n"
+    assert codes(read(register, f"{head}\n{strengths}\f{END}")) == {"incomplete"}
+
+
+@pytest.mark.parametrize("title", ["Main findings", "Findings", "Findings:"])
+def test_a_letter_with_findings_may_have_no_areas(register: Register, title: str) -> None:
+    head = HEAD.format(council="Bury", date="20 June 2025")
+    report = read(register, f"{head}\f{title}\n\nAdvisers are known well.\n{END}")
+    assert (report.improvement_areas, report.problems) == ((), ())
+
+
+@pytest.mark.parametrize(("items", "whole"), [(3, True), (8, False)])
+def test_a_full_page_between_the_parts_of_a_list_is_out_of_order(
+    register: Register, items: int, whole: bool
+) -> None:
+    head = HEAD.format(council="Bury", date="20 June 2025")
+    page = "- Visits are regular,\n  and staff prepare\n  well for each.\n" * items
+    listed = f"{head}\n{NEEDS}\n\n- The plans.\n\f{page}\f- The audits.\n\nMain findings\n"
+    report = read(register, f"{listed}\nWell done.\n{END}")
+    assert codes(report) == (set() if whole else {"areas_unclear"})
+
+
+def numbered_letter(*numbers: int | None, words: str = "") -> str:
+    """The pages of a letter with these numbers at the foot of each, after the same words."""
+    head = HEAD.format(council="Bury", date="20 June 2025")
+    findings = LIST.format(area="The plans.")
+    middle = [f"Visit {n} was regular.\n\nIt was made in time.\n" for n in range(len(numbers) - 3)]
+    pages = [head, findings, *middle, END]
+    feet = [f"\n{f'{words} {n}'.strip()}\n" if n else "" for n in numbers]
+    return "\f".join(page + foot for page, foot in zip(pages, feet, strict=True))
+
+
+@pytest.mark.parametrize("words", ["", "Focused visit, 12 to 13 May 2025"])
+def test_numbers_show_that_a_page_is_missing(register: Register, words: str) -> None:
+    whole = [(1, 2, 3, 4), (None, 2, 3, 4), (None, 1, 2, 3), (41, 42, 43, 44)]
+    for numbers in whole:
+        assert read(register, numbered_letter(*numbers, words=words)).problems == ()
+    for numbers in [(None, 3, 4, 5), (1, 2, 4, 5), (1, 3, 2, 4)]:
+        assert codes(read(register, numbered_letter(*numbers, words=words))) == {"incomplete"}
+
+
+def test_a_figure_that_stays_the_same_is_not_a_page_number(register: Register) -> None:
+    text = numbered_letter(7, 7, 7, 7, words="Department")
+    assert read(register, text).problems == ()
+
+
+def test_numbers_show_that_a_page_of_an_inspection_is_missing(register: Register) -> None:
+    text = as_text(ILACS_2023).decode()
+    title, rest = text.split("What needs", 1)
+    assert read(register, f"{title}\n1\n\fWhat needs{rest}\n2\n").problems == ()
+    assert codes(read(register, f"{title}\n1\n\fWhat needs{rest}\n3\n")) == {"incomplete"}
+
+
+def test_areas_before_the_title_page_of_an_inspection_are_out_of_order(register: Register) -> None:
+    rows = tuple((label, "Outstanding") for label, _ in ILACS_2023.rows)
+    text = as_text(replace(ILACS_2023, rows=rows, areas_heading=None)).decode()
+    assert read(register, text).problems == ()
+    for heading in ("What needs to improve?", "Areas for priority action"):
+        assert codes(read(register, f"{heading}\n\n- The plans.\n\f{text}")) == {"incomplete"}
