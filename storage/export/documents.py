@@ -51,7 +51,7 @@ def _authorities(source: Source) -> Iterator[Row]:
 
 AUTHORITIES = Table(
     name="authorities",
-    meaning="The councils with duties for children's services, as the register has them.",
+    meaning="The councils with duties for children's services, from the register.",
     key=("authority_key",),
     columns=(
         *AUTHORITY,
@@ -60,7 +60,9 @@ AUTHORITIES = Table(
         Column("la_code", "text", "The Department for Education's number for it."),
         Column("ons_code", "text", "Its code in official statistics."),
         Column("la_type", "text", "The type of council."),
-        Column("valid_from", "date", "Its first day; empty if it existed before the first report."),
+        Column(
+            "valid_from", "date", "Its first day; empty if it already existed when reports begin."
+        ),
         Column("valid_to", "date", "Its last day; empty if it still exists."),
         Column("page_last_opened_at", "instant", "When its page on Ofsted's site was last opened."),
     ),

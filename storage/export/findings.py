@@ -170,7 +170,7 @@ def _events(source: Source) -> Iterator[Row]:
 
 EVENTS = Table(
     name="events",
-    meaning="All detected events. Reports published before monitoring began have none.",
+    meaning="All detected events. Reports published before the first poll have none.",
     key=("event",),
     columns=(
         Column("event", "integer", "The event's number."),
@@ -209,9 +209,9 @@ DUE_WINDOWS = Table(
         *AUTHORITY,
         Column("last_inspection", "date", "First day of its last graded inspection."),
         Column("last_grade", "text", "Its overall grade; empty where there was none."),
-        Column("earliest", "date", "One gap in ten was shorter."),
-        Column("middle", "date", "Half of the gaps were shorter."),
-        Column("latest", "date", "One gap in ten was longer."),
+        Column("earliest", "date", "The date by which one in ten of the gaps would have ended."),
+        Column("middle", "date", "The date by which half of the gaps would have ended."),
+        Column("latest", "date", "The date by which nine in ten of the gaps would have ended."),
         Column("gaps", "integer", "The number of gaps that this is computed from."),
         Column(
             "waiting_longer",
@@ -289,7 +289,7 @@ THEME_TRENDS = Table(
     key=("family", "theme"),
     columns=(
         _FAMILY,
-        Column("after", "date", "Inspections that began after this day are the last 12 months."),
+        Column("after", "date", "The last 12 months begin after this day."),
         Column("until", "date", "Last day of those 12 months."),
         *THEME,
         Column(
