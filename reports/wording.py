@@ -148,8 +148,8 @@ def estimate_words(grade: str | None, *, gaps: int, waiting_longer: int) -> str:
     """
     graded = f" graded {(grade_words(grade) or '').lower()}" if grade else ""
     said = (
-        f"This is our estimate, not Ofsted’s plan. Of {gaps} earlier inspections{graded}, 8 in 10 "
-        "were followed by the next one after a time that this window covers"
+        "This is our estimate, not Ofsted’s plan. After 8 in 10 of the earlier "
+        f"inspections{graded} ({gaps} in all), the next one came within the period given here"
     )
     if waiting_longer:
         councils = "council has" if waiting_longer == 1 else "councils have"

@@ -251,7 +251,10 @@ def _can_correct_others(
 def _announces_grades(
     session: Session, report: Report, versions: Versions, *, as_published: bool
 ) -> bool:
-    """Return whether a version announces the grades of its inspection: no older version did so."""
+    """Return whether a version announces the grades of its inspection.
+
+    It does so only if no older version did so or is history, and its own file was not corrected.
+    """
     if as_published:
         return versions.base is None
     if versions.is_history or is_corrected_in_place(session, report):

@@ -23,8 +23,8 @@ LICENCE = (
 LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
 PRIORITY_ACTION_MEANS = (
-    "Priority action is the strongest demand that inspectors make: a serious weakness, which must "
-    "be put right at once."
+    "An area for priority action is a serious weakness that must be put right at once. It is the "
+    "strongest demand that inspectors make."
 )
 _ASK = "ask the person who runs Inspection Watch"
 STOP_ALERTS = "To stop these alerts, edit `operators` in watch.yaml."

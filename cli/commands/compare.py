@@ -35,7 +35,7 @@ def compare_files(
 ) -> None:
     """Show what changed and what is raised again between two reports about one council.
 
-    The stored history, if there is one, says how common an issue is. Nothing is stored.
+    The stored history, if there is one, says how common an issue is. This command stores nothing.
 
     Example: inspection-watch compare earlier.pdf later.pdf
     """

@@ -34,7 +34,7 @@ def confirm(
 ) -> None:
     """Confirm or correct a value of a report. The value is kept when the report is read again.
 
-    This resolves the problems about that value. The events that follow are detected, and their
+    This resolves the problems about that value. Events that follow from it are detected, and their
     messages queued, once. Messages already sent are not corrected.
 
     Exits with 1 while the report has other problems.

@@ -16,22 +16,23 @@ def not_same(
     report: Annotated[
         str,
         typer.Argument(
-            help="A report's file id, as in `history`, or the number of a theme_repeat event, as "
-            "in `events`."
+            help="A report's number, as `history` shows it, or the number of a theme_repeat event, "
+            "as `events` shows it."
         ),
     ],
     number: Annotated[
-        int, typer.Argument(help="Which repeat of it, as `history` numbers them now.")
+        int,
+        typer.Argument(help="The number of the repeat in this report, as `history` shows it now."),
     ],
     who: Annotated[str, typer.Option("--who", help="Who says so.")],
-    why: Annotated[str, typer.Option("--why", help="Why it is not the same.")],
+    why: Annotated[str, typer.Option("--why", help="Why they are not the same issue.")],
 ) -> None:
     """Record that two statements are not the same issue; they will not be shown as a repeat again.
 
     Applies to messages, history, the website and exported tables.
 
-    The numbers change with each decision. To undo it, run `same` with --area, --earlier and
-    --earlier-area: a rejected repeat has no number.
+    To undo a decision, run `same` with --area, --earlier and --earlier-area: a rejected repeat has
+    no number. The numbers of the others change with each decision.
 
     Example: inspection-watch not-same 50012345 2 --who "A. Clerk" --why "another service"
     """

@@ -17,16 +17,16 @@ def same(
     report: Annotated[
         str,
         typer.Argument(
-            help="A report's file id, as in `history`, or the number of a theme_repeat event, as "
-            "in `events`."
+            help="A report's number, as `history` shows it, or the number of a theme_repeat event, "
+            "as `events` shows it."
         ),
     ],
     number: Annotated[
         int | None,
-        typer.Argument(help="Which repeat of it, as `history` numbers them now."),
+        typer.Argument(help="The number of the repeat in this report, as `history` shows it now."),
     ] = None,
     who: Annotated[str, typer.Option("--who", help="Who says so. Required.")] = "",
-    why: Annotated[str, typer.Option("--why", help="Why it is the same. Required.")] = "",
+    why: Annotated[str, typer.Option("--why", help="Why they are the same issue. Required.")] = "",
     area: Annotated[
         int | None,
         typer.Option("--area", help="For a repeat that is not shown: which area of the report."),
@@ -42,7 +42,7 @@ def same(
 
     Applies to messages, history, the website and exported tables. Sends no messages.
 
-    The numbers change with each decision: to undo it, look up the new number and run `not-same`.
+    To undo a decision, look up the new number, which each decision changes, and run `not-same`.
     For a repeat that is not shown, give --area, --earlier and --earlier-area instead of its number.
     Areas are numbered as in the exported table `areas`.
 

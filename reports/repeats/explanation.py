@@ -47,12 +47,12 @@ _QUOTING = frozenset({"words", "demands"})
 def explain(compared: ComparedStatements, weights: RepeatWeights) -> str:
     """Return the reasons in one sentence.
 
-    "Both are about supervision and both say “reflective”, but only the later one says
+    "Both are about supervision, and both say “reflective”, but only the later one says
     “timeliness”."
     """
     reasons_for = _phrases(weights.speaks_for(compared.values), _FOR, compared)[:2]
     against = _phrases(weights.speaks_against(compared.values), _AGAINST, compared)[:1]
-    said = " and ".join(reasons_for) or "they have little in common"
+    said = ", and ".join(reasons_for) or "they have little in common"
     sentence = f"{said}, but {against[0]}" if against else said
     return capitalised(sentence) + "."
 

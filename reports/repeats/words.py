@@ -111,8 +111,8 @@ def stated_words(quote: str) -> str:
 
 
 def progress_words(quote: str) -> str:
-    """Return "Ofsted says of progress since then: “The pace of change has been too slow.”"."""
-    return f"Ofsted says of progress since then: “{quote}”"
+    """Return a quote such as “Change is slow.” after "Ofsted says of progress since …"."""
+    return f"Ofsted says of progress since the previous inspection: “{quote}”"
 
 
 def decline_words(quote: str) -> str:

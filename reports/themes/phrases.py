@@ -115,7 +115,7 @@ class _Indexed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PhraseBook:
-    """All phrases, each found by the word of it that the fewest phrases have."""
+    """All phrases, each indexed by its rarest word."""
 
     by_word: dict[str, list[_Indexed]] = field(default_factory=dict)
     by_beginning: dict[str, list[_Indexed]] = field(default_factory=dict)
@@ -200,9 +200,9 @@ def _keys(element: Element) -> set[str]:
 def _rest(
     elements: tuple[Element, ...], index: int, words: Sequence[str], last: int
 ) -> tuple[int, ...] | None:
-    """Return the positions of the elements from `index` on after the word at `last`, or None.
+    """Return the positions, after the word at `last`, of the elements from `index` onwards.
 
-    The nearest words are taken.
+    None where they are not all there. The nearest words are taken.
     """
     if index == len(elements):
         return ()

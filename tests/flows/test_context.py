@@ -37,7 +37,7 @@ def test_a_report_comes_with_the_councils_grades_and_those_of_its_neighbours(
     for text in (message.visible_text(), mail.text):
         assert "other councils at their last inspection" in text.lower()
         assert "Children in care: 1 good (1 of 3 can be compared)" in text
-    assert "Statistical neighbours compared: Dunwater (" in mail.text
+    assert "Statistical neighbours and their last inspections: Dunwater (" in mail.text
 
 
 def test_what_a_person_has_confirmed_is_in_the_grades_over_time_and_in_the_context(

@@ -120,7 +120,7 @@ def test_a_briefing_quotes_what_persists_before_what_improved(site: Built) -> No
     better = "Supervision has improved since the last inspection."
     for persists, begins in (
         ({"stated": (NAMED,), "progress_since": (NOT_YET,)}, "Ofsted says of earlier areas"),
-        ({"progress_since": (NOT_YET,)}, "Ofsted says of progress since then"),
+        ({"progress_since": (NOT_YET,)}, "Ofsted says of progress since the previous inspection"),
     ):
         council = saying(snapshot, improved=(better,), **persists)
         first, second = briefing(with_council(snapshot, council), council).since_then

@@ -62,12 +62,14 @@ class NotifyChannel(ChannelBase):
     @field_validator("api_key")
     @classmethod
     def _is_whole(cls, value: SecretStr) -> SecretStr:
-        # A name, the service's id and the key, each id a UUID.
+        # A name, the service's id and the secret; the last two are UUIDs.
         parts = value.get_secret_value()[-73:]
         try:
             UUID(parts[:36]), UUID(parts[37:])
         except ValueError:
-            raise ValueError("must be the whole API key, as Notify shows it once") from None
+            raise ValueError(
+                "must be the whole API key; Notify shows it only once, when it is created"
+            ) from None
         return value
 
     def recipients(self) -> tuple[str, ...]:
@@ -155,7 +157,7 @@ def _check_status(status: object) -> None:
 
 
 def _unanswered(error: APIError) -> DeliveryError:
-    """Return the error for a question about an email that Notify did not answer.
+    """Return the error when Notify does not answer a question about an email.
 
     A refusal to answer says nothing about the email: the key may belong to another service now.
     """

@@ -1,4 +1,4 @@
-"""Slack by a bot token: the default, because its history shows what has arrived."""
+"""Slack with a bot token, preferred to a webhook: the history shows what has arrived."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 _CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{8,}")
 HISTORY_PAGE, _MOST_PAGES = 200, 10
 CLOCKS_DIFFER = 24 * 3_600.0
-# Seconds between tries to post a message with its picture, and before it goes without.
+# Seconds between tries to post a message with its picture, and before it is posted without it.
 PAUSES = (1.0, 2.0, 2.0)
 
 
@@ -235,7 +235,7 @@ class SlackChannel(ChannelBase):
             channel = self._look_for_channel()
         except DeliveryError as error:
             if is_known and isinstance(error, Refused):
-                return known  # the app may not look channels up
+                return known  # the app is not allowed to look up channels
             raise _as_lookup(error) from error
         if channel is None:
             raise HistoryUnreadable(f"Slack lists no channel {self.channel}")

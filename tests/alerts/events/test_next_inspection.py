@@ -70,9 +70,9 @@ def test_the_window_says_what_it_rests_on(today: date, likely: str) -> None:
     said = window_sentence(WINDOW, today=today)
     assert likely in said
     assert said.endswith(
-        "between January 2026 and March 2028. This is our estimate, not Ofsted’s plan. Of 30 "
-        "earlier inspections graded good, 8 in 10 were followed by the next one after a time that "
-        "this window covers; 1 council has already waited longer."
+        "between January 2026 and March 2028. This is our estimate, not Ofsted’s plan. After "
+        "8 in 10 of the earlier inspections graded good (30 in all), the next one came within the "
+        "period given here; 1 council has already waited longer."
     )
 
 

@@ -61,8 +61,8 @@ def test_a_message_quotes_what_inspectors_say_of_progress_after_what_is_raised_a
     assert message.repeats is not None
     assert message.repeats.said == ()
     assert message.repeats.remarks[:2] == (
-        "Ofsted says of progress since then: “Progress has been slow.”",
-        "Ofsted says of progress since then: “Change is slow.”",
+        "Ofsted says of progress since the previous inspection: “Progress has been slow.”",
+        "Ofsted says of progress since the previous inspection: “Change is slow.”",
     )
     assert not any("A third." in said for said in message.repeats.remarks)
 

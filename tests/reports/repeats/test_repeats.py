@@ -149,7 +149,7 @@ def test_an_explanation_quotes_what_both_statements_ask_for() -> None:
     earlier = "The quality of supervision and the direction that it gives to plans for children."
     later = "The frequency and quality of supervision, so that delay is noticed and challenged."
     (repeat,) = find_repeats(report(earlier), report(later))
-    assert repeat.explanation == "Both are about supervision of staff and both say “quality”."
+    assert repeat.explanation == "Both are about supervision of staff, and both say “quality”."
 
 
 def test_an_explanation_names_the_issue_by_which_the_repeat_is_known() -> None:
@@ -160,7 +160,7 @@ def test_an_explanation_names_the_issue_by_which_the_repeat_is_known() -> None:
     )
     assert repeat.facet == "offer_contact"
     assert repeat.explanation.startswith(
-        "Both are about care leavers' support, contact and local offer and both say"
+        "Both are about care leavers' support, contact and local offer, and both say"
     )
 
 
