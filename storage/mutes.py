@@ -34,7 +34,7 @@ def add_mute(
 
 
 def lift_mute(session: Session, mute_id: int, *, now: datetime) -> Mute | None:
-    """End a mute early and return it; None where there is no mute that can be ended."""
+    """End a mute early and return it. Return None if there is none or it was ended early before."""
     mute = session.get(Mute, mute_id)
     if mute is None or mute.lifted_at is not None:
         return None

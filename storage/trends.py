@@ -77,7 +77,9 @@ def counted_inspections(
         if report.id in unsure:
             left_out[family] += 1
             continue
-        found.append(_counted(report, areas.get(report.id, ()), family, grades.get(report.id, {})))
+        found.append(
+            _themes_raised(report, areas.get(report.id, ()), family, grades.get(report.id, {}))
+        )
     return CountedInspections(inspections=tuple(found), left_out=dict(left_out))
 
 
@@ -156,7 +158,7 @@ def _as_reading(report: Report) -> Reading:
     )
 
 
-def _counted(
+def _themes_raised(
     report: Report,
     areas: Iterable[_Area],
     family: ReportFamily,

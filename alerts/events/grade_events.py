@@ -16,7 +16,7 @@ from alerts.events.detected import Detected, fact_key, has_grades_read_with_cert
 from alerts.events.types import EventType
 from reports.grade_comparison import grade_changes
 from reports.model import Change, Direction, Kind, Reading
-from reports.wording import grade_words, judgement_words, uncapitalised
+from reports.wording import grade_words, judgement_words, separate_since, uncapitalised
 from storage import facts
 from storage.models import Report
 from storage.versions import current_report
@@ -105,7 +105,7 @@ def _from_changes(report: Report, earlier: Report, changes: Sequence[Change]) ->
         outcome = _in_words(moved)
         events.append(_event(EventType.GRADE_CHANGE, report, earlier, changes, outcome=outcome))
     if first:
-        outcome = f"first separate grade, {_in_words(first)}"
+        outcome = f"first separate grade{separate_since(first[0].judgement)}, {_in_words(first)}"
         # Without a grade change, this event alone says that the other grades are the same.
         shown = first if moved else changes
         events.append(_event(EventType.FIRST_GRADE, report, earlier, shown, outcome=outcome))

@@ -114,7 +114,8 @@ class DigestRow:
             if room < 0:
                 break
             lines.append(f"❗ Area for priority action: {area.text}")
-        if (rest := len(areas) - len(lines)) and lines:
+        rest = len(areas) - len(lines)
+        if rest and lines:
             lines.append(f"❗ … and {rest} more for priority action in the report")
         elif rest:
             are = "area for priority action is" if rest == 1 else "areas for priority action are"

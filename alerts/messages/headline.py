@@ -11,6 +11,7 @@ from reports.wording import (
     grade_words,
     judgement_words,
     number_words,
+    separate_since,
     short_grade_words,
     uncapitalised,
 )
@@ -134,9 +135,7 @@ def _first_grade(changes: Sequence[Moved]) -> str:
     if overall:
         return f"first overall grade is {grade_words(overall[0].later)}"
     if len(first) == 1:
-        # They had one until 2017.
-        since = " since 2018" if first[0].judgement == Judgement.CARE_LEAVERS else ""
-        grade = grade_words(first[0].later)
+        since, grade = separate_since(first[0].judgement), grade_words(first[0].later)
         return f"first separate grade for {_judgement(first[0])}{since} is {grade}"
     return "first grades"
 

@@ -58,7 +58,7 @@ def trend_words(trend: Trend, *, where: str) -> Iterator[str]:
 
 def trend_rule_words(trend: Trend) -> str:
     """Return how a rise is decided, and how far that can be trusted."""
-    since = uk_date(trend.now_after + timedelta(days=1))
+    since = uk_date(trend.now_begins_after + timedelta(days=1))
     said = (
         f"This compares {trend.inspections_now} inspections that began since {since} with "
         f"{trend.inspections_before} in the 12 months before. A theme is listed if the 95% "
@@ -85,8 +85,8 @@ def trends_section(trend: Trend, *, themes: Container[str] | None = None) -> Dig
 def trend_as_json(trend: Trend) -> dict[str, Any]:
     """Return a trend as JSON."""
     return {
-        "first_day_before": (trend.before_after + timedelta(days=1)).isoformat(),
-        "first_day": (trend.now_after + timedelta(days=1)).isoformat(),
+        "first_day_before": (trend.before_begins_after + timedelta(days=1)).isoformat(),
+        "first_day": (trend.now_begins_after + timedelta(days=1)).isoformat(),
         "last_day": trend.last.isoformat(),
         "inspections": trend.inspections_now,
         "inspections_before": trend.inspections_before,

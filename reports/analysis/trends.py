@@ -52,14 +52,13 @@ class ShareChange:
 
 @dataclass(frozen=True, kw_only=True)
 class Trend:
-    """Two years in a row: the days after which each begins (`now_after`, `before_after`), the last
-    day, and each theme's change.
+    """Two years in a row: the days after which they begin, the last day, and each theme's change.
 
     `changes` is empty where there were too few inspections in one of them (`enough` False).
     """
 
-    before_after: date
-    now_after: date
+    before_begins_after: date
+    now_begins_after: date
     last: date
     inspections_now: int
     inspections_before: int
@@ -87,8 +86,8 @@ def trend(inspections: Iterable[ThemesRaised], themes: Iterable[str], *, today: 
     now = [inspection for inspection in known if middle < inspection.start <= today]
     before = [inspection for inspection in known if first < inspection.start <= middle]
     found = Trend(
-        before_after=first,
-        now_after=middle,
+        before_begins_after=first,
+        now_begins_after=middle,
         last=today,
         inspections_now=len(now),
         inspections_before=len(before),
@@ -97,8 +96,8 @@ def trend(inspections: Iterable[ThemesRaised], themes: Iterable[str], *, today: 
         return found
     changes = [_change(theme, share_of(now, theme), share_of(before, theme)) for theme in themes]
     return Trend(
-        before_after=first,
-        now_after=middle,
+        before_begins_after=first,
+        now_begins_after=middle,
         last=today,
         inspections_now=len(now),
         inspections_before=len(before),

@@ -269,7 +269,7 @@ def _theme_trends(source: Source) -> Iterator[Row]:
     known = source.counted
     for family in (ReportFamily.COUNCIL, ReportFamily.JOINT, ReportFamily.SEND):
         found = trend(known.of(family), load_taxonomy().themes, today=source.today)
-        days = (found.now_after, found.last)
+        days = (found.now_begins_after, found.last)
         for change in found.changes:
             verdict = "rose" if change.rose else "fell" if change.fell else "no_clear_change"
             yield (

@@ -34,6 +34,7 @@ def test_a_mute_is_listed_until_it_is_ended(run: Run) -> None:
     assert json.loads(run("mutes", "--json").stdout) == []
     [ended] = json.loads(run("mutes", "--all", "--json").stdout)
     assert ended["active"] is False
+    assert "(ended early)" in run("mutes", "--all").stdout
 
 
 def test_a_mute_of_a_theme_says_which_reports_it_mutes(run: Run) -> None:

@@ -119,7 +119,9 @@ def test_a_correction_after_messages_were_sent_says_that_it_does_not_correct_the
     arguments = ("confirm", sample_history().new_reports[1].file_id, "in_care")
     said = "Messages already sent are not corrected."
     assert said not in run_in(own_world, *arguments, *LOOKED).stdout
-    assert said in run_in(own_world, *arguments, "inadequate", *LOOKED).stdout
+    corrected = run_in(own_world, *arguments, "inadequate", *LOOKED).stdout
+    assert said in corrected
+    assert "is corrected to “Inadequate” (read: “" in " ".join(corrected.split())
 
 
 def test_adding_another_councils_document_needs_review(own_world: World, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from storage import history
 from storage.models import Delivery, DeliveryState
 from tests.flows.world import World, open_world, run_in
 
-FILL = sample_history().first_poll
+FIRST = sample_history().first_poll
 DAY = sample_history().demo_day
 FALL = "Aldermere: overall grade falls from Good to Inadequate"
 

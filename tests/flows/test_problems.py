@@ -28,7 +28,7 @@ from storage.models import Delivery, Event, Notification, PollOutcome, Report, R
 from storage.problems import open_problems
 from tests.flows.world import World, open_world, run_in
 
-FILL = sample_history().first_poll
+FIRST = sample_history().first_poll
 DAY = sample_history().demo_day
 ALDERMERE = next(r for r in sample_history().new_reports if r.authority == "aldermere")
 WHO = {"who": "A. Clerk", "why": "page 1"}
@@ -206,10 +206,10 @@ def test_operators_hear_once_that_the_site_cannot_be_looked_at(world: World) -> 
     world.server.site.quirks.renamed_classes["search-result"] = "hit"
     for _ in range(3):
         with pytest.raises(SiteError):
-            look(world, FILL, full=True)
+            look(world, FIRST, full=True)
     world.server.site.quirks.renamed_classes.clear()
-    look(world, FILL)
-    look(world, FILL)
+    look(world, FIRST)
+    look(world, FIRST)
     messages = operators_mails(world)[before:]
     assert len(messages) == 2
     assert "The site could not be checked" in messages[0]
@@ -312,7 +312,7 @@ def test_what_one_machine_cannot_read_again_is_shown_and_operators_get_an_alert(
     (messages,) = operators_mails(world)[mails:]
     assert "22 reports could not be read again" in messages
 
-    look(world, FILL, full=True)  # on the machine that keeps them
+    look(world, FIRST, full=True)  # on the machine that keeps them
 
     with world.app() as app, app.database.read() as session:
         assert watch_status.without_original(session) == []
@@ -340,7 +340,7 @@ def test_a_report_that_cannot_be_stored_again_does_not_stop_the_others(
             raise ValueError("refused")
         store(session, report, *arguments, **more)
 
-    look(world, FILL, full=True)
+    look(world, FIRST, full=True)
     monkeypatch.setattr("flows.pipeline.reread.READER_VERSION", 10_000)
     monkeypatch.setattr("flows.pipeline.reread.facts.store_reading", refuse_one)
     with world.app() as app:
@@ -360,18 +360,18 @@ def withdraw(world: World, day: date, *, file_id: str = GONE) -> None:
 
 
 def test_a_report_that_is_gone_for_days_is_sent_once_as_withdrawn(world: World) -> None:
-    withdraw(world, FILL)
-    look(world, FILL, full=True)
-    look(world, FILL, full=True)
+    withdraw(world, FIRST)
+    look(world, FIRST, full=True)
+    look(world, FIRST, full=True)
     assert types_of(world, "aldermere") == []
-    look(world, FILL + timedelta(days=1), full=True)
-    look(world, FILL + timedelta(days=2), full=True)
+    look(world, FIRST + timedelta(days=1), full=True)
+    look(world, FIRST + timedelta(days=2), full=True)
     assert types_of(world, "aldermere").count("withdrawn") == 1
     assert a_report(world, GONE).withdrawn_at is not None
     messages = [m.text for m in world.slack.messages if "no longer on Ofsted's site" in m.text]
     assert len(messages) == 1
-    withdraw(world, FILL + timedelta(days=900))
-    look(world, FILL + timedelta(days=3), full=True)
+    withdraw(world, FIRST + timedelta(days=900))
+    look(world, FIRST + timedelta(days=3), full=True)
     assert a_report(world, GONE).withdrawn_at is None
     assert types_of(world, "aldermere").count("withdrawn") == 1
 
@@ -405,7 +405,7 @@ def test_a_withdrawn_report_needs_no_review_until_it_is_listed_again(
 def test_a_withdrawn_report_that_returns_and_is_withdrawn_again_is_sent_each_time(
     world: World,
 ) -> None:
-    day = FILL
+    day = FIRST
     for times in (1, 2):
         withdraw(world, day)
         for _ in range(4):
@@ -453,7 +453,7 @@ def test_an_authority_that_is_missing_altogether_loses_no_report(world: World) -
     site.authorities = [a for a in site.authorities if a.urn != "99001"]
     for days in range(4):
         with world.app() as app:
-            world.move_to(FILL + timedelta(days=days))
+            world.move_to(FIRST + timedelta(days=days))
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr("flows.pipeline.discover.SHRINKS_AT_MOST", 0.5)
                 poll(app, full=True)
@@ -462,19 +462,19 @@ def test_an_authority_that_is_missing_altogether_loses_no_report(world: World) -
 
 
 def test_a_page_with_a_link_that_was_not_understood_proves_nothing(world: World) -> None:
-    withdraw(world, FILL)
+    withdraw(world, FIRST)
     site = world.server.site
     other = next(entry for entry in site.listings if entry.urn == "99001")
     site.listings.append(replace(other, file_id="not-a-number"))
     for days in range(4):
-        look(world, FILL + timedelta(days=days), full=True)
+        look(world, FIRST + timedelta(days=days), full=True)
     assert a_report(world, GONE).times_missed == 0
 
 
 def test_a_page_that_leads_to_another_council_counts_as_unread(world: World) -> None:
     world.server.faults.add(f"redirect={world.server.url}/provider/44/99002@/provider/44/99001")
     for days in range(4):
-        look(world, FILL + timedelta(days=days), full=True)
+        look(world, FIRST + timedelta(days=days), full=True)
     assert "withdrawn" not in types_of(world, "aldermere")
     with world.app() as app, app.database.read() as session:
         [last] = watch_status.last_polls(session, count=1)
@@ -483,9 +483,9 @@ def test_a_page_that_leads_to_another_council_counts_as_unread(world: World) -> 
 
 
 def test_what_is_sent_is_in_the_outbox_with_its_event(world: World) -> None:
-    withdraw(world, FILL)
+    withdraw(world, FIRST)
     for days in range(3):
-        look(world, FILL + timedelta(days=days), full=True)
+        look(world, FIRST + timedelta(days=days), full=True)
     with world.app() as app, app.database.read() as session:
         event = session.scalars(select(Event).where(Event.type == "withdrawn")).one()
         assert event.key == f"withdrawn:{GONE}"

@@ -53,13 +53,13 @@ def site(world: World) -> Iterator[str]:
         yield address
 
 
-def leave(session: Session, app: App) -> None:
+def leave(session: Session, app: App, *, recipient: str = "team@example.org") -> None:
     """The recipient of the mail unsubscribes."""
     unsubscribe(
         session,
         subscription="Everything",
         channel="mail",
-        recipient="team@example.org",
+        recipient=recipient,
         now=app.settings.instant(),
     )
 
@@ -129,11 +129,12 @@ def test_who_has_unsubscribed_gets_nothing_and_the_others_everything(world: Worl
     assert len(world.slack.messages) == 1
 
 
-def test_what_is_waiting_for_a_recipient_who_leaves_is_muted(world: World) -> None:
+@pytest.mark.parametrize("recipient", ["team@example.org", "Team@Example.org"])
+def test_what_is_waiting_for_a_recipient_who_leaves_is_muted(world: World, recipient: str) -> None:
     with without_feeds(), world.app(WATCH_HOLD_OVER="1") as app:
         poll(app)
         with app.database.write() as session:
-            leave(session, app)
+            leave(session, app, recipient=recipient)
         with app.database.read() as session:
             states = {row.channel: row.state for row in session.scalars(select(Delivery))}
     assert states == {"slack": DeliveryState.HELD, "mail": DeliveryState.MUTED}

@@ -100,7 +100,7 @@ def _why_unsure(printed: Sequence[str], known: Collection[Grade | None]) -> str:
         return f"Overall progress is judged in one sentence only: “{printed[0]}”."
     if len(known) > 1:
         words = listed_words([f"“{word}”" for word in dict.fromkeys(printed)])
-        return f"Overall progress is judged in different words: {words}."
+        return f"Overall progress is judged differently: {words}."
     return f"“{printed[0]}” is not a known grade of overall progress."
 
 

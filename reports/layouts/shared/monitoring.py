@@ -30,19 +30,19 @@ _ORDINALS = (
     "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
 )  # fmt: skip
 _ORDINAL = rf"{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)"
-_NTH_VISIT = rf"(?:{_ORDINAL})(?:,? and (?:last|final|most recent))? (?:\w+ )?visit\b"
+_NTH_VISIT = rf"({_ORDINAL})(?:,? and (?:last|final|most recent))? (?:\w+ )?visit\b"
 _NUMBER = re.compile(
     rf"\b(?:this|it|(?:the|this|our) (?:\w+ )?visit) (?:was|is) (?:\w+ ){{0,3}}?(?:\w+[’']s? )?"
-    rf"(?=(?P<nth>{_ORDINAL})\b){_NTH_VISIT}"
-    rf"|\bfindings (?:of|from) (?:the|this|our|your) (?=(?P<which>{_ORDINAL})\b){_NTH_VISIT}"
-    rf"|(?<!since )\bthis (?=(?P<this>{_ORDINAL})\b){_NTH_VISIT}"
-    rf"|\bvisit\b[^.]{{0,80}}[;,] (?:and )?this (?:was|is) (?:the|our)"
-    rf" (?P<clause>{_ORDINAL})(?=[.;,])"
+    rf"{_NTH_VISIT}"
+    rf"|\bfindings (?:of|from) (?:the|this|our|your) {_NTH_VISIT}"
+    rf"|(?<!since )\bthis {_NTH_VISIT}"
+    rf"|\bvisit\b[^.]{{0,80}}[;,] (?:and )?this (?:was|is) (?:the|our) ({_ORDINAL})(?=[.;,])"
     rf"|\bvisit(?: (?:was|is)|[^.;]{{0,120}}\d,?(?:(?: which)? (?:was|is)| being)?)"
-    rf" (?:the|our) (?=(?P<since>{_ORDINAL})\b)(?:{_NTH_VISIT}|\w+) (?:since|after|following)\b",
+    rf" (?:the|our) (?:{_NTH_VISIT}|({_ORDINAL})) (?:since|after|following)\b",
     re.IGNORECASE,
 )
-"""A number of the visit itself. Words such as "the third since" are about it only next to it."""
+"""The number of the visit itself, in one of the groups. "The third since" is about the visit only
+where it follows it."""
 
 _MAY_NUMBER = re.compile(
     r"(?<!since )(?<!after )(?<!following )(?<!follows )(?<!followed )(?<!before )"

@@ -65,7 +65,7 @@ def _read_shapes(lines: Sequence[Line], spacing: Spacing, found: Scan) -> None:
             item.add(line)
             role = Role.CONTINUATION
             # Where items begin in lower case, so may an item whose bullet is lost.
-            like_items = line.text[0].islower() <= first.text[0].islower()
+            like_items = first.text[0].islower() or not line.text[0].islower()
             starts = STOPPED.search(last.text) is not None or like_items
             apart = like_items and spacing.step(last, line) is Step.APART
             if apart or (starts and spacing.ended_early(last, line)):

@@ -120,7 +120,7 @@ def test_the_years_begin_on_the_same_day_and_no_inspection_is_in_both() -> None:
         [one(start=TODAY), one(start=edge), one(start=date(2024, 6, 30))], [], today=TODAY
     )
     assert (found.inspections_now, found.inspections_before) == (1, 1)
-    assert trend([], [], today=date(2024, 2, 29)).now_after == date(2023, 2, 28)
+    assert trend([], [], today=date(2024, 2, 29)).now_begins_after == date(2023, 2, 28)
 
 
 def test_with_too_few_inspections_nothing_is_said() -> None:

@@ -148,19 +148,34 @@ def test_a_joint_review_of_progress_of_2009(register: Register) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sentences", "code"),
+    ("sentences", "code", "said"),
     [
-        (("They have made limited progress overall.",), ProblemCode.GRADE_UNCONFIRMED),
+        (
+            ("They have made limited progress overall.",),
+            ProblemCode.GRADE_UNCONFIRMED,
+            "in one sentence only: “limited”.",
+        ),
         (
             ("They have made limited progress overall.", "Overall this progress is good."),
             ProblemCode.GRADE_UNCONFIRMED,
+            "differently: “limited” and “good”.",
         ),
-        (("Much is said, and nothing is judged.",), ProblemCode.GRADE_UNKNOWN),
+        (
+            ("They have made fair progress overall.", "Overall this progress is fair."),
+            ProblemCode.GRADE_UNCONFIRMED,
+            "“fair” is not a known grade of overall progress.",
+        ),
+        (
+            ("Much is said, and nothing is judged.",),
+            ProblemCode.GRADE_UNKNOWN,
+            "No sentence that judges overall progress was found.",
+        ),
     ],
 )
 def test_progress_that_is_not_said_twice_in_the_same_words_is_none(
-    register: Register, sentences: tuple[str, ...], code: ProblemCode
+    register: Register, sentences: tuple[str, ...], code: ProblemCode, said: str
 ) -> None:
     report = read_bytes(joint_review_pdf(*sentences), name="2009.pdf", register=register)
     assert report.grade(Judgement.OVERALL_PROGRESS) is None
     assert codes(report) == {ProblemCode.DATES_MISSING, code}
+    assert said in " ".join(problem.message for problem in report.problems)
