@@ -194,7 +194,8 @@ def _rises_note(snapshot: Snapshot) -> str:
         )
     said = (
         f"This compares {trend.inspections_now} full inspections that began after "
-        f"{uk_date(trend.now_begins_after)} with {trend.inspections_before} in the 12 months before."
+        f"{uk_date(trend.now_begins_after)} with {trend.inspections_before} in the 12 months "
+        "before."
     )
     if not trend.risen:
         return f"No theme rose by more than chance would explain. {said}"
