@@ -121,9 +121,24 @@ def test_the_next_inspection_is_said_so_that_it_helps(
     assert likely_when(WINDOW, today=today) == in_a_table
     assert likely_when(None, today=today) == "No estimate"
     assert window_reason(WINDOW) == (
-        "Estimated from 30 earlier inspections graded good overall, not Ofsted’s plan; 1 "
+        "Estimated from about 30 earlier inspections graded good overall, not Ofsted’s plan; 1 "
         "council has already waited longer."
     )
+
+
+@pytest.mark.parametrize(
+    ("gaps", "waiting", "words"),
+    [
+        (19, 3, "from 19 earlier inspections"),
+        (20, 19, "19 councils have"),
+        (155, 24, "from about 160 earlier inspections"),
+        (156, 25, "from about 160 earlier inspections"),
+        (156, 25, "about 30 councils have"),
+    ],
+)
+def test_an_estimate_rounds_large_numbers(gaps: int, waiting: int, words: str) -> None:
+    window = replace(WINDOW, gaps=gaps, waiting_longer=waiting)
+    assert words in window_reason(window)
 
 
 def test_councils_of_one_grade_have_the_same_time_between_inspections_in_words() -> None:

@@ -203,14 +203,23 @@ def likely_years(window: DueWindow, *, today: date) -> str:
 
 
 def window_reason(window: DueWindow) -> str:
-    """Return what the estimate of the window is based on, in a sentence."""
+    """Return what the estimate of the window is based on, in a sentence.
+
+    Large numbers are rounded to tens: each new report of one council would otherwise change the
+    pages of all councils with the same grade.
+    """
     graded = _graded(window) or ", whatever their grades"
-    inspections = f"{counted(window.gaps, 'earlier inspection')}{graded}"
+    inspections = f"{_in_tens(window.gaps)} earlier inspections{graded}"
     sentence = f"Estimated from {inspections}, not Ofsted’s plan"
     if window.waiting_longer:
         councils = "council has" if window.waiting_longer == 1 else "councils have"
-        sentence += f"; {window.waiting_longer} {councils} already waited longer"
+        sentence += f"; {_in_tens(window.waiting_longer)} {councils} already waited longer"
     return f"{sentence}."
+
+
+def _in_tens(number: int) -> str:
+    """Return a number in figures; from 20 on the nearest ten: "about 160"."""
+    return str(number) if number < 20 else f"about {(number + 5) // 10 * 10}"
 
 
 def withdrawn_words(inspected: str) -> str:
