@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from dataclasses import dataclass
 
 from scrapers.client import Answer, Client
 from scrapers.errors import NotAReport, TooLarge
@@ -16,35 +14,16 @@ _EDGE = 1024
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class DownloadedFile:
-    """A report file as it came: a whole PDF by its first and last bytes, not yet opened.
-
-    `final_url` is where it came from after redirects; `size` is in bytes.
-    """
-
-    data: bytes
-    sha256: str
-    size: int
-    final_url: str
-
-
-def download_report(client: Client, url: str) -> DownloadedFile:
-    """Fetch a report.
+def download_report(client: Client, url: str) -> bytes:
+    """Return a report's file: a whole PDF by its first and last bytes, not yet opened.
 
     Raises NotFound where the site says that it no longer exists, NotAReport where every try gets
     something other than a complete PDF, and the client's errors.
     """
     try:
-        answer = client.get_file(url, check=_check_file)
+        return client.get_file(url, check=_check_file).body
     except TooLarge as error:
         raise NotAReport(f"This is too large for a report: {error}", url=url) from error
-    return DownloadedFile(
-        data=answer.body,
-        sha256=hashlib.sha256(answer.body).hexdigest(),
-        size=len(answer.body),
-        final_url=answer.url,
-    )
 
 
 def _check_file(answer: Answer) -> None:

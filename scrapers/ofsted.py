@@ -10,9 +10,9 @@ from urllib.parse import urljoin
 
 from reports.closing import Closing
 from reports.model import Problem
-from scrapers.authority_page import AuthorityPage, ListedReport, parse_authority_page
+from scrapers.authority_page import AuthorityPage, parse_authority_page
 from scrapers.client import Client, Pace
-from scrapers.download import DownloadedFile, download_report
+from scrapers.download import download_report
 from scrapers.hosts import AllowedHosts
 from scrapers.markup import check_page
 from scrapers.problems import SiteProblem
@@ -70,9 +70,9 @@ class Ofsted(Closing):
         )
         return _compare_with_row(page, row=row) if row else page
 
-    def download(self, report: ListedReport | str) -> DownloadedFile:
-        """Fetch the file of a report, given its entry on an authority's page, or its address."""
-        return download_report(self.client, report if isinstance(report, str) else report.url)
+    def download(self, url: str) -> bytes:
+        """Return the file of a report, given its address."""
+        return download_report(self.client, url)
 
     def close(self) -> None:
         """Close the kept connections."""

@@ -129,7 +129,7 @@ def _fetch(app: App, report_id: int) -> _Fetched:
     if kept is not None:
         return _Fetched(file=NamedFile(name, kept))
     try:
-        data = app.site.download(_address(url)).data
+        data = app.site.download(_address(url))
     except SiteError as error:
         return _Fetched(outcome=_note_failure(app, report_id, error))
     sha256 = app.archive.put(data)

@@ -172,7 +172,7 @@ def test_a_kept_connection_that_the_site_has_closed_costs_no_try(
     ofsted = open_site(server, tries=1)
     ofsted.authorities()
     server.faults.add(f"{fault}@/v1/file*1")
-    assert ofsted.download(f"{server.url}/v1/file/50900001").data == PDF
+    assert ofsted.download(f"{server.url}/v1/file/50900001") == PDF
     assert server.connections == 2
     assert pauses == []
 
@@ -193,7 +193,7 @@ def test_a_request_on_a_closed_connection_is_repeated_once(
 ) -> None:
     ofsted.authorities()
     server.faults.add("hang_up@/v1/file*2")
-    assert ofsted.download(f"{server.url}/v1/file/50900001").data == PDF
+    assert ofsted.download(f"{server.url}/v1/file/50900001") == PDF
     assert pauses == [1.0]
 
 

@@ -44,7 +44,7 @@ def test_a_new_report_is_found_and_fetched(server: SiteServer, ofsted: Ofsted) -
     (row,) = ofsted.authorities(since=date(2026, 8, 2)).authorities
     newest = ofsted.authority(row).reports[0]
     assert (newest.published, newest.inspection_date) == (date(2026, 9, 1), date(2026, 7, 6))
-    assert ofsted.download(newest).data == PDF
+    assert ofsted.download(newest.url) == PDF
     assert len(server.paths) == 3
 
 
