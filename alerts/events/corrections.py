@@ -49,7 +49,7 @@ def _known_version(session: Session, versions: Versions) -> Report | None:
         )
     )
     holding = tuple(other for other in versions.older if other.id not in announced)
-    return Versions(older=holding).base or versions.base
+    return Versions(older=holding).newest_certain_older or versions.newest_certain_older
 
 
 def _as_announced(

@@ -26,8 +26,11 @@ class Detected:
     earlier_report_id: int | None = None
 
 
-def has_grades_read_with_certainty(reading: Reading) -> bool:
-    """Return whether the grades of a reading are certain enough for an event."""
+def has_certain_grades(reading: Reading) -> bool:
+    """Return whether the grades of a reading are certain enough for an event.
+
+    This is also true where it has none.
+    """
     return grades_are_certain(problem.code for problem in reading.problems)
 
 

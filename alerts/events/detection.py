@@ -39,7 +39,7 @@ from sqlalchemy.orm import Session
 
 from alerts.events.announced_grades import are_grades_announced
 from alerts.events.corrections import correction_events
-from alerts.events.detected import Detected, has_grades_read_with_certainty, is_stored, titled
+from alerts.events.detected import Detected, has_certain_grades, is_stored, titled
 from alerts.events.grade_events import NoComparison, Unmoved, grade_events
 from alerts.events.priority_actions import priority_action_events, priority_areas
 from alerts.events.repeats import repeat_events
@@ -225,7 +225,7 @@ def _of_version(
     """Return the events of a version that has older ones, by the table at the top of the module."""
     corrects = _can_correct_others(session, report, reading, as_published=as_published)
     announces_grades = _announces_grades(session, report, versions, as_published=as_published)
-    announces_priority = announces_grades or _had_no_priority_area(versions.base)
+    announces_priority = announces_grades or _had_no_priority_area(versions.newest_certain_older)
     events = [
         *(priority_action_events(report, reading) if announces_priority else ()),
         *(_new_grades(session, report, reading, versions.newer) if announces_grades else ()),
@@ -240,7 +240,7 @@ def _can_correct_others(
     session: Session, report: Report, reading: Reading, *, as_published: bool
 ) -> bool:
     """Return whether a version corrects older ones where it says something else."""
-    if not has_grades_read_with_certainty(reading):
+    if not has_certain_grades(reading):
         return False
     if as_published:
         return True
@@ -256,16 +256,16 @@ def _announces_grades(
     It does so only if no older version did so or is history, and its own file was not corrected.
     """
     if as_published:
-        return versions.base is None
+        return versions.newest_certain_older is None
     if versions.is_history or is_corrected_in_place(session, report):
         return False
     was_announced = any(_was_announced_as_new(session, other) for other in versions.older)
-    return versions.base is None or not was_announced
+    return versions.newest_certain_older is None or not was_announced
 
 
-def _had_no_priority_area(base: Report | None) -> bool:
-    """Return whether a version has a `base` that names no area for priority action."""
-    before = None if base is None else certain_reading(base)
+def _had_no_priority_area(older: Report | None) -> bool:
+    """Return whether there is an older version, and it names no area for priority action."""
+    before = None if older is None else certain_reading(older)
     return before is not None and not priority_areas(before)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from alerts.events.detected import Detected, fact_key, has_grades_read_with_certainty, reference
+from alerts.events.detected import Detected, fact_key, has_certain_grades, reference
 from alerts.events.types import EventType
 from reports.grade_comparison import grade_changes
 from reports.model import Change, Direction, Kind, Reading
@@ -44,7 +44,7 @@ def grade_events(
     There are none where it has no dated, graded inspection, or was not read with certainty.
     """
     graded = reading.kind == Kind.INSPECTION and reading.judgements and report.inspection
-    if not graded or not has_grades_read_with_certainty(reading):
+    if not graded or not has_certain_grades(reading):
         return []
     earlier = _predecessor(session, report)
     if isinstance(earlier, NoComparison):
@@ -75,7 +75,7 @@ def _predecessor(session: Session, report: Report) -> Report | None | NoComparis
         return NoComparison(
             "An inspection report before this one could not be read, so what changed is not shown."
         )
-    if earlier is not None and not has_grades_read_with_certainty(facts.reading_of(earlier)):
+    if earlier is not None and not has_certain_grades(facts.reading_of(earlier)):
         return NoComparison(
             "The report before this one was not read with certainty, so what changed is not shown."
         )

@@ -1,4 +1,4 @@
-"""Events that were held back while a report was in doubt, and are released once it is certain.
+"""Events that were held back while a report was in doubt, and are stored once it is certain.
 
 Reading a report again announces only what the earlier reading held back. What was certain before is
 not announced, even if the newer version of the program reads it differently.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from alerts.events.detected import Detected, has_grades_read_with_certainty
+from alerts.events.detected import Detected, has_certain_grades
 from alerts.events.priority_actions import is_priority_certain
 from alerts.events.types import EventType
 from reports.model import Reading
@@ -31,19 +31,22 @@ _NEEDS_CERTAIN_GRADES = frozenset(
 
 
 @dataclass(frozen=True)
-class Release:
-    """The types of events that a new reading releases, for its report and those that it affects."""
+class NowCertain:
+    """The types of events that a new reading is certain of, and the reading before was not.
+
+    They are those of its report and of the reports that it affects.
+    """
 
     types: frozenset[EventType]
 
     @classmethod
-    def after(cls, before: Reading, now: Reading) -> Release:
+    def after(cls, before: Reading, now: Reading) -> NowCertain:
         """Return what `before` held back because it was in doubt, and `now` is certain of."""
         codes, codes_now = _codes(before), _codes(now)
         if is_council_uncertain(codes):
             return cls(frozenset() if is_council_uncertain(codes_now) else frozenset(EventType))
         types: set[EventType] = set()
-        if has_grades_read_with_certainty(now) and not has_grades_read_with_certainty(before):
+        if has_certain_grades(now) and not has_certain_grades(before):
             types |= _NEEDS_CERTAIN_GRADES
         if is_priority_certain(now) and not is_priority_certain(before):
             types.add(EventType.PRIORITY_ACTION)
@@ -57,7 +60,7 @@ class Release:
             found
             for found in detected
             if found.type in self.types
-            and not _may_be_of_two_reader_versions(session, report, found)
+            and not _may_be_due_to_reader_versions(session, report, found)
         ]
 
 
@@ -65,7 +68,7 @@ def _codes(reading: Reading) -> list[str]:
     return [problem.code for problem in reading.problems]
 
 
-def _may_be_of_two_reader_versions(session: Session, report: Report, found: Detected) -> bool:
+def _may_be_due_to_reader_versions(session: Session, report: Report, found: Detected) -> bool:
     """Return whether a correction may be due merely to different versions of our reader.
 
     Only areas for improvement differ, and different versions of the reader read the two reports.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerts.events.detected import has_grades_read_with_certainty
+from alerts.events.detected import has_certain_grades
 from alerts.events.version_differences import changed_grades, grades_of, same_facts
 from alerts.events.versions import certain_reading
 from reports.model import Judgement
@@ -15,29 +15,24 @@ COUNTS_AGAIN = "counts_again"
 """In an event's detail: the grades that count once a report has left the site or returned."""
 
 
-def earlier_version_counts_again(report: Report, instead: Report) -> bool:
-    """Return whether `instead` is an earlier version of `report` that says something else.
+def counts_again_sentence(report: Report, instead: Report) -> str | None:
+    """Return a sentence on what holds now that `instead` counts again in place of `report`.
 
-    Recipients must then know that it counts again. What was never certain was never sent to them.
+    Return None unless `instead` is an earlier version that says something else. What was never
+    certain in `report` was never sent to recipients, so they need not know either.
     """
     reading = certain_reading(report)
-    return (
-        version_order(instead) < version_order(report)
-        and reading is not None
-        and not same_facts(facts.reading_of(instead), reading)
-    )
-
-
-def counts_again_sentence(report: Report, instead: Report) -> str:
-    """Return a sentence on what holds now that `instead`, an earlier version, counts again."""
+    earlier = facts.reading_of(instead)
+    is_earlier = version_order(instead) < version_order(report)
+    if reading is None or not is_earlier or same_facts(earlier, reading):
+        return None
     day = f" published on {uk_date(instead.published)}" if instead.published else ""
     again = f"The version{day} counts again"
-    earlier = facts.reading_of(instead)
-    if not has_grades_read_with_certainty(earlier):
+    if not has_certain_grades(earlier):
         return f"{again}; its grades are uncertain."
     # The overall grade, the last one in a report, comes first: a message may cut the sentence.
     changed = sorted(
-        changed_grades(certain_reading(report) or facts.reading_of(report), earlier),
+        changed_grades(reading, earlier),
         key=lambda change: change["judgement"] != Judgement.OVERALL_EFFECTIVENESS,
     )
     if not changed:
@@ -62,4 +57,4 @@ def grades_that_count_again(instead: Report) -> dict[str, str | None]:
     if instead.reading is None:
         return {}
     reading = facts.reading_of(instead)
-    return grades_of(reading) if has_grades_read_with_certainty(reading) else {}
+    return grades_of(reading) if has_certain_grades(reading) else {}

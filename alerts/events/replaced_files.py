@@ -8,7 +8,7 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from alerts.events.corrections import difference_events
-from alerts.events.detected import Detected, has_grades_read_with_certainty
+from alerts.events.detected import Detected, has_certain_grades
 from alerts.events.priority_actions import priority_action_events, priority_areas
 from alerts.events.types import EventType
 from alerts.events.versions import versions_of
@@ -27,8 +27,8 @@ def can_correct(session: Session, report: Report, before: Reading) -> bool:
     """
     reading = facts.reading_of(report)
     return (
-        has_grades_read_with_certainty(before)
-        and has_grades_read_with_certainty(reading)
+        has_certain_grades(before)
+        and has_certain_grades(reading)
         and before.authority == reading.authority
         and are_of_one_inspection(before, reading)
         and not is_file_of_other(session, report, before.sha256)

@@ -2,6 +2,15 @@
 
 They are in the order in which they were published, not read. A report that was added by hand is not
 a version of what Ofsted publishes: it neither hides events nor causes any.
+
+Each question about versions has its module:
+
+- which report of an inspection counts: `storage.versions`
+- what differs between two versions: `version_differences`
+- a new version differs from the one before: `corrections`
+- Ofsted replaced a file under the same number: `replaced_files`
+- a version has left the site, or has returned: `withdrawals`
+- an older version then counts again: `reinstated_versions`
 """
 
 from __future__ import annotations
@@ -10,7 +19,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from alerts.events.detected import has_grades_read_with_certainty
+from alerts.events.detected import has_certain_grades
 from reports.model import Reading
 from storage import facts
 from storage.inspection_identity import are_of_one_inspection
@@ -39,7 +48,7 @@ class Versions:
         return next(listed, None)
 
     @property
-    def base(self) -> Report | None:
+    def newest_certain_older(self) -> Report | None:
         """The newest of the older versions with a `certain_reading`."""
         certain = (other for other in reversed(self.older) if certain_reading(other) is not None)
         return next(certain, None)
@@ -58,7 +67,7 @@ def certain_reading(report: Report) -> Reading | None:
     """
     reading, kept = facts.reading_of(report), facts.replaced_reading(report)
     has_days = reading.inspection_start is not None
-    if has_grades_read_with_certainty(reading) and (has_days or kept is None):
+    if has_certain_grades(reading) and (has_days or kept is None):
         return reading
     if kept is None or not has_days:
         return kept

@@ -17,7 +17,6 @@ from alerts.events.detected import Detected, is_stored, titled
 from alerts.events.reinstated_versions import (
     COUNTS_AGAIN,
     counts_again_sentence,
-    earlier_version_counts_again,
     grades_that_count_again,
 )
 from alerts.events.types import EventType
@@ -38,17 +37,16 @@ def withdrawn_events(session: Session, report: Report) -> list[Detected]:
     - the report may be about another council.
     """
     instead = listed_instead(session, report)
-    if report.state == ReportState.MISSING or (
-        instead and not earlier_version_counts_again(report, instead)
-    ):
+    counts_again = counts_again_sentence(report, instead) if instead else None
+    if report.state == ReportState.MISSING or (instead and counts_again is None):
         return []
     if is_council_uncertain(problem.code for problem in report.problems):
         return []
     last = report.last_seen_at.date()
     notes = [f"It was last listed there on {uk_date(last)}."]
     again: dict[str, Any] = {}
-    if instead:
-        notes.append(counts_again_sentence(report, instead))
+    if instead and counts_again:
+        notes.append(counts_again)
         again[COUNTS_AGAIN] = grades_that_count_again(instead)
     return [
         Detected(
@@ -99,8 +97,9 @@ def returned_events(
         return []
     withdrawn_on = last.withdrawn_at.date()
     notes = [f"It was not there on {uk_date(withdrawn_on)}."]
-    if last is not report and earlier_version_counts_again(last, report):
-        notes.append(counts_again_sentence(last, report))
+    counts_again = counts_again_sentence(last, report) if last is not report else None
+    if counts_again:
+        notes.append(counts_again)
     return [
         Detected(
             type=EventType.RETURNED,

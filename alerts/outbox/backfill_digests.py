@@ -70,11 +70,14 @@ class BackfillDigest:
         published = [found.report.published for found in self.reports if found.report.published]
         if published:
             headline += f", published {_between(min(published), max(published))}"
+        these, them = "these earlier reports", "them"
+        if len(self.reports) == 1:
+            these, them = "this earlier report", "it"
         return DigestMessage(
             headline=headline,
             summary=(
-                "The person who runs Inspection Watch asked for these earlier reports to be sent. "
-                "This subscription has not sent them before."
+                f"The person who runs Inspection Watch asked for {these} to be sent. "
+                f"This subscription has not sent {them} before."
             ),
             rows=tuple(
                 DigestRow(

@@ -34,7 +34,8 @@ class Severity(StrEnum):
 class RepeatStrength(StrEnum):
     """How certain a repeat must be for a subscription. Each strength includes those before it.
 
-    stated: the inspectors say so. likely: nine in ten are the same issue. possible: most are.
+    stated: the inspectors say so. likely: taken together, about nine in ten are the same issue.
+    possible: most are.
     """
 
     STATED = "stated"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import zip_longest
 from typing import Annotated, TypeVar
 
 import typer
@@ -82,13 +83,15 @@ def init(
     )
     for path in write_home(home(), chosen):
         out.print(f"Wrote {path}")
-    if slack:
-        out.print("Next: put the bot token into .env (docs/slack.md shows how to get one).")
-    if mail_user:
-        out.print("Next: put the password of the mail server into .env.")
     command = command_for(home())
-    out.print(f"Then: {command} check --send-test")
-    out.print(f"and:  {command} serve")
+    steps = [
+        *(["put the bot token into .env (docs/slack.md shows how to get one)."] if slack else ()),
+        *(["put the password of the mail server into .env."] if mail_user else ()),
+        f"{command} check --send-test",
+        f"{command} serve",
+    ]
+    for word, step in zip_longest(["Next:"], steps, fillvalue="Then:"):
+        out.print(f"{word} {step}")
 
 
 def _asked(question: str, read: Callable[[str], _Read]) -> _Read:

@@ -19,8 +19,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from alerts.events import detection
-from alerts.events.detected import has_grades_read_with_certainty
-from alerts.events.held_back import Release
+from alerts.events.detected import has_certain_grades
+from alerts.events.held_back import NowCertain
 from alerts.events.replaced_files import can_correct, correction_in_place_events
 from alerts.outbox.confirmed_events import queue_confirmed
 from alerts.outbox.enqueue import Queued, keep_notifications
@@ -263,7 +263,7 @@ def detect_correction_in_place(
     earlier = [reading for reading in (replaced, kept) if reading is not None]
     before = next((found for found in earlier if can_correct(session, report, found)), None)
     if before is None:
-        if replaced is not None and kept is None and has_grades_read_with_certainty(replaced):
+        if replaced is not None and kept is None and has_certain_grades(replaced):
             facts.keep_replaced(report, replaced)
         return Queued()
     facts.keep_replaced(report, None)
@@ -281,7 +281,7 @@ def _is_about_another_inspection(session: Session, report: Report) -> bool:
     before, reading = facts.replaced_reading(report), facts.reading_of(report)
     return (
         before is not None
-        and has_grades_read_with_certainty(reading)
+        and has_certain_grades(reading)
         and before.authority == reading.authority
         and not are_of_one_inspection(before, reading)
         and not is_file_of_other(session, report, before.sha256)
@@ -297,7 +297,7 @@ def detect_with_affected(
     held: bool = False,
     is_confirmed: bool = False,
     kind_before: str | None = None,
-    release: Release | None = None,
+    now_certain: NowCertain | None = None,
 ) -> Queued:
     """Detect the events of a report and of others that it affects, and queue messages.
 
@@ -305,8 +305,8 @@ def detect_with_affected(
     can be the predecessor of the next inspection, or an older version of a report with events.
     `also` are further reports that it affects. With `held` the messages wait for `release`. With
     `is_confirmed`, a person has confirmed a value of `report`, whose kind was `kind_before`:
-    subscriptions that did not want its events before, but do now, get them too. With `release`,
-    only the events that it allows are stored: the report was read again.
+    subscriptions that did not want its events before, but do now, get them too. With
+    `now_certain`, the report was read again: only events that were uncertain before are stored.
     """
     run = app.alert_run()
     queued = Queued()
@@ -317,8 +317,8 @@ def detect_with_affected(
         locked = facts.lock_report(session, affected.id)
         if locked.state == ReportState.READ and not locked.silent:
             detected = detection.detect(session, locked)
-            if release is not None:
-                detected = release.of(session, locked, detected)
+            if now_certain is not None:
+                detected = now_certain.of(session, locked, detected)
             if is_confirmed and locked.id == report.id:
                 queued += queue_confirmed(
                     session,

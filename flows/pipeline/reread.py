@@ -1,7 +1,7 @@
 """Read stored originals again: on demand, and step by step after the reader has improved.
 
 This sends no messages, because a better reading does not mean that anything happened. The exception
-is a fact that was never announced because it was uncertain, and is certain now: see `Release`.
+is a fact that was never announced because it was uncertain, and is certain now: see `NowCertain`.
 Confirmed values stay.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
-from alerts.events.held_back import Release
+from alerts.events.held_back import NowCertain
 from flows.pipeline.app import App
 from flows.pipeline.ingest import CHUNK, detect_correction_in_place, detect_with_affected
 from reports.model import Reading
@@ -150,9 +150,9 @@ def _store_again(app: App, report_id: int, reading: Reading) -> tuple[bool, int]
         report.reason = reason
         queued = detect_correction_in_place(app, session, report)
         after = facts.reading_of(report)
-        release = Release.after(before, after)
-        if release.types:
-            queued += detect_with_affected(app, session, report, release=release)
+        now_certain = NowCertain.after(before, after)
+        if now_certain.types:
+            queued += detect_with_affected(app, session, report, now_certain=now_certain)
         is_changed = after != before.model_copy(update={"reader_version": after.reader_version})
         return is_changed, queued.waiting
 

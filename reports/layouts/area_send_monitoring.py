@@ -25,6 +25,7 @@ from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.dates import read_whole, with_dates_below
 from reports.text.document import Document, Line
+from reports.text.sentences import split_sentences
 
 _AREA = r"area (?:SEND|special educational needs (?:and/or|and|or) disabilit(?:y|ies) ?\(SEND\))"
 _TITLE = re.compile(
@@ -51,7 +52,6 @@ _OUTCOME = re.compile(r"inspection outcome\s*:?", re.IGNORECASE)
 _ACTION = re.compile(
     r"\bhas (?:not )?taken (?:effective|ineffective|sufficient) action\b", re.IGNORECASE
 )
-_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
 _AREAS = re.compile(rf"{HEADING_START}areas? for improvement{HEADING_END}", re.IGNORECASE)
 _TITLES = re.compile(
     r"information about (?:the local area partnership|this inspection)|"
@@ -141,7 +141,7 @@ def _read_sections(document: Document, reading: ReadingBuilder) -> None:
     lines = document.lines
     outcome = next((at for at, line in enumerate(lines) if _OUTCOME.fullmatch(line.text)), 0)
     text = join_lines([line.text for line in lines[outcome + 1 : outcome + _OUTCOME_LINES]])
-    progress = next((s for s in _SENTENCE_ENDS.split(text) if _ACTION.search(s)), None)
+    progress = next((s for s in split_sentences(text) if _ACTION.search(s)), None)
     if progress is None:
         message = "Whether the partnership has taken effective action was not found."
         reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=lines[outcome].page)

@@ -26,7 +26,7 @@ def ending_of(file: Path) -> Ending:
     except ValueError:
         *most, last = Ending
         endings = f"{', '.join(most)} or {last}"
-        raise ConfigurationError(f"--to must end in {endings}, not “{file.name}”") from None
+        raise ConfigurationError(f"a briefing must end in {endings}, not “{file.name}”") from None
 
 
 def briefing_file(snapshot: Snapshot, council: Council, *, ending: Ending) -> bytes:

@@ -64,7 +64,8 @@ def mail_payload(
     domain = sender.rpartition("@")[2]
     name = _TEMPLATES[type(content)]
     subject = f"[Urgent] {content.headline}" if content.urgent else content.headline
-    pictures = _pictures(content, message_id(envelope.key, domain=domain))
+    own_id = message_id(envelope.key, domain=domain)
+    pictures = _pictures(content, own_id)
     words = {
         "content": content,
         "envelope": envelope,
@@ -82,7 +83,7 @@ def mail_payload(
         "html": _templates().get_template(f"{name}.html.j2").render(words),
         "from": sender,
         "date": format_datetime(envelope.at),
-        "message_id": message_id(envelope.key, domain=domain),
+        "message_id": own_id,
         "unsubscribe": unsubscribe or sender,
         "unsubscribe_url": unsubscribe_url,
         "list_id": _list_id(envelope.subscription, domain=domain),
@@ -99,25 +100,26 @@ def _marked(text: str, keywords: Sequence[str]) -> Markup:
     )
 
 
-def _pictures(content: Content, mail: str) -> dict[int, dict[str, Any]]:
+def _pictures(content: Content, own_id: str) -> dict[int, dict[str, Any]]:
     """Return the data of each picture and the Content-ID by which the HTML shows it.
 
-    The keys are the numbers of the reports in the email, from 0. Only the first MOST_PICTURES
-    reports, which matter most, have a picture. It is drawn when the email is sent.
+    The keys are the numbers of the reports in the email, from 0. Of the reports that have a
+    picture, only the first MOST_PICTURES show it: those that matter most come first. It is drawn
+    when the email is sent.
     """
-    drawn: list[tuple[int, dict[str, Any]]] = []
+    found: list[tuple[int, dict[str, Any]]] = []
     match content:
         case Message(over_time=GradesContext() as grades):
-            drawn = [(0, grades.picture)]
+            found = [(0, grades.picture)]
         case DigestMessage():
-            drawn = [
+            found = [
                 (number, brief.picture)
                 for number, row in enumerate(content.rows)
                 if (brief := content.grades_in_brief(row)) is not None
             ]
     return {
-        number: {"data": data, "cid": f"grades-{number + 1}.{mail.strip('<>')}"}
-        for number, data in drawn[:MOST_PICTURES]
+        number: {"data": data, "cid": f"grades-{number + 1}.{own_id.strip('<>')}"}
+        for number, data in found[:MOST_PICTURES]
     }
 
 

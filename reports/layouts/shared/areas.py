@@ -15,6 +15,7 @@ from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.document import Document, Line
 from reports.text.lists import DASHES, INNER_MARK, UNKNOWN_MARK
+from reports.text.sentences import ends_sentence
 
 HEADING_START = r"(?:\d{1,2}[.)]\s*)?(?-i:(?![a-z]))"
 """A heading may have a number. It starts with a capital: in lower case, its words end a sentence
@@ -54,7 +55,6 @@ _NOTHING_NAMED = re.compile(
 """A sentence that says a section has no items. "No ..." alone may as well open an item."""
 
 _WHOLE_PARAGRAPH = re.compile(r"[^\Wa-z].*[.!?:)][’”'\"]?|[‘“'\"(£].*[.!?:)][’”'\"]?", re.DOTALL)
-_STOPPED = re.compile(r"[.!?][’”'\")]?$")
 _NEXT_SENTENCE = re.compile(r"[.!?][’”'\")]?\s+[^\Wa-z]")
 _GLUED_TITLE = re.compile(
     r"\b(?:Main|Headline|Detailed|Key) [Ff]indings\b"
@@ -249,7 +249,7 @@ def _check_dashes(items: Sequence[Entry], heading: str, reading: ReadingBuilder)
 def _has_a_line_for_each_sentence(blocks: Sequence[Entry]) -> bool:
     """Return whether there are several sentences, and every one starts a line."""
     starts = [
-        text[:1].isupper() and (at == 0 or _STOPPED.search(block.lines[at - 1]) is not None)
+        text[:1].isupper() and (at == 0 or ends_sentence(block.lines[at - 1]))
         for block in blocks
         for at, text in enumerate(block.lines)
     ]

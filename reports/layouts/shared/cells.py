@@ -6,12 +6,12 @@ lines of text, and a cell may go on at the top of the next page.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reports.text.document import Document, Line, Rule
 from reports.text.lists import split_bullet
+from reports.text.sentences import ends_sentence
 
 _LEAST_WIDTH = 30.0
 _LEAST_HEIGHT = 6.0
@@ -19,7 +19,6 @@ _SLACK = 2.0
 """Points by which rules and text may miss one another and still belong together."""
 
 _PADDING = 5.0
-_ENDS_SENTENCE = re.compile(r"[.!?][’”'\")]*$")
 
 
 @dataclass(slots=True)
@@ -71,7 +70,7 @@ class Grid:
         return [rule for rule in self.down if rule.bottom <= middle <= rule.top]
 
 
-def page_grid(document: Document, page: int) -> Grid:
+def _page_grid(document: Document, page: int) -> Grid:
     """Return the rules of a page that can be edges of cells."""
     rules = document.rules(page)
     return Grid(
@@ -88,7 +87,7 @@ def read_rows(document: Document, lines: Sequence[Line]) -> tuple[list[CellRow],
     rows: list[CellRow] = []
     outside: list[Line] = []
     for page in sorted({line.page for line in lines}):
-        grid = page_grid(document, page)
+        grid = _page_grid(document, page)
         found: dict[float, CellRow] = {}
         for line in [line for line in lines if line.page == page]:
             band = grid.band(line)
@@ -137,14 +136,14 @@ def _append(document: Document, rows: list[CellRow], found: list[CellRow]) -> No
     rows.extend(found)
 
 
-def _full_line(document: Document, row: CellRow, top: CellRow) -> bool:
+def _full_line(document: Document, row: CellRow, below: CellRow) -> bool:
     """Return whether the last line of a cell has no room for the first word of the next page.
 
     If it has room, its paragraph ended there. Otherwise the sentence may have ended with the line
     by chance. Letters are taken to be half as wide as high, which is a little more than they are.
     """
     line = row.columns[max(row.columns)][-1]
-    first = top.columns[max(top.columns)][0].text.split()[0]
+    first = below.columns[max(below.columns)][0].text.split()[0]
     ends = [
         word.x + len(word.text) * line.size / 2
         for word in document.words(line.page)
@@ -154,16 +153,14 @@ def _full_line(document: Document, row: CellRow, top: CellRow) -> bool:
     return room < (len(first) + 1) * line.size / 2
 
 
-def _continues(row: CellRow, top: CellRow) -> bool:
+def _continues(row: CellRow, below: CellRow) -> bool:
     """Return whether the first row of a page continues the last row of the page before.
 
     It does where it has other columns, where the last cell stopped within a sentence, or where
     it starts within one or with a bullet.
     """
-    if row.columns.keys() != top.columns.keys():
+    if row.columns.keys() != below.columns.keys():
         return True
     last = max(row.columns)
-    stopped, first = row.columns[last][-1].text, top.columns[last][0].text
-    return (
-        not _ENDS_SENTENCE.search(stopped) or first[:1].islower() or split_bullet(first) is not None
-    )
+    stopped, first = row.columns[last][-1].text, below.columns[last][0].text
+    return not ends_sentence(stopped) or first[:1].islower() or split_bullet(first) is not None

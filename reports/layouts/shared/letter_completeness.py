@@ -15,6 +15,7 @@ from reports.layouts.shared.sections import AREAS_HEADING, is_title, stands_alon
 from reports.problems import ProblemCode
 from reports.text.document import Document, Line
 from reports.text.lists import split_bullet
+from reports.text.sentences import ends_sentence
 
 _FAREWELL = re.compile(r"yours? (?:sincerely|faithfully|truly)\b", re.IGNORECASE)
 _LAST_WORDS = re.compile(
@@ -27,12 +28,12 @@ _LAST_WORDS = re.compile(
 _OPENING_TITLE = re.compile(r"(?:headline findings|overview)[.:]?", re.IGNORECASE)
 _LATER_TITLE = re.compile(r"what needs|areas? for|(?:main |detailed )?findings", re.IGNORECASE)
 _NEXT_STEPS = re.compile(r"next steps:?", re.IGNORECASE)
-_SIGNATURE = re.compile(
+_IN_SIGNATURE = re.compile(
     r"\binspect|\bdirector\b|\bofficer\b|\bcommissioner\b|\bcopy\b|\bcc\b|@|www|\bchair\b"
     r"|\bdepartment\b|\bcopyright\b|\breports\b",
     re.IGNORECASE,
 )
-_SIGNED = re.compile(r"\binspectors?[,.]?$|\bHMI\b|\bdirector\b", re.IGNORECASE)
+_SIGNS = re.compile(r"\binspectors?[,.]?$|\bHMI\b|\bdirector\b", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_]{2}|HMI\b")
 _WHOLE_SENTENCE = re.compile(r"(?:\d{1,2}[.)] )?[A-Z][a-z]+(?: \S+){5,}[.!]")
 _OF_A_PAPER = re.compile(
@@ -48,9 +49,8 @@ _PROSE = 55
 """Characters from which a line is a sentence of a letter, not a line of a signature."""
 
 _MOST_PROSE = 1
-_MOST_AFTER_NOTICE = 25
+_MOST_LINES_FROM_LAST_WORDS = 25
 _FOOTNOTE_LINES = 6
-_ENDS = re.compile(r"[.!?][’”'\")]*$")
 _GOES_ON = re.compile(
     r"(?:,|\b(?:a|an|and|are|as|at|be|by|for|from|has|have|in|into|is|of|on|or|that|the|their|this|"
     r"to|was|were|which|who|with))$",
@@ -134,15 +134,17 @@ def _has_last_words(lines: tuple[Line, ...]) -> bool:
     if any(_NEXT_STEPS.fullmatch(line.text) for line in lines):
         return True
     ends = (at for at, line in enumerate(lines) if _LAST_WORDS.match(line.text))
-    near = (at for at in ends if len(lines) - at <= _MOST_AFTER_NOTICE)
-    return any(_SIGNED.search(line.text) for at in near for line in lines[at:])
+    near = (at for at in ends if len(lines) - at <= _MOST_LINES_FROM_LAST_WORDS)
+    return any(_SIGNS.search(line.text) for at in near for line in lines[at:])
 
 
 def _check_after(document: Document, end: int, reading: ReadingBuilder) -> None:
     """Check that only names, titles and addresses follow the farewell."""
     below = document.lines[end + 1 :]
     rest = document.lines[end + 1 : _footnote_start(document, end)]
-    prose = [line for line in rest if len(line.text) > _PROSE and not _SIGNATURE.search(line.text)]
+    prose = [
+        line for line in rest if len(line.text) > _PROSE and not _IN_SIGNATURE.search(line.text)
+    ]
     listed = [line for line in rest if split_bullet(line.text) or is_title(line.text)]
     listed += [line for line in below if _OF_A_PAPER.fullmatch(line.text)]
     if len(prose) > _MOST_PROSE or listed:
@@ -164,12 +166,12 @@ def _footnote_start(document: Document, end: int) -> int:
 
 def _check_page_breaks(document: Document, start: int, end: int, reading: ReadingBuilder) -> None:
     """Check that a sentence broken off at the foot of a page goes on at the top of the next."""
-    for before, line in pairwise(range(start, end)):
-        upper, lower = document.lines[before], document.lines[line]
-        if upper.page == lower.page or not _is_broken(document, upper, line):
+    for above, at in pairwise(range(start, end)):
+        upper, lower = document.lines[above], document.lines[at]
+        if upper.page == lower.page or not _is_broken(document, upper, at):
             continue
-        above = _above_footnote(document, before)
-        if above is None or _is_broken(document, above, line):
+        text = _above_footnote(document, above)
+        if text is None or _is_broken(document, text, at):
             message = (
                 f"“{upper.text[-40:]}” on page {upper.page} does not go on with "
                 f"“{lower.text[:40]}”; a page may be missing or out of order."
@@ -191,14 +193,16 @@ def _above_footnote(document: Document, last: int) -> Line | None:
         at -= 1
     if any(split_bullet(line.text) for line in document.lines[at : last + 1]):
         return None
-    above = document.lines[at - 1] if at else document.lines[0]
-    same_page = at > 0 and above.page == document.lines[last].page
-    return above if same_page and not _ENDS.search(above.text) else None
+    if not at:
+        return None
+    above = document.lines[at - 1]
+    same_page = above.page == document.lines[last].page
+    return above if same_page and not ends_sentence(above.text) else None
 
 
 def _is_broken(document: Document, upper: Line, at: int) -> bool:
     lower = document.lines[at]
-    if _ENDS.search(upper.text):
+    if ends_sentence(upper.text):
         return lower.text[0].islower() and split_bullet(lower.text) is None
     if _JOINS_ITEMS.search(upper.text) and _is_next_item(document, lower, at):
         return False

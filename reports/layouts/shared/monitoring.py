@@ -24,6 +24,7 @@ from reports.text.clean import join_lines
 from reports.text.dates import MONTHS
 from reports.text.document import Line
 from reports.text.lists import UNKNOWN_MARK, split_bullet
+from reports.text.sentences import split_sentences
 
 _ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
@@ -100,7 +101,6 @@ _PROSE = re.compile(
 )
 """A sentence under the list, in words with which no area begins."""
 
-_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
 _PROGRESS = re.compile(r"\bprogress\b", re.IGNORECASE)
 _NO_FINDING = re.compile(
     r"\b(?:child|children|pupils?|people|leavers|they)\b[^,;]{0,40}\b(?:make|makes|making|made)\b"
@@ -325,7 +325,7 @@ def _is_heading(text: str) -> bool:
 def _in_sentences(lines: Sequence[Line], reading: ReadingBuilder) -> tuple[str, ...]:
     """Return the areas that the sentence about the review itself names, divided by semicolons."""
     text = join_lines([line.text for line in lines[:_SENTENCE_LINES]])
-    sentences = _SENTENCE_ENDS.split(text)
+    sentences = split_sentences(text)
     first = next((at for at, words in enumerate(sentences) if _REVIEWED.search(words)), 0)
     match = _IN_A_SENTENCE.search(sentences[first])
     before, colon, after = sentences[first].partition(":")
@@ -385,9 +385,9 @@ def _sentences(letter: Letter, after: int) -> Iterator[str]:
         )
         titled = _FINDINGS.fullmatch(line.text) is not None
         if line.gap or marked or apart or titled:
-            yield from _SENTENCE_ENDS.split(join_lines(paragraph))
+            yield from split_sentences(join_lines(paragraph))
             paragraph = []
         if not titled:
             paragraph.append(marked[1] if marked else line.text)
         last = line
-    yield from _SENTENCE_ENDS.split(join_lines(paragraph))
+    yield from split_sentences(join_lines(paragraph))

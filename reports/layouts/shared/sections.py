@@ -18,6 +18,7 @@ from reports.layouts.shared.section_finder import (
 from reports.problems import ProblemCode
 from reports.text.document import Document, Line
 from reports.text.lists import split_bullet
+from reports.text.sentences import ends_sentence
 
 AREAS_HEADING = re.compile(
     rf"{HEADING_START}(?:what needs? to improve"
@@ -49,7 +50,6 @@ _AFTER_BOX = re.compile(
     r"(?:next steps|(?:key )?strengths|(?:main|headline) findings|areas? for .*)\s*[:.]?",
     re.IGNORECASE,
 )
-_STOPPED = re.compile(r"[.!?][’”'\"]?$")
 _UNTHEMED = re.compile(r"(?:\d{1,2}[.)]\s*)?what\b", re.IGNORECASE)
 _LONGEST = 3
 
@@ -93,7 +93,7 @@ def stands_alone(document: Document, start: int, end: int) -> bool:
         listed = below is not None and (below.gap or split_bullet(below.text) is not None)
         above = document.lines[start - 1] if start else None
         opens = above is None or above.page != first.page
-        between = above and below and _STOPPED.search(above.text) and below.text[0].isupper()
+        between = above and below and ends_sentence(above.text) and below.text[0].isupper()
         return first.gap or opens or listed or bool(between) or not document.spaced
     return first.bold or (_space_above(document, start) and (below is None or _apart(last, below)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alerts.events import detection
-from alerts.events.held_back import Release
+from alerts.events.held_back import NowCertain
 from reports.model import Problem, Reading
 from reports.problems import ProblemCode
 from storage import facts
@@ -35,9 +35,9 @@ def with_problem(code: ProblemCode) -> Reading:
 def test_a_certain_reading_releases_what_was_in_doubt(
     code: ProblemCode, released: set[str]
 ) -> None:
-    assert Release.after(with_problem(code), CERTAIN).types == released
-    assert Release.after(CERTAIN, CERTAIN).types == set()
-    assert Release.after(with_problem(code), with_problem(code)).types == set()
+    assert NowCertain.after(with_problem(code), CERTAIN).types == released
+    assert NowCertain.after(CERTAIN, CERTAIN).types == set()
+    assert NowCertain.after(with_problem(code), with_problem(code)).types == set()
 
 
 def test_other_areas_that_only_another_version_of_the_reader_reads_are_not_a_correction(
@@ -59,6 +59,6 @@ def test_other_areas_that_only_another_version_of_the_reader_reads_are_not_a_cor
         ):
             newer = reading.model_copy(update={"reader_version": version})
             facts.store_reading(session, second, newer, now=NOW)
-            release = Release.after(doubt[2], newer)
+            release = NowCertain.after(doubt[2], newer)
             found = release.of(session, second, detection.detect(session, second))
             assert [event.type for event in found] == types

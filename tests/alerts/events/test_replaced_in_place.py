@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from alerts.events import detection
-from alerts.events.reinstated_versions import counts_again_sentence, earlier_version_counts_again
+from alerts.events.reinstated_versions import counts_again_sentence
 from alerts.events.replaced_files import can_correct, correction_in_place_events
 from alerts.events.versions import certain_reading, versions_of
 from reports.model import AuthorityRef, Grade, Judgement, Reading
@@ -199,9 +199,8 @@ def test_the_withdrawal_of_a_correction_that_is_in_doubt_says_what_counts_again(
         facts.keep_replaced(other, OTHER[2])
         doubt = a_reading(sha256="4" * 64, grades=FALLEN, problems=[UNSURE])
         facts.store_reading(session, other, doubt, now=NOW)
-        assert earlier_version_counts_again(other, first)
         sentence = counts_again_sentence(other, first)
-        assert "children in care good (not requires improvement)" in sentence
+        assert "children in care good (not requires improvement)" in (sentence or "")
 
 
 def test_what_counts_again_keeps_the_capitals_of_area_send(database: Database) -> None:
@@ -216,4 +215,5 @@ def test_what_counts_again_keeps_the_capitals_of_area_send(database: Database) -
     with database.write() as session:
         ingested(session, [first, other], [0, 1])
         reports = session.query(Report).order_by(Report.file_id)
-        assert ": area SEND outcome widespread" in counts_again_sentence(reports[1], reports[0])
+        sentence = counts_again_sentence(reports[1], reports[0])
+        assert ": area SEND outcome widespread" in (sentence or "")

@@ -54,7 +54,7 @@ def test_a_report_of_long_ago_is_not_marked_as_urgent(
         [delivery] = queue_digests(session, [digest], run)
         assert "Urgent" not in str(delivery.payload)
     assert [row.marks for row in content.rows] == [""]
-    assert content.summary.endswith("This subscription has not sent them before.")
+    assert content.summary.endswith("This subscription has not sent it before.")
 
 
 def test_what_failed_for_a_wrong_channel_is_sent_once_it_is_put_right(
