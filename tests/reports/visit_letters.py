@@ -82,3 +82,10 @@ inspection:
 - the quality of assessments
 - management oversight and supervision.
 """
+
+
+def in_text(listed: str) -> str:
+    """Return the letter of a focused visit, as text, with this list."""
+    text = MONITORING.replace("Monitoring visit", "Focused visit").replace("monitoring", "focused")
+    text = text.replace(REVIEWED, "")
+    return text.replace("Findings and", f"{NEEDS}\n\n{listed}\n\nFindings and")
