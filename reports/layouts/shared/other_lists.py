@@ -135,12 +135,8 @@ def _is_title_above(document: Document, above: range) -> bool:
     """Return whether the paragraph above a list is set as a title of its own."""
     first = document.lines[above.start]
     words = join_lines([line.text for line in document.lines[above.start : above.stop]])
-    if (
-        not words
-        or len(words) > _LONGEST_TITLE
-        or ends_sentence(words)
-        or not first.text[0].isupper()
-    ):
+    ended = ends_sentence(words) or len(split_sentences(words)) > 1
+    if not words or len(words) > _LONGEST_TITLE or ended or not first.text[0].isupper():
         return False
     before = document.lines[above.start - 1]
     if before.page != first.page and not ends_sentence(before.text):
