@@ -1,64 +1,155 @@
-"""Titles and lead-ins inside a section that introduce another list than that of its areas.
+"""Lists with marks in a letter that are not read as areas: is one of them a list of areas?
 
-A list of strengths, of what an earlier inspection named or of what other bodies should do may
-follow the areas under the same heading, with the same bullets.
+A letter lists what the visit looked at and, in its findings, what the inspectors saw. A list under
+a title in unknown words, or after a sentence that asks for something, may be a list of areas.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
-from reports.layouts.shared.typed_lines import Role, Scan
-from reports.layouts.shared.unmarked_list import LEADS_OVER
-from reports.text.document import Line
+from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.letterhead import Letter, goes_on
+from reports.layouts.shared.sections import is_bold_line, is_title, stands_alone
+from reports.problems import ProblemCode
+from reports.text.clean import join_lines
+from reports.text.document import Document
+from reports.text.lists import split_bullet
+from reports.text.sentences import ends_sentence, split_sentences
 
-_STRENGTHS = re.compile(
-    r"\b(?:strengths?|(?:work(?:s|ing)?|do(?:es|ing)?|done) (?:\w+ )?well|achievements?|positives?"
-    r"|(?:good|best|effective|strong) practice)\b(?!.*\b(?:however|but|although)\b)",
+_FIRST_NUMBER = re.compile(r"\(?(?:R?1|a|i)[.):]\s+\S")
+"""An enumerator that starts a list."""
+
+_FAREWELL = re.compile(r"yours? (?:sincerely|faithfully|truly)\b", re.IGNORECASE)
+_KNOWN = re.compile(
+    r"(?:.{0,40}\b)?findings\b.{0,60}|(?:evaluation of |areas of )?progress\b.{0,40}"
+    r"|overview|summary|background|context|.{0,40}\bstrengths?\b.{0,40}"
+    r"|(?:case|practice) stud.{0,60}|what (?:is|was) (?:going|working) well|good practice"
+    r"|areas? (?:covered|reviewed)\b.{0,40}",
     re.IGNORECASE,
 )
-_BOX = re.compile(r"(?:case|practice) (?:stud(?:y|ies)|examples?)\b|example\b", re.IGNORECASE)
-_BEFORE = re.compile(
-    r"\b(?:last|previous|earlier|prior) (?:\w+ ){0,2}(?:inspection|visit|report|review)"
-    r"|\bpreviously\b|\b(?:in|since|from) (?:\w+ )?20\d\d\b",
+"""The titles of findings, strengths and what was reviewed, whose lists are no areas."""
+
+_ASKS = re.compile(
+    r"\b(?:should|must|ha(?:s|ve) to|needs? (?:to|for)|needed|asked|recommend\w*|improv\w+|actions?"
+    r"|priorit\w+|attention|next steps|strengthen\w*|address\w*|weak\w*|shortfalls?|concerns?"
+    r"|issues?|better|stronger|learning|requir\w+|development|not (?:yet )?(?:good|working)"
+    r"|the following|identified)\b",
     re.IGNORECASE,
 )
-_NOW = re.compile(
-    r"\b(?:this|these|our) (?:\w+ )?(?:inspection|visit|report|letter)", re.IGNORECASE
-)
-_OTHERS = re.compile(
-    r"\b(?:partners?(?: agencies)?|police|health|schools|(?:other|external) (?:agencies|bodies"
-    r"|organisations)|safeguarding (?:board|partnership))\b",
+"""Words of a title or sentence whose list may be one of areas."""
+
+_REQUESTS = re.compile(
+    r"\b(?:should|must|ha(?:s|ve) to|asked|recommend\w*|needs? to (?!decide)|needed)\b",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_SCOPE = re.compile(
+    r"\b(?:look(?:ed|ing)|focus\w*|consider\w*|review\w*|evaluat\w+|examin\w+|cover(?:ed|s)|scope"
+    r"|arrangements|includ\w+|evidence)\b",
+    re.IGNORECASE,
+)
+"""How a letter says what the visit looked at."""
+
+_OF_THE_LAST = re.compile(
+    r"\b(?:at|by|from|in) (?:the|our|its) (?:last|previous|earlier) (?:\w+ )?"
+    r"(?:inspection|visit)\b",
+    re.IGNORECASE,
+)
+
+_LONGEST_TITLE = 160
+_MOST_LINES = 8
+"""Lines of the longest paragraph that introduces a list."""
 
 
-def report_other_lists(found: Scan) -> None:
-    """Report the words that introduce a list which may not be one of areas."""
-    listed = False
-    for entry in found.entries:
-        if entry.role is Role.ITEM:
-            listed = True
-            continue
-        words = _SENTENCE_END.split(entry.text)[-1]
-        introduces = entry.role is Role.THEME or LEADS_OVER.search(words) is not None
-        if introduces and (what := _other_list(words, listed=listed)):
-            found.doubt(Line(entry.text, entry.page), f"may introduce a list of {what}")
+def check_other_lists(letter: Letter, inside: Container[int], reading: ReadingBuilder) -> None:
+    """Report the first list outside the lines `inside`, which were read, that may be of areas."""
+    document = letter.document
+    title = ""
+    for at in range(letter.body, len(document.lines)):
+        line = document.lines[at]
+        if _FAREWELL.match(line.text):
+            return
+        if at in inside:
+            title = ""
+        elif _is_marked(line.text):
+            if shown := _may_be_of_areas(document, letter.body, at, title)[:60]:
+                message = f"A list under no known heading: “{shown}”."
+                if not any(shown in problem.message for problem in reading.problems):
+                    reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
+                return
+        elif _is_section_title(document, at):
+            title = line.text
 
 
-def _other_list(words: str, *, listed: bool) -> str:
-    """Return what a list may be of by the words before it; "" where nothing tells.
+def _is_marked(text: str) -> bool:
+    return split_bullet(text) is not None or _FIRST_NUMBER.match(text) is not None
 
-    `listed`: items precede the words. Only then do words about other bodies begin another list:
-    before the first item they say whose areas follow.
+
+def _is_section_title(document: Document, at: int) -> bool:
+    """Return whether a line is a title, known or in bold, and not the end of a longer one."""
+    text = document.lines[at].text
+    if is_title(text) and stands_alone(document, at, at + 1):
+        return True
+    return is_bold_line(document, at) and not ends_sentence(text)
+
+
+def _may_be_of_areas(document: Document, body: int, at: int, title: str) -> str:
+    """Return the words above a list that make it perhaps a list of areas, or nothing.
+
+    `title` is that of the section; it is empty in the opening and after a list of areas.
     """
-    if _STRENGTHS.search(words):
-        return "strengths"
-    if _BOX.match(words):
-        return "examples"
-    if _BEFORE.search(words) and not _NOW.search(words):
-        return "an earlier inspection"
-    if listed and words.endswith(":") and _OTHERS.search(words):
-        return "another body"
-    return ""
+    above = _above(document, body, at)
+    if above is None:
+        return ""
+    words = join_lines([line.text for line in document.lines[above.start : above.stop]])
+    sentence = split_sentences(words)[-1] if words else ""
+    if _tells_the_subject(words) and not _REQUESTS.search(sentence):
+        return ""
+    if title and not _is_known(title):
+        return title
+    if sentence.endswith(":"):
+        return sentence if _ASKS.search(sentence) else ""
+    return words if _is_title_above(document, above) and not _is_known(words) else ""
+
+
+def _tells_the_subject(words: str) -> bool:
+    """Return whether words introduce what the visit looked at or what was named before it."""
+    scope = words.endswith(":") and _SCOPE.search(words) is not None
+    return scope or _OF_THE_LAST.search(words) is not None
+
+
+def _above(document: Document, body: int, at: int) -> range | None:
+    """Return the paragraph above a marked line; None where that is an item of the same list."""
+    start = at
+    while start > max(body, at - _MOST_LINES):
+        start -= 1
+        if _is_marked(document.lines[start].text):
+            return None
+        if start == body or not goes_on(document, start):
+            break
+    return range(start, at)
+
+
+def _is_title_above(document: Document, above: range) -> bool:
+    """Return whether the paragraph above a list is set as a title of its own."""
+    first = document.lines[above.start]
+    words = join_lines([line.text for line in document.lines[above.start : above.stop]])
+    if (
+        not words
+        or len(words) > _LONGEST_TITLE
+        or ends_sentence(words)
+        or not first.text[0].isupper()
+    ):
+        return False
+    before = document.lines[above.start - 1]
+    if before.page != first.page and not ends_sentence(before.text):
+        return first.bold
+    if not document.positioned:
+        return first.gap
+    return stands_alone(document, above.start, above.stop)
+
+
+def _is_known(title: str) -> bool:
+    known = _KNOWN.fullmatch(title.rstrip(" .:?")) is not None
+    return known and not _ASKS.search(title)

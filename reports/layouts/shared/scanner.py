@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reports.layouts.shared.list_introductions import report_introductions
 from reports.layouts.shared.marked_list import MarkedList
-from reports.layouts.shared.other_lists import report_other_lists
 from reports.layouts.shared.spacing import SmallPrint, Spacing
 from reports.layouts.shared.typed_lines import Role, Scan
 from reports.layouts.shared.unmarked_list import is_drawn_list, read_unmarked
@@ -45,7 +45,7 @@ def scan(lines: Sequence[Line], *, document: Document, numbered: bool = False) -
         MarkedList(divided, spacing, found, numbered=by_number, divided=several).read()
     else:
         read_unmarked(divided, spacing, found)
-    report_other_lists(found)
+    report_introductions(found)
     return found
 
 
