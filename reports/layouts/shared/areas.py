@@ -47,8 +47,10 @@ _NEXT_SENTENCE = re.compile(r"[.!?][’”'\")]?\s+[^\Wa-z]")
 _GLUED_TITLE = re.compile(
     r"\b(?:Main|Headline|Detailed|Key) [Ff]indings\b"
     r"|[.;!?]\s+(?:Findings|Overview|Summary|Background|Next steps|(?:Key )?[Ss]trengths)$"
+    r"|[.;!?]\s*[A-Z]{4,}$"
 )
-"""A title at the end of an item: the list ends there."""
+"""A title at the end of an item: the list ends there. Or a word in capitals: "DRAFT" across a page.
+"""
 
 _STARTS_SENTENCE = re.compile(r"[‘“'\"(]?[^\W\da-z_]")
 

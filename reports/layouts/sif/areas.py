@@ -302,9 +302,12 @@ def _check_numbers(
 
 
 def _check_end(section: _List, document: Document, reading: ReadingBuilder) -> None:
-    """Report a line that ends a list but has neither the type nor the words of a title."""
+    """Report a line that ends a list but has not the words of a title.
+
+    Its type is not enough: "DRAFT" across a page is larger than the text too.
+    """
     stop = section.stop
-    if stop is None or not document.positioned or looks_like_title(stop, document):
+    if stop is None or not document.positioned:
         return
     if not _STOP.fullmatch(plain_key(stop.text)):
         _unclear(section, f"the list ends at “{stop.text}”, which may be a theme", reading)

@@ -229,6 +229,15 @@ def test_what_a_council_lacks_is_an_item(read: Read, words: str, sound: bool) ->
     assert (texts(report), not report.problems) == ([words, "Improve."], sound)
 
 
+def test_a_large_word_across_the_page_is_not_sure_to_end_a_list(read: Read) -> None:
+    def lists(sheet: Sheet) -> None:
+        numbered(_recommendations(sheet), item(1, "Improve plans."))
+        sheet.line("DRAFT", x=150, size=60)
+        numbered(sheet, item(2, "Improve visits."))
+
+    assert codes(read(lists)) == {ProblemCode.AREAS_UNCLEAR}
+
+
 def test_items_may_stand_straight_under_the_question(read: Read) -> None:
     def lists(sheet: Sheet) -> None:
         sheet.heading("What does the local authority need to improve?", size=14)
