@@ -32,6 +32,7 @@ from reports.layouts.shared.near_headings import (
     is_near_heading,
     may_head_areas,
 )
+from reports.layouts.shared.other_lists import check_other_lists
 from reports.layouts.shared.section_finder import Section
 from reports.layouts.shared.sections import (
     check_after_boxes,
@@ -210,6 +211,7 @@ def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[Im
     check_after_boxes(letter.document, sections, reading)
     _check_missed(letter, inside, reading)
     check_unseen_headings(letter.document, letter.body, inside, reading)
+    check_other_lists(letter, inside, reading)
     return tuple(areas)
 
 

@@ -17,11 +17,12 @@ from reports.layouts.shared.areas import (
     PRIORITY_HEADING,
     check_marks,
     check_near_headings,
+    check_nothing_named,
     report_doubts,
-    says_nothing_is_named,
 )
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.headings import looks_like_heading, looks_like_title
+from reports.layouts.shared.nothing_named import says_nothing_is_named
 from reports.layouts.shared.scanner import scan
 from reports.layouts.shared.section_finder import (
     Section,
@@ -277,6 +278,7 @@ def _areas(
     if items and not document.positioned and not parted:
         _unclear(section, "no empty lines show where items and titles end", reading)
     report_doubts(found, section.heading, reading)
+    check_nothing_named([(item.text, item.page) for item in items], section.heading, reading)
     texts = [item.text for item in items]
     check_marks(texts, section.heading, reading, page=section.section.page)
     if sum(len(text) > _LONG_ITEM for text in texts) > _MOST_LONG_ITEMS:

@@ -56,6 +56,46 @@ def test_an_item_may_start_with_no(read_pdf: ReadPdf) -> None:
     assert texts(report) == ["No consistent oversight of drift."]
 
 
+LACKS = [
+    "There are no clear timescales in most plans.",
+    "No actions from supervision are recorded or followed up.",
+    "No immediate action is taken when children go missing from care.",
+    "There were no management decisions on most records.",
+    "Inspectors found no evidence of supervision.",
+]
+"""Items that say what a council lacks."""
+
+
+@pytest.mark.parametrize("words", LACKS)
+def test_what_a_council_lacks_is_an_item(read_pdf: ReadPdf, words: str) -> None:
+    sheet = letter().heading("Areas for priority action").item(words)
+    report = read_pdf(closed(sheet.heading(NEEDS).item("Visits.").item(words)))
+    assert texts(report) == [words, "Visits.", words]
+    assert report.problems == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "There are no areas for priority action, but leaders should improve plans.",
+        "No areas for improvement were identified other than the quality of plans.",
+        "The letter does not name any.",
+        "There are none to report.",
+        "There are no significant concerns.",
+    ],
+)
+def test_words_that_may_say_that_there_is_nothing_are_kept_with_a_problem(
+    read_pdf: ReadPdf, words: str
+) -> None:
+    report = read_pdf(closed(letter().heading(NEEDS).item(words)))
+    assert (texts(report), codes(report)) == ([words], {"areas_unclear"})
+
+
+def test_that_there_is_nothing_contradicts_the_other_items_of_its_list(read_pdf: ReadPdf) -> None:
+    report = read_pdf(closed(letter().heading(NEEDS).item("Visits.").item("None identified.")))
+    assert (len(texts(report)), codes(report)) == (2, {"areas_unclear"})
+
+
 def test_items_over_a_page_keep_page_number_and_letterhead_out(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS).item("The timeliness of assessments, so that children")
     sheet.page(number=1).line("do not wait for help.", x=89).item("The second.")
