@@ -69,6 +69,16 @@ _LEADS = (
     re.compile(r"\b(?:were|was|by) (?P<name>[^.,]{3,40}), (?:the )?lead inspector\b"),
     re.compile(r"\b[Ll]ead inspector(?: for this visit)? was (?P<name>[^.,]{3,40}?)(?:,| and |\.)"),
 )
+_EVENT = re.compile(
+    r"\bfindings (?:of|from) (?:a|an|the|this|our|your) (?P<findings>(?:[\w-]+ ){0,4}?"
+    r"(?:visit|inspection|review))\b"
+    r"|\b(?:this|it) (?:was|is) (?:a|an|the|our|your)"
+    r" (?P<this>(?:(?!since|after|following)[\w’'-]+ ){0,3}?"
+    r"(?:(?:focuss?ed|monitoring|assurance|thematic) visit|joint targeted area inspection))\b",
+    re.IGNORECASE,
+)
+"""What a letter says it is about."""
+
 _MISSED_AREAS = re.compile(
     r"(?:what needs? to improve|recommendations?"
     r"|(?:key |main )?areas? for (?:further )?(?:improvement|priority action|development)"
@@ -123,6 +133,7 @@ class VisitLayout:
         reading.authority_names = self._names(letter)
         read_same_days(letter, visit_days(letter.opening), reading)
         read_letter_date(letter, reading)
+        self._check_kind(letter, reading)
         reading.lead_inspector = _lead(letter)
         reading.topic = read_topic(letter)
         reviewed = _read_monitoring(letter, reading)
@@ -132,6 +143,19 @@ class VisitLayout:
         if self.kind is Kind.FOCUSED_VISIT:
             _check_findings(letter, reading)
         return reading
+
+    def _check_kind(self, letter: Letter, reading: ReadingBuilder) -> None:
+        """Report a letter whose first words are about another event than its subject.
+
+        Its last words count as findings of the visit too, so only the first findings are asked.
+        """
+        events = list(_EVENT.finditer(letter.opening))
+        named = [event["findings"] for event in events if event["findings"]][:1]
+        named += [event["this"] for event in events if event["this"]]
+        visit = re.compile(rf"(?:.* )?{self.visit}", re.IGNORECASE)
+        if other := next((words for words in named if not visit.fullmatch(words)), None):
+            message = f"The subject is “{letter.subject[:60]}”, but the letter is of a “{other}”."
+            reading.problem(ProblemCode.KIND_MISMATCH, message, page=1)
 
     @property
     def _subject(self) -> re.Pattern[str]:
