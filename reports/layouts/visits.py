@@ -8,7 +8,7 @@ was judged inadequate, describes progress and usually names no areas of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reports.layouts.shared.areas import check_spaced, check_unseen_headings
@@ -64,6 +64,20 @@ _NAME_ENDS = (
     r"(?=,|(?<!\bSt)\.(?:\s|$)| (?:on|between|from|in|during|over) (?:the )?(?:\w+day,? )?\d"
     r"| (?:which|where|following|carried|conducted|that|under|as part|took)\b)"
 )
+_JOINER = re.compile(r",? and (?:the )?|, (?:the )?| ?[&/] ?| (?:jointly )?with (?:the )?", re.I)
+"""What may stand between the names of two councils. It is part of some names too."""
+
+_OF_ONE_NAME = re.compile(r"(?:^|\s)(?:city|county|borough|royal)$|\bof$", re.IGNORECASE)
+"""The end of a part that is no name: "City and County of", "Bristol, City of"."""
+
+_ANOTHER = re.compile(
+    r"(?:, (?:and )?(?:the )?(?-i:[A-Z])[\w’'-]*"
+    r"(?: (?:and|upon|on|of|the|with|(?-i:[A-Z])[\w’'-]*))*)+"
+    rf"(?:['’]s?)? {_SERVICES}",
+    re.IGNORECASE,
+)
+"""More names after the first, where the names of a sentence have commas."""
+
 _LEADS = (
     re.compile(r"\b(?:were|was|by) (?:the )?lead inspector,? (?P<name>.+?)(?:,| and |\.)"),
     re.compile(r"\b(?:were|was|by) (?P<name>[^.,]{3,40}), (?:the )?lead inspector\b"),
@@ -180,12 +194,30 @@ class VisitLayout:
         )
 
     def _names(self, letter: Letter) -> tuple[str, ...]:
-        """Return the names in the subject line and in the first sentence, short forms first."""
+        """Return the names in the subject line and in the first sentence, short forms first.
+
+        Last come the names that these may consist of, in a letter to several councils.
+        """
         subject = self._subject.sub("", letter.subject, count=1).strip(" .")
-        sentence = self._sentence.search(letter.opening)
-        found = [subject, sentence.group("name") if sentence else ""]
+        found = [subject, self._name_in_sentence(letter)]
         short = [re.sub(rf"(?:['’]s?)? {_SERVICES}\.?$", "", name, flags=re.I) for name in found]
-        return tuple(dict.fromkeys(name for name in (*short, *found) if name))
+        parts = [part for name in short for part in _parts(name)]
+        return tuple(dict.fromkeys(name for name in (*short, *found, *parts) if name))
+
+    def _name_in_sentence(self, letter: Letter) -> str:
+        sentence = self._sentence.search(letter.opening)
+        if sentence is None:
+            return ""
+        more = _ANOTHER.match(letter.opening, sentence.end("name"))
+        return sentence.group("name") + (more.group() if more else "")
+
+
+def _parts(name: str) -> Iterator[str]:
+    """Yield what is before and after each word or sign that may join the names of two councils."""
+    for joiner in _JOINER.finditer(name):
+        parts = (name[: joiner.start()], name[joiner.end() :])
+        if not any(_OF_ONE_NAME.search(part) for part in parts):
+            yield from parts
 
 
 def _lead(letter: Letter) -> str | None:
