@@ -33,6 +33,7 @@ from reports.layouts.shared.near_headings import (
     may_head_areas,
 )
 from reports.layouts.shared.other_lists import check_other_lists
+from reports.layouts.shared.priority_mentions import check_priority_mentions
 from reports.layouts.shared.section_finder import Section
 from reports.layouts.shared.sections import (
     check_after_boxes,
@@ -96,8 +97,8 @@ _EVENT = re.compile(
 _MISSED_AREAS = re.compile(
     r"(?:what needs? to improve|recommendations?"
     r"|(?:key |main )?areas? for (?:further )?(?:improvement|priority action|development)"
-    r"|(?:areas? (?:for|of|requiring) )?(?:immediate|urgent|priority) (?:actions?|areas?))\b"
-    r"(?:.{0,40}[^.])?",
+    r"|(?:areas? (?:for|of|requiring) )?(?:immediate|urgent|priority)"
+    r" (?:actions?|areas?|improvements?))\b(?:.{0,40}[^.])?",
     re.IGNORECASE,
 )
 _FINDINGS = re.compile(r"(?:(?:main|key|detailed) )?findings\b.*", re.IGNORECASE)
@@ -267,6 +268,7 @@ def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[Im
     check_after_boxes(letter.document, sections, reading)
     _check_missed(letter, inside, reading)
     check_unseen_headings(letter.document, letter.body, inside, reading)
+    check_priority_mentions(letter.document, letter.body, areas, reading)
     check_other_lists(letter, inside, reading)
     return tuple(areas)
 
