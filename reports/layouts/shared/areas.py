@@ -9,6 +9,7 @@ from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.headings import looks_like_heading
 from reports.layouts.shared.near_headings import is_glued_heading, is_near_heading
 from reports.layouts.shared.nothing_named import may_say_nothing_is_named, says_nothing_is_named
+from reports.layouts.shared.priority_mentions import check_called_priority
 from reports.layouts.shared.scanner import scan
 from reports.layouts.shared.typed_lines import Entry, Scan
 from reports.model import ImprovementArea, Target
@@ -34,7 +35,7 @@ _NEAR_HEADING = re.compile(
     r"(?:what (?:needs?|must|should|has|have)\b.{0,30}\bimprove"
     r"|(?:key |main )?recommendations?"
     r"|areas? (?:for|of|in need of|requiring) (?:\w+ )?(?:improvements?|actions?|development)"
-    r"|(?:immediate|priority) (?:\w+ ){0,2}actions?)\b.{0,40}",
+    r"|(?:immediate|priority|urgent) (?:\w+ ){0,2}actions?)\b.{0,40}",
     re.IGNORECASE,
 )
 """A title that may head a list of areas, in words that are not known for certain."""
@@ -96,6 +97,8 @@ def read_areas(
         _check_dashes(items, heading, reading)
     check_marks([block.text for block in items or blocks], heading, reading, page=page)
     priority = PRIORITY_HEADING.fullmatch(heading) is not None
+    if not priority:
+        check_called_priority([(block.text, block.page) for block in blocks], heading, reading)
     named = _named(items or blocks, heading, reading, listed=bool(items))
     texts = [(block.text, block.page) for block in named]
     if named and not items:

@@ -23,6 +23,7 @@ from reports.layouts.shared.areas import (
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.headings import looks_like_heading, looks_like_title
 from reports.layouts.shared.nothing_named import says_nothing_is_named
+from reports.layouts.shared.priority_mentions import check_called_priority
 from reports.layouts.shared.scanner import scan
 from reports.layouts.shared.section_finder import (
     Section,
@@ -288,6 +289,9 @@ def _areas(
             reading,
         )
     priority = _PRIORITY.fullmatch(section.heading) is not None
+    if not priority:
+        entries = [(entry.text, entry.page) for entry in found.entries]
+        check_called_priority(entries, section.heading, reading)
     return [
         ImprovementArea(
             text=item.text,

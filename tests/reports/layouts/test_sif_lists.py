@@ -288,6 +288,12 @@ def test_a_large_word_across_the_page_is_not_sure_to_end_a_list(read: Read) -> N
     assert codes(read(lists)) == {ProblemCode.AREAS_UNCLEAR}
 
 
+def test_an_item_that_calls_itself_a_priority_action_is_a_problem(read: Read) -> None:
+    words = "Area for priority action: improve plans."
+    report = read(lambda sheet: numbered(_recommendations(sheet), item(1, words)))
+    assert (texts(report), codes(report)) == ([words], {ProblemCode.AREAS_UNCLEAR})
+
+
 def test_items_may_stand_straight_under_the_question(read: Read) -> None:
     def lists(sheet: Sheet) -> None:
         sheet.heading("What does the local authority need to improve?", size=14)

@@ -190,6 +190,14 @@ def test_paragraphs_of_one_sentence_each_may_be_a_list(read_pdf: ReadPdf) -> Non
     assert codes(read_pdf(closed(sheet))) == {"areas_unclear"}
 
 
+@pytest.mark.parametrize("mark", ["A{}.", "Area {}.", "Recommendation {}"])
+def test_numbered_names_in_front_of_paragraphs_may_be_marks(read_pdf: ReadPdf, mark: str) -> None:
+    sheet = letter().heading(NEEDS)
+    for at in (1, 2):
+        sheet.paragraph(f"{mark.format(at)} Plans are late. They are not reviewed.")
+    assert codes(read_pdf(closed(sheet))) == {"areas_unclear"}
+
+
 def test_lines_of_a_sentence_each_may_be_a_list(read_pdf: ReadPdf) -> None:
     sheet = (
         letter()
