@@ -1,7 +1,8 @@
 """Check that the pages after the first are about the council that the first page names.
 
 Pages of two reports can be in one file, and then the areas of one council would be reported as
-those of another. A running footer with another name is not enough: real ones are misprinted. And neighbours, improvement partners and predecessors are often named. So several signs must agree.
+those of another. A running footer with another name is not enough, because some real ones are
+misprinted, and a report also names neighbours, partners and predecessors. Several signs must agree.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from reports.layouts.shared.areas import (
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.cells import CellRow, read_rows
 from reports.layouts.shared.letterhead import LINE_PITCH, without_small_print
-from reports.layouts.shared.scanner import scan
+from reports.layouts.shared.scanner import is_much_larger, scan
 from reports.layouts.shared.send_outcome import read_outcome
 from reports.model import Framework, Grade, ImprovementArea, Kind, Target
 from reports.problems import ProblemCode
@@ -138,6 +138,9 @@ def areas_in_tables(
         if PRIORITY_HEADING.fullmatch(line.text) or _AREAS.fullmatch(line.text):
             heading = line.text.strip(" :")
             sections.setdefault(heading, [])
+        elif heading and is_much_larger(line, document):
+            message = f"“{line.text[:60]}” under “{heading}” is set in much larger type."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
         elif heading and not _HEADER.fullmatch(line.text.replace("\t", " ")):
             sections[heading].append(line)
     if not sections:

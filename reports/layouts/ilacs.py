@@ -37,6 +37,7 @@ from reports.layouts.shared.headings import (
     graded_headings,
     looks_like_title,
 )
+from reports.layouts.shared.priority_mentions import check_priority_mentions
 from reports.layouts.shared.section_finder import (
     Section,
     SectionEnding,
@@ -120,6 +121,7 @@ class IlacsLayout:
         _check_other_bullets(document, after, sections, headings, reading)
         body = range(after, len(document.lines))
         check_near_headings(document, body, starts.__contains__, reading)
+        check_priority_mentions(document, after, reading.improvement_areas, reading)
         _check_completeness(document, sections, reading)
         return reading
 

@@ -8,7 +8,7 @@ was judged inadequate, describes progress and usually names no areas of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reports.layouts.shared.areas import check_spaced, check_unseen_headings
@@ -32,6 +32,8 @@ from reports.layouts.shared.near_headings import (
     is_near_heading,
     may_head_areas,
 )
+from reports.layouts.shared.other_lists import check_other_lists
+from reports.layouts.shared.priority_mentions import check_priority_mentions
 from reports.layouts.shared.section_finder import Section
 from reports.layouts.shared.sections import (
     check_after_boxes,
@@ -63,16 +65,40 @@ _NAME_ENDS = (
     r"(?=,|(?<!\bSt)\.(?:\s|$)| (?:on|between|from|in|during|over) (?:the )?(?:\w+day,? )?\d"
     r"| (?:which|where|following|carried|conducted|that|under|as part|took)\b)"
 )
+_JOINER = re.compile(r",? and (?:the )?|, (?:the )?| ?[&/] ?| (?:jointly )?with (?:the )?", re.I)
+"""What may stand between the names of two councils. It is part of some names too."""
+
+_OF_ONE_NAME = re.compile(r"(?:^|\s)(?:city|county|borough|royal)$|\bof$", re.IGNORECASE)
+"""The end of a part that is no name: "City and County of", "Bristol, City of"."""
+
+_ANOTHER = re.compile(
+    r"(?:, (?:and )?(?:the )?(?-i:[A-Z])[\w’'-]*"
+    r"(?: (?:and|upon|on|of|the|with|(?-i:[A-Z])[\w’'-]*))*)+"
+    rf"(?:['’]s?)? {_SERVICES}",
+    re.IGNORECASE,
+)
+"""More names after the first, where the names of a sentence have commas."""
+
 _LEADS = (
     re.compile(r"\b(?:were|was|by) (?:the )?lead inspector,? (?P<name>.+?)(?:,| and |\.)"),
     re.compile(r"\b(?:were|was|by) (?P<name>[^.,]{3,40}), (?:the )?lead inspector\b"),
     re.compile(r"\b[Ll]ead inspector(?: for this visit)? was (?P<name>[^.,]{3,40}?)(?:,| and |\.)"),
 )
+_EVENT = re.compile(
+    r"\bfindings (?:of|from) (?:a|an|the|this|our|your) (?P<findings>(?:[\w-]+ ){0,4}?"
+    r"(?:visit|inspection|review))\b"
+    r"|\b(?:this|it) (?:was|is) (?:a|an|the|our|your)"
+    r" (?P<this>(?:(?!since|after|following)[\w’'-]+ ){0,3}?"
+    r"(?:(?:focuss?ed|monitoring|assurance|thematic) visit|joint targeted area inspection))\b",
+    re.IGNORECASE,
+)
+"""What a letter says it is about."""
+
 _MISSED_AREAS = re.compile(
     r"(?:what needs? to improve|recommendations?"
     r"|(?:key |main )?areas? for (?:further )?(?:improvement|priority action|development)"
-    r"|(?:areas? (?:for|of|requiring) )?(?:immediate|urgent|priority) (?:actions?|areas?))\b"
-    r"(?:.{0,40}[^.])?",
+    r"|(?:areas? (?:for|of|requiring) )?(?:immediate|urgent|priority)"
+    r" (?:actions?|areas?|improvements?))\b(?:.{0,40}[^.])?",
     re.IGNORECASE,
 )
 _FINDINGS = re.compile(r"(?:(?:main|key|detailed) )?findings\b.*", re.IGNORECASE)
@@ -122,6 +148,7 @@ class VisitLayout:
         reading.authority_names = self._names(letter)
         read_same_days(letter, visit_days(letter.opening), reading)
         read_letter_date(letter, reading)
+        self._check_kind(letter, reading)
         reading.lead_inspector = _lead(letter)
         reading.topic = read_topic(letter)
         reviewed = _read_monitoring(letter, reading)
@@ -131,6 +158,19 @@ class VisitLayout:
         if self.kind is Kind.FOCUSED_VISIT:
             _check_findings(letter, reading)
         return reading
+
+    def _check_kind(self, letter: Letter, reading: ReadingBuilder) -> None:
+        """Report a letter whose first words are about another event than its subject.
+
+        Its last words count as findings of the visit too, so only the first findings are asked.
+        """
+        events = list(_EVENT.finditer(letter.opening))
+        named = [event["findings"] for event in events if event["findings"]][:1]
+        named += [event["this"] for event in events if event["this"]]
+        visit = re.compile(rf"(?:.* )?{self.visit}", re.IGNORECASE)
+        if other := next((words for words in named if not visit.fullmatch(words)), None):
+            message = f"The subject is “{letter.subject[:60]}”, but the letter is of a “{other}”."
+            reading.problem(ProblemCode.KIND_MISMATCH, message, page=1)
 
     @property
     def _subject(self) -> re.Pattern[str]:
@@ -155,12 +195,30 @@ class VisitLayout:
         )
 
     def _names(self, letter: Letter) -> tuple[str, ...]:
-        """Return the names in the subject line and in the first sentence, short forms first."""
+        """Return the names in the subject line and in the first sentence, short forms first.
+
+        Last come the names that these may consist of, in a letter to several councils.
+        """
         subject = self._subject.sub("", letter.subject, count=1).strip(" .")
-        sentence = self._sentence.search(letter.opening)
-        found = [subject, sentence.group("name") if sentence else ""]
+        found = [subject, self._name_in_sentence(letter)]
         short = [re.sub(rf"(?:['’]s?)? {_SERVICES}\.?$", "", name, flags=re.I) for name in found]
-        return tuple(dict.fromkeys(name for name in (*short, *found) if name))
+        parts = [part for name in short for part in _parts(name)]
+        return tuple(dict.fromkeys(name for name in (*short, *found, *parts) if name))
+
+    def _name_in_sentence(self, letter: Letter) -> str:
+        sentence = self._sentence.search(letter.opening)
+        if sentence is None:
+            return ""
+        more = _ANOTHER.match(letter.opening, sentence.end("name"))
+        return sentence.group("name") + (more.group() if more else "")
+
+
+def _parts(name: str) -> Iterator[str]:
+    """Yield what is before and after each word or sign that may join the names of two councils."""
+    for joiner in _JOINER.finditer(name):
+        parts = (name[: joiner.start()], name[joiner.end() :])
+        if not any(_OF_ONE_NAME.search(part) for part in parts):
+            yield from parts
 
 
 def _lead(letter: Letter) -> str | None:
@@ -210,6 +268,8 @@ def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[Im
     check_after_boxes(letter.document, sections, reading)
     _check_missed(letter, inside, reading)
     check_unseen_headings(letter.document, letter.body, inside, reading)
+    check_priority_mentions(letter.document, letter.body, areas, reading)
+    check_other_lists(letter, inside, reading)
     return tuple(areas)
 
 

@@ -33,10 +33,13 @@ _LIST_MARKS = "\u2022\u2023\u2043\u25a0-\u25ff"
 """Bullets that mean nothing else within a line. Arrows, ticks and others may be text there."""
 
 UNKNOWN_MARK = re.compile(
-    r"\(?(?:R?\d{1,2}|[a-zA-Z]|[ivx]{2,4})(?:[.)]|:(?!\d))|\d{1,2}\s+[A-Z‘“]|R\d{1,2}\s|[^\W\d_aAI]\s"
+    r"\(?(?:[A-Z]?\d{1,2}|[a-zA-Z]|[ivx]{2,4})(?:[.)]|:(?!\d))|\d{1,2}\s+[A-Z‘“]|R\d{1,2}\s"
+    r"|(?:Area|Recommendation|Action|Priority|Point|Item|AFI|APA) ?\d{1,2}(?:[.:)]|\s|$)"
+    r"|[^\W\d_aAI]\s"
     r"|[aAI]\s(?:The|An?|[AI])\b|[“”‘’\"']\s|[^\w\s‘’“”'\"(£]|_"
 )
-"""An enumerator, or a letter or sign by itself, before the first word of a line."""
+"""An enumerator, like "A1." and "Area 1", or a letter or sign by itself, before the first word of a
+line."""
 
 _SENTENCE = r"(?:[^\Wa-z]|[‘“'\"(]\w)"
 """The start of a sentence: a capital, a figure, or a word in quotation marks or brackets."""

@@ -8,6 +8,8 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.headings import looks_like_heading
 from reports.layouts.shared.near_headings import is_glued_heading, is_near_heading
+from reports.layouts.shared.nothing_named import may_say_nothing_is_named, says_nothing_is_named
+from reports.layouts.shared.priority_mentions import check_called_priority
 from reports.layouts.shared.scanner import scan
 from reports.layouts.shared.typed_lines import Entry, Scan
 from reports.model import ImprovementArea, Target
@@ -33,7 +35,7 @@ _NEAR_HEADING = re.compile(
     r"(?:what (?:needs?|must|should|has|have)\b.{0,30}\bimprove"
     r"|(?:key |main )?recommendations?"
     r"|areas? (?:for|of|in need of|requiring) (?:\w+ )?(?:improvements?|actions?|development)"
-    r"|(?:immediate|priority) (?:\w+ ){0,2}actions?)\b.{0,40}",
+    r"|(?:immediate|priority|urgent) (?:\w+ ){0,2}actions?)\b.{0,40}",
     re.IGNORECASE,
 )
 """A title that may head a list of areas, in words that are not known for certain."""
@@ -41,26 +43,15 @@ _NEAR_HEADING = re.compile(
 _HEADING_WORDS = re.compile(r"\bWhat ?needs? ?to ?i\w{1,3}prove\b")
 """The usual heading, even with a lost space or a misread letter. In prose it has no capital."""
 
-_NAMED = r"(?:identif(?:y|ied)|f(?:ind|ound)|named?|ma(?:k|d)e|raised?|set out|noted?|stated?)"
-_NOTHING_NAMED = re.compile(
-    r"(?:there (?:are|were) (?:currently )?(?:no|none|not any)\b[^.]{0,120}"
-    r"|no (?:areas?|(?:immediate|urgent|priority)|actions?|recommendations?)\b[^.]{0,80}"
-    r"|(?:(?:the |this |our )?(?:inspect(?:ion|ors)|visit|letter|report|ofsted)|we)"
-    rf" (?:(?:has |have )?{_NAMED} (?:no|nothing)"
-    rf"|(?:did|does|do|has|have) not {_NAMED} any(?:thing)?)\b[^.]{{0,160}}"
-    rf"|none(?: (?:was|were|have been))?(?: {_NAMED})?(?: (?:at|in|by|during|from) [^.]{{2,40}})?"
-    r"|n/?a|nil|not applicable)\.?",
-    re.IGNORECASE,
-)
-"""A sentence that says a section has no items. "No ..." alone may as well open an item."""
-
 _WHOLE_PARAGRAPH = re.compile(r"[^\Wa-z].*[.!?:)][’”'\"]?|[‘“'\"(£].*[.!?:)][’”'\"]?", re.DOTALL)
 _NEXT_SENTENCE = re.compile(r"[.!?][’”'\")]?\s+[^\Wa-z]")
 _GLUED_TITLE = re.compile(
     r"\b(?:Main|Headline|Detailed|Key) [Ff]indings\b"
     r"|[.;!?]\s+(?:Findings|Overview|Summary|Background|Next steps|(?:Key )?[Ss]trengths)$"
+    r"|[.;!?]\s*[A-Z]{4,}$"
 )
-"""A title at the end of an item: the list ends there."""
+"""A title at the end of an item: the list ends there. Or a word in capitals: "DRAFT" across a page.
+"""
 
 _STARTS_SENTENCE = re.compile(r"[‘“'\"(]?[^\W\da-z_]")
 
@@ -70,11 +61,6 @@ _FOOTNOTE_SIGN = re.compile(
 """A word with a footnote mark other than a plain figure. The note may be among the areas."""
 
 _FOOTNOTE_MARK = re.compile(r"(?<=[?:.a-z])\s?[\d¹²³*†]$")
-
-
-def says_nothing_is_named(text: str) -> bool:
-    """Return whether a sentence says that there are no areas under its heading."""
-    return _NOTHING_NAMED.fullmatch(text) is not None
 
 
 def printed_heading(lines: Sequence[Line]) -> str:
@@ -95,8 +81,8 @@ def read_areas(
 
     Paragraphs without marks need not be separate areas: the second often explains the first.
 
-    A sentence that says there are no areas gives none. A heading with nothing under it is a
-    problem.
+    A sentence that says there are no areas gives none; as one of several items it is a problem.
+    So is a heading with nothing under it.
     """
     found = _scan(lines, document)
     blocks, items = found.entries, found.items
@@ -111,7 +97,9 @@ def read_areas(
         _check_dashes(items, heading, reading)
     check_marks([block.text for block in items or blocks], heading, reading, page=page)
     priority = PRIORITY_HEADING.fullmatch(heading) is not None
-    named = [block for block in items or blocks if not says_nothing_is_named(block.text)]
+    if not priority:
+        check_called_priority([(block.text, block.page) for block in blocks], heading, reading)
+    named = _named(items or blocks, heading, reading, listed=bool(items))
     texts = [(block.text, block.page) for block in named]
     if named and not items:
         texts = [(" ".join(block.text for block in named), named[0].page)]
@@ -121,6 +109,32 @@ def read_areas(
         )
         for text, on in texts
     )
+
+
+def _named(
+    entries: Sequence[Entry], heading: str, reading: ReadingBuilder, *, listed: bool
+) -> list[Entry]:
+    """Return the entries without the sentences that say there are no areas.
+
+    An entry that may be such a sentence or an area is kept and reported. So is one among the items
+    of a list, which contradict it.
+    """
+    named = [entry for entry in entries if not says_nothing_is_named(entry.text)]
+    if listed and named:
+        named = list(entries)
+    check_nothing_named([(entry.text, entry.page) for entry in named], heading, reading)
+    return named
+
+
+def check_nothing_named(
+    texts: Iterable[tuple[str, int]], heading: str, reading: ReadingBuilder
+) -> None:
+    """Report the first of the areas, each with its page, that may say that there are none."""
+    for text, page in texts:
+        if says_nothing_is_named(text) or may_say_nothing_is_named(text):
+            message = f"“{text[:60]}” under “{heading}” may say that there are no areas."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=page)
+            return
 
 
 def _scan(lines: Sequence[Line], document: Document) -> Scan:

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reports.layouts.shared.list_introductions import report_introductions
 from reports.layouts.shared.marked_list import MarkedList
 from reports.layouts.shared.spacing import SmallPrint, Spacing
 from reports.layouts.shared.typed_lines import Role, Scan
 from reports.layouts.shared.unmarked_list import is_drawn_list, read_unmarked
 from reports.text.document import Document, Line
 from reports.text.lists import BULLETS, inner_items, split_bullet, split_number
+
+_MUCH_LARGER = 1.4
+"""Type at least this many times the size of the body is not that of a list: "DRAFT" across a page.
+"""
 
 
 def scan(lines: Sequence[Line], *, document: Document, numbered: bool = False) -> Scan:
@@ -22,7 +27,7 @@ def scan(lines: Sequence[Line], *, document: Document, numbered: bool = False) -
     `numbered`: paragraphs with numbers are items, unless the list starts with a bullet.
     """
     found = Scan()
-    printed = _without_footnotes(lines, document, found)
+    printed = _without_footnotes(_without_large(lines, document, found), document, found)
     spacing = Spacing(document)
     by_number = numbered and _starts_with_number(printed)
     own_mark = _own_bullet(printed)
@@ -40,6 +45,7 @@ def scan(lines: Sequence[Line], *, document: Document, numbered: bool = False) -
         MarkedList(divided, spacing, found, numbered=by_number, divided=several).read()
     else:
         read_unmarked(divided, spacing, found)
+    report_introductions(found)
     return found
 
 
@@ -76,6 +82,25 @@ def _with_drawn_marks(lines: Sequence[Line], spacing: Spacing, mark: str) -> lis
             line = line._replace(text=f"{mark} {line.text}", x=shape.left)
         written.append(line)
     return written
+
+
+def is_much_larger(line: Line, document: Document) -> bool:
+    """Return whether a line is set in type too large to be part of a list."""
+    return document.positioned and line.size >= document.body_size * _MUCH_LARGER
+
+
+def _without_large(lines: Sequence[Line], document: Document, found: Scan) -> Sequence[Line]:
+    """Return the lines whose type is not too large for a list. Record the others as unclear."""
+    if not any(is_much_larger(line, document) for line in lines):
+        return lines
+    kept: list[Line] = []
+    for line in lines:
+        if is_much_larger(line, document):
+            found.lines.append((line, Role.UNCLEAR))
+            found.doubt(line, "is set in much larger type than the list")
+        else:
+            kept.append(line)
+    return kept
 
 
 def _without_footnotes(lines: Sequence[Line], document: Document, found: Scan) -> list[Line]:

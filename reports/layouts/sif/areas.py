@@ -17,11 +17,13 @@ from reports.layouts.shared.areas import (
     PRIORITY_HEADING,
     check_marks,
     check_near_headings,
+    check_nothing_named,
     report_doubts,
-    says_nothing_is_named,
 )
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.headings import looks_like_heading, looks_like_title
+from reports.layouts.shared.nothing_named import says_nothing_is_named
+from reports.layouts.shared.priority_mentions import check_called_priority
 from reports.layouts.shared.scanner import scan
 from reports.layouts.shared.section_finder import (
     Section,
@@ -266,6 +268,7 @@ def _areas(
     if items and not document.positioned and not parted:
         _unclear(section, "no empty lines show where items and titles end", reading)
     report_doubts(found, section.heading, reading)
+    check_nothing_named([(item.text, item.page) for item in items], section.heading, reading)
     texts = [item.text for item in items]
     check_marks(texts, section.heading, reading, page=section.section.page)
     if sum(len(text) > _LONG_ITEM for text in texts) > _MOST_LONG_ITEMS:
@@ -275,6 +278,9 @@ def _areas(
             reading,
         )
     priority = _PRIORITY.fullmatch(section.heading) is not None
+    if not priority:
+        entries = [(entry.text, entry.page) for entry in found.entries]
+        check_called_priority(entries, section.heading, reading)
     return [
         ImprovementArea(
             text=item.text,
@@ -300,9 +306,12 @@ def _check_numbers(
 
 
 def _check_end(section: _List, document: Document, reading: ReadingBuilder) -> None:
-    """Report a line that ends a list but has neither the type nor the words of a title."""
+    """Report a line that ends a list but has not the words of a title.
+
+    Its type is not enough: "DRAFT" across a page is larger than the text too.
+    """
     stop = section.stop
-    if stop is None or not document.positioned or looks_like_title(stop, document):
+    if stop is None or not document.positioned:
         return
     if not _STOP.fullmatch(plain_key(stop.text)):
         _unclear(section, f"the list ends at “{stop.text}”, which may be a theme", reading)

@@ -195,6 +195,15 @@ def test_words_outside_the_table_are_a_problem(read_pdf: ReadPdf) -> None:
     assert codes(read_pdf(back(sheet))) == {"areas_unclear"}
 
 
+@pytest.mark.parametrize("down", [30, 90])
+def test_a_large_word_across_a_table_is_not_one_of_its_cells(
+    read_pdf: ReadPdf, down: float
+) -> None:
+    sheet = areas(front()).row(("Improve plans.",))
+    report = read_pdf(back(sheet.line("DRAFT", x=150, y=sheet.y - down, size=60)))
+    assert (len(texts(report)), codes(report)) == (1, {ProblemCode.AREAS_UNCLEAR})
+
+
 def test_priority_actions_fit_the_outcome(read_pdf: ReadPdf) -> None:
     report = read_pdf(back(areas(front(FAILINGS, MONITORED)).row(("Leaders should listen.",))))
     assert codes(report) == {"areas_unclear"}

@@ -308,3 +308,60 @@ def test_a_lead_in_ends_in_a_colon() -> None:
     found = text("Leaders should improve:\n\n- plans;\n- visits.")
     assert roles(found) == [Role.LEAD_IN, ITEM, ITEM]
     assert found.doubts == []
+
+
+@pytest.mark.parametrize(
+    ("title", "what"),
+    [
+        ("Inspectors also noted the following strengths:", "strengths"),
+        ("At the last inspection, the areas for improvement were:", "an earlier inspection"),
+        ("The following are for partner agencies:", "another body"),
+        ("The police should also:", "another body"),
+        ("Inspectors were also impressed by:", "other matters"),
+        ("The following have improved:", "other matters"),
+    ],
+)
+def test_a_lead_in_below_the_items_may_introduce_another_list(title: str, what: str) -> None:
+    found = text(f"- Plans.\n- Visits.\n\n{title}\n\n- Early help.")
+    assert [(doubt.text, doubt.why) for doubt in found.doubts] == [
+        (title, f"may introduce a list of {what}")
+    ]
+
+
+@pytest.mark.parametrize("title", ["Strengths", "What is working well", "Case study"])
+def test_a_theme_may_introduce_a_list_that_is_not_of_areas(title: str) -> None:
+    lines = [("• Plans.", 700.0, 400), (title, 670.0, 700), ("• Early help.", 640.0, 400)]
+    placed = [Line(words, 1, LEFT, y, 12.0, weight) for words, y, weight in lines]
+    document = Document("list.pdf", 1, tuple(placed), positioned=True, body_size=12.0)
+    assert [doubt.text for doubt in scan(placed, document=document).doubts] == [title]
+
+
+@pytest.mark.parametrize(
+    "lead_in",
+    [
+        "In addition to those of the last inspection, these areas were found at this visit:",
+        "Practice is stronger. The council and its partners should improve:",
+    ],
+)
+def test_a_lead_in_may_name_an_earlier_inspection_or_partners(lead_in: str) -> None:
+    assert text(f"{lead_in}\n\n- Plans.\n- Visits.").doubts == []
+
+
+@pytest.mark.parametrize(
+    "title", ["Within three months:", "Leaders should also improve:", "Children in care:"]
+)
+def test_a_lead_in_may_divide_a_list(title: str) -> None:
+    assert text(f"- Plans.\n- Visits.\n\n{title}\n\n- Early help.").doubts == []
+
+
+def test_a_word_printed_across_the_page_is_not_part_of_an_item() -> None:
+    words = [
+        ("• Plans for children", 700.0, 12.0),
+        ("DRAFT", 690.0, 60.0),
+        ("in need.", 686.0, 12.0),
+    ]
+    placed = [Line(text, 1, LEFT, y, size, 400) for text, y, size in words]
+    document = Document("list.pdf", 1, tuple(placed), positioned=True, body_size=12.0)
+    found = scan(placed, document=document)
+    assert [item.text for item in found.items] == ["Plans for children in need."]
+    assert [doubt.text for doubt in found.doubts] == ["DRAFT"]

@@ -211,6 +211,39 @@ def test_a_sentence_that_there_are_none_is_not_an_item(read: Read, words: str) -
     assert not any(area.priority_action for area in report.improvement_areas)
 
 
+@pytest.mark.parametrize(
+    ("words", "sound"),
+    [
+        ("There are no independent reviews of plans for care leavers.", True),
+        ("There are no priority actions, but plans are late.", False),
+    ],
+)
+def test_what_a_council_lacks_is_an_item(read: Read, words: str, sound: bool) -> None:
+    def lists(sheet: Sheet) -> None:
+        sheet.heading("Priority and immediate action")
+        numbered(sheet, item(26, words))
+        sheet.heading("Areas for improvement")
+        numbered(sheet, item(27, "Improve."))
+
+    report = read(lists)
+    assert (texts(report), not report.problems) == ([words, "Improve."], sound)
+
+
+def test_a_large_word_across_the_page_is_not_sure_to_end_a_list(read: Read) -> None:
+    def lists(sheet: Sheet) -> None:
+        numbered(_recommendations(sheet), item(1, "Improve plans."))
+        sheet.line("DRAFT", x=150, size=60)
+        numbered(sheet, item(2, "Improve visits."))
+
+    assert codes(read(lists)) == {ProblemCode.AREAS_UNCLEAR}
+
+
+def test_an_item_that_calls_itself_a_priority_action_is_a_problem(read: Read) -> None:
+    words = "Area for priority action: improve plans."
+    report = read(lambda sheet: numbered(_recommendations(sheet), item(1, words)))
+    assert (texts(report), codes(report)) == ([words], {ProblemCode.AREAS_UNCLEAR})
+
+
 def test_items_may_stand_straight_under_the_question(read: Read) -> None:
     def lists(sheet: Sheet) -> None:
         sheet.heading("What does the local authority need to improve?", size=14)

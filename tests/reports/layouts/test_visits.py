@@ -181,3 +181,81 @@ def test_two_authorities_in_one_letter_are_a_problem(read_pdf: ReadPdf) -> None:
     report = read_pdf(closed(letter(subject=("Focused visit to Salford children’s services",))))
     assert codes(report) == {"authority_unknown"}
     assert report.authority is None
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "This letter summarises the findings of the monitoring visit to Bury children’s",
+        "This letter summarises the findings of the joint targeted area inspection of Bury",
+        "This is the letter of an assurance visit. It has the findings of the assurance visit to",
+    ],
+)
+def test_a_letter_about_another_event_than_its_subject_is_a_problem(
+    read_pdf: ReadPdf, first: str
+) -> None:
+    sheet = letter(first=(first, "services on 12 and 13 May 2025.")).heading("Main findings")
+    sheet.paragraph("Ofsted will use the findings from this focused visit.")
+    report = read_pdf(sheet.paragraph("Yours sincerely").paragraph("Ann Lee", "HMI").pdf())
+    assert "kind_mismatch" in codes(report)
+
+
+def test_a_letter_that_calls_its_visit_another_kind_is_a_problem(read_pdf: ReadPdf) -> None:
+    first = (
+        "This letter summarises the findings of the focused visit to Bury children’s",
+        "services on 12 and 13 May 2025. This was the {} visit.",
+    )
+    called = (first[0], first[1].format("third monitoring"))
+    assert codes(read_pdf(closed(letter(first=called)))) == {"kind_mismatch"}
+    for words in ("first focused", "first since a monitoring", "second full"):
+        called = (first[0], first[1].format(words))
+        assert read_pdf(closed(letter(first=called))).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("subject", "sentence"),
+    [
+        ("Bury, Bolton", "Bury, Bolton"),
+        ("Bury and Bolton", "Bury and Bolton"),
+        ("Bury", "Bury and Bolton"),
+        ("Bury", "Bolton, Bury"),
+        ("Bury", "Bury, and the City of Salford"),
+        ("Bury with Blackburn with Darwen", "Bury"),
+        ("Cumberland", "Cumberland, Westmorland and Furness"),
+    ],
+)
+def test_a_letter_to_several_councils_is_a_problem(
+    read_pdf: ReadPdf, subject: str, sentence: str
+) -> None:
+    first = (
+        f"This letter summarises the findings of the focused visit to {sentence}",
+        "children’s services on 12 and 13 May 2025.",
+    )
+    report = read_pdf(
+        closed(letter(subject=(f"Focused visit to {subject} children’s services",), first=first))
+    )
+    assert (report.authority, codes(report)) == (None, {"authority_unknown"})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Bournemouth, Christchurch and Poole",
+        "Cheshire West and Chester",
+        "Blackburn with Darwen Borough Council",
+        "Bristol, City of",
+        "Royal Borough of Windsor and Maidenhead",
+        "Bath & North East Somerset",
+    ],
+)
+def test_the_name_of_one_council_may_look_like_those_of_several(
+    read_pdf: ReadPdf, name: str
+) -> None:
+    first = (
+        "This letter summarises the findings of the focused visit to",
+        f"{name} children’s services on 12 and 13 May 2025.",
+    )
+    sheet = letter(subject=(f"Focused visit to {name} children’s services",), first=first)
+    report = read_pdf(closed(sheet))
+    assert report.authority is not None
+    assert report.problems == ()

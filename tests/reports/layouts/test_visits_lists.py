@@ -42,6 +42,7 @@ def test_none_stated_does_not_count_as_a_priority_action(read_pdf: ReadPdf, word
         "This visit did not identify any areas for priority action.",
         "None were identified.",
         "None identified at this visit.",
+        "At this visit, inspectors identified no areas for priority action.",
         "Not applicable.",
     ],
 )
@@ -54,6 +55,48 @@ def test_nothing_named_is_said_in_many_words(read_pdf: ReadPdf, words: str) -> N
 def test_an_item_may_start_with_no(read_pdf: ReadPdf) -> None:
     report = read_pdf(closed(letter().heading(NEEDS).item("No consistent oversight of drift.")))
     assert texts(report) == ["No consistent oversight of drift."]
+
+
+LACKS = [
+    "There are no clear timescales in most plans.",
+    "No actions from supervision are recorded or followed up.",
+    "No immediate action is taken when children go missing from care.",
+    "There were no management decisions on most records.",
+    "Inspectors found no evidence of supervision.",
+    "No clear plans.",
+]
+"""Items that say what a council lacks."""
+
+
+@pytest.mark.parametrize("words", LACKS)
+def test_what_a_council_lacks_is_an_item(read_pdf: ReadPdf, words: str) -> None:
+    sheet = letter().heading("Areas for priority action").item(words)
+    report = read_pdf(closed(sheet.heading(NEEDS).item("Visits.").item(words)))
+    assert texts(report) == [words, "Visits.", words]
+    assert report.problems == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "There are no areas for priority action, but leaders should improve plans.",
+        "No areas for improvement were identified other than the quality of plans.",
+        "The letter does not name any.",
+        "There are none to report.",
+        "There are no significant concerns.",
+        "Inspectors see no areas for priority action.",
+    ],
+)
+def test_words_that_may_say_that_there_is_nothing_are_kept_with_a_problem(
+    read_pdf: ReadPdf, words: str
+) -> None:
+    report = read_pdf(closed(letter().heading(NEEDS).item(words)))
+    assert (texts(report), codes(report)) == ([words], {"areas_unclear"})
+
+
+def test_that_there_is_nothing_contradicts_the_other_items_of_its_list(read_pdf: ReadPdf) -> None:
+    report = read_pdf(closed(letter().heading(NEEDS).item("Visits.").item("None identified.")))
+    assert (len(texts(report)), codes(report)) == (2, {"areas_unclear"})
 
 
 def test_items_over_a_page_keep_page_number_and_letterhead_out(read_pdf: ReadPdf) -> None:
@@ -147,6 +190,14 @@ def test_a_mark_inside_an_item_is_a_problem(read_pdf: ReadPdf, words: str) -> No
 
 def test_paragraphs_of_one_sentence_each_may_be_a_list(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS).paragraph("The quality of plans.").paragraph("The visits.")
+    assert codes(read_pdf(closed(sheet))) == {"areas_unclear"}
+
+
+@pytest.mark.parametrize("mark", ["A{}.", "Area {}.", "Recommendation {}"])
+def test_numbered_names_in_front_of_paragraphs_may_be_marks(read_pdf: ReadPdf, mark: str) -> None:
+    sheet = letter().heading(NEEDS)
+    for at in (1, 2):
+        sheet.paragraph(f"{mark.format(at)} Plans are late. They are not reviewed.")
     assert codes(read_pdf(closed(sheet))) == {"areas_unclear"}
 
 
