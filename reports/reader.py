@@ -36,6 +36,7 @@ from reports.repeats.stated import (
 )
 from reports.text.document import Document
 from reports.text.headers_and_page_numbers import without_running_lines
+from reports.text.not_final import note_that_it_is_not_final
 from reports.text.overprint import overprinted
 from reports.text.page_order import repeated_page, wrong_page
 from reports.text.pdf import open_pdf
@@ -161,6 +162,7 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
     if twice := repeated_page(body):
         message = f"Page {twice[1]} has the words of page {twice[0]}; it may be in the file twice."
         reading.problem(ProblemCode.INCOMPLETE, message, page=twice[1])
+    _check_final(document, reading)
     _note_damage(document, reading)
     _check_dates(reading, latest=latest)
     areas = tag_areas(reading.improvement_areas, reading.framework)
@@ -193,6 +195,15 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         problems=tuple(reading.problems),
         reader_version=READER_VERSION,
     )
+
+
+def _check_final(document: Document, reading: ReadingBuilder) -> None:
+    """Report a document marked as a draft or as withdrawn; a council's own plan may be a draft."""
+    if reading.kind is Kind.COUNCIL_UPDATE:
+        return
+    if note := note_that_it_is_not_final(document):
+        message = f"“{note.text[:60]}” is printed on it: it may not be the report in force."
+        reading.problem(ProblemCode.KIND_MISMATCH, message, page=note.page)
 
 
 def _note_damage(document: Document, reading: ReadingBuilder) -> None:
