@@ -56,13 +56,17 @@ NUMBERED = frozenset(
         Framework.LOCAL_AREA_SEND,
         Framework.LOCAL_AREA_SEND_REVISIT,
         Framework.CONTACT_REFERRAL_ASSESSMENT,
+        Framework.PRE_2013,
+        Framework.PROTECTION_OF_CHILDREN,
+        Framework.SAFEGUARDING_AND_LOOKED_AFTER,
+        Framework.SIF,
         Framework.AREA_SEND,
         Framework.ILACS_2018,
         Framework.ILACS_2023,
         Framework.ILACS_2026,
     }
 )
-"""Frameworks whose reports have pages numbered from the first, without gaps."""
+"""Frameworks whose reports have numbered pages, without gaps."""
 
 _HEAD_LINES = 80
 """A letter that starts after this number of lines is enclosed in another document."""
