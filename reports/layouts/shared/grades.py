@@ -17,7 +17,8 @@ from reports.text.document import Line
 
 _SERVICES = (
     r"(?:(?:children['’]s (?:social care )?services|services for (?:vulnerable )?children"
-    r"(?: and (?:their )?(?:families|young people))?) in (?!care\b|need\b)(?:(?! who )[^.,;:]){2,50}?"
+    r"(?: and (?:their )?(?:families|young people))?) in (?!care\b|need\b)"
+    r"(?:(?! who )[^.,;:]){2,50}?"
     r"|(?!(?:all|early|few|in|many|most|not|several|some|the|these|those|when|where|while)\b)"
     r"[^.,;:]{2,50} children['’]s (?:social care )?services)"
 )
@@ -28,7 +29,7 @@ _PART = (
 )
 _OVERALL = (
     r"overall (?:effectiveness|grade|judge?ment)"
-    rf"(?: (?:of|for)(?! [^.,;:]{{0,70}}\b{_PART}\b) [^.,;:]{{2,70}}?)?"
+    rf"(?: (?:of|for)(?:(?! {_PART}\b)[^.,;:]){{3,70}}?)?"
 )
 _ARE = r"(?:are|is|remains?|continues? to be) (?:now )?(?:(?:judged|graded|rated) (?:to be |as )?)?"
 _SAID_IF = "".join(rf"(?<!\b{word} )(?<!\b{word} the )" for word in ("if", "when", "where"))

@@ -124,6 +124,7 @@ def test_a_grade_that_the_body_contradicts_is_not_given(reads: Reads) -> None:
         "Havering children’s services are inadequate.",
         "Leaders listen. Overall effectiveness is inadequate.",
         "The overall effectiveness of children’s services in Havering is now inadequate.",
+        "The overall effectiveness of services for children is inadequate because leaders failed.",
         "The overall judgement is requires improvement to be good.",
         "Inspectors judged the overall effectiveness to be inadequate.",
         "Inspectors judged overall effectiveness to be outstanding at this inspection.",
