@@ -31,6 +31,17 @@ _OTHERS = re.compile(
     r"|organisations)|safeguarding (?:board|partnership))\b",
     re.IGNORECASE,
 )
+_TELLS = re.compile(
+    r"\b(?:inspectors|we|leaders|the following|is|are|was|were|ha(?:s|ve)|include[sd]?)\b",
+    re.IGNORECASE,
+)
+"""A word of a sentence, in contrast to a title with a colon."""
+
+_ASKS = re.compile(
+    r"\b(?:should|must|needs? to|to improve|areas? for|actions?|recommend\w*|address|priorit\w+"
+    r"|strengthen|within|weakness\w*|concerns?|shortfalls?)\b",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -50,8 +61,8 @@ def report_introductions(found: Scan) -> None:
 def _other_kind(words: str, *, listed: bool) -> str:
     """Return what a list may be of by the words before it; "" where nothing tells.
 
-    `listed`: items precede the words. Only then do words about other bodies begin another list:
-    before the first item they say whose areas follow.
+    `listed`: items precede the words. Only then do words about other bodies, and those that ask for
+    nothing, begin another list: before the first item they say whose areas follow.
     """
     if _STRENGTHS.search(words):
         return "strengths"
@@ -61,4 +72,6 @@ def _other_kind(words: str, *, listed: bool) -> str:
         return "an earlier inspection"
     if listed and words.endswith(":") and _OTHERS.search(words):
         return "another body"
+    if listed and words.endswith(":") and _TELLS.search(words) and not _ASKS.search(words):
+        return "other matters"
     return ""

@@ -34,32 +34,36 @@ _TAIL = (
 )
 """What may follow: words about this inspection, and none that restrict the sentence."""
 
+_WHAT = rf"(?:{_KIND} ){{0,2}}(?:{_LISTED}|{_BARE})"
+_THERE = r"there (?:are|were|is|was|have been) (?:currently )?"
 _REPORTERS = rf"(?:(?:the |this |our |these )?{_SOURCE}|we)"
-_NOTHING = (
-    r"nothing(?: (?:that|which) (?:needs?|requires?) (?:to improve|improvement)| to improve)?"
+_FORMS = (
+    rf"{_THERE}(?:no|not any) {_WHAT}(?: (?:that were |which were )?{_NAMED})?",
+    rf"no {_WHAT}(?: (?:(?:are|were|was|is|have been|has been) )?{_NAMED})?",
+    rf"{_REPORTERS} (?:has |have )?{_NAMED} no {_WHAT}",
+    rf"{_REPORTERS} (?:has |have )?{_NAMED} nothing"
+    r"(?: (?:that|which) (?:needs?|requires?) (?:to improve|improvement)| to improve)?",
+    rf"{_REPORTERS} (?:did|does|do|has|have) not {_NAMED} (?:anything|any {_WHAT})",
+    rf"(?:there (?:are|were) )?none(?: (?:are|was|were|have been))?(?: {_NAMED})?",
+    r"n/?a|nil|not applicable",
 )
-
 _NOTHING_NAMED = re.compile(
-    rf"(?:there (?:are|were|is|was|have been) (?:currently )?(?:no|not any) (?:{_KIND} ){{0,2}}"
-    rf"(?:{_LISTED}|{_BARE})(?: (?:that were |which were )?{_NAMED})?{_TAIL}"
-    rf"|no (?:{_KIND} ){{0,2}}(?:{_LISTED}|{_BARE})"
-    rf"(?: (?:(?:are|were|was|is|have been|has been) )?{_NAMED})?{_TAIL}"
-    rf"|{_REPORTERS} (?:(?:has |have )?{_NAMED} (?:no (?:{_KIND} ){{0,2}}(?:{_LISTED}|{_BARE})"
-    rf"|{_NOTHING})|(?:did|does|do|has|have) not {_NAMED} (?:anything"
-    rf"|any (?:{_KIND} ){{0,2}}(?:{_LISTED}|{_BARE}))){_TAIL}"
-    rf"|(?:there (?:are|were) )?none(?: (?:are|was|were|have been))?(?: {_NAMED})?{_TAIL}"
-    r"|n/?a|nil|not applicable)\.?",
+    rf"(?:(?:at|during|from|following) (?:this|the|our) {_SOURCE},? )?"
+    rf"(?:{'|'.join(_FORMS)}){_TAIL}\.?",
     re.IGNORECASE,
 )
 _MAY_SAY_SO = re.compile(
-    rf"(?:there (?:are|were|is|was|have been) (?:currently )?(?:no|not any|none)\b(?! of)"
-    rf"|no\b|none\b(?! of)|{_REPORTERS} (?:(?:has |have )?{_NAMED} (?:no|nothing)"
-    rf"|(?:did|does|do|has|have) not {_NAMED} any)\b)"
-    rf"(?=.{{0,20}}$|[^.]{{0,40}}\b(?:{_LISTED}|matters|issues|concerns|priorities|weaknesses"
-    r"|areas (?:that|which|where)))",
+    # "At this time, inspectors see no areas for priority action."
+    rf"[^.]{{0,80}}?\b(?:no|not (?:\w+ )?any) (?:\w+ ){{0,3}}(?:{_LISTED})\b"
+    # "There are no significant concerns."
+    rf"|(?:{_THERE})?no [^.]{{0,40}}\b(?:matters|issues|concerns|priorities|weaknesses"
+    r"|areas (?:that|which|where|identified))\b"
+    # "There are none to report." "The letter does not name any."
+    r"|(?:there (?:are|were) )?none\b(?! of).{0,20}$"
+    rf"|{_REPORTERS} (?:did|does|do|has|have) not {_NAMED} any\b.{{0,20}}$",
     re.IGNORECASE,
 )
-"""The start of a sentence that names what sections list, but may say more than that."""
+"""Words that may say the same, or more than that."""
 
 
 def says_nothing_is_named(text: str) -> bool:

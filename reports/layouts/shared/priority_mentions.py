@@ -27,6 +27,8 @@ _NAMED_NOW = re.compile(
     r" (?:ha(?:s|ve) |also ){0,2}(?:identified|found|made|issued|raised|set|named)"
     rf" (?:\w+ ){{0,4}}{_AREA}"
     rf"|\b(?:this|these|which) (?:is|are) (?:therefore |also )?(?:\w+ ){{0,2}}{_AREA}"
+    rf"|\b{_AREA}s? (?:is|are|was|were|ha(?:s|ve) been) (?:identified|found|made|issued|raised)"
+    rf"|\bissued with (?:\w+ ){{0,3}}{_AREA}"
     rf"|\bnotified [^.]{{0,60}}{_AREA}"
     r"|\brequires? (?:immediate )?priority action\b",
     re.IGNORECASE,

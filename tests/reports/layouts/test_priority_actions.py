@@ -35,6 +35,7 @@ NAMED_NOW = [
     "Inspectors identified an area for priority action: the quality of plans.",
     "We have notified the Department for Education of the areas for priority action.",
     "Plans are late. This is an area for priority action.",
+    "One area for priority action was identified at this visit.",
     "The visit identified a serious failing that requires priority action.",
 ]
 

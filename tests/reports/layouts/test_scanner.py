@@ -317,6 +317,8 @@ def test_a_lead_in_ends_in_a_colon() -> None:
         ("At the last inspection, the areas for improvement were:", "an earlier inspection"),
         ("The following are for partner agencies:", "another body"),
         ("The police should also:", "another body"),
+        ("Inspectors were also impressed by:", "other matters"),
+        ("The following have improved:", "other matters"),
     ],
 )
 def test_a_lead_in_below_the_items_may_introduce_another_list(title: str, what: str) -> None:
@@ -343,6 +345,13 @@ def test_a_theme_may_introduce_a_list_that_is_not_of_areas(title: str) -> None:
 )
 def test_a_lead_in_may_name_an_earlier_inspection_or_partners(lead_in: str) -> None:
     assert text(f"{lead_in}\n\n- Plans.\n- Visits.").doubts == []
+
+
+@pytest.mark.parametrize(
+    "title", ["Within three months:", "Leaders should also improve:", "Children in care:"]
+)
+def test_a_lead_in_may_divide_a_list(title: str) -> None:
+    assert text(f"- Plans.\n- Visits.\n\n{title}\n\n- Early help.").doubts == []
 
 
 def test_a_word_printed_across_the_page_is_not_part_of_an_item() -> None:

@@ -42,6 +42,7 @@ def test_none_stated_does_not_count_as_a_priority_action(read_pdf: ReadPdf, word
         "This visit did not identify any areas for priority action.",
         "None were identified.",
         "None identified at this visit.",
+        "At this visit, inspectors identified no areas for priority action.",
         "Not applicable.",
     ],
 )
@@ -62,6 +63,7 @@ LACKS = [
     "No immediate action is taken when children go missing from care.",
     "There were no management decisions on most records.",
     "Inspectors found no evidence of supervision.",
+    "No clear plans.",
 ]
 """Items that say what a council lacks."""
 
@@ -82,6 +84,7 @@ def test_what_a_council_lacks_is_an_item(read_pdf: ReadPdf, words: str) -> None:
         "The letter does not name any.",
         "There are none to report.",
         "There are no significant concerns.",
+        "Inspectors see no areas for priority action.",
     ],
 )
 def test_words_that_may_say_that_there_is_nothing_are_kept_with_a_problem(
