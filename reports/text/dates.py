@@ -128,7 +128,8 @@ def read_whole(text: str) -> tuple[Period, ...]:
     """Return the periods (see `read_periods`) of a line that names days and nothing else.
 
     A date after words that are not understood makes the line uncertain, and so does "to" at its
-    end: then there are no periods. Words in brackets do not make it uncertain.
+    end: then there are no periods. Words in brackets do not make it uncertain; where more days
+    follow them, see `_past_brackets`.
     """
     text = mended(text)
     unread = _rest(_BRACKETS.sub(" ", text))
