@@ -39,7 +39,7 @@ def match_keys(name: str) -> tuple[str, ...]:
     Council"), then at the start ("The Metropolitan Borough of Wakefield"). "City of London" keeps
     only its full form: "London" alone names no council.
     """
-    text = _flat(name)
+    text = flat_name(name)
     forms = [text]
     if title := _TITLE.match(text):
         forms.append(title.group(1))
@@ -56,7 +56,8 @@ def match_keys(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([text, *names])) if text else ()
 
 
-def _flat(name: str) -> str:
+def flat_name(name: str) -> str:
+    """Return a name without case and punctuation."""
     text = unicodedata.normalize("NFKC", name).casefold().replace("&", " and ")
     text = _SAINT.sub("saint ", _POSSESSIVE.sub("", text))
     return " ".join(_DROPPED.sub("", _DIVIDERS.sub(" ", text)).split())

@@ -21,6 +21,7 @@ from reports.frameworks import load_frameworks
 from reports.layouts import ReadingBuilder, matching_layouts
 from reports.layouts.council_update import CouncilUpdateLayout
 from reports.model import Framework, Kind, Problem, Reading
+from reports.page_origins import check_later_pages
 from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
 from reports.register import Register
@@ -56,13 +57,17 @@ NUMBERED = frozenset(
         Framework.LOCAL_AREA_SEND,
         Framework.LOCAL_AREA_SEND_REVISIT,
         Framework.CONTACT_REFERRAL_ASSESSMENT,
+        Framework.PRE_2013,
+        Framework.PROTECTION_OF_CHILDREN,
+        Framework.SAFEGUARDING_AND_LOOKED_AFTER,
+        Framework.SIF,
         Framework.AREA_SEND,
         Framework.ILACS_2018,
         Framework.ILACS_2023,
         Framework.ILACS_2026,
     }
 )
-"""Frameworks whose reports have pages numbered from the first, without gaps."""
+"""Frameworks whose reports have numbered pages, without gaps."""
 
 _HEAD_LINES = 80
 """A letter that starts after this number of lines is enclosed in another document."""
@@ -164,6 +169,9 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
     _check_dates(reading, latest=latest)
     areas = tag_areas(reading.improvement_areas, reading.framework)
     authority = _authority(reading, register)
+    if authority is not None:
+        pages = range(body.lines[0].page, body.lines[-1].page + 1)
+        authority = check_later_pages(document, pages, reading, authority, register)
     statements = _said_of_before(body, reading.kind)
     return Reading(
         file=document.name,

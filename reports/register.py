@@ -16,7 +16,7 @@ from typing import Self
 
 from reports.errors import ConfigurationError
 from reports.identity_file import Identity, Span, load_identity
-from reports.name_forms import match_keys
+from reports.name_forms import flat_name, match_keys
 from reports.register_file import RegisteredAuthority, read_authorities
 from reports.suggestions import nearest
 
@@ -92,6 +92,23 @@ class Register:
                 return known[0] if len(known) == 1 else None
         return None
 
+    def name_at_start(self, text: str) -> str | None:
+        """Return the longest known name, in a form for `find`, with which a text starts."""
+        words = flat_name(text).split()[: self._most_words]
+        starts = (" ".join(words[:count]) for count in range(len(words), 0, -1))
+        # "City of" is a form of "City of London" that other names start with too.
+        names = (start for start in starts if start in self._by_name and start[-3:] != " of")
+        return next(names, None)
+
+    def may_start_name(self, word: str) -> bool:
+        """Return whether a known name may start with this word; False rules all names out."""
+        return word.casefold() in self._first_words
+
+    def family(self, key: str) -> frozenset[str]:
+        """Return the keys of an authority, those that it replaced and those that replaced it."""
+        pairs = [{r.earlier, r.later} for r in self.identity.relations]
+        return frozenset({key}.union(*(pair for pair in pairs if key in pair)))
+
     def successors(self, key: str) -> tuple[RegisteredAuthority, ...]:
         """Return the authorities that replaced this one."""
         found = [
@@ -142,6 +159,15 @@ class Register:
             for match in match_keys(name):
                 names[match].append((key, span))
         return {match: tuple(entries) for match, entries in names.items()}
+
+    @cached_property
+    def _most_words(self) -> int:
+        return max((name.count(" ") + 1 for name in self._by_name), default=0)
+
+    @cached_property
+    def _first_words(self) -> frozenset[str]:
+        """The first words of all names, with the short form of "Saint"."""
+        return frozenset({name.split()[0] for name in self._by_name} | {"st"})
 
     def _all_names(self) -> Iterable[tuple[str, str, Span]]:
         for authority in self.authorities:

@@ -7,6 +7,7 @@ responsible bodies are next to each area for priority action.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -22,6 +23,7 @@ from reports.layouts.shared.cells import CellRow, read_rows
 from reports.layouts.shared.letterhead import LINE_PITCH, without_small_print
 from reports.layouts.shared.scanner import is_much_larger, scan
 from reports.layouts.shared.send_outcome import read_outcome
+from reports.layouts.shared.stray_lines import stray_line
 from reports.model import Framework, Grade, ImprovementArea, Kind, Target
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
@@ -187,6 +189,7 @@ def _from_rows(
         message = f"Words under “{heading}” are outside its table: “{loose[0].text[:60]}”."
         reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=loose[0].page)
     _check_single_row(heading, rows, reading)
+    _check_stray_lines(heading, rows, document, reading)
     body: str | None = None
     for row in rows:
         last = max(row.columns)
@@ -249,6 +252,19 @@ def _check_single_row(heading: str, rows: Sequence[CellRow], reading: ReadingBui
     if paragraphs and not _mark(lines[0]) and not any(map(_mark, paragraphs)):
         message = f"The only cell under “{heading}” has several paragraphs."
         reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=lines[0].page)
+
+
+def _check_stray_lines(
+    heading: str, rows: Sequence[CellRow], document: Document, reading: ReadingBuilder
+) -> None:
+    """Report a stamp or watermark in a table: its words would become an area or part of one."""
+    columns: dict[int, list[Line]] = defaultdict(list)
+    for row in rows:
+        for column, lines in row.columns.items():
+            columns[column] += lines
+    if stray := next(filter(None, (stray_line(ls, document) for ls in columns.values())), None):
+        message = f"“{stray.text[:60]}” under “{heading}” is not set like the rest of its table."
+        reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=stray.page)
 
 
 def _cell_text(lines: Sequence[Line]) -> str:

@@ -15,8 +15,8 @@ from operator import attrgetter
 
 from reports.text.document import Document, Line
 
-_FOOT = 62.0
-_HEAD = 770.0
+FOOT = 62.0
+HEAD = 770.0
 """Points from the lower edge of an A4 page; body text is between the two."""
 
 _ALIKE = 4.0
@@ -63,7 +63,7 @@ def _key(text: str) -> str:
 
 
 def _positioned(document: Document) -> list[Line]:
-    margin = [line for line in document.lines if not _FOOT <= line.y <= _HEAD]
+    margin = [line for line in document.lines if not FOOT <= line.y <= HEAD]
     pages: dict[str, set[int]] = defaultdict(set)
     for line in margin:
         pages[_key(line.text)].add(line.page)
@@ -71,7 +71,7 @@ def _positioned(document: Document) -> list[Line]:
     running = _counted_lines(document) | _edge_lines(document)
 
     def runs(line: Line) -> bool:
-        if _FOOT <= line.y <= _HEAD:
+        if FOOT <= line.y <= HEAD:
             return line in running
         return (
             len(pages[_key(line.text)]) > 1

@@ -75,6 +75,11 @@ def numbered(sheet: Sheet, *items: Item, x: float = LEFT) -> Sheet:
     return sheet
 
 
+def _turn(sheet: Sheet) -> None:
+    """End a page with its number at the foot."""
+    sheet.page(number=sheet.canvas.getPageNumber())
+
+
 def _front(report: Sif, sheet: Sheet) -> None:
     sheet.line(report.name, size=26)
     sheet.heading(*report.title, size=14)
@@ -119,7 +124,7 @@ def _contents(sheet: Sheet) -> None:
     sheet.line("Contents", size=26)
     for text in ("Recommendations 7", "The Local Safeguarding Children Board (LSCB) 28"):
         sheet.line(text, size=14)
-    sheet.page(number=2)
+    _turn(sheet)
 
 
 def _body(report: Sif, sheet: Sheet) -> None:
@@ -166,9 +171,9 @@ def sif_pdf(report: Sif) -> bytes:
         numbered(sheet, item(1, "Ensure that plans are clear."))
     sheet.heading("Summary for children and young people", size=14)
     sheet.paragraph("Services are getting better.")
-    sheet.page(number=4)
+    _turn(sheet)
     _body(report, sheet)
-    sheet.page(number=5)
+    _turn(sheet)
     if report.review:
         sheet.heading("The Local Safeguarding Children Board (LSCB)", size=16)
         sheet.heading(*report.board, size=14)
@@ -179,7 +184,7 @@ def sif_pdf(report: Sif) -> bytes:
             numbered(sheet, item(90, "The board should monitor the quality of practice."))
         sheet.heading("Inspection findings – the Local Safeguarding Children Board", size=14)
         numbered(sheet, item(91, "The board meets its duties."))
-        sheet.page(number=6)
+        _turn(sheet)
     sheet.heading("Information about this inspection", size=16)
     sheet.heading("The inspection team")
     sheet.paragraph(report.lead)

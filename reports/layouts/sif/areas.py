@@ -31,6 +31,7 @@ from reports.layouts.shared.section_finder import (
     SectionRules,
     find_sections,
 )
+from reports.layouts.shared.stray_lines import stray_line
 from reports.layouts.shared.typed_lines import Entry, Scan
 from reports.model import ImprovementArea, Target
 from reports.problems import ProblemCode
@@ -87,6 +88,9 @@ _THEME_LINES = 3
 _LINE_PITCH = 1.6
 """Lines of one paragraph are at most this many type sizes apart."""
 
+_SAME_INDENT = 3.0
+"""Points by which the titles of one report may differ in where they start."""
+
 _LONG_ITEM = 450
 """Characters. Few items are as long; most findings are."""
 
@@ -102,8 +106,12 @@ class _List:
     target: Target
     container: bool
     """Whether the heading of another list comes next: then this list may have no items itself."""
+    title: Line
+    """The first line of its heading."""
     stop: Line | None
     """The line that ended it, unless that is the heading of another list."""
+    goes_on: bool
+    """Whether items follow below that line."""
 
     @property
     def heading(self) -> str:
@@ -124,6 +132,7 @@ def read_all_areas(
             _check_numbers(section, numbered, last.get(section.target), reading)
             last[section.target] = numbered[-1].number or 0
         _check_end(section, document, reading)
+        _check_stray_lines(section, document, reading)
         found.extend(_areas(section, entries, document, reading))
     rules = _section_rules(document)
     check_near_headings(
@@ -159,7 +168,9 @@ def _lists(document: Document, positions: Sequence[int], *, board: int | None) -
                 lines=tuple(lines[section.body.start : end]),
                 target=Target.LSCB if section.start >= split else Target.AUTHORITY,
                 container=container,
+                title=lines[section.start],
                 stop=lines[end] if end < len(lines) and not container else None,
+                goes_on=_demand_follows(lines, end),
             )
         )
     return found
@@ -306,15 +317,31 @@ def _check_numbers(
 
 
 def _check_end(section: _List, document: Document, reading: ReadingBuilder) -> None:
-    """Report a line that ends a list but has not the words of a title.
+    """Report a list without an end, and an end with neither the words nor the looks of a title.
 
-    Its type is not enough: "DRAFT" across a page is larger than the text too.
+    A stamp, a watermark or a theme may look like a title, but a title is set like the heading of
+    the list, and no items follow below it.
     """
     stop = section.stop
-    if stop is None or not document.positioned:
+    if not document.positioned or section.container:
         return
-    if not _STOP.fullmatch(plain_key(stop.text)):
-        _unclear(section, f"the list ends at “{stop.text}”, which may be a theme", reading)
+    if stop is None:
+        _unclear(section, "the list may go on, because no title follows", reading)
+    elif not _STOP.fullmatch(plain_key(stop.text)) and (
+        section.goes_on or not _is_set_like(stop, section.title, document)
+    ):
+        _unclear(section, f"the list ends at “{stop.text}”, which may not be its end", reading)
+
+
+def _is_set_like(line: Line, title: Line, document: Document) -> bool:
+    same = line.bold == title.bold and abs(line.x - title.x) < _SAME_INDENT
+    return same and looks_like_title(line, document)
+
+
+def _check_stray_lines(section: _List, document: Document, reading: ReadingBuilder) -> None:
+    """Report a stamp or watermark in a list: its words would become part of an item."""
+    if stray := stray_line(section.lines, document):
+        _unclear(section, f"“{stray.text[:60]}” is not set like the rest of the list", reading)
 
 
 def _unclear(section: _List, what: str, reading: ReadingBuilder) -> None:

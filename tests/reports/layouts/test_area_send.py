@@ -328,3 +328,16 @@ def test_a_team_without_ofsteds_lead_is_a_problem(read_pdf: ReadPdf) -> None:
     report = read_pdf(team("Bo Hay, CQC lead inspector", "Cy Poe, lead inspector, CQC", "Others"))
     assert report.lead_inspector is None
     assert codes(report) == {ProblemCode.LEAD_UNCLEAR}
+
+
+@pytest.mark.parametrize(
+    ("words", "x", "size"), [("DRAFT", 510, 12), ("Page 57", 250, 12), ("DRAFT", 70, 60)]
+)
+def test_a_stamp_in_a_table_is_a_problem(
+    read_pdf: ReadPdf, words: str, x: float, size: float
+) -> None:
+    sheet = areas(front()).row(("Leaders should listen", "to families."))
+    sheet.line(words, x=x, y=sheet.y + 13, size=size).row(("Leaders should act.",))
+    report = read_pdf(back(sheet))
+    assert codes(report) == {ProblemCode.AREAS_UNCLEAR}
+    assert words in report.problems[0].message

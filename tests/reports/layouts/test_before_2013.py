@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -27,9 +28,15 @@ NUMBERS = {"Good": 2, "Adequate": 3, "Inadequate": 4}
 
 
 def looked_after_pdf(
-    *, record: dict[str, str] | None = None, dates: str = "15 – 19 July 2013"
+    *,
+    record: dict[str, str] | None = None,
+    dates: str = "15 – 19 July 2013",
+    numbers: Sequence[int] = (1, 2, 3, 4, 5, 6),
 ) -> bytes:
-    """An invented inspection of looked after children services; `record` changes its last page."""
+    """An invented inspection of looked after children services.
+
+    `record` changes its last page; `numbers` are those of the pages after the cover.
+    """
     sheet = Sheet()
     sheet.line("Inspection of looked after children", size=26)
     sheet.line("services", size=26)
@@ -37,14 +44,14 @@ def looked_after_pdf(
     for text in (f"Inspection dates: {dates}", "Reporting inspector Ann Example HMI"):
         sheet.line(text, bold=True, size=10)
     sheet.line("Published: 23 August 2013", bold=True, size=10)
-    for title, grade in SECTIONS:
-        sheet.page()
+    for (title, grade), number in zip(SECTIONS, numbers, strict=False):
+        _turn(sheet, number)
         sheet.heading(*title, size=18)
         sheet.heading(f"Grade {NUMBERS[grade]} ({grade})", size=14)
         sheet.paragraph("1. Inspectors saw what they saw.")
         if title == ("Capacity to improve",):
             _areas(sheet)
-    sheet.page()
+    _turn(sheet, numbers[-1])
     sheet.heading("Record of main findings", size=18)
     for title, grade in SECTIONS:
         words = (record or {}).get(title[0], grade)
@@ -53,6 +60,13 @@ def looked_after_pdf(
             sheet.line(text.replace(" of services for looked", ""), bold=True, size=11)
         sheet.line(f"{words} Grade {NUMBERS[words]}", x=390, y=sheet.y, size=11)
     return sheet.pdf()
+
+
+def _turn(sheet: Sheet, number: int) -> None:
+    """Start a page with its running header, which ends in its number."""
+    sheet.page()
+    words = "Havering Council Inspection of looked after children services"
+    sheet.line(f"{words} {number}", y=798)
 
 
 def _areas(sheet: Sheet) -> None:
@@ -102,6 +116,12 @@ def test_a_looked_after_inspection_of_another_year_is_a_problem(register: Regist
     data = looked_after_pdf(dates="15 – 19 July 2019")
     report = read_bytes(data, name="2019.pdf", register=register)
     assert codes(report) == {ProblemCode.FRAMEWORK_DATES_DISAGREE}
+
+
+def test_a_page_that_is_missing_or_misplaced_is_a_problem(register: Register) -> None:
+    for numbers in [(1, 2, 4, 5, 6, 7), (1, 3, 2, 4, 5, 6)]:
+        report = read_bytes(looked_after_pdf(numbers=numbers), name="2013.pdf", register=register)
+        assert codes(report) == {ProblemCode.INCOMPLETE}
 
 
 def joint_review_pdf(*sentences: str) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from reports.model import Judgement, Reading, Target
+from reports.page_range import PageRange
 from reports.problems import ProblemCode
 from reports.reader import read_bytes
 from reports.register import Register
@@ -55,6 +56,15 @@ def test_an_item_may_cross_a_page_whose_margin_is_another(read: Read) -> None:
     report = read(lists)
     assert report.problems == ()
     assert texts(report) == ["Improve.", "Ensure that plans are clear.", "Review."]
+
+
+def test_a_page_missing_from_a_list_is_a_problem(read: Read) -> None:
+    def lists(sheet: Sheet) -> None:
+        sheet.page(number=3)
+        sheet.item("Improve.").page(number=5)
+        sheet.item("Review.")
+
+    assert codes(read(lambda sheet: lists(_recommendations(sheet)))) == {ProblemCode.INCOMPLETE}
 
 
 def test_the_rest_of_a_sentence_in_larger_type_ends_no_list(read: Read) -> None:
@@ -120,6 +130,46 @@ def test_an_unknown_bold_line_over_findings_ends_the_list_with_a_problem(read: R
     report = read(lists)
     assert texts(report) == ["Ensure that children are seen."]
     assert codes(report) == {ProblemCode.AREAS_UNCLEAR}
+
+
+def test_a_title_of_other_words_ends_a_list(read: Read) -> None:
+    def lists(sheet: Sheet) -> None:
+        numbered(_recommendations(sheet), item(1, "Ensure that children are seen."))
+        sheet.heading("How things are", size=14)
+        numbered(sheet, item(2, "Governance arrangements are clear."))
+
+    report = read(lists)
+    assert report.problems == ()
+    assert texts(report) == ["Ensure that children are seen."]
+
+
+@pytest.mark.parametrize(("x", "bold"), [(LEFT, True), (LEFT, False), (520, True), (10, False)])
+def test_a_stamp_in_large_type_ends_a_list_with_a_problem(read: Read, x: float, bold: bool) -> None:
+    def lists(sheet: Sheet) -> None:
+        numbered(_recommendations(sheet), item(1, "Ensure that plans are", "clear."))
+        sheet.line("DRAFT", x=x, size=14, bold=bold)
+        numbered(sheet, item(2, "Review all plans."))
+
+    report = read(lists)
+    assert codes(report) == {ProblemCode.AREAS_UNCLEAR}
+    assert "DRAFT" in report.problems[0].message
+
+
+def test_a_list_at_the_end_of_the_file_may_go_on(read: Read, register: Register) -> None:
+    data = sif_pdf(
+        Sif(lists=lambda s: numbered(_recommendations(s), item(1, "Review.")).page(number=3))
+    )
+    report = read_bytes(data, name="sif.pdf", register=register, pages=PageRange(1, 3))
+    assert "no title follows" in " ".join(problem.message for problem in report.problems)
+
+
+def test_a_stamp_next_to_an_item_is_a_problem(read: Read) -> None:
+    def lists(sheet: Sheet) -> None:
+        numbered(_recommendations(sheet), item(1, "Ensure that plans are", "clear."))
+        sheet.line("Page 57", x=250, y=sheet.y - 10)
+        numbered(sheet, item(2, "Review all plans."))
+
+    assert codes(read(lists)) == {ProblemCode.AREAS_UNCLEAR}
 
 
 def test_sub_bullets_are_joined_to_their_item(read: Read) -> None:
