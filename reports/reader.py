@@ -42,6 +42,7 @@ from reports.text.page_order import repeated_page, wrong_page
 from reports.text.pdf import open_pdf
 from reports.text.plain import read_plain
 from reports.text.repair import damage, glued_figure
+from reports.text.side_by_side import side_by_side
 from reports.themes.tagging import tag_areas
 from reports.unread_files import failed_report, read_limited
 from reports.version import READER_VERSION
@@ -163,6 +164,9 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         message = f"Page {twice[1]} has the words of page {twice[0]}; it may be in the file twice."
         reading.problem(ProblemCode.INCOMPLETE, message, page=twice[1])
     _check_final(document, reading)
+    if both := side_by_side(body):
+        message = f"Page {both} has pages or columns side by side; lines may be lost or mixed."
+        reading.problem(ProblemCode.INCOMPLETE, message, page=both)
     _note_damage(document, reading)
     _check_dates(reading, latest=latest)
     areas = tag_areas(reading.improvement_areas, reading.framework)

@@ -86,6 +86,16 @@ DATE_LINE = re.compile(r"inspection dates?\s*(?::|(?=\d))\s*(?P<dates>.*)", re.I
 
 _WEEK = re.compile(r"\bweeks? (?:commencing|beginning|ending|of)\b|\bw/[ce]\b", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()]*\)")
+_WHERE = re.compile(
+    r"\(\W*(?:(?:first |second )?(?:week|part|stage)\W*\d?\W*)?"
+    r"(?:(?:on|off)[- ]?site|remote(?:ly)?|virtual(?:ly)?|in person|fieldwork)?\W*\)",
+    re.IGNORECASE,
+)
+"""Words in brackets that say how inspectors worked on the days before them."""
+
+_SCHOOL_YEAR = re.compile(r"\b(?:19|20)\d\d/\d\d(?:\d\d)?\b(?!/)")
+"""Two years, as of a school year: which of them is meant is not certain."""
+
 _DAY_AND_MONTH = re.compile(rf"\d[a-z]{{0,2}} (?:of )?(?:{'|'.join(MONTHS)})\b", re.IGNORECASE)
 _WEEKDAY = re.compile(r"(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?")
 
@@ -118,12 +128,29 @@ def read_whole(text: str) -> tuple[Period, ...]:
     """Return the periods (see `read_periods`) of a line that names days and nothing else.
 
     A date after words that are not understood makes the line uncertain, and so does "to" at its
-    end: then there are no periods. Words in brackets do not make it uncertain.
+    end: then there are no periods. Words in brackets do not make it uncertain; where more days
+    follow them, see `_past_brackets`.
     """
     text = mended(text)
     unread = _rest(_BRACKETS.sub(" ", text))
     uncertain = _DAY_AND_MONTH.search(unread) or _LINKS_ON.search(text)
-    return () if uncertain else read_periods(text)
+    return () if uncertain else _past_brackets(text, read_periods(text))
+
+
+def _past_brackets(text: str, read: tuple[Period, ...]) -> tuple[Period, ...]:
+    """Return the periods `read` in a text with those after words in brackets, which end reading.
+
+    They count only if the words say where inspectors worked; otherwise nothing is certain.
+    """
+    bracket = _BRACKETS.search(text)
+    if (
+        not read
+        or not bracket
+        or not _DAY_AND_MONTH.search(_BRACKETS.sub(" ", text[bracket.end() :]))
+    ):
+        return read
+    known = all(_WHERE.fullmatch(match.group()) for match in _BRACKETS.finditer(text))
+    return read_periods(_BRACKETS.sub(" ; ", text)) if known else ()
 
 
 def with_dates_below(line: str, after: str) -> str:
@@ -144,7 +171,9 @@ def read_periods(text: str, *, year: int | None = None) -> tuple[Period, ...]:
     """
     text = mended(text)
     days = _with_months_and_years(_days(text), year=year)
-    if days is None or not all(day.joined for day in days[1:]) or _WEEK.search(text):
+    if days is None or not all(day.joined for day in days[1:]):
+        return ()
+    if _WEEK.search(text) or _SCHOOL_YEAR.search(text):
         return ()
     try:
         dates = [date(d.year or 0, d.month or 0, d.day) for d in days]

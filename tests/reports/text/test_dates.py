@@ -140,3 +140,37 @@ def test_a_line_whose_dates_go_on_is_not_certain(printed: str) -> None:
 def test_figures_in_the_name_of_a_month_are_letters(word: str) -> None:
     assert read_date(f"5 {word} 2022") == date(2022, 10, 5)
     assert read_date("5 Ju1y 2022") == date(2022, 7, 5)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "8 to 12 January 2024 (off site); 15 to 26 January 2024 (on site)",
+        "8 to 12 January 2024 (off-site) 15 to 26 January 2024 (on-site)",
+        "8 to 12 January 2024 (week 1, remote) and 15 to 26 January 2024",
+    ],
+)
+def test_dates_go_on_after_words_that_say_where_inspectors_worked(printed: str) -> None:
+    first, second = read_whole(printed)
+    assert (first.start, first.end) == (date(2024, 1, 8), date(2024, 1, 12))
+    assert (second.start, second.end) == (date(2024, 1, 15), date(2024, 1, 26))
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "4 to 15 March 2019 (previous); 15 to 26 January 2024",
+        "15 to 26 January 2024 (on site); 8 to 12 January 2024 (off site)",
+        "15 to 26 January 2024/25",
+        "15 to 26 January 2024/2025",
+    ],
+)
+def test_a_line_whose_days_may_be_others_is_not_read(printed: str) -> None:
+    assert read_whole(printed) == ()
+
+
+def test_days_in_brackets_and_a_year_in_brackets_do_not_end_reading() -> None:
+    (period,) = read_whole("15 to 26 January (2024)")
+    assert period.end == date(2024, 1, 26)
+    (period,) = read_whole("15 (Monday) to 26 (Friday) January 2024")
+    assert period.end == date(2024, 1, 26)
