@@ -200,7 +200,7 @@ def test_a_large_word_across_a_table_is_not_one_of_its_cells(
     read_pdf: ReadPdf, down: float
 ) -> None:
     sheet = areas(front()).row(("Improve plans.",))
-    report = read_pdf(back(sheet.line("DRAFT", x=150, y=sheet.y - down, size=60)))
+    report = read_pdf(back(sheet.line("COPY", x=150, y=sheet.y - down, size=60)))
     assert (len(texts(report)), codes(report)) == (1, {ProblemCode.AREAS_UNCLEAR})
 
 
@@ -331,7 +331,7 @@ def test_a_team_without_ofsteds_lead_is_a_problem(read_pdf: ReadPdf) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "x", "size"), [("DRAFT", 510, 12), ("Page 57", 250, 12), ("DRAFT", 70, 60)]
+    ("words", "x", "size"), [("COPY", 510, 12), ("Page 57", 250, 12), ("COPY", 70, 60)]
 )
 def test_a_stamp_in_a_table_is_a_problem(
     read_pdf: ReadPdf, words: str, x: float, size: float

@@ -147,12 +147,12 @@ def test_a_title_of_other_words_ends_a_list(read: Read) -> None:
 def test_a_stamp_in_large_type_ends_a_list_with_a_problem(read: Read, x: float, bold: bool) -> None:
     def lists(sheet: Sheet) -> None:
         numbered(_recommendations(sheet), item(1, "Ensure that plans are", "clear."))
-        sheet.line("DRAFT", x=x, size=14, bold=bold)
+        sheet.line("COPY", x=x, size=14, bold=bold)
         numbered(sheet, item(2, "Review all plans."))
 
     report = read(lists)
     assert codes(report) == {ProblemCode.AREAS_UNCLEAR}
-    assert "DRAFT" in report.problems[0].message
+    assert "COPY" in report.problems[0].message
 
 
 def test_a_list_at_the_end_of_the_file_may_go_on(read: Read, register: Register) -> None:
@@ -282,7 +282,7 @@ def test_what_a_council_lacks_is_an_item(read: Read, words: str, sound: bool) ->
 def test_a_large_word_across_the_page_is_not_sure_to_end_a_list(read: Read) -> None:
     def lists(sheet: Sheet) -> None:
         numbered(_recommendations(sheet), item(1, "Improve plans."))
-        sheet.line("DRAFT", x=150, size=60)
+        sheet.line("COPY", x=150, size=60)
         numbered(sheet, item(2, "Improve visits."))
 
     assert codes(read(lists)) == {ProblemCode.AREAS_UNCLEAR}
