@@ -16,15 +16,34 @@ from reports.text.clean import join_lines
 from reports.text.document import Line
 
 _SERVICES = (
-    r"(?:children['’]s (?:social care )?services|services for children"
-    r"(?: and (?:their )?(?:families|young people))?) in (?!care\b|need\b)[^.,;:]{2,50}?"
+    r"(?:(?:children['’]s (?:social care )?services|services for (?:vulnerable )?children"
+    r"(?: and (?:their )?(?:families|young people))?) in (?!care\b|need\b)"
+    r"(?:(?! who )[^.,;:]){2,50}?"
+    r"|(?!(?:all|early|few|in|many|most|not|several|some|the|these|those|when|where|while)\b)"
+    r"[^.,;:]{2,50} children['’]s (?:social care )?services)"
 )
+_GRADE = r"(?P<{}>(?:outstanding|good|inadequate|requires? improvement(?: to be good)?))"
+_PART = (
+    r"(?:adoption|care (?:leav|exp)\w+|early|fostering|help|in care|leader\w*|leav\w+|practice|"
+    r"protect\w*|school\w*)"
+)
+_OVERALL = (
+    r"overall (?:effectiveness|grade|judge?ment)"
+    rf"(?: (?:of|for)(?:(?! {_PART}\b)[^.,;:]){{3,70}}?)?"
+)
+_ARE = r"(?:are|is|remains?|continues? to be) (?:now )?(?:(?:judged|graded|rated) (?:to be |as )?)?"
+_SAID_IF = "".join(rf"(?<!\b{word} )(?<!\b{word} the )" for word in ("if", "when", "where"))
+_NO_PART = r"(?![\w-]| (?:at(?! this)|before|enough|for|in|previously|quality|until|when|where)\b)"
 _STATED = re.compile(
-    rf"(?:(?<=[.] )|^){_SERVICES} (?:now )?(?:(?:are|remain) (?:now )?(?P<is>[a-z]+)"
-    r"|(?P<require>require improvement(?: to be good)?))(?![\w-]| (?:at|for|in|when|where))"
-    r"|the overall effectiveness of [^.,;:]{2,70}? is (?:now )?(?P<overall>[a-z]+)",
+    rf"(?:(?<=[.] )|^)(?:overall,? )?{_SERVICES} "
+    rf"(?:{_ARE}|(?:now )?(?=require\b)){_GRADE.format('services')}{_NO_PART}"
+    rf"|\b{_SAID_IF}{_OVERALL} {_ARE}{_GRADE.format('overall')}{_NO_PART}"
+    rf"|(?:(?<=[.] )|^)Inspectors (?P<judged>(?:have )?judged?)(?: that)? (?:the )?{_OVERALL} "
+    rf"(?:to be|as|is) {_GRADE.format('said')}{_NO_PART}",
     re.IGNORECASE,
 )
+_EARLIER = re.compile(r"\b(?:20\d\d|last|previous(?:ly)?|earlier|former(?:ly)?|then)\b", re.I)
+"""Words of a sentence that, with the next, may be about an earlier inspection."""
 
 
 class Repeated(Protocol):
@@ -79,11 +98,17 @@ def stated_overall(lines: Sequence[Line], *, frameworks: Frameworks) -> list[Gra
     text = join_lines([line.text for line in lines])
     found = []
     for match in _STATED.finditer(text):
-        printed = next(group for group in match.groups() if group)
+        if match["judged"] and _EARLIER.search(_sentence_before(text, match.start())):
+            continue
+        printed = match["services"] or match["overall"] or match["said"]
         if (grade := frameworks.grade(printed)) is not None:
             judgement = Judgement.OVERALL_EFFECTIVENESS
             found.append(GradeEvidence(judgement, match.group().strip(), grade, lines[0].page))
     return found
+
+
+def _sentence_before(text: str, at: int) -> str:
+    return text[:at].rstrip(" .").rpartition(". ")[2]
 
 
 def confirmed_judgements(

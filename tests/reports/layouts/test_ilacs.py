@@ -113,11 +113,27 @@ def test_a_grade_that_the_body_contradicts_is_not_given(reads: Reads) -> None:
         assert codes(reading) == {ProblemCode.GRADE_DISAGREEMENT}
 
 
-def test_an_overall_grade_that_the_summary_contradicts_is_not_given(reads: Reads) -> None:
-    report = replace(
-        ILACS_2023, summary=("Services for children in Havering are inadequate. They were good.",)
-    )
-    for reading in reads.both(report):
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Services for children in Havering are inadequate. They were good.",
+        "Leaders listen. Services for vulnerable children in Havering now require improvement.",
+        "Overall, children’s services in Havering are inadequate.",
+        "Children’s services in Havering are judged to be inadequate overall.",
+        "Children’s services in Havering continue to be outstanding.",
+        "Havering children’s services are inadequate.",
+        "Leaders listen. Overall effectiveness is inadequate.",
+        "The overall effectiveness of children’s services in Havering is now inadequate.",
+        "The overall effectiveness of services for children is inadequate because leaders failed.",
+        "The overall judgement is requires improvement to be good.",
+        "Inspectors judged the overall effectiveness to be inadequate.",
+        "Inspectors judged overall effectiveness to be outstanding at this inspection.",
+    ],
+)
+def test_an_overall_grade_that_the_summary_contradicts_is_not_given(
+    reads: Reads, sentence: str
+) -> None:
+    for reading in reads.both(replace(ILACS_2023, summary=(sentence,))):
         assert reading.grade(Judgement.OVERALL_EFFECTIVENESS) is None
         assert codes(reading) == {ProblemCode.GRADE_DISAGREEMENT}
 
@@ -126,8 +142,18 @@ def test_an_overall_grade_that_the_summary_contradicts_is_not_given(reads: Reads
     "sentence",
     [
         "Services for children in care in Havering are inadequate.",
+        "Services for children in Havering who need protection are inadequate.",
         "At the last inspection, children’s services in Havering were inadequate.",
+        "Children’s services in Havering were judged inadequate in 2018.",
         "Children’s services in Havering are no longer inadequate.",
+        "Children’s services in Havering are outstanding at listening to children.",
+        "Some children’s services are inadequate.",
+        "The overall effectiveness of services for care leavers is inadequate.",
+        "The overall judgement for help and protection is inadequate.",
+        "Where overall effectiveness is inadequate, monitoring visits follow.",
+        "Since 2022, when overall effectiveness was judged to be inadequate, much has improved.",
+        "Inspectors judged the overall effectiveness to be inadequate at the last inspection.",
+        "The last inspection was in 2018. Inspectors judged overall effectiveness as inadequate.",
     ],
 )
 def test_sentences_about_something_else_contradict_nothing(reads: Reads, sentence: str) -> None:
