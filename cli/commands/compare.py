@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from cli.arguments import AsJson
-from cli.commands.read import check_files
+from cli.commands.read import check_files, latest_day
 from cli.output import complain, out, page_width, print_json, wrapped
 from cli.views.repeats import strength
 from cli.words import date_words, in_words
@@ -42,7 +42,9 @@ def compare_files(
     check_files([earlier, later])
     settings = load_settings()
     with ReaderPool(
-        authorities=settings.authorities, unlimited=settings.unlimited_reading
+        authorities=settings.authorities,
+        latest=latest_day(settings),
+        unlimited=settings.unlimited_reading,
     ) as reader:
         first, second = reader.read_many([earlier, later])
     _check_pair(first, second)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +13,9 @@ from rich.text import Text
 from cli.arguments import AsJson, Pages, check_file
 from cli.output import out, page_width, print_json, print_jsonl, wrapped
 from cli.words import date_words, framework_name, in_words
-from flows.settings import load_settings
+from flows.settings import Settings, load_settings
 from reports.errors import ConfigurationError
+from reports.frameworks import load_frameworks
 from reports.model import ImprovementArea, Kind, Reading, ThemeTag
 from reports.monitoring import monitoring_words
 from reports.page_range import WHOLE, PageRange
@@ -23,6 +25,7 @@ from reports.themes.names import issue_name, theme_name
 from reports.wording import judgement_words, listed_words, uk_period
 
 Files = Annotated[list[Path], typer.Argument(help="Report files: PDF, text or Markdown.")]
+_A_YEAR = timedelta(days=365)
 _SMALL = frozenset({"a", "an", "and", "for", "in", "of", "or", "the", "to", "with"})
 
 AsJsonLines = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a line.")]
@@ -48,6 +51,7 @@ def read(
     with ReaderPool(
         processes=processes,
         authorities=settings.authorities,
+        latest=latest_day(settings),
         unlimited=settings.unlimited_reading,
     ) as reader:
         for report in reader.read_many(files, pages=chosen):
@@ -63,6 +67,16 @@ def read(
         documents = [report.model_dump(mode="json", by_alias=True) for report in reports]
         print_json(documents[0] if len(documents) == 1 else documents)
     raise typer.Exit(1 if problems else 0)
+
+
+def latest_day(settings: Settings) -> date:
+    """Return the last day on which the inspection of a file can have ended: a year from today.
+
+    Today is not before the newest framework began. The clock may be slow, or WATCH_NOW that of a
+    replay, and a file that someone has may be newer.
+    """
+    begun = (rules.first_start for rules in load_frameworks().rules.values())
+    return max(settings.today(), *filter(None, begun)) + _A_YEAR
 
 
 def check_files(files: Sequence[Path]) -> None:

@@ -15,6 +15,7 @@ from demo.documents.model import SampleReport
 from demo.sample import REGISTER_FILE, sample_history
 from reports.errors import ConfigurationError
 from tests.reports.layouts.test_council_update import UPDATE
+from tests.reports.visit_letters import MONITORING
 
 
 def read(path: Path) -> list[str]:
@@ -111,3 +112,24 @@ def test_a_path_that_is_not_a_file_is_an_error_in_words(
     done = CliRunner().invoke(app, ["read", str(tmp_path / name)])
     assert isinstance(done.exception, ConfigurationError)
     assert said in str(done.exception)
+
+
+@pytest.mark.parametrize(
+    ("now", "year", "problems"),
+    [
+        ("2026-11-30", 2034, ["dates_implausible", "published_unclear"]),
+        ("2026-11-30", 2026, []),
+        # A replay of an older day does not make a newer letter impossible.
+        ("2019-01-31", 2026, []),
+    ],
+)
+def test_a_date_long_after_the_day_of_reading_is_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: str, year: int, problems: list[str]
+) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text(MONITORING.replace("2025", str(year)))
+    monkeypatch.setenv("WATCH_NOW", f"{now}T12:00:00+00:00")
+    done = CliRunner().invoke(app, ["read", str(path), "--json"])
+    found = json.loads(done.output)
+    assert sorted(problem["code"] for problem in found["problems"]) == problems
+    assert bool(found["inspection_end"]) is not bool(problems)
