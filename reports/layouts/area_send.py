@@ -169,6 +169,7 @@ def _section(
         reading.problem(ProblemCode.AREAS_EMPTY, f"No readable text under “{heading}”.")
     else:
         check_marks([text for _, text, _ in found], heading, reading, page=found[0][0])
+        _check_broken_off(document, heading, found, reading)
     for page, text, body in found:
         yield ImprovementArea(
             text=text,
@@ -178,6 +179,22 @@ def _section(
             target=Target.PARTNERSHIP,
             responsible_body=body,
         )
+
+
+def _check_broken_off(
+    document: Document,
+    heading: str,
+    found: Sequence[tuple[int, str, str | None]],
+    reading: ReadingBuilder,
+) -> None:
+    """Report an area that ends within a sentence: the page with the rest may be missing.
+
+    Not all of these reports print page numbers.
+    """
+    for page, text, _ in found if document.positioned else ():
+        if text[-1:].isalpha() or text.endswith((",", "-", "–")):
+            message = f"An area under “{heading}” breaks off at “{text[-40:]}”."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=page)
 
 
 def _from_rows(

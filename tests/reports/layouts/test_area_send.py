@@ -341,3 +341,9 @@ def test_a_stamp_in_a_table_is_a_problem(
     report = read_pdf(back(sheet))
     assert codes(report) == {ProblemCode.AREAS_UNCLEAR}
     assert words in report.problems[0].message
+
+
+def test_an_area_that_breaks_off_is_a_problem(read_pdf: ReadPdf) -> None:
+    report = read_pdf(back(areas(front()).row(("Leaders should act to ensure",))))
+    assert codes(report) == {ProblemCode.AREAS_UNCLEAR}
+    assert "breaks off" in report.problems[0].message
