@@ -10,14 +10,13 @@ import re
 from itertools import pairwise
 
 from reports.layouts.shared.base import ReadingBuilder
-from reports.layouts.shared.letterhead import Letter, salutation
+from reports.layouts.shared.letterhead import Letter, is_farewell, salutation
 from reports.layouts.shared.sections import AREAS_HEADING, is_title, stands_alone
 from reports.problems import ProblemCode
 from reports.text.document import Document, Line
 from reports.text.lists import split_bullet
 from reports.text.sentences import ends_sentence
 
-_FAREWELL = re.compile(r"yours? (?:sincerely|faithfully|truly)\b", re.IGNORECASE)
 _LAST_WORDS = re.compile(
     r"ofsted will (?:take|use|consider)\b|i am copying this letter|a copy of this letter"
     r"|(?:his|her) majesty[’']?s (?:lead )?inspectors?[,.]?$|(?:lead )?HMI$",
@@ -74,9 +73,9 @@ _FULL_LINE = 60
 def check_complete(letter: Letter, reading: ReadingBuilder) -> None:
     """Note a problem where words are missing at the end, out of order or after the end."""
     lines = letter.document.lines
-    end = next((at for at in range(letter.body, len(lines)) if _FAREWELL.match(lines[at].text)), 0)
+    end = next((at for at in range(letter.body, len(lines)) if is_farewell(lines[at].text)), 0)
     greeted = salutation(letter.document) or 0
-    early = next((line for line in lines[:greeted] if _FAREWELL.match(line.text)), None)
+    early = next((line for line in lines[:greeted] if is_farewell(line.text)), None)
     if early is not None:
         message = "The letter's last words come before its salutation: its pages are out of order."
         _incomplete(reading, message, early)

@@ -15,6 +15,7 @@ from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.dates import mended, read_periods
 from reports.text.document import Document, Line
+from reports.text.sentences import split_sentences
 
 LINE_PITCH = 1.5
 """Lines of one paragraph are at most this many type sizes apart."""
@@ -43,8 +44,8 @@ _FIRST_SENTENCE = re.compile(_FIRST_WORDS)
 _OPENS_WITHIN = re.compile(rf"\s(?={_FIRST_WORDS})")
 """How the first sentence starts, in words that no subject and no address has."""
 
-_SENTENCES = re.compile(r"(?<=[.!?])\s+")
 _SALUTATION = re.compile(r"Dear\b")
+_FAREWELL = re.compile(r"yours? (?:sincerely|faithfully|truly)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,11 @@ def salutation(document: Document) -> int | None:
     """Return the position of the line "Dear ..." in the head of a document."""
     head = document.lines[:_HEAD_LINES]
     return next((at for at, line in enumerate(head) if _SALUTATION.match(line.text)), None)
+
+
+def is_farewell(text: str) -> bool:
+    """Return whether a line is the farewell of a letter: "Yours sincerely"."""
+    return _FAREWELL.match(text) is not None
 
 
 def has_subject(document: Document, subject: re.Pattern[str]) -> bool:
@@ -188,8 +194,8 @@ def read_visit_dates(
 
 def _are_of_the_visit(opening: str, match: re.Match[str]) -> bool:
     """Return whether days are those of the inspection or visit, by the words of their sentence."""
-    before = _SENTENCES.split(opening[: match.start("dates")])[-1]
-    after = _SENTENCES.split(opening[match.start("dates") :])[0]
+    before = split_sentences(opening[: match.start("dates")])[-1]
+    after = split_sentences(opening[match.start("dates") :])[0]
     return not (was_planned(before) or is_of_another_event(before, after))
 
 

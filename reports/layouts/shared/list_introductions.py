@@ -11,6 +11,7 @@ import re
 from reports.layouts.shared.typed_lines import Role, Scan
 from reports.layouts.shared.unmarked_list import LEADS_OVER
 from reports.text.document import Line
+from reports.text.sentences import split_sentences
 
 _STRENGTHS = re.compile(
     r"\b(?:strengths?|(?:work(?:s|ing)?|do(?:es|ing)?|done) (?:\w+ )?well|achievements?|positives?"
@@ -42,7 +43,6 @@ _ASKS = re.compile(
     r"|strengthen|within|weakness\w*|concerns?|shortfalls?)\b",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
 def report_introductions(found: Scan) -> None:
@@ -52,7 +52,7 @@ def report_introductions(found: Scan) -> None:
         if entry.role is Role.ITEM:
             listed = True
             continue
-        words = _SENTENCE_END.split(entry.text)[-1]
+        words = split_sentences(entry.text)[-1]
         introduces = entry.role is Role.THEME or LEADS_OVER.search(words) is not None
         if introduces and (what := _other_kind(words, listed=listed)):
             found.doubt(Line(entry.text, entry.page), f"may introduce a list of {what}")

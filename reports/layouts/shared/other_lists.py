@@ -10,7 +10,7 @@ import re
 from collections.abc import Container
 
 from reports.layouts.shared.base import ReadingBuilder
-from reports.layouts.shared.letterhead import Letter, goes_on
+from reports.layouts.shared.letterhead import Letter, goes_on, is_farewell
 from reports.layouts.shared.sections import is_bold_line, is_title, stands_alone
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
@@ -21,7 +21,6 @@ from reports.text.sentences import ends_sentence, split_sentences
 _FIRST_NUMBER = re.compile(r"\(?(?:R?1|a|i)[.):]\s+\S")
 """An enumerator that starts a list."""
 
-_FAREWELL = re.compile(r"yours? (?:sincerely|faithfully|truly)\b", re.IGNORECASE)
 _KNOWN = re.compile(
     r"(?:.{0,40}\b)?findings\b.{0,60}|(?:evaluation of |areas of )?progress\b.{0,40}"
     r"|overview|summary|background|context|.{0,40}\bstrengths?\b.{0,40}"
@@ -68,7 +67,7 @@ def check_other_lists(letter: Letter, inside: Container[int], reading: ReadingBu
     title = ""
     for at in range(letter.body, len(document.lines)):
         line = document.lines[at]
-        if _FAREWELL.match(line.text):
+        if is_farewell(line.text):
             return
         if at in inside:
             title = ""
