@@ -29,6 +29,7 @@ from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.dates import DATE_LINE, read_whole, with_dates_below
 from reports.text.document import Document, Line
+from reports.text.headers_and_page_numbers import FOOT
 from reports.text.lists import split_bullet
 from reports.text.people import read_names
 
@@ -56,6 +57,8 @@ _NUMBER = re.compile(r"\d{1,2}[.)]\s+")
 _SAME_INDENT = 2.0
 _HEAD_LINES = 40
 _LONGEST_TITLE = 3
+_ROOM = 90.0
+"""Points above the foot of a page within which a list that goes on may end there."""
 
 
 class AreaSendLayout:
@@ -169,7 +172,7 @@ def _section(
         reading.problem(ProblemCode.AREAS_EMPTY, f"No readable text under “{heading}”.")
     else:
         check_marks([text for _, text, _ in found], heading, reading, page=found[0][0])
-        _check_broken_off(document, heading, found, reading)
+        _check_broken_off(document, heading, lines, found, reading)
     for page, text, body in found:
         yield ImprovementArea(
             text=text,
@@ -184,15 +187,21 @@ def _section(
 def _check_broken_off(
     document: Document,
     heading: str,
+    lines: Sequence[Line],
     found: Sequence[tuple[int, str, str | None]],
     reading: ReadingBuilder,
 ) -> None:
-    """Report an area that ends within a sentence: the page with the rest may be missing.
+    """Report an area that breaks off at the foot of a page: the page with the rest may be missing.
 
-    Not all of these reports print page numbers.
+    Not all of these reports print page numbers. Elsewhere, a full stop was only forgotten.
     """
-    for page, text, _ in found if document.positioned else ():
-        if text[-1:].isalpha() or text.endswith((",", "-", "–")):
+    if not document.positioned:
+        return
+    following = [page for page, _, _ in found[1:]]
+    if lines[-1].y < FOOT + _ROOM:
+        following.append(lines[-1].page + 1)
+    for (page, text, _), after in zip(found, following, strict=False):
+        if after > page and (text[-1:].isalpha() or text.endswith((",", "-", "–"))):
             message = f"An area under “{heading}” breaks off at “{text[-40:]}”."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=page)
 

@@ -343,7 +343,11 @@ def test_a_stamp_in_a_table_is_a_problem(
     assert words in report.problems[0].message
 
 
-def test_an_area_that_breaks_off_is_a_problem(read_pdf: ReadPdf) -> None:
-    report = read_pdf(back(areas(front()).row(("Leaders should act to ensure",))))
+def test_an_area_that_breaks_off_at_the_foot_of_a_page_is_a_problem(read_pdf: ReadPdf) -> None:
+    area = ("Leaders should act to ensure",)
+    assert read_pdf(back(areas(front()).row(area))).problems == ()  # the full stop is forgotten
+    sheet = front()
+    sheet.y = 180
+    report = read_pdf(back(areas(sheet).row(area)))
     assert codes(report) == {ProblemCode.AREAS_UNCLEAR}
     assert "breaks off" in report.problems[0].message
