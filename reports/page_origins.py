@@ -36,7 +36,7 @@ _AHEAD = 100
 """Characters in which the longest name and the word after it end."""
 
 _FEWEST = 2
-"""Mentions of another council without which the pages may be about either."""
+"""The fewest mentions of another council that show that the pages are about it."""
 
 
 def check_later_pages(

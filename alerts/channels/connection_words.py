@@ -7,7 +7,6 @@ import socket
 import ssl
 from collections.abc import Iterator
 
-# The first class that fits decides. The more specific classes come first.
 _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (ssl.SSLCertVerificationError, "its certificate is not accepted"),
     (ssl.SSLError, "no encrypted connection could be made"),
@@ -17,6 +16,7 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (ConnectionError, "the connection was cut"),
     (smtplib.SMTPServerDisconnected, "the connection was cut"),
 )
+"""The first class that fits decides. The more specific classes come first."""
 
 
 def connection_words(error: BaseException) -> str:

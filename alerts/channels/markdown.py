@@ -23,19 +23,23 @@ from alerts.messages.national_digest import DigestLine, NationalDigest
 from reports.model import Direction
 from reports.wording import counted
 
-# Microsoft Teams refuses messages of more than 28 KB, including what it adds. Nobody would read
-# more than this there.
 BODY_BYTES = 20_000
-# Room for "… and 120 more reports" and the like.
-_REST = 200
+"""Microsoft Teams refuses messages of more than 28 KB, including what it adds. Nobody would read
+more than this there."""
 
-# Characters with a meaning in every kind of Markdown. Those of HTML are escaped separately.
+_REST = 200
+"""Room for "… and 120 more reports" and the like."""
+
 _SPECIAL = re.compile(r"([\\`*_\[\]#])")
-# A mention, such as "@everyone", notifies people in a chat. An address (jo@example.org) does not.
+"""Characters with a meaning in every kind of Markdown. Those of HTML are escaped separately."""
+
 _MENTION = re.compile(r"(?<![\w.+-])@|@(?=(?:everyone|here|channel|all)\b)", re.IGNORECASE)
+"""A mention, such as "@everyone", notifies people in a chat. An address (jo@example.org) does not.
+"""
+
 _SIGNED = (Direction.BETTER, Direction.WORSE, Direction.FIRST)
-# What would make the beginning of a text a list.
 _LIST_MARK = re.compile(r"^(\s*)([-+]|\d+(?=[.)]))(?=[.)\s])")
+"""What would make the beginning of a text a list."""
 
 
 def markdown_payload(

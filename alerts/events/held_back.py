@@ -34,7 +34,7 @@ _NEEDS_CERTAIN_GRADES = frozenset(
 class NowCertain:
     """The types of events that a new reading is certain of, and the reading before was not.
 
-    They are those of its report and of the reports that it affects.
+    They apply to the events of its report and of the other reports that it affects.
     """
 
     types: frozenset[EventType]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from alerts.events.detected import Detected, fact_key
@@ -28,9 +27,6 @@ _HARMLESS_FOR_PRIORITY = frozenset(
     }
 )
 """Problems that do not make an area for priority action uncertain."""
-
-_NONE = re.compile(r"^there (?:are|were|is|was) no\b", re.IGNORECASE)
-"""Real letters have "There are no areas for priority action" as an item of the list."""
 
 
 def priority_action_events(report: Report, reading: Reading) -> list[Detected]:
@@ -64,5 +60,5 @@ def priority_areas(reading: Reading) -> Sequence[ImprovementArea]:
     return [
         area
         for area in reading.improvement_areas
-        if area.priority_action and area.target != Target.LSCB and not _NONE.match(area.text)
+        if area.priority_action and area.target != Target.LSCB
     ]

@@ -24,8 +24,9 @@ from reports.safe_text import plain_line, shortened
 from reports.wording import counted
 from storage.models import Delivery, DeliveryState, OperatorAlert
 
-# Characters that every channel shows in full. The commands list the rest.
 _LINES_LIMIT = 1_200
+"""Characters that every channel shows in full. The commands list the rest."""
+
 _LINE_LIMIT = 220
 _KEY_LIMIT = 200
 """The room for a key in the database."""

@@ -34,8 +34,9 @@ from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notifi
 BACKFILL = "backfill"
 """The kind of these messages, with which the keys of their deliveries begin."""
 
-# The number of keys in one query.
 _CHUNK = 500
+"""The number of keys in one query."""
+
 _RANK = {event: rank for rank, event in enumerate(most_important_first(EventType))}
 
 

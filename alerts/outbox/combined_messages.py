@@ -61,11 +61,13 @@ from storage.models import (
 )
 from storage.poll_owner import runs_elsewhere
 
-# Polls take minutes. Where a slow site holds a poll up, what it found waits no longer than this.
 LONGEST_WAIT = timedelta(hours=1)
+"""Polls take minutes. Where a slow site holds a poll up, what it found waits no longer than this.
+"""
+
 _WAITING = (DeliveryState.DUE, DeliveryState.HELD)
-# Events that are not about what a report says.
 _ABOUT_THE_LISTING = frozenset({EventType.WITHDRAWN, EventType.RETURNED, EventType.DUE_SOON})
+"""Events that are not about what a report says."""
 
 
 def make_messages(database: Database, run: AlertRun) -> int:

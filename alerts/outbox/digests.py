@@ -56,8 +56,9 @@ from storage.trends import theme_trend
 
 logger = logging.getLogger(__name__)
 
-# The most days that a digest makes up for after a pause. It contains older events too.
 LONGEST_PAUSE = timedelta(days=31)
+"""The most days that a digest makes up for after a pause. It contains older events too."""
+
 _NAMES = {
     When.DAILY: "Daily digest",
     When.WEEKLY: "Weekly digest",

@@ -36,10 +36,11 @@ from storage.models import (
 DIGEST = "digest"
 """The kind of digests, with which the keys of their deliveries begin."""
 
-# The number of ids in one query.
 _CHUNK = 500
-# What a message needs of each event, loaded for all of them at once.
+"""The number of ids in one query."""
+
 _WITH_EVENT = (selectinload(Event.authority), selectinload(Event.report))
+"""What a message needs of each event, loaded for all of them at once."""
 
 
 def waiting_notifications(

@@ -23,8 +23,9 @@ from storage.models import Delivery, DeliveryState
 
 logger = logging.getLogger(__name__)
 
-# GOV.UK Notify tries for three days, and reports the outcome for seven.
 ASKED_FOR = timedelta(days=4)
+"""GOV.UK Notify tries for three days, and reports the outcome for seven."""
+
 _AT_ONCE = 100
 _SECONDS = 60.0
 

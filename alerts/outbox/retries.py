@@ -68,9 +68,10 @@ from alerts.channels.errors import (
 from alerts.outbox.clock import Timing, after
 from alerts.subscriptions.quiet_hours import NO_WAIT
 
-# The longest that a message can wait: quiet hours end within a day, and no try is put off for more
-# than 29 hours. A later date was written while the clock was wrong, so it is ignored.
 LONGEST_WAIT = timedelta(hours=30)
+"""The longest that a message can wait: quiet hours end within a day, and no try is put off for more
+than 29 hours. A later date was written while the clock was wrong, so it is ignored."""
+
 _OLDEST_FRESH_START = timedelta(days=14)
 _SENT_ANYWAY_AFTER = timedelta(days=1)
 _LONGEST_PUT_OFF = timedelta(days=7)

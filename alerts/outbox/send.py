@@ -11,7 +11,7 @@
 
 This guarantees:
 
-* Nothing is lost. A message leaves the outbox as sent, or as failed with its reason.
+* Nothing is lost. A message leaves the outbox as sent, as failed with its reason, or as muted.
 * Nothing is sent twice where the channel can be asked (Slack with a bot token that may read its
   history, GOV.UK Notify). A webhook receiver recognises a copy by its id.
 * On other channels a message that got no reply is sent again after about half an hour at the

@@ -10,6 +10,7 @@ from cli.output import out
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
+from reports.safe_text import quoted
 from reports.wording import counted
 from storage import mutes as stored
 
@@ -19,8 +20,8 @@ def forget(
 ) -> None:
     """Delete an address from all stored messages, and the record that it has unsubscribed.
 
-    Remove it from watch.yaml first. The messages themselves stay; those that are still due to it
-    are not sent.
+    First remove it from watch.yaml, or run unsubscribe if it was added with subscribe. The messages
+    themselves stay; those that are still due to it are not sent.
 
     Example: inspection-watch forget team@example.gov.uk
     """
@@ -28,13 +29,13 @@ def forget(
         for channel in app.config.channels.values():
             if address.casefold() in (recipient.casefold() for recipient in channel.recipients()):
                 raise ConfigurationError(
-                    f"{address} is still a recipient of channel {channel.name} in "
+                    f"{quoted(address)} is still a recipient of channel {channel.name} in "
                     f"{app.settings.config}; remove it there first"
                 )
             known = app.config.recipients(channel.name)
             if address.casefold() in (recipient.casefold() for recipient in known):
                 raise ConfigurationError(
-                    f"{address} is still subscribed: first run inspection-watch unsubscribe"
+                    f"{quoted(address)} is still subscribed: first run inspection-watch unsubscribe"
                 )
         with app.database.write() as session:
             number = stored.forget_recipient(session, address)

@@ -41,8 +41,8 @@ def init(
 ) -> None:
     """Create watch.yaml, .env and a systemd unit in this folder (or --home).
 
-    Asks for anything the options leave out: the councils, and where messages go. Existing files are
-    never changed.
+    Asks for anything the options leave out: the councils, where messages go and, for email, the
+    mail server. Existing files are never changed.
 
     Example: inspection-watch init --council Havering --email team@example.gov.uk
     """

@@ -42,7 +42,8 @@ def same(
 
     Applies to messages, history, the website and exported tables. Sends no messages.
 
-    To undo a decision, look up the new number, which each decision changes, and run `not-same`.
+    Each decision changes the numbers. To undo one, look up the repeat's new number, then run
+    `not-same`.
     For a repeat that is not shown, give --area, --earlier and --earlier-area instead of its number.
     Areas are numbered as in the exported table `areas`.
 

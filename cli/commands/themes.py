@@ -79,7 +79,7 @@ def _print_one(theme: Theme) -> None:
         f"Not included: {theme.excludes}",
         f"For example: “{theme.example}”",
         f"Type: {AXES[theme.axis]}.",
-        f"How common it is, as shown with a repeat: counted by {repeat_rule(theme)}.",
+        f"Repeats show: how common the {repeat_rule(theme)} is.",
         *(f"  {facet.name}: {', '.join(typical_words(facet))}" for facet in theme.facets),
     ):
         out.print(line)

@@ -28,7 +28,7 @@ _STAMP = " DRAFT"
 
 
 def note_that_it_is_not_final(document: Document) -> Line | None:
-    """Return the first line that says that this is a draft or no longer in force; None for none."""
+    """Return the first line that says that this is a draft or no longer in force, or None."""
     for line in document.lines:
         text = line.text
         note = text[0] in _FIRST_LETTERS and len(text) <= _LONGEST and _NOTE.fullmatch(text)

@@ -1,6 +1,6 @@
 """Find a page whose running title is not that of the other pages.
 
-The title is compared with its dates, without page numbers.
+Dates are part of the title; page numbers are not.
 """
 
 from __future__ import annotations

@@ -14,5 +14,5 @@ def ends_sentence(text: str) -> bool:
 
 
 def split_sentences(text: str) -> list[str]:
-    """Return the sentences of a paragraph."""
+    """Return the sentences of a paragraph. A sentence that ends in a quote stays with the next."""
     return _BETWEEN.split(text)

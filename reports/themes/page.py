@@ -73,7 +73,7 @@ def _theme_lines(theme: Theme) -> Iterator[str]:
     yield f"- **Not included:** {theme.excludes}"
     yield f"- **For example:** “{theme.example}”"
     yield f"- **Type:** {AXES[theme.axis]}."
-    yield f"- **How common it is, as shown with a repeat:** counted by {repeat_rule(theme)}."
+    yield f"- **Repeats show:** how common the {repeat_rule(theme)} is."
     yield f"- **Theme id:** `{theme.id}`"
     yield ""
     yield "| Issue | Issue id | Typical words |"

@@ -12,8 +12,9 @@ import requests
 
 from alerts.channels.request_errors import may_have_been_taken
 
-# Its debug lines show addresses, which are secrets. We log the outcome ourselves.
 _LOGGER = logging.getLogger("apprise")
+"""Its debug lines show addresses, which are secrets. We log the outcome ourselves."""
+
 _LOGGER.setLevel(logging.DEBUG)
 _LOGGER.propagate = False
 

@@ -18,8 +18,9 @@ from alerts.channels.markdown import BODY_BYTES, markdown_payload
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
 
-# Apprise waits four seconds for a reply. A slower service has often taken the message.
 READ_SECONDS = 15.0
+"""Apprise waits four seconds for a reply. A slower service has often taken the message."""
+
 _OURS = 0.75
 """Our share of a service's longest message. Apprise adds the title, and formats the text anew."""
 _SHORT_TEXTS = 1_500

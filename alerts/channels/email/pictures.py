@@ -8,9 +8,9 @@ from typing import Any
 
 from alerts.messages import charts
 
-# All pictures of one email together. A picture has some 20,000 bytes, half of that if it shows only
-# one judgement.
 PICTURES_BYTES = 300_000
+"""All pictures of one email together. A picture has some 20,000 bytes, half of that if it
+shows only one judgement."""
 
 
 def add_pictures(

@@ -25,10 +25,12 @@ from alerts.messages.message import Envelope
 from reports.safe_text import web_address
 
 TIMEOUT_SECONDS = 15.0
-# Many servers scan an email before they accept it. RFC 5321, 4.5.3.2.6, recommends ten minutes.
 REPLY_SECONDS = 120.0
-# RFC 5321 calls 552 permanent, but servers also use it for a full mailbox, which gets emptied.
+"""Many servers scan an email before they accept it. RFC 5321, 4.5.3.2.6, recommends ten minutes."""
+
 _TEMPORARY_5XX = frozenset({552})
+"""RFC 5321 calls 552 permanent, but servers also use it for a full mailbox, which gets emptied."""
+
 _DONE = range(200, 300)
 _TEXT_WANTED = range(354, 355)
 _LONGEST_LINE = 78

@@ -13,8 +13,9 @@ from alerts.channels.markdown import markdown_payload
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
 
-# Asterisks in texts are escaped, so the others are our own.
 _HEADING = re.compile(r"^\*\*(.+)\*\*$", re.MULTILINE)
+"""Asterisks in texts are escaped, so the others are our own."""
+
 _LINKED_HEADING = re.compile(r"^\[\*\*(.+)\*\*\]\((\S+)\)$", re.MULTILINE)
 _BOLD = re.compile(r"(?<!\\)\*\*")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))

@@ -33,16 +33,18 @@ from alerts.messages.message import Envelope
 
 BASE_URL = "https://api.notifications.service.gov.uk"
 TIMEOUT_SECONDS = 30
-# Notify counts requests by the minute.
 _RATE_LIMIT_SECONDS = 60.0
+"""Notify counts requests by the minute."""
+
 _FIELDS = ("subject", "body")
-# What Notify says about an email that it took and could not deliver.
 _FAILURES = {
     "permanent-failure": "the address does not exist",
     "temporary-failure": "the inbox did not accept it for 72 hours; it may be full",
 }
-# A problem between Notify and its provider: the email did not go out.
+"""What Notify says about an email that it took and could not deliver."""
+
 _NOT_SENT = "technical-failure"
+"""A problem between Notify and its provider: the email did not go out."""
 
 
 class NotifyChannel(ChannelBase):

@@ -13,11 +13,12 @@ from alerts.messages.grades import GradesContext
 from alerts.messages.message import OtherCouncils
 from reports.safe_text import shortened
 
-# The id of the block that has the grades in words, or the picture in their place.
 _PLACE = "grades-over-time"
+"""The id of the block that has the grades in words, or the picture in their place."""
+
 _WORDS_LIMIT = 2_000
-# The most characters by which the picture's block is longer than the block of the words.
 _IMAGE = 200
+"""The most characters by which the picture's block is longer than the block of the words."""
 
 
 def context_blocks(

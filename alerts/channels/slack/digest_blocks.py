@@ -29,14 +29,17 @@ from alerts.messages.message import LICENCE, Envelope
 from alerts.messages.national_digest import DigestLine, NationalDigest
 from reports.wording import counted
 
-# Slack takes 50 blocks; the top and the bottom need four, and the sections of a digest the rest.
 _MOST_ROWS = 42
+"""Slack takes 50 blocks; the top and the bottom need four, and the sections of a digest the rest.
+"""
+
 _MOST_SECTIONS = 4
 _SECTION_LIMIT = 1_000
-# Characters of JSON that a block takes in addition to its text.
 _BLOCK = 80
-# Characters for "… and 12 more reports", with its block.
+"""Characters of JSON that a block takes in addition to its text."""
+
 _REST = 300
+"""Characters for "… and 12 more reports", with its block."""
 
 
 def digest_blocks(digest: DigestMessage, envelope: Envelope) -> list[Block]:

@@ -11,7 +11,6 @@ from alerts.channels.slack.clients import NotFromSlack
 from alerts.channels.slack.tokens import NEW_TOKEN
 from reports.safe_text import plain_line
 
-# https://docs.slack.dev/reference/methods/chat.postMessage: trying again cannot help.
 PERMANENT = frozenset(
     {
         "account_inactive",
@@ -45,16 +44,20 @@ PERMANENT = frozenset(
         "user_not_found",
     }
 )
-# https://docs.slack.dev/reference/methods/chat.postMessage and conversations.replies
+"""https://docs.slack.dev/reference/methods/chat.postMessage: trying again cannot help."""
+
 THREAD_GONE = frozenset(
     {"cannot_reply_to_message", "message_not_found", "thread_locked", "thread_not_found"}
 )
-# Replies after which the message may have been posted anyway.
+"""https://docs.slack.dev/reference/methods/chat.postMessage and conversations.replies"""
+
 AMBIGUOUS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
-# The message is at fault, not the channel: the next one may pass.
+"""Replies after which the message may have been posted anyway."""
+
 ABOUT_THE_MESSAGE = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"}
 )
+"""The message is at fault, not the channel: the next one may pass."""
 
 _REMEDIES = {
     "missing_scope": "add the scope {scope} under OAuth & Permissions and install the app again",

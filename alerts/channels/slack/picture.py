@@ -16,14 +16,15 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 logger = logging.getLogger(__name__)
 
-# The time for each step of the upload, and for the whole upload. A server that sends a byte a
-# second never times out by itself.
 STEP_SECONDS = 5
+"""The time for each step of the upload, and for the whole upload. A server that sends a byte a
+second never times out by itself."""
+
 TOTAL_SECONDS = 12.0
 
 _FILE_ID = re.compile(r"F[A-Z0-9]{8,}")
-# https://docs.slack.dev/reference/methods/files.getUploadURLExternal
 _ALT_TEXT_LIMIT = 1_000
+"""https://docs.slack.dev/reference/methods/files.getUploadURLExternal"""
 
 
 def upload_picture(client: WebClient, png: bytes, *, title: str, alt_text: str) -> str | None:

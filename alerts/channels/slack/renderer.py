@@ -39,18 +39,21 @@ from alerts.messages.message import (
 from alerts.messages.national_digest import NationalDigest
 from reports.wording import counted
 
-# Characters kept free for areas when the context is fitted in.
 _FOR_AREAS = 3_000
-# Characters of one section: Slack refuses more than 3,000.
+"""Characters kept free for areas when the context is fitted in."""
+
 _AREA_SECTION = 2_900
-# Characters of the remarks about repeats: what inspectors say about progress, and counts.
+"""Characters of one section: Slack refuses more than 3,000."""
+
 _REMARKS = 1_500
-# The latest change comes first; a message usually has only one of them.
+"""Characters of the remarks about repeats: what inspectors say about progress, and counts."""
+
 _CHANGED_SINCE = {
     EventType.RETURNED: "has published {} again",
     EventType.WITHDRAWN: "has withdrawn {}",
     EventType.CORRECTION: "has corrected {}",
 }
+"""The latest change comes first; a message usually has only one of them."""
 
 
 def slack_payload(

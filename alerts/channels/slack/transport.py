@@ -40,8 +40,8 @@ logger = logging.getLogger(__name__)
 _CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{8,}")
 HISTORY_PAGE, _MOST_PAGES = 200, 10
 CLOCKS_DIFFER = 24 * 3_600.0
-# Seconds between tries to post a message with its picture, and before it is posted without it.
 PAUSES = (1.0, 2.0, 2.0)
+"""Seconds between tries to post a message with its picture, and before it is posted without it."""
 
 
 class SlackChannel(ChannelBase):

@@ -12,8 +12,9 @@ from alerts.messages.digest import DigestMessage
 from alerts.messages.keywords import found_in
 from alerts.messages.message import LICENCE, Envelope, Message, Notice
 
-# Receivers limit the size of what they take. Ten reports with all details have some 100,000 bytes.
 _BODY_LIMIT = 1_000_000
+"""Receivers limit the size of what they take. Ten reports with all details have some 100,000 bytes.
+"""
 
 
 def webhook_payload(content: Content, envelope: Envelope) -> dict[str, Any]:

@@ -34,13 +34,13 @@ from alerts.messages.message import Envelope
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
-# A server that sends a byte now and then would outlast both.
 LONGEST_SECONDS = 20.0
+"""A server that sends a byte now and then would outlast both."""
 
 _PREFIX = "whsec_"
 _SECRET_BYTES = range(24, 65)
-# 4xx replies that are temporary: time-out, conflict, too early, too many.
 _TEMPORARY_4XX = frozenset({408, 409, 425, 429})
+"""4xx replies that are temporary: time-out, conflict, too early, too many."""
 
 
 class WebhookChannel(ChannelBase):

@@ -1,4 +1,4 @@
-"""Titles and lead-ins inside a section that introduce another list than that of its areas.
+"""Titles and lead-ins inside a section that introduce a list other than that of its areas.
 
 A list of strengths, of what an earlier inspection named or of what other bodies should do may
 follow the areas under the same heading, with the same bullets.
@@ -59,7 +59,7 @@ def report_introductions(found: Scan) -> None:
 
 
 def _other_kind(words: str, *, listed: bool) -> str:
-    """Return what a list may be of by the words before it; "" where nothing tells.
+    """Return what kind of list the words before it suggest; "" if they suggest none but areas.
 
     `listed`: items precede the words. Only then do words about other bodies, and those that ask for
     nothing, begin another list: before the first item they say whose areas follow.
@@ -69,9 +69,9 @@ def _other_kind(words: str, *, listed: bool) -> str:
     if _BOX.match(words):
         return "examples"
     if _BEFORE.search(words) and not _NOW.search(words):
-        return "an earlier inspection"
+        return "areas from an earlier inspection"
     if listed and words.endswith(":") and _OTHERS.search(words):
-        return "another body"
+        return "areas for another body"
     if listed and words.endswith(":") and _TELLS.search(words) and not _ASKS.search(words):
         return "other matters"
     return ""

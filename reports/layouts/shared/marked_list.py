@@ -275,7 +275,7 @@ class MarkedList:
         return step is Step.NEAR
 
     def _may_have_lost_mark(self, at: int) -> bool:
-        """Return whether a line that seems to go on with an item may as well start the next one.
+        """Return whether a line that seems to go on with an item could instead start the next one.
 
         Its letters do not tell in a list whose items begin in lower case, and a bullet that OCR
         took for a letter seems to be a word.

@@ -23,7 +23,7 @@ _LISTED = (
 """What the sections of a report list."""
 
 _BARE = r"areas?|actions?|(?:immediate|urgent) actions?"
-"""Words for an item that may as well name something of a council's own."""
+"""Words for an item that could equally mean something of the council's own."""
 
 _NAMED = r"(?:identif(?:y|ied)|f(?:ind|ound)|named?|ma(?:k|d)e|raised?|set out|noted?|stated?)"
 _SOURCE = r"(?:(?:(?:focused|monitoring|joint) )?(?:inspect(?:ion|ors)|visit)|letter|report|ofsted)"
@@ -72,5 +72,5 @@ def says_nothing_is_named(text: str) -> bool:
 
 
 def may_say_nothing_is_named(text: str) -> bool:
-    """Return whether words that may be an area may as well say that there are none."""
+    """Return whether words that may be an area could instead say that there are none."""
     return not says_nothing_is_named(text) and _MAY_SAY_SO.match(text) is not None

@@ -28,7 +28,7 @@ _KNOWN = re.compile(
     r"|areas? (?:covered|reviewed)\b.{0,40}",
     re.IGNORECASE,
 )
-"""The titles of findings, strengths and what was reviewed, whose lists are no areas."""
+"""The titles of findings, strengths and what was reviewed, whose lists are not of areas."""
 
 _ASKS = re.compile(
     r"\b(?:should|must|ha(?:s|ve) to|needs? (?:to|for)|needed|asked|recommend\w*|improv\w+|actions?"
@@ -72,7 +72,7 @@ def check_other_lists(letter: Letter, inside: Container[int], reading: ReadingBu
         if at in inside:
             title = ""
         elif _is_marked(line.text):
-            if shown := _may_be_of_areas(document, letter.body, at, title)[:60]:
+            if shown := _words_that_suggest_areas(document, letter.body, at, title)[:60]:
                 message = f"A list under no known heading: “{shown}”."
                 if not any(shown in problem.message for problem in reading.problems):
                     reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
@@ -93,8 +93,8 @@ def _is_section_title(document: Document, at: int) -> bool:
     return is_bold_line(document, at) and not ends_sentence(text)
 
 
-def _may_be_of_areas(document: Document, body: int, at: int, title: str) -> str:
-    """Return the words above a list that make it perhaps a list of areas, or nothing.
+def _words_that_suggest_areas(document: Document, body: int, at: int, title: str) -> str:
+    """Return the words above a list that suggest it is one of areas; "" if none do.
 
     `title` is that of the section; it is empty in the opening and after a list of areas.
     """

@@ -33,7 +33,7 @@ _NAMED_NOW = re.compile(
     r"|\brequires? (?:immediate )?priority action\b",
     re.IGNORECASE,
 )
-_EARLIER = re.compile(
+_DISCOUNTED = re.compile(
     r"\b(?:previous(?:ly)?|last|earlier|prior|recent|(?:19|20)\d\d|no|not)\b", re.IGNORECASE
 )
 _AROUND = 5
@@ -59,7 +59,8 @@ def check_priority_mentions(
 ) -> None:
     """Report a sentence from line `after` on that names a priority action, where none was read.
 
-    A sentence about an earlier visit or inspection is none, nor is one that follows it.
+    A sentence about an earlier visit or inspection does not count. Nor does one that says no or
+    not, or the sentence after either.
     """
     if any(area.priority_action for area in areas):
         return
@@ -69,7 +70,7 @@ def check_priority_mentions(
         around = document.lines[max(after, at - _AROUND) : at + _AROUND + 1]
         before = ""
         for sentence in split_sentences(join_lines([line.text for line in around])):
-            if _NAMED_NOW.search(sentence) and not _EARLIER.search(f"{before} {sentence}"):
+            if _NAMED_NOW.search(sentence) and not _DISCOUNTED.search(f"{before} {sentence}"):
                 message = f"No heading announces a priority action, but: “{sentence[:80]}”."
                 page = document.lines[at].page
                 reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=page)

@@ -8,17 +8,17 @@ from itertools import pairwise
 from reports.text.document import Document, Line
 
 _FARTHEST = 100.0
-"""Points. Lines of one list start at most this far to the right of its first line."""
+"""Points. Lines of one list start at most this far to the left or right of its first line."""
 
 _OVERLAP = 0.6
 """Lines at a smaller distance than this share of their type size are printed over one another."""
 
 
 def stray_line(lines: Sequence[Line], document: Document) -> Line | None:
-    """Return the first line of a list or cell that is not set like the others; None for none.
+    """Return the first line of a list or cell that is not set like the others, or None.
 
-    It starts far outside the list or is printed over another line. The scanner finds words in much
-    larger type.
+    It starts far outside the list or is printed over another line. Words in much larger type are
+    found elsewhere (`scanner.is_much_larger`).
     """
     if not document.positioned or not lines:
         return None

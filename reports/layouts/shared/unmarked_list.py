@@ -151,7 +151,7 @@ class _UnmarkedList:
         return Role.UNCLEAR
 
     def is_doubtful(self, line: Line, last: Line) -> bool:
-        """Return whether a line that seems to go on may as well start an item.
+        """Return whether a line that seems to go on could instead start an item.
 
         No mark shows it. So a line that starts like a sentence is doubtful where the sentence
         before it has ended, or may have ended without a full stop.

@@ -28,13 +28,11 @@ def test_an_area_for_priority_action_in_a_letter_is_an_event_of_its_own(
         assert event.detail["areas"][0]["text"] == "The oversight of children at risk."
 
 
-def test_no_priority_action_is_detected_where_the_letter_says_there_is_none(
-    database: Database,
-) -> None:
-    letter = a_reading(priority=["There are no areas for priority action."], **LETTER)
+def test_a_priority_action_may_say_that_there_is_no_oversight(database: Database) -> None:
+    letter = a_reading(priority=["There is no oversight of children at risk."], **LETTER)
     with database.write() as session:
         types = ingested(session, [("50000001", SUMMER, letter)], [0])
-    assert [kind for kind, _ in types] == ["new_report"]
+    assert [kind for kind, _ in types] == ["new_report", "priority_action"]
 
 
 @pytest.mark.parametrize(
