@@ -54,7 +54,7 @@ def window_as_json(window: DueWindow) -> dict[str, object]:
         "after_inspection": window.last.isoformat(),
         "after_grade": window.grade,
         "gaps": window.gaps,
-        "gaps_of_other_frameworks": window.gaps_of_earlier_frameworks,
+        "gaps_of_earlier_frameworks": window.gaps_of_earlier_frameworks,
         "waiting_longer": window.waiting_longer,
     }
 
