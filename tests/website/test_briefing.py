@@ -135,7 +135,7 @@ def test_where_there_is_no_overall_grade_an_inadequate_one_is_not_passed_over(ow
             "It may come sooner, because a grade is inadequate." in sheet.next_visits
         ) is is_said
         assert sheet.next_reason.startswith(
-            "Estimated from 83 earlier inspections, whatever their grades, not Ofsted’s plan"
+            "Estimated from about 80 earlier inspections, whatever their grades, not Ofsted’s plan"
         )
 
 
