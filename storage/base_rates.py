@@ -150,6 +150,6 @@ def _issues(report: Report) -> list[str]:
     )
     if not counts_for_base_rates(reading):
         return []
-    family = report_family(reading)
+    family = report_family(reading.framework)
     keys = sorted(report_keys(reading))
     return [family.value, *(f"{family} {key}" for key in keys)]

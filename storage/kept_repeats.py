@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 import reports
-from reports.model import Framework, Reading, Repeat, SameArea
+from reports.model import Framework, Repeat, SameArea
 from reports.repeats.base_rates import BaseRates, report_family
 from storage import repeats
 from storage.models import Report
@@ -61,14 +61,14 @@ class KeptRepeats:
         """
         key = _digest(documents, decisions)
         try:
-            found = [_from_json(kept, documents) for kept in self._before[key]]
+            found = [_from_json(kept, documents, rates) for kept in self._before[key]]
             self._now[key] = self._before[key]
         except (LookupError, ValueError, TypeError):
             new = repeats_of_council(session, documents, rates=BaseRates())
             self._now[key] = json.loads(json.dumps([_as_json(repeats) for repeats in new]))
             # Read back in this run too: `website.drawn_pages` notices which strings are one object.
-            found = [_from_json(kept, documents) for kept in self._now[key]]
-        return [_with_rates(repeats, rates) for repeats in found]
+            found = [_from_json(kept, documents, rates) for kept in self._now[key]]
+        return found
 
     def save(self, path: Path) -> None:
         """Keep the repeats that this run used. Raises OSError."""
@@ -123,12 +123,19 @@ def _as_json(found: ReportRepeats) -> dict[str, Any]:
     }
 
 
-def _from_json(kept: Mapping[str, Any], documents: Sequence[Report]) -> ReportRepeats:
+def _from_json(
+    kept: Mapping[str, Any], documents: Sequence[Report], rates: BaseRates
+) -> ReportRepeats:
+    """Return what was kept of a report, with the base rate that each issue has now."""
     by_id = {report.id: report for report in documents}
+    report = by_id[kept["report"]]
+    family = report_family(Framework(report.framework or Framework.UNKNOWN))
     return ReportRepeats(
-        report=by_id[kept["report"]],
+        report=report,
         repeats=tuple(
-            (by_id[earlier], Repeat.model_validate(repeat)) for earlier, repeat in kept["repeats"]
+            (by_id[earlier], Repeat.model_validate({**repeat, "base_rate": rate}))
+            for earlier, repeat in kept["repeats"]
+            for rate in [rates.issue_rate(family, repeat["theme"], repeat["facet"])]
         ),
         compared_with=tuple(by_id[report_id] for report_id in kept["compared_with"]),
         not_compared=tuple(by_id[report_id] for report_id in kept["not_compared"]),
@@ -145,21 +152,4 @@ def _from_json(kept: Mapping[str, Any], documents: Sequence[Report]) -> ReportRe
             statement: tuple((by_id[report_id], earlier) for report_id, earlier in places)
             for statement, places in kept["raised_before"].items()
         },
-    )
-
-
-def _with_rates(found: ReportRepeats, rates: BaseRates) -> ReportRepeats:
-    """Return the same repeats, with the base rate of each issue."""
-    framework = Framework(found.report.framework or Framework.UNKNOWN)
-    reading = Reading.model_construct(file="", sha256="", pages=0, framework=framework)
-    family = report_family(reading)
-    return ReportRepeats(
-        **{
-            **vars(found),
-            "repeats": tuple(
-                (earlier, repeat.model_copy(update={"base_rate": rate}))
-                for earlier, repeat in found.repeats
-                for rate in [rates.issue_rate(family, repeat.theme, repeat.facet)]
-            ),
-        }
     )

@@ -71,7 +71,7 @@ def counted_inspections(
     left_out: dict[ReportFamily, int] = defaultdict(int)
     for report in reports:
         reading = _as_reading(report)
-        family = report_family(reading)
+        family = report_family(reading.framework)
         if family is ReportFamily.OTHER or not covers_all_topics(reading):
             continue
         if report.id in unsure:

@@ -101,7 +101,7 @@ def _lines(found: Comparison, *, width: int) -> Iterator[Text]:
         yield from wrapped(_change_words(change, found), indent="  ", hanging="    ", width=width)
     if found.repeats:
         yield Text("Raised again", style="bold")
-    council = report_family(found.later) is ReportFamily.COUNCIL
+    council = report_family(found.later.framework) is ReportFamily.COUNCIL
     for number, repeat in enumerate(found.repeats, start=1):
         name = issue_name(repeat.theme, repeat.facet)
         head = f"{number}. {name}. {strength(repeat, council=council)}"

@@ -41,14 +41,17 @@ _FAMILIES = {
 }
 
 
-def report_family(report: Reading) -> ReportFamily:
-    """Return the family of a report. Full inspections and visits of a council are one family."""
-    return _FAMILIES.get(report.framework, ReportFamily.COUNCIL)
+def report_family(framework: Framework) -> ReportFamily:
+    """Return the family of the reports of a framework.
+
+    Full inspections and visits of a council are one family.
+    """
+    return _FAMILIES.get(framework, ReportFamily.COUNCIL)
 
 
 def own_areas(report: Reading) -> tuple[ImprovementArea, ...]:
     """Return the areas that are addressed to the inspected body."""
-    own = own_targets(report_family(report))
+    own = own_targets(report_family(report.framework))
     return tuple(area for area in report.improvement_areas if area.target in own)
 
 
@@ -103,7 +106,10 @@ def covers_all_topics(report: Reading) -> bool:
 
     A visit to a council looks at one topic only.
     """
-    return report.kind is Kind.INSPECTION or report_family(report) is not ReportFamily.COUNCIL
+    return (
+        report.kind is Kind.INSPECTION
+        or report_family(report.framework) is not ReportFamily.COUNCIL
+    )
 
 
 def counts_for_base_rates(report: Reading) -> bool:

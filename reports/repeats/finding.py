@@ -54,7 +54,7 @@ def find_repeats(
     earlier one that it matches with enough certainty. What a person has confirmed is at least
     "likely". `base_rates` only say how common each issue is.
     """
-    if report_family(earlier) is not report_family(later):
+    if report_family(earlier.framework) is not report_family(later.framework):
         return ()
     weights = load_repeat_weights()
     rates = base_rates or BaseRates()
@@ -73,7 +73,7 @@ def find_same_area(
 
     Each is paired with the earlier area that is most like it. Repeats are left out.
     """
-    if report_family(earlier) is not report_family(later):
+    if report_family(earlier.framework) is not report_family(later.framework):
         return ()
     weights = load_repeat_weights()
     best: dict[int, _Pair] = {}
@@ -108,7 +108,7 @@ def no_longer_named(
     `earlier` remain. What a person has rejected counts as different. That an area is not raised
     again does not in itself show improvement: another inspection may have looked elsewhere.
     """
-    if report_family(earlier) is not report_family(later):
+    if report_family(earlier.framework) is not report_family(later.framework):
         return ()
     if any(says_all(said.text) and can_mean(said.text, earlier) for said in later.stated_repeats):
         return ()
@@ -201,7 +201,7 @@ def _repeat(pair: _Pair, strength: Strength, later: Reading, rates: BaseRates) -
         facet=facet,
         strength=strength,
         certainty=round(pair.certainty, 2),
-        base_rate=rates.issue_rate(report_family(later), theme, facet),
+        base_rate=rates.issue_rate(report_family(later.framework), theme, facet),
         explanation=(
             _CONFIRMED if pair.confirmed else _explained(pair.compared.later, pair.compared.earlier)
         ),

@@ -41,7 +41,7 @@ def lines(reports: Sequence[Reading], *, with_visits: bool) -> list[Line]:
     kinds = (Kind.INSPECTION, *VISITS) if with_visits else (Kind.INSPECTION,)
     for report in reports:
         if report.kind in kinds and report.authority and report.inspection_start:
-            by_body[report.authority.urn, report_family(report)].append(report)
+            by_body[report.authority.urn, report_family(report.framework)].append(report)
     found: list[Line] = []
     for same in by_body.values():
         since: list[Reading] = []

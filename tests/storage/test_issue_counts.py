@@ -57,7 +57,7 @@ def counted_anew(session: Session) -> BaseRates:
             continue
         reading = facts.reading_of(report)
         if counts_for_base_rates(reading):
-            family = report_family(reading)
+            family = report_family(reading.framework)
             counted[family] += 1
             named.update((family, key) for key in report_keys(reading))
     return BaseRates(

@@ -314,7 +314,10 @@ def test_a_lead_in_ends_in_a_colon() -> None:
     ("title", "what"),
     [
         ("Inspectors also noted the following strengths:", "strengths"),
-        ("At the last inspection, the areas for improvement were:", "areas from an earlier inspection"),
+        (
+            "At the last inspection, the areas for improvement were:",
+            "areas from an earlier inspection",
+        ),
         ("The following are for partner agencies:", "areas for another body"),
         ("The police should also:", "areas for another body"),
         ("Inspectors were also impressed by:", "other matters"),
