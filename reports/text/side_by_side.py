@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from reports.text.document import Document
 
 _RUNNING = 40
@@ -18,14 +20,12 @@ def side_by_side(document: Document) -> int | None:
     """Return the first page with running text that starts far to the right; None without one."""
     if not document.positioned:
         return None
-    left: dict[int, float] = {}
-    starts: dict[int, list[float]] = {}
-    for line in document.lines:
-        if len(line.text) >= _RUNNING:
-            left[line.page] = min(left.get(line.page, line.x), line.x)
-            starts.setdefault(line.page, []).append(line.x)
-    for page, found in starts.items():
-        limit = left[page] + _APART * document.body_size
-        if sum(x > limit for x in found) > _MOST_LINES:
+    apart = _APART * document.body_size
+    far = Counter(
+        line.page for line in document.lines if line.x > apart and len(line.text) >= _RUNNING
+    )
+    for page in sorted(page for page, lines in far.items() if lines > _MOST_LINES):
+        starts = [line.x for line in document.page_lines(page) if len(line.text) >= _RUNNING]
+        if sum(x > min(starts) + apart for x in starts) > _MOST_LINES:
             return page
     return None
