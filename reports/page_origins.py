@@ -60,7 +60,7 @@ def check_later_pages(
     on = reading.periods[0].start if reading.periods else None
     subject = _Subject(authority, register, on)
     later = list(chain.from_iterable(by_page.values()))
-    if other := subject.replaced_in(later, first):
+    if other := subject.other_council_in(later, first):
         message = (
             f"The first page names {authority.short}, but the other pages name {other}; "
             "they may be from another report."
@@ -79,7 +79,7 @@ def _check_areas(
     subject: _Subject, by_page: Mapping[int, list[str]], listed: list[int], reading: ReadingBuilder
 ) -> None:
     for page in listed:
-        if other := subject.replaced_in(by_page[page]):
+        if other := subject.other_council_in(by_page[page]):
             _note_areas(reading, f"Page {page} names {other}, not {subject.authority.short}", page)
 
 
@@ -96,7 +96,7 @@ class _Subject:
     register: Register
     on: date | None
 
-    def replaced_in(self, lines: Sequence[str], first: Sequence[str] = ()) -> str | None:
+    def other_council_in(self, lines: Sequence[str], first: Sequence[str] = ()) -> str | None:
         """Return the name of the other council that lines are about; None where there is none.
 
         They name it several times and the council itself not at all. The lines of the `first` page,

@@ -206,7 +206,7 @@ def _check_final(document: Document, reading: ReadingBuilder) -> None:
     if reading.kind is Kind.COUNCIL_UPDATE:
         return
     if note := note_that_it_is_not_final(document):
-        message = f"“{note.text[:60]}” is printed on it: it may not be the report in force."
+        message = f"The document says “{note.text[:60]}”: it may not be the report in force."
         reading.problem(ProblemCode.KIND_MISMATCH, message, page=note.page)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import zip_longest
 from typing import Annotated, TypeVar
 
 import typer
@@ -90,8 +89,8 @@ def init(
         f"{command} check --send-test",
         f"{command} serve",
     ]
-    for word, step in zip_longest(["Next:"], steps, fillvalue="Then:"):
-        out.print(f"{word} {step}")
+    for at, step in enumerate(steps):
+        out.print(f"{'Then' if at else 'Next'}: {step}")
 
 
 def _asked(question: str, read: Callable[[str], _Read]) -> _Read:

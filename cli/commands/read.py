@@ -72,8 +72,8 @@ def read(
 def latest_day(settings: Settings) -> date:
     """Return the last day on which the inspection of a file can have ended: a year from today.
 
-    Today is not before the newest framework began. The clock may be slow, or WATCH_NOW that of a
-    replay, and a file that someone has may be newer.
+    If today is before the newest framework began, a year from that day: a slow clock, or WATCH_NOW
+    in the past, must not make the dates of a newer report look wrong.
     """
     begun = (rules.first_start for rules in load_frameworks().rules.values())
     return max(settings.today(), *filter(None, begun)) + _A_YEAR

@@ -193,7 +193,7 @@ def _check_broken_off(
 ) -> None:
     """Report an area that breaks off at the foot of a page: the page with the rest may be missing.
 
-    Not all of these reports print page numbers. Elsewhere, a full stop was only forgotten.
+    Not all of these reports print page numbers. Elsewhere on a page, only the full stop is missing.
     """
     if not document.positioned:
         return

@@ -162,14 +162,15 @@ class VisitLayout:
     def _check_kind(self, letter: Letter, reading: ReadingBuilder) -> None:
         """Report a letter whose first words are about another event than its subject.
 
-        Its last words count as findings of the visit too, so only the first findings are asked.
+        Its last words count as findings of the visit too, so only the first ones are looked at.
         """
         events = list(_EVENT.finditer(letter.opening))
         named = [event["findings"] for event in events if event["findings"]][:1]
         named += [event["this"] for event in events if event["this"]]
         visit = re.compile(rf"(?:.* )?{self.visit}", re.IGNORECASE)
         if other := next((words for words in named if not visit.fullmatch(words)), None):
-            message = f"The subject is “{letter.subject[:60]}”, but the letter is of a “{other}”."
+            subject = letter.subject[:60]
+            message = f"The subject is “{subject}”, but the first words are about a “{other}”."
             reading.problem(ProblemCode.KIND_MISMATCH, message, page=1)
 
     @property

@@ -37,6 +37,7 @@ def test_an_email_subscription_is_valid(folder: Path) -> None:
     assert len(subscription.authorities) == 1
     assert (folder / ".env").stat().st_mode & 0o077 == 0
     assert f" --home {folder} check --send-test\n" in done.stdout
+    assert [line.partition(":")[0] for line in done.stdout.splitlines()[-2:]] == ["Next", "Then"]
 
 
 def test_the_service_runs_as_its_user_and_is_stopped_as_by_a_person(folder: Path) -> None:

@@ -50,8 +50,7 @@ _GLUED_TITLE = re.compile(
     r"|[.;!?]\s+(?:Findings|Overview|Summary|Background|Next steps|(?:Key )?[Ss]trengths)$"
     r"|[.;!?]\s*[A-Z]{4,}$"
 )
-"""A title at the end of an item: the list ends there. Or a word in capitals: "DRAFT" across a page.
-"""
+"""A title at the end of an item, where the list ends, or a word in capitals, such as "DRAFT"."""
 
 _STARTS_SENTENCE = re.compile(r"[‘“'\"(]?[^\W\da-z_]")
 
@@ -99,7 +98,7 @@ def read_areas(
     priority = PRIORITY_HEADING.fullmatch(heading) is not None
     if not priority:
         check_called_priority([(block.text, block.page) for block in blocks], heading, reading)
-    named = _named(items or blocks, heading, reading, listed=bool(items))
+    named = _entries_with_areas(items or blocks, heading, reading, listed=bool(items))
     texts = [(block.text, block.page) for block in named]
     if named and not items:
         texts = [(" ".join(block.text for block in named), named[0].page)]
@@ -111,7 +110,7 @@ def read_areas(
     )
 
 
-def _named(
+def _entries_with_areas(
     entries: Sequence[Entry], heading: str, reading: ReadingBuilder, *, listed: bool
 ) -> list[Entry]:
     """Return the entries without the sentences that say there are no areas.
@@ -131,7 +130,7 @@ def check_nothing_named(
 ) -> None:
     """Report the first of the areas, each with its page, that may say that there are none."""
     for text, page in texts:
-        if says_nothing_is_named(text) or may_say_nothing_is_named(text):
+        if may_say_nothing_is_named(text):
             message = f"“{text[:60]}” under “{heading}” may say that there are no areas."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=page)
             return

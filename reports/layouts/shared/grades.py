@@ -43,7 +43,7 @@ _STATED = re.compile(
     re.IGNORECASE,
 )
 _EARLIER = re.compile(r"\b(?:20\d\d|last|previous(?:ly)?|earlier|former(?:ly)?|then)\b", re.I)
-"""Words of a sentence that, with the next, may be about an earlier inspection."""
+"""If a sentence has one of these, the next may be about an earlier inspection too."""
 
 
 class Repeated(Protocol):

@@ -72,5 +72,5 @@ def says_nothing_is_named(text: str) -> bool:
 
 
 def may_say_nothing_is_named(text: str) -> bool:
-    """Return whether words that may be an area could instead say that there are none."""
-    return not says_nothing_is_named(text) and _MAY_SAY_SO.match(text) is not None
+    """Return whether a text says, or could say, that there are no areas."""
+    return says_nothing_is_named(text) or _MAY_SAY_SO.match(text) is not None
