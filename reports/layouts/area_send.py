@@ -224,7 +224,7 @@ def _from_rows(
     for row in rows:
         last = max(row.columns)
         if row.unsure:
-            message = f"A row under “{heading}” may continue from the page before."
+            message = f"Whether a row under “{heading}” goes on after a page break is not certain."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=row.page)
         if last:
             # One body may be next to several rows.
