@@ -197,7 +197,8 @@ def _check_broken_off(
 ) -> None:
     """Report an area that breaks off at the foot of a page: the page with the rest may be missing.
 
-    Not all of these reports print page numbers. Elsewhere on a page, only the full stop is missing.
+    Not all of these reports print page numbers, which would show it. An area that does not end at
+    the foot of a page lacks only its full stop.
     """
     if not document.positioned:
         return

@@ -23,6 +23,7 @@ from reports.model import Framework, ImprovementArea, Kind
 from reports.problems import ProblemCode
 from reports.repeats.stated_in_areas import stated_repeats
 from reports.text.document import Document
+from reports.wording import counted
 
 _SUBJECT = re.compile(r"(?:annual )?unannounced inspection of contact, referral", re.IGNORECASE)
 _NAME = re.compile(
@@ -94,5 +95,5 @@ def _check_count(letter: Letter, reading: ReadingBuilder) -> None:
         reading.problem(
             ProblemCode.REPEATS_UNCLEAR,
             "The number of areas without sufficient progress differs: the letter says "
-            f"“{word}”, but {found} are described as raised before.",
+            f"“{word}”, but {counted(found, 'area is', 'areas are')} described as raised before.",
         )

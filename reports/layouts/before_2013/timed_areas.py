@@ -81,7 +81,7 @@ def _check_end(document: Document, stop: int, reading: ReadingBuilder) -> None:
 
 
 def is_next_title(document: Document, at: int, titles: re.Pattern[str]) -> bool:
-    """Return whether a line is a title, which ends the list; `titles` matches in plain text."""
+    """Return whether a line is a title, which ends the list; `titles` are those of plain text."""
     line = document.lines[at]
     if split_bullet(line.text) or _is_time(line.text):
         return False
@@ -91,5 +91,5 @@ def is_next_title(document: Document, at: int, titles: re.Pattern[str]) -> bool:
 
 
 def _is_time(text: str) -> bool:
-    """Return whether a line says by when what follows must be met."""
+    """Return whether a line is the deadline of the items below it."""
     return _TIME.fullmatch(text) is not None

@@ -125,7 +125,7 @@ def _parts(document: Document, line: Line, edges: Sequence[float]) -> list[Line]
 
 
 def _append(document: Document, rows: list[CellRow], found: list[CellRow]) -> None:
-    """Add the rows of a page; the first may go on with the last row of the page before."""
+    """Add the rows of a page; the first may continue the last row of the page before."""
     if rows and found:
         if _continues(rows[-1], found[0]):
             below = found.pop(0)
@@ -161,7 +161,7 @@ def _full_line(document: Document, row: CellRow, below: CellRow) -> bool:
 def _continues(row: CellRow, below: CellRow) -> bool:
     """Return whether the first row of a page continues the last row of the page before.
 
-    It does where it has other columns or where its last cell goes on with a sentence or a list.
+    It does where it has other columns, or where its last cell continues a sentence or a list.
     """
     return row.columns.keys() != below.columns.keys() or _is_within_sentence(row, below)
 
