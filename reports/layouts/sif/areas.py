@@ -1,7 +1,7 @@
 """The lists of a SIF report: priority actions, areas for improvement, recommendations.
 
-Each part (on the council, on the board) has its own lists under the same headings; only their
-place tells them apart. A list ends at the next heading; theme lines between its items may look
+Each part (on the council, on the board) has its own lists, usually under the same headings; then
+only their place tells them apart. A list ends at the next heading; theme lines between its items may look
 like a heading.
 """
 
@@ -84,6 +84,7 @@ _DEMAND = re.compile(
 """How an item starts, in contrast to a finding."""
 
 _BOARD = re.compile(r"\b\w{0,7}scb\b|\bsafeguarding (?:children['’]?s? )?board\b", re.IGNORECASE)
+_COUNCIL = re.compile(r"\b(?:local authority|council)\b", re.IGNORECASE)
 _THEME_LINES = 3
 _LINE_PITCH = 1.6
 """Lines of one paragraph are at most this many type sizes apart."""
@@ -136,6 +137,7 @@ def read_all_areas(
         if numbered:
             _check_numbers(list_, numbered, last.get(list_.target), reading)
             last[list_.target] = numbered[-1].number or 0
+        _check_target(list_, reading)
         _check_end(list_, document, reading)
         _check_stray_lines(list_, document, reading)
         found.extend(_areas(list_, entries, document, reading))
@@ -150,7 +152,10 @@ def read_all_areas(
 
 
 def _lists(document: Document, positions: Sequence[int], *, board: int | None) -> list[_List]:
-    """Return the lists in page order. From position `board` on, they are the board's."""
+    """Return the lists in page order.
+
+    From position `board` on, they are the board's. So is a list whose heading names the board.
+    """
     board_line = document.lines[board] if board is not None else None
     lines = _in_reading_order([document.lines[at] for at in positions], document)
     split = len(lines)
@@ -167,11 +172,12 @@ def _lists(document: Document, positions: Sequence[int], *, board: int | None) -
             split = min(split, section.start)
         end = section.body.stop
         container = end < len(lines) and rules.heading_length(lines, end) > 0
+        boards = section.start >= split or _BOARD.search(section.heading) is not None
         found.append(
             _List(
                 section=section,
                 lines=tuple(lines[section.body.start : end]),
-                target=Target.LSCB if section.start >= split else Target.AUTHORITY,
+                target=Target.LSCB if boards else Target.AUTHORITY,
                 container=container,
                 title=lines[section.start],
                 stop=lines[end] if end < len(lines) and not container else None,
@@ -307,6 +313,12 @@ def _areas(
         )
         for item in items
     ]
+
+
+def _check_target(list_: _List, reading: ReadingBuilder) -> None:
+    """Report a list that seems to be the board's, although its heading names the council."""
+    if list_.target is Target.LSCB and _COUNCIL.search(list_.heading):
+        _unclear(list_, "the list may be the council's or the safeguarding board's", reading)
 
 
 def _check_numbers(
