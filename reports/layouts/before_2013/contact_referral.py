@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import re
 
-from reports.layouts.shared.areas import check_near_headings, check_spaced
+from reports.layouts.shared.areas import (
+    check_near_headings,
+    check_spaced,
+    check_unseen_headings,
+)
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letter_completeness import check_complete
 from reports.layouts.shared.letterhead import (
@@ -18,6 +22,7 @@ from reports.layouts.shared.letterhead import (
     read_letter_date,
     read_visit_dates,
 )
+from reports.layouts.shared.priority_mentions import check_priority_mentions
 from reports.layouts.shared.sections import letter_sections
 from reports.model import Framework, ImprovementArea, Kind
 from reports.problems import ProblemCode
@@ -81,6 +86,9 @@ def _areas(letter: Letter, reading: ReadingBuilder) -> tuple[ImprovementArea, ..
         if not section.sure:
             section.report_unsure_end(reading)
         areas += section.areas(letter.document, reading)
+    inside = {at for section in sections for at in range(section.start, section.body.stop)}
+    check_unseen_headings(letter.document, letter.body, inside, reading)
+    check_priority_mentions(letter.document, letter.body, areas, reading)
     return tuple(areas)
 
 

@@ -1,8 +1,8 @@
 """The lists of a SIF report: priority actions, areas for improvement, recommendations.
 
 Each part (on the council, on the board) has its own lists, usually under the same headings; then
-only their place tells them apart. A list ends at the next heading; theme lines between its items may look
-like a heading.
+only their place tells them apart. A list ends at the next heading; theme lines between its items
+may look like a heading.
 """
 
 from __future__ import annotations
