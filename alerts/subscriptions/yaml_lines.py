@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from yaml.reader import ReaderError
 
 from alerts.subscriptions.yaml_faults import yaml_fault
 from reports.errors import ConfigurationError
@@ -85,6 +86,8 @@ def parse_yaml(text: str, *, name: str, environment: Mapping[str, str]) -> YamlD
         mark = error.problem_mark or error.context_mark
         where = f"{name}, line {mark.line + 1}" if mark else name
         raise ConfigurationError(f"{where}: {yaml_fault(text, error)}") from error
+    except ReaderError as error:
+        raise ConfigurationError(f"{name} has a control character; remove it") from error
     except (yaml.YAMLError, ValueError) as error:
         raise ConfigurationError(f"{name} is not YAML: {type(error).__name__}") from error
     reader = _Reader(name, environment)
@@ -166,7 +169,7 @@ class _Reader:
     def _scalar(self, node: yaml.Node, path: Path) -> Any:
         try:
             value = self._scalars.construct_object(node)
-        except (yaml.YAMLError, ValueError):
+        except Exception:  # a tag that does not fit the value, such as !!bool x, raises KeyError
             self._note(node, "this value cannot be read; put it in quotes")
             self.unset.add(path)
             return ""

@@ -144,6 +144,8 @@ def test_a_file_that_is_not_a_configuration_is_one_sentence(load: Load, text: st
         (f"{HEAD}  - name: @A\n", "line 4: .* begins with @"),
         (f"{HEAD}  - keywords: [*care]\n", r"line 4: .* begins with \* or &"),
         (f"{HEAD}  name: A\n", "subscriptions must be a list: each entry begins with -"),
+        ("channels: {}\n---\nsubscriptions: []\n", "line 2: .* begins a second document"),
+        ("channels: {}\x07\n", "has a control character"),
         ("channels:\n  s: {channel: #general}\n  t: {}\n", "begins with # needs quotes"),
     ],
 )
@@ -153,6 +155,14 @@ def test_broken_yaml_is_explained_to_people_who_do_not_know_it(
     with pytest.raises(ConfigurationError, match=said) as caught:
         load(text)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["!!bool yes?", "!!timestamp today", "!!int ''", "!!float ''"])
+def test_a_value_that_does_not_fit_its_tag_is_an_error_with_its_line(
+    load: Load, value: str
+) -> None:
+    with pytest.raises(ConfigurationError, match="line 4: this value cannot be read"):
+        load(f"{HEAD}  - name: {value}\n")
 
 
 def test_all_mistakes_of_a_file_are_found_at_once(load: Load) -> None:
