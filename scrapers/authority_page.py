@@ -252,7 +252,7 @@ def _check_empty(
 
 
 def _title(link: Tag) -> str:
-    """Return the link's own words, without comments; where it has none, those of the text for screen readers."""
+    """Return the link's own words without comments, else those of the text for screen readers."""
     own = plain_line("".join(text for text in link.children if type(text) is NavigableString))
     if own:
         return own
