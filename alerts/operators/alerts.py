@@ -194,8 +194,8 @@ def _notice(new: Sequence[OperatorAlert], resolved: Sequence[OperatorAlert]) -> 
     ]
     if new:
         lines.append(
-            "To see all problems, run inspection-watch status. To settle problems of reports, run "
-            "inspection-watch problems."
+            "To see all problems, run inspection-watch status. To resolve problems with reports, "
+            "run inspection-watch problems."
         )
     return Notice(headline=f"Inspection Watch: {', '.join(said)}", lines=tuple(lines))
 

@@ -268,10 +268,10 @@ class _Run:
             # This too may be a mistake in watch.yaml, so the message waits.
             raise NotTried(f"the subscription {claimed.subscription} is not in watch.yaml any more")
         if claimed.channel not in self._channels_of(claimed.subscription):
-            is_one = f"a channel of {claimed.subscription}"
+            its_channel = f"a channel of {claimed.subscription}"
             if is_newer:
-                raise NotTried(f"this is {is_one} {_UNKNOWN_HERE}")
-            raise self._removed(claimed, f"this is no longer {is_one}")
+                raise NotTried(f"this is {its_channel} {_UNKNOWN_HERE}")
+            raise self._removed(claimed, f"this is no longer {its_channel}")
         if not channel.payload_keys <= claimed.payload.keys():
             raise self._removed(claimed, "it was made while this channel was of another type")
         return channel

@@ -127,7 +127,7 @@ class Operators(ConfigRecord):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not self.channels and self.ping is None:
-            raise ValueError("names neither channels nor a ping address")
+            raise ValueError("must have channels or a ping address")
         return self
 
 

@@ -141,7 +141,7 @@ def test_the_ping_address_is_a_secret(config: AlertConfig) -> None:
     [
         ('{ping: "watch.example.org"}', "begins with https://"),
         ('{ping: "https://[watch.example.org"}', "begins with https://"),
-        ("{channels: []}", "neither channels nor a ping address"),
+        ("{channels: []}", "operators must have channels or a ping address"),
         ("{pings: x}", "did you mean ping?"),
     ],
 )

@@ -188,7 +188,10 @@ def test_a_message_that_may_have_arrived_gives_way_only_to_a_digest_that_is_sent
         assert due.key.startswith("digest:") is digest_may_have_arrived
 
 
-@pytest.mark.parametrize(("hours", "state"), [("07:00-12:00", "due"), ("20:00-23:00", "muted")])
+@pytest.mark.parametrize(
+    ("hours", "state"),
+    [("07:00-12:00", "due"), ("20:00-23:00", "muted"), ("07:00-08:00", "muted")],
+)
 def test_an_alert_does_not_wait_with_a_digest_for_the_end_of_quiet_hours(
     configure: Configure,
     queue: Queue,

@@ -63,7 +63,7 @@ def _bomb() -> str:
         ("[Havering, Newham]", "[12]", 8, ["entry 1 of names must be text"]),
         ("{names", "[names", 8, ["not valid YAML"]),
         ("[scrutiny-slack, ", "scrutiny-slack #", 11, ["channels must be a list", "team-mail"]),
-        ("channels: [team-mail]", "channels: []", 12, ["names neither channels nor a ping"]),
+        ("channels: [team-mail]", "channels: []", 12, ["must have channels or a ping"]),
         ("[team@example.gov.uk]", "[]", 4, ["to is empty"]),
         ("host: localhost,", 'host: "a b",', 4, ["host has characters"]),
         (
@@ -223,12 +223,25 @@ def test_a_variable_that_is_not_set_is_named(load: Load) -> None:
         load(WHOLE, SLACK_BOT_TOKEN="x", TEAMS_URL="json://h")
 
 
+def test_what_is_wrong_with_a_whole_entry_is_one_sentence_about_it(load: Load) -> None:
+    text = (
+        "channels:\n  team: {type: email, to: [a@example.org], from: b@example.org, host: x,"
+        " username: u}\noperators: {channels: []}\n"
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        load(text)
+    assert str(caught.value).splitlines() == [
+        "watch.yaml, line 2: team needs both username and password, or neither",
+        "watch.yaml, line 3: operators must have channels or a ping address",
+    ]
+
+
 def test_a_subscription_that_chooses_no_councils_is_an_error(load: Load) -> None:
     text = WHOLE.replace(
         "{names: [Havering, Newham], regions: [London], neighbours_of: [Haringey], all: false}",
         "{all: false}",
     )
-    with pytest.raises(ConfigurationError, match="line 8: chooses no councils"):
+    with pytest.raises(ConfigurationError, match="line 8: this subscription chooses no councils"):
         load(text)
 
 
