@@ -142,17 +142,19 @@ def superseded(reports: Sequence[Report]) -> frozenset[int]:
     )
 
 
-def all_superseded(session: Session) -> frozenset[int]:
-    """Return the ids of all stored reports for which another version counts."""
+def all_superseded(session: Session, *, without: Collection[int] = frozenset()) -> frozenset[int]:
+    """Return the ids of all stored reports for which another version counts.
+
+    `without` are the ids of reports that do not count.
+    """
     several = (
         select(Report.inspection_id)
         .where(Report.inspection_id.is_not(None))
         .group_by(Report.inspection_id)
         .having(func.count() > 1)
     )
-    return superseded(
-        session.scalars(select(Report).where(Report.inspection_id.in_(several))).all()
-    )
+    found = session.scalars(select(Report).where(Report.inspection_id.in_(several)))
+    return superseded([report for report in found if report.id not in without])
 
 
 def council_reports_as_json(reports: Sequence[Report]) -> list[dict[str, Any]]:

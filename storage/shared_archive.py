@@ -57,9 +57,8 @@ class SharedArchive:
 
     def discard(self, sha256: str) -> None:
         """Delete the file with this hash, if it is there."""
-        with _in_words():
-            with suppress(FileNotFoundError):
-                self._system.rm_file(self._path(sha256))
+        with _in_words(), suppress(FileNotFoundError):
+            self._system.rm_file(self._path(sha256))
 
     def _path(self, sha256: str) -> str:
         return f"{self._folder.rstrip('/')}/{sha256[:2]}/{sha256}"

@@ -41,7 +41,11 @@ def _repeats(source: Source) -> Iterator[Row]:
         if source.repeats is not None:
             repeats: Iterable[ReportRepeats] = source.repeats.get(authority.id, ())
         else:
-            reports = history.reports_of(session, authority.id)
+            reports = [
+                report
+                for report in history.reports_of(session, authority.id)
+                if report.id not in source.held
+            ]
             repeats = repeats_of_council(session, reports, rates=source.rates)
         for found in repeats:
             yield from _repeat_rows(found, authority)
