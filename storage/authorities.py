@@ -91,7 +91,8 @@ class _Alias(TypedDict):
 def _store_aliases(session: Session, register: Register, rows: dict[str, Authority]) -> None:
     """Store names and codes. Numbers that the site itself has shown (`recognise`) are kept."""
     known = {
-        (row.authority_id, row.kind, row.value): row for row in session.scalars(select(AuthorityAlias))
+        (row.authority_id, row.kind, row.value): row
+        for row in session.scalars(select(AuthorityAlias))
     }
     wanted: dict[tuple[int, str, str], _Alias] = {}
     for authority in register.authorities:
