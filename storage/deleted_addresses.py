@@ -21,8 +21,8 @@ def forget_recipient(session: Session, address: str) -> int:
     """Delete an address from all deliveries, unsubscriptions and operator alerts.
 
     The deliveries themselves stay, so that they are still counted. Those that were still to be
-    sent are muted. One that a process is sending now is not: if that fails, the next try is not
-    made (`alerts.outbox.claims`). Returns the number of deliveries.
+    sent are muted. One that is being sent now is muted before its next try
+    (`alerts.outbox.claims`). Returns the number of deliveries.
     """
     deliveries = [
         delivery

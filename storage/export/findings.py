@@ -107,7 +107,7 @@ REPEATS = Table(
         Column(
             "follow_up",
             "yes_no",
-            "Whether the later report is of a visit made because of the earlier inspection.",
+            "Whether the later report is about a focused or monitoring visit.",
         ),
         LINK,
         Column("earlier_url", "link", "The address of the earlier report."),
