@@ -69,6 +69,9 @@ def read_plain(data: bytes, *, name: str, pages: PageRange = WHOLE) -> Document:
     if len(text) > MAX_CHARACTERS:
         raise ReadingError("too_long", "The text is longer than any report.")
     texts = text.split("\f")
+    if len(texts) > 1 and not texts[-1].strip():
+        # Some programs write a form feed after the last page too.
+        texts.pop()
     numbers = pages.among(len(texts))
     lines = [line for number in numbers for line in _lines(texts[number - 1], number)]
     check_lines(lines)
