@@ -12,8 +12,10 @@ from reports.model import (
     Grade,
     Judgement,
     JudgementReading,
+    Problem,
     Reading,
 )
+from reports.problems import ProblemCode
 
 O, G, R, I = (  # noqa: E741
     Grade.OUTSTANDING,
@@ -127,6 +129,19 @@ def test_a_grade_that_was_not_read_is_never_a_change(
     assert (
         found[Judgement.IN_CARE].note == "One of the two grades could not be read with certainty."
     )
+
+
+@pytest.mark.parametrize("uncertain", ["earlier", "later"])
+def test_grades_of_a_report_in_doubt_are_never_a_change(uncertain: str) -> None:
+    doubt = Problem(code=ProblemCode.GRADE_UNCONFIRMED, message="Only the table says so.")
+    earlier, later = ILACS_2023, ILACS_2026
+    if uncertain == "earlier":
+        earlier = earlier.with_problem(doubt)
+    else:
+        later = later.with_problem(doubt)
+    found = changes(earlier, later)[Judgement.HELP_AND_PROTECTION]
+    assert found.direction is Direction.NOT_COMPARABLE
+    assert found.note == "One of the two grades could not be read with certainty."
 
 
 def test_a_first_grade_that_was_not_read_is_not_a_first_grade() -> None:

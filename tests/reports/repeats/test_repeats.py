@@ -279,6 +279,20 @@ def test_a_comparison_has_the_repeats() -> None:
     assert result.no_longer_named == (SUPERVISION,)
 
 
+def test_what_a_person_confirmed_is_not_missing() -> None:
+    result = compare(report(SUPERVISION), report(FOSTERING), confirmed=lambda *_: True)
+    assert [repeat.strength for repeat in result.repeats] == ["likely"]
+    assert result.no_longer_named == ()
+
+
+@pytest.mark.parametrize("uncertain", ["earlier", "later"])
+def test_nothing_is_missing_where_a_list_is_not_certain(uncertain: str) -> None:
+    unclear = (Problem(code=ProblemCode.AREAS_MISSING, message="No areas were found."),)
+    earlier = report(SUPERVISION, problems=unclear if uncertain == "earlier" else ())
+    later = report(FOSTERING, problems=unclear if uncertain == "later" else ())
+    assert compare(earlier, later).no_longer_named == ()
+
+
 def test_a_report_names_an_issue_once_with_its_theme() -> None:
     assert report_keys(report(SUPERVISION, SUPERVISION)) == {"supervision_oversight"}
     assert report_keys(report(FOSTERING)) == {
@@ -298,6 +312,10 @@ def test_base_rates_count_no_report_whose_list_is_longer_by_its_rules_or_uncerta
     unclear = Problem(code=ProblemCode.AREAS_UNCLEAR, message="A line is unclear.")
     assert not counts_for_base_rates(before_2018)
     assert not counts_for_base_rates(report(SUPERVISION, problems=(unclear,)))
+
+
+def test_a_theme_that_the_taxonomy_no_longer_has_has_no_base_rate() -> None:
+    assert rates(lado=0.5).issue_rate(ReportFamily.COUNCIL, "gone", "gone_too") is None
 
 
 def test_too_few_reports_give_no_base_rate() -> None:
