@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 import yaml
 
 from reports.errors import ConfigurationError
+from reports.safe_text import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,9 @@ def load_identity(path: Path) -> Identity:
             ),
             neighbour_edition=str(raw.get("neighbour_edition", "")),
         )
-    except (OSError, KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise ConfigurationError(f"{path} cannot be read: {error}.") from error
+    except (KeyError, TypeError, AttributeError) as error:
         raise ConfigurationError(f"{path} cannot be read: {error!r}.") from error
 
 
@@ -127,7 +130,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def _name(item: dict[str, Any]) -> str:
     name = item["name"]
     if not isinstance(name, str):
-        raise TypeError(f"{name!r} is not a name")
+        raise ValueError(f"{quoted(str(name))} is not a name")
     return name
 
 
@@ -137,14 +140,14 @@ def _span(item: dict[str, Any]) -> Span:
 
 
 def _day(value: Any) -> date:
-    """Return a date. Raises TypeError for anything else, such as a year or a quoted date."""
+    """Return a date. Raises ValueError for anything else, such as a year or a quoted date."""
     if type(value) is not date:
-        raise TypeError(f"{value!r} is not a date such as 2019-04-01")
+        raise ValueError(f"{quoted(str(value))} is not a date such as 2019-04-01")
     return value
 
 
 def _relation(value: Any) -> RelationType:
     if value not in get_args(RelationType):
-        raise ValueError(f"{value!r} is not a type of relation")
+        raise ValueError(f"{quoted(str(value))} is not a type of relation")
     found: RelationType = value
     return found
