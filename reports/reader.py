@@ -288,6 +288,12 @@ def _check_dates(reading: ReadingBuilder, *, latest: date | None) -> None:
     if not reading.periods:
         return
     start, end = reading.periods[0].start, reading.periods[-1].end
+    if reading.published and reading.published < end:
+        message = (
+            f"It was read as published on {reading.published}, but the inspection ended on {end}."
+        )
+        reading.problem(ProblemCode.PUBLISHED_UNCLEAR, message)
+        reading.published = None
     if start < EARLIEST_INSPECTION or (latest is not None and end > latest):
         reading.problem(
             ProblemCode.DATES_IMPLAUSIBLE, f"The inspection cannot have been {start} to {end}."
