@@ -76,6 +76,8 @@ def _in_order(earlier: Framework, later: Framework, frameworks: Frameworks) -> b
 
 def _not_comparable(earlier: Reading, later: Reading, frameworks: Frameworks) -> list[Change]:
     note = "of_visit" if earlier.framework in _VISITS else "not_comparable"
+    if Framework.UNKNOWN in (earlier.framework, later.framework):
+        note = "not_certain"
     return [
         Change(
             judgement=reading.judgement,

@@ -177,6 +177,11 @@ def test_visits_and_unknown_frameworks_compare_with_nothing() -> None:
         assert changes(a, b)[Judgement.IN_CARE].direction is Direction.NOT_COMPARABLE
 
 
+def test_a_report_that_was_not_recognised_is_not_one_of_another_framework() -> None:
+    found = changes(report(Framework.UNKNOWN), ILACS_2023)[Judgement.HELP_AND_PROTECTION]
+    assert found.note == "One of the two grades could not be read with certainty."
+
+
 def test_a_newer_framework_is_never_the_earlier_one() -> None:
     found = changes(ILACS_2026, ILACS_2018)
     assert {change.direction for change in found.values()} == {Direction.NOT_COMPARABLE}
