@@ -19,6 +19,7 @@ from reports.model import (
 from reports.problems import ProblemCode
 from reports.repeats.base_rates import BaseRates, ReportFamily, counts_for_base_rates, report_keys
 from reports.repeats.certainty import load_repeat_weights
+from reports.repeats.explanation import NAMES_OF_GROUPS
 from reports.repeats.finding import (
     certainty_of,
     find_repeats,
@@ -26,6 +27,7 @@ from reports.repeats.finding import (
     no_longer_named,
     same_issue,
 )
+from reports.repeats.signals import GROUPS
 from reports.themes.tagging import tag_areas
 
 
@@ -190,6 +192,24 @@ def test_an_explanation_quotes_care_leavers_as_one_expression() -> None:
 def test_an_explanation_quotes_no_words_without_content(earlier: str, later: str) -> None:
     (repeat,) = find_repeats(report(earlier), report(later))
     assert not any(f"“{word}" in repeat.explanation for word in ("relate", "done", "face", "world"))
+
+
+def test_an_explanation_names_only_groups_that_a_statement_names() -> None:
+    """Care leavers are not in care, and social care and foster carers are no group of children."""
+    earlier = "Ensure that care leavers have up-to-date risk assessments."
+    (repeat,) = find_repeats(report(earlier), report("The quality of risk assessments."))
+    assert "is about care leavers" in repeat.explanation
+    assert "children in care" not in repeat.explanation
+
+
+def test_the_groups_that_an_explanation_names_are_those_of_the_signals() -> None:
+    assert NAMES_OF_GROUPS.keys() == GROUPS.keys()
+
+
+def test_an_explanation_quotes_abbreviations_as_they_are_written() -> None:
+    earlier = "The quality of letters before action in the PLO."
+    (repeat,) = find_repeats(report(earlier), report("Letters before action under the PLO."))
+    assert "“PLO”" in repeat.explanation
 
 
 def test_an_explanation_names_no_words_of_an_age() -> None:
