@@ -195,7 +195,7 @@ def test_an_explanation_quotes_no_words_without_content(earlier: str, later: str
 
 
 def test_an_explanation_names_only_groups_that_a_statement_names() -> None:
-    """Care leavers are not in care, and social care and foster carers are no group of children."""
+    """Care leavers are not in care. Nor does “social care” mean children in care."""
     earlier = "Ensure that care leavers have up-to-date risk assessments."
     (repeat,) = find_repeats(report(earlier), report("The quality of risk assessments."))
     assert "is about care leavers" in repeat.explanation
