@@ -20,7 +20,6 @@ from storage.authorities import authority_named
 from storage.problems import NOT_INGESTED, OpenProblem, open_problems, problems_as_json
 
 
-
 def problems(
     authority: Annotated[
         str | None, typer.Option("--council", "--authority", help="Only this council.")

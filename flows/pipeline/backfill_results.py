@@ -80,7 +80,7 @@ class BackfillResult:
     def summary(self) -> str:
         """The backfill in one sentence."""
         unread = sum(report.needs_review for report in self.reports)
-        text = f"{len(self.reports)} reports ingested, {self.reread} read again"
+        text = f"{counted(len(self.reports), 'report')} ingested, {self.reread} read again"
         if self.reread:
             text += f" ({self.changed} now say something else)"
         text += f"; {counted(unread, 'report needs', 'reports need')} review"
