@@ -149,7 +149,7 @@ def _report_warnings(data: WatchState) -> Iterator[str]:
     for page in data["not_filled"]:
         yield (
             f"{page['authority']}: not filled in yet, because its page has not opened since "
-            f"{page['since'][:10]}: {page['error']}"
+            f"{_in_london(page['since']):%-d %B %Y}: {page['error']}"
         )
     if missing := len(data["originals_missing"]):
         yield (

@@ -206,7 +206,7 @@ def _store(
         report_ids=tuple(pending_reports.pending_reports(session, is_full=is_full, now=now)),
         authorities_listed=len(listed.authorities),
         authorities_opened=len(opened),
-        new_reports=len(new),
+        new_ids=frozenset(report.id for report in new),
         silent=sum(report.silent for report in new),
         held=row.held,
         notes=tuple(notes),
