@@ -124,7 +124,7 @@ def _list(app: App, plan: BackfillPlan, *, poll_id: int) -> list[str]:
     now = app.settings.instant()
     with app.database.read() as session:
         bounds = plausible_listing(app, session)
-    search = app.site.authorities(**bounds)
+    search = app.site.authorities(since=None, **bounds)
     rows = search.authorities
     if plan.authority_ids is not None:
         with app.database.read() as session:
