@@ -18,6 +18,9 @@ from reports.text.document import Document, Line, Word, check_lines
 from reports.text.lists import BULLETS, DASHES
 from reports.text.repair import damage_signs, repaired
 
+_LINE_END = re.compile("\r\n?|[\v\x1c-\x1e\u2028\u2029]")
+"""The line ends of all systems. Word writes a vertical tab where a line is broken by hand."""
+
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 """Markdown writes a backslash before a sign that is not meant as markup."""
 
@@ -65,7 +68,7 @@ def read_plain(data: bytes, *, name: str, pages: PageRange = WHOLE) -> Document:
     """
     if len(data) > MAX_BYTES:
         raise ReadingError("too_large", f"The file is larger than {MAX_BYTES // 10**6} MB.")
-    text = _mended(_decode(data))
+    text = _mended(_LINE_END.sub("\n", _decode(data)))
     if len(text) > MAX_CHARACTERS:
         raise ReadingError("too_long", "The text is longer than any report.")
     texts = text.split("\f")
@@ -140,7 +143,7 @@ def _page_words(pages: list[str], number: int) -> tuple[Word, ...]:
 def _lines(page: str, number: int) -> list[Line]:
     lines: list[Line] = []
     gap = False
-    for raw in page.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+    for raw in page.split("\n"):
         text = _line_text(raw)
         if text:
             indent = len(raw[: len(raw) - len(raw.lstrip())].expandtabs(_TAB))
