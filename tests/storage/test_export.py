@@ -273,10 +273,11 @@ def test_the_latest_grades_say_when_their_report_left_the_site(
 ) -> None:
     with filled.write() as session:
         for report in session.scalars(select(Report)):
-            report.withdrawn_at = NOW
+            report.withdrawn_at = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
     run(filled, tmp_path, Format.CSV)
     [row] = [row for row in rows_of(tmp_path, "latest_grades") if row["report"]]
-    assert row["withdrawn"] == NOW.date().isoformat()
+    assert row["withdrawn"] == "2026-07-01", "the day in London"
+    assert {row["withdrawn"] for row in rows_of(tmp_path, "reports")} == {"2026-07-01"}
 
 
 def test_grades_that_need_review_are_in_no_table(filled: Database, tmp_path: Path) -> None:
