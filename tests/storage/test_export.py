@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import resource
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -367,6 +368,20 @@ def test_an_export_that_fails_leaves_the_files_of_before(
         run(filled, folder, Format.XLSX)
     assert (folder / sheets.FILE).read_bytes() == before
     assert [path.name for path in folder.iterdir()] == [sheets.FILE]
+
+
+@pytest.mark.parametrize("form", Format)
+def test_a_full_disk_is_an_error_of_the_system_in_every_format(
+    filled: Database, tmp_path: Path, form: Format
+) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            run(filled, tmp_path / "out", form)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(filled: Database, tmp_path: Path) -> None:
