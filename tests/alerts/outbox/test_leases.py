@@ -114,6 +114,18 @@ def test_days_without_power_after_a_kill_do_not_use_up_the_three_days(
     assert summary.may_be_duplicates == 1
 
 
+def test_a_process_that_was_killed_in_the_last_try_leaves_a_message_that_has_failed(
+    left_by_mail: AlertConfig, send: Send, database: Database, clock: WaitingClock, rows: Rows
+) -> None:
+    with database.write() as session:
+        session.query(Delivery).one().give_up_at = clock.now() - timedelta(minutes=1)
+    summary = send(left_by_mail, wait_seconds=30)
+    assert (summary.sent, summary.failed, summary.needs_review) == (0, 1, True)
+    [row] = rows()
+    assert row.state == DeliveryState.FAILED
+    assert str(row.last_error).startswith("it may have arrived: the process that sent it ended")
+
+
 def test_what_a_process_left_behind_is_composed_again_before_the_next_sends_it(
     left_by_mail: AlertConfig, send: Send, mailbox: LocalMailbox, database: Database
 ) -> None:
