@@ -15,6 +15,7 @@ from alerts.events.types import EventType
 from alerts.feeds.content import entry_html
 from alerts.feeds.model import Feed, FeedEntry, FeedKind, feed_file, latest, noon, slug_of, tag_uri
 from alerts.messages.compose import compose
+from alerts.messages.grades import NOT_CERTAIN
 from alerts.messages.message import Link, Message
 from alerts.messages.sites import Sites
 from alerts.subscriptions.replay import unstored
@@ -157,6 +158,8 @@ def _entry(report: Report, message: Message, *, is_old: bool) -> FeedEntry:
 
 def _grades(message: Message) -> str:
     """Return the overall grade, or all of them where there is none."""
+    if message.grades and all(line.after == NOT_CERTAIN for line in message.grades):
+        return f"grades {NOT_CERTAIN}"
     lines = [line for line in message.grades if line.label == _OVERALL] or message.grades
     return "; ".join(f"{uncapitalised(line.label)}: {line.after}" for line in lines)
 

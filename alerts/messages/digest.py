@@ -12,7 +12,7 @@ from functools import cached_property
 
 from alerts.events.types import EventType
 from alerts.messages.digest_schedule import DigestPeriod
-from alerts.messages.grades import GradesInBrief
+from alerts.messages.grades import NOT_CERTAIN, GradesInBrief
 from alerts.messages.message import OVERALL, GradeLine, Link, Message
 from reports.london import LONDON
 from reports.model import Direction
@@ -61,6 +61,8 @@ class DigestRow:
         if EventType.NEW_REPORT not in self.message.events:
             return ""
         lines = [line for line in self.message.grades if line.direction not in _CHANGED]
+        if lines and all(line.after == NOT_CERTAIN for line in lines):
+            return f"Grades: {NOT_CERTAIN}"
         grades = ", ".join(f"{line.label}: {line.after}" for line in lines)
         compared = any(line.direction is not None for line in self.message.grades)
         return f"{'Unchanged' if compared else 'Grades'}: {grades}" if grades else ""

@@ -247,6 +247,16 @@ def test_a_councils_feed_has_its_reports_with_their_grades(database: Database) -
     assert report.areas[0].text in said
 
 
+def test_the_title_of_a_report_in_doubt_names_no_grade(database: Database) -> None:
+    with database.write() as session:
+        stored(session, make_report(problems=("The table and the text disagree.",)), [])
+    with database.read() as session:
+        (found,) = authority_feeds(session, sites=SITES)
+    (one,) = found.entries
+    assert one.title == "Marlbury: inspection report (grades not read with certainty)"
+    assert "Inadequate" not in html.fromstring(one.html).text_content()
+
+
 def test_a_council_that_has_ended_has_a_feed_only_with_reports(database: Database) -> None:
     report = make_report()
     report.authority.valid_to = date(2023, 3, 31)

@@ -11,9 +11,10 @@ import pytest
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
 from alerts.messages.compose import compose
+from alerts.messages.digest import DigestRow
 from alerts.messages.message import GradeLine
 from reports.model import Direction
-from storage.models import Event, Report
+from storage.models import Event, Report, StoredProblem
 from tests.alerts.builders import (
     AREAS,
     CHANGES,
@@ -217,6 +218,32 @@ def test_a_fall_that_was_corrected_is_not_the_headline() -> None:
     assert EventType.GRADE_CHANGE not in message.events
 
 
+@pytest.mark.parametrize("first", [EventType.NEW_REPORT, EventType.FIRST_GRADE])
+def test_a_corrected_report_in_a_digest_counts_only_the_corrected_grades(first: EventType) -> None:
+    report = make_report(grades=[("impact_of_leaders", "good"), ("in_care", "good")])
+    direction = "same" if first == EventType.NEW_REPORT else "first"
+    grades = [
+        change(judgement, "good" if direction == "same" else None, "good", direction)
+        for judgement in ("impact_of_leaders", "in_care")
+    ]
+    found = make_event(report, first, changes=grades, earlier=EARLIER)
+    correction = corrected(report, "inadequate", "good", days=1, key="correction")
+    start = "Marlbury: Ofsted has replaced its inspection report with a corrected version"
+    assert compose(report, [found, correction]).headline == (
+        f"{start}: grade for children in care is now Good"
+    )
+    correction.detail = {**correction.detail, "changes": []}
+    assert compose(report, [found, correction]).headline == start
+
+
+def test_a_grade_that_a_corrected_version_leaves_out_is_no_longer_given() -> None:
+    report = make_report(grades=[("in_care", "good")])
+    gone = change("care_leavers", "good", None, "not_comparable")
+    event = make_event(report, EventType.CORRECTION, changes=[gone], earlier=EARLIER)
+    line = compose(report, [event]).grades[-1]
+    assert (line.label, line.after, line.moved) == ("Care leavers", "no longer given", "was Good")
+
+
 def test_a_correction_quotes_the_areas_that_are_different() -> None:
     report = make_report()
     event = make_event(
@@ -299,6 +326,27 @@ def test_problems_are_shown() -> None:
     report = make_report(problems=("The table and the text disagree.",))
     message = compose(report, [make_event(report, EventType.NEW_REPORT)])
     assert message.problems == ("The table and the text disagree.",)
+
+
+def test_no_grade_of_a_report_in_doubt_is_shown_as_a_grade() -> None:
+    report = make_report(problems=("The table and the text disagree.",))
+    message = compose(report, [make_event(report, EventType.NEW_REPORT)])
+    assert {line.after for line in message.grades} == {"not read with certainty"}
+    assert len(message.grades) == 5
+    assert DigestRow(message=message).unchanged == "Grades: not read with certainty"
+
+
+def test_a_report_in_doubt_still_shows_what_its_events_gave() -> None:
+    report = make_report(problems=("The table and the text disagree.",))
+    message = compose(report, fall_events(report))
+    assert message.grades[0].after == "Inadequate"
+
+
+def test_problems_of_the_areas_leave_the_grades_certain() -> None:
+    report = make_report()
+    report.problems = [StoredProblem(position=0, code="areas_unclear", message="Unclear.")]
+    message = compose(report, [make_event(report, EventType.NEW_REPORT)])
+    assert message.grades[0].after == "Inadequate"
 
 
 def test_several_stays_are_all_named() -> None:
