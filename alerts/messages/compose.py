@@ -75,7 +75,7 @@ def compose(
     is_first = EventType.FIRST_GRADE in types and not any(e.detail.get("earlier") for e in events)
     hosts = {host for host in (host_of(report.url), host_of(sites.ofsted)) if host}
     repeats = repeat_section(events, hosts, possible=possible)
-    raised_again = repeats is not None and bool(repeats.lines or repeats.said)
+    raised_again = repeats is not None and repeats.says_raised_again
     named = [event for event in types if event is not EventType.THEME_REPEAT or raised_again]
     return Message(
         headline=headline(name, named, changes, kind=kind, likely=_likely(events)),

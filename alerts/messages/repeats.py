@@ -76,6 +76,7 @@ def _line(
         certainty=_certainty(repeat, council=council),
         raised_before=_raised_before(repeat, framework),
         explanation=plain_line(repeat.get("explanation", "")),
+        is_possible=repeat["strength"] not in _SHOWN,
         report=Link(label=earlier_report, url=address) if address else None,
     )
 

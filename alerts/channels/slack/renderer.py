@@ -212,8 +212,8 @@ def _fallback(message: Message) -> str:
     lines.extend(message.remarks)
     if message.area_count:
         lines.append(counted(message.area_count, "area") + " for improvement")
-    if message.repeats and message.repeats.lines:
-        issues = ", ".join(dict.fromkeys(line.issue for line in message.repeats.lines))
+    if message.repeats and message.repeats.surer:
+        issues = ", ".join(dict.fromkeys(line.issue for line in message.repeats.surer))
         lines.append(f"Raised again: {issues}")
     if message.report:
         lines.append(message.report.url)
