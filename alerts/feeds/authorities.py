@@ -23,6 +23,7 @@ from reports.model import Judgement, Kind
 from reports.wording import JUDGEMENTS, KINDS, uk_date, uncapitalised
 from storage import history
 from storage.facts import WITH_PARTS
+from storage.listings import LISTED_SUMS
 from storage.models import Authority, ConfirmedValue, Report, ReportState
 from website import addresses
 
@@ -61,8 +62,9 @@ def file_of(key: str) -> str:
 def authority_feed_fingerprints(session: Session, *, held: Collection[int] = ()) -> dict[str, str]:
     """Return a fingerprint of the facts in each authority's feed, by the name of the feed's file.
 
-    It is made from a few counts and dates. Where it is the same as before, so is the feed, as long
-    as the register, the addresses of the sites and the program are the same.
+    It is made from a few counts and sums. Where it is the same as before, so is the feed, as long
+    as the register, the addresses of the sites and the program are the same. `LISTED_SUMS` says
+    which changes it misses.
     """
     of_reports = (
         select(
@@ -72,9 +74,7 @@ def authority_feed_fingerprints(session: Session, *, held: Collection[int] = ())
             func.max(Report.read_at),
             func.max(Report.withdrawn_at),
             func.count(Report.withdrawn_at),
-            func.max(Report.published),
-            func.sum(func.length(Report.title)),
-            func.sum(func.length(Report.url)),
+            *LISTED_SUMS,
         )
         .group_by(Report.authority_id, Report.state)
         .order_by(Report.authority_id, Report.state)
