@@ -109,7 +109,7 @@ def _feed(authority: Authority, reports: list[Report], sites: Sites) -> Feed:
     old = history.superseded(reports)
     composed = [(report, _composed(report, sites)) for report in reports]
     page = next((message.council for _, message in composed if message.council), None)
-    subtitle = "Every Ofsted report on its children's services, with the grades given."
+    subtitle = "Ofsted's reports on its children's services, with the grades given."
     if authority.valid_to is not None:
         subtitle = f"This council was abolished on {uk_date(authority.valid_to)}. {subtitle}"
     return Feed(
@@ -178,7 +178,10 @@ def _notes(report: Report, *, is_old: bool) -> tuple[str, ...]:
 
 
 def _updated(report: Report, published: datetime) -> datetime:
-    """Return when what the entry says last changed. Reading a report again does not count."""
+    """Return when the report was published, withdrawn or last corrected by a person.
+
+    The latest of these counts. Reading a report again does not count.
+    """
     changes = [value.confirmed_at for value in report.confirmed_values]
     changes += [report.withdrawn_at] if report.withdrawn_at else []
     return max([published, *changes])

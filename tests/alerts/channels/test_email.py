@@ -141,6 +141,18 @@ def test_a_passing_refusal_is_tried_again_without_any_doubt(
     assert rows()[0].tries == 2
 
 
+def test_messages_wait_while_the_server_refuses_their_sender(
+    configure: Configure, queue: Queue, send: Send, mailbox: LocalMailbox, rows: Rows
+) -> None:
+    """The settings lack a login, or the server does not know the sender yet."""
+    config = configure(team=mail_channel(mailbox))
+    mailbox.add_fault(reply("530 5.7.0 Authentication required", at="mail"))
+    queue(config)
+    summary = send(config)
+    assert (summary.sent, summary.postponed, summary.failed) == (1, 1, 0)
+    assert rows()[0].tries == 2
+
+
 def test_a_mail_refused_for_good_after_its_text_fails(
     configure: Configure, queue: Queue, send: Send, mailbox: LocalMailbox, rows: Rows
 ) -> None:

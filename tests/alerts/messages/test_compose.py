@@ -133,7 +133,7 @@ def test_headings_say_on_which_pages_of_the_report_the_areas_are() -> None:
 
 def test_a_withdrawn_report_is_not_shown_as_if_it_were_new() -> None:
     report = make_report()
-    last = "It was last listed there on 12 July 2024."
+    last = "Ofsted last listed this report on 12 July 2024."
     message = compose(report, [make_event(report, EventType.WITHDRAWN, note=last)])
     assert message.remarks == (last, "This message shows what the report said.")
 

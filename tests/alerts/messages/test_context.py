@@ -194,7 +194,7 @@ def test_who_delivers_the_services_is_said_as_of_the_inspection(database: Databa
             )
     assert remarks == [
         (),
-        ("Services are delivered by Bradford Children and Families Trust.",),
+        ("Bradford Children and Families Trust delivered the services at the time.",),
     ]
 
 
