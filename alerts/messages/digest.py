@@ -226,6 +226,13 @@ def noun_of(rows: Sequence[DigestRow]) -> str:
     return "report" if all(_is_report(row) for row in rows) else "item"
 
 
+def left_out_words(number: int, rows: Sequence[DigestRow]) -> str:
+    """Return how many of the rows a message leaves out, and where to find them."""
+    noun = noun_of(rows)
+    more = counted(number, f"more {noun}")
+    return f"… and {more}. To list all {noun}s, run inspection-watch events."
+
+
 def _is_report(row: DigestRow) -> bool:
     """Return whether a row is about what a report says, not about its withdrawal or what is due."""
     events = row.message.events

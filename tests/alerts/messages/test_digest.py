@@ -273,7 +273,7 @@ def test_markdown_stays_within_what_teams_takes_and_counts_what_is_left_out(numb
     shown = sum(f"Märlbury {n}:" in body for n in range(number))
     left_out = number - shown
     assert shown > 40
-    rest = f"… and {left_out} more reports; inspection-watch events lists them all"
+    rest = f"… and {left_out} more reports. To list all reports, run inspection-watch events."
     assert (rest in body) == bool(left_out)
 
 

@@ -77,4 +77,4 @@ def test_what_is_not_a_report_is_not_counted_as_one() -> None:
     message = fall_message()
     due = replace(message, events=(EventType.DUE_SOON,))
     both = combined_message([DigestRow(message=message), DigestRow(message=due)])
-    assert both.summary.startswith("One check found 2 items")
+    assert both.summary.startswith("This message covers 2 items")
