@@ -30,8 +30,9 @@ from reports.text.clean import join_lines
 from reports.text.dates import DATE_LINE, read_whole, with_dates_below
 from reports.text.document import Document, Line
 from reports.text.headers_and_page_numbers import FOOT
-from reports.text.lists import split_bullet
+from reports.text.lists import BULLETS, split_bullet
 from reports.text.people import read_names
+from reports.wording import grade_words
 
 _TITLE = re.compile(r"Area SEND inspection of\b", re.IGNORECASE)
 _NAME = re.compile(
@@ -54,6 +55,9 @@ _LEAD = re.compile(
 )
 _OTHER_BODY = re.compile(r"\bCQC\b|\bCare Quality Commission\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,2}[.)]\s+")
+_MAY_PRECEDE_MARK = re.compile(r"[.:;,!?][’”'\")]*$|\b(?:and|or)$")
+"""The end of a line above the mark of an item."""
+
 _SAME_INDENT = 2.0
 _HEAD_LINES = 40
 _LONGEST_TITLE = 3
@@ -171,7 +175,7 @@ def _section(
     if not found:
         reading.problem(ProblemCode.AREAS_EMPTY, f"No readable text under “{heading}”.")
     else:
-        check_marks([text for _, text, _ in found], heading, reading, page=found[0][0])
+        check_marks([(text, page) for page, text, _ in found], heading, reading)
         _check_broken_off(document, heading, lines, found, reading)
     for page, text, body in found:
         yield ImprovementArea(
@@ -228,8 +232,8 @@ def _from_rows(
         elif _has_bodies(rows):
             message = f"A row under “{heading}” has words in one column only."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=row.page)
-        for lines in _items(row.columns[last]):
-            yield lines[0].page, _cell_text(lines), body if last else None
+        for item in _items(row.columns[last]):
+            yield item[0].page, _cell_text(item), body if last else None
 
 
 def _has_bodies(rows: Sequence[CellRow]) -> bool:
@@ -296,7 +300,10 @@ def _check_stray_lines(
 def _cell_text(lines: Sequence[Line]) -> str:
     """Return the words of a cell; its own bullets and numbers are left out, as in lists."""
     parts: list[list[str]] = [[]]
-    for line in lines:
+    for at, line in enumerate(lines):
+        if at and _is_within_sentence(lines[at - 1], line):
+            parts[-1].append(line.text)
+            continue
         marked = split_bullet(line.text)
         text = marked[1] if marked else line.text
         numbered = _NUMBER.match(text)
@@ -304,6 +311,15 @@ def _cell_text(lines: Sequence[Line]) -> str:
             parts.append([])
         parts[-1].append(text[numbered.end() :] if numbered else text)
     return " ".join(filter(None, map(join_lines, parts)))
+
+
+def _is_within_sentence(above: Line, line: Line) -> bool:
+    """Return whether a line continues the sentence of the line above it.
+
+    A dash or number at its start is then part of the sentence: "up to the age of" / "25. They ...".
+    """
+    flush = abs(line.x - above.x) < _SAME_INDENT and not _mark(above)
+    return flush and line.text[0] not in BULLETS and not _MAY_PRECEDE_MARK.search(above.text)
 
 
 def _from_text(
@@ -350,6 +366,6 @@ def _check_priority(reading: ReadingBuilder) -> None:
     if grade and urgent is not (grade is Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS):
         reading.problem(
             ProblemCode.AREAS_UNCLEAR,
-            f"The outcome is {grade.value}, but areas for priority action "
+            f"The outcome is “{grade_words(grade)}”, but areas for priority action "
             + ("were found." if urgent else "were not found."),
         )

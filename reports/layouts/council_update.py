@@ -95,7 +95,7 @@ def _names(head: tuple[Line, ...]) -> Iterator[str]:
     """Yield the council's names in the letterhead, which may fill two lines, and in addresses."""
     for at, line in enumerate(head):
         if _COUNCIL.fullmatch(line.text):
-            yield head[at - 1].text if at and " of " not in line.text else line.text
+            yield head[at - 1].text if at and " of " not in line.text.lower() else line.text
         elif _COUNCIL_NAMED.fullmatch(line.text):
             yield line.text
 

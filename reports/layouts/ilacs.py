@@ -50,6 +50,7 @@ from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.document import Document, Line
 from reports.text.lists import split_bullet
+from reports.wording import judgement_words
 
 FRAMEWORKS = frozenset({Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026})
 
@@ -58,7 +59,7 @@ _AREAS = re.compile(
     rf"{HEADING_END}",
     re.IGNORECASE,
 )
-_OPENS = re.compile(r"what|area|action|priority", re.IGNORECASE)
+_OPENS = re.compile(r"(?:\d{1,2}[.)]\s*)?(?:what|area|action|priority)", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"(?:- )?(\d{1,2})\.\s*[^\d\s]")
 _MISSING_NUMBERS = 1
 """How many paragraph numbers may be missing: now and then one is in the middle of a line."""
@@ -168,7 +169,7 @@ def _set_framework(reading: ReadingBuilder, frameworks: Frameworks) -> None:
         reading.problem(
             ProblemCode.FRAMEWORK_UNKNOWN,
             "The rows of the table are not those of a known framework: "
-            + (", ".join(sorted(given)) or "none was read"),
+            + (", ".join(sorted(map(judgement_words, given))) or "none was read"),
             page=1,
         )
         return

@@ -7,7 +7,7 @@ under bold themes, with boxes of case studies after them; later ones have short 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from reports.layouts.shared.areas import (
@@ -28,7 +28,9 @@ from reports.layouts.shared.letterhead import (
     read_letter_date,
     read_visit_dates,
 )
+from reports.layouts.shared.nothing_named import says_nothing_is_named
 from reports.layouts.shared.partners import target_of
+from reports.layouts.shared.priority_mentions import check_priority_mentions
 from reports.layouts.shared.scanner import is_list_without_marks
 from reports.layouts.shared.section_finder import Section
 from reports.layouts.shared.sections import (
@@ -39,7 +41,8 @@ from reports.layouts.shared.sections import (
 )
 from reports.model import Framework, ImprovementArea, Kind, Target
 from reports.problems import ProblemCode
-from reports.text.document import Document
+from reports.text.clean import join_lines
+from reports.text.document import Document, Line
 from reports.text.lists import BULLETS, split_bullet
 
 _SUBJECT = re.compile(
@@ -142,6 +145,7 @@ def _areas(letter: Letter, reading: ReadingBuilder) -> tuple[ImprovementArea, ..
     body = range(letter.body, len(lines))
     check_near_headings(letter.document, body, known.__contains__, reading)
     check_unseen_headings(letter.document, letter.body, known, reading)
+    check_priority_mentions(letter.document, letter.body, areas, reading)
     if not areas:
         reading.problem(ProblemCode.AREAS_MISSING, "No areas for improvement were found.")
     return tuple(area.model_copy(update={"target": target_of(area.text)}) for area in areas)
@@ -168,7 +172,7 @@ def _section_areas(
     if not listed and any(split_bullet(line.text) for line in section.lines(document)):
         message = f"Marks under “{section.heading}” may separate its areas."
         reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
-    elif not listed and not themes:
+    elif not listed and not themes and not _says_nothing_is_named(words):
         message = f"Nothing shows where one area under “{section.heading}” ends."
         reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
     spans = [[at for part in kept for at in part]] if listed else [list(part) for part in kept]
@@ -189,6 +193,10 @@ def _section_areas(
         else:
             text = " ".join(area.text for area in areas)
             yield areas[0].model_copy(update={"text": text})
+
+
+def _says_nothing_is_named(lines: Sequence[Line]) -> bool:
+    return says_nothing_is_named(join_lines([line.text for line in lines]))
 
 
 def _after_theme(document: Document, part: range) -> range:

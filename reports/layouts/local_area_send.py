@@ -223,8 +223,16 @@ def _read_revisit(letter: Letter, reading: ReadingBuilder) -> None:
     lines = letter.document.lines
     said = [at for at in range(letter.body, len(lines)) if _FOUND_BEFORE.search(lines[at].text)]
     reviewed: list[str] = []
-    for at in said:
-        stop = next((n for n in range(at + 1, len(lines)) if _ends_weakness(letter, n)), len(lines))
+    stop = 0
+    for first in said:
+        if first < stop:
+            continue
+        stop = next(
+            (n for n in range(first + 1, len(lines)) if _ends_weakness(letter, n)), len(lines)
+        )
+        # Several lines may say so above one list, and its items may say so too.
+        listed = next((n for n in range(first + 1, stop) if _is_marked(lines[n])), stop)
+        at = max(n for n in said if n < listed)
         found = scan(with_bullets(lines[at + 1 : stop]), document=letter.document)
         reviewed += [item.text.rstrip(" .;,") for item in found.items]
         if lines[at].text.endswith(":") and (found.doubts or not found.items):
@@ -241,5 +249,9 @@ def _ends_weakness(letter: Letter, at: int) -> bool:
     line, before = letter.document.lines[at], letter.document.lines[at - 1]
     if is_closing(line.text) or is_title(line.text):
         return True
-    marked = split_bullet(with_bullets([line])[0].text) is not None
-    return not marked and line.text[0].isupper() and (line.gap or line.x < before.x)
+    return not _is_marked(line) and line.text[0].isupper() and (line.gap or line.x < before.x)
+
+
+def _is_marked(line: Line) -> bool:
+    """Return whether a bullet, a letter or a number starts a line as the mark of an item."""
+    return split_bullet(with_bullets([line])[0].text) is not None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from reports.layouts.shared.areas import check_near_headings
+from reports.layouts.shared.areas import check_near_headings, check_spaced
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letter_completeness import check_complete
 from reports.layouts.shared.letterhead import (
@@ -62,6 +62,7 @@ class ContactReferralLayout:
         reading.improvement_areas = _areas(letter, reading)
         reading.stated_repeats = stated_repeats(reading.improvement_areas)
         _check_count(letter, reading)
+        check_spaced(document, reading)
         check_complete(letter, reading)
         return reading
 

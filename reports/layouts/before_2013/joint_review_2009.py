@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from reports.frameworks import load_frameworks
-from reports.layouts.shared.areas import printed_heading, read_areas
+from reports.layouts.shared.areas import check_spaced, printed_heading, read_areas
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.headings import looks_like_heading
 from reports.layouts.sif.front_page import front_text, read_front
@@ -65,6 +65,7 @@ class JointReview2009Layout:
         reading.authority_names = (name.strip(),) if name else ()
         reading.judgements = (_progress(document, reading),)
         reading.improvement_areas = _areas(document, reading)
+        check_spaced(document, reading)
         return reading
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from reports.frameworks import Frameworks, load_frameworks
+from reports.layouts.before_2013.main_findings import finding
 from reports.layouts.before_2013.safeguarding import is_announced
 from reports.layouts.before_2013.timed_areas import read_timed_areas
 from reports.layouts.shared.areas import check_spaced
@@ -27,9 +28,10 @@ from reports.model import (
     Kind,
 )
 from reports.problems import ProblemCode
-from reports.text.clean import join_lines, plain_key
+from reports.text.clean import join_lines
 from reports.text.document import Document
 from reports.text.lists import split_bullet
+from reports.wording import listed_words
 
 _TITLE = re.compile(
     r"inspection of (?:safeguarding and )?(?:services for )?looked after children"
@@ -82,8 +84,8 @@ def _names(document: Document) -> tuple[str, ...]:
         text.append(line.text)
         match = _TITLE.fullmatch(join_lines(text))
         if match and match.group().lower().endswith("services"):
-            after = document.lines[len(text)]
-            return (after.text,) if after.page == page else ()
+            after = document.lines[len(text) : len(text) + 1]
+            return tuple(line.text for line in after if line.page == page)
     return ()
 
 
@@ -102,8 +104,9 @@ def _titles(document: Document, frameworks: Frameworks) -> list[GradedStatement]
             above = document.lines[max(0, at - size) : at]
             judgement = labels.get(tokens(join_lines([ln.text for ln in above])))
             if judgement is not None:
-                printed = match.group("grade")
-                grade = frameworks.grade(plain_key(printed))
+                known = finding(judgement, line.text, line.page)
+                printed = known.printed if known else match.group("grade")
+                grade = known.grade if known else None
                 found.append(
                     GradedStatement(judgement, printed, grade, line.page, at - size, at + 1)
                 )
@@ -152,10 +155,10 @@ def _judgement(
             f"The grade of {name} is missing from its section, from the record, or from both.",
         )
     elif len(known) > 1:
+        shown = listed_words([f"“{words}”" for words in dict.fromkeys(s.printed for s in both)])
         reading.problem(
             ProblemCode.GRADE_DISAGREEMENT,
-            f"{name.capitalize()} is “{section[0].printed}” in its section but "
-            f"“{row[0].printed}” in the record.",
+            f"{name.capitalize()} is graded differently in different places: {shown}.",
             page=record_page,
         )
     else:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from reports.layouts.shared.base import ReadingBuilder
 from reports.model import Grade, Judgement, JudgementReading
 from reports.problems import ProblemCode
+from reports.wording import listed_words
 
 RECORD = re.compile(r"record of main findings\b(?!.*\d$).*", re.IGNORECASE)
 WORD = r"outstanding|good|adequate|inadequate"
@@ -26,7 +27,10 @@ _NUMBERS = {1: Grade.OUTSTANDING, 2: Grade.GOOD, 3: Grade.ADEQUATE, 4: Grade.INA
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One place that gives a grade; `grade` is None where its number and its word differ."""
+    """One place that gives a grade.
+
+    `grade` is None where its number and its word differ. `printed` then has both.
+    """
 
     judgement: Judgement
     printed: str
@@ -42,7 +46,9 @@ def finding(judgement: Judgement, printed: str, page: int) -> Finding | None:
     grade = Grade(match.group("word").casefold())
     numbers = [int(n) for n in match.group("number", "after") if n]
     agreed = all(_NUMBERS[number] is grade for number in numbers)
-    return Finding(judgement, match.group("word"), grade if agreed else None, page)
+    if not agreed:
+        return Finding(judgement, printed.strip(), None, page)
+    return Finding(judgement, match.group("word"), grade, page)
 
 
 def confirmed(
@@ -63,8 +69,9 @@ def _confirmed(
     grades = {place.grade for place in places}
     grade = next(iter(grades)) if len(grades) == 1 and len(places) > 1 else None
     if len(grades) > 1:
-        shown = " and ".join(dict.fromkeys(place.printed for place in places))
-        message = f"{label} is graded differently in two places: {shown}."
+        words = {place.printed.casefold(): f"“{place.printed}”" for place in places}
+        shown = listed_words(list(words.values()))
+        message = f"{label} is graded differently in different places: {shown}."
         reading.problem(ProblemCode.GRADE_DISAGREEMENT, message, page=places[0].page)
     elif grade is None:
         message = f"The grade of “{label}” was not found in two places that agree."

@@ -11,12 +11,14 @@ from itertools import pairwise
 
 from reports.layouts.shared.areas import (
     HEADING_START,
+    check_marks,
     check_near_headings,
     printed_heading,
     report_doubts,
 )
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.headings import looks_like_heading, looks_like_title
+from reports.layouts.shared.priority_mentions import check_called_priority
 from reports.layouts.shared.scanner import scan
 from reports.model import ImprovementArea
 from reports.problems import ProblemCode
@@ -53,14 +55,15 @@ def read_timed_areas(
         _check_end(document, stop, reading)
         entries = scan(listed, document=document)
         items = entries.items
-        report_doubts(entries, lines[start].text, reading)
-        if not items:
-            reading.problem(
-                ProblemCode.AREAS_EMPTY,
-                f"No readable text under “{lines[start].text}”.",
-                page=lines[start].page,
-            )
         heading = printed_heading(lines[start : start + 1])
+        report_doubts(entries, heading, reading)
+        if not items:
+            message = f"No list with bullets under “{heading}”; its areas were not read."
+            reading.problem(ProblemCode.AREAS_EMPTY, message, page=lines[start].page)
+        check_marks([(item.text, item.page) for item in items], heading, reading)
+        check_called_priority(
+            [(entry.text, entry.page) for entry in entries.entries], heading, reading
+        )
         found.extend(
             ImprovementArea(text=item.text, heading=heading, page=item.page) for item in items
         )

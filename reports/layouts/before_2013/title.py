@@ -30,7 +30,8 @@ def named_title(document: Document, title: re.Pattern[str]) -> tuple[str, ...] |
                 return _names(document, at, end)
         if match := title.match(front[at].text):
             behind = front[at].text[match.end() :].strip(" :–-,")
-            return (re.sub(r"^(?:in|of|at) ", "", behind),)
+            name = re.sub(r"^(?:in|of|at) ", "", behind)
+            return (name,) if name else _names(document, at, at + 1)
     return None
 
 

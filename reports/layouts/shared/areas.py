@@ -85,16 +85,16 @@ def read_areas(
     """
     found = _scan(lines, document)
     blocks, items = found.entries, found.items
-    if not items and all(says_nothing_is_named(block.text) for block in blocks) and blocks:
-        return ()
     if not blocks:
         reading.problem(ProblemCode.AREAS_EMPTY, f"No readable text under “{heading}”.", page=page)
     report_doubts(found, heading, reading)
+    if blocks and not items and all(says_nothing_is_named(block.text) for block in blocks):
+        return ()
     if not items:
         _check_prose(blocks, heading, document, reading)
     else:
         _check_dashes(items, heading, reading)
-    check_marks([block.text for block in items or blocks], heading, reading, page=page)
+    check_marks([(block.text, block.page) for block in items or blocks], heading, reading)
     priority = PRIORITY_HEADING.fullmatch(heading) is not None
     if not priority:
         check_called_priority([(block.text, block.page) for block in blocks], heading, reading)
@@ -215,12 +215,13 @@ def check_spaced(document: Document, reading: ReadingBuilder) -> None:
         reading.problem(ProblemCode.AREAS_UNCLEAR, message)
 
 
-def check_marks(texts: Sequence[str], heading: str, reading: ReadingBuilder, *, page: int) -> None:
-    """Report the first area that includes a title, a footnote mark, or an unknown or inner mark.
+def check_marks(texts: Iterable[tuple[str, int]], heading: str, reading: ReadingBuilder) -> None:
+    """Report the first of the areas, each with its page, that has a mark that is not its own.
 
-    It may be several areas, or part of another.
+    The mark is a title, that of a footnote, an unknown one or one inside the area: this may be
+    several areas, or part of another.
     """
-    for text in texts:
+    for text, page in texts:
         if title := _GLUED_TITLE.search(text):
             message = f"“{title.group().strip('.;!? ')}” under “{heading}” is not part of an area."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=page)

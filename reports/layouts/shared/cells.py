@@ -117,7 +117,7 @@ def _parts(document: Document, line: Line, edges: Sequence[float]) -> list[Line]
             if abs(word.y - line.y) < _SLACK and word.x >= edge - _SLACK
         ]
         tokens = line.text.split()
-        if right and tokens[-len(right) :] == [word.text for word in right]:
+        if 0 < len(right) < len(tokens) and tokens[-len(right) :] == [word.text for word in right]:
             left = line._replace(text=" ".join(tokens[: -len(right)]))
             rest = line._replace(text=" ".join(tokens[-len(right) :]), x=right[0].x)
             return [left, rest]

@@ -14,6 +14,7 @@ from reports.model import Grade, Judgement, JudgementReading
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.document import Line
+from reports.wording import judgement_words
 
 _SERVICES = (
     r"(?:(?:children['’]s (?:social care )?services|services for (?:vulnerable )?children"
@@ -161,7 +162,8 @@ def _note_strange_rows(table: TableReading, reading: ReadingBuilder) -> None:
             seen.add(row.judgement)
     others = {row.judgement for row in table.stream if row.judgement} - seen
     if others:
-        message = f"The table may have more rows: {', '.join(sorted(others))}."
+        names = ", ".join(sorted(map(judgement_words, others)))
+        message = f"The table may have more rows: {names}."
         reading.problem(ProblemCode.TABLE_UNCLEAR, message, page=table.page)
 
 

@@ -199,8 +199,8 @@ def _line_ends(lines: Sequence[Line]) -> Iterator[PrintedDate]:
 
 def _day(match: re.Match[str]) -> date | None:
     """Return the day, or None where it does not exist or does not fit the printed weekday."""
-    if match.group("month"):
-        return read_date(f"{match.group('day')} {match.group('month')} {match.group('year')}")
-    day = read_date(match.group("date"))
+    month_first = match.group("month") is not None
+    printed = "{day} {month} {year}".format(**match.groupdict()) if month_first else match["date"]
+    day = read_date(printed)
     weekday = match.group("weekday")
     return None if day and weekday and _WEEKDAYS[day.weekday()] != weekday.casefold() else day

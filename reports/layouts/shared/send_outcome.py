@@ -13,6 +13,7 @@ from reports.model import Grade, Judgement, JudgementReading
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.document import Document
+from reports.wording import grade_words
 
 _SAID = {
     Grade.TYPICALLY_POSITIVE: re.compile(
@@ -65,8 +66,8 @@ def read_outcome(document: Document, heading: int, reading: ReadingBuilder) -> J
         code = ProblemCode.GRADE_DISAGREEMENT if follows else ProblemCode.GRADE_UNCONFIRMED
         reading.problem(
             code,
-            f"The outcome is “{grade.value}”, but the next inspections are those of "
-            f"{f'“{follows.value}”' if follows else 'no known outcome'}.",
+            f"The outcome is “{grade_words(grade)}”, but the next inspections are those of "
+            f"{f'“{grade_words(follows)}”' if follows else 'no known outcome'}.",
             page=page,
         )
         grade = None

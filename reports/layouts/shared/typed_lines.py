@@ -47,7 +47,7 @@ class Entry:
     @property
     def text(self) -> str:
         """All its words in one line; sub-items are joined by a space."""
-        return " ".join([join_lines(self.lines), *(join_lines(part) for part in self.parts)])
+        return " ".join(filter(None, map(join_lines, (self.lines, *self.parts))))
 
     @property
     def empty(self) -> bool:

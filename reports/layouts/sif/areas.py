@@ -271,6 +271,7 @@ def _areas(
             f"No readable text under “{section.heading}”.",
             page=section.section.page,
         )
+    report_doubts(found, section.heading, reading)
     if len(items) == 1 and says_nothing_is_named(items[0].text):
         return []
     if items and not found.items:
@@ -278,11 +279,10 @@ def _areas(
     parted = document.spaced and any(line.gap for line in section.lines)
     if items and not document.positioned and not parted:
         _unclear(section, "no empty lines show where items and titles end", reading)
-    report_doubts(found, section.heading, reading)
-    check_nothing_named([(item.text, item.page) for item in items], section.heading, reading)
-    texts = [item.text for item in items]
-    check_marks(texts, section.heading, reading, page=section.section.page)
-    if sum(len(text) > _LONG_ITEM for text in texts) > _MOST_LONG_ITEMS:
+    texts = [(item.text, item.page) for item in items]
+    check_nothing_named(texts, section.heading, reading)
+    check_marks(texts, section.heading, reading)
+    if sum(len(text) > _LONG_ITEM for text, _ in texts) > _MOST_LONG_ITEMS:
         _unclear(
             section,
             "many items are as long as findings; the end of the list may be missing",

@@ -66,8 +66,6 @@ class Overall:
     label: str
     printed: str
     grade: Grade | None
-    end: int
-    """The position of the first line under it."""
 
 
 def front_lines(document: Document) -> list[Line]:
@@ -143,26 +141,24 @@ def _continued(lines: Sequence[Line], at: int, pattern: re.Pattern[str]) -> str:
     return joined if not other and read_periods(joined) else rest
 
 
-def read_overall(
-    lines: Sequence[Line], *, start: int, stop: int, frameworks: Frameworks
-) -> Overall | None:
-    """Return the first sentence among lines `start` to `stop` that gives the overall grade.
+def read_overall(lines: Sequence[Line], *, frameworks: Frameworks) -> Overall | None:
+    """Return the first sentence that gives the overall grade.
 
     A wrapped sentence goes on while the type stays the same. The longest match counts, so that "to
     be good" is not cut off after "requires improvement".
     """
-    for at in range(start, stop):
-        if not _OVERALL_STARTS.match(lines[at].text):
+    for at, line in enumerate(lines):
+        if not _OVERALL_STARTS.match(line.text):
             continue
         best: Overall | None = None
-        for end in range(at + 1, min(at + _STATEMENT_LINES, stop) + 1):
-            if not _alike(lines[at], lines[end - 1]):
+        for end in range(at + 1, min(at + _STATEMENT_LINES, len(lines)) + 1):
+            if not _alike(line, lines[end - 1]):
                 break
             text = join_lines([line.text for line in lines[at:end]])
             if match := OVERALL.fullmatch(text):
                 printed = match.group("grade")
                 grade = frameworks.grade(plain_key(printed))
-                best = Overall(match.group("label"), printed, grade, end)
+                best = Overall(match.group("label"), printed, grade)
         if best is not None:
             return best
     return None

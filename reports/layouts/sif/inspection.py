@@ -49,6 +49,7 @@ from reports.layouts.sif.front_page import (
 from reports.model import Framework, Grade, Judgement, JudgementReading, Kind, Target
 from reports.problems import ProblemCode
 from reports.text.document import Document, Line
+from reports.wording import grade_words, judgement_words, listed_words
 
 _FEW_MENTIONS = 8
 """Lines with the board's name: a handful in re-inspections, dozens in a review of the board."""
@@ -150,14 +151,13 @@ class _SifReader:
         if missing:
             self._reading.problem(
                 ProblemCode.TABLE_UNCLEAR,
-                f"The table of grades lacks {', '.join(missing)}.",
+                f"The table of grades lacks {', '.join(map(judgement_words, missing))}.",
                 page=1,
             )
 
     def _overall(self, rows: Sequence[JudgementReading]) -> JudgementReading:
         """Return the overall grade, checked against the body and the three key judgements."""
-        lines = front_lines(self._document)
-        found = read_overall(lines, start=0, stop=len(lines), frameworks=self._frameworks)
+        found = read_overall(front_lines(self._document), frameworks=self._frameworks)
         if found is None or found.grade is None:
             self._reading.problem(
                 ProblemCode.GRADE_UNKNOWN,
@@ -189,9 +189,10 @@ class _SifReader:
             return False
         if grade is not None and _follows_from(grade, keys):
             return True
+        shown = listed_words([f"“{grade_words(key)}”" for key in keys])
         self._reading.problem(
             ProblemCode.GRADE_DISAGREEMENT,
-            f"The overall grade “{overall.printed}” cannot follow from {', '.join(keys)}.",
+            f"The overall grade “{overall.printed}” cannot follow from {shown}.",
             page=1,
         )
         return False

@@ -351,3 +351,17 @@ def test_an_area_that_breaks_off_at_the_foot_of_a_page_is_a_problem(read_pdf: Re
     report = read_pdf(back(areas(sheet).row(area)))
     assert codes(report) == {ProblemCode.AREAS_UNCLEAR}
     assert "breaks off" in report.problems[0].message
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Leaders should prepare young people up to the age of", "25. They should listen too."),
+        ("Leaders should support children with SEND", "– also those at home – much sooner."),
+    ],
+)
+def test_a_line_that_starts_with_a_figure_or_dash_of_its_sentence_keeps_it(
+    read_pdf: ReadPdf, lines: tuple[str, str]
+) -> None:
+    report = read_pdf(back(areas(front()).row(lines)))
+    assert (texts(report), report.problems) == ([" ".join(lines)], ())

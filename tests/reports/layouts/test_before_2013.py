@@ -112,6 +112,25 @@ def test_section_and_record_of_2013_must_agree(register: Register) -> None:
     assert codes(report) == {ProblemCode.GRADE_DISAGREEMENT}
 
 
+def test_a_number_of_2013_that_contradicts_its_word_gives_no_grade(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(NUMBERS, "Good", 3)
+    report = read_bytes(looked_after_pdf(), name="2013.pdf", register=register)
+    assert report.grade(Judgement.CAPACITY_TO_IMPROVE) is None
+    assert [problem.message for problem in report.problems] == [
+        "Capacity to improve is graded differently in different places: “Grade 3 (Good)” and "
+        "“good”."
+    ]
+
+
+def test_a_title_of_2013_with_nothing_below_it_names_no_council(register: Register) -> None:
+    title = b"Inspection of looked after children services"
+    report = read_bytes(title, name="2013.txt", register=register)
+    assert report.framework is Framework.PRE_2013
+    assert ProblemCode.AUTHORITY_MISSING in codes(report)
+
+
 def test_a_looked_after_inspection_of_another_year_is_a_problem(register: Register) -> None:
     data = looked_after_pdf(dates="15 – 19 July 2019")
     report = read_bytes(data, name="2019.pdf", register=register)

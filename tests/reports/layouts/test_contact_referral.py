@@ -120,3 +120,8 @@ def test_the_letter_of_2011_that_the_project_was_handed(shared: Path, register: 
     assert [(r.area, r.text, r.page) for r in report.stated_repeats] == [
         (at, STATED, 1) for at in range(4)
     ]
+
+
+def test_a_letter_without_empty_lines_is_a_problem(read: Read) -> None:
+    report = read("\n".join(line for line in LETTER.splitlines() if line))
+    assert codes(report) == {"areas_unclear"}

@@ -93,6 +93,13 @@ def test_the_cited_grades(read: Read) -> None:
     }
 
 
+def test_a_letterhead_in_capitals_names_the_council(read: Read) -> None:
+    head = "Wirral\nMETROPOLITAN BOROUGH OF BURY"
+    report = read(UPDATE.replace("Bury\nMETROPOLITAN BOROUGH", head, 1))
+    assert report.authority is not None
+    assert (report.authority.name, report.problems) == ("Bury", ())
+
+
 def test_themes_with_aims_achievements_and_next_steps(read: Read) -> None:
     first, second, third = read(UPDATE).improvement_plan
     assert first.name == "Pathway Planning"

@@ -466,3 +466,9 @@ def test_areas_below_the_findings_are_a_problem(register: Register) -> None:
     assert "may belong to another document" in " ".join(
         problem.message for problem in report.problems
     )
+
+
+def test_the_heading_of_the_areas_may_have_a_number(reads: Reads) -> None:
+    report = reads.text(replace(ILACS_2023, areas_heading="3. What needs to improve"))
+    assert [area.text for area in report.improvement_areas] == list(ILACS_2023.areas)
+    assert report.problems == ()

@@ -341,3 +341,18 @@ def test_a_joint_inspection_with_its_short_name_in_the_subject(
         "Bury", Kind.JOINT_INSPECTION, Framework.JTAI, date(2024, 1, 15), date(2024, 1, 19),
     )  # fmt: skip
     assert texts(reading) == ["The quality of plans.", "The oversight of cases."]
+
+
+def test_there_may_be_no_priority_actions(read_pdf: ReadPdf) -> None:
+    sheet = late().heading("Areas for priority action")
+    sheet.paragraph("There are no areas for priority action.")
+    sheet.heading("What needs to improve?").item("The length of waits.").heading("Strengths")
+    report = read_pdf(sheet.paragraph("Next steps").pdf())
+    assert (texts(report), report.problems) == (["The length of waits."], ())
+
+
+def test_a_priority_action_that_no_heading_announces_is_a_problem(read_pdf: ReadPdf) -> None:
+    sheet = late().paragraph("Inspectors identified an area for priority action.")
+    sheet.heading("What needs to improve?").item("The length of waits.").heading("Strengths")
+    report = read_pdf(sheet.paragraph("Next steps").pdf())
+    assert codes(report) == {ProblemCode.AREAS_UNCLEAR}

@@ -125,6 +125,7 @@ def test_days_of_which_one_may_be_lost_are_a_problem(register: Register, days: s
         "Tuesday 5 April 2022",
         "Tuesday, 5th April 2022",
         "April 5, 2022",
+        "Tuesday, April 5, 2022",
         "05/04/2022",
         "5.4.2022",
         "05-04-22",
@@ -184,6 +185,7 @@ def test_the_date_of_a_meeting_on_the_cover_page_is_not_the_letters(register: Re
         ("The 5th day of April 2022",),
         ("5", "April", "2022"),
         ("Wednesday 5 April 2022",),
+        ("Wednesday, April 5, 2022",),
         ("5 April 2022 (revised)",),
     ],
 )

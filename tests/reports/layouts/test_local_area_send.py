@@ -215,3 +215,21 @@ def test_a_revisit_reviews_the_weaknesses_of_the_inspection_before(read: Read, d
     assert reading.monitoring.areas_reviewed == ("commissioning was weak", "plans were late")
     assert reading.monitoring.progress is not None
     assert reading.monitoring.progress.startswith("The area has made sufficient progress")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The initial inspection identified\nthe following areas of significant weakness:",
+        "The initial inspection found weak practice.\nThese were areas of significant weakness:",
+    ],
+)
+def test_a_list_that_two_lines_announce_is_read_once(read: Read, said: str) -> None:
+    text = REVISIT.replace("The initial inspection found that:", said)
+    listed = "- commissioning was weak\n- plans that the previous inspection found were late"
+    reading = read(text.format(listed=listed))
+    assert reading.monitoring is not None
+    assert reading.monitoring.areas_reviewed == (
+        "commissioning was weak", "plans that the previous inspection found were late",
+    )  # fmt: skip
+    assert reading.problems == ()

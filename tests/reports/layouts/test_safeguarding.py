@@ -86,6 +86,29 @@ def test_a_second_list_whose_heading_is_misread_is_a_problem(read: Read, heading
 def test_a_number_that_contradicts_its_word_gives_no_grade(read: Read) -> None:
     reading = read(ANNOUNCED.replace("Grade 4 (Inadequate)", "Grade 3 (Inadequate)"))
     assert reading.grade(Judgement.SAFEGUARDING_OVERALL_EFFECTIVENESS) is None
+    assert reading.problems[0].message == (
+        "Safeguarding overall effectiveness is graded differently in different places: "
+        "“Grade 3 (Inadequate)” and “inadequate”."
+    )
+
+
+def test_a_title_that_ends_in_a_colon_has_the_name_below_it(read: Read) -> None:
+    reading = read(ANNOUNCED.replace("children services\n", "children services:\n", 1))
+    assert reading.authority is not None
+    assert reading.authority.name == "Bury"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("Screen every referral.", "areas_empty"),
+        ("• screen every referral; - train staff; - check plans", "areas_unclear"),
+        ("• priority action: screen every referral", "areas_unclear"),
+    ],
+)
+def test_a_list_of_2011_that_is_not_certain_is_a_problem(read: Read, words: str, code: str) -> None:
+    reading = read(ANNOUNCED.replace("• screen every referral", words))
+    assert codes(reading) == {"grade_disagreement", code}
 
 
 def announced_pdf(*, time: str = "Immediately:") -> bytes:

@@ -261,6 +261,18 @@ def test_a_sentence_that_there_are_none_is_not_an_item(read: Read, words: str) -
     assert not any(area.priority_action for area in report.improvement_areas)
 
 
+def test_words_in_small_type_under_a_sentence_that_there_are_none_are_a_problem(
+    read: Read,
+) -> None:
+    def lists(sheet: Sheet) -> None:
+        sheet.heading("Priority and immediate action")
+        numbered(sheet, item(26, "There are no priority actions.")).gap()
+        sheet.line("Stop the use of unsafe homes.", size=8).heading("Areas for improvement")
+        numbered(sheet, item(27, "Improve."))
+
+    assert codes(read(lists)) == {ProblemCode.AREAS_UNCLEAR}
+
+
 @pytest.mark.parametrize(
     ("words", "sound"),
     [

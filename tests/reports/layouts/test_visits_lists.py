@@ -7,6 +7,7 @@ import pytest
 from reports.reader import read_bytes
 from reports.register import Register
 from tests.reports.conftest import ReadPdf, codes, texts
+from tests.reports.printed import LEFT
 from tests.reports.visit_letters import NEEDS, closed, in_text, letter
 
 
@@ -33,6 +34,21 @@ def test_none_stated_does_not_count_as_a_priority_action(read_pdf: ReadPdf, word
         ("The quality of plans.", False)
     ]
     assert report.problems == ()
+
+
+def test_a_list_in_small_type_under_a_sentence_that_there_is_none_is_a_problem(
+    read_pdf: ReadPdf,
+) -> None:
+    sheet = letter().heading("Areas for priority action")
+    sheet.paragraph("There are no areas for priority action.").gap()
+    sheet.line("The allocation of work to staff without training.", size=8)
+    report = read_pdf(closed(sheet.heading(NEEDS).item("The quality of plans.")))
+    assert codes(report) == {"areas_unclear"}
+
+
+def test_a_mark_without_words_of_its_own_before_a_part(read_pdf: ReadPdf) -> None:
+    sheet = letter().heading(NEEDS).item("").line("– The timeliness of visits.", x=LEFT + 18)
+    assert texts(read_pdf(closed(sheet))) == ["The timeliness of visits."]
 
 
 @pytest.mark.parametrize(
