@@ -135,11 +135,11 @@ def _escaped(items: Iterable[str]) -> list[str]:
 def _marked_areas(areas: Iterable[AreaLine], keywords: Sequence[str]) -> list[str]:
     """Return the areas with the keywords in bold."""
     if not keywords:
-        return _escaped(area.text for area in areas)
+        return _escaped(area.said for area in areas)
     return [
         "".join(
             f"**{as_markdown(part)}**" if marked else as_markdown(part)
-            for part, marked in keyword_parts(area.text, keywords)
+            for part, marked in keyword_parts(area.said, keywords)
         )
         for area in areas
     ]

@@ -28,6 +28,7 @@ from reports.safe_text import host_of, plain_line, shortened, web_address
 from reports.wording import (
     KINDS,
     SIGNS,
+    addressee_words,
     capitalised,
     counted,
     direction_words,
@@ -266,7 +267,17 @@ def _sentence(text: str) -> str:
 
 def _areas(report: Report) -> tuple[AreaLine, ...]:
     lines = [
-        AreaLine(text=plain_line(area.text), priority=area.priority_action, page=area.page)
+        AreaLine(
+            text=plain_line(area.text),
+            priority=area.priority_action,
+            page=area.page,
+            addressee=shortened(
+                addressee_words(
+                    area.target, plain_line(area.responsible_body or ""), kind=report.kind
+                ),
+                LONGEST_TITLE,
+            ),
+        )
         for area in report.areas
     ]
     return tuple(sorted(lines, key=lambda line: not line.priority))

@@ -99,7 +99,7 @@ class DigestRow:
         """The number of characters of the statements."""
         message = self.message
         repeats = message.repeats.lines if message.repeats else ()
-        return sum(len(area.text) for area in message.areas) + sum(
+        return sum(len(area.said) for area in message.areas) + sum(
             len(line.later) + len(line.earlier) for line in repeats
         )
 
@@ -112,10 +112,10 @@ class DigestRow:
         lines: list[str] = []
         room, areas = _PRIORITY_LIMIT, self.message.priority_actions
         for area in areas:
-            room -= len(area.text)
+            room -= len(area.said)
             if room < 0:
                 break
-            lines.append(f"❗ Area for priority action: {area.text}")
+            lines.append(f"❗ Area for priority action: {area.said}")
         rest = len(areas) - len(lines)
         if rest and lines:
             lines.append(f"❗ … and {rest} more for priority action in the report")

@@ -69,6 +69,13 @@ class AreaLine:
     priority: bool = False
     page: int | None = None
     """Where it is in the report, from 1."""
+    addressee: str = ""
+    """Whom it addresses, where that is not the inspected body itself."""
+
+    @property
+    def said(self) -> str:
+        """The area, and whom it addresses in square brackets: they are our words."""
+        return f"{self.text} [{self.addressee}]" if self.addressee else self.text
 
 
 def _pages(areas: Iterable[AreaLine]) -> Iterator[int]:

@@ -61,7 +61,10 @@ def _report(message: Message, envelope: Envelope, *, sent_before: bool = False) 
         "title": message.title,
         "inspected": message.inspected,
         "published": message.published,
-        "areas": [{"text": area.text, "priority_action": area.priority} for area in message.areas],
+        "areas": [
+            {"text": area.text, "priority_action": area.priority, "addressee": area.addressee}
+            for area in message.areas
+        ],
         "area_count": message.area_count,
         "keywords": list(found_in_message(message, envelope.keywords)),
         "problems": list(message.problems),

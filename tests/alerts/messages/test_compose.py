@@ -8,11 +8,16 @@ from typing import Any
 
 import pytest
 
+from alerts.channels.email.renderer import mail_payload
+from alerts.channels.markdown import markdown_payload
+from alerts.channels.slack.renderer import slack_payload
+from alerts.channels.webhook.renderer import webhook_payload
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
+from alerts.feeds.content import entry_html
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestRow
-from alerts.messages.message import GradeLine
+from alerts.messages.message import Envelope, GradeLine
 from reports.model import Direction
 from storage.models import Event, Report, StoredProblem
 from tests.alerts.builders import (
@@ -129,6 +134,46 @@ def test_headings_say_on_which_pages_of_the_report_the_areas_are() -> None:
     message = compose(report, [make_event(report, EventType.NEW_REPORT)])
     assert message.improvement_heading == "Areas for improvement (3, on pages 2 and 3)"
     assert message.priority_heading == "Areas for priority action"
+
+
+def test_an_area_for_another_body_says_so_in_every_channel() -> None:
+    """A single inspection has a list for the safeguarding board, which is not the council."""
+    report = make_report(areas=("Own.", "For the board.", "For the police."))
+    report.areas[1].target = "lscb"
+    report.areas[2].target, report.areas[2].responsible_body = "partner", "The <police>"
+    message = compose(report, [make_event(report, EventType.NEW_REPORT)])
+    board = "Local Safeguarding Children Board, not the council"
+    assert [area.text for area in message.areas] == ["Own.", "For the board.", "For the police."]
+    assert [area.addressee for area in message.areas] == [
+        "",
+        f"For the {board}",
+        "For: The <police>",
+    ]
+    envelope = Envelope(key="k", alert_id="0123456789", subscription="S", at=NOW)
+    mail = mail_payload(message, envelope, sender="w@example.org")
+    slack = str(slack_payload(message, envelope)["blocks"])
+    for text in (mail["text"], mail["html"], slack, entry_html(message)):
+        assert f"For the board. [For the {board}]" in text
+    for text in (mail["html"], slack, entry_html(message)):
+        assert "For the police. [For: The &lt;police&gt;]" in text
+    markdown = markdown_payload(message, envelope)["body"]
+    assert f"For the board. \\[For the {board}\\]" in markdown
+    body = webhook_payload(message, envelope)["data"]["reports"][0]
+    assert body["areas"][1] == {
+        "text": "For the board.",
+        "priority_action": False,
+        "addressee": f"For the {board}",
+    }
+
+
+def test_areas_of_a_joint_inspection_are_for_the_partnership_without_a_word() -> None:
+    report = make_report(kind="joint_inspection", grades=(), areas=("Shared.", "Of one."))
+    report.areas[0].target, report.areas[1].target = "partnership", "partner"
+    message = compose(report, [make_event(report, EventType.NEW_REPORT)])
+    assert [area.said for area in message.areas] == [
+        "Shared.",
+        "Of one. [For a partner, not the council]",
+    ]
 
 
 def test_a_withdrawn_report_is_not_shown_as_if_it_were_new() -> None:
