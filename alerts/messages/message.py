@@ -180,23 +180,18 @@ class OtherCouncilsLine:
 
 @dataclass(frozen=True, kw_only=True)
 class OtherCouncil:
-    """One neighbour: its grades on the report's judgements (judgement, grade), and their date."""
+    """One neighbour, and when its last inspection began."""
 
     name: str
-    grades: tuple[tuple[str, str], ...] = ()
     inspected: str = ""
     report: Link | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class OtherCouncils:
-    """How other councils were graded at their last inspections, the lines ordered by group.
-
-    `neighbours_are` names the list that the `neighbours` are from.
-    """
+    """How other councils were graded at their last inspections, the lines ordered by group."""
 
     lines: tuple[OtherCouncilsLine, ...]
-    neighbours_are: str = ""
     neighbours: tuple[OtherCouncil, ...] = ()
 
     @property
