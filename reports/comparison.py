@@ -29,5 +29,5 @@ def compare(
         changes=grade_changes(earlier, later),
         repeats=find_repeats(earlier, later, base_rates=base_rates, confirmed=confirmed),
         same_area=find_same_area(earlier, later, confirmed=confirmed),
-        no_longer_named=no_longer_named(earlier, later),
+        no_longer_named=no_longer_named(earlier, later, confirmed=confirmed),
     )

@@ -19,6 +19,7 @@ from reports.model import (
     JudgementReading,
     Reading,
 )
+from reports.problems import grades_are_certain
 
 _VISITS = (Framework.FOCUSED_VISIT, Framework.MONITORING_VISIT)
 
@@ -28,6 +29,7 @@ def grade_changes(earlier: Reading, later: Reading) -> tuple[Change, ...]:
 
     The judgements of the later report come first, then those that only the earlier one gives.
     """
+    earlier, later = _certain(earlier), _certain(later)
     frameworks = load_frameworks()
     table = _comparability(earlier.framework, later.framework, frameworks)
     if table is None:
@@ -36,6 +38,14 @@ def grade_changes(earlier: Reading, later: Reading) -> tuple[Change, ...]:
         *(_change(j, earlier, later, table, frameworks) for j in later.judgements),
         *_gone(earlier, later, table, frameworks),
     )
+
+
+def _certain(report: Reading) -> Reading:
+    """Return a report without its grades where its problems cast doubt on them."""
+    if grades_are_certain(problem.code for problem in report.problems):
+        return report
+    judgements = tuple(j.model_copy(update={"grade": None}) for j in report.judgements)
+    return report.model_copy(update={"judgements": judgements})
 
 
 def predecessor(judgement: Judgement, *, earlier: Framework, later: Framework) -> Pair | None:
@@ -66,6 +76,8 @@ def _in_order(earlier: Framework, later: Framework, frameworks: Frameworks) -> b
 
 def _not_comparable(earlier: Reading, later: Reading, frameworks: Frameworks) -> list[Change]:
     note = "of_visit" if earlier.framework in _VISITS else "not_comparable"
+    if Framework.UNKNOWN in (earlier.framework, later.framework):
+        note = "not_certain"
     return [
         Change(
             judgement=reading.judgement,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import yaml
 
 from reports.errors import ConfigurationError
+from reports.safe_text import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,9 @@ class Trust:
     span: Span
 
 
+RelationType = Literal["successor", "continues"]
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """The authority `earlier` became `later` on a day.
@@ -64,7 +68,7 @@ class Relation:
     `successor`: a new authority, which inherits no grades; `continues`: the same one renamed.
     """
 
-    type: Literal["successor", "continues"]
+    type: RelationType
     earlier: str
     later: str
     on: date
@@ -96,7 +100,7 @@ def load_identity(path: Path) -> Identity:
         raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER) or {}
         return Identity(
             aliases=tuple(
-                Alias(key, item["name"], _span(item))
+                Alias(key, _name(item), _span(item))
                 for key, items in raw.get("aliases", {}).items()
                 for item in items
             ),
@@ -105,21 +109,45 @@ def load_identity(path: Path) -> Identity:
                 for item in raw.get("codes", ())
             ),
             trusts=tuple(
-                Trust(item["name"], tuple(item["for"]), _span(item))
+                Trust(_name(item), tuple(item["for"]), _span(item))
                 for item in raw.get("trusts", ())
             ),
             relations=tuple(
-                Relation(item["type"], item["from"], item["to"], item["date"])
+                Relation(_relation(item["type"]), item["from"], item["to"], _day(item["date"]))
                 for item in raw.get("relations", ())
             ),
             neighbour_edition=str(raw.get("neighbour_edition", "")),
         )
-    except (OSError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise ConfigurationError(f"{path} cannot be read: {error}.") from error
+    except (KeyError, TypeError, AttributeError) as error:
         raise ConfigurationError(f"{path} cannot be read: {error!r}.") from error
 
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+def _name(item: dict[str, Any]) -> str:
+    name = item["name"]
+    if not isinstance(name, str):
+        raise ValueError(f"{quoted(str(name))} is not a name")
+    return name
+
+
 def _span(item: dict[str, Any]) -> Span:
-    return Span(item.get("from"), item.get("until"))
+    first, last = (None if day is None else _day(day) for day in map(item.get, ("from", "until")))
+    return Span(first, last)
+
+
+def _day(value: Any) -> date:
+    """Return a date. Raises ValueError for anything else, such as a year or a quoted date."""
+    if type(value) is not date:
+        raise ValueError(f"{quoted(str(value))} is not a date such as 2019-04-01")
+    return value
+
+
+def _relation(value: Any) -> RelationType:
+    if value not in get_args(RelationType):
+        raise ValueError(f"{quoted(str(value))} is not a type of relation")
+    found: RelationType = value
+    return found

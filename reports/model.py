@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 
 class Kind(StrEnum):
@@ -98,6 +98,11 @@ class Target(StrEnum):
     LSCB = "lscb"
     PARTNERSHIP = "partnership"
     PARTNER = "partner"
+
+
+def _writable(name: str) -> str:
+    """Return the name of a file without the lone surrogates that replace bytes not in UTF-8."""
+    return name.encode("utf-8", "replace").decode("utf-8")
 
 
 class Record(BaseModel):
@@ -218,7 +223,7 @@ class Problem(Record):
 class Reading(Record):
     """What one document says. If `problems` is empty, all of it was read with certainty."""
 
-    file: str
+    file: Annotated[str, AfterValidator(_writable)]
     sha256: str
     pages: int
     page_range: str | None = None

@@ -20,7 +20,7 @@ def monitoring_words(found: Monitoring | None) -> tuple[str, ...]:
     if found.visit_number:
         said.append(f"Monitoring visit {found.visit_number} since the last inspection.")
     if areas := found.areas_reviewed:
-        shown = "; ".join(areas[:_MOST_AREAS])
+        shown = "; ".join(area.rstrip(" .") for area in areas[:_MOST_AREAS])
         more = f"; and {len(areas) - _MOST_AREAS} more" if len(areas) > _MOST_AREAS else ""
         said.append(f"Areas of the last inspection reviewed: {_quote(shown)}{more}.")
     if found.progress:

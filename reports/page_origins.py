@@ -33,7 +33,7 @@ _OTHER_BODY = re.compile(
 """What follows the name of a place that is not named as a council, such as in an address."""
 
 _AHEAD = 100
-"""Characters in which the longest name and the word after it end."""
+"""Characters within which even the longest name and the word after it end."""
 
 _FEWEST = 2
 """The fewest mentions of another council that show that the pages are about it."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from reports.errors import ConfigurationError, ReadingError
 from reports.problems import ProblemCode
 from reports.safe_text import quoted
+from reports.wording import counted
 
 _RANGE = re.compile(r"(?P<first>\d{1,4})(?:(?P<dash>[-–])(?P<last>\d{1,4})?)?")
 
@@ -43,7 +44,7 @@ class PageRange:
         """
         last = self.last or count
         if self.first > count or last > count:
-            message = f"The file has {count} pages; --pages {self} goes beyond the last."
+            message = f"The file has {counted(count, 'page')}; --pages {self} goes beyond the last."
             raise ReadingError(ProblemCode.PAGES_MISSING, message)
         return range(self.first, last + 1)
 

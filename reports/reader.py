@@ -99,17 +99,23 @@ def read_bytes(
     `latest` is the last day on which an inspection can have ended; a later date is a problem.
     `pages` are the pages to read, where a file holds several documents.
     """
+    reading = _read(data, name=name, register=register, latest=latest, pages=pages)
+    if pages == WHOLE:
+        return reading
+    # An unread one too: when the file is read again, it is these pages that must be read.
+    return reading.model_copy(update={"page_range": str(pages)})
+
+
+def _read(
+    data: bytes, *, name: str, register: Register, latest: date | None, pages: PageRange
+) -> Reading:
     try:
         if _is_pdf(data):
             with open_pdf(data, name=name, pages=pages) as document:
-                reading = _report(document, data, register=register, latest=latest)
-        else:
-            _refuse_others(data)
-            document = read_plain(data, name=name, pages=pages)
-            reading = _report(document, data, register=register, latest=latest)
-        if pages == WHOLE:
-            return reading
-        return reading.model_copy(update={"page_range": str(pages)})
+                return _report(document, data, register=register, latest=latest)
+        _refuse_others(data)
+        document = read_plain(data, name=name, pages=pages)
+        return _report(document, data, register=register, latest=latest)
     except ReadingError as error:
         return failed_report(name, data, code=error.code, message=str(error))
     except Exception as error:
@@ -282,6 +288,12 @@ def _check_dates(reading: ReadingBuilder, *, latest: date | None) -> None:
     if not reading.periods:
         return
     start, end = reading.periods[0].start, reading.periods[-1].end
+    if reading.published and reading.published < end:
+        message = (
+            f"It was read as published on {reading.published}, but the inspection ended on {end}."
+        )
+        reading.problem(ProblemCode.PUBLISHED_UNCLEAR, message)
+        reading.published = None
     if start < EARLIEST_INSPECTION or (latest is not None and end > latest):
         reading.problem(
             ProblemCode.DATES_IMPLAUSIBLE, f"The inspection cannot have been {start} to {end}."

@@ -61,6 +61,8 @@ class Register:
         unknown = identity.keys() - register._by_key.keys()
         if len(register._by_key) != len(authorities):
             raise ConfigurationError(f"Two authorities of {source} have the same key.")
+        if len(register._by_urn) != sum(bool(a.urn) for a in authorities):
+            raise ConfigurationError(f"Two authorities of {source} have the same URN.")
         if unknown:
             raise ConfigurationError(f"No such authority: {', '.join(sorted(unknown))}.")
         return register

@@ -63,7 +63,7 @@ def read_authorities(path: Path) -> tuple[RegisteredAuthority, ...]:
             return tuple(_authority(row) for row in reader)
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
+    except (ValueError, csv.Error) as error:
         raise ConfigurationError(f"{path} cannot be read: {error}.") from error
 
 

@@ -24,7 +24,10 @@ def read_limited(path: Path) -> bytes | Reading:
 
 
 def too_large_report(name: str, data: bytes) -> Reading:
-    """Return the reading of a file that is larger than any report."""
+    """Return the reading of a file that is larger than any report.
+
+    Its `sha256` is that of `data`, which may be only the first part of the file.
+    """
     message = f"The file is larger than {MAX_BYTES // 10**6} MB."
     return failed_report(name, data, code=ProblemCode.TOO_LARGE, message=message)
 

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, NavigableString, Tag
 
 from reports.model import Kind, Problem
 from reports.safe_text import plain_line, quoted, shortened, web_address
@@ -252,8 +252,8 @@ def _check_empty(
 
 
 def _title(link: Tag) -> str:
-    """Return the link's own words; where it has none, those of the text for screen readers."""
-    own = plain_line("".join(link.find_all(string=True, recursive=False)))
+    """Return the link's own words without comments, else those of the text for screen readers."""
+    own = plain_line("".join(text for text in link.children if type(text) is NavigableString))
     if own:
         return own
     spoken = _spoken(link)

@@ -111,7 +111,7 @@ def _parse_entry(entry: str) -> tuple[str, int | None]:
         host, port = parts.hostname, parts.port
     except ValueError:
         host, port = None, None
-    if not host or parts.path or parts.query or "@" in text:
+    if not host or parts.netloc != text or "@" in text:
         raise ConfigurationError(
             f"WATCH_ALLOWED_HOSTS: {quoted(entry)} is not a host or host:port; write for example "
             "files.ofsted.gov.uk or localhost:8000"

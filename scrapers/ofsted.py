@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 
 from reports.closing import Closing
 from reports.model import Problem
+from reports.wording import uk_date
 from scrapers.authority_page import AuthorityPage, parse_authority_page
 from scrapers.client import Client, Pace
 from scrapers.download import download_report
@@ -85,8 +86,8 @@ def _compare_with_row(page: AuthorityPage, *, row: ListedAuthority) -> Authority
     if row.latest_report is None or (newest is not None and newest >= row.latest_report):
         return page
     message = (
-        f"The search shows a report on {row.name} of {row.latest_report:%d %B %Y}, "
-        "which the authority's page does not list."
+        f"The search shows a report on {row.name} of {uk_date(row.latest_report)}. "
+        "The authority's page lists none of that date or later."
     )
     return replace(
         page, problems=(*page.problems, Problem(code=SiteProblem.PAGE_LAGS, message=message))

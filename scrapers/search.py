@@ -12,6 +12,7 @@ from bs4 import Tag
 
 from reports.model import Problem
 from reports.safe_text import quoted
+from reports.wording import uk_date
 from scrapers.client import Client
 from scrapers.dates import parse_date
 from scrapers.errors import LayoutChanged
@@ -168,7 +169,7 @@ def _combine(rows: list[ListedAuthority], *, totals: list[int], since: date | No
         message = f"The search counted {' and then '.join(map(str, totals))} results in one search."
         problems.append(Problem(code=SiteProblem.COUNT_CHANGED, message=message))
     if since and any(row.latest_report and row.latest_report < since for row in rows):
-        message = f"The search lists reports older than {since:%d %B %Y}, the day it was asked for."
+        message = f"The search lists reports older than {uk_date(since)}, the day it was asked for."
         problems.append(Problem(code=SiteProblem.FILTER_IGNORED, message=message))
     return SearchResult(
         total=totals[-1],

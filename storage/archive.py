@@ -28,10 +28,13 @@ class Archive:
         return self.folder / sha256[:2] / sha256
 
     def put(self, data: bytes) -> str:
-        """Keep `data` and return its SHA-256. The file is on disk when this returns."""
+        """Keep `data` and return its SHA-256. The file is on disk when this returns.
+
+        A damaged file with this hash is replaced.
+        """
         sha256 = hashlib.sha256(data).hexdigest()
-        with self._in_words():
-            if not self.path(sha256).exists():
+        if self.get(sha256) is None:
+            with self._in_words():
                 _write_whole(self.path(sha256), data)
         return sha256
 

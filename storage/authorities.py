@@ -90,8 +90,10 @@ class _Alias(TypedDict):
 
 def _store_aliases(session: Session, register: Register, rows: dict[str, Authority]) -> None:
     """Store names and codes. Numbers that the site itself has shown (`recognise`) are kept."""
-    query = select(AuthorityAlias.authority_id, AuthorityAlias.kind, AuthorityAlias.value)
-    known = {(owner, kind, value) for owner, kind, value in session.execute(query)}
+    known = {
+        (row.authority_id, row.kind, row.value): row
+        for row in session.scalars(select(AuthorityAlias))
+    }
     wanted: dict[tuple[int, str, str], _Alias] = {}
     for authority in register.authorities:
         codes = (("urn", authority.urn), ("la_code", authority.la_code))
@@ -105,6 +107,9 @@ def _store_aliases(session: Session, register: Register, rows: dict[str, Authori
         kind = "ons_code" if code.scheme == "ons" else code.scheme
         row = _want(wanted, rows[code.authority].id, kind, code.code)
         row["valid_from"], row["valid_to"] = code.span.first, code.span.last
+    for key in known.keys() & wanted.keys():
+        known[key].valid_from = wanted[key]["valid_from"]
+        known[key].valid_to = wanted[key]["valid_to"]
     _insert(session, AuthorityAlias, [row for key, row in wanted.items() if key not in known])
 
 

@@ -12,8 +12,10 @@ unsubscribe addresses, and a backup has those addresses anyway.
 
 from __future__ import annotations
 
+import gzip
 import os
 import tarfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +27,7 @@ from reports.errors import ConfigurationError
 from reports.safe_text import quoted
 from storage.archive import Archive
 from storage.database import Database
+from storage.errors import DatabaseTrouble
 from storage.models import Base, Report
 from storage.private_files import keep_private_text, make_private_folder
 from storage.shared_archive import SharedArchive
@@ -35,6 +38,7 @@ SETTINGS = "watch.yaml"
 UNSUBSCRIBE_KEY = "unsubscribe.key"
 """The key of the links by which recipients unsubscribe: in a backup, and in the data folder."""
 _ROWS = 500
+_BYTES = 1 << 20
 
 
 def write_backup(
@@ -44,9 +48,10 @@ def write_backup(
     archive: Archive | SharedArchive,
     config: Path,
     data_folder: Path,
-) -> None:
+) -> int:
     """Write everything into `file` (a `.tar.gz`), whole or not at all.
 
+    Returns the number of original files that are not in it, because they are missing or damaged.
     Raises ConfigurationError where the file exists or cannot be written.
     """
     if file.exists():
@@ -63,6 +68,7 @@ def write_backup(
                 ).all()
         finally:
             copy.close()
+        missing = 0
         partial: Path | None = None
         try:
             # A new name, so that a file left by a killed backup is not in the way. Only the owner
@@ -80,16 +86,22 @@ def write_backup(
                 ):
                     if part.is_file():
                         archived.add(part, name)
-                for sha256 in originals:
-                    if sha256 is not None and (data := archive.get(sha256)) is not None:
-                        entry = tarfile.TarInfo(f"{ORIGINALS}/{sha256}")
-                        entry.size = len(data)
-                        archived.addfile(entry, BytesIO(data))
+                for sha256 in filter(None, originals):
+                    data = archive.get(sha256)
+                    if data is None:
+                        missing += 1
+                        continue
+                    entry = tarfile.TarInfo(f"{ORIGINALS}/{sha256}")
+                    entry.size = len(data)
+                    archived.addfile(entry, BytesIO(data))
             partial.replace(file)
-        except OSError as error:
+        except BaseException as error:
             if partial is not None:
                 partial.unlink(missing_ok=True)
-            raise ConfigurationError(f"{file} cannot be written: {error.strerror}") from error
+            if isinstance(error, OSError):
+                raise ConfigurationError(f"{file} cannot be written: {error.strerror}") from error
+            raise
+        return missing
 
 
 def restore_backup(
@@ -105,45 +117,62 @@ def restore_backup(
     Returns whether the backup has the key of the unsubscribe links. That key replaces the one in
     the data folder, which no email has used yet. An existing `watch.yaml` stays. A restore that was
     interrupted can be repeated. Raises ConfigurationError, and restores nothing, where something is
-    stored already or where `file` is not a backup.
+    stored already, or where `file` is not a backup, is damaged or is from a newer version of the
+    program.
     """
     with TemporaryDirectory(prefix="inspection-watch-") as folder:
         unpacked = Path(folder)
-        try:
-            with tarfile.open(file, "r:gz") as archived:
-                archived.extractall(unpacked, filter="data")
-        except FileNotFoundError as error:
-            raise ConfigurationError(
-                f"Cannot read {quoted(str(file))}: there is no such file"
-            ) from error
-        except (OSError, tarfile.TarError, EOFError) as error:
-            raise ConfigurationError(
-                f"{file} is not a backup, or cannot be read: {error}"
-            ) from error
-        if not (unpacked / TABLES).is_file():
-            raise ConfigurationError(f"{file} is not a backup of Inspection Watch")
-        database.migrate()
-        with database.write() as session:
-            _check_empty(session.connection())
-        for path in _files(unpacked / ORIGINALS):
-            archive.put(path.read_bytes())
-        if (unpacked / SETTINGS).is_file() and not config.exists():
-            config.parent.mkdir(parents=True, exist_ok=True)
-            config.write_bytes((unpacked / SETTINGS).read_bytes())
-        has_key = (unpacked / UNSUBSCRIBE_KEY).is_file()
-        if has_key:
-            key = (unpacked / UNSUBSCRIBE_KEY).read_text()
-            make_private_folder(data_folder)
-            (data_folder / UNSUBSCRIBE_KEY).unlink(missing_ok=True)
-            keep_private_text(data_folder / UNSUBSCRIBE_KEY, key)
-        # Last, and in one transaction: a restore that was interrupted can be repeated.
+        _unpack(file, unpacked)
         copy = Database(f"sqlite:///{unpacked / TABLES}")
         try:
-            copy.migrate()
+            # First, because nothing may be restored from tables that are damaged or too new.
+            _migrate_copy(file, copy)
+            database.migrate()
+            with database.write() as session:
+                _check_empty(session.connection())
+            for path in _files(unpacked / ORIGINALS):
+                archive.put(path.read_bytes())
+            if (unpacked / SETTINGS).is_file() and not config.exists():
+                config.parent.mkdir(parents=True, exist_ok=True)
+                config.write_bytes((unpacked / SETTINGS).read_bytes())
+            has_key = (unpacked / UNSUBSCRIBE_KEY).is_file()
+            if has_key:
+                key = (unpacked / UNSUBSCRIBE_KEY).read_text()
+                make_private_folder(data_folder)
+                (data_folder / UNSUBSCRIBE_KEY).unlink(missing_ok=True)
+                keep_private_text(data_folder / UNSUBSCRIBE_KEY, key)
+            # Last, and in one transaction: a restore that was interrupted can be repeated.
             copy_tables(copy, database)
         finally:
             copy.close()
         return has_key
+
+
+def _unpack(file: Path, folder: Path) -> None:
+    """Unpack a backup. Raises ConfigurationError where it is not one, or not a whole one."""
+    try:
+        with gzip.open(file) as stream:
+            with tarfile.open(fileobj=stream, mode="r:") as archived:
+                archived.extractall(folder, filter="data")
+            # The checksum is at the end, after all that `tarfile` reads.
+            while stream.read(_BYTES):
+                pass
+    except FileNotFoundError as error:
+        raise ConfigurationError(
+            f"Cannot read {quoted(str(file))}: there is no such file"
+        ) from error
+    except (OSError, tarfile.TarError, EOFError, zlib.error) as error:
+        raise ConfigurationError(f"{file} is not a backup, or cannot be read: {error}") from error
+    if not (folder / TABLES).is_file():
+        raise ConfigurationError(f"{file} is not a backup of Inspection Watch")
+
+
+def _migrate_copy(file: Path, copy: Database) -> None:
+    """Bring the tables of a backup up to this version of the program."""
+    try:
+        copy.migrate()
+    except DatabaseTrouble as error:
+        raise ConfigurationError(f"{file} is not a backup, or is damaged: {error}") from error
 
 
 def copy_tables(source: Database, target: Database) -> None:

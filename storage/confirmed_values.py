@@ -44,7 +44,7 @@ def with_confirmed_values(
     changed = changed.model_copy(update={"judgements": _judgements(changed, confirmed)})
     left = tuple(p for p in reading.problems if not _is_settled(p, reading, changed, confirmed))
     changed = changed.model_copy(update={"problems": left})
-    return changed.model_copy(update={"problems": (*left, *_still_missing(changed, confirmed))})
+    return changed.model_copy(update={"problems": (*left, *_still_wrong(changed, confirmed))})
 
 
 def _plain_values(confirmed: Mapping[str, str | None]) -> dict[str, Any]:
@@ -110,28 +110,33 @@ def _is_settled(
     return bool(rules and rules.judgements and set(rules.judgements) <= confirmed.keys())
 
 
-def _still_missing(changed: Reading, confirmed: Mapping[str, str | None]) -> list[Problem]:
-    """Return problems for what a settled document must say but does not.
+def _still_wrong(changed: Reading, confirmed: Mapping[str, str | None]) -> list[Problem]:
+    """Return problems for what a settled document must say but does not, and for impossible dates.
 
     A document that could not be read at all had one problem. With that settled, its empty fields
     would otherwise pass as read.
     """
     codes = {problem.code for problem in changed.problems}
-    missing: list[tuple[ProblemCode, str]] = []
+    found: list[tuple[ProblemCode, str]] = []
     if changed.authority is None and not codes & {
         ProblemCode.AUTHORITY_UNKNOWN,
         ProblemCode.AUTHORITY_MISSING,
     }:
-        missing.append((ProblemCode.AUTHORITY_MISSING, "The authority has not been confirmed."))
+        found.append((ProblemCode.AUTHORITY_MISSING, "The authority has not been confirmed."))
     dated = changed.kind in DATED_KINDS and changed.inspection_start is None
     if dated and not any(code.startswith("dates_") for code in codes):
         message = "The dates of the inspection have not been confirmed."
-        missing.append((ProblemCode.DATES_MISSING, message))
+        found.append((ProblemCode.DATES_MISSING, message))
+    start, end = changed.inspection_start, changed.inspection_end
+    if start and end and start > end:
+        # One was confirmed, and the report that was read later gives another for the other.
+        message = f"The inspection would end ({end}) before it began ({start})."
+        found.append((ProblemCode.DATES_UNCLEAR, message))
     rules = rules_of(changed.framework)
     given = {judgement.judgement for judgement in changed.judgements}
     lacking = [j.replace("_", " ") for j in rules.judgements if j not in given] if rules else []
     is_empty = lacking and not any(j.as_printed for j in changed.judgements)
     if is_empty and Field.GRADES not in confirmed and not codes & (TABLE | SINGLE_GRADE):
         message = f"No grade has been confirmed for: {', '.join(lacking)}."
-        missing.append((ProblemCode.TABLE_MISSING, message))
-    return [Problem(code=code, message=message) for code, message in missing]
+        found.append((ProblemCode.TABLE_MISSING, message))
+    return [Problem(code=code, message=message) for code, message in found]

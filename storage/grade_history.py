@@ -71,10 +71,15 @@ def _began(report: Report) -> tuple[object, int]:
     return report.inspection.start, report.id
 
 
+def are_grades_certain(report: Report) -> bool:
+    """Return whether the grades of a report may be used, or need review first."""
+    return grades_are_certain(problem.code for problem in report.problems)
+
+
 def inspected(report: Report) -> Inspected:
     """Return the start, framework and grades of a graded inspection; uncertain grades are None."""
     assert report.inspection is not None, "only reports of an inspection are chosen"
-    certain = grades_are_certain(problem.code for problem in report.problems)
+    certain = are_grades_certain(report)
     return Inspected(
         start=report.inspection.start,
         framework=Framework(report.inspection.framework),

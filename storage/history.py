@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from storage.grade_history import are_grades_certain
 from storage.models import (
     Area,
     Authority,
@@ -30,7 +31,8 @@ from storage.versions import newest
 def reports_of(session: Session, authority_id: int) -> Sequence[Report]:
     """Return all reports on an authority, in the order of the inspections they describe.
 
-    A report without a known inspection is placed by its publication date.
+    A report without a known inspection is placed by the inspection date that the site lists, or
+    else by its publication date. Reports without any date come first.
     """
     return session.scalars(_in_order().where(Report.authority_id == authority_id)).all()
 
@@ -50,7 +52,7 @@ def _in_order() -> Select[Report]:
     return (
         select(Report)
         .outerjoin(Report.inspection)
-        .order_by(when, Report.published, Report.id)
+        .order_by(when.nulls_first(), Report.published.nulls_first(), Report.id)
         .options(
             joinedload(Report.inspection),
             selectinload(Report.judgements),
@@ -126,7 +128,8 @@ def relations_of(session: Session, authority: Authority) -> Relations:
 
 
 def superseded(reports: Sequence[Report]) -> frozenset[int]:
-    """Return the ids of those reports for which another version counts.
+    """Return the ids of those reports that do not count for their inspection: another version does,
+    or none was read.
 
     `reports` must include all versions of each inspection.
     """
@@ -142,17 +145,19 @@ def superseded(reports: Sequence[Report]) -> frozenset[int]:
     )
 
 
-def all_superseded(session: Session) -> frozenset[int]:
-    """Return the ids of all stored reports for which another version counts."""
+def all_superseded(session: Session, *, without: Collection[int] = frozenset()) -> frozenset[int]:
+    """Return the ids of all stored reports for which another version counts.
+
+    `without` are the ids of reports that do not count.
+    """
     several = (
         select(Report.inspection_id)
         .where(Report.inspection_id.is_not(None))
         .group_by(Report.inspection_id)
         .having(func.count() > 1)
     )
-    return superseded(
-        session.scalars(select(Report).where(Report.inspection_id.in_(several))).all()
-    )
+    found = session.scalars(select(Report).where(Report.inspection_id.in_(several)))
+    return superseded([report for report in found if report.id not in without])
 
 
 def council_reports_as_json(reports: Sequence[Report]) -> list[dict[str, Any]]:
@@ -162,8 +167,12 @@ def council_reports_as_json(reports: Sequence[Report]) -> list[dict[str, Any]]:
 
 
 def report_as_json(report: Report) -> dict[str, Any]:
-    """Return a stored report as JSON. Other programs rely on its names."""
+    """Return a stored report as JSON. Other programs rely on its names.
+
+    Grades that need review are None; `as_printed` is what the report prints.
+    """
     inspection = report.inspection
+    certain = are_grades_certain(report)
     reading = report.reading or {}
     return {
         "file_id": report.file_id,
@@ -179,7 +188,9 @@ def report_as_json(report: Report) -> dict[str, Any]:
         "lead_inspector": inspection.lead_inspector if inspection else None,
         "topic": reading.get("topic"),
         "monitoring": reading.get("monitoring"),
-        "judgements": [_judgement_as_json(judgement) for judgement in report.judgements],
+        "judgements": [
+            _judgement_as_json(judgement, is_certain=certain) for judgement in report.judgements
+        ],
         "improvement_areas": [_area_as_json(area) for area in report.areas],
         "problems": [
             {"code": problem.code, "message": problem.message, "page": problem.page}
@@ -191,11 +202,11 @@ def report_as_json(report: Report) -> dict[str, Any]:
     }
 
 
-def _judgement_as_json(judgement: StoredJudgement) -> dict[str, Any]:
+def _judgement_as_json(judgement: StoredJudgement, *, is_certain: bool) -> dict[str, Any]:
     return {
         "judgement": judgement.judgement,
         "label": judgement.label,
-        "grade": judgement.grade,
+        "grade": judgement.grade if is_certain else None,
         "as_printed": judgement.as_printed,
         "page": judgement.page,
     }

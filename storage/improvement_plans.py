@@ -18,8 +18,8 @@ from storage.repeats import CouncilReports
 class PlanComparison:
     """The areas of some inspections, compared with the plan.
 
-    `later` says whether they began after the plan was published. `unasked` are the plan's own
-    themes that share no theme of the taxonomy with these areas.
+    `later` says whether they began on the day the plan was published, or after it. `unasked` are
+    the plan's own themes that share no theme of the taxonomy with these areas.
     """
 
     reports: tuple[Report, ...]

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from reports.analysis.next_inspection import GradedInspection
 from reports.model import Framework, Grade, Judgement, Kind
-from reports.problems import grades_are_certain
-from storage.models import Authority, Report, ReportState
+from storage.grade_history import are_grades_certain
+from storage.models import Report, ReportState
 from storage.versions import version_order
 
 
@@ -33,14 +33,12 @@ def graded_inspections(
     """
     reports = session.scalars(
         select(Report)
-        .join(Report.authority)
         .where(
             Report.state == ReportState.READ,
             Report.kind == Kind.INSPECTION,
             Report.inspection_id.is_not(None),
             or_(Report.judgements.any(), Report.problems.any()),
         )
-        .order_by(Authority.key)
         .options(
             # The full reading is large, and not needed here.
             defer(Report.reading),
@@ -69,6 +67,6 @@ def _graded(report: Report) -> GradedInspection:
         start=inspection.start,
         framework=Framework(inspection.framework),
         grade=Grade(overall) if overall else None,
-        certain=grades_are_certain(problem.code for problem in report.problems),
+        certain=are_grades_certain(report),
         inadequate=any(j.grade == Grade.INADEQUATE for j in report.judgements),
     )

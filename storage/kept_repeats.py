@@ -21,13 +21,19 @@ from sqlalchemy.orm import Session
 import reports
 from reports.model import Framework, Repeat, SameArea
 from reports.repeats.base_rates import BaseRates, report_family
-from storage import repeats
+from storage import facts, history, repeat_decisions, repeats, versions
 from storage.models import Report
 from storage.repeat_decisions import RepeatDecisions
 from storage.repeats import ReportRepeats, repeats_of_council
 from storage.whole_files import write_file
 
-_PROGRAM = (Path(reports.__file__).parent, Path(repeats.__file__), Path(__file__))
+_MODULES = (facts, history, repeat_decisions, repeats, versions)
+_PROGRAM = (
+    Path(reports.__file__).parent,
+    *(Path(str(module.__file__)) for module in _MODULES),
+    Path(__file__),
+)
+"""The files that decide what is a repeat, and of which report."""
 
 
 class KeptRepeats:

@@ -103,7 +103,7 @@ def record_listings(
     """
     known = _known(session, listings)
     never_opened = {a.id for a in opened if a.first_opened_at is None}
-    began = min(watching_since(session) or now, now)
+    began = london_date(min(watching_since(session) or now, now))
     new: list[Report] = []
     reordered: list[Report] = []
     for listing in listings:
@@ -116,7 +116,7 @@ def record_listings(
             move_to_right_council(session, report, listing.authority_id)
             continue
         is_history = listing.authority_id in never_opened and (
-            listing.published is None or listing.published <= began.date()
+            listing.published is None or listing.published <= began
         )
         if leave_new and not is_history:
             continue

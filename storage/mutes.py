@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.models import Delivery, DeliveryState, Mute, MuteKind, OperatorAlert
-from storage.subscribers import forget_unsubscribed
-
-DELETED_ADDRESS = "deleted address"
-"""Shown as the recipient of a message whose address was deleted."""
+from storage.models import Mute, MuteKind
 
 
 def add_mute(
@@ -55,35 +50,3 @@ def active_mutes(session: Session, *, today: date) -> Sequence[Mute]:
 def all_mutes(session: Session) -> Sequence[Mute]:
     """Return every mute, including those that have ended, the oldest first."""
     return session.scalars(select(Mute).order_by(Mute.id)).all()
-
-
-def forget_recipient(session: Session, address: str) -> int:
-    """Delete an address from all deliveries, unsubscriptions and operator alerts.
-
-    The deliveries themselves stay, so that they are still counted. Those that were still to be
-    sent are muted. Returns the number of deliveries.
-    """
-    deliveries = [
-        delivery
-        for delivery in session.scalars(select(Delivery))
-        if delivery.recipient.casefold() == address.casefold()
-    ]
-    for delivery in deliveries:
-        delivery.recipient = DELETED_ADDRESS
-        # The key was computed from the address, so it would lead from the address to the delivery.
-        delivery.key = f"deleted:{delivery.id}"
-        if delivery.last_error:
-            delivery.last_error = _without(address, delivery.last_error)
-        if delivery.state in (DeliveryState.DUE, DeliveryState.HELD):
-            delivery.state = DeliveryState.MUTED
-            delivery.last_error = "the address was deleted"
-    forget_unsubscribed(session, address)
-    for alert in session.scalars(select(OperatorAlert)):
-        # An operator alert may name the address: "A message of Scrutiny to … failed".
-        alert.sentence = _without(address, alert.sentence)
-    session.flush()
-    return len(deliveries)
-
-
-def _without(address: str, text: str) -> str:
-    return re.sub(re.escape(address), DELETED_ADDRESS, text, flags=re.IGNORECASE)

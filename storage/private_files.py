@@ -24,7 +24,8 @@ def make_private_folder(folder: Path) -> None:
     is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     mode = folder.stat().st_mode
-    if not is_new and (mode & stat.S_ISVTX or folder in (Path.home(), Path.cwd())):
+    is_shared = mode & stat.S_ISVTX or folder.resolve() in (Path.home().resolve(), Path.cwd())
+    if not is_new and is_shared:
         return
     if mode & _OTHERS and is_ours(folder):
         folder.chmod(0o700)

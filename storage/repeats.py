@@ -36,7 +36,8 @@ _STRENGTHS = ("possible", "likely", "stated")
 
 @dataclass(frozen=True, kw_only=True)
 class ReportRepeats:
-    """What one report raises again, the strongest first, each with the report that raised it.
+    """What one report raises again, each with the report that raised it: first what most reports
+    raised before, then the strongest.
 
     `compared_with` has the newest visit first and the last full inspection last. `not_compared` are
     the reports whose areas are not certain, so that nothing is said about them.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from reports.errors import ConfigurationError
@@ -33,10 +33,10 @@ class SharedArchive:
             raise ConfigurationError(f"WATCH_ORIGINALS cannot be used: {error}") from error
 
     def put(self, data: bytes) -> str:
-        """Keep `data` and return its SHA-256."""
+        """Keep `data` and return its SHA-256. A damaged file with this hash is replaced."""
         sha256 = hashlib.sha256(data).hexdigest()
-        with _in_words():
-            if not self._system.exists(self._path(sha256)):
+        if self.get(sha256) is None:
+            with _in_words():
                 self._system.makedirs(self._path(sha256).rpartition("/")[0], exist_ok=True)
                 self._system.pipe_file(self._path(sha256), data)
         return sha256
@@ -57,9 +57,8 @@ class SharedArchive:
 
     def discard(self, sha256: str) -> None:
         """Delete the file with this hash, if it is there."""
-        with _in_words():
-            if self._system.exists(self._path(sha256)):
-                self._system.rm_file(self._path(sha256))
+        with _in_words(), suppress(FileNotFoundError):
+            self._system.rm_file(self._path(sha256))
 
     def _path(self, sha256: str) -> str:
         return f"{self._folder.rstrip('/')}/{sha256[:2]}/{sha256}"
@@ -69,8 +68,6 @@ class SharedArchive:
 def _in_words() -> Iterator[None]:
     try:
         yield
-    except FileNotFoundError:
-        raise
     except Exception as error:
         # Each store has exceptions of its own. None of their texts holds a credential of ours.
         raise ArchiveTrouble(

@@ -60,8 +60,10 @@ def unsubscribe(
 
     Their messages that were still to be sent are muted.
     """
-    key = (subscription, channel, recipient)
-    if session.get(Unsubscription, key) is not None:
+    row = Unsubscription
+    same = row.subscription == subscription, row.channel == channel
+    known = exists().where(*same, func.lower(row.recipient) == recipient.lower())
+    if session.scalar(select(known)):
         return False
     session.add(
         Unsubscription(subscription=subscription, channel=channel, recipient=recipient, at=now)
@@ -121,8 +123,3 @@ def is_unsubscribed(session: Session, *, subscription: str, channel: str, recipi
         func.lower(row.recipient) == recipient.lower(), or_(named, row.subscription == EVERY)
     )
     return session.scalar(select(found)) or False
-
-
-def forget_unsubscribed(session: Session, address: str) -> None:
-    """Delete an address from those that have unsubscribed."""
-    subscribe_again(session, address)

@@ -77,7 +77,7 @@ def stuck_reports(session: Session) -> Sequence[Report]:
     return session.scalars(
         select(Report)
         .where(_is_stuck())
-        .order_by(Report.published.desc(), Report.id.desc())
+        .order_by(Report.published.desc().nulls_last(), Report.id.desc())
         .options(joinedload(Report.authority), selectinload(Report.problems))
     ).all()
 
@@ -156,6 +156,6 @@ def without_original(session: Session) -> Sequence[Report]:
     return session.scalars(
         select(Report)
         .where(Report.original_missed_at.is_not(None))
-        .order_by(Report.published, Report.id)
+        .order_by(Report.published.nulls_first(), Report.id)
         .options(joinedload(Report.authority))
     ).all()

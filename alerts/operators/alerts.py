@@ -182,7 +182,10 @@ def _notice(new: Sequence[OperatorAlert], resolved: Sequence[OperatorAlert]) -> 
     if new:
         said.append(counted(len(new), "problem needs review", "problems need review"))
     if resolved:
-        said.append(counted(len(resolved), "is resolved", "are resolved"))
+        words = ("is resolved", "are resolved")
+        if not new:
+            words = ("problem is resolved", "problems are resolved")
+        said.append(counted(len(resolved), *words))
     lines = [
         *_that_fit(
             (a.sentence for a in new), before="", room=_LINES_LIMIT if not resolved else 800
@@ -191,8 +194,8 @@ def _notice(new: Sequence[OperatorAlert], resolved: Sequence[OperatorAlert]) -> 
     ]
     if new:
         lines.append(
-            "To see all problems, run inspection-watch status. To settle problems of reports, run "
-            "inspection-watch problems."
+            "To see all problems, run inspection-watch status. To resolve problems with reports, "
+            "run inspection-watch problems."
         )
     return Notice(headline=f"Inspection Watch: {', '.join(said)}", lines=tuple(lines))
 

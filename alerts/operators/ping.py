@@ -25,18 +25,18 @@ LONGEST_SECONDS = 10.0
 
 def ping(url: str, *, failed: bool = False) -> None:
     """Report a poll that succeeded or failed. Raises nothing, and waits only briefly."""
-    address = _fail_address(url) if failed else url
-    thread = threading.Thread(target=_get, args=(address,), name="ping", daemon=True)
+    thread = threading.Thread(target=_get, args=(url, failed), name="ping", daemon=True)
     thread.start()
     thread.join(LONGEST_SECONDS)
 
 
-def _get(address: str) -> None:
+def _get(url: str, failed: bool) -> None:
     try:
+        address = _fail_address(url) if failed else url
         with requests.get(address, timeout=(CONNECT_SECONDS, READ_SECONDS), stream=True) as answer:
             if not answer.ok:
                 logger.warning("the ping was answered with status %s", answer.status_code)
-    except requests.RequestException as error:
+    except Exception as error:  # a host such as a..b raises an error that is not of requests
         # The address is a secret, and the error's own text has it.
         logger.warning("the ping did not arrive: %s", connection_words(error))
 

@@ -27,7 +27,7 @@ from alerts.outbox.notifications import was_notified
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
-from alerts.subscriptions.recipients import addressees, wants
+from alerts.subscriptions.recipients import Addressee, addressees, wants
 from reports.wording import counted, uk_date, uk_period
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
 
@@ -71,14 +71,12 @@ class BackfillDigest:
         published = [found.report.published for found in self.reports if found.report.published]
         if published:
             headline += f", published {_between(min(published), max(published))}"
-        these, them = "these earlier reports", "them"
-        if len(self.reports) == 1:
-            these, them = "this earlier report", "it"
+        these = "this earlier report" if len(self.reports) == 1 else "these earlier reports"
         return DigestMessage(
             headline=headline,
             summary=(
                 f"The person who runs Inspection Watch asked for {these} to be sent. "
-                f"This subscription has not sent {them} before."
+                "What this subscription has sent before is left out."
             ),
             rows=tuple(
                 DigestRow(
@@ -142,9 +140,13 @@ def digests(
 
 def tally(digests: Iterable[BackfillDigest], run: AlertRun) -> Tally:
     """Count the messages, reports, subscriptions and channels of these digests."""
-    digests = list(digests)
-    to = [found for digest in digests for found in addressees(run.config, digest.subscription)]
-    reports = {event.report_id for digest in digests for event in digest.events}
+    to: list[Addressee] = []
+    reports: set[int | None] = set()
+    for digest in digests:
+        # Perhaps there are none: all may have unsubscribed.
+        if found := addressees(run.config, digest.subscription):
+            to += found
+            reports |= {event.report_id for event in digest.events}
     return Tally(
         messages=len(to),
         reports=len(reports),

@@ -24,6 +24,7 @@ from alerts.subscriptions.model import OPERATORS
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.quiet_hours import NO_WAIT, QuietHours
 from storage.database import Database
+from storage.deleted_addresses import ADDRESS_DELETED, DELETED_ADDRESS
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event
 from storage.subscribers import UNSUBSCRIBED, is_unsubscribed
 
@@ -154,9 +155,9 @@ def claim(
 ) -> Claim | None:
     """Claim a due row; return None where it is not due any more, or another process was faster.
 
-    Also None where the recipient has unsubscribed or a mute applies, and where the `quiet_hours` of
-    the subscription put the message off (`alerts.outbox.retries`). They never put off an urgent
-    one.
+    Also None where the recipient has unsubscribed, their address was deleted or a mute applies, and
+    where the `quiet_hours` of the subscription put the message off (`alerts.outbox.retries`). They
+    never put off an urgent one.
     """
     began = time.monotonic()
     with database.write() as session:
@@ -184,10 +185,12 @@ def claim(
 def _unwanted_since(session: Session, row: Delivery, now: datetime) -> str | None:
     """Return why a message must not be sent any more; None where it may be sent.
 
-    Since it was made, the recipient may have unsubscribed, or a mute may have begun, perhaps while
-    it was being sent or had failed. Operator alerts end with the entry in watch.yaml, never by
-    unsubscribing.
+    Since it was made, the recipient may have unsubscribed, their address may have been deleted, or
+    a mute may have begun, perhaps while it was being sent or had failed. Operator alerts end with
+    the entry in watch.yaml, never by unsubscribing.
     """
+    if row.recipient == DELETED_ADDRESS:
+        return ADDRESS_DELETED
     if row.subscription != OPERATORS and is_unsubscribed(
         session,
         subscription=row.subscription,

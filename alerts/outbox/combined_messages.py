@@ -7,7 +7,8 @@ several.
 
 Any process that delivers does this, so that a killed poll loses nothing. Notifications and their
 deliveries change in one transaction, so that no message is made twice. While a poll runs in another
-process, its messages wait, but only for LONGEST_WAIT: a message in two parts is better than none.
+process, its messages wait, but only for LONGEST_POLL_WAIT: a message in two parts is better than
+none.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ from storage.models import (
 )
 from storage.poll_owner import runs_elsewhere
 
-LONGEST_WAIT = timedelta(hours=1)
+LONGEST_POLL_WAIT = timedelta(hours=1)
 """Polls take minutes. Where a slow site holds a poll up, what it found waits no longer than this.
 """
 
@@ -109,9 +110,9 @@ def poll_is_running(session: Session, *, now: datetime) -> bool:
         select(Poll.owner).where(
             Poll.outcome == PollOutcome.RUNNING,
             Poll.kind != PollKind.BACKFILL,
-            Poll.started_at > now - LONGEST_WAIT,
+            Poll.started_at > now - LONGEST_POLL_WAIT,
             # A later date was written while the clock was wrong.
-            Poll.started_at < now + LONGEST_WAIT,
+            Poll.started_at < now + LONGEST_POLL_WAIT,
         )
     )
     return any(runs_elsewhere(owner) for owner in running)

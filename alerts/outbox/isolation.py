@@ -20,7 +20,7 @@ class MessagesNotMade(InspectionWatchError):
 
     def __init__(self, reasons: Mapping[str, str]) -> None:
         said = "; ".join(f"{name}: {reason}" for name, reason in reasons.items())
-        super().__init__(f"some messages could not be made, and wait: {said}")
+        super().__init__(f"some messages could not be made and are waiting: {said}")
         self.reasons = reasons
 
 

@@ -65,11 +65,13 @@ from alerts.subscriptions.config import AlertConfig, Subscription
 from alerts.subscriptions.model import OPERATORS
 from alerts.subscriptions.quiet_hours import QuietHours
 from storage.database import Database
+from storage.models import Delivery
 
 logger = logging.getLogger(__name__)
 
 _SHORTEST_WAIT = 0.05
 _ERROR_LIMIT = 500
+_MAY_HAVE_ARRIVED = "it may have arrived"
 _UNKNOWN_HERE = "that this process does not know"
 _RESEND = (
     "to send its reports again, run backfill --notify; it leaves out those that another recipient "
@@ -184,14 +186,18 @@ class _Run:
                 give_up_at=last.at,
             )
             following = self._decide(row.channel, interrupted, tried)
-            claims.take_back(
+            again_at = following.at if isinstance(following, TryAgain) else None
+            error_text = str(interrupted) if again_at else f"{_MAY_HAVE_ARRIVED}: {interrupted}"
+            taken = claims.take_back(
                 self.database,
                 row,
-                again_at=following.at if isinstance(following, TryAgain) else None,
+                again_at=again_at,
                 give_up_at=last.at,
                 no_reply_at=ended_at,
-                error_text=str(interrupted),
+                error_text=error_text,
             )
+            if taken and again_at is None:
+                self.summary.count(row.channel, _failed(row, error_text))
         return bool(abandoned)
 
     # 2. Go through what is due.
@@ -262,10 +268,10 @@ class _Run:
             # This too may be a mistake in watch.yaml, so the message waits.
             raise NotTried(f"the subscription {claimed.subscription} is not in watch.yaml any more")
         if claimed.channel not in self._channels_of(claimed.subscription):
-            is_one = f"a channel of {claimed.subscription}"
+            its_channel = f"a channel of {claimed.subscription}"
             if is_newer:
-                raise NotTried(f"this is {is_one} {_UNKNOWN_HERE}")
-            raise self._removed(claimed, f"this is no longer {is_one}")
+                raise NotTried(f"this is {its_channel} {_UNKNOWN_HERE}")
+            raise self._removed(claimed, f"this is no longer {its_channel}")
         if not channel.payload_keys <= claimed.payload.keys():
             raise self._removed(claimed, "it was made while this channel was of another type")
         return channel
@@ -345,10 +351,9 @@ class _Run:
 
     def _record_failed(self, claimed: Claim, error_text: str) -> Outcome:
         if claimed.no_replies:
-            error_text = f"it may have arrived: {error_text}"
+            error_text = f"{_MAY_HAVE_ARRIVED}: {error_text}"
         claims.record_failed(self.database, claimed, at=self.now(), error_text=error_text)
-        logger.error("delivery %s by %s failed: %s", claimed.id, claimed.channel, error_text)
-        return Outcome(result=Result.FAILED, error=error_text)
+        return _failed(claimed, error_text)
 
     def _decide(self, channel_name: str, failure: DeliveryError, tried: Tried) -> TryAgain | GiveUp:
         channel = self.config.channels.get(channel_name)
@@ -386,3 +391,9 @@ class _Run:
         if left is not None and after(self.now(), left) <= deadline:
             pauses.append(left)
         return min(pauses, default=None)
+
+
+def _failed(row: Claim | Delivery, error_text: str) -> Outcome:
+    """Log that a delivery has failed, and return the outcome."""
+    logger.error("delivery %s by %s failed: %s", row.id, row.channel, error_text)
+    return Outcome(result=Result.FAILED, error=error_text)

@@ -123,7 +123,7 @@ def _is_in_digest(
     In quiet hours a digest waits for their end, but an urgent alert does not.
     """
     quiet = subscription.quiet_hours
-    is_quiet = quiet is not None and quiet.wait(run.now) > NO_WAIT
+    is_quiet = quiet is not None and quiet.wait(run.real_now) > NO_WAIT
     due_until = None if is_quiet else run.real_now + HAS_WAITED_AFTER
     found = select(Delivery.id).where(
         Delivery.id == row.id, is_covered_by_digest_sent_first(due_until)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -47,10 +48,7 @@ def send_test(config: AlertConfig) -> list[ChannelCheck]:
 
 
 def _reached(config: AlertConfig, channel: ChannelBase) -> ChannelCheck:
-    try:
-        answer, ok = channel.reach(), True
-    except DeliveryError as error:
-        answer, ok = scrubbed(str(error), config.secrets()), False
+    answer, ok = _answer(config, channel.reach)
     return ChannelCheck(channel=channel.name, recipient=None, ok=ok, message=answer)
 
 
@@ -65,16 +63,29 @@ def _tested(config: AlertConfig, channel: ChannelBase, recipient: str) -> Channe
         reason="an operator ran inspection-watch check --send-test",
         is_test=True,
     )
-    outgoing = Outgoing(
-        key=key,
-        alert_id=envelope.alert_id,
-        recipient=recipient,
-        payload=channel.render(_TEST, envelope),
-        first_attempt_at=now,
-    )
-    try:
+
+    def send() -> str:
+        outgoing = Outgoing(
+            key=key,
+            alert_id=envelope.alert_id,
+            recipient=recipient,
+            payload=channel.render(_TEST, envelope),
+            first_attempt_at=now,
+        )
         channel.send(outgoing)
-        answer, ok = "test message sent", True
-    except DeliveryError as error:
-        answer, ok = scrubbed(str(error), config.secrets()), False
+        return "test message sent"
+
+    answer, ok = _answer(config, send)
     return ChannelCheck(channel=channel.name, recipient=recipient, ok=ok, message=answer)
+
+
+def _answer(config: AlertConfig, ask: Callable[[], str]) -> tuple[str, bool]:
+    """Return what a channel answers, and whether it works."""
+    try:
+        return ask(), True
+    except DeliveryError as error:
+        said = str(error)
+    except Exception as error:
+        # Such as for a host with an empty part. The other channels are still checked.
+        said = f"unexpected {type(error).__name__}: {error}"
+    return scrubbed(said, config.secrets()), False

@@ -27,8 +27,7 @@ from alerts.subscriptions.model import (
     Subscription,
     SubscriptionEntry,
 )
-from alerts.subscriptions.yaml_lines import Path as Place
-from alerts.subscriptions.yaml_lines import YamlDocument, parse_yaml
+from alerts.subscriptions.yaml_lines import Place, YamlDocument, parse_yaml
 from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.register_file import RegisteredAuthority
@@ -239,7 +238,9 @@ class _Checker:
                 )
         if not (choice.names or choice.regions or choice.neighbours_of or choice.all):
             raise self._document.error(
-                place, "chooses no councils; give names, regions or neighbours_of, or all: true"
+                place,
+                "this subscription chooses no councils; give names, regions or neighbours_of, "
+                "or all: true",
             )
         return (ChoiceRule(words="all councils"),) if choice.all else tuple(rules)
 

@@ -18,8 +18,7 @@ from alerts.messages.detail import Detail
 from alerts.messages.digest_schedule import When
 from alerts.messages.national_digest import DigestForm
 from alerts.subscriptions.matching import RepeatStrength, Severity
-from alerts.subscriptions.yaml_lines import Path as Place
-from alerts.subscriptions.yaml_lines import YamlDocument
+from alerts.subscriptions.yaml_lines import Place, YamlDocument
 from reports.errors import ConfigurationError
 from reports.model import Judgement, Kind
 from reports.safe_text import quoted
@@ -123,11 +122,11 @@ def _translated(
         case kind if kind in _MUST_BE:
             words = {"example": _EXAMPLES.get(spot[-1], "Havering"), **fault.get("ctx", {})}
             return document.error(spot, f"{spoken(spot)} {_MUST_BE[kind].format_map(words)}")
-        case _:
+        case "value_error":  # from our own validators, whose messages begin with a verb
             problem = fault["msg"].removeprefix("Value error, ")
-            problem = uncapitalised(problem)
-            colon = "" if problem.startswith("must ") else ":"
-            return document.error(spot, f"{spoken(spot)}{colon} {problem}")
+            return document.error(spot, f"{spoken(spot)} {problem}")
+        case _:
+            return document.error(spot, f"{spoken(spot)}: {uncapitalised(fault['msg'])}")
 
 
 def unknown_key(document: YamlDocument, spot: Place, model: type[BaseModel]) -> ConfigurationError:

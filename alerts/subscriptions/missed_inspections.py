@@ -17,7 +17,7 @@ def missed_inspections(subscriptions: Sequence[Subscription]) -> list[str]:
     A council that another subscription covers is not missed.
     """
     return [
-        f"{subscription.name}: an inspection that changes no grade would send nothing: "
+        f"{subscription.name}: an inspection that changes no grade would send nothing; "
         f"{_remedy(subscription)}."
         for subscription in subscriptions
         if not _is_filtered(subscription) and not _all_covered(subscription, subscriptions)

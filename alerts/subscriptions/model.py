@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -40,6 +41,14 @@ def _has_letters(text: str) -> str:
     if sum(char.isalnum() for char in text) < 2 or "*" in text.rstrip()[:-1]:
         raise ValueError("must have at least two letters or digits; * may be only at its end")
     return text.strip()
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        urlsplit(text)
+    except ValueError:
+        return False
+    return re.fullmatch(r"https?://[^\s/]+\S*", text) is not None
 
 
 Keyword = Annotated[str, Field(max_length=100), AfterValidator(_has_letters)]
@@ -111,14 +120,14 @@ class Operators(ConfigRecord):
     @field_validator("ping")
     @classmethod
     def _is_an_address(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not re.fullmatch(r"https?://[^\s/]+\S*", value.get_secret_value()):
+        if value is not None and not _is_web_address(value.get_secret_value()):
             raise ValueError("must be a whole address that begins with https://")
         return value
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not self.channels and self.ping is None:
-            raise ValueError("names neither channels nor a ping address")
+            raise ValueError("must have channels or a ping address")
         return self
 
 

@@ -130,8 +130,13 @@ def _digests(
         for period, found in over.items()
         if found
     ]
-    waiting = sum(len(found) for period, found in by_period.items() if period not in over)
-    return digests, len(over) - len(digests), waiting
+    waiting = {
+        dated.found.report.id
+        for period, found in by_period.items()
+        if period not in over
+        for dated in found
+    }
+    return digests, len(over) - len(digests), len(waiting)
 
 
 def _message(

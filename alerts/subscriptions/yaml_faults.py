@@ -34,6 +34,10 @@ _FAULTS = (
         "check the indentation, and put text that has a colon in quotes",
     ),
     (
+        ("another document",),
+        "a line with --- begins a second document; remove that line",
+    ),
+    (
         ("',' or '}'", "',' or ']'", "node content"),
         "a bracket is not closed, or a comma is missing",
     ),

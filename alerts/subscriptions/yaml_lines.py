@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from yaml.reader import ReaderError
 
 from alerts.subscriptions.yaml_faults import yaml_fault
 from reports.errors import ConfigurationError
@@ -19,7 +20,7 @@ from reports.safe_text import quoted
 from reports.suggestions import nearest
 from reports.wording import either_words
 
-Path = tuple[str | int, ...]
+Place = tuple[str | int, ...]
 
 _SECRET = "prefect.secret."
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*|prefect\.secret\.[A-Za-z0-9_.-]+)\}")
@@ -43,12 +44,12 @@ class YamlDocument:
 
     name: str
     values: Any
-    lines: Mapping[Path, int] = field(default_factory=dict)
+    lines: Mapping[Place, int] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
-    unset: frozenset[Path] = frozenset()
+    unset: frozenset[Place] = frozenset()
 
     def error(
-        self, path: Path, sentence: str, *, word: str = "", valid: Iterable[str] = ()
+        self, path: Place, sentence: str, *, word: str = "", valid: Iterable[str] = ()
     ) -> ConfigurationError:
         """Return an error with the line of `path` and the nearest valid word.
 
@@ -56,7 +57,7 @@ class YamlDocument:
         """
         return ConfigurationError(f"{self.at(path)}: {sentence}{_advice(word, valid)}")
 
-    def at(self, path: Path) -> str:
+    def at(self, path: Place) -> str:
         """Return the file and line of `path`, or of the nearest value that contains it."""
         line = next(
             (self.lines[p] for n in range(len(path), -1, -1) if (p := path[:n]) in self.lines), 1
@@ -85,6 +86,8 @@ def parse_yaml(text: str, *, name: str, environment: Mapping[str, str]) -> YamlD
         mark = error.problem_mark or error.context_mark
         where = f"{name}, line {mark.line + 1}" if mark else name
         raise ConfigurationError(f"{where}: {yaml_fault(text, error)}") from error
+    except ReaderError as error:
+        raise ConfigurationError(f"{name} has a control character; remove it") from error
     except (yaml.YAMLError, ValueError) as error:
         raise ConfigurationError(f"{name} is not YAML: {type(error).__name__}") from error
     reader = _Reader(name, environment)
@@ -135,14 +138,14 @@ class _Reader:
     """Turns YAML nodes into values and notes their lines on the way."""
 
     def __init__(self, name: str, environment: Mapping[str, str]) -> None:
-        self.lines: dict[Path, int] = {}
+        self.lines: dict[Place, int] = {}
         self.faults: list[str] = []
-        self.unset: set[Path] = set()
+        self.unset: set[Place] = set()
         self._name = name
         self._environment = environment
         self._scalars = yaml.SafeLoader("")
 
-    def value(self, node: yaml.Node, path: Path) -> Any:
+    def value(self, node: yaml.Node, path: Place) -> Any:
         self.lines.setdefault(path, node.start_mark.line + 1)
         match node:
             case yaml.MappingNode():
@@ -152,7 +155,7 @@ class _Reader:
             case _:
                 return self._scalar(node, path)
 
-    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+    def _mapping(self, node: yaml.MappingNode, path: Place) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = str(key_node.value)
@@ -163,10 +166,10 @@ class _Reader:
             values[key] = self.value(value_node, (*path, key))
         return values
 
-    def _scalar(self, node: yaml.Node, path: Path) -> Any:
+    def _scalar(self, node: yaml.Node, path: Place) -> Any:
         try:
             value = self._scalars.construct_object(node)
-        except (yaml.YAMLError, ValueError):
+        except Exception:  # a tag that does not fit the value, such as !!bool x, raises KeyError
             self._note(node, "this value cannot be read; put it in quotes")
             self.unset.add(path)
             return ""

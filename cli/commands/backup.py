@@ -10,6 +10,7 @@ import typer
 from cli.output import out
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
+from reports.wording import counted
 from storage.backup import write_backup
 
 
@@ -24,7 +25,7 @@ def backup(
     Example: inspection-watch backup /backup/watch-2026-11-28.tar.gz
     """
     with open_app(load_settings()) as app:
-        write_backup(
+        lacking = write_backup(
             file,
             database=app.database,
             archive=app.archive,
@@ -32,3 +33,6 @@ def backup(
             data_folder=app.settings.data_dir,
         )
     out.print(f"Wrote {file}")
+    if lacking:
+        files = counted(lacking, "original file")
+        out.print(f"Not in the backup, because missing or damaged: {files}.")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from alerts.outbox.notifications import reports_with_held_messages
 from cli.arguments import word_of
 from cli.output import out
 from flows.pipeline.app import open_app
@@ -30,7 +31,12 @@ def export(
     settings = load_settings()
     with open_app(settings) as app, app.database.read() as session:
         written = write_tables(
-            session, to, form=chosen, today=settings.today(), now=settings.instant()
+            session,
+            to,
+            form=chosen,
+            today=settings.today(),
+            now=settings.instant(),
+            held=reports_with_held_messages(session),
         )
     for path in written:
         out.print(str(path))

@@ -12,7 +12,7 @@ from flows.settings import load_settings
 from reports.errors import ConfigurationError
 from reports.safe_text import quoted
 from reports.wording import counted
-from storage import mutes as stored
+from storage.deleted_addresses import forget_recipient
 
 
 def forget(
@@ -38,5 +38,5 @@ def forget(
                     f"{quoted(address)} is still subscribed: first run inspection-watch unsubscribe"
                 )
         with app.database.write() as session:
-            number = stored.forget_recipient(session, address)
+            number = forget_recipient(session, address)
     out.print(f"Deleted {address} from {counted(number, 'message')}.")

@@ -96,8 +96,14 @@ class BaseRates:
         return self.rates.get((family, key), 0.0)
 
     def issue_rate(self, family: ReportFamily, theme: str, facet: str | None) -> float | None:
-        """Return the `rate` of an issue, rounded to the tenth of a percent."""
-        rate = self.rate(family, load_taxonomy().key(theme, facet))
+        """Return the `rate` of an issue, rounded to a tenth of a percentage point.
+
+        None, too, for a theme that the taxonomy no longer has, because it is not counted.
+        """
+        taxonomy = load_taxonomy()
+        if theme not in taxonomy.themes:
+            return None
+        rate = self.rate(family, taxonomy.key(theme, facet))
         return None if rate is None else round(rate, 3)
 
 

@@ -1,8 +1,8 @@
 """How certain it is that two statements name the same issue.
 
 The sum of the signals, each with its weight, is the log odds. The weights are data
-(`data/repeat_weights.json`) fitted by `make fit` on pairs of reports, with their figures next to
-them.
+(`data/repeat_weights.json`): `make fit` fits them on pairs of reports and stores how well they did
+in the same file.
 """
 
 from __future__ import annotations
@@ -40,8 +40,7 @@ class RepeatWeights:
     likely_from: float
     possible_from: float
     stated_from: float
-    """From this certainty on, an area that inspectors say was named before repeats an earlier one.
-    """
+    """From this certainty on, an area is a repeat if inspectors say that it was named before."""
     same_area_from: float
     """From this certainty on, and below `possible_from`, two areas are about the same service."""
     rarity: Rarity

@@ -6,6 +6,7 @@ and the one that weighs most against it are shown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
@@ -24,6 +25,30 @@ _NOT_QUOTED = word_set("year years old olds relate relates related relating done
 """What remains of "17-year-olds", "as it relates to", "face to face": it tells a reader nothing."""
 
 _LEAVERS = word_set("leaver leavers")
+
+NAMES_OF_GROUPS: Mapping[str, re.Pattern[str]] = {
+    group: re.compile(expression, re.IGNORECASE)
+    for group, expression in {
+        "care leavers": (
+            r"\bcare[- ]leav|\b(?:leaving|leave|left)[- ]care\b|\bcare[- ]experienced|\baftercare\b"
+        ),
+        "disabled children": r"\bdisab|\b(?-i:SEND)\b|\bspecial educational",
+        "homeless young people": r"\bhomeless",
+        "children who are missing or exploited": (
+            r"\bexploit(?:ed|ation)\b|\breturn(?:[- ]home)? interview"
+            r"|\bmissing\b(?! (?:appointments|data|documents|information|records)\b)"
+        ),
+        "children in care": (
+            r"\b(?:in|into|enter|entering) (?:foster |public |residential |secure )?care\b"
+            r"(?! (?:leav|plan|proceeding|service|team))"
+            r"|\blooked[- ]after\b|\bfoster(?:ed|ing)?\b|\badopti(?:on|ve)\b|\badopters?\b"
+            r"|\bpermanence\b|\bplacements?\b|\bcare orders?\b"
+        ),
+        "privately fostered children": r"\bprivate(?:ly)? foster",
+        "unaccompanied children": r"\basylum\b|\bunaccompanied\b|\bmigrant",
+    }.items()
+}
+"""What a statement has that is certainly about a group (see `reports.repeats.signals.GROUPS`)."""
 
 _REASONS: Mapping[str, tuple[str, ...]] = {
     "issue": (
@@ -109,7 +134,7 @@ def _same_words(compared: ComparedStatements) -> str:
     words = [later for later, earlier in telling if later == earlier]
     if words:
         return _quoting("both say", words, compared.later, compared.earlier)
-    return f"one says “{telling[0][0]}” and the other “{telling[0][1]}”" if telling else ""
+    return _one_and_other(*telling[0], compared) if telling else ""
 
 
 def _other_words(compared: ComparedStatements) -> str:
@@ -123,7 +148,12 @@ def _same_demands(compared: ComparedStatements) -> str:
         return _quoting("both say", shared, compared.later, compared.earlier)
     if not later or not earlier:
         return ""
-    return f"one says “{next(iter(later.values()))}” and the other “{next(iter(earlier.values()))}”"
+    return _one_and_other(next(iter(later.values())), next(iter(earlier.values())), compared)
+
+
+def _one_and_other(later: str, earlier: str, compared: ComparedStatements) -> str:
+    words = _as_written(later, compared.later.text), _as_written(earlier, compared.earlier.text)
+    return f"one says “{words[0]}” and the other “{words[1]}”"
 
 
 def _other_demands(compared: ComparedStatements) -> str:
@@ -157,7 +187,15 @@ def _quoting(verb: str, words: Sequence[str], *sides: Side) -> str:
     chosen = sorted(words[:_MOST_WORDS], key=lambda word: _place(word, texts[0]))
     if all(chosen in map(list, pairwise(text)) for text in texts):
         chosen = [" ".join(chosen)]
-    return f"{verb} {' and '.join(f'“{_whole(word, texts)}”' for word in chosen)}"
+    shown = [_as_written(_whole(word, texts), sides[0].text) for word in chosen]
+    return f"{verb} {' and '.join(f'“{words}”' for words in shown)}"
+
+
+def _as_written(words: str, text: str) -> str:
+    """Return words in lower case, except abbreviations: "PLO" and "IROs", as in the text."""
+    found = re.search(rf"\b{re.escape(words)}\b", text, re.IGNORECASE)
+    capitals = sum(map(str.isupper, found.group())) if found else 0
+    return found.group() if found and capitals > 1 else words
 
 
 def _whole(word: str, texts: Sequence[Sequence[str]]) -> str:
@@ -172,11 +210,19 @@ def _place(word: str, text: Sequence[str]) -> int:
 
 
 def _same_groups(compared: ComparedStatements) -> str:
-    return _listed("both are about", compared.later.groups & compared.earlier.groups)
+    return _listed("both are about", _groups(compared.later) & _groups(compared.earlier))
 
 
 def _other_groups(compared: ComparedStatements) -> str:
-    return _only_one(compared, "is about", lambda side: side.groups)
+    later, earlier = compared.later, compared.earlier
+    if found := _groups(later) - earlier.groups:
+        return _listed("only the later one is about", found)
+    return _listed("only the earlier one is about", _groups(earlier) - later.groups)
+
+
+def _groups(side: Side) -> frozenset[str]:
+    """Return the groups that a statement certainly names."""
+    return frozenset(group for group in side.groups if NAMES_OF_GROUPS[group].search(side.text))
 
 
 def _confined(compared: ComparedStatements) -> str:
@@ -187,13 +233,13 @@ def _confined(compared: ComparedStatements) -> str:
         for side in (compared.later, compared.earlier)
     ]
     both = set.intersection(*named)
-    return _only_one(
-        compared,
-        "is confined to",
-        lambda side: frozenset(
-            uncapitalised(themes[t].name) for t in side.statement.narrowing - both
-        ),
+    later, earlier = (
+        frozenset(uncapitalised(themes[t].name) for t in side.statement.narrowing - both)
+        for side in (compared.later, compared.earlier)
     )
+    if later - earlier:
+        return _listed("only the later one is confined to", later - earlier)
+    return _listed("only the earlier one is confined to", earlier - later)
 
 
 def _lists(compared: ComparedStatements) -> str:
@@ -202,13 +248,6 @@ def _lists(compared: ComparedStatements) -> str:
 
 def _nothing(compared: ComparedStatements) -> str:
     return ""
-
-
-def _only_one(compared: ComparedStatements, verb: str, kinds: Callable[..., frozenset[str]]) -> str:
-    later, earlier = kinds(compared.later), kinds(compared.earlier)
-    if later - earlier:
-        return _listed(f"only the later one {verb}", later - earlier)
-    return _listed(f"only the earlier one {verb}", earlier - later)
 
 
 def _listed(verb: str, kinds: frozenset[str]) -> str:

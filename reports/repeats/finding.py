@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from reports.model import ImprovementArea, Reading, Repeat, SameArea
+from reports.problems import areas_are_certain
 from reports.repeats.base_rates import BaseRates, own_areas, report_family
 from reports.repeats.certainty import Strength, load_repeat_weights
 from reports.repeats.explanation import explain
@@ -104,11 +105,15 @@ def no_longer_named(
     """Return the texts, word for word, of the areas of `earlier` that `later` does not name again.
 
     An area is left out if an area of `later` is about the same issue, or may mean it with too
-    little certainty for a repeat. All are left out where the inspectors say that all areas of
-    `earlier` remain. What a person has rejected counts as different. That an area is not raised
-    again does not in itself show improvement: another inspection may have looked elsewhere.
+    little certainty for a repeat. All are left out where either list of areas is not certain, and
+    where the inspectors say that all areas of `earlier` remain. What a person has rejected counts
+    as different. That an area is not raised again does not in itself show improvement: another
+    inspection may have looked elsewhere.
     """
     if report_family(earlier.framework) is not report_family(later.framework):
+        return ()
+    problems = (*earlier.problems, *later.problems)
+    if not areas_are_certain(problem.code for problem in problems):
         return ()
     if any(says_all(said.text) and can_mean(said.text, earlier) for said in later.stated_repeats):
         return ()

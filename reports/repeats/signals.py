@@ -48,7 +48,7 @@ _DEMANDS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What may be asked for, and the beginnings of the words that show it."""
 
-_GROUPS: Mapping[str, tuple[str, ...]] = {
+GROUPS: Mapping[str, tuple[str, ...]] = {
     "care leavers": ("leaver", "experienced", "leaving", "aftercare"),
     "disabled children": ("disab", "send", "special"),
     "homeless young people": ("homeless",),
@@ -57,7 +57,10 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
     "privately fostered children": ("privately", "private"),
     "unaccompanied children": ("asylum", "unaccomp", "migrant"),
 }
-"""Whom a statement is about, and the beginnings of the words that show it."""
+"""Whom a statement may be about, and the beginnings of the words that show it.
+
+These are only signs: “care” may also be social care. `reports.repeats.explanation` says less.
+"""
 
 _PART = re.compile(r"[,;:]| and | including | as well as |\s[−•▪·–-]\s")
 STEM = 6
@@ -153,7 +156,7 @@ def side(text: str, *, family: str = "", weights: Weights | None = None) -> Side
         parts=tuple(part for part in parts if part) or (frozenset(),),
         words={word[:STEM]: word for word in reversed(words)},
         demands=demands_of(words),
-        groups=_shown(words, _GROUPS),
+        groups=_shown(words, GROUPS),
     )
 
 

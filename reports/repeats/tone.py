@@ -3,8 +3,8 @@
 Two small logistic models weigh the signs of a sentence and its neighbours
 (`reports.repeats.tone_signs`): how likely something persists, and how likely something improved.
 That something became worse is plain from its words, and decided by a rule.
-The weights of the models are data (`data/tone_weights.json`) fitted by `make fit` on sentences
-that were labelled for this, with their figures next to them.
+The weights of the models are data (`data/tone_weights.json`): `make fit` fits them on sentences
+that were labelled for this and stores how well they did in the same file.
 """
 
 from __future__ import annotations

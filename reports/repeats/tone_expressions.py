@@ -248,7 +248,7 @@ WEAK_NOW = re.compile(r"\b(?:is|are|do|does|remains?|continues?)\b[^.;,]{0,40}?"
 """Something is weak in the present tense: "plans are still inconsistent"."""
 
 AS_NAMED = _pattern(r"as (?:was |were |also )?(?:identified|found|noted|highlighted|raised)")
-"""It is so now as it was found then: "as identified at the last visit"."""
+"""It is now as it was found then: "as identified at the last visit"."""
 
 PROGRESS_BUT = re.compile(
     _OPENING + r"(?:while|although|despite)\b[^.,]*\b(?:progress|improv\w+|efforts)"

@@ -25,6 +25,7 @@ from reports.file_limits import MAX_BYTES
 from reports.model import Reading
 from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
+from reports.register import Register
 from reports.sandbox.frames import read_frame, write_frame
 from reports.sandbox.process_limits import NO_LIMITS, has_limits
 from reports.sandbox.spreadsheet import Sheets, cells_of
@@ -50,8 +51,9 @@ class Reader(Closing):
     own child). `authorities` is a register file to use instead of the program's own. `seconds`
     is the limit for each file.
 
-    Every method that reads raises ConfigurationError on a system that cannot limit the memory of
-    the child, such as Windows, unless `unlimited` allows it.
+    Every method that reads raises ConfigurationError where the register file is not as expected
+    and, unless `unlimited` allows it, on a system that cannot limit the memory of the child, such
+    as Windows.
     """
 
     def __init__(
@@ -138,6 +140,9 @@ class Reader(Closing):
         if child is None:
             if not (self._unlimited or has_limits()):
                 raise ConfigurationError(NO_LIMITS)
+            if self._authorities is not None:
+                # Otherwise the child would end, and each file would be blamed for it.
+                Register.load(self._authorities)
             child = self._child = _Child(authorities=self._authorities, seconds=self._seconds)
         return child
 

@@ -52,7 +52,7 @@ _LETTER_AS_MARK = (
     r"(?:([b-z])\1?\s(?=[A-Z])|[b-z]\s(?=[a-z])|[aAI]\s(?=(?:The|An?)\b)"
     r"|[a-z]{1,2}(?=(?:The|An)\b))"
 )
-"""A letter that is no word, alone or glued to one: OCR reads bullets so."""
+"""A letter that is not a word, alone or glued to one: OCR reads bullets like this."""
 
 INNER_MARK = re.compile(
     rf"(?<=[.;:!?])[’”'\")]?\s+{_ENUMERATOR}\s+(?=[‘“'\"(]?[A-Z]|[‘“])"

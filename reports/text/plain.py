@@ -42,11 +42,11 @@ _HEADING = re.compile(r"^#{1,6}\s+")
 _STYLE = re.compile(r"</?(?:mark|b|i|em|strong)>", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 _RAISED = re.compile(r"<sup>\s*[\d*†‡,]{1,5}\s*</sup>", re.IGNORECASE)
-_CARET = re.compile(r"(?<=[^\W\d_]{3}|..[.,;:!?)’”])(?:\[\^\d{1,2}\]|\^\d{1,2}\^?)(?!\w)")
-"""A footnote's mark as Markdown writes it, but not the power of a unit ("km^2")."""
-
 _UNDERLINED_NUMBER = re.compile(r"<u>(\d{1,3})</u>")
 """What Markdown converters leave of a line break in a cell, a footnote's mark and a page number."""
+
+_CARET = re.compile(r"(?<=[^\W\d_]{3}|..[.,;:!?)’”])(?:\[\^\d{1,2}\]|\^\d{1,2}\^?)(?!\w)")
+"""A footnote's mark as Markdown writes it, but not the power of a unit ("km^2")."""
 
 _JOINED = re.compile(
     r"(?<=\S) +(?=(?:Inspection dates?|Dates? of previous inspection|Report published"
@@ -69,6 +69,9 @@ def read_plain(data: bytes, *, name: str, pages: PageRange = WHOLE) -> Document:
     if len(text) > MAX_CHARACTERS:
         raise ReadingError("too_long", "The text is longer than any report.")
     texts = text.split("\f")
+    if len(texts) > 1 and not texts[-1].strip():
+        # Some programs write a form feed after the last page too.
+        texts.pop()
     numbers = pages.among(len(texts))
     lines = [line for number in numbers for line in _lines(texts[number - 1], number)]
     check_lines(lines)

@@ -16,7 +16,7 @@ _PAGE_NUMBER = re.compile(r"^\d{1,3} (?=\D)| \d{1,3}$")
 _TITLE = re.compile(r"inspection (?:of|report)\b", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 _FEWEST_PAGES = 3
-"""Pages on which a line must be before it is missed on another."""
+"""The fewest pages that must have a line before another page can lack it."""
 
 _WITHOUT = 1
 """Pages, such as the last, that may lack a running line."""

@@ -35,8 +35,8 @@ class Candidate:
     before: str
     """The word before the first match."""
     link: str
-    """How it follows the match before it: the last joining word between, or "first", "next" or
-    "family"."""
+    """How it follows the match before it: the last joining word between the two ("of"), or "first",
+    "next" (no such word) or "family" (no match)."""
 
     @property
     def strength(self) -> str:
@@ -70,7 +70,7 @@ class Candidates:
     """Those of `themes` whose axis is "subject"."""
     taxonomy: Taxonomy
     family: str
-    """The family of reports it is from, as in `Framework`, without the year."""
+    """The family of reports it is from, as `reports.themes.tagging.family_of` names it."""
     ignored: frozenset[int] = frozenset()
     """Positions of words that say nothing where they are: those of "supervision order"."""
 

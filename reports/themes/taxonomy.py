@@ -73,16 +73,20 @@ class Taxonomy:
     """By family of reports, the theme that all areas of its reports have."""
 
     def facet(self, theme: str, facet: str | None) -> Facet | None:
-        """Return a facet by its own id and that of its theme; None for a theme alone."""
-        return self.themes[theme].facet(facet) if facet is not None else None
+        """Return a facet by its own id and that of its theme; None for a theme alone.
+
+        None, too, for what an older version of the taxonomy had.
+        """
+        known = self.themes.get(theme)
+        return known.facet(facet) if known is not None and facet is not None else None
 
     def key(self, theme: str, facet: str | None) -> str:
         """Return the key by which repeats and base rates are counted: `theme` or `theme/facet`."""
-        by_facet = self.themes[theme].repeat_level == "facet"
         found = self.facet(theme, facet)
-        if found is not None and (by_facet or found.specific):
-            return f"{theme}/{found.id}"
-        return theme
+        if found is None:
+            return theme
+        by_facet = self.themes[theme].repeat_level == "facet"
+        return f"{theme}/{found.id}" if by_facet or found.specific else theme
 
 
 @cache

@@ -106,17 +106,24 @@ class Known:
 
 
 def export(
-    session: Session, folder: Path, *, form: Format, today: date, now: datetime
+    session: Session,
+    folder: Path,
+    *,
+    form: Format,
+    today: date,
+    now: datetime,
+    held: frozenset[int],
 ) -> list[Path]:
     """Write all tables into `folder` and return the files.
 
-    The session must be new: all tables come from one snapshot of the database. Files of an earlier
-    export are replaced one by one, each whole at any moment; other files are left alone. Raises
-    ConfigurationError where the folder cannot be written.
+    The session must be new: all tables come from one snapshot of the database. `held` are the ids
+    of reports that wait for an operator: they are left out. Files of an earlier export are replaced
+    one by one, each whole at any moment; other files are left alone. Raises ConfigurationError
+    where the folder cannot be written.
     """
     about = About.now(now)
     with _new_files(folder) as (temporary, written):
-        source = _source(session, today)
+        source = _source(session, today, held)
         _writer(form)(temporary, TABLES, source, about)
     return written
 
@@ -189,14 +196,15 @@ def _program() -> bytes:
     ).digest()
 
 
-def _source(session: Session, today: date) -> Source:
+def _source(session: Session, today: date, held: frozenset[int]) -> Source:
     return Source(
         session=session,
         today=today,
-        superseded=history.all_superseded(session),
+        superseded=history.all_superseded(session, without=held),
         unsure=reports_with_unsure_grades(session),
         rates=base_rates(session),
-        counted=counted_inspections(session),
+        counted=counted_inspections(session, without=held),
+        held=held,
     )
 
 

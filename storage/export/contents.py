@@ -53,8 +53,12 @@ def _judgements(source: Source) -> Iterator[Row]:
         yield (
             *(r.file_id, r.key, r.short, r.region, inspection_key(r.key, r.kind, r.start), r.start),
             *(r.judgement, r.label),
-            *((None, None) if r.report_id in source.unsure else (r.grade, grade_words(r.grade))),
-            *(r.as_printed, r.page),
+            *(
+                (None, None, None)
+                if r.report_id in source.unsure
+                else (r.grade, grade_words(r.grade), r.as_printed)
+            ),
+            r.page,
             r.report_id not in source.superseded,
             r.url,
         )
@@ -73,7 +77,7 @@ JUDGEMENTS = Table(
         Column("label", "words", "The judgement as printed."),
         Column("grade", "text", "The grade; empty where the report's grades need review."),
         Column("grade_words", "text", "The grade in words."),
-        Column("as_printed", "text", "The grade as printed."),
+        Column("as_printed", "text", "The grade as printed; empty where the grades need review."),
         Column("page", "integer", "The page it is on."),
         CURRENT,
         LINK,

@@ -176,7 +176,8 @@ INSPECTIONS = Table(
         Column(
             "overall_grade",
             "text",
-            "Overall effectiveness; none has been given since 1 April 2026.",
+            "Overall effectiveness; empty where the grades need review. Inspections since 1 April "
+            "2026 give none.",
         ),
         Column("overall_grade_words", "text", "The same in words."),
         REPORT,

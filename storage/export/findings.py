@@ -41,7 +41,11 @@ def _repeats(source: Source) -> Iterator[Row]:
         if source.repeats is not None:
             repeats: Iterable[ReportRepeats] = source.repeats.get(authority.id, ())
         else:
-            reports = history.reports_of(session, authority.id)
+            reports = [
+                report
+                for report in history.reports_of(session, authority.id)
+                if report.id not in source.held
+            ]
             repeats = repeats_of_council(session, reports, rates=source.rates)
         for found in repeats:
             yield from _repeat_rows(found, authority)
@@ -103,7 +107,7 @@ REPEATS = Table(
         Column(
             "follow_up",
             "yes_no",
-            "Whether the later report is of a visit made because of the earlier inspection.",
+            "Whether the later report is about a focused or monitoring visit.",
         ),
         LINK,
         Column("earlier_url", "link", "The address of the earlier report."),

@@ -65,9 +65,13 @@ def _grades(last: Report | None) -> Iterator[Value]:
     inspected = grade_history.inspected(last)
     rules = load_frameworks().rules.get(inspected.framework)
     yield from (last.inspection.start, last.published, rules.name if rules else None)
+    wanted = set(inspected.grades)
+    if not grade_history.are_grades_certain(last):
+        # The table of grades may be missing. Without review, an empty cell would say "none given".
+        wanted |= set(rules.judgements if rules else LATEST_JUDGEMENTS)
     for judgement in LATEST_JUDGEMENTS:
-        if judgement in inspected.grades:
-            grade = inspected.grades[judgement]
+        if judgement in wanted:
+            grade = inspected.grades.get(judgement)
             yield grade_words(grade) or NEEDS_REVIEW
             yield grade
             continue
@@ -128,8 +132,7 @@ def _changes_between(authority: Authority, earlier: Report, later: Report) -> It
     """Yield how each judgement moved; nothing where the grades of a report are not certain."""
     assert earlier.inspection is not None, "only reports of an inspection are chosen"
     assert later.inspection is not None, "only reports of an inspection are chosen"
-    known = [*grade_history.inspected(earlier).grades.values()]
-    if None in known or None in grade_history.inspected(later).grades.values():
+    if not all(map(grade_history.are_grades_certain, (earlier, later))):
         return
     for change in grade_history.changes_between(earlier, later):
         yield (

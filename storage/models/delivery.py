@@ -27,9 +27,9 @@ class DeliveryState(StrEnum):
 class Delivery(Base):
     """One message to one recipient on one channel: a row of the outbox.
 
-    Sending does not change `payload`. It is composed again only when a person sends a message that
-    was held or has failed, because its reports may have changed since. Times here are real time,
-    not that of WATCH_NOW, because leases and waits are about real processes.
+    Sending does not change `payload`, but a message that has waited is composed again before it is
+    sent, because its reports may have changed since. Times here are real time, not that of
+    WATCH_NOW, because leases and waits are about real processes.
 
     next_attempt_at: when the next try is due; for a message that failed, when it failed.
     lease_until, lease_owner: set while the state is `sending`, by the process that sends. Once the

@@ -12,8 +12,10 @@ from reports.model import (
     Grade,
     Judgement,
     JudgementReading,
+    Problem,
     Reading,
 )
+from reports.problems import ProblemCode
 
 O, G, R, I = (  # noqa: E741
     Grade.OUTSTANDING,
@@ -129,6 +131,19 @@ def test_a_grade_that_was_not_read_is_never_a_change(
     )
 
 
+@pytest.mark.parametrize("uncertain", ["earlier", "later"])
+def test_grades_of_a_report_in_doubt_are_never_a_change(uncertain: str) -> None:
+    doubt = Problem(code=ProblemCode.GRADE_UNCONFIRMED, message="Only the table says so.")
+    earlier, later = ILACS_2023, ILACS_2026
+    if uncertain == "earlier":
+        earlier = earlier.with_problem(doubt)
+    else:
+        later = later.with_problem(doubt)
+    found = changes(earlier, later)[Judgement.HELP_AND_PROTECTION]
+    assert found.direction is Direction.NOT_COMPARABLE
+    assert found.note == "One of the two grades could not be read with certainty."
+
+
 def test_a_first_grade_that_was_not_read_is_not_a_first_grade() -> None:
     later = report(Framework.ILACS_2023, care_leavers=None)
     found = changes(ILACS_2018, later)
@@ -160,6 +175,11 @@ def test_visits_and_unknown_frameworks_compare_with_nothing() -> None:
     unknown = report(Framework.UNKNOWN, in_care=G)
     for a, b in ((unknown, unknown), (unknown, ILACS_2023), (ILACS_2023, unknown)):
         assert changes(a, b)[Judgement.IN_CARE].direction is Direction.NOT_COMPARABLE
+
+
+def test_a_report_that_was_not_recognised_is_not_one_of_another_framework() -> None:
+    found = changes(report(Framework.UNKNOWN), ILACS_2023)[Judgement.HELP_AND_PROTECTION]
+    assert found.note == "One of the two grades could not be read with certainty."
 
 
 def test_a_newer_framework_is_never_the_earlier_one() -> None:

@@ -61,3 +61,8 @@ def test_pages_that_the_file_does_not_have_are_a_problem(pages: PageRange) -> No
     ) as caught:
         pages.among(4)
     assert caught.value.code == ProblemCode.PAGES_MISSING
+
+
+def test_a_file_of_one_page_has_one_page_in_words() -> None:
+    with pytest.raises(ReadingError, match="The file has 1 page; --pages 2 goes beyond"):
+        PageRange(2, 2).among(1)

@@ -143,6 +143,8 @@ def test_another_file_can_be_the_register(tmp_path: Path) -> None:
     [
         "key,urn\nelm,1\n",
         HEADER + "elm,1,Elm,Elm,1,E1,North,Unitary,\nelm,2,Oak,Oak,2,E2,North,Unitary,\n",
+        HEADER + "elm,1,Elm,Elm,1,E1,North,Unitary,\noak,1,Oak,Oak,2,E2,North,Unitary,\n",
+        HEADER + f"elm,1,{'Elm' * 50_000},Elm,1,E1,North,Unitary,\n",
     ],
 )
 def test_a_register_that_is_not_as_expected_is_a_configuration_error(
@@ -154,6 +156,27 @@ def test_a_register_that_is_not_as_expected_is_a_configuration_error(
         Register.load(path)
     with pytest.raises(ConfigurationError):
         Register.load(tmp_path / "absent.csv")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"aliases: \xff",
+        b"aliases:\n  elm: [{name: 5}]",
+        b"aliases:\n  elm: [{name: Elmhurst, from: 2019}]",
+        b"aliases:\n  elm: [{name: Elmhurst, until: '2019-03-31'}]",
+        b"relations: [{type: follows, from: elm, to: elm, date: 2019-04-01}]",
+        b"relations: [{type: successor, from: elm, to: elm, date: 2019}]",
+    ],
+)
+def test_names_that_are_not_as_expected_are_a_configuration_error(
+    tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "towns.csv"
+    path.write_text(HEADER + "elm,1,Elm Borough,Elm,1,E1,North,Unitary,\n")
+    (tmp_path / "towns.identity.yaml").write_bytes(content)
+    with pytest.raises(ConfigurationError, match=r"towns\.identity\.yaml"):
+        Register.load(path)
 
 
 @given(st.text(max_size=60))

@@ -213,6 +213,14 @@ def test_lines_with_page_numbers_part_the_pages_of_a_text(
     assert codes(report) == (set() if whole else {"incomplete"})
 
 
+def test_a_form_feed_at_the_end_of_a_text_begins_no_page(register: Register) -> None:
+    """`pdftotext` ends each page with a form feed, the last page too."""
+    text = letter().replace("\nHeadline", "\nPage 1 of 3\n\fHeadline") + "\nPage 2 of 3\n"
+    assert codes(read(register, text)) == {"incomplete"}
+    report = read(register, f"{text}\f")
+    assert (codes(report), report.pages) == ({"incomplete"}, 2)
+
+
 def test_one_page_of_the_two_kinds(reads: Reads) -> None:
     for report in reads.both(ILACS_2023):
         assert report.problems == ()
@@ -232,7 +240,7 @@ def test_chosen_pages_are_read_alone(register: Register) -> None:
         ("The timeliness of visits.", 3)
     ]
     late = read_bytes(pack.encode(), name="pack.txt", register=register, pages=PageRange(5, 9))
-    assert codes(late) == {"pages_missing"}
+    assert (codes(late), late.page_range) == ({"pages_missing"}, "5-9")
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,12 @@ def test_the_title_may_be_in_the_text_for_screen_readers_only() -> None:
     assert report.title == INSPECTION
 
 
+def test_a_comment_in_a_link_is_not_part_of_the_title() -> None:
+    found = parse(entry(title=f"<!-- new -->{INSPECTION}"))
+    assert found.reports[0].title == INSPECTION
+    assert not found.problems
+
+
 @pytest.mark.parametrize("spoken", ["Children's services inspection, PDF", ", PDF", ""])
 def test_a_missing_date_is_taken_from_below_the_title(spoken: str) -> None:
     found = parse(entry(spoken=spoken))
@@ -266,7 +272,9 @@ def test_a_page_that_lacks_what_the_search_announced_is_noticed(
     row = ofsted.authorities().authorities[0]
     assert ofsted.authority(row).problems == ()
     later = replace(row, latest_report=date(2026, 8, 1))
-    assert [problem.code for problem in ofsted.authority(later).problems] == ["page_lags"]
+    [problem] = ofsted.authority(later).problems
+    assert problem.code == "page_lags"
+    assert "of 1 August 2026. The authority's page lists none of that date or" in problem.message
     server.site.listings = [x for x in server.site.listings if x.urn != row.urn]
     with pytest.raises(LayoutChanged):
         ofsted.authority(row)

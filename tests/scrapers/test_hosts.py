@@ -110,7 +110,7 @@ def test_naming_the_public_hosts_does_not_weaken_their_guard() -> None:
     hosts.check("https://files.ofsted.gov.uk/v1/file/1")
 
 
-@pytest.mark.parametrize("entry", ["", "http://x", "x:y", "x/y", "a@b", "x:99999", "?"])
+@pytest.mark.parametrize("entry", ["", "http://x", "x:y", "x/y", "a@b", "x:99999", "?", "x#y"])
 def test_an_unusable_entry_is_named(entry: str) -> None:
     with pytest.raises(ConfigurationError, match="WATCH_ALLOWED_HOSTS"):
         AllowedHosts.from_settings(PUBLIC, [entry])

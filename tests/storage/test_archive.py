@@ -41,11 +41,13 @@ def test_the_same_content_is_stored_once(tmp_path: Path) -> None:
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
 
 
-def test_a_file_that_was_damaged_does_not_count(tmp_path: Path) -> None:
+def test_a_file_that_was_damaged_does_not_count_and_can_be_put_again(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     sha256 = archive.put(b"whole")
     archive.path(sha256).write_bytes(b"who")
     assert archive.get(sha256) is None
+    archive.put(b"whole")
+    assert archive.get(sha256) == b"whole"
 
 
 def test_a_file_that_was_never_put_is_none(tmp_path: Path) -> None:
@@ -56,18 +58,33 @@ def test_a_folder_that_cannot_be_used_says_so(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     sha256 = hashlib.sha256(b"words").hexdigest()
     archive.path(sha256).parent.write_text("a file in its place")
-    with pytest.raises(ArchiveTrouble, match="File exists"):
+    with pytest.raises(ArchiveTrouble, match="Not a directory"):
         archive.put(b"words")
     with pytest.raises(ArchiveTrouble, match="Not a directory"):
         archive.get(sha256)
 
 
-def test_a_file_of_a_store_that_was_damaged_does_not_count() -> None:
+def test_a_damaged_file_of_a_store_does_not_count_and_can_be_put_again() -> None:
     archive = open_archive(f"memory://{uuid.uuid4().hex}")
     assert isinstance(archive, SharedArchive)
     sha256 = archive.put(b"whole")
     archive._system.pipe_file(archive._path(sha256), b"who")
     assert archive.get(sha256) is None
+    archive.put(b"whole")
+    assert archive.get(sha256) == b"whole"
+
+
+def test_a_store_without_its_bucket_is_trouble_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """S3 reports a missing bucket as a file that is not found."""
+    archive = open_archive(f"memory://{uuid.uuid4().hex}")
+    assert isinstance(archive, SharedArchive)
+
+    def fail(*_: object) -> None:
+        raise FileNotFoundError("The specified bucket does not exist")
+
+    monkeypatch.setattr(type(archive._system), "pipe_file", fail)
+    with pytest.raises(ArchiveTrouble, match="The store of original files cannot be used"):
+        archive.put(b"x")
 
 
 @pytest.mark.parametrize("address", ["nosuchstore://bucket/originals", "http+x://h/x"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import func, select
 
 from reports.register import Register
@@ -32,6 +34,26 @@ def test_storing_the_register_again_adds_nothing(database: Database) -> None:
         store_register(session, REGISTER)
         assert session.scalar(select(func.count(AuthorityAlias.id))) == before
         assert session.scalar(select(func.count(AuthorityRelation.id))) == relations
+
+
+def test_a_code_that_has_ended_since_is_stored_with_its_last_day(database: Database) -> None:
+    """Otherwise the export would still give the old code as the present one."""
+    identity = REGISTER.identity
+    old = next(code for code in identity.codes if code.scheme == "ons" and code.span.last)
+    still = replace(old, span=replace(old.span, last=None))
+    codes = tuple(still if code is old else code for code in identity.codes)
+    before = replace(REGISTER, identity=replace(identity, codes=codes))
+    stored = select(AuthorityAlias.valid_to).where(
+        AuthorityAlias.kind == "ons_code", AuthorityAlias.value == old.code
+    )
+    with database.write() as session:
+        store_register(session, before)
+        recognise(session, REGISTER, urn="9912345", name="London Borough of Havering")
+        assert session.scalars(stored).one() is None
+    with database.write() as session:
+        store_register(session, REGISTER)
+        assert session.scalars(stored).one() == old.span.last
+        assert by_urn(session)["9912345"].short == "Havering"
 
 
 def test_a_known_name_under_a_new_number_is_the_same_authority(database: Database) -> None:

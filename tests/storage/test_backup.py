@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import tarfile
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 
 from reports.errors import ConfigurationError
 from storage.archive import Archive
@@ -176,6 +177,106 @@ def test_a_file_that_is_not_a_backup_is_refused(
             config=tmp_path / "w.yaml",
             data_folder=tmp_path,
         )
+
+
+def _changed(backup: Path, changed: Path, name: str, data: bytes) -> Path:
+    """Write a copy of a backup in which one file has other content."""
+    with tarfile.open(backup) as old, tarfile.open(changed, "w:gz") as new:
+        for entry in old:
+            content = old.extractfile(entry)
+            assert content is not None
+            kept = data if entry.name == name else content.read()
+            entry.size = len(kept)
+            new.addfile(entry, io.BytesIO(kept))
+    return changed
+
+
+def _of_newer_version(folder: Path) -> bytes:
+    newer = Database(f"sqlite:///{folder / 'newer.db'}")
+    newer.migrate()
+    with newer.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    newer.close()
+    return (folder / "newer.db").read_bytes()
+
+
+@pytest.mark.parametrize("is_newer", [False, True])
+def test_nothing_is_restored_from_tables_that_are_damaged_or_too_new(
+    elsewhere: Database, backup: Path, tmp_path: Path, is_newer: bool
+) -> None:
+    tables = _of_newer_version(tmp_path) if is_newer else b"damaged" * 1000
+    file = _changed(backup, tmp_path / "other.tar.gz", "watch.db", tables)
+    data = tmp_path / "elsewhere"
+    (data / UNSUBSCRIBE_KEY).write_text("in use")
+    with pytest.raises(ConfigurationError, match="9999" if is_newer else "is damaged"):
+        restore_backup(
+            file,
+            database=elsewhere,
+            archive=Archive(tmp_path / "o"),
+            config=tmp_path / "w.yaml",
+            data_folder=data,
+        )
+    assert (data / UNSUBSCRIBE_KEY).read_text() == "in use"
+    assert not (tmp_path / "o").exists()
+    assert not (tmp_path / "w.yaml").exists()
+
+
+@pytest.mark.parametrize("place", [0.3, 0.6, 0.9, 0.99])
+def test_a_backup_with_changed_bytes_is_refused(
+    elsewhere: Database, backup: Path, tmp_path: Path, place: float
+) -> None:
+    """The checksum at its end tells, even where it can still be unpacked."""
+    data = bytearray(backup.read_bytes())
+    at = int(len(data) * place)
+    data[at : at + 8] = bytes(byte ^ 0x55 for byte in data[at : at + 8])
+    file = tmp_path / "changed.tar.gz"
+    file.write_bytes(data)
+    with pytest.raises(ConfigurationError, match="is not a backup, or cannot be read"):
+        restore_backup(
+            file,
+            database=elsewhere,
+            archive=Archive(tmp_path / "o"),
+            config=tmp_path / "w.yaml",
+            data_folder=tmp_path / "elsewhere",
+        )
+
+
+def test_a_backup_counts_the_originals_that_it_lacks(database: Database, tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "originals")
+    with database.write() as session:
+        a_report(session, "50000001").sha256 = archive.put(ORIGINAL)
+        a_report(session, "50000002").sha256 = "a" * 64
+    lacking = write_backup(
+        tmp_path / "b.tar.gz",
+        database=database,
+        archive=archive,
+        config=tmp_path / "none.yaml",
+        data_folder=tmp_path,
+    )
+    assert lacking == 1
+
+
+def test_a_backup_that_fails_leaves_no_file_behind(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive, folder = Archive(tmp_path / "originals"), tmp_path / "backups"
+    folder.mkdir()
+    with database.write() as session:
+        a_report(session, "50000001").sha256 = archive.put(ORIGINAL)
+
+    def fail(self: Archive, sha256: str) -> bytes:
+        raise ArchiveTrouble("The store of original files cannot be used")
+
+    monkeypatch.setattr(Archive, "get", fail)
+    with pytest.raises(ArchiveTrouble):
+        write_backup(
+            folder / "b.tar.gz",
+            database=database,
+            archive=archive,
+            config=tmp_path / "none.yaml",
+            data_folder=tmp_path,
+        )
+    assert list(folder.iterdir()) == []
 
 
 def test_a_missing_backup_is_named(elsewhere: Database, tmp_path: Path) -> None:

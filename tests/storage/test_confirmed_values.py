@@ -49,6 +49,13 @@ def test_a_confirmed_value_settles_nothing_else() -> None:
     )
 
 
+def test_a_confirmed_day_that_contradicts_the_other_as_it_is_read_now_is_a_problem() -> None:
+    later = with_confirmed_values(a_reading(), {"inspection_start": "2024-06-30"})
+    assert [problem.code for problem in later.problems] == ["dates_unclear"]
+    both = {"inspection_start": "2024-06-30", "inspection_end": "2024-07-04"}
+    assert with_confirmed_values(a_reading(), both).problems == ()
+
+
 def test_two_grades_that_were_not_read_are_settled_together() -> None:
     grades = {**GRADES, Judgement.IN_CARE: None, Judgement.CARE_LEAVERS: None}
     reading = a_reading(grades=grades, problems=[UNSURE, UNSURE])

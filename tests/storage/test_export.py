@@ -29,7 +29,7 @@ from storage.export.model import Row
 from storage.export.reference import PAGE, with_tables
 from storage.models import Authority, Delivery, DeliveryState, Event, Report
 from storage.repeat_decisions import confirm_repeat, reject_repeat
-from tests.storage.readings import NOW, a_reading, stored
+from tests.storage.readings import GRADES, NOW, UNSURE, a_reading, stored
 
 TODAY = date(2026, 6, 30)
 FORMULA = '=HYPERLINK("http://bad.example/","Open") in plans.'
@@ -83,9 +83,11 @@ def filled(database: Database) -> Database:
     return database
 
 
-def run(database: Database, folder: Path, form: Format) -> list[Path]:
+def run(
+    database: Database, folder: Path, form: Format, *, held: frozenset[int] = frozenset()
+) -> list[Path]:
     with database.read() as session:
-        return export(session, folder, form=form, today=TODAY, now=NOW)
+        return export(session, folder, form=form, today=TODAY, now=NOW, held=held)
 
 
 def rows_of(folder: Path, table: str) -> list[dict[str, str]]:
@@ -275,6 +277,39 @@ def test_the_latest_grades_say_when_their_report_left_the_site(
     run(filled, tmp_path, Format.CSV)
     [row] = [row for row in rows_of(tmp_path, "latest_grades") if row["report"]]
     assert row["withdrawn"] == NOW.date().isoformat()
+
+
+def test_grades_that_need_review_are_in_no_table(filled: Database, tmp_path: Path) -> None:
+    """Neither as grades, nor as a change, nor as an empty cell, even where no table was read."""
+    missing = Problem(code="table_missing", message="The table was not found.", page=1)
+    with filled.write() as session:
+        for authority, grades, problem in (("havering", {}, missing), ("kent", GRADES, UNSURE)):
+            reading = a_reading(start=date(2025, 6, 9), grades=grades, problems=[problem])
+            stored(session, f"6000{authority}", reading, authority=authority)
+    run(filled, tmp_path, Format.CSV)
+    needing = ("impact_of_leaders", "care_leavers", "overall_effectiveness")
+    latest = {row["authority"]: row for row in rows_of(tmp_path, "latest_grades")}
+    for council in ("Havering", "Kent"):
+        assert {latest[council][name] for name in needing} == {"Needs review"}
+        assert {latest[council][f"{name}_code"] for name in needing} == {""}
+        assert latest[council]["care_and_care_leavers"] == ""
+    judgements = [r for r in rows_of(tmp_path, "judgements") if r["authority"] == "Kent"]
+    assert {(r["grade"], r["grade_words"], r["as_printed"]) for r in judgements} == {("", "", "")}
+    assert {r["report"] for r in rows_of(tmp_path, "grade_changes")} == {"50000003"}
+
+
+def test_held_reports_are_in_no_table(filled: Database, tmp_path: Path) -> None:
+    """The version that they replace counts until they are released."""
+    with filled.read() as session:
+        newest = select(Report).where(Report.file_id == "50000003")
+        held = session.scalars(newest).one()
+    run(filled, tmp_path, Format.CSV, held=frozenset({held.id}))
+    for table in TABLES:
+        assert "50000003" not in (tmp_path / f"{table.name}.csv").read_text(encoding="utf-8-sig")
+    current = [row for row in rows_of(tmp_path, "reports") if row["is_current"] == "true"]
+    assert [row["report"] for row in current] == ["50000001", "50000002"]
+    [repeat] = rows_of(tmp_path, "repeats")
+    assert repeat["report"] == "50000002"
 
 
 def test_what_people_decided_is_exported_as_labels_without_their_names(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -125,6 +125,27 @@ def test_a_killed_poll_dated_in_the_future_is_ended_by_the_next(database: Databa
         start_poll(session, kind=PollKind.QUICK, now=NOW, since=None)
         session.refresh(wrong)
         assert wrong.outcome == PollOutcome.FAILED
+
+
+def test_the_first_poll_shortly_after_midnight_counts_as_that_day(database: Database) -> None:
+    """In summer, London is an hour ahead of UTC."""
+    night = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+    with database.write() as session:
+        authority = session.scalars(select(Authority)).first()
+        assert authority is not None
+        entry = Listing(
+            authority_id=authority.id,
+            file_id="50009999",
+            url="https://files.ofsted.gov.uk/v1/file/50009999",
+            title="Inspection",
+            published=date(2026, 7, 1),
+            inspection_date=None,
+        )
+        poll = start_poll(session, kind=PollKind.FULL, now=night, since=None)
+        [report] = record_listings(
+            session, [entry], poll=poll, now=night, opened=[authority], hold_over=0
+        )
+        assert report.silent
 
 
 def test_a_first_poll_dated_in_the_future_makes_no_later_report_history(

@@ -43,8 +43,9 @@ def test_a_shared_folder_and_the_current_one_stay_as_they_are(
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)
-    make_private_folder(here)
-    assert mode(here) == 0o755
+    for name in (here, Path(), tmp_path / "shared" / ".." / "here"):
+        make_private_folder(name)
+        assert mode(here) == 0o755
 
 
 def test_the_database_and_its_companions_are_private(tmp_path: Path) -> None:

@@ -178,3 +178,27 @@ def test_the_newest_report_is_named_even_if_its_document_cannot_be_opened(site: 
     assert "(published 1 June 2026; the document cannot be opened)" in as_of_words(
         snapshot, [council]
     )
+
+
+def test_areas_of_the_partners_of_a_joint_inspection_are_counted(database: Database) -> None:
+    """They all count in a joint inspection, and none of them is the council's alone."""
+    with database.write() as session:
+        for year, texts in ((2018, (SUPERVISION, PATHWAYS)), (2022, (PRIORITY,))):
+            reading = tagged(
+                a_reading(
+                    start=date(year, 3, 4),
+                    kind=Kind.JOINT_INSPECTION,
+                    framework=Framework.JTAI,
+                    grades={},
+                ),
+                texts,
+            )
+            areas = tuple(
+                area.model_copy(update={"target": Target.PARTNERSHIP})
+                for area in reading.improvement_areas
+            )
+            stored(session, str(year), reading.model_copy(update={"improvement_areas": areas}))
+    havering = snapshot_of(database).councils["havering"]
+    assert report_view(havering, havering.reports[-1]).no_longer_named_words == (
+        "2 of the 2 areas of the joint inspection of March 2018 were not found again"
+    )

@@ -1,13 +1,17 @@
 """What is said where no issue of the latest reports was raised before. Pure.
 
 Reports are compared with the full inspection before them and the visits since, and with nothing
-older (`storage.repeats`); inspectors may say themselves that something raised before persists.
+older (`storage.repeats`). A report that needs review is not compared. Inspectors may say themselves
+that something raised before persists.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reports.model import Kind
 from reports.wording import month_words
+from storage.models import Report
 from storage.repeats import start_of
 from website.pages.latest import latest_reports
 from website.pages.quoted import says_raised
@@ -17,12 +21,22 @@ NOTHING_STORED = "No inspection or visit is stored here, so this is not known."
 SAY_SO = "Inspectors say so"
 """In a table, where no area was found again but inspectors say that something persists."""
 
+NOT_KNOWN = "Not known"
+"""In a table, where the latest reports need review, or none is stored."""
+
+NOTHING_TO_COMPARE = "Nothing to compare"
+"""In a table, where no earlier report with certain areas is stored."""
+
 
 def none_found(council: Council) -> str:
     """Return sentences that say what was compared, and whether inspectors say more."""
     latest = latest_reports(council)
     if not latest:
         return NOTHING_STORED
+    not_compared = _not_compared(council)
+    if len(not_compared) == len(latest):
+        which, they_were = _latest_need(latest)
+        return f"The latest {which} review, so {they_were} not compared with earlier ones."
     with_what = _compared_with(council)
     if not with_what:
         said = "Nothing to compare: no earlier report with certain areas is stored here."
@@ -30,6 +44,9 @@ def none_found(council: Council) -> str:
         said = f"No area of the latest reports was matched with one raised in {with_what}."
     else:
         said = f"We found nothing in the latest reports that had been raised in {with_what}."
+    if not_compared:
+        needs = "needs review and was" if len(not_compared) == 1 else "need review and were"
+        said = f"{said} Of the latest reports, {len(not_compared)} {needs} not compared."
     if says_raised(council):
         return f"{said} But inspectors say themselves that something raised before persists."
     return said
@@ -37,10 +54,15 @@ def none_found(council: Council) -> str:
 
 def none_found_line(council: Council) -> str:
     """Return the same in a few words, for the headline of a council's page."""
-    if not latest_reports(council):
+    latest = latest_reports(council)
+    if not latest:
         return "Raised again: not known."
     if says_raised(council):
         return "Raised again: inspectors say that something raised before persists."
+    if not_compared := _not_compared(council):
+        if len(not_compared) < len(latest):
+            return "Raised again: nothing found, but some of the latest reports need review."
+        return f"Raised again: not known, because the latest {_latest_need(latest)[0]} review."
     if not _compared_with(council):
         return "Raised again: no earlier report to compare."
     return "Raised again: nothing found from the inspection before or the visits since."
@@ -48,7 +70,20 @@ def none_found_line(council: Council) -> str:
 
 def none_found_cell(council: Council) -> str:
     """Return the same for a table."""
-    return SAY_SO if says_raised(council) else "None"
+    if says_raised(council):
+        return SAY_SO
+    if not latest_reports(council) or _not_compared(council):
+        return NOT_KNOWN
+    return "None" if _compared_with(council) else NOTHING_TO_COMPARE
+
+
+def _latest_need(latest: Sequence[Report]) -> tuple[str, str]:
+    return ("report needs", "it was") if len(latest) == 1 else ("reports need", "they were")
+
+
+def _not_compared(council: Council) -> list[Report]:
+    """Return the latest reports that were not compared, because they need review."""
+    return [report for report in latest_reports(council) if report.id not in council.repeats]
 
 
 def _compared_with(council: Council) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reports.model import Direction, Judgement, Kind
-from reports.problems import ProblemCode, areas_may_be_shown
 from reports.safe_text import plain_line, web_address
 from reports.themes.names import theme_name
 from reports.wording import (
@@ -22,6 +21,7 @@ from storage.models import Area, Report, ReportState
 from website import addresses
 from website.pages.headings import heading_of
 from website.pages.kept import kept_with_council
+from website.pages.latest import areas_are_shown
 from website.pages.page import Link
 from website.pages.raised_areas import (
     OtherPoint,
@@ -33,6 +33,7 @@ from website.pages.raised_areas import (
     raised_areas,
 )
 from website.pages.report_grades import (
+    GRADED_KINDS,
     GradeView,
     grade_views,
     grades_note,
@@ -139,6 +140,11 @@ class ReportView:
         return sure_note(repeat.sure for repeat in self.raised_and_counted)
 
     @property
+    def is_ungraded(self) -> bool:
+        """Whether its kind of report gives no grades."""
+        return self.kind not in (*GRADED_KINDS, Kind.UNKNOWN)
+
+    @property
     def is_compared(self) -> bool:
         """Whether any of its grades has an earlier one."""
         return any(grade.moved for grade in self.grades) or bool(self.ended)
@@ -176,11 +182,10 @@ def report_anchor(report: Report) -> str:
 @kept_with_council
 def report_view(council: Council, report: Report) -> ReportView:
     """Return a report of a council as pages show it. It is kept, because several pages show it."""
-    codes = [problem.code for problem in report.problems]
     repeats = council.repeats.get(report.id)
     no_longer_named = not_found_again(council, report, repeats) if repeats else ()
     raised = raised_areas(council, report, repeats)
-    areas = _areas(report, raised) if areas_may_be_shown(codes) else ()
+    areas = _areas(report, raised) if areas_are_shown(report) else ()
     grades = grade_views(council, report)
     inspection = report.inspection
     return ReportView(
@@ -203,7 +208,7 @@ def report_view(council: Council, report: Report) -> ReportView:
         ended=tuple(grade for grade in grades if grade.direction == Direction.NOT_GIVEN_ANY_MORE),
         grades_note=grades_note(report),
         not_compared=not_compared(council, report),
-        review=_review(council.reviews.get(report.id)) if areas_may_be_shown(codes) else None,
+        review=_review(council.reviews.get(report.id)) if areas_are_shown(report) else None,
         areas=areas,
         areas_note=_areas_note(report, areas),
         stated=tuple(plain_line(text) for text in repeats.stated) if repeats else (),
@@ -302,7 +307,6 @@ def _themes(area: Area) -> tuple[Link, ...]:
 def _areas_note(report: Report, areas: tuple[AreaView, ...]) -> str:
     if areas or report.state != ReportState.READ or report.kind == Kind.COUNCIL_UPDATE:
         return ""
-    codes = [problem.code for problem in report.problems]
-    if not areas_may_be_shown(codes) or ProblemCode.AREAS_MISSING in codes:
+    if not areas_are_shown(report):
         return "The areas for improvement could not be read with certainty. They need review."
     return "This report lists no areas for improvement."

@@ -8,7 +8,7 @@ from datetime import date
 
 from website import addresses
 from website.pages.kept import kept_with_council
-from website.pages.latest import latest_reports, raised_themes
+from website.pages.latest import areas_are_shown, latest_reports, raised_themes
 from website.pages.page import Link
 from website.pages.quoted import themes_said_raised
 from website.pages.tracked_issues import TrackedIssue, only_possibly
@@ -24,6 +24,7 @@ POSSIBLY_AGAIN = "Possibly raised again"
 AGAIN_AS_ANOTHER = "Raised again, as an issue of another theme"
 INSPECTORS_SAY = "Inspectors say that something raised before persists"
 NOT_RAISED = "Not found in the latest reports"
+IN_REVIEW = "Not known: areas of the latest reports need review"
 NO_INSPECTION = "No full inspection stored here"
 
 
@@ -105,7 +106,9 @@ def _how_raised(council: Council, theme: str, again: Sequence[TrackedIssue]) -> 
         return f"{RAISED_AGAIN} {only_possibly(again)}".rstrip()
     if theme in tracker(council).themes_raised_again:
         return AGAIN_AS_ANOTHER
-    return RAISED_NOT_AGAIN if theme in _raised_in_latest(council) else "Not found"
+    if theme in _raised_in_latest(council):
+        return RAISED_NOT_AGAIN
+    return "Not found" if _areas_are_known(council) else IN_REVIEW
 
 
 def raising_now(councils: Iterable[Council]) -> dict[str, list[Council]]:
@@ -132,6 +135,11 @@ def said_raised(councils: Iterable[Council]) -> dict[str, list[Council]]:
 def _raised_in_latest(council: Council) -> frozenset[str]:
     """Return the paths of the themes that the latest reports raise."""
     return raised_themes(latest_reports(council))
+
+
+def _areas_are_known(council: Council) -> bool:
+    """Return whether the areas of all the latest reports were read with certainty."""
+    return all(map(areas_are_shown, latest_reports(council)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +179,7 @@ def councils_by_case(
             INSPECTORS_SAY,
             RAISED_NOT_AGAIN,
             NOT_RAISED,
+            IN_REVIEW,
             NO_INSPECTION,
         )
     }
@@ -183,6 +192,8 @@ def councils_by_case(
             words = INSPECTORS_SAY
         elif council.key in raised:
             words = RAISED_NOT_AGAIN
+        elif not _areas_are_known(council):
+            words = IN_REVIEW
         else:
             words = NOT_RAISED if council.graded else NO_INSPECTION
         page = addresses.council_page(council.key)

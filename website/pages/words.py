@@ -80,7 +80,7 @@ def age_words(day: date, *, today: date) -> str:
     """
     months = 12 * (today.year - day.year) + today.month - day.month - (today.day < day.day)
     years, over = divmod(months, 12)
-    if years and over >= _NEARLY:
+    if years > 0 and over >= _NEARLY:
         return f"nearly {counted(years + 1, 'year')} ago"
     more = "more than " if over > 0 else ""
     return f"{more}{counted(years, 'year')} ago" if years > 0 else "less than a year ago"

@@ -61,7 +61,7 @@ def test_a_problem_is_sent_once_and_once_that_it_is_solved(
     assert "To change or stop these messages" not in first
     assert send_alerts(database, config, BAD) == []
     (resolved,) = send_alerts(database, config, {})
-    assert "1 is resolved" in resolved
+    assert "1 problem is resolved" in resolved
     assert "Resolved: Havering" in resolved
     assert send_alerts(database, config, {}) == []
     with database.read() as session:
@@ -81,7 +81,7 @@ def test_a_problem_of_long_names_is_sent_too(database: Database, config: AlertCo
     assert "2 problems need review" in first
     assert send_alerts(database, config, problems) == []
     [second] = send_alerts(database, config, {})
-    assert "2 are resolved" in second
+    assert "2 problems are resolved" in second
 
 
 def test_a_check_solves_only_what_it_covers(database: Database, config: AlertConfig) -> None:

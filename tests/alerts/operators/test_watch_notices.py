@@ -112,6 +112,17 @@ def test_a_ping_that_leads_nowhere_is_not_a_fault(caplog: pytest.LogCaptureFixtu
     assert "secret" not in caplog.text
 
 
+@pytest.mark.parametrize("host", ["[ping", "ping..example", f"{'p' * 64}.example"])
+def test_a_ping_to_an_address_with_a_mistake_is_not_a_fault(
+    host: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    for failed in (False, True):
+        caplog.clear()
+        ping(f"http://{host}/secret", failed=failed)
+        assert "did not arrive" in caplog.text
+        assert "secret" not in caplog.text
+
+
 def test_a_slow_ping_is_not_waited_for(
     server: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -129,7 +140,8 @@ def test_the_ping_address_is_a_secret(config: AlertConfig) -> None:
     ("operators", "said"),
     [
         ('{ping: "watch.example.org"}', "begins with https://"),
-        ("{channels: []}", "neither channels nor a ping address"),
+        ('{ping: "https://[watch.example.org"}', "begins with https://"),
+        ("{channels: []}", "operators must have channels or a ping address"),
         ("{pings: x}", "did you mean ping?"),
     ],
 )

@@ -10,19 +10,26 @@ import pytest
 from sqlalchemy import delete, select
 
 from alerts.events.report_events import ReportEvents
-from alerts.outbox.backfill_digests import digests, queue_digests
+from alerts.outbox.backfill_digests import (
+    BackfillDigest,
+    Tally,
+    digests,
+    queue_digests,
+    tally,
+)
 from alerts.outbox.deliveries import release, requeue_failed
 from alerts.outbox.enqueue import AlertRun
 from alerts.outbox.summary import SendSummary
 from alerts.outbox.waiting_messages import compose_waiting
 from alerts.subscriptions.config import AlertConfig
 from alerts.subscriptions.quiet_hours import QuietHours
+from demo.mailbox import LocalMailbox
 from demo.slack import LocalSlack, refused
 from reports.london import LONDON
 from storage.database import Database
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification, Report
 from tests.alerts.builders import NOW
-from tests.alerts.conftest import WaitingClock, slack_channel
+from tests.alerts.conftest import WaitingClock, mail_channel, slack_channel
 
 Configure = Callable[..., AlertConfig]
 Queue = Callable[..., list[str]]
@@ -54,7 +61,30 @@ def test_a_report_of_long_ago_is_not_marked_as_urgent(
         [delivery] = queue_digests(session, [digest], run)
         assert "Urgent" not in str(delivery.payload)
     assert [row.marks for row in content.rows] == [""]
-    assert content.summary.endswith("This subscription has not sent it before.")
+    assert content.summary.endswith("What this subscription has sent before is left out.")
+
+
+def test_reports_that_nobody_is_left_to_get_are_not_counted(
+    configure: Configure, queue: Queue, database: Database, mailbox: LocalMailbox
+) -> None:
+    config = configure(team=mail_channel(mailbox, "a@example.org"))
+    queue(config, reports=2)
+    [first] = config.subscriptions
+    other = first.model_copy(update={"name": "Other", "only_to": ("b@example.org",)})
+    config = config.model_copy(
+        update={
+            "subscriptions": (first, other),
+            "unsubscribed": frozenset({("Other", "team", "b@example.org")}),
+        }
+    )
+    with database.read() as session:
+        found = [ReportEvents.of([event]) for event in session.scalars(select(Event)).all()]
+        planned = [
+            BackfillDigest(subscription=first, reports=tuple(found[:1])),
+            BackfillDigest(subscription=other, reports=tuple(found)),
+        ]
+        counted = tally(planned, AlertRun(config=config, now=NOW, real_now=NOW))
+    assert counted == Tally(messages=1, reports=1, subscriptions=1, channels=1)
 
 
 def test_what_failed_for_a_wrong_channel_is_sent_once_it_is_put_right(
@@ -158,7 +188,10 @@ def test_a_message_that_may_have_arrived_gives_way_only_to_a_digest_that_is_sent
         assert due.key.startswith("digest:") is digest_may_have_arrived
 
 
-@pytest.mark.parametrize(("hours", "state"), [("07:00-12:00", "due"), ("20:00-23:00", "muted")])
+@pytest.mark.parametrize(
+    ("hours", "state"),
+    [("07:00-12:00", "due"), ("20:00-23:00", "muted"), ("07:00-08:00", "muted")],
+)
 def test_an_alert_does_not_wait_with_a_digest_for_the_end_of_quiet_hours(
     configure: Configure,
     queue: Queue,

@@ -26,7 +26,7 @@ from alerts.messages.combined import combined_message
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestRow
 from alerts.messages.message import Envelope
-from alerts.outbox.combined_messages import LONGEST_WAIT, make_messages
+from alerts.outbox.combined_messages import LONGEST_POLL_WAIT, make_messages
 from alerts.outbox.deliveries import release
 from alerts.outbox.digests import make_due_digests
 from alerts.outbox.enqueue import AlertRun, keep_notifications
@@ -283,8 +283,8 @@ def test_a_poll_on_another_machine_is_not_waited_for_for_ever(
     config = load(channels=["team"])
     look(database, owner="another-machine:1:1.0:x")
     new_events(database, config, range(2))
-    assert finish(database, config, now=NOW + LONGEST_WAIT - timedelta(seconds=1)) == 0
-    assert finish(database, config, now=NOW + LONGEST_WAIT) == 1
+    assert finish(database, config, now=NOW + LONGEST_POLL_WAIT - timedelta(seconds=1)) == 0
+    assert finish(database, config, now=NOW + LONGEST_POLL_WAIT) == 1
 
 
 def test_the_process_that_looked_does_not_wait_for_itself(database: Database, load: Load) -> None:

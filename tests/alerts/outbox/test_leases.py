@@ -18,6 +18,7 @@ from alerts.subscriptions.config import AlertConfig
 from demo.mailbox import LocalMailbox, reply, slow
 from demo.slack import LocalSlack
 from storage.database import Database
+from storage.deleted_addresses import ADDRESS_DELETED, forget_recipient
 from storage.models import Delivery, DeliveryState
 from tests.alerts.conftest import WaitingClock, mail_channel
 
@@ -92,6 +93,16 @@ def test_a_mail_that_a_process_left_behind_is_sent_by_the_next_and_counted(
     assert (summary.sent, summary.may_be_duplicates) == (1, 1)
 
 
+def test_a_mail_to_an_address_that_was_deleted_meanwhile_is_not_tried_again(
+    left_by_mail: AlertConfig, send: Send, database: Database, mailbox: LocalMailbox, rows: Rows
+) -> None:
+    with database.write() as session:
+        assert forget_recipient(session, rows()[0].recipient) == 1
+    assert send(left_by_mail, wait_seconds=30).failed == 0
+    assert not mailbox.mails
+    assert (rows()[0].state, rows()[0].last_error) == (DeliveryState.MUTED, ADDRESS_DELETED)
+
+
 def test_days_without_power_after_a_kill_do_not_use_up_the_three_days(
     left_by_mail: AlertConfig, send: Send, mailbox: LocalMailbox, clock: WaitingClock, rows: Rows
 ) -> None:
@@ -101,6 +112,18 @@ def test_days_without_power_after_a_kill_do_not_use_up_the_three_days(
     summary = send(left_by_mail, wait_seconds=60)
     assert (summary.sent, summary.failed) == (1, 0), rows()[0].last_error
     assert summary.may_be_duplicates == 1
+
+
+def test_a_process_that_was_killed_in_the_last_try_leaves_a_message_that_has_failed(
+    left_by_mail: AlertConfig, send: Send, database: Database, clock: WaitingClock, rows: Rows
+) -> None:
+    with database.write() as session:
+        session.query(Delivery).one().give_up_at = clock.now() - timedelta(minutes=1)
+    summary = send(left_by_mail, wait_seconds=30)
+    assert (summary.sent, summary.failed, summary.needs_review) == (0, 1, True)
+    [row] = rows()
+    assert row.state == DeliveryState.FAILED
+    assert str(row.last_error).startswith("it may have arrived: the process that sent it ended")
 
 
 def test_what_a_process_left_behind_is_composed_again_before_the_next_sends_it(

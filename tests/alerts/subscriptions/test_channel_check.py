@@ -74,6 +74,21 @@ def test_a_mail_server_that_is_away_is_reported(
     assert "cannot be reached" in check.message
 
 
+def test_a_channel_with_a_mistake_in_its_host_does_not_keep_the_others_from_being_checked(
+    configure: Configure, slack: LocalSlack, mailbox: LocalMailbox
+) -> None:
+    config = configure(
+        team=mail_channel(mailbox) | {"host": "smtp..example.gov.uk"},
+        scrutiny=slack_channel(slack),
+    )
+    for checks in (check_channels(config), send_test(config)):
+        assert [(check.channel, check.ok) for check in checks] == [
+            ("team", False),
+            ("scrutiny", True),
+        ]
+        assert checks[0].message
+
+
 def test_a_test_message_goes_to_every_recipient(
     configure: Configure, slack: LocalSlack, mailbox: LocalMailbox
 ) -> None:

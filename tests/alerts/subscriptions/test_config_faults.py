@@ -63,7 +63,7 @@ def _bomb() -> str:
         ("[Havering, Newham]", "[12]", 8, ["entry 1 of names must be text"]),
         ("{names", "[names", 8, ["not valid YAML"]),
         ("[scrutiny-slack, ", "scrutiny-slack #", 11, ["channels must be a list", "team-mail"]),
-        ("channels: [team-mail]", "channels: []", 12, ["names neither channels nor a ping"]),
+        ("channels: [team-mail]", "channels: []", 12, ["must have channels or a ping"]),
         ("[team@example.gov.uk]", "[]", 4, ["to is empty"]),
         ("host: localhost,", 'host: "a b",', 4, ["host has characters"]),
         (
@@ -144,6 +144,8 @@ def test_a_file_that_is_not_a_configuration_is_one_sentence(load: Load, text: st
         (f"{HEAD}  - name: @A\n", "line 4: .* begins with @"),
         (f"{HEAD}  - keywords: [*care]\n", r"line 4: .* begins with \* or &"),
         (f"{HEAD}  name: A\n", "subscriptions must be a list: each entry begins with -"),
+        ("channels: {}\n---\nsubscriptions: []\n", "line 2: .* begins a second document"),
+        ("channels: {}\x07\n", "has a control character"),
         ("channels:\n  s: {channel: #general}\n  t: {}\n", "begins with # needs quotes"),
     ],
 )
@@ -153,6 +155,14 @@ def test_broken_yaml_is_explained_to_people_who_do_not_know_it(
     with pytest.raises(ConfigurationError, match=said) as caught:
         load(text)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["!!bool yes?", "!!timestamp today", "!!int ''", "!!float ''"])
+def test_a_value_that_does_not_fit_its_tag_is_an_error_with_its_line(
+    load: Load, value: str
+) -> None:
+    with pytest.raises(ConfigurationError, match="line 4: this value cannot be read"):
+        load(f"{HEAD}  - name: {value}\n")
 
 
 def test_all_mistakes_of_a_file_are_found_at_once(load: Load) -> None:
@@ -213,12 +223,25 @@ def test_a_variable_that_is_not_set_is_named(load: Load) -> None:
         load(WHOLE, SLACK_BOT_TOKEN="x", TEAMS_URL="json://h")
 
 
+def test_what_is_wrong_with_a_whole_entry_is_one_sentence_about_it(load: Load) -> None:
+    text = (
+        "channels:\n  team: {type: email, to: [a@example.org], from: b@example.org, host: x,"
+        " username: u}\noperators: {channels: []}\n"
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        load(text)
+    assert str(caught.value).splitlines() == [
+        "watch.yaml, line 2: team needs both username and password, or neither",
+        "watch.yaml, line 3: operators must have channels or a ping address",
+    ]
+
+
 def test_a_subscription_that_chooses_no_councils_is_an_error(load: Load) -> None:
     text = WHOLE.replace(
         "{names: [Havering, Newham], regions: [London], neighbours_of: [Haringey], all: false}",
         "{all: false}",
     )
-    with pytest.raises(ConfigurationError, match="line 8: chooses no councils"):
+    with pytest.raises(ConfigurationError, match="line 8: this subscription chooses no councils"):
         load(text)
 
 

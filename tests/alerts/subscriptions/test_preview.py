@@ -132,6 +132,14 @@ def test_digests_go_out_after_their_period_and_also_when_quiet() -> None:
     assert daily.digests == 364
 
 
+def test_a_report_that_waits_for_a_digest_with_two_events_counts_once() -> None:
+    past = [
+        found_on(date(2026, 8, 20), report_id=3),
+        found_on(date(2026, 8, 21), EventType.WITHDRAWN, report_id=3),
+    ]
+    assert seen(past, when=When.WEEKLY).waiting == 1
+
+
 def test_what_is_urgent_does_not_wait_for_a_digest() -> None:
     past = [found_on(date(2026, 8, 12), EventType.PRIORITY_ACTION)]
     found = seen(past, when=When.WEEKLY)

@@ -25,8 +25,9 @@ from reports.errors import ConfigurationError
 from reports.london import LONDON
 from reports.register import Register
 from storage.database import Database
+from storage.deleted_addresses import forget_recipient
 from storage.models import Delivery, Event, MuteKind, OperatorAlert, Report
-from storage.mutes import active_mutes, add_mute, forget_recipient, lift_mute
+from storage.mutes import active_mutes, add_mute, lift_mute
 from tests.alerts.builders import NOW, fall_events, make_event, make_report, stored
 from tests.alerts.conftest import one_subscription, queued_deliveries
 

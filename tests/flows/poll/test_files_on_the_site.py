@@ -150,7 +150,7 @@ def test_a_file_replaced_by_one_that_cannot_be_read_needs_review_until_that_is_s
     else:
         files[FILE_ID] = first
     poll_on(world, 3)
-    assert "1 is resolved" in world.mailbox.mails[-1].subject
+    assert "1 problem is resolved" in world.mailbox.mails[-1].subject
     assert "No open problems" in run_in(world, "problems").stdout
 
 

@@ -254,6 +254,16 @@ def test_an_unreadable_date_of_publication_is_a_problem(read: Read) -> None:
     assert codes(report) == {ProblemCode.PUBLISHED_UNCLEAR}
 
 
+def test_a_report_that_was_published_before_its_inspection_is_a_problem(read: Read) -> None:
+    report = read(replace(PLAIN, published="Report published: 13 May 2014"))
+    assert report.published is None
+    (problem,) = report.problems
+    assert problem.code == ProblemCode.PUBLISHED_UNCLEAR
+    assert problem.message == (
+        "It was read as published on 2014-05-13, but the inspection ended on 2015-03-25."
+    )
+
+
 @pytest.mark.parametrize(
     ("dates", "after"),
     [
@@ -270,7 +280,8 @@ def test_dates_may_go_over_two_lines(read: Read, dates: str, after: str) -> None
 
 
 def test_dates_outside_the_framework_are_a_problem(read: Read) -> None:
-    report = read(replace(PLAIN, dates="Inspection date: 6 to 30 July 2023"))
+    dates, published = "Inspection date: 6 to 30 July 2023", "Report published: 13 October 2023"
+    report = read(replace(PLAIN, dates=dates, published=published))
     assert codes(report) == {ProblemCode.FRAMEWORK_DATES_DISAGREE}
 
 

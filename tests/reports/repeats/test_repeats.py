@@ -19,6 +19,7 @@ from reports.model import (
 from reports.problems import ProblemCode
 from reports.repeats.base_rates import BaseRates, ReportFamily, counts_for_base_rates, report_keys
 from reports.repeats.certainty import load_repeat_weights
+from reports.repeats.explanation import NAMES_OF_GROUPS
 from reports.repeats.finding import (
     certainty_of,
     find_repeats,
@@ -26,6 +27,7 @@ from reports.repeats.finding import (
     no_longer_named,
     same_issue,
 )
+from reports.repeats.signals import GROUPS
 from reports.themes.tagging import tag_areas
 
 
@@ -192,6 +194,24 @@ def test_an_explanation_quotes_no_words_without_content(earlier: str, later: str
     assert not any(f"“{word}" in repeat.explanation for word in ("relate", "done", "face", "world"))
 
 
+def test_an_explanation_names_only_groups_that_a_statement_names() -> None:
+    """Care leavers are not in care. Nor does “social care” mean children in care."""
+    earlier = "Ensure that care leavers have up-to-date risk assessments."
+    (repeat,) = find_repeats(report(earlier), report("The quality of risk assessments."))
+    assert "is about care leavers" in repeat.explanation
+    assert "children in care" not in repeat.explanation
+
+
+def test_the_groups_that_an_explanation_names_are_those_of_the_signals() -> None:
+    assert NAMES_OF_GROUPS.keys() == GROUPS.keys()
+
+
+def test_an_explanation_quotes_abbreviations_as_they_are_written() -> None:
+    earlier = "The quality of letters before action in the PLO."
+    (repeat,) = find_repeats(report(earlier), report("Letters before action under the PLO."))
+    assert "“PLO”" in repeat.explanation
+
+
 def test_an_explanation_names_no_words_of_an_age() -> None:
     homeless = "Support for homeless 16- and 17-year-olds."
     (repeat,) = find_repeats(report(homeless), report(homeless))
@@ -279,6 +299,20 @@ def test_a_comparison_has_the_repeats() -> None:
     assert result.no_longer_named == (SUPERVISION,)
 
 
+def test_what_a_person_confirmed_is_not_missing() -> None:
+    result = compare(report(SUPERVISION), report(FOSTERING), confirmed=lambda *_: True)
+    assert [repeat.strength for repeat in result.repeats] == ["likely"]
+    assert result.no_longer_named == ()
+
+
+@pytest.mark.parametrize("uncertain", ["earlier", "later"])
+def test_nothing_is_missing_where_a_list_is_not_certain(uncertain: str) -> None:
+    unclear = (Problem(code=ProblemCode.AREAS_MISSING, message="No areas were found."),)
+    earlier = report(SUPERVISION, problems=unclear if uncertain == "earlier" else ())
+    later = report(FOSTERING, problems=unclear if uncertain == "later" else ())
+    assert compare(earlier, later).no_longer_named == ()
+
+
 def test_a_report_names_an_issue_once_with_its_theme() -> None:
     assert report_keys(report(SUPERVISION, SUPERVISION)) == {"supervision_oversight"}
     assert report_keys(report(FOSTERING)) == {
@@ -298,6 +332,10 @@ def test_base_rates_count_no_report_whose_list_is_longer_by_its_rules_or_uncerta
     unclear = Problem(code=ProblemCode.AREAS_UNCLEAR, message="A line is unclear.")
     assert not counts_for_base_rates(before_2018)
     assert not counts_for_base_rates(report(SUPERVISION, problems=(unclear,)))
+
+
+def test_a_theme_that_the_taxonomy_no_longer_has_has_no_base_rate() -> None:
+    assert rates(lado=0.5).issue_rate(ReportFamily.COUNCIL, "gone", "gone_too") is None
 
 
 def test_too_few_reports_give_no_base_rate() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from reports.repeats.base_rates import rate_words
 from reports.repeats.words import certainty_words, raised_words
 
 ISSUE: dict[str, Any] = {
@@ -37,6 +38,13 @@ def test_how_common_an_issue_is_comes_after_it() -> None:
     words = certainty_words("likely", 0.91, confirmed=False, rate=0.14, **ISSUE)
     assert words.endswith(
         "about the same issue. This issue is raised in 14% of all full inspections since 2018."
+    )
+
+
+def test_a_theme_that_the_taxonomy_no_longer_has_may_be_spoken_of() -> None:
+    said = rate_words("gone", "gone_too", 0.14, council=True)
+    assert said == (
+        "An issue of the same theme is raised in 14% of all full inspections since 2018."
     )
 
 

@@ -19,7 +19,7 @@ from unittest.mock import patch
 import psutil
 import pytest
 
-from reports.errors import ReaderStopped
+from reports.errors import ConfigurationError, ReaderStopped
 from reports.file_limits import MAX_BYTES
 from reports.model import Framework
 from reports.problems import ProblemCode
@@ -210,6 +210,19 @@ def test_another_register(tmp_path: Path) -> None:
         report = reader.read(GOOD, name="a.pdf")
     assert report.authority is not None
     assert report.authority.urn == "9"
+
+
+def test_a_register_that_cannot_be_read_is_not_the_fault_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "towns.csv"
+    path.write_text("key,urn\nelm,9\n")
+    with Reader(authorities=path) as reader, pytest.raises(ConfigurationError, match="lacks"):
+        reader.read(GOOD, name="a.pdf")
+
+
+def test_a_file_with_a_name_that_is_not_utf_8_is_read(reader: Reader) -> None:
+    name = os.fsdecode(b"caf\xe9.pdf")
+    report = reader.read(GOOD, name=name)
+    assert (codes(report), report.file) == (set(), "caf?.pdf")
 
 
 def test_many_files_come_back_in_their_order_with_as_many_processes_as_they_are_worth(
