@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from reports.london import LONDON
-from reports.model import Direction, Framework, Grade, Judgement, Kind, Target
+from reports.model import COUNCIL_KINDS, Direction, Framework, Grade, Judgement, Kind, Target
 
 GRADES: dict[str, str] = {
     Grade.OUTSTANDING: "Outstanding",
@@ -59,9 +59,6 @@ KINDS: dict[str, str] = {
     Kind.COUNCIL_UPDATE: "council update",
     Kind.UNKNOWN: "report",
 }
-
-_COUNCIL_KINDS = frozenset({Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT})
-"""Kinds about a council alone; joint and area SEND inspections are about a partnership."""
 
 _ADDRESSEES: dict[str, str] = {
     Target.LSCB: "For the Local Safeguarding Children Board, not the council",
@@ -150,7 +147,7 @@ def addressee_words(target: str, body: str | None, *, kind: str | None) -> str:
     """
     if body:
         return f"For: {body}"
-    if target == Target.PARTNERSHIP and kind not in _COUNCIL_KINDS:
+    if target == Target.PARTNERSHIP and kind not in COUNCIL_KINDS:
         return ""
     return _ADDRESSEES.get(target, "")
 

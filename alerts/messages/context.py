@@ -10,14 +10,11 @@ from sqlalchemy.orm import Session
 from reports.analysis.peers import GradeCount, count_grades
 from reports.analysis.timeline import Inspected, Timeline, timeline
 from reports.frameworks import load_frameworks
-from reports.model import Framework, Judgement, Kind
+from reports.model import COUNCIL_KINDS, Framework, Judgement, Kind
 from reports.wording import region_words
 from storage import grade_history, history
 from storage.models import Authority, AuthorityRelation, Report
 from storage.neighbours import neighbours_of, others_of_region
-
-_OF_THE_COUNCIL = frozenset({Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT})
-"""An area SEND or joint inspection is about a partnership, not about the council alone."""
 
 _NOT_COUNTED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
 """LSCB grades a separate board, and adoption is part of another judgement."""
@@ -94,7 +91,7 @@ def report_context(
     A successor council starts without grades. Pass `graded` to avoid reading the same again for
     many reports.
     """
-    if report.kind not in _OF_THE_COUNCIL:
+    if report.kind not in COUNCIL_KINDS:
         return ReportContext()
     council = report.authority
     relations = history.relations_of(session, council)

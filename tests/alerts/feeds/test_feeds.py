@@ -168,7 +168,7 @@ def test_names_become_safe_file_names_and_no_two_alike() -> None:
 def test_the_index_lists_subscriptions_first_and_escapes() -> None:
     feeds = [
         feed(entry()),
-        feed(kind=FeedKind.SUBSCRIPTION, slug="x", label=HOSTILE, group="Subscriptions"),
+        feed(entry(), kind=FeedKind.SUBSCRIPTION, slug="x", label=HOSTILE, group="Subscriptions"),
     ]
     page = html.fromstring(index_page(map(feed_row, feeds)).decode())
     assert [heading.text for heading in page.iter("h2")] == ["Subscriptions", "West Midlands"]
@@ -179,6 +179,7 @@ def test_the_index_lists_subscriptions_first_and_escapes() -> None:
     ]
     assert page.findall(".//script") == []
     assert "1 report, the latest published on 2 July 2026" in page.text_content()
+    assert "1 item, the latest from 2 July 2026" in page.text_content()
     assert page.get("lang") == "en-GB"
 
 
