@@ -151,7 +151,7 @@ class EmailChannel(ChannelBase):
                 server.starttls(context=ssl.create_default_context())
                 server.ehlo()
             if self.username is not None and self.password is not None:
-                server.login(self.username, self.password.get_secret_value())
+                _log_in(server, self.username, self.password.get_secret_value())
             yield server
         except (OSError, smtplib.SMTPException) as error:
             raise _failure(error, self.host) from None
@@ -213,6 +213,17 @@ def as_email(outgoing: Outgoing) -> EmailMessage:
         reason = f"the stored message is not a valid email ({type(error).__name__})"
         raise Refused(reason) from error
     return message
+
+
+def _log_in(server: smtplib.SMTP, username: str, password: str) -> None:
+    try:
+        server.login(username, password)
+    except UnicodeError:
+        raise Unavailable(
+            "the user name or password has a character that cannot be sent to a mail server, "
+            "such as £ or é",
+            channel_wide=True,
+        ) from None
 
 
 def _set_timeout(server: smtplib.SMTP, seconds: float) -> None:
