@@ -270,7 +270,7 @@ def test_a_name_from_outside_is_one_plain_folder(name: str) -> None:
         ("index.html", "councils/kent/index.html", "../../index.html"),
         ("councils/kent/index.html", "councils/york/index.html", "../kent/index.html"),
         ("councils/kent/index.html", "councils/kent/briefing/index.html", "../index.html"),
-        ("feeds/a.atom", "about/index.html", "../feeds/a.atom"),
+        ("feeds/a.xml", "about/index.html", "../feeds/a.xml"),
         ("reports/1/index.html#area-1-2", "index.html", "reports/1/index.html#area-1-2"),
     ],
 )
