@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,8 @@ from tests.website.built import (
     tagged,
 )
 from website import addresses
+from website.pages.briefing import briefing
+from website.pages.changes import changes_files
 from website.pages.comparison import comparison_page, improved
 from website.pages.council import build_council_page
 from website.pages.grades_over_time import grades_over_time
@@ -35,7 +38,12 @@ from website.pages.overview import council_rows
 from website.pages.page import Page
 from website.pages.published import published
 from website.pages.report import build_report_page
-from website.pages.theme_councils import IN_REVIEW, councils_by_case, themes_repeated
+from website.pages.theme_councils import (
+    IN_REVIEW,
+    RAISED_NOT_COMPARED,
+    councils_by_case,
+    themes_repeated,
+)
 from website.pages.tracker import tracker
 from website.render import render
 from website.snapshot import Council
@@ -118,6 +126,13 @@ def test_a_priority_action_in_doubt_is_not_in_the_chart(database: Database) -> N
             NOT_KNOWN,
         ),
         (
+            [(2018, Kind.INSPECTION, [AREAS_IN_DOUBT]), (2022, Kind.INSPECTION, [])],
+            "Nothing to compare: no earlier report with certain areas is stored here. "
+            "Full inspection, March 2018: needs review and was not compared.",
+            "Raised again: nothing found, but an earlier report needs review.",
+            NOT_KNOWN,
+        ),
+        (
             [(2022, Kind.INSPECTION, [])],
             "Nothing to compare: no earlier report with certain areas is stored here.",
             "Raised again: no earlier report to compare.",
@@ -156,6 +171,37 @@ def test_a_theme_does_not_say_not_found_where_areas_need_review(database: Databa
     assert case.words == IN_REVIEW
     (issue,) = [one for one in tracker(council).issues if one.theme.href == theme]
     assert issue.since == "Not compared with the full inspection of March 2022, which needs review"
+
+
+def test_areas_in_doubt_are_not_said_to_be_none(database: Database) -> None:
+    """Neither in the briefing nor in the file of a week."""
+    doubt = (2022, Kind.INSPECTION, [AREAS_IN_DOUBT])
+    leeds(database, doubt)
+    snapshot = snapshot_of(database)
+    sheet = briefing(snapshot, snapshot.councils["leeds"])
+    review = "The areas for improvement could not be read with certainty. They need review."
+    assert (sheet.areas, sheet.no_areas) == ((), review)
+    ((_, week),) = changes_files(snapshot)
+    (row,) = json.loads(week)["reports"]
+    counts = ("areas_for_improvement", "priority_actions", "raised_before")
+    assert [row[name] for name in counts] == [None] * 3
+    council = leeds(database, (2023, Kind.FOCUSED_VISIT, []))
+    sheet = briefing(snapshot_of(database), council)
+    assert sheet.areas
+    assert "Full inspection, March 2022: its areas for improvement need review." in sheet.sentences
+
+
+def test_a_theme_that_was_not_compared_is_not_said_to_be_new(database: Database) -> None:
+    council = leeds(
+        database, (2018, Kind.INSPECTION, [AREAS_IN_DOUBT]), (2022, Kind.INSPECTION, [])
+    )
+    theme = addresses.theme_page("supervision_oversight")
+    (case,) = councils_by_case(
+        theme, [council], repeated=[], raising=[council], said=[], today=TODAY
+    )
+    assert case.words == RAISED_NOT_COMPARED
+    page = build_report_page(snapshot_of(database), council, council.reports[-1])
+    assert "Not compared, because it needs review: Full inspection, March 2018." in said(page)
 
 
 def test_a_full_inspection_without_a_readable_table_still_says_that_it_has_grades(

@@ -11,8 +11,9 @@ from typing import Any
 
 from reports.model import Direction
 from reports.wording import uk_period
-from storage.models import Report
+from storage.models import Report, ReportState
 from website import addresses
+from website.pages.latest import areas_are_shown
 from website.pages.overview import all_reports
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.published import Published, published
@@ -133,6 +134,8 @@ def _week(monday: date, pairs: _Pairs) -> Week:
 def _as_json(council: Council, report: Report) -> dict[str, Any]:
     view = report_view(council, report)
     inspection = report.inspection
+    # A report that is not read yet, or whose areas need review, does not have 0 areas.
+    areas_known = report.state == ReportState.READ and areas_are_shown(report)
     return {
         "report": report.file_id,
         "authority_key": council.key,
@@ -152,8 +155,12 @@ def _as_json(council: Council, report: Report) -> dict[str, Any]:
             for grade in view.grades
             if grade.direction != Direction.NOT_GIVEN_ANY_MORE
         ],
-        "areas_for_improvement": len(view.areas),
-        "priority_actions": len(view.priority_actions),
-        "raised_before": len({raised.later for raised in view.raised_and_counted}),
+        "areas_for_improvement": len(view.areas) if areas_known else None,
+        "priority_actions": len(view.priority_actions) if areas_known else None,
+        "raised_before": (
+            len({raised.later for raised in view.raised_and_counted})
+            if report.id in council.repeats
+            else None
+        ),
         "needs_review": bool(view.problems),
     }

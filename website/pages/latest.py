@@ -12,7 +12,7 @@ from storage.repeats import ReportRepeats
 from website import addresses
 from website.snapshot import Council
 
-KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
+OWN_KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 """Inspections and visits of a council alone; joint and area SEND inspections cover others too."""
 
 
@@ -23,7 +23,7 @@ def areas_are_shown(report: Report) -> bool:
 
 def latest_reports(council: Council) -> list[Report]:
     """Return the last full inspection and the visits since; all visits where there was none."""
-    line = [report for report in council.current if report.kind in KINDS]
+    line = [report for report in council.current if report.kind in OWN_KINDS]
     full = [place for place, report in enumerate(line) if report.kind == Kind.INSPECTION]
     return line[full[-1] :] if full else line
 

@@ -15,7 +15,7 @@ from storage.repeats import ReportRepeats, start_of
 from website import addresses
 from website.pages.followed import is_likely_enough
 from website.pages.headings import heading_of
-from website.pages.latest import KINDS, issues_persisting
+from website.pages.latest import OWN_KINDS, issues_persisting
 from website.pages.page import Link
 from website.pages.tracker import tracker
 from website.pages.words import common_words, kind_words, strength_rank, sure_words
@@ -66,7 +66,7 @@ def area_anchor(report: Report, area: Area) -> str:
 def raised_areas(council: Council, report: Report, repeats: ReportRepeats | None) -> list[Raised]:
     if repeats is None:
         return []
-    family = report.kind in KINDS
+    family = report.kind in OWN_KINDS
     anchors = {area.text: area_anchor(report, area) for area in report.areas}
     ordered = sorted(
         repeats.repeats,

@@ -20,7 +20,7 @@ from storage.models import Area, Report, ReportState
 from website import addresses
 from website.pages.headings import heading_of
 from website.pages.kept import kept_with_council
-from website.pages.latest import KINDS, areas_are_shown
+from website.pages.latest import OWN_KINDS, areas_are_shown
 from website.pages.page import Link
 from website.pages.raised_areas import (
     OtherPoint,
@@ -123,6 +123,8 @@ class ReportView:
     """The areas raised most often come first."""
     other_points: tuple[OtherPoint, ...]
     compared_with: tuple[Link, ...]
+    in_review: tuple[Link, ...]
+    """The earlier reports with which it was not compared, because they need review."""
 
     @property
     def raised_and_counted(self) -> tuple[Raised, ...]:
@@ -225,10 +227,15 @@ def report_view(council: Council, report: Report) -> ReportView:
         ),
         raised=tuple(raised),
         other_points=other_points(repeats),
-        compared_with=tuple(
-            Link(label=heading_of(other), href=addresses.report_page(other.file_id))
-            for other in (repeats.compared_with if repeats else ())
-        ),
+        compared_with=_links(repeats.compared_with if repeats else ()),
+        in_review=_links(repeats.not_compared if repeats else ()),
+    )
+
+
+def _links(reports: Iterable[Report]) -> tuple[Link, ...]:
+    return tuple(
+        Link(label=heading_of(report), href=addresses.report_page(report.file_id))
+        for report in reports
     )
 
 
@@ -250,10 +257,10 @@ def _notes(council: Council, report: Report) -> Iterable[str]:
         yield "This report is no longer on Ofsted’s site."
     elif report.id in council.superseded:
         yield "A newer version of this report has replaced this one."
-    if report.state == ReportState.MISSING:
-        yield f"Ofsted’s site lists this report, but {CANNOT_BE_OPENED}."
-    elif report.state != ReportState.READ and report.withdrawn_at is not None:
+    if report.state != ReportState.READ and report.withdrawn_at is not None:
         yield "It was not read before that. It is shown as Ofsted’s page listed it."
+    elif report.state == ReportState.MISSING:
+        yield f"Ofsted’s site lists this report, but {CANNOT_BE_OPENED}."
     elif report.state != ReportState.READ:
         yield "This report could not be read yet. It is shown as Ofsted’s page lists it."
     if report.url is None:
@@ -295,7 +302,7 @@ def _target(report: Report, area: Area) -> str:
     """Return whom an area addresses, in words; empty for the inspected body itself."""
     if area.responsible_body:
         return f"For: {plain_line(area.responsible_body)}"
-    if report.kind not in KINDS and area.target == Target.PARTNERSHIP:
+    if report.kind not in OWN_KINDS and area.target == Target.PARTNERSHIP:
         return ""
     return TARGETS.get(area.target, "")
 

@@ -1,8 +1,8 @@
 """The words of all areas for improvement from A to Z, with the reports that use them.
 
 It is like the index of a book, in pages of a size that loads anywhere. It needs no script; a script
-only leads from a typed word to its place. Words that only one area uses, or very many areas use,
-are left out.
+only leads from a typed word to its place. Very short words are left out, and so are words that only
+one area uses, or very many areas use.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from datetime import date
 from website import addresses
 from website.pages.kept import kept_with_council
 from website.pages.latest import areas_are_shown, latest_reports, raised_themes
+from website.pages.nothing_found import earlier_in_review, latest_in_review
 from website.pages.page import Link
 from website.pages.quoted import themes_said_raised
 from website.pages.tracked_issues import TrackedIssue, only_possibly
@@ -18,6 +19,8 @@ from website.snapshot import Council
 
 RAISED_NOT_AGAIN = "Raised, but no earlier issue of this theme found again"
 """What is said where the latest reports raise a theme, but nothing earlier of it was found."""
+
+RAISED_NOT_COMPARED = "Raised, but reports that need review were not compared"
 
 RAISED_AGAIN = "Raised again"
 POSSIBLY_AGAIN = "Possibly raised again"
@@ -104,10 +107,10 @@ def _most_often(issue: TrackedIssue) -> tuple[bool, int]:
 def _how_raised(council: Council, theme: str, again: Sequence[TrackedIssue]) -> str:
     if again:
         return f"{RAISED_AGAIN} {only_possibly(again)}".rstrip()
-    if theme in tracker(council).themes_raised_again:
+    if theme in tracker(council).theme_pages_raised_again:
         return AGAIN_AS_ANOTHER
     if theme in _raised_in_latest(council):
-        return RAISED_NOT_AGAIN
+        return RAISED_NOT_AGAIN if _all_compared(council) else RAISED_NOT_COMPARED
     return "Not found" if _areas_are_known(council) else IN_REVIEW
 
 
@@ -135,6 +138,11 @@ def said_raised(councils: Iterable[Council]) -> dict[str, list[Council]]:
 def _raised_in_latest(council: Council) -> frozenset[str]:
     """Return the paths of the themes that the latest reports raise."""
     return raised_themes(latest_reports(council))
+
+
+def _all_compared(council: Council) -> bool:
+    """Return whether the latest reports were compared with all that they should be."""
+    return not latest_in_review(council) and not earlier_in_review(council)
 
 
 def _areas_are_known(council: Council) -> bool:
@@ -178,6 +186,7 @@ def councils_by_case(
             AGAIN_AS_ANOTHER,
             INSPECTORS_SAY,
             RAISED_NOT_AGAIN,
+            RAISED_NOT_COMPARED,
             NOT_RAISED,
             IN_REVIEW,
             NO_INSPECTION,
@@ -186,12 +195,12 @@ def councils_by_case(
     for council in sorted(councils, key=lambda council: council.name):
         if council.key in again:
             words = POSSIBLY_AGAIN if again[council.key].only_possibly else RAISED_AGAIN
-        elif theme in tracker(council).themes_raised_again:
+        elif theme in tracker(council).theme_pages_raised_again:
             words = AGAIN_AS_ANOTHER
         elif council.key in persists:
             words = INSPECTORS_SAY
         elif council.key in raised:
-            words = RAISED_NOT_AGAIN
+            words = RAISED_NOT_AGAIN if _all_compared(council) else RAISED_NOT_COMPARED
         elif not _areas_are_known(council):
             words = IN_REVIEW
         else:
