@@ -173,7 +173,7 @@ def test_urgent_reports_of_one_poll_are_one_message_for_a_digest_too(
     assert rows() == [], "the poll goes on"
     assert [finish(database, config) for _ in range(2)] == [1, 0]
     [mail] = rows()
-    assert "One check found 2 reports" in mail.payload["text"]
+    assert "This message covers 2 reports" in mail.payload["text"]
     assert "Marlbury 3" not in mail.payload["text"], "that waits for the digest"
     in_a_week = NOW + timedelta(days=7)
     assert make_due_digests(database, AlertRun(config=config, now=in_a_week, real_now=NOW)) == 1
@@ -248,7 +248,9 @@ def test_sixty_reports_stay_within_the_limits_of_slack_and_of_mail(
     mail, slack = rows()
     assert len(slack.payload["blocks"]) <= 50
     assert len(json.dumps(slack.payload["blocks"])) <= BLOCKS_LIMIT
-    assert "more reports; inspection-watch events lists them all" in str(slack.payload["blocks"])
+    assert "more reports. To list all reports, run inspection-watch events." in str(
+        slack.payload["blocks"]
+    )
     assert len(mail.payload["html"]) < 400_000
     assert mail.payload["text"].count(f"{long[0].strip()}\n") > 10
     assert "3 areas for improvement: see the report." in mail.payload["text"]
