@@ -201,9 +201,10 @@ operators: {channels: [maill]}
     ]
 
 
-def test_of_very_many_mistakes_the_first_are_shown(load: Load) -> None:
-    names = ", ".join(f"Nowhere{number}" for number in range(40))
-    with pytest.raises(ConfigurationError, match="… and 20 more mistakes"):
+@pytest.mark.parametrize(("mistakes", "rest"), [(40, "20 more mistakes"), (21, "1 more mistake")])
+def test_of_very_many_mistakes_the_first_are_shown(load: Load, mistakes: int, rest: str) -> None:
+    names = ", ".join(f"Nowhere{number}" for number in range(mistakes))
+    with pytest.raises(ConfigurationError, match=f"… and {rest}$"):
         load(WHOLE.replace("[Havering, Newham]", f"[{names}]"))
 
 
