@@ -68,7 +68,7 @@ class Deadline:
             raise Unreachable(message, url=self._url) from error
 
     def watch(self, sock: socket.socket) -> None:
-        """Let the deadline shut this socket too. A duplicate is kept: TLS replaces the object."""
+        """Let the deadline shut down this socket too, by a duplicate: TLS replaces the object."""
         handle = socket.fromfd(sock.fileno(), sock.family, sock.type)
         with self._lock:
             self._handles.append(handle)

@@ -2,8 +2,8 @@
 
 A digest's row, its deliveries and its notifications are written in one transaction, and a
 subscription has at most one digest for a day. So neither a crash nor several processes at once can
-lose an event or send it twice. After a pause, one digest covers the days since the last, at most 31
-before its usual first day; older events are in it too.
+lose an event or send it twice. After a pause, one digest covers the days since the last one, but
+begins at most 31 days before its usual first day. Older events are in it too.
 """
 
 from __future__ import annotations
