@@ -237,6 +237,14 @@ def test_what_is_wrong_with_a_whole_entry_is_one_sentence_about_it(load: Load) -
     ]
 
 
+@pytest.mark.parametrize("value", ["x", '"a\\nb"', "7", "{a: b}"])
+def test_a_template_that_is_not_an_id_is_one_plain_sentence(load: Load, value: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(f"channels:\n  n: {{type: notify, to: [a@example.org], template_id: {value}}}\n")
+    [_, fault] = str(caught.value).splitlines()
+    assert fault.startswith("watch.yaml, line 2: template_id must be an ID, such as ")
+
+
 def test_a_subscription_that_chooses_no_councils_is_an_error(load: Load) -> None:
     text = WHOLE.replace(
         "{names: [Havering, Newham], regions: [London], neighbours_of: [Haringey], all: false}",
