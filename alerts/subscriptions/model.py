@@ -184,6 +184,12 @@ class Subscription(ConfigRecord):
     quiet_hours: QuietHours | None = None
 
     @property
+    def wants_every_report(self) -> bool:
+        """Whether it gets every new report of its councils."""
+        is_filtered = bool(self.kinds or self.keywords) or self.min_severity is not Severity.INFO
+        return EventType.NEW_REPORT in self.events and not is_filtered
+
+    @property
     def possible_repeats(self) -> bool:
         """Whether its messages quote possible repeats, which are otherwise only counted."""
         return self.repeats is RepeatStrength.POSSIBLE
