@@ -105,17 +105,23 @@ def _env_file(site: str) -> str:
 
 def settings_for(world: SampleWorld, day: date) -> Settings:
     """Return the settings under which the program watches the sample site on a day."""
-    values: dict[str, Any] = {
+    return Settings(now=f"{day.isoformat()}T13:00:00", **_own_values(world))
+
+
+def _own_values(world: SampleWorld) -> dict[str, Any]:
+    """Return all settings that must not be those of the user's own watch."""
+    return {
         "site_url": world.server.url,
         "allowed_hosts": None,
         "database_url": None,
         "data_dir": world.folder / "data",
+        "originals": None,
         "config": world.folder / "watch.yaml",
         "authorities": REGISTER_FILE,
         "requests_per_second": 0,
-        "now": f"{day.isoformat()}T13:00:00",
+        "public_url": None,
+        "hold_over": Settings.model_fields["hold_over"].default,
     }
-    return Settings(**values)
 
 
 def serve_settings(world: SampleWorld) -> Settings:
@@ -124,8 +130,9 @@ def serve_settings(world: SampleWorld) -> Settings:
     The flows run in processes of their own, which read the environment.
     """
     settings = settings_for(world, sample_history().demo_day)
-    for name in ("site_url", "data_dir", "config", "authorities", "requests_per_second"):
-        os.environ[f"WATCH_{name.upper()}"] = str(getattr(settings, name))
+    for name, value in _own_values(world).items():
+        # Empty: as if it were not set.
+        os.environ[f"WATCH_{name.upper()}"] = "" if value is None else str(value)
     os.environ["WATCH_NOW"] = settings.instant().isoformat()
     return settings
 

@@ -10,6 +10,7 @@ from alerts.events.types import EventType
 from reports.frameworks import load_frameworks
 from reports.model import Framework
 from reports.wording import GRADES, counted, uk_date
+from storage.confirmable_fields import WHOLE, Field
 
 _WORDS = {**GRADES, "jtai": "Joint targeted area inspection"}
 """Values that need other words than their own with a capital and spaces."""
@@ -47,6 +48,23 @@ def framework_name(framework: str | None) -> str:
 def date_words(day: date | None) -> str:
     """Return a date as it is written in the UK, or a dash where none is known."""
     return uk_date(day) if day else "–"
+
+
+def value_words(field: str, value: str | None) -> str:
+    """Return the stored value of a field as people write it."""
+    if field in WHOLE:
+        return "as read"
+    if value is None:
+        return "none" if field == Field.LEAD_INSPECTOR else "nothing"
+    match field:
+        case Field.AUTHORITY | Field.LEAD_INSPECTOR:
+            return value
+        case Field.FRAMEWORK:
+            return framework_name(value)
+        case Field.INSPECTION_START | Field.INSPECTION_END | Field.PUBLISHED:
+            return date_words(date.fromisoformat(value))
+        case _:
+            return in_words(value)
 
 
 def event_count_words(event_type: str, count: int) -> str:

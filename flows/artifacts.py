@@ -113,7 +113,7 @@ def show_deliveries(session: Session, sent: SendSummary) -> None:
         {
             "Subscription": subscription,
             "Channel": channel,
-            "State": state.value.replace("_", " "),
+            "State": state.name.lower(),
             "Messages": str(number),
         }
         for subscription, channel, state, number in count_states(session)
@@ -148,10 +148,11 @@ def show_backfill(result: BackfillResult, *, public_url: str | None) -> str:
     return result.summary
 
 
-def show_failure(sentence: str) -> None:
-    """Put what stopped a run on its page."""
+def show_failure(sentence: str, *, is_scheduled: bool) -> None:
+    """Put what stopped a run on its page. Without a schedule, no other run follows by itself."""
+    then = "The next run tries again." if is_scheduled else "Run it again once this is put right."
     create_markdown_artifact(
-        f"**{_plain(sentence)}**\n\nNothing was concluded from this run. The next one tries again.",
+        f"**{_plain(sentence)}**\n\nWhat this run had stored by then is kept. {then}",
         key="what-went-wrong",
         description="Why this run failed",
     )

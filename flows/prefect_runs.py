@@ -100,10 +100,11 @@ def _needs_review(message: str) -> State[None]:
     return State(type=StateType.CRASHED, name=NEEDS_REVIEW, message=message)
 
 
-def as_state(work: Callable[[], State[None]]) -> State[None]:
+def as_state(work: Callable[[], State[None]], *, is_scheduled: bool = True) -> State[None]:
     """Do `work`. An InspectionWatchError ends the run as failed, with a sentence and no traceback.
 
     Any other exception is a fault in the program: Prefect shows it with its traceback.
+    `is_scheduled` is False for a flow that only runs on request.
     """
     end_with_service()
     try:
@@ -111,7 +112,7 @@ def as_state(work: Callable[[], State[None]]) -> State[None]:
     except InspectionWatchError as error:
         sentence = str(error)
         logger.error("%s", sentence)
-        show_failure(sentence)
+        show_failure(sentence, is_scheduled=is_scheduled)
         _rename("⚠ failed", tag=NEEDS_REVIEW_TAG)
         return Failed(message=sentence)
 

@@ -217,7 +217,8 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "WATCH_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise ConfigurationError(f"{name} is not usable: {first['msg']}") from error
+        said = first["msg"].removeprefix("Value error, ")
+        raise ConfigurationError(f"{name} is not usable: {said}") from error
 
 
 def _from_home(settings: Settings) -> Settings:

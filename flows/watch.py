@@ -27,6 +27,7 @@ from flows.prefect_events import emitting
 from flows.prefect_runs import as_state, ended, moment, named, recorded_step
 from flows.settings import load_settings
 from reports.errors import ConfigurationError, InspectionWatchError
+from reports.wording import counted
 from storage.private_files import readable_by_others
 
 logger = logging.getLogger(__name__)
@@ -56,13 +57,13 @@ def deliver() -> State[None]:
 @flow(name="publish", flow_run_name=named("publish"), timeout_seconds=HOUR)
 def publish(folder: str = "") -> State[None]:
     """Write the website into a folder, for a web server; without one, into the data folder."""
-    return as_state(lambda: _publish(folder))
+    return as_state(lambda: _publish(folder), is_scheduled=False)
 
 
 @flow(name="backfill", flow_run_name=named("backfill"))
 def backfill(request: BackfillRequest = DRY_RUN) -> State[None]:
     """Fill in history, or read stored reports again, as the form says."""
-    return as_state(lambda: _backfill(request))
+    return as_state(lambda: _backfill(request), is_scheduled=False)
 
 
 def _poll(*, full: bool) -> State[None]:
@@ -146,7 +147,7 @@ def _backfill(request: BackfillRequest) -> State[None]:
         if result.queued:
             recorded_step("send messages", lambda: pipeline_deliver.deliver(app))
         sentence = artifacts.show_backfill(result, public_url=app.settings.public_url)
-        headline = f"{len(result.reports)} reports ingested"
+        headline = f"{counted(len(result.reports), 'report')} ingested"
         if unread := reports_need_review(result.reports):
             headline += f", {unread}"
         return ended(headline, message=sentence, needs_review=result.needs_review)

@@ -120,6 +120,9 @@ def _store(session: Session, report: Report, read: Reading) -> None:
         authority = AuthorityRef(name=report.authority.short, urn=report.authority.urn or "")
     last = replaced_reading(report) or (reading_of(report) if report.reading else None)
     reading = with_confirmed_values(read, confirmed, authority=authority)
+    if report.url is None and confirmed.get(Field.PUBLISHED):
+        # No listing of the site says when a document was published that a person added.
+        report.published = reading.published
     council_uncertain = is_council_uncertain(problem.code for problem in reading.problems)
     if council_uncertain:
         reading = without_facts(reading)

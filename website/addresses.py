@@ -77,7 +77,7 @@ def data_file(name: str) -> str:
 
 def council_feed(key: str) -> str:
     """Return the path of a council's Atom feed."""
-    return f"feeds/authority-{folder_name(key)}.atom"
+    return f"feeds/authority-{folder_name(key)}.xml"
 
 
 def folder_name(name: str) -> str:

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from reports.wording import uncapitalised
+from reports.wording import region_words, uncapitalised
 from website import addresses
 from website.charts.bars import bars_drawing
 from website.charts.grades import grades_drawing
@@ -30,7 +30,6 @@ from website.pages.words import JOINT
 
 _HERE = Path(__file__).parent
 LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
-
 
 PAGE_MARK = b'<meta name="generator" content="Inspection Watch">'
 """Each page has this near its beginning, so that it can be recognised as ours."""
@@ -142,6 +141,7 @@ def _templates() -> Environment:
     )
     environment.filters["to"] = _to
     environment.filters["uncapitalised"] = uncapitalised
+    environment.filters["region"] = region_words
     environment.filters["colour"] = lambda grade: mark_of(grade)[0]
     environment.filters["symbol"] = lambda grade: mark_of(grade)[1].replace(NEUTRAL[1], "none")
     environment.globals.update(

@@ -166,7 +166,7 @@ def _remove_obsolete(folder: Path, wanted: set[str], drawn: DrawnPages) -> int:
     Return the number of removed files.
     """
     removed = 0
-    for path in [folder / addresses.INDEX, *_files_below(folder)]:
+    for path in [*folder.glob(f"{WRITING}*"), *_files_below(folder)]:
         name = path.relative_to(folder).as_posix()
         if path.name.startswith(WRITING):
             if is_left_behind(path):

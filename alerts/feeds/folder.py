@@ -14,7 +14,7 @@ from storage.whole_files import WRITING, is_left_behind, write_file
 
 INDEX = "index.html"
 STYLE = Path(__file__).parent / "templates" / STYLE_FILE
-_OURS = re.compile(rf"(?:{'|'.join(FeedKind)})-[a-z0-9-]+\.atom")
+_OURS = re.compile(rf"(?:{'|'.join(FeedKind)})-[a-z0-9-]+\.(?:xml|atom)")
 
 
 @dataclass(frozen=True, kw_only=True)

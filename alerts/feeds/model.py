@@ -94,8 +94,11 @@ class FeedRow:
 
 
 def feed_file(kind: FeedKind, slug: str) -> str:
-    """Return the name of a feed's file."""
-    return f"{kind}-{slug}.atom"
+    """Return the name of a feed's file.
+
+    Not `.atom`: web servers give that the type of Atom, of which Chromium shows the source.
+    """
+    return f"{kind}-{slug}.xml"
 
 
 def tag_uri(*parts: str) -> str:

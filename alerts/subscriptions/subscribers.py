@@ -130,6 +130,7 @@ def subscription_of(subscriber: Subscriber, register: Register) -> Subscription:
         when=When(subscriber.choice["when"]),
         channels=(subscriber.channel,),
         only_to=(subscriber.address,),
+        welcome=True,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -101,7 +100,7 @@ def _warnings(settings: Settings, app: App) -> list[str]:
     """Return warnings about settings that work, but are probably a mistake."""
     open_to_others = [
         f"Other users of this machine can read {path}: run chmod {mode} {path}"
-        for path, mode in ((Path(ENV_FILE), "600"), (settings.data_dir, "700"))
+        for path, mode in ((home() / ENV_FILE, "600"), (settings.data_dir, "700"))
         if others_can_read(path)
     ]
     if settings.config.exists() and not app.config.subscriptions:

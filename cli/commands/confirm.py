@@ -8,12 +8,12 @@ import typer
 
 from cli.arguments import AsJson
 from cli.output import out, print_json
-from cli.words import date_words, in_words
+from cli.words import date_words, value_words
 from flows.pipeline.app import open_app
 from flows.pipeline.confirm import Confirmed, confirm_value
 from flows.settings import load_settings
 from reports.wording import counted, judgement_words
-from storage.confirmable_fields import FIELDS
+from storage.confirmable_fields import FIELDS, Field
 
 
 def confirm(
@@ -64,15 +64,19 @@ def _as_json(result: Confirmed) -> dict[str, object]:
 
 def _print_confirmed(result: Confirmed) -> None:
     outcome = result.outcome
-    said = f"is confirmed: {in_words(result.value) if result.value else 'as read'}"
-    if result.value and result.read_value != result.value:
-        read = f"“{in_words(result.read_value)}”" if result.read_value else "nothing"
-        said = f"is corrected to “{in_words(result.value)}” (read: {read})"
+    # The stored value of a council is its key.
+    is_council = result.field == Field.AUTHORITY
+    value = outcome.authority if is_council else value_words(result.field, result.value)
+    read = value_words(result.field, result.read_value)
+    said = f"is confirmed: {value}"
+    if is_corrected := value != read:
+        was = f"“{read}”" if result.read_value else "nothing"
+        said = f"is corrected to “{value}” (read: {was})"
     out.print(
         f"{outcome.authority}, {outcome.title}, {date_words(outcome.published)}: "
         f"{judgement_words(result.field)} {said}"
     )
-    if result.sent_before and result.read_value != result.value:
+    if result.sent_before and is_corrected:
         out.print("  Messages already sent are not corrected.")
     for event in outcome.events:
         out.print(f"  → {event}")

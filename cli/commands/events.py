@@ -32,12 +32,14 @@ def events(
     Example: inspection-watch events --council Havering --since 2026-01-01
     """
     start = None
-    if since:
+    if since is not None:
         day = parse_day(since, option="--since")
         start = datetime(day.year, day.month, day.day, tzinfo=LONDON)
     with open_app(load_settings()) as app, app.database.read() as session:
-        authority_id = authority_named(session, app.register, authority).id if authority else None
-        rows = stored.events(session, since=start, authority_id=authority_id)
+        council = None if authority is None else authority_named(session, app.register, authority)
+        rows = stored.events(
+            session, since=start, authority_id=None if council is None else council.id
+        )
         if as_json:
             print_json([stored.event_as_json(event) for event in rows])
             return

@@ -58,6 +58,8 @@ def init(
     if email is None and slack is None:
         place = _asked("Send messages to (an email address, or a #slack-channel)", _place)
         email, slack = (None, place) if place.startswith("#") else (place, None)
+    if slack == "":
+        raise ConfigurationError("--slack takes a channel, such as #childrens-services")
     if email is not None and slack is not None:
         raise ConfigurationError("Give --email or --slack, not both; add the other to watch.yaml")
     host, port = "localhost", 25
@@ -67,11 +69,12 @@ def init(
         except ValueError as error:
             raise ConfigurationError(f"--email {quoted(email)}: {error}") from error
         if mail_server is None:
-            mail_server = typer.prompt("Mail server (host or host:port)", "localhost", err=True)
+            host, port = _asked("Mail server (host or host:port)", _host_and_port, "localhost")
             if mail_user is None:
                 question = "User name for the mail server (leave empty if it asks for none)"
                 mail_user = typer.prompt(question, "", show_default=False, err=True)
-        host, port = _host_and_port(mail_server)
+        else:
+            host, port = _host_and_port(mail_server)
     chosen = NewHome(
         councils=councils,
         email=email,
@@ -93,11 +96,11 @@ def init(
         out.print(f"{'Then' if at else 'Next'}: {step}")
 
 
-def _asked(question: str, read: Callable[[str], _Read]) -> _Read:
+def _asked(question: str, read: Callable[[str], _Read], default: str | None = None) -> _Read:
     """Ask until the answer can be read, so that a user need not start again after a mistake."""
     while True:
         try:
-            return read(typer.prompt(question, err=True))
+            return read(typer.prompt(question, default, err=True))
         except ConfigurationError as error:
             typer.echo(str(error), err=True)
 
@@ -113,6 +116,7 @@ def _place(answer: str) -> str:
 
 def _host_and_port(text: str) -> tuple[str, int]:
     host, _, port = text.partition(":")
-    if not host or (port and not port.isdigit()):
+    number = int(port or 25) if port.isdecimal() or not port else 0
+    if not host or not 1 <= number <= 65_535:
         raise ConfigurationError(f"--mail-server takes host or host:port, not {quoted(text)}")
-    return host, int(port or 25)
+    return host, number

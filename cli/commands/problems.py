@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Annotated
 
 import typer
@@ -11,9 +12,12 @@ from cli.output import out, print_json
 from cli.words import date_words
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
+from reports.errors import ConfigurationError
+from reports.problems import ProblemCode
+from reports.safe_text import quoted
 from reports.wording import counted
 from storage.authorities import authority_named
-from storage.problems import OpenProblem, open_problems, problems_as_json
+from storage.problems import NOT_INGESTED, OpenProblem, open_problems, problems_as_json
 
 
 def problems(
@@ -29,15 +33,30 @@ def problems(
 
     Example: inspection-watch problems --council Havering
     """
+    wanted = None if code is None else _known_code(code)
     with open_app(load_settings()) as app, app.database.read() as session:
-        authority_id = authority_named(session, app.register, authority).id if authority else None
-        rows = open_problems(session, authority_id=authority_id, code=code)
+        council = None if authority is None else authority_named(session, app.register, authority)
+        rows = open_problems(
+            session, authority_id=None if council is None else council.id, code=wanted
+        )
         data = problems_as_json(rows)
         if as_json:
             print_json(data)
         else:
             _print_problems(rows)
     raise typer.Exit(1 if rows else 0)
+
+
+def _known_code(text: str) -> str:
+    """Return a code. Raises ConfigurationError with the nearest one: a typing error finds nothing,
+    which would look as if there were no problems.
+    """
+    known = [NOT_INGESTED, *map(str, ProblemCode)]
+    if text not in known:
+        near = get_close_matches(text, known, n=1, cutoff=0.5)
+        hint = f"; did you mean {near[0]}?" if near else "; `problems` shows them in brackets"
+        raise ConfigurationError(f"Unknown code: {quoted(text)}{hint}")
+    return text
 
 
 def _print_problems(rows: list[OpenProblem]) -> None:

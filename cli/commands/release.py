@@ -25,7 +25,10 @@ def release(
         bool, typer.Option("--drop", help="Do not send them; they are marked as muted.")
     ] = False,
 ) -> None:
-    """Send, or drop, messages that were held because a check found unusually many reports.
+    """Send, or drop, messages that were held.
+
+    They are held when a check finds unusually many reports or changes, or when reports that were
+    read again say something else.
 
     --drop also drops what waits for subscriptions that are no longer in watch.yaml.
 

@@ -18,7 +18,7 @@ from flows.pipeline.watch_state import WatchState, health, needs_review, watch_s
 from flows.settings import home, load_settings
 from reports.london import LONDON
 from reports.wording import counted, uk_time
-from storage.models import PollOutcome, ReportState
+from storage.models import DeliveryState, PollOutcome, ReportState
 
 SHOWN_STUCK = 20
 
@@ -129,9 +129,11 @@ def _message_warnings(data: WatchState) -> Iterator[str]:
             f"{counted(failed, 'message')} failed in the last 7 days: run {command} "
             "deliveries --state failed"
         )
-    if held := data["held_reports"]:
+    if held := data["stored"]["deliveries"].get(DeliveryState.HELD.value):
+        yield f"{counted(held, 'message is', 'messages are')} held: run {command} release"
+    if reports := data["held_reports"]:
         yield (
-            f"{counted(held, 'report is', 'reports are')} held and not yet in a "
+            f"{counted(reports, 'report is', 'reports are')} held and not yet in a "
             f"message: run {command} release"
         )
     for waiting in data["without_subscription"]:
@@ -147,7 +149,7 @@ def _report_warnings(data: WatchState) -> Iterator[str]:
     for page in data["not_filled"]:
         yield (
             f"{page['authority']}: not filled in yet, because its page has not opened since "
-            f"{page['since'][:10]}: {page['error']}"
+            f"{_in_london(page['since']):%-d %B %Y}: {page['error']}"
         )
     if missing := len(data["originals_missing"]):
         yield (

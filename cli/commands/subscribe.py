@@ -15,7 +15,7 @@ from alerts.subscriptions.subscribers import subscription_name, subscription_of
 from cli.arguments import council_named, word_of
 from cli.output import out
 from flows.pipeline.app import App, open_app
-from flows.pipeline.welcome_messages import write_welcome_message
+from flows.pipeline.welcome_messages import welcome_state, write_welcome_message
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
 from reports.register import Register
@@ -23,6 +23,7 @@ from reports.safe_text import quoted
 from reports.suggestions import nearest
 from reports.wording import either_words
 from storage import subscribers as stored
+from storage.models import DeliveryState
 
 
 def subscribe(
@@ -77,8 +78,12 @@ def subscribe(
     # Opened again, so that the configuration has the new subscriber.
     with open_app(load_settings()) as app:
         write_welcome_message(app, found, list(addressees(app.config, found)))
+        state = welcome_state(app, found)
     out.print(f"{said}: {address} gets {choice_words(found.rules, found.events)}.")
-    out.print("The welcome message is sent with the next delivery (inspection-watch deliver).")
+    if state is None:
+        out.print("The welcome message is sent once all listed reports have been read.")
+    elif state in (DeliveryState.DUE, DeliveryState.SENDING):
+        out.print("The welcome message is sent with the next delivery (inspection-watch deliver).")
 
 
 def _check_address(address: str) -> None:

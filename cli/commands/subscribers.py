@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from cli.arguments import AsJson
 from cli.output import complain, out, print_json
 from flows.pipeline.app import App, open_app
 from flows.settings import load_settings
+from reports.london import london_date
 from storage.models import EVERY
 from storage.subscribers import unsubscriptions
 
@@ -40,13 +42,18 @@ def subscribers(as_json: AsJson = False) -> None:
         row["recipient"]: row["unsubscribed_at"] for row in rows if row["subscription"] is None
     }
     for address, at in from_all.items():
-        out.print(f"{address}  unsubscribed from everything {at[:10]}")
+        out.print(f"{address}  unsubscribed from everything {_day(at)}")
     for row in rows:
         if row["recipient"].lower() in from_all:
             continue
         gone = row["unsubscribed_at"]
-        state = f"unsubscribed {gone[:10]}" if gone else f"{_WHEN[row['when']]}: {row['gets']}"
+        state = f"unsubscribed {_day(gone)}" if gone else f"{_WHEN[row['when']]}: {row['gets']}"
         out.print(f"{row['recipient']}  ({row['subscription']}, {row['channel']})  {state}")
+
+
+def _day(instant: str) -> str:
+    """Return the day of an instant in London."""
+    return london_date(datetime.fromisoformat(instant)).isoformat()
 
 
 def _rows(app: App, session: Session) -> list[dict[str, Any]]:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from rich.text import Text
 
 from cli.words import framework_name, in_words
+from reports.london import london_date
 from reports.model import Grade, Judgement, Kind
 from reports.wording import counted, judgement_words
 from storage.history import superseded
@@ -163,8 +165,8 @@ def _row(report: Report, page: _Page, *, versions: int) -> Iterator[Text]:
         yield Text(" " * page.first + page.cut(remark), style="dim")
 
 
-def _day(day: object) -> str:
-    return f"{day.day} {day:%b %Y}" if hasattr(day, "day") else "no date"
+def _day(day: date | None) -> str:
+    return f"{day.day} {day:%b %Y}" if day else "no date"
 
 
 def _cells(report: Report, page: _Page) -> Text:
@@ -231,7 +233,8 @@ def _remarks(report: Report, *, versions: int) -> list[str]:
         ]
         remarks += [part for part in (" · ".join(others), " · ".join(_counts(report))) if part]
     if report.withdrawn_at:
-        remarks.append(f"withdrawn: not on the site since {_day(report.withdrawn_at)}")
+        day = _day(london_date(report.withdrawn_at))
+        remarks.append(f"withdrawn: not on the site since {day}")
     if versions > 1:
         remarks.append(f"{versions} versions of this report; the newest is shown")
     if report.url is None:

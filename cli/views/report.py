@@ -6,13 +6,12 @@ Each line is a `rich.text.Text`; nothing in it is markup.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from rich.text import Text
 
 from cli.output import wrapped
 from cli.views.grade_grid import WIDTH, unread_words
-from cli.words import date_words, framework_name, in_words
+from cli.words import date_words, framework_name, in_words, value_words
 from reports.london import london_date
 from reports.model import Kind, Target
 from reports.monitoring import monitoring_words
@@ -39,7 +38,7 @@ def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> 
     if is_superseded:
         yield Text("  superseded by a newer version of the same inspection", style="yellow")
     if report.withdrawn_at:
-        day = date_words(report.withdrawn_at.date())
+        day = date_words(london_date(report.withdrawn_at))
         yield Text(f"  WITHDRAWN: not on the site since {day}", style="bold red")
     if report.kind == Kind.COUNCIL_UPDATE and report.judgements:
         yield Text("  grades of an earlier inspection, as the council cites them:")
@@ -83,35 +82,18 @@ def _title(report: Report) -> str:
 def _confirmed(report: Report, value: ConfirmedValue) -> str:
     """Return what a person confirmed or corrected, and why."""
     name = "Council" if value.field == Field.AUTHORITY else judgement_words(value.field)
-    shown = _value_words(value.field, value.value)
+    shown = value_words(value.field, value.value)
     if value.field == Field.AUTHORITY:
         shown = report.authority.short
     if value.who == WHOEVER_ADDED:
         return f"{name}: {shown}, given when the document was added."
-    read = _value_words(value.field, value.read_value)
+    read = value_words(value.field, value.read_value)
     corrected = value.field not in WHOLE and shown != read
     was = f" (read: {read})" if value.read_value else " (not read)"
     what = "Corrected" if corrected else "Confirmed"
     day = date_words(london_date(value.confirmed_at))
     sentence = f"{name}: {shown}{was if corrected else ''}. {what} by {value.who} on {day}."
     return f"{sentence} Reason: {value.why.rstrip('.')}."
-
-
-def _value_words(field: str, value: str | None) -> str:
-    """Return the stored value of a field as people write it."""
-    if field in WHOLE:
-        return "as read"
-    if value is None:
-        return "none" if field == Field.LEAD_INSPECTOR else "nothing"
-    match field:
-        case Field.AUTHORITY | Field.LEAD_INSPECTOR:
-            return value
-        case Field.FRAMEWORK:
-            return framework_name(value)
-        case Field.INSPECTION_START | Field.INSPECTION_END | Field.PUBLISHED:
-            return date_words(date.fromisoformat(value))
-        case _:
-            return in_words(value)
 
 
 def _monitoring_lines(report: Report, *, width: int) -> Iterator[Text]:

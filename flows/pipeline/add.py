@@ -70,8 +70,9 @@ def add_document(
 
     The document causes no events. If it names another authority, or reads as another kind than
     `kind`, that is stored as a problem. What the document does not say is taken from the arguments.
-    The same pages of a file are stored once, even if the file came from the site. Raises
-    ConfigurationError for a file that cannot be opened or read, pages that are not in it, an
+    `published` counts even if the document has another date: a letter can be older than its
+    publication. The same pages of a file are stored once, even if the file came from the site.
+    Raises ConfigurationError for a file that cannot be opened or read, pages that are not in it, an
     unknown authority, or a file that is stored for another authority; nothing is stored then.
     """
     data = read_limited(path)
@@ -98,6 +99,8 @@ def add_document(
         if kind is not None and reading.kind == Kind.UNKNOWN:
             _note(app, session, report, field=Field.KIND, value=kind)
         codes = {problem.code for problem in reading.problems}
+        if published is not None and ProblemCode.PUBLISHED_UNCLEAR in codes:
+            _note(app, session, report, field=Field.PUBLISHED, value=published.isoformat())
         if reading.authority is None and ProblemCode.AUTHORITY_UNKNOWN not in codes:
             _note(app, session, report, field=Field.AUTHORITY, value=owner.key)
         return Added(file_id=report.file_id, is_new=True, outcome=outcome_of(report))

@@ -16,7 +16,7 @@ from flows.pipeline.app import App
 from flows.pipeline.backfill_notify import count_messages, findings, notify
 from flows.pipeline.backfill_request import BackfillRequest
 from flows.pipeline.backfill_results import BackfillPlan, BackfillResult
-from flows.pipeline.discover import listings_of, open_pages
+from flows.pipeline.discover import listings_of, open_pages, plausible_listing
 from flows.pipeline.ingest import ingest
 from flows.pipeline.reread import Reread, reread
 from flows.pipeline.results import ReportOutcome
@@ -122,12 +122,15 @@ def _fill(
 def _list(app: App, plan: BackfillPlan, *, poll_id: int) -> list[str]:
     """Open the pages of the chosen authorities, store the history they list, and return notes."""
     now = app.settings.instant()
-    rows = app.site.authorities().authorities
+    with app.database.read() as session:
+        bounds = plausible_listing(app, session)
+    search = app.site.authorities(since=None, **bounds)
+    rows = search.authorities
     if plan.authority_ids is not None:
         with app.database.read() as session:
             urns = urns_of(session, plan.authority_ids)
         rows = tuple(row for row in rows if row.urn in urns)
-    notes: list[str] = []
+    notes = [problem.message for problem in search.problems]
     opened, _ = open_pages(app, rows, notes)
     with app.database.write() as session:
         row = session.get_one(Poll, poll_id)

@@ -44,16 +44,16 @@ class BackfillPlan:
 
     def _messages(self, tally: Tally) -> str:
         """Return which messages are sent, in one sentence or two."""
+        said = f"{tally.sentence()}."
         if not self.stored:
-            return "Nothing to send: no stored report matches."
+            said = "Nothing to send yet: no stored report matches."
         if self.request.dry_run:
-            return f"{tally.sentence()}."
+            return said
         if not self.request.yes:
-            counted_first = " Other reports on the site are counted before anything is sent."
-            return f"{tally.sentence()}.{counted_first if tally.messages else ''}"
+            return f"{said} Other reports on the site are counted before anything is sent."
         more = "messages about any further reports that the site has"
         if not tally.messages:
-            return f"{tally.sentence()}. Will send {more}."
+            return f"{said} Will send {more}."
         return f"{tally.sentence(confirmed=True)}, and {more}."
 
 
@@ -80,7 +80,7 @@ class BackfillResult:
     def summary(self) -> str:
         """The backfill in one sentence."""
         unread = sum(report.needs_review for report in self.reports)
-        text = f"{len(self.reports)} reports ingested, {self.reread} read again"
+        text = f"{counted(len(self.reports), 'report')} ingested, {self.reread} read again"
         if self.reread:
             text += f" ({self.changed} now say something else)"
         text += f"; {counted(unread, 'report needs', 'reports need')} review"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.model import Kind
+from reports.wording import counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,13 +48,16 @@ class Reconciliation:
     @property
     def summary(self) -> str:
         """The comparison in one or two sentences."""
+        inspections = counted(self.inspections, "inspection or visit", "inspections and visits")
         compared = (
-            f"{self.grades} grades and {self.dates} dates of {self.inspections} inspections and "
-            f"visits of {self.authorities} authorities were compared"
+            f"{counted(self.grades, 'grade')} and {counted(self.dates, 'date')} of {inspections} "
+            f"of {counted(self.authorities, 'authority', 'authorities')} were compared"
         )
         number = len(self.differences)
-        found = "they all agree" if not number else f"{number} differ or are on one side only"
-        left = f" {self.rows_left_out} rows are about authorities of which nothing is stored."
+        differ = "differs or is on one side only", "differ or are on one side only"
+        found = counted(number, *differ) if number else "they all agree"
+        rows = counted(self.rows_left_out, "row is", "rows are")
+        left = f" {rows} about authorities of which nothing is stored."
         return f"{compared}: {found}.{left if self.rows_left_out else ''}"
 
 

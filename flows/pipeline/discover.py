@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from flows.pipeline.app import App
@@ -129,7 +129,10 @@ def discover(app: App, started: StartedPoll) -> Found:
     """
     since, now = started.since, started.now
     with app.database.read() as session:
-        bounds = _plausible(app, session) if since is None else _plausible_since(session, since)
+        if since is None:
+            bounds = plausible_listing(app, session)
+        else:
+            bounds = _plausible_since(session, since)
     listed = app.site.authorities(since=since, **bounds)
     notes = [problem.message for problem in listed.problems]
     wanted: Sequence[ListedAuthority] = listed.authorities
@@ -177,7 +180,7 @@ def _store(
     titles = unknown_titles(opened, new)
     notes.extend((*row.notes, *titles))
     if is_full and listed.complete:
-        notes.extend(_absent(session, listed.authorities))
+        notes.extend(_absent(session, listed.authorities, today=london_date(now)))
         incomplete = {page.authority_id for page in opened if not page.is_complete}
         withdrawn = detect_withdrawn(
             app,
@@ -203,7 +206,7 @@ def _store(
         report_ids=tuple(pending_reports.pending_reports(session, is_full=is_full, now=now)),
         authorities_listed=len(listed.authorities),
         authorities_opened=len(opened),
-        new_reports=len(new),
+        new_ids=frozenset(report.id for report in new),
         silent=sum(report.silent for report in new),
         held=row.held,
         notes=tuple(notes),
@@ -212,8 +215,8 @@ def _store(
     )
 
 
-def _plausible(app: App, session: Session) -> dict[str, int]:
-    """Return the bounds on the number of authorities that a full poll must list.
+def plausible_listing(app: App, session: Session) -> dict[str, int]:
+    """Return the bounds on the number of authorities that a search for all of them must list.
 
     The size of a site other than Ofsted's own is not known: it may grow, and shrink a little.
     """
@@ -258,11 +261,19 @@ def _moved(
     return tuple(moved)
 
 
-def _absent(session: Session, listed: Sequence[ListedAuthority]) -> list[str]:
-    """Return a note for each authority that was listed before and is missing from this poll."""
+def _absent(session: Session, listed: Sequence[ListedAuthority], *, today: date) -> list[str]:
+    """Return a note for each authority that was listed before and is missing from this poll.
+
+    The site no longer lists an authority that has ended.
+    """
     known = authorities.by_urn(session)
     met = {known[entry.urn].id for entry in listed if entry.urn in known}
-    watched = session.scalars(select(Authority).where(Authority.last_opened_at.is_not(None)))
+    watched = session.scalars(
+        select(Authority).where(
+            Authority.last_opened_at.is_not(None),
+            or_(Authority.valid_to.is_(None), Authority.valid_to >= today),
+        )
+    )
     return [
         f"{authority.short} was not listed by this poll"
         for authority in watched

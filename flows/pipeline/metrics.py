@@ -16,11 +16,10 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
-from alerts.operators.weekday_time import is_source_unavailable
 from alerts.outbox.clock import RealClock
 from alerts.outbox.notifications import held_reports
 from flows.pipeline.app import App
-from flows.pipeline.watch_state import outcome_now
+from flows.pipeline.watch_state import LAST_POLLS, is_unavailable_now, outcome_now
 from storage import watch_status
 from storage.models import DeliveryState, PollKind, PollOutcome, ReportState
 from storage.polls import last_complete_poll
@@ -55,8 +54,8 @@ def _about_the_watch(app: App, session: Session) -> Iterator[Metric]:
     yield _moment("last_successful_poll", "When the site was last checked successfully.", last)
     yield _value(
         "source_unavailable",
-        "1 where the site has not been checked successfully for over 3 weekdays.",
-        is_source_unavailable(last, now=now),
+        "1 where the site has not been checked successfully for over 3 weekdays, or never.",
+        is_unavailable_now(last, watch_status.last_polls(session, count=LAST_POLLS), now=now),
     )
     polls = CounterMetricFamily(
         f"{PREFIX}_polls", "Polls by kind and outcome.", labels=["kind", "outcome"]

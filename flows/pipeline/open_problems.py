@@ -108,12 +108,13 @@ def _reports(session: Session) -> dict[str, str]:
 
 def _held(session: Session) -> dict[str, str]:
     """Return a sentence that says that messages are held, if any are."""
-    counted = watch_status.counts(session)
+    counts = watch_status.counts(session)
     kinds = ("deliveries", "notifications")
-    number = sum(counted[kind].get(DeliveryState.HELD, 0) for kind in kinds)
+    number = sum(counts[kind].get(DeliveryState.HELD, 0) for kind in kinds)
     sentence = (
-        "Messages are held because a check found unusually many reports. Run inspection-watch "
-        "release to send them, or release --drop to drop them."
+        "Messages are held, because a check found unusually many reports or changes, or because "
+        "reports say something else now that they were read again. Run inspection-watch release to "
+        "send them, or release --drop to drop them."
     )
     return {f"{_HELD}messages": sentence} if number else {}
 
@@ -123,10 +124,9 @@ def _originals(session: Session) -> dict[str, str]:
     number = len(watch_status.without_original(session))
     if not number:
         return {}
-    said = "1 report" if number == 1 else f"{number} reports"
     sentence = (
-        f"{said} could not be read again: the originals are not kept on the machine that tried. "
-        "Let all machines keep them in one place (WATCH_ORIGINALS)."
+        f"{counted(number, 'report')} could not be read again: the originals are not kept on the "
+        "machine that tried. Let all machines keep them in one place (WATCH_ORIGINALS)."
     )
     return {f"{_ORIGINALS}missing": sentence}
 

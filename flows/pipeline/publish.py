@@ -48,7 +48,7 @@ FEEDS = "feeds"
 SITE = "site"
 """The folder of the website in the data folder; the feeds are in it."""
 
-_VERSION = 4
+_VERSION = 5
 """Part of every fingerprint. Raise it when the same facts give other files."""
 
 _FINGERPRINT_FILE = ".fingerprint"

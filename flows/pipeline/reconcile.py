@@ -176,15 +176,17 @@ def _only_official(session: Session, row: OfficialRow, authority: Authority) -> 
     Its address and note are about a stored document that may be about the inspection, if there is
     one.
     """
-    unread = session.scalars(
-        select(Report)
-        .where(
-            Report.authority_id == authority.id,
-            Report.inspection_id.is_(None),
-            Report.published == row.published,
-        )
-        .limit(1)
-    ).first()
+    unread = None
+    if row.published is not None:
+        unread = session.scalars(
+            select(Report)
+            .where(
+                Report.authority_id == authority.id,
+                Report.inspection_id.is_(None),
+                Report.published == row.published,
+            )
+            .limit(1)
+        ).first()
     note = "No report on it is stored."
     if unread is not None:
         why = "could not be read" if unread.state != ReportState.READ else "gave no dates"

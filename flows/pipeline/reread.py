@@ -66,14 +66,17 @@ def reread_outdated(app: App, *, at_most: int = REREAD_AT_MOST) -> Reread:
 
 
 def _note_missed(app: App, report_ids: Sequence[int]) -> None:
-    """Store that these reports could not be read again here, for `status` and the operators."""
+    """Store that these reports could not be read again here, for `status` and the operators.
+
+    The first time counts until they are read again.
+    """
     if not report_ids:
         return
     logger.warning("%s reports cannot be read again: no original is kept here", len(report_ids))
     with app.database.write() as session:
         session.execute(
             update(Report)
-            .where(Report.id.in_(report_ids))
+            .where(Report.id.in_(report_ids), Report.original_missed_at.is_(None))
             .values(original_missed_at=app.settings.instant())
         )
 

@@ -13,7 +13,10 @@ from storage.models import PollKind, ReportState
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What one poll found. `report_ids` are all reports that still have to be ingested."""
+    """What one poll found. `report_ids` are all reports that still have to be ingested.
+
+    `new_ids` are the reports that no poll had listed before.
+    """
 
     poll_id: int
     kind: PollKind
@@ -21,7 +24,7 @@ class Found:
     report_ids: tuple[int, ...]
     authorities_listed: int
     authorities_opened: int
-    new_reports: int
+    new_ids: frozenset[int]
     silent: int
     held: bool
     notes: tuple[str, ...]
@@ -29,6 +32,11 @@ class Found:
     """Sentences about reports that have left the site, or returned."""
     unknown_titles: tuple[str, ...] = ()
     """The notes about new reports with unknown titles. Each is made only once."""
+
+    @property
+    def new_reports(self) -> int:
+        """The number of new reports."""
+        return len(self.new_ids)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,10 +96,12 @@ class PollResult:
     @property
     def caught_up(self) -> int:
         """The number of reports that an earlier poll had listed and this one has read."""
-        read = sum(
-            report.state == ReportState.READ and not report.read_before for report in self.reports
+        return sum(
+            report.state == ReportState.READ
+            and not report.read_before
+            and report.report_id not in self.found.new_ids
+            for report in self.reports
         )
-        return max(0, read - self.found.new_reports)
 
     @property
     def summary(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -88,7 +88,8 @@ def health_of(data: WatchState) -> Health:
     """Return the health of an Inspection Watch in the state that `watch_state` returned."""
     last = data["last_successful_poll"]
     if data["source_unavailable"]:
-        sentence = "no successful check of the site for over 3 weekdays"
+        since = "for over 3 weekdays" if last else "yet"
+        sentence = f"no successful check of the site {since}"
         return Health(HealthLevel.CRITICAL, sentence, last)
     if missing := data["subscriptions_missing"]:
         return Health(HealthLevel.CRITICAL, missing, last)
@@ -123,13 +124,11 @@ def watch_state(app: App, session: Session) -> WatchState:
     """Return the last polls, what is stored and what needs review, as `status --json` prints it."""
     now = app.settings.instant()
     last = last_complete_poll(session, now=now)
-    polls = [_poll_as_json(poll) for poll in watch_status.last_polls(session, count=LAST_POLLS)]
-    # While the first poll runs, it is not known whether the site can be read.
-    begins = last is None and any(poll["outcome"] == PollOutcome.RUNNING for poll in polls)
+    polls = watch_status.last_polls(session, count=LAST_POLLS)
     return {
         "last_successful_poll": last.isoformat() if last else None,
-        "source_unavailable": is_source_unavailable(last, now=now) and not begins,
-        "polls": polls,
+        "source_unavailable": is_unavailable_now(last, polls, now=now),
+        "polls": [_poll_as_json(poll) for poll in polls],
         "waiting": watch_status.waiting_reports(session),
         "overdue": watch_status.overdue_reports(session, now=now),
         "stored": watch_status.counts(session),
@@ -154,6 +153,21 @@ def watch_state(app: App, session: Session) -> WatchState:
     }
 
 
+def is_unavailable_now(last: datetime | None, polls: Sequence[Poll], *, now: datetime) -> bool:
+    """Return whether the last successful check is too long ago, or there was none.
+
+    `polls` are the latest polls. While the first one runs, it is not known whether the site can be
+    read, so it does not count as unavailable.
+    """
+    if last is None and any(_outcome(poll) == PollOutcome.RUNNING for poll in polls):
+        return False
+    return is_source_unavailable(last, now=now)
+
+
+def _outcome(poll: Poll) -> PollOutcome:
+    return outcome_now(poll.outcome, poll.owner)
+
+
 def outcome_now(outcome: PollOutcome, owner: str | None) -> PollOutcome:
     """Return the outcome of a poll: failed where its process was killed before it stored one."""
     is_cut_off = outcome == PollOutcome.RUNNING and is_gone(owner)
@@ -161,7 +175,7 @@ def outcome_now(outcome: PollOutcome, owner: str | None) -> PollOutcome:
 
 
 def _poll_as_json(poll: Poll) -> dict[str, Any]:
-    outcome = outcome_now(poll.outcome, poll.owner)
+    outcome = _outcome(poll)
     return {
         "id": poll.id,
         "kind": poll.kind,

@@ -62,6 +62,20 @@ def write_welcome_message(app: App, subscription: Subscription, to: list[Address
         return len(enqueue(session, notice, to, key=FIRST, now=app.alert_run().real_now))
 
 
+def welcome_state(app: App, subscription: Subscription) -> DeliveryState | None:
+    """Return the state of the welcome message of a subscription with one recipient.
+
+    None: it waits until all listed reports are read.
+    """
+    is_welcome = Delivery.key.startswith(f"{FIRST.kind}:")
+    with app.database.read() as session:
+        return session.scalar(
+            select(Delivery.state)
+            .where(is_welcome, Delivery.subscription == subscription.name)
+            .limit(1)
+        )
+
+
 def compose_waiting_welcomes(app: App) -> None:
     """Compose the due welcome messages again, from their subscriptions as they are now.
 

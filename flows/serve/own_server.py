@@ -49,9 +49,16 @@ def deploy(settings: Settings, *, automations: bool = False) -> None:
         if done.returncode:
             raise ServeError(f"prefect {' '.join(arguments[:2])} ended with {done.returncode}")
     if automations:
-        with prefect_client(variables) as client:
-            for file in AUTOMATIONS:
-                put_automation(client, file)
+        # Imported here, as in `prefect_secrets`: most commands do not need it.
+        from httpx import HTTPError
+
+        try:
+            with prefect_client(variables) as client:
+                for file in AUTOMATIONS:
+                    put_automation(client, file)
+        except HTTPError as error:
+            said = str(error).partition("\n")[0]
+            raise ServeError(f"Prefect's server does not take the automations: {said}") from error
 
 
 def put_automation(client: SyncPrefectClient, file: Path) -> None:

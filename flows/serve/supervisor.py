@@ -24,6 +24,7 @@ from flows.serve.access import job_template
 from flows.serve.children import Child
 from flows.serve.errors import ServeError
 from flows.serve.prefect_api import POOL, PrefectApi
+from reports.wording import counted
 
 logger = logging.getLogger(__name__)
 
@@ -158,7 +159,12 @@ class Supervisor:
     def _tidy(self) -> None:
         """End the runs that still count as running although no worker runs."""
         if cut_off := self._api.reap():
-            self._say(f"{cut_off} run(s) were cut off earlier; they are marked as crashed.")
+            were = counted(
+                cut_off,
+                "run was cut off earlier and no longer counts",
+                "runs were cut off earlier and no longer count",
+            )
+            self._say(f"{were} as running.")
 
     def _finish_command(self, name: str, arguments: list[str]) -> None:
         """Run one of Prefect's commands to its end."""
@@ -194,8 +200,8 @@ class Supervisor:
             while (running := self._api.running()) and waited < FINISH_WITHIN:
                 if not waited:
                     self._say(
-                        f"Waiting up to {FINISH_WITHIN:.0f} s for {running} run(s) to finish; "
-                        "Ctrl-C again stops at once."
+                        f"Waiting up to {FINISH_WITHIN:.0f} s for {counted(running, 'run')} to "
+                        "finish; Ctrl-C again stops at once."
                     )
                 if self._stops > asked:
                     return

@@ -32,8 +32,8 @@ class _Pages(SimpleHTTPRequestHandler):
 
     extensions_map = {
         **SimpleHTTPRequestHandler.extensions_map,
-        ".atom": "application/atom+xml; charset=utf-8",
         ".html": "text/html; charset=utf-8",
+        ".xml": "application/xml; charset=utf-8",
         ".css": "text/css; charset=utf-8",
         ".json": "application/json; charset=utf-8",
         ".csv": "text/csv; charset=utf-8",

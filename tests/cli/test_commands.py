@@ -177,7 +177,12 @@ def test_compare_says_what_changed(run: Run, tmp_path: Path) -> None:
         (["backfill", "--kind", "inspektion", "--dry-run"], "inspection"),
         (["backfill", "--since", "yesterday"], "--since"),
         (["backfill", "--since", "2024-02-01", "--until", "2024-01-01"], "2024"),
+        (["backfill", "--since", "", "--dry-run"], "--since"),
         (["events", "--since", "1st May"], "--since"),
+        (["events", "--since", ""], "--since"),
+        (["events", "--council", ""], "“”"),
+        (["problems", "--council", ""], "“”"),
+        (["problems", "--code", "grade_disagrement"], "grade_disagreement"),
         (["read", "no-such-file.pdf"], "no-such-file.pdf"),
         (["read", "--json", "--jsonl", __file__], "--json"),
         (["deliveries", "--state", "sended"], "sended"),
@@ -202,6 +207,7 @@ def test_wrong_arguments_are_one_sentence_and_exit_2(
         ("WATCH_NOW", "noon"),
         ("WATCH_DATABASE_URL", "nonsense"),
         ("WATCH_SITE_URL", "ftp://example.org"),
+        ("WATCH_PUBLIC_URL", "watch.example.org"),
     ],
 )
 def test_a_wrong_setting_is_named(run: Run, setting: str, value: str) -> None:
@@ -209,6 +215,7 @@ def test_a_wrong_setting_is_named(run: Run, setting: str, value: str) -> None:
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
     assert "Traceback" not in done.stderr
+    assert "Value error" not in done.stderr
 
 
 def test_a_dry_run_of_a_backfill_changes_nothing(run: Run) -> None:
@@ -286,12 +293,16 @@ def test_check_reaches_what_is_configured(run: Run, world: World) -> None:
     assert any("test" in message.text.lower() for message in world.slack.messages)
 
 
-def test_check_warns_when_others_can_read_the_secrets(world: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_home_given", [False, True])
+def test_check_warns_when_others_can_read_the_secrets(
+    world: World, tmp_path: Path, is_home_given: bool
+) -> None:
     file = tmp_path / ".env"
     file.write_text("SLACK_BOT_TOKEN=xoxb-canary\n")
+    options, folder = (["--home", str(tmp_path)], None) if is_home_given else ([], tmp_path)
     for mode, warned in ((0o644, True), (0o600, False)):
         file.chmod(mode)
-        done = run_command("check", "--json", env=world.environment(), cwd=tmp_path)
+        done = run_command(*options, "check", "--json", env=world.environment(), cwd=folder)
         said = [one for one in json.loads(done.stdout)["warnings"] if ".env" in one]
         assert bool(said) == warned
         assert "xoxb-canary" not in done.stdout + done.stderr

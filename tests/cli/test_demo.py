@@ -12,9 +12,9 @@ from cli.demonstration import MARK
 from tests.command import Done, run_command
 
 
-def demonstrate(folder: Path) -> Done:
+def demonstrate(folder: Path, **more: str) -> Done:
     """Run `demo` into a folder."""
-    return run_command("demo", "--to", str(folder), env=os.environ)
+    return run_command("demo", "--to", str(folder), env={**os.environ, **more})
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +67,19 @@ def test_without_its_extra_it_says_what_to_install(
         "`demo` needs the package aiosmtpd: install 'inspection-watch[demo]'"
     )
     assert not (tmp_path / "out").exists()
+
+
+def test_the_settings_of_a_watch_of_ones_own_have_no_part_in_it(tmp_path: Path) -> None:
+    done = demonstrate(
+        tmp_path / "out",
+        WATCH_HOLD_OVER="1",
+        WATCH_ORIGINALS=str(tmp_path / "originals"),
+        WATCH_PUBLIC_URL="https://watch.example.gov.uk",
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Sent so far: 1 to Slack, 2 by email." in done.stdout
+    assert "watch.example.gov.uk" not in done.stdout
+    assert not (tmp_path / "originals").exists()
 
 
 def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from rich.text import Text
@@ -67,7 +67,7 @@ def fill(database: Database) -> None:
             letter.model_copy(update={"topic": "the front door"}),
             published=date(2021, 6, 20),
         )
-        visit.withdrawn_at = NOW
+        visit.withdrawn_at = datetime(2026, 6, 29, 23, 30, tzinfo=UTC)  # 30 June in London
         inadequate = {**GRADES, Judgement.IN_CARE: Grade.INADEQUATE}
         for file_id, grades in (("50000004", inadequate), ("50000005", GRADES)):
             day = date(2024, 2, int(file_id[-1]))

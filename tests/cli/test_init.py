@@ -93,6 +93,28 @@ def test_a_slip_is_asked_about_again(folder: Path) -> None:
     assert 'to: ["t@example.org"]' in written
 
 
+@pytest.mark.parametrize("server", ["mail:99999", "mail:0", "mail:smtp", ":25"])
+def test_a_mail_server_without_a_usable_port_writes_nothing(folder: Path, server: str) -> None:
+    done = run(folder, "init", "--council", "Leeds", *EMAIL[:2], "--mail-server", server)
+    assert done.returncode == 2
+    assert done.stderr == f"--mail-server takes host or host:port, not “{server}”\n"
+    assert not folder.exists()
+
+
+def test_a_slip_in_the_mail_server_is_asked_about_again(folder: Path) -> None:
+    answers = ["t@example.org", "mail:smtp", "mail:587", ""]
+    done = run(folder, "init", "--council", "Leeds", keyboard="\n".join([*answers, ""]))
+    assert done.returncode == 0, done.stderr
+    assert 'host: "mail", port: 587' in (folder / "watch.yaml").read_text(encoding="utf-8")
+
+
+def test_an_empty_slack_channel_writes_nothing(folder: Path) -> None:
+    done = run(folder, "init", "--council", "Leeds", "--slack", "")
+    assert done.returncode == 2
+    assert "--slack takes a channel" in done.stderr
+    assert not folder.exists()
+
+
 def test_an_unknown_council_writes_nothing(folder: Path) -> None:
     done = run(folder, "init", "--council", "Havring", *EMAIL)
     assert done.returncode == 2

@@ -80,6 +80,17 @@ def test_the_source_is_unavailable_before_the_first_check(world: World) -> None:
     assert data["last_successful_poll"] is None
     assert data["source_unavailable"] is True
     assert status(world).returncode == 1
+    assert status(world, "--check").stdout == "CRITICAL - no successful check of the site yet\n"
+
+
+def test_while_the_first_check_runs_no_measure_says_that_the_source_is_unavailable(
+    world: World,
+) -> None:
+    with world.app() as app:
+        begin_poll(app, full=True)
+    assert as_json(world)["source_unavailable"] is False
+    assert status(world, "--check").stdout == "OK - the first check of the site is running\n"
+    assert "\ninspection_watch_source_unavailable 0.0\n" in status(world, "--metrics").stdout
 
 
 def test_an_authority_whose_page_never_opened_is_not_filled_in(world: World) -> None:

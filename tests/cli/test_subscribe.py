@@ -11,10 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from alerts.subscriptions.recipients import addressees
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.poll import poll
+from storage.models import Report, ReportState
 from tests.command import Done
 from tests.flows.test_unsubscribe import leave
 from tests.flows.world import World, open_world, run_in, without_feeds
@@ -46,6 +48,29 @@ def test_a_welcome_message_that_is_still_to_be_sent_says_what_was_chosen_last(
     assert "for Castlebourne." in said
     assert "every Monday morning" in said
     assert "Aldermere" not in said
+
+
+def test_a_welcome_message_waits_until_all_listed_reports_are_read(world: World) -> None:
+    with world.app() as app, app.database.write() as session:
+        report = session.scalars(select(Report).limit(1)).one()
+        report.state, report.tries = ReportState.FETCHED, 0
+    done = run_in(world, "subscribe", JO, "--council", "Aldermere")
+    assert "The welcome message is sent once all listed reports have been read." in done.stdout
+    run_in(world, "deliver")
+    assert mails_to(world, JO) == []
+    with without_feeds(), world.app() as app:
+        poll(app)
+    assert mails_to(world, JO) == ["You now get messages from Inspection Watch"]
+
+
+def test_who_subscribes_again_is_not_promised_a_second_welcome_message(world: World) -> None:
+    promise = "The welcome message is sent with the next delivery"
+    assert promise in run_in(world, "subscribe", JO, "--council", "Aldermere").stdout
+    assert promise in run_in(world, "subscribe", JO, "--council", "Castlebourne").stdout
+    run_in(world, "deliver")
+    assert "welcome message" not in run_in(world, "subscribe", JO, "--all").stdout
+    run_in(world, "deliver")
+    assert len(mails_to(world, JO)) == 1
 
 
 def test_a_subscriber_gets_a_first_message_and_then_what_was_chosen(world: World) -> None:

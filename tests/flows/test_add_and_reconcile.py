@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from demo.documents import render
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.add import Added, add_document
+from flows.pipeline.confirm import confirm_value
 from flows.pipeline.differences import Difference, Reconciliation
 from flows.pipeline.poll import poll
 from flows.pipeline.reconcile import reconcile
@@ -65,6 +66,11 @@ def codes(world: World, file_id: str) -> list[str]:
     with world.app() as app, app.database.read() as session:
         report = session.scalars(select(Report).where(Report.file_id == file_id)).one()
         return [problem.code for problem in report.problems]
+
+
+def published(world: World, file_id: str) -> date | None:
+    with world.app() as app, app.database.read() as session:
+        return session.scalars(select(Report.published).where(Report.file_id == file_id)).one()
 
 
 def count(world: World) -> int:
@@ -145,6 +151,29 @@ def test_the_kind_that_a_person_gives_counts_where_the_reader_knows_none(
         assert (report.kind, report.published) == (Kind.COUNCIL_UPDATE, date(2026, 5, 1))
         assert [c.field for c in report.confirmed_values] == ["kind", "authority"]
     assert codes(empty, added.file_id) == ["layout_unknown"]
+
+
+def test_a_given_day_of_publication_settles_what_the_document_does_not_say(
+    empty: World, tmp_path: Path
+) -> None:
+    undated = UPDATE.replace("Bury", "Aldermere").replace("4 MARCH 2020", "").encode()
+    added = add(empty, file_of(tmp_path, undated, "update.md"), published=date(2020, 3, 6))
+    assert codes(empty, added.file_id) == []
+    assert published(empty, added.file_id) == date(2020, 3, 6)
+
+
+def test_a_confirmed_day_of_publication_is_that_of_an_added_document(
+    empty: World, tmp_path: Path
+) -> None:
+    undated = UPDATE.replace("Bury", "Aldermere").replace("4 MARCH 2020", "").encode()
+    added = add(empty, file_of(tmp_path, undated, "update.md"))
+    assert codes(empty, added.file_id) == ["published_unclear"]
+    with empty.app() as app:
+        confirm_value(
+            app, added.file_id, field="published", value="2020-03-06", who="A. Clerk", why="page 1"
+        )
+    assert codes(empty, added.file_id) == []
+    assert published(empty, added.file_id) == date(2020, 3, 6)
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>no</html>", b"%PDF-1.7 broken", b"\x00" * 99])
@@ -263,7 +292,16 @@ def test_a_table_that_agrees_names_how_many_values_were_compared(
     result = compared(filled, table(tmp_path, RIGHT))
     assert of_aldermere(result) == []
     assert (result.inspections, result.grades, result.dates) == (1, 4, 2)
-    assert "4 grades and 2 dates of 1 inspections" in result.summary
+    assert "4 grades and 2 dates of 1 inspection or visit of 1 authority" in result.summary
+
+
+def test_a_row_without_a_day_of_publication_is_not_about_a_document_without_one(
+    filled: World, tmp_path: Path
+) -> None:
+    add(filled, file_of(tmp_path, NOTES + b"undated\n", "notes.md"))
+    other = (*RIGHT[:2], date(2016, 2, 1), None, *RIGHT[4:])
+    found = of_aldermere(compared(filled, table(tmp_path, RIGHT, other)))
+    assert [d.note for d in found] == ["No report on it is stored."]
 
 
 def test_another_grade_is_listed_with_both_values_and_its_page(

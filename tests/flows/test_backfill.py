@@ -13,7 +13,7 @@ from demo.sample import REGISTER_FILE, sample_site
 from flows.pipeline.backfill import plan_backfill, run_backfill
 from flows.pipeline.backfill_request import BackfillRequest
 from flows.pipeline.poll import poll
-from scrapers.errors import SiteError
+from scrapers.errors import LayoutChanged, SiteError
 from storage.models import Poll, PollKind, PollOutcome
 from storage.polls import LONGEST_POLL, start_poll
 from tests.flows.world import World, open_world
@@ -56,3 +56,20 @@ def test_a_backfill_counts_its_requests(world: World) -> None:
             row = session.scalars(select(Poll)).one()
     assert row.outcome in (PollOutcome.GOOD, PollOutcome.PROBLEMS)
     assert row.requests == len(world.server.requests)
+
+
+def test_a_council_that_the_search_does_not_list_properly_is_noted(world: World) -> None:
+    world.server.site.quirks.moved = {"99001": "7" * 300}
+    with world.app() as app:
+        result = run_backfill(app, plan_backfill(app, BackfillRequest(dry_run=False)))
+    assert result.notes == ("The search lists Aldermere under a number that is too long.",)
+    assert result.needs_review
+
+
+def test_a_site_that_lists_too_few_councils_is_not_believed(world: World) -> None:
+    with world.app() as app:
+        poll(app)
+        site = world.server.site
+        site.authorities = site.authorities[:3]
+        with pytest.raises(LayoutChanged):
+            run_backfill(app, plan_backfill(app, BackfillRequest(dry_run=False)))

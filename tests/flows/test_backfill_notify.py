@@ -20,6 +20,7 @@ from demo.mailbox import reply as smtp_reply
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.backfill import plan_backfill, run_backfill
 from flows.pipeline.backfill_request import BackfillRequest
+from flows.pipeline.backfill_results import BackfillPlan
 from flows.pipeline.deliver import deliver
 from flows.pipeline.poll import poll
 from reports.model import Grade
@@ -261,7 +262,23 @@ def test_a_dry_run_shows_the_counts_and_changes_nothing(world: World) -> None:
 
 def test_where_no_report_matches_it_says_so(world: World) -> None:
     done = backfill(world, "--notify", "--dry-run", "--since", "2030-01-01")
-    assert "Nothing to send: no stored report matches.\n" in done.stdout
+    assert "Nothing to send yet: no stored report matches.\n" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("yes", "said"),
+    [
+        (False, "Other reports on the site are counted before anything is sent."),
+        (True, "Will send messages about any further reports that the site has."),
+    ],
+)
+def test_where_no_stored_report_matches_it_speaks_of_those_of_the_site(
+    yes: bool, said: str
+) -> None:
+    request = BackfillRequest(notify=True, yes=yes, dry_run=False)
+    nothing = Tally(messages=0, reports=0, subscriptions=0, channels=0)
+    plan = BackfillPlan(request=request, authority_ids=None, stored=0, unread=0, tally=nothing)
+    assert plan.summary.endswith(f"Nothing to send yet: no stored report matches. {said}")
 
 
 def test_without_a_terminal_it_sends_only_with_yes(world: World) -> None:

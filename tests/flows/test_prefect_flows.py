@@ -207,7 +207,7 @@ def test_a_site_that_has_changed_fails_the_run_with_a_sentence(world: World) -> 
     assert look.state.message
     assert "Traceback" not in look.state.message
     assert look.name.endswith("⚠ failed")
-    assert "Nothing was concluded" in look.text
+    assert "The next run tries again" in look.text
 
 
 def test_a_secret_of_prefect_is_used_and_written_nowhere(
@@ -285,6 +285,7 @@ def test_a_backfill_sends_only_after_confirmation(world: World) -> None:
     refused = run(watch.backfill, request=BackfillRequest(notify=True, dry_run=False))
     assert refused.state.is_failed()
     assert "Yes, send them" in (refused.state.message or "")
+    assert "Run it again once this is put right" in refused.text
     assert world.server.requests == []
     assert world.slack.messages == ()
 

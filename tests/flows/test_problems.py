@@ -139,6 +139,9 @@ def test_what_is_confirmed_after_a_release_is_not_held_again(world: World) -> No
     with world.app(WATCH_HOLD_OVER="2") as app:
         assert poll(app).found.held
     assert "Messages are held" in operators_mails(world)[-1]
+    assert (
+        "  ! 2 messages are held: run inspection-watch release\n" in run_in(world, "status").stdout
+    )
     assert run_in(world, "release").returncode == 0
     assert "Resolved: Messages are held" in operators_mails(world)[-1]
     arrived = len(world.slack.messages)
@@ -309,6 +312,10 @@ def test_what_one_machine_cannot_read_again_is_shown_and_operators_get_an_alert(
             assert len(watch_status.without_original(session)) == 22
     shown = json.loads(run_in(world, "status", "--json").stdout)
     assert len(shown["originals_missing"]) == 22
+    with world.app(**other, WATCH_NOW=f"{FIRST + timedelta(days=1)}T06:00:00+00:00") as app:
+        poll(app, full=True)
+    later = json.loads(run_in(world, "status", "--json").stdout)
+    assert later["originals_missing"] == shown["originals_missing"]
     (messages,) = operators_mails(world)[mails:]
     assert "22 reports could not be read again" in messages
 

@@ -60,11 +60,11 @@ def contents(world: World) -> dict[str, tuple[int, bytes]]:
 
 
 def test_a_poll_leaves_a_feed_for_each_council_and_subscription(world: World) -> None:
-    names = {path.name for path in feeds(world).glob("*.atom")}
-    assert names == {f"authority-{council.key}.atom" for council in councils()} | {
-        "subscription-everything.atom"
+    names = {path.name for path in feeds(world).glob("*.xml")}
+    assert names == {f"authority-{council.key}.xml" for council in councils()} | {
+        "subscription-everything.xml"
     }
-    known = set().union(*(reports_in(path) for path in feeds(world).glob("authority-*.atom")))
+    known = set().union(*(reports_in(path) for path in feeds(world).glob("authority-*.xml")))
     assert known == ALL - NEWS
     page = (feeds(world) / "index.html").read_text()
     assert all(f'href="{name}"' in page for name in names)
@@ -72,13 +72,13 @@ def test_a_poll_leaves_a_feed_for_each_council_and_subscription(world: World) ->
 
 def test_feeds_follow_the_events_and_keep_their_ids(world: World) -> None:
     before = contents(world)
-    old = entries(feeds(world) / "authority-aldermere.atom")
+    old = entries(feeds(world) / "authority-aldermere.xml")
     world.move_to(NEW)
     with world.app() as app:
         poll(app)
-    now = entries(feeds(world) / "authority-aldermere.atom")
+    now = entries(feeds(world) / "authority-aldermere.xml")
     assert set(old) < set(now)
-    listed = entries(feeds(world) / "subscription-everything.atom")
+    listed = entries(feeds(world) / "subscription-everything.xml")
     assert {entry.rpartition(":")[2] for entry in listed} >= NEWS
     assert any(
         title.startswith("Urgent: Aldermere: overall grade falls") for title in listed.values()
@@ -86,8 +86,8 @@ def test_feeds_follow_the_events_and_keep_their_ids(world: World) -> None:
     changed = {name for name, found in contents(world).items() if found != before[name]}
     assert changed == {
         "index.html",
-        "subscription-everything.atom",
-        *(f"authority-{report.authority}.atom" for report in sample_history().new_reports),
+        "subscription-everything.xml",
+        *(f"authority-{report.authority}.xml" for report in sample_history().new_reports),
     }
 
 
@@ -104,7 +104,7 @@ def test_a_feed_compares_a_report_with_those_of_the_council_that_a_person_has_co
         by = ("--who", "Jo Bell", "--why", "page 1")
         run_in(world, "confirm", "99000104", "authority", council, *by)
         run_in(world, "deliver")
-        listed = entries(feeds(world) / "subscription-everything.atom")
+        listed = entries(feeds(world) / "subscription-everything.xml")
         [title] = [title for key, title in listed.items() if key.endswith(":99000104")]
         assert title == f"Urgent: {council}: overall grade {change}"
 
@@ -112,7 +112,7 @@ def test_a_feed_compares_a_report_with_those_of_the_council_that_a_person_has_co
 def test_only_feeds_of_councils_with_new_events_are_made_again(world: World) -> None:
     listed = {report.authority for report in sample_history().new_reports}
     others = sorted(council.key for council in councils() if council.key not in listed)
-    quiet, lost = (feeds(world) / f"authority-{key}.atom" for key in others[:2])
+    quiet, lost = (feeds(world) / f"authority-{key}.xml" for key in others[:2])
     quiet.write_bytes(b"stays, for nothing of this council changed")
     lost.unlink()
     listed = (feeds(world) / "index.html").read_text()
@@ -122,17 +122,17 @@ def test_only_feeds_of_councils_with_new_events_are_made_again(world: World) -> 
     assert quiet.read_bytes() == b"stays, for nothing of this council changed"
     assert reports_in(lost)
     page = (feeds(world) / "index.html").read_text()
-    assert page.count(".atom") == listed.count(".atom")
+    assert page.count(".xml") == listed.count(".xml")
 
 
 def test_a_quiet_delivery_writes_nothing(world: World) -> None:
     before = contents(world)
-    (feeds(world) / "authority-aldermere.atom").write_bytes(b"stays, for nobody looked")
+    (feeds(world) / "authority-aldermere.xml").write_bytes(b"stays, for nobody looked")
     for seed in "123":  # another process has its sets in another order
         environment = world.environment(PYTHONHASHSEED=seed)
         subprocess.run([*COMMAND, "deliver"], env=environment, check=True, capture_output=True)
     after = contents(world)
-    assert after.pop("authority-aldermere.atom")[1] == b"stays, for nobody looked"
+    assert after.pop("authority-aldermere.xml")[1] == b"stays, for nobody looked"
     assert after.items() <= before.items()
 
 
@@ -140,14 +140,14 @@ def test_what_is_held_is_in_no_feed_until_it_is_released(world: World) -> None:
     world.move_to(NEW)
     with world.app(WATCH_HOLD_OVER="1") as app:
         poll(app)
-    shown = set().union(*(reports_in(path) for path in feeds(world).glob("*.atom")))
+    shown = set().union(*(reports_in(path) for path in feeds(world).glob("*.xml")))
     assert not shown & NEWS
 
     with world.app() as app:
         with app.database.write() as session:
             release(session, drop=False, now=datetime.now(UTC))
         deliver(app)
-    for name in ("subscription-everything.atom", "authority-aldermere.atom"):
+    for name in ("subscription-everything.xml", "authority-aldermere.xml"):
         assert reports_in(feeds(world) / name) & NEWS
 
 
@@ -158,8 +158,8 @@ def test_what_was_dropped_is_not_in_the_feed_either(world: World) -> None:
         with app.database.write() as session:
             release(session, drop=True, now=datetime.now(UTC))
         deliver(app)
-    assert not reports_in(feeds(world) / "subscription-everything.atom") & NEWS
-    assert reports_in(feeds(world) / "authority-aldermere.atom") & NEWS
+    assert not reports_in(feeds(world) / "subscription-everything.xml") & NEWS
+    assert reports_in(feeds(world) / "authority-aldermere.xml") & NEWS
 
 
 def test_a_new_watch_shows_what_would_have_been_sent(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_a_new_watch_shows_what_would_have_been_sent(tmp_path: Path) -> None:
         with world.app() as app:
             poll(app)
         assert world.slack.messages == ()
-        assert reports_in(feeds(world) / "subscription-everything.atom") >= NEWS
+        assert reports_in(feeds(world) / "subscription-everything.xml") >= NEWS
 
 
 def test_a_folder_that_cannot_be_written_holds_up_no_message(
@@ -205,7 +205,7 @@ def test_a_subscription_that_is_gone_loses_its_feed(world: World) -> None:
     with world.app() as app:
         deliver(app)
     names = {found.name for found in feeds(world).glob("subscription-*")}
-    assert names == {"subscription-new-name.atom"}
+    assert names == {"subscription-new-name.xml"}
 
 
 def test_a_feed_follows_the_tier_of_repeats_that_its_subscription_asks_for(world: World) -> None:
@@ -225,7 +225,7 @@ def test_a_feed_follows_the_tier_of_repeats_that_its_subscription_asks_for(world
         events = wanted
         with world.app() as app:
             publish_changes(app)
-        found.append(reports_in(feeds(world) / "subscription-everything.atom"))
+        found.append(reports_in(feeds(world) / "subscription-everything.xml"))
     assert found[0]
     assert not found[1]
 
@@ -233,9 +233,9 @@ def test_a_feed_follows_the_tier_of_repeats_that_its_subscription_asks_for(world
 def test_the_address_of_the_feeds_is_in_them(world: World, tmp_path: Path) -> None:
     with world.app(WATCH_PUBLIC_URL="https://watch.example.gov.uk/ofsted/") as app:
         assert publish(app, tmp_path / "www").feeds == len(councils()) + 1
-    root = etree.fromstring((tmp_path / "www" / FEEDS / "authority-aldermere.atom").read_bytes())
+    root = etree.fromstring((tmp_path / "www" / FEEDS / "authority-aldermere.xml").read_bytes())
     (own,) = root.findall(f"{ATOM}link[@rel='self']")
-    assert own.get("href") == "https://watch.example.gov.uk/ofsted/feeds/authority-aldermere.atom"
+    assert own.get("href") == "https://watch.example.gov.uk/ofsted/feeds/authority-aldermere.xml"
 
 
 def publish_by_command(world: World, folder: Path, **more: str) -> Done:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from alerts.feeds.atom import atom
+from alerts.feeds.model import Feed, FeedKind
 from alerts.outbox.isolation import MessagesNotMade
 from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows import watch
@@ -16,7 +19,18 @@ from flows.pipeline.app import App
 from flows.pipeline.poll import poll
 from flows.pipeline.publish import SITE, publish_site
 from flows.serve.website import offered
+from tests.alerts.chromium import visit
 from tests.flows.world import World, open_world
+
+KENT = Feed(
+    kind=FeedKind.AUTHORITY,
+    slug="kent",
+    label="Kent",
+    title="Kent: Ofsted reports",
+    subtitle="Every report",
+    group="South East",
+    entries=(),
+)
 
 
 @pytest.fixture
@@ -25,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "site" / "councils").mkdir(parents=True)
     (tmp_path / "site" / "index.html").write_text("<h1>England</h1>")
     (tmp_path / "site" / ".fingerprint").write_text("ours")
-    (tmp_path / "site" / "feed.atom").write_text("<feed/>")
+    (tmp_path / "site" / KENT.file_name).write_bytes(atom(KENT))
     (tmp_path / "watch.db").write_text("the database")
     return tmp_path / "site"
 
@@ -42,8 +56,16 @@ def test_pages_are_offered_with_their_types(address: str) -> None:
     assert page.text == "<h1>England</h1>"
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert page.headers["X-Content-Type-Options"] == "nosniff"
-    feed = requests.get(f"{address}feed.atom", timeout=5)
-    assert feed.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+    feed = requests.get(address + KENT.file_name, timeout=5)
+    assert feed.headers["Content-Type"] == "application/xml; charset=utf-8"
+
+
+def test_a_browser_shows_a_feed_as_a_page(address: str) -> None:
+    """Chromium shows the source of what has the type of Atom; a web server gives `.atom` that."""
+    shown = visit(address + KENT.file_name)
+    assert "<pre" not in shown
+    assert '<p xmlns="http://www.w3.org/1999/xhtml">This is a feed.' in shown
+    assert mimetypes.guess_type(KENT.file_name)[0] in ("application/xml", "text/xml")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pypdfium2
 import pytest
 import yaml
 from docx import Document
+from docx.oxml.ns import qn
 from sqlalchemy import select
 
 from reports.errors import ConfigurationError
@@ -398,3 +399,20 @@ def test_a_briefing_names_a_newer_report_that_could_not_be_read(site: Built) -> 
     said = "Ofsted lists this report, but we could not read it."
     assert any(said in sentence for sentence in briefing(snapshot, council).sentences)
     assert said in render(build_council_page(snapshot, council)).decode()
+
+
+def test_a_sheet_of_a_council_that_has_ended_says_that_no_inspection_comes(site: Built) -> None:
+    said = site.said("councils/northamptonshire/briefing/index.html")
+    assert "What comes next No inspection: this council has ended." in said
+
+
+def test_the_first_row_of_a_table_in_a_word_file_is_not_shown_as_a_head(site: Built) -> None:
+    snapshot = snapshot_of(site.database)
+    data = briefing_file(snapshot, snapshot.councils["havering"], ending=Ending.WORD)
+    looks = [
+        look.get(qn("w:firstRow"))
+        for table in Document(io.BytesIO(data)).tables
+        for look in table._tbl.iter(qn("w:tblLook"))
+    ]
+    assert looks
+    assert set(looks) == {"0"}

@@ -232,6 +232,26 @@ def test_the_map_changes_with_the_judgement_also_without_scripts(
     page.context.close()
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_what_is_pressed_is_at_least_24_pixels_wide_and_high(
+    small: Built, page: Page, width: int
+) -> None:
+    """Of a choice in a group, its words are pressed, not the small circle."""
+    page.set_viewport_size({"width": width, "height": 900})
+    for path in KINDS:
+        page.goto(address_of(small, path))
+        found = page.evaluate(
+            """() => [...document.querySelectorAll(
+                 "button, input:not([type=radio]), label:has([type=radio]), select, summary, nav a"
+               )].filter((one) => one.checkVisibility()).map((one) => {
+                 const {width, height} = one.getBoundingClientRect();
+                 return [one.outerHTML.slice(0, 80), Math.min(width, height)];
+               })"""
+        )
+        assert found, path
+        assert not [one for one in found if one[1] < 24], path
+
+
 def test_chosen_councils_stand_side_by_side(small: Built, page: Page) -> None:
     page.goto(address_of(small, "compare/index.html"))
     for name in ("Havering", "somerset"):

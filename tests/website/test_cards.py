@@ -23,7 +23,7 @@ from website.pages.comparison_cards import comparison_cards
 from website.pages.council_lines import grades_line, next_lines
 from website.pages.councils_cards import coming_line, councils_cards
 from website.pages.theme_cards import theme_cards
-from website.pages.theme_councils import themes_repeated
+from website.pages.theme_councils import RAISED_NOT_AGAIN, themes_repeated
 from website.pages.themes import theme_pages
 from website.pages.tracker import tracker
 from website.pages.words import likely_when, window_reason, window_words
@@ -185,7 +185,8 @@ def test_an_estimate_for_some_councils_is_not_said_of_all(site: Built) -> None:
         (
             date(2026, 8, 22),
             "For 1 of 3 councils we can estimate the next full inspection: unlikely before "
-            "November 2026. For 2, those stored here do not allow an estimate.",
+            "November 2026. For the other 2, the inspections stored here do not allow an "
+            "estimate.",
         ),
         (
             date(2027, 8, 22),
@@ -319,7 +320,7 @@ def test_a_theme_names_every_council_once_under_what_its_latest_reports_say(own:
     named = [name for members in names.values() for name in members]
     assert len(named) == len(set(named)) == 153
     assert {"Havering", "Leeds"} <= set(names["Raised again (2)"])
-    (raised,) = [members for words, members in names.items() if words.startswith("Raised, but")]
+    (raised,) = [members for words, members in names.items() if words.startswith(RAISED_NOT_AGAIN)]
     assert "Brent" in raised
     (not_found,) = [members for words, members in names.items() if words.startswith("Not found")]
     assert "Bury" in not_found
@@ -360,7 +361,7 @@ def test_a_theme_names_the_councils_where_it_is_raised_again_now_and_counts_the_
         (
             [before, before],
             f"At none of {stored_here} do the latest reports raise one of its issues again. "
-            "Only their earlier reports raised one more than once, at 2:",
+            "At 2, earlier reports raised one more than once:",
             2,
             "",
         ),

@@ -63,3 +63,13 @@ def test_a_number_in_a_bar_has_the_letter_of_its_grade() -> None:
     drawn = stacked_drawing(chart, key="k").parts
     said = [part.text for part in drawn if isinstance(part, Words) and part.look == "t-c"]
     assert said == ["G 70", "I 4"]
+
+
+def test_a_chart_of_one_council_counts_one_council() -> None:
+    chart = StackedChart(
+        title="t",
+        description="",
+        rows=(StackedRow(label="Impact of leaders", parts=(("good", 1),), of=1),),
+    )
+    texts = [part.text for part in stacked_drawing(chart, key="k").parts if isinstance(part, Words)]
+    assert "1 council" in texts

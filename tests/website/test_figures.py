@@ -205,6 +205,7 @@ def test_grades_say_from_when_they_are(site: Built) -> None:
 @pytest.mark.parametrize(
     ("today", "words"),
     [
+        (date(2024, 5, 1), "less than a year ago"),
         (date(2025, 5, 12), "less than a year ago"),
         (date(2025, 5, 13), "1 year ago"),
         (date(2027, 2, 12), "more than 2 years ago"),

@@ -11,7 +11,7 @@ from reports.model import Framework, Grade, Kind, Target
 from storage.database import Database
 from storage.models import Report, ReportState
 from storage.repeat_decisions import reject_repeat
-from tests.storage.readings import a_reading, stored
+from tests.storage.readings import a_reading, a_report, stored
 from tests.website.built import (
     CHECKED,
     PATHWAYS,
@@ -24,7 +24,7 @@ from tests.website.built import (
     table,
     tagged,
 )
-from website.pages.published import as_of_words
+from website.pages.published import as_of_words, published
 from website.pages.report_view import report_view
 
 
@@ -177,4 +177,44 @@ def test_the_newest_report_is_named_even_if_its_document_cannot_be_opened(site: 
     council = replace(council, reports=(*council.reports, newest))
     assert "(published 1 June 2026; the document cannot be opened)" in as_of_words(
         snapshot, [council]
+    )
+
+
+def test_a_report_that_is_gone_is_not_said_to_be_listed(database: Database) -> None:
+    """Its document could not be opened either, while Ofsted's site still listed it."""
+    with database.write() as session:
+        report = a_report(session, "gone")
+        report.state, report.withdrawn_at = ReportState.MISSING, CHECKED
+    snapshot = snapshot_of(database)
+    council = snapshot.councils["havering"]
+    (view,) = (report_view(council, report) for report in council.reports)
+    assert view.notes == (
+        "This report is no longer on Ofsted’s site.",
+        "It was not read before that. It is shown as Ofsted’s page listed it.",
+    )
+    assert published(council, council.reports[0]).said == ""
+    assert "; no longer on Ofsted’s site)" in as_of_words(snapshot, [council])
+
+
+def test_areas_of_the_partners_of_a_joint_inspection_are_counted(database: Database) -> None:
+    """They all count in a joint inspection, and none of them is the council's alone."""
+    with database.write() as session:
+        for year, texts in ((2018, (SUPERVISION, PATHWAYS)), (2022, (PRIORITY,))):
+            reading = tagged(
+                a_reading(
+                    start=date(year, 3, 4),
+                    kind=Kind.JOINT_INSPECTION,
+                    framework=Framework.JTAI,
+                    grades={},
+                ),
+                texts,
+            )
+            areas = tuple(
+                area.model_copy(update={"target": Target.PARTNERSHIP})
+                for area in reading.improvement_areas
+            )
+            stored(session, str(year), reading.model_copy(update={"improvement_areas": areas}))
+    havering = snapshot_of(database).councils["havering"]
+    assert report_view(havering, havering.reports[-1]).no_longer_named_words == (
+        "2 of the 2 areas of the joint inspection of March 2018 were not found again"
     )

@@ -83,11 +83,11 @@ def test_every_page_names_its_feed_and_a_page_of_ofsted(site: Built) -> None:
     for path in site.pages:
         page = site.page(path)
         (feed,) = page.xpath("//link[@rel='alternate']/@href")
-        assert re.search(r"feeds/(?:authority-[a-z0-9-]+\.atom|index\.html)$", feed)
+        assert re.search(r"feeds/(?:authority-[a-z0-9-]+\.xml|index\.html)$", feed)
         links = [str(href) for href in page.xpath("//footer//a/@href")]
         assert any(href.startswith("https://") and "ofsted.gov.uk" in href for href in links)
 
 
 def test_a_council_page_names_its_own_feed(site: Built) -> None:
     (feed,) = site.page("councils/havering/index.html").xpath("//link[@rel='alternate']/@href")
-    assert feed == "../../feeds/authority-havering.atom"
+    assert feed == "../../feeds/authority-havering.xml"

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select
 
-from reports.model import Judgement
+from reports.frameworks import load_frameworks
+from reports.model import Framework, Judgement
 from reports.wording import share_in_words
+from storage.database import Database
 from storage.models import Authority
+from tests.storage.readings import GOOD, a_reading, stored
 from tests.website.built import (
     IN_DOUBT,
     Built,
     a_store,
     latest_grades,
+    snapshot_of,
     table,
 )
+from website.pages.overview import council_rows, counted_words, grade_counts
 
 
 def test_the_national_counts_are_those_of_the_store(site: Built) -> None:
@@ -102,3 +108,18 @@ def test_a_key_explains_only_the_reasons_that_its_table_has(site: Built) -> None
     assert {"No report stored", "Needs review", "No longer given"} <= set(whole)
     assert "No report stored" in region
     assert not {"Needs review", "No longer given"} & set(region)
+
+
+def test_a_judgement_without_a_bar_is_not_among_those_counted(database: Database) -> None:
+    """Since April 2026 no council of a region may have an overall grade."""
+    grades = dict.fromkeys(load_frameworks().rules[Framework.ILACS_2026].judgements, GOOD)
+    with database.write() as session:
+        reading = a_reading(
+            start=date(2026, 5, 11), framework=Framework.ILACS_2026, grades=dict(grades)
+        )
+        stored(session, "york", reading, authority="york")
+    snapshot = snapshot_of(database)
+    of_york = council_rows([snapshot.councils["york"]], today=snapshot.today)
+    assert counted_words(grade_counts(of_york)) == ""
+    everywhere = council_rows(snapshot.present, today=snapshot.today)
+    assert "(1 of 153)" in counted_words(grade_counts(everywhere))

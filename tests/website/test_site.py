@@ -15,6 +15,7 @@ import pytest
 from alerts.feeds.authorities import authority_feeds
 from alerts.messages.sites import NO_SITES
 from reports.model import Framework, Kind, Monitoring, Reading
+from storage.database import Database
 from storage.export import FILES, TablesAtHand
 from storage.kept_repeats import KeptRepeats
 from tests.storage.readings import a_reading, stored
@@ -22,6 +23,10 @@ from tests.website.built import PATHWAYS, Built, a_store, snapshot_of, tagged
 from website import addresses
 from website import site as site_module
 from website.drawn_pages import NOTES, DrawnPages
+from website.pages.changes import changes_files, changes_pages
+from website.pages.report import build_report_page
+from website.pages.search import search_pages
+from website.render import render
 from website.site import is_of_site
 
 
@@ -265,7 +270,7 @@ def test_a_name_from_outside_is_one_plain_folder(name: str) -> None:
         ("index.html", "councils/kent/index.html", "../../index.html"),
         ("councils/kent/index.html", "councils/york/index.html", "../kent/index.html"),
         ("councils/kent/index.html", "councils/kent/briefing/index.html", "../index.html"),
-        ("feeds/a.atom", "about/index.html", "../feeds/a.atom"),
+        ("feeds/a.xml", "about/index.html", "../feeds/a.xml"),
         ("reports/1/index.html#area-1-2", "index.html", "reports/1/index.html#area-1-2"),
     ],
 )
@@ -279,3 +284,47 @@ def test_a_page_is_a_record_of_its_own_and_holds_nothing_of_the_store(site: Buil
         record = pickle.dumps(page)
         assert b"storage.models" not in record, page.path
         assert b"website.snapshot" not in record, page.path
+
+
+def test_a_report_is_on_the_page_of_the_year_in_which_it_was_published(
+    database: Database,
+) -> None:
+    """The week from 29 December 2025 to 4 January 2026 has reports of both years."""
+    with database.write() as session:
+        for number, day in enumerate((date(2025, 12, 30), date(2026, 1, 2))):
+            stored(session, f"x{number}", a_reading(sha256=f"{number:064}"), published=day)
+    snapshot = snapshot_of(database)
+    pages = {page.path: page.content for page in changes_pages(snapshot)}
+    assert list(pages) == ["changes/index.html", "changes/2025/index.html"]
+    lines = [line.published for content in pages.values() for week in content.weeks
+             for line in week.lines]  # fmt: skip
+    assert lines == ["2 January 2026", "30 December 2025"]
+    ((_, week),) = changes_files(snapshot)
+    assert len(json.loads(week)["reports"]) == 2
+
+
+def test_a_word_is_counted_once_in_an_area_however_it_ends(database: Database) -> None:
+    with database.write() as session:
+        area = "The workers’ views, and what workers say of oversight-"
+        stored(session, "x", tagged(a_reading(), [area]))
+        stored(session, "y", tagged(a_reading(start=date(2021, 3, 4)), ["The views of workers."]))
+    parts = [page.content.part for page in search_pages(snapshot_of(database))
+             if page.path != addresses.SEARCH]  # fmt: skip
+    found = {entry.word: entry.areas for part in parts for entry in part.entries}
+    assert found == {"views": 2, "workers": 2}
+
+
+def test_a_document_that_was_added_has_no_title_on_the_site_of_ofsted(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        stored(session, "added", a_reading(), on_site=False)
+        stored(session, "listed", a_reading(start=date(2021, 3, 4)))
+    snapshot = snapshot_of(database)
+    council = snapshot.councils["havering"]
+    listed, added = (
+        render(build_report_page(snapshot, council, report)).decode() for report in council.reports
+    )
+    assert "Title on Ofsted’s site: Children&#39;s services inspection" in listed
+    assert "Title on Ofsted’s site" not in added
+    assert "Title: Children&#39;s services inspection" in added

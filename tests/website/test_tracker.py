@@ -199,7 +199,7 @@ def test_a_report_that_could_not_be_compared_lacks_nothing(site: Built) -> None:
     last = council.reports[-1]
     without = {key: found for key, found in council.repeats.items() if key != last.id}
     (row,) = tracker(replace(council, repeats=without)).issues
-    assert row.since == "Not compared with the full inspection of May 2024: its areas need review"
+    assert row.since == "Not compared with the full inspection of May 2024, which needs review"
     assert not row.no_longer_named
 
 

@@ -121,7 +121,7 @@
           return cell;
         })));
       const both = make("tr", {}, make("th", { scope: "row" }, "Themes they share"),
-        make("td", { colSpan: rows.length }, shared.join("; ") || (rows.length < 2 ? "Add another council" : "None")));
+        make("td", { colSpan: rows.length }, shared.join("; ") || (rows.length < 2 ? "Add another council" : "None found")));
       place.replaceChildren(make("table", { className: "dense stack chosen" }, make("caption", {}, "The chosen councils"),
         make("thead", {}, head), make("tbody", {}, ...lines, both)));
     };

@@ -80,7 +80,7 @@ class Visit:
 
 @dataclass(frozen=True, kw_only=True)
 class GradesChart:
-    """What the chart shows. `description` says the same in words."""
+    """What the chart shows. `description` says where the page has the same in words."""
 
     title: str
     description: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reports.wording import counted
 from website.charts.palette import mark_of
 from website.charts.shapes import Box, Drawing, Part, Words
 
@@ -47,7 +48,7 @@ class StackedChart:
 def _fitting(letter: str, number: int, width: float) -> str:
     """Return the letter of a grade and its number; empty where they do not fit into the bar."""
     for text in (f"{letter} {number}", f"{letter}{number}"):
-        if sum(_LETTERS.get(letter, _DIGIT) for letter in text) + _PADDING <= width:
+        if sum(_LETTERS.get(character, _DIGIT) for character in text) + _PADDING <= width:
             return text
     return ""
 
@@ -58,7 +59,8 @@ def stacked_drawing(chart: StackedChart, *, key: str) -> Drawing:
     for place, row in enumerate(chart.rows):
         y = place * _ROW
         parts.append(Words(x=_SIDE, y=y + 12, text=row.label, look="t-b"))
-        said = f"{row.total} of {row.of} councils" if row.total < row.of else f"{row.of} councils"
+        of = counted(row.of, "council")
+        said = f"{row.total} of {of}" if row.total < row.of else of
         parts.append(Words(x=WIDTH - _SIDE, y=y + 12, text=said, look="t-q", anchor="end"))
         x = float(_SIDE)
         for grade, number in row.parts:

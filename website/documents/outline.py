@@ -151,7 +151,7 @@ def _neighbours(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
 
 def _dates(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
     if not briefing.next_words:
-        return (Paragraph(text="This council has ended."),)
+        return (Paragraph(text="No inspection: this council has ended."),)
     first = f"Next full inspection: {uncapitalised(briefing.next_words)}"
     parts = [Paragraph(text=f"{first.rstrip('.')}.")]
     if briefing.next_reason:

@@ -31,8 +31,9 @@ _MARGIN = 14 * mm
 _PADDING = 12
 """What ReportLab leaves free at both sides of a page's text."""
 
-_SIGNS = str.maketrans({"▲": "+", "▼": "−", "★": "*", "≠": "/", "→": "to"})
-"""Signs that the font lacks, and what replaces them. The words next to them say the same."""
+_SIGNS = str.maketrans({"▲": "+", "▼": "−", "★": "*", "→": "to", "\u2010": "-", "\u2011": "-"})
+"""Signs that the font lacks (the last two are hyphens), and what replaces them. The words next to a
+replaced sign say the same."""
 
 
 def pdf_file(outline: Outline) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any
 
 from docx import Document
 from docx.enum.text import WD_LINE_SPACING
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from website.documents.outline import Outline, Paragraph, Rows
@@ -84,6 +85,10 @@ def _paragraph(document: Any, part: Paragraph) -> None:
 def _table(document: Any, part: Rows) -> None:
     table = document.add_table(rows=0, cols=len(part.rows[0]))
     table.style = "Light List"
+    # The style would otherwise show the first row as a head, in white on black.
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    look.set(qn("w:firstRow"), "0")
+    look.set(qn("w:val"), "0480")
     for row in part.rows:
         for cell, text in zip(table.add_row().cells, row, strict=True):
             cell.text = text

@@ -22,7 +22,7 @@ from website.pages.council import (
     region_link,
 )
 from website.pages.headings import heading_of
-from website.pages.latest import latest_reports
+from website.pages.latest import areas_are_shown, latest_reports
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.published import as_of_words
 from website.pages.questions import question
@@ -36,6 +36,7 @@ from website.snapshot import Council, Snapshot
 
 MOST_ISSUES = 4
 _NO_AREAS = "The last full inspection and the visits since list no areas for improvement."
+_IN_REVIEW = "The areas for improvement could not be read with certainty. They need review."
 
 _FEWEST_AREAS = 3
 """If fewer areas fit, what became worse or improved is not quoted, and fewer issues are shown."""
@@ -71,6 +72,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
     latest = content.latest
     issues = _named_apart(content.tracker.raised_now)
     asked = tuple(_areas(council, issues))
+    hidden = [r for r in latest_reports(council) if not areas_are_shown(r)]
     sheet = Briefing(
         name=content.name,
         in_a_line=content.in_a_line,
@@ -83,7 +85,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         not_compared=latest.not_compared if latest else "",
         is_compared=latest.is_compared if latest else False,
         areas=asked,
-        no_areas=content.none_tracked or _NO_AREAS,
+        no_areas=content.none_tracked or (_IN_REVIEW if hidden else _NO_AREAS),
         left_out=0,
         raised_again=sum(bool(area.raised) for area in asked),
         issues=(),
@@ -101,7 +103,12 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         if content.area_send_next
         else "",
         sources=_sources(latest, asked),
-        sentences=(*content.notes, *_other_inspections(content), *content.not_read),
+        sentences=(
+            *content.notes,
+            *_other_inspections(content),
+            *content.not_read,
+            *(f"{heading_of(r)}: its areas for improvement need review." for r in hidden if asked),
+        ),
     )
     forms = [
         _with_issues(sheet, issues, most=most, council=council)

@@ -11,8 +11,9 @@ from typing import Any
 
 from reports.model import Direction
 from reports.wording import uk_period
-from storage.models import Report
+from storage.models import Report, ReportState
 from website import addresses
+from website.pages.latest import areas_are_shown
 from website.pages.overview import all_reports
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.published import Published, published
@@ -24,7 +25,10 @@ ONE_WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, kw_only=True)
 class Week:
-    """The publications of a week that begins on a Monday; `file` has the same as JSON."""
+    """The publications of a week that begins on a Monday, as far as they are of the page's year.
+
+    `file` has the whole week as JSON.
+    """
 
     name: str
     anchor: str
@@ -46,21 +50,27 @@ _Pairs = list[tuple[Council, Report]]
 
 
 def changes_pages(snapshot: Snapshot) -> Iterable[Page]:
-    """Yield a page for each year, the newest first; that one is at `changes/`."""
+    """Yield a page for each year, the newest first; that one is at `changes/`.
+
+    A week that began in the year before is on both pages, each with the reports of its year.
+    """
     weeks = _by_week(snapshot)
-    years = sorted({monday.year for monday in weeks}, reverse=True) or [snapshot.today.year]
+    known = {_year(pair) for pairs in weeks.values() for pair in pairs}
+    years = sorted(known, reverse=True) or [snapshot.today.year]
     undated = [pair for pair in all_reports(snapshot) if pair[1].published is None]
     for year in years:
         yield Page(
             path=_path(year, years),
             template="changes.html.j2",
             title=f"Published in {year}",
-            description=f"Ofsted’s reports on children’s services published in {year}, by week.",
+            description=f"Reports on children’s services published in {year}, by week.",
             crumbs=(ENGLAND,) if year == years[0] else (ENGLAND, _latest()),
             content=ChangesContent(
                 year=year,
                 weeks=tuple(
-                    _week(monday, weeks[monday]) for monday in weeks if monday.year == year
+                    _week(monday, some)
+                    for monday, pairs in weeks.items()
+                    if (some := [pair for pair in pairs if _year(pair) == year])
                 ),
                 years=tuple(Link(label=str(other), href=_path(other, years)) for other in years),
                 undated=tuple(published(*pair) for pair in undated) if year == years[0] else (),
@@ -106,6 +116,12 @@ def _by_week(snapshot: Snapshot) -> dict[date, _Pairs]:
     return dict(sorted(found.items(), reverse=True))
 
 
+def _year(pair: tuple[Council, Report]) -> int:
+    """Return the year in which a report was published."""
+    assert pair[1].published is not None, "only these have a week"
+    return pair[1].published.year
+
+
 def _week(monday: date, pairs: _Pairs) -> Week:
     return Week(
         name=uk_period(monday, monday + ONE_WEEK - timedelta(days=1)),
@@ -118,6 +134,8 @@ def _week(monday: date, pairs: _Pairs) -> Week:
 def _as_json(council: Council, report: Report) -> dict[str, Any]:
     view = report_view(council, report)
     inspection = report.inspection
+    # A report that is not read yet, or whose areas need review, does not have 0 areas.
+    areas_known = report.state == ReportState.READ and areas_are_shown(report)
     return {
         "report": report.file_id,
         "authority_key": council.key,
@@ -137,8 +155,12 @@ def _as_json(council: Council, report: Report) -> dict[str, Any]:
             for grade in view.grades
             if grade.direction != Direction.NOT_GIVEN_ANY_MORE
         ],
-        "areas_for_improvement": len(view.areas),
-        "priority_actions": len(view.priority_actions),
-        "raised_before": len({raised.later for raised in view.raised_and_counted}),
+        "areas_for_improvement": len(view.areas) if areas_known else None,
+        "priority_actions": len(view.priority_actions) if areas_known else None,
+        "raised_before": (
+            len({raised.later for raised in view.raised_and_counted})
+            if report.id in council.repeats
+            else None
+        ),
         "needs_review": bool(view.problems),
     }

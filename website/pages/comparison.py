@@ -24,10 +24,12 @@ from website.pages.kept import kept_with_council
 from website.pages.overview import (
     JUDGEMENTS,
     CouncilRow,
+    NotCounted,
     council_rows,
     first_counts_words,
     grade_counts,
     main_themes,
+    no_themes,
     not_stored_words,
     reasons_given,
 )
@@ -56,11 +58,13 @@ class Improved:
 class Compared:
     """A council next to the council of the page.
 
-    `shared` are the themes that the last full inspections of both raise.
+    `shared` are the themes that the last full inspections of both raise; `none_shared` is shown
+    where there are none.
     """
 
     row: CouncilRow
     shared: tuple[str, ...]
+    none_shared: str
     improved: Improved
 
 
@@ -197,9 +201,12 @@ def _in_short(snapshot: Snapshot, rows: tuple[CouncilRow, ...]) -> tuple[str, ..
 
 def _compared(council: Council, other: Council, *, today: date) -> Compared:
     mine = _themes(council)
+    # Where the areas of one of them need review, it is not known what both raise.
+    none = no_themes(other) if no_themes(council) == "None" else no_themes(council)
     return Compared(
         row=council_rows([other], today=today)[0],
         shared=tuple(theme_name(theme) for theme in _themes(other) if theme in mine),
+        none_shared=none,
         improved=improved(other),
     )
 
@@ -213,11 +220,15 @@ def _themes(council: Council) -> tuple[str, ...]:
 def improved(council: Council) -> Improved:
     """Return where a council improved after falling short."""
     if not council.graded:
-        return Improved()
+        return Improved(none=NotCounted.NO_REPORT)
     view = report_view(council, council.graded[-1][0])
+    if view.grades_note:
+        return Improved(none=NotCounted.NEEDS_REVIEW)
+    if len(council.graded) == 1:
+        return Improved(none="No earlier report to compare")
     before = [grade.before for grade in view.grades if grade.before]
     if not before:
-        return Improved(none="No earlier report to compare")
+        return Improved(none=view.not_compared)
     if not _FELL_SHORT.intersection(before):
         return Improved(none="Nothing was below good at the inspection before")
     found = tuple(

@@ -9,10 +9,7 @@ from functools import lru_cache
 
 from reports.model import Framework, Grade, Kind
 from reports.safe_text import web_address
-from reports.wording import (
-    month_words,
-    uk_date,
-)
+from reports.wording import month_words, uk_date
 from storage.models import ReportState
 from storage.repeats import start_of
 from website import addresses
@@ -319,15 +316,13 @@ def _notes(council: Council) -> Iterable[str]:
         which = "council" if len(council.predecessors) == 1 else "councils"
         yield f"It does not inherit the grades of the {which} it replaced."
     for delivery in council.deliveries:
-        first = f" since {uk_date(delivery.first)}" if delivery.first and not delivery.last else ""
         if delivery.last:
-            begun = f"from {uk_date(delivery.first)} " if delivery.first else ""
-            first = f" {begun}until {uk_date(delivery.last)}"
-        yield (
-            f"Services are delivered by {delivery.name}{first}."
-            if not delivery.last
-            else (f"Services were delivered by {delivery.name}{first}.")
-        )
+            begun = f" from {uk_date(delivery.first)}" if delivery.first else ""
+            until = f" until {uk_date(delivery.last)}"
+            yield f"Services were delivered by {delivery.name}{begun}{until}."
+        else:
+            since = f" since {uk_date(delivery.first)}" if delivery.first else ""
+            yield f"Services are delivered by {delivery.name}{since}."
 
 
 _NO_VISIT = "; no letter on one is stored here"

@@ -84,8 +84,8 @@ def coming_line(councils: Iterable[Council], *, today: date) -> str:
         known = f"{len(windows)} of {counted(len(all_of), 'council')}"
         return (
             f"For {known} we can estimate the next full inspection: unlikely before "
-            f"{month_words(first)}. For {len(all_of) - len(windows)}, those stored here do not "
-            "allow an estimate."
+            f"{month_words(first)}. For the other {len(all_of) - len(windows)}, the inspections "
+            "stored here do not allow an estimate."
         )
     if first > today:
         return f"No full inspection is likely before {month_words(first)} (our estimate)."

@@ -150,11 +150,13 @@ def since_words(
     if last >= followed.last_full:
         if line[last].kind == Kind.INSPECTION:
             return "Raised at the last full inspection", False
+        if followed.last_full < 0:
+            return "Raised at a visit. No full inspection is stored here", False
         return "Raised at a visit since the last full inspection", False
     full = line[followed.last_full]
     which = f"the full inspection of {month_words(start_of(full))}"
     if full.id not in followed.council.repeats:
-        return f"Not compared with {which}: its areas need review", False
+        return f"Not compared with {which}, which needs review", False
 
     def surely(link: RepeatLink) -> bool:
         return is_sure(link[2]) and followed.concerns(nodes(link)[0], theme)

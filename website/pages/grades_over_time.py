@@ -16,6 +16,7 @@ from reports.wording import (
 from storage.models import Report
 from storage.repeats import start_of
 from website.charts.grades import ChartCell, GradesChart, Row, Stop, Visit
+from website.pages.latest import areas_are_shown
 from website.pages.words import JOINT, JOINT_WITH_CARE, JOINT_WITH_LEAVERS, framework_words
 from website.snapshot import Council
 
@@ -184,4 +185,4 @@ def _chart(council: Council, line: Timeline) -> GradesChart:
 
 
 def _has_priority_action(report: Report) -> bool:
-    return any(area.priority_action for area in report.areas)
+    return areas_are_shown(report) and any(area.priority_action for area in report.areas)

@@ -12,13 +12,18 @@ from storage.repeats import ReportRepeats
 from website import addresses
 from website.snapshot import Council
 
-KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
+OWN_KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 """Inspections and visits of a council alone; joint and area SEND inspections cover others too."""
+
+
+def areas_are_shown(report: Report) -> bool:
+    """Return whether pages show the areas of a report: not where they need review."""
+    return areas_may_be_shown(problem.code for problem in report.problems)
 
 
 def latest_reports(council: Council) -> list[Report]:
     """Return the last full inspection and the visits since; all visits where there was none."""
-    line = [report for report in council.current if report.kind in KINDS]
+    line = [report for report in council.current if report.kind in OWN_KINDS]
     full = [place for place, report in enumerate(line) if report.kind == Kind.INSPECTION]
     return line[full[-1] :] if full else line
 
@@ -32,16 +37,19 @@ def issues_persisting(found: ReportRepeats) -> frozenset[tuple[str, str | None]]
 def issues_raised(report: Report) -> frozenset[tuple[str, str]]:
     """Return the issues that areas of a report are about: their themes and facets."""
     return frozenset(
-        (tag["theme"], tag["facet"]) for area in report.areas for tag in area.themes if tag["facet"]
+        (tagged["theme"], tagged["facet"])
+        for area in report.areas
+        for tagged in area.themes
+        if tagged["facet"]
     )
 
 
 def raised_themes(reports: Iterable[Report]) -> frozenset[str]:
     """Return the paths of the pages of the themes that reports raise."""
     return frozenset(
-        addresses.theme_page(tag["theme"])
+        addresses.theme_page(tagged["theme"])
         for report in reports
-        if areas_may_be_shown(problem.code for problem in report.problems)
+        if areas_are_shown(report)
         for area in report.areas
-        for tag in area.themes
+        for tagged in area.themes
     )

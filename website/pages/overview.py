@@ -26,6 +26,7 @@ from storage.repeats import start_of
 from website import addresses
 from website.charts.stacked import StackedChart, StackedRow
 from website.pages.kept import kept_with_council
+from website.pages.latest import areas_are_shown
 from website.pages.nothing_found import none_found_cell
 from website.pages.page import Link
 from website.pages.report_grades import grades_are_usable
@@ -71,7 +72,8 @@ class GradeCell:
 class CouncilRow:
     """A council with its last full inspection.
 
-    `inspected_iso` and `likely_iso` sort by date. `raised_again` is the number of issues that are
+    `inspected_iso` and `likely_iso` sort by date. `themes` are the main themes of the inspection,
+    and `no_themes` is shown where there are none. `raised_again` is the number of issues that are
     raised now and were raised before, `raised_first` the name of the first of them, `raised_more`
     how many others there are and how sure all are. `none_raised` is shown where there are none.
     `likely_when` says when its next full inspection is likely.
@@ -84,6 +86,7 @@ class CouncilRow:
     report: Link | None
     cells: tuple[GradeCell, ...]
     themes: tuple[str, ...]
+    no_themes: str
     raised_again: int
     raised_first: str
     raised_more: str
@@ -133,6 +136,7 @@ def _row(council: Council, today: date) -> CouncilRow:
         ),
         cells=tuple(grade_cell(council, judgement) for judgement in JUDGEMENTS),
         themes=tuple(theme_name(theme) for theme in themes),
+        no_themes=no_themes(council),
         raised_again=len(tracker(council).raised_now),
         raised_first=first,
         raised_more=more,
@@ -148,7 +152,12 @@ def _inspected(last: Report) -> str:
 
 
 def main_themes(report: Report) -> tuple[str, ...]:
-    """Return the ids of the main themes of the areas that the council must act on, each once."""
+    """Return the ids of the main themes of the areas that the council must act on, each once.
+
+    None where the areas need review.
+    """
+    if not areas_are_shown(report):
+        return ()
     found = [
         tag["theme"]
         for area in report.areas
@@ -157,6 +166,13 @@ def main_themes(report: Report) -> tuple[str, ...]:
         if tag["role"] == "primary"
     ]
     return tuple(dict.fromkeys(found))
+
+
+def no_themes(council: Council) -> str:
+    """Return what is said where the last full inspection of a council has no main themes."""
+    if not council.graded:
+        return NotCounted.NO_REPORT
+    return "None" if areas_are_shown(council.graded[-1][0]) else NotCounted.NEEDS_REVIEW
 
 
 def grade_cell(council: Council, judgement: Judgement) -> GradeCell:
@@ -289,13 +305,14 @@ def first_counts_words(counts: Iterable[GradeCounts]) -> str:
 def counted_words(counts: Iterable[GradeCounts]) -> str:
     """Return how many councils the bars count: "Each bar counts … (70 to 76 of 153)."
 
-    Empty where the bars count all councils, or there are none.
+    Empty where the bars count all councils, or there are none. A judgement on which no council has
+    a grade has no bar.
     """
     known = list(counts)
-    if not known:
+    totals = {sum(number for _, _, number in count.grades) for count in known} - {0}
+    if not totals:
         return ""
-    totals = sorted(sum(number for _, _, number in count.grades) for count in known)
-    least, most, of = totals[0], totals[-1], known[0].councils
+    least, most, of = min(totals), max(totals), known[0].councils
     if least == of:
         return ""
     some = str(most) if least == most else f"{least} to {most}"

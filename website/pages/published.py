@@ -61,7 +61,7 @@ def _newest(council: Council) -> tuple[date, str, str] | None:
         (
             report.published,
             heading_of(report),
-            f"; {CANNOT_BE_OPENED}" if report.state == ReportState.MISSING else "",
+            f"; {remark}" if (remark := _remark(report)) else "",
         )
         for report in council.reports
         if report.published
@@ -69,15 +69,23 @@ def _newest(council: Council) -> tuple[date, str, str] | None:
     return max(known, default=None)
 
 
+def _remark(report: Report) -> str:
+    """Return why a report cannot be read on Ofsted's site; empty where it can."""
+    if report.withdrawn_at is not None:
+        return "no longer on Ofsted’s site"
+    return CANNOT_BE_OPENED if report.state == ReportState.MISSING else ""
+
+
 def published(council: Council, report: Report) -> Published:
     """Return a report as a line of a list."""
     view = report_view(council, report)
     gone = f"Ofsted’s site lists this report, but {CANNOT_BE_OPENED}"
+    is_gone = report.state == ReportState.MISSING and report.withdrawn_at is None
     return Published(
         council=Link(label=council.name, href=addresses.council_page(council.key)),
         report=Link(label=heading_of(report), href=addresses.report_page(report.file_id)),
         published=uk_date(report.published) if report.published else "not known",
-        said=gone if report.state == ReportState.MISSING else summary(view),
+        said=gone if is_gone else summary(view),
         priority=bool(view.priority_actions),
     )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.model import Repeat, Target
+from reports.model import Framework, Repeat
+from reports.repeats.base_rates import own_targets, report_family
 from reports.repeats.words import framework_changed, raised_words, strength_words
 from reports.safe_text import plain_line, web_address
 from reports.themes.names import issue_name
@@ -14,7 +15,7 @@ from storage.repeats import ReportRepeats, start_of
 from website import addresses
 from website.pages.followed import is_likely_enough
 from website.pages.headings import heading_of
-from website.pages.latest import KINDS, issues_persisting
+from website.pages.latest import OWN_KINDS, issues_persisting
 from website.pages.page import Link
 from website.pages.tracker import tracker
 from website.pages.words import common_words, kind_words, strength_rank, sure_words
@@ -65,7 +66,7 @@ def area_anchor(report: Report, area: Area) -> str:
 def raised_areas(council: Council, report: Report, repeats: ReportRepeats | None) -> list[Raised]:
     if repeats is None:
         return []
-    family = report.kind in KINDS
+    family = report.kind in OWN_KINDS
     anchors = {area.text: area_anchor(report, area) for area in report.areas}
     ordered = sorted(
         repeats.repeats,
@@ -147,10 +148,11 @@ def not_found_again_words(number: int, repeats: ReportRepeats) -> str:
     """Return "3 of the 8 areas of the full inspection of March 2021 were not found again".
 
     The areas of the visits in between are not among them, nor are those that address others than
-    the council, such as its safeguarding board.
+    the inspected body, such as a council's safeguarding board.
     """
     full = repeats.compared_with[-1]
-    own = sum(area.target == Target.AUTHORITY for area in full.areas)
+    targets = own_targets(report_family(Framework(full.framework or Framework.UNKNOWN)))
+    own = sum(area.target in targets for area in full.areas)
     kind = kind_words(full.kind)
     which = f"the {uncapitalised(kind)} of {month_words(start_of(full))}"
     of = f"{number} of the {counted(own, 'area')}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from reports.frameworks import load_frameworks
-from reports.model import Change, Direction, Judgement
+from reports.model import Change, Direction, Judgement, Kind
 from reports.problems import grades_are_certain
 from reports.wording import (
     SIGNS,
@@ -21,7 +21,7 @@ from reports.wording import (
 )
 from storage.confirmable_fields import Field
 from storage.grade_history import changes_between
-from storage.models import Report, StoredJudgement
+from storage.models import Report, ReportState, StoredJudgement
 from storage.repeats import start_of
 from website.pages.words import (
     JOINT_WITH_CARE,
@@ -38,6 +38,9 @@ _CAUTIONS = {
     "new_criteria": "now: new criteria",
 }
 """What grades were compared with, by the name of the note in the data file of frameworks."""
+
+GRADED_KINDS = (Kind.INSPECTION, Kind.AREA_SEND)
+"""The kinds of reports that give grades, or an outcome."""
 
 _NOT_ALIKE = ("narrower", "other_framework")
 
@@ -246,9 +249,12 @@ def not_compared(council: Council, report: Report) -> str:
 
 
 def grades_note(report: Report) -> str:
-    """Return why no grade is shown, in words; empty where grades are."""
-    if not report.judgements:
+    """Return why no grade is shown, in words; empty where grades are, or where there are none.
+
+    Even where no grade was read at all, a report of a graded kind has some.
+    """
+    if report.state != ReportState.READ or grades_are_usable(report):
         return ""
-    if not grades_are_usable(report):
-        return "The grades of this report could not be read with certainty. They need review."
-    return ""
+    if not report.judgements and report.kind not in GRADED_KINDS:
+        return ""
+    return "The grades of this report could not be read with certainty. They need review."

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reports.model import Direction, Judgement, Kind, Target
-from reports.problems import ProblemCode, areas_may_be_shown
 from reports.safe_text import plain_line, web_address
 from reports.themes.names import theme_name
 from reports.wording import (
@@ -21,7 +20,7 @@ from storage.models import Area, Report, ReportState
 from website import addresses
 from website.pages.headings import heading_of
 from website.pages.kept import kept_with_council
-from website.pages.latest import KINDS
+from website.pages.latest import OWN_KINDS, areas_are_shown
 from website.pages.page import Link
 from website.pages.raised_areas import (
     OtherPoint,
@@ -33,6 +32,7 @@ from website.pages.raised_areas import (
     raised_areas,
 )
 from website.pages.report_grades import (
+    GRADED_KINDS,
     GradeView,
     grade_views,
     grades_note,
@@ -123,6 +123,8 @@ class ReportView:
     """The areas raised most often come first."""
     other_points: tuple[OtherPoint, ...]
     compared_with: tuple[Link, ...]
+    in_review: tuple[Link, ...]
+    """The earlier reports with which it was not compared, because they need review."""
 
     @property
     def raised_and_counted(self) -> tuple[Raised, ...]:
@@ -138,6 +140,11 @@ class ReportView:
     def sure_note(self) -> str:
         """What shares such as "about 8 in 10" mean next to what was raised again, in a sentence."""
         return sure_note(repeat.sure for repeat in self.raised_and_counted)
+
+    @property
+    def is_ungraded(self) -> bool:
+        """Whether its kind of report gives no grades."""
+        return self.kind not in (*GRADED_KINDS, Kind.UNKNOWN)
 
     @property
     def is_compared(self) -> bool:
@@ -177,11 +184,10 @@ def report_anchor(report: Report) -> str:
 @kept_with_council
 def report_view(council: Council, report: Report) -> ReportView:
     """Return a report of a council as pages show it. It is kept, because several pages show it."""
-    codes = [problem.code for problem in report.problems]
     repeats = council.repeats.get(report.id)
     no_longer_named = not_found_again(council, report, repeats) if repeats else ()
     raised = raised_areas(council, report, repeats)
-    areas = _areas(report, raised) if areas_may_be_shown(codes) else ()
+    areas = _areas(report, raised) if areas_are_shown(report) else ()
     grades = grade_views(council, report)
     inspection = report.inspection
     return ReportView(
@@ -204,7 +210,7 @@ def report_view(council: Council, report: Report) -> ReportView:
         ended=tuple(grade for grade in grades if grade.direction == Direction.NOT_GIVEN_ANY_MORE),
         grades_note=grades_note(report),
         not_compared=not_compared(council, report),
-        review=_review(council.reviews.get(report.id)) if areas_may_be_shown(codes) else None,
+        review=_review(council.reviews.get(report.id)) if areas_are_shown(report) else None,
         areas=areas,
         areas_note=_areas_note(report, areas),
         stated=tuple(plain_line(text) for text in repeats.stated) if repeats else (),
@@ -221,10 +227,15 @@ def report_view(council: Council, report: Report) -> ReportView:
         ),
         raised=tuple(raised),
         other_points=other_points(repeats),
-        compared_with=tuple(
-            Link(label=heading_of(other), href=addresses.report_page(other.file_id))
-            for other in (repeats.compared_with if repeats else ())
-        ),
+        compared_with=_links(repeats.compared_with if repeats else ()),
+        in_review=_links(repeats.not_compared if repeats else ()),
+    )
+
+
+def _links(reports: Iterable[Report]) -> tuple[Link, ...]:
+    return tuple(
+        Link(label=heading_of(report), href=addresses.report_page(report.file_id))
+        for report in reports
     )
 
 
@@ -246,10 +257,10 @@ def _notes(council: Council, report: Report) -> Iterable[str]:
         yield "This report is no longer on Ofsted’s site."
     elif report.id in council.superseded:
         yield "A newer version of this report has replaced this one."
-    if report.state == ReportState.MISSING:
-        yield f"Ofsted’s site lists this report, but {CANNOT_BE_OPENED}."
-    elif report.state != ReportState.READ and report.withdrawn_at is not None:
+    if report.state != ReportState.READ and report.withdrawn_at is not None:
         yield "It was not read before that. It is shown as Ofsted’s page listed it."
+    elif report.state == ReportState.MISSING:
+        yield f"Ofsted’s site lists this report, but {CANNOT_BE_OPENED}."
     elif report.state != ReportState.READ:
         yield "This report could not be read yet. It is shown as Ofsted’s page lists it."
     if report.url is None:
@@ -291,7 +302,7 @@ def _target(report: Report, area: Area) -> str:
     """Return whom an area addresses, in words; empty for the inspected body itself."""
     if area.responsible_body:
         return f"For: {plain_line(area.responsible_body)}"
-    if report.kind not in KINDS and area.target == Target.PARTNERSHIP:
+    if report.kind not in OWN_KINDS and area.target == Target.PARTNERSHIP:
         return ""
     return TARGETS.get(area.target, "")
 
@@ -306,7 +317,6 @@ def _themes(area: Area) -> tuple[Link, ...]:
 def _areas_note(report: Report, areas: tuple[AreaView, ...]) -> str:
     if areas or report.state != ReportState.READ or report.kind == Kind.COUNCIL_UPDATE:
         return ""
-    codes = [problem.code for problem in report.problems]
-    if not areas_may_be_shown(codes) or ProblemCode.AREAS_MISSING in codes:
+    if not areas_are_shown(report):
         return "The areas for improvement could not be read with certainty. They need review."
     return "This report lists no areas for improvement."

@@ -1,8 +1,8 @@
 """The words of all areas for improvement from A to Z, with the reports that use them.
 
 It is like the index of a book, in pages of a size that loads anywhere. It needs no script; a script
-only leads from a typed word to its place. Words that only one area uses, or very many areas use,
-are left out.
+only leads from a typed word to its place. Very short words are left out, and so are words that only
+one area uses, or very many areas use.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reports.problems import areas_may_be_shown
 from reports.safe_text import plain_line
 from reports.themes.taxonomy import load_taxonomy
 from reports.wording import month_words
 from storage.models import Report
 from storage.repeats import start_of
 from website import addresses
+from website.pages.latest import areas_are_shown
 from website.pages.overview import all_reports
 from website.pages.page import ENGLAND, Link, Page
 from website.snapshot import Council, Snapshot
@@ -122,15 +122,12 @@ def _entries(snapshot: Snapshot) -> Iterable[WordEntry]:
     used: defaultdict[str, dict[int, Link]] = defaultdict(dict)
     total = 0
     for council, report in all_reports(snapshot):
-        if report.id in council.superseded:
-            continue
-        if not areas_may_be_shown(problem.code for problem in report.problems):
+        if report.id in council.superseded or not areas_are_shown(report):
             continue
         link = _report(council, report)
         for area in report.areas:
             total += 1
-            for word in set(_WORD.findall(plain_line(area.text).lower())):
-                word = word.strip("’'-")
+            for word in _words(area.text):
                 areas[word] += 1
                 used[word].setdefault(report.id, link)
     for word in sorted(used):
@@ -143,6 +140,11 @@ def _entries(snapshot: Snapshot) -> Iterable[WordEntry]:
                 links=tuple(links[:MOST_LINKS]),
                 more=max(0, len(links) - MOST_LINKS),
             )
+
+
+def _words(text: str) -> set[str]:
+    """Return the words of an area, each once. A mark at the end of a word is not part of it."""
+    return {word.rstrip("’'-") for word in _WORD.findall(plain_line(text).lower())}
 
 
 def _report(council: Council, report: Report) -> Link:

@@ -66,8 +66,8 @@ def _theme_raised_again(
         tail = f"At {at}, earlier reports raised one of its issues more than once{sure}."
     else:
         lead = (
-            f"At none {of} do the latest reports raise one of its issues again. Only their "
-            f"earlier reports raised one more than once, at {before}:"
+            f"At none {of} do the latest reports raise one of its issues again. At {before}, "
+            "earlier reports raised one more than once:"
         )
         tail = ""
     shown = repeated[: raised_now or before][:MOST_COMING]

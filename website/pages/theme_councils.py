@@ -8,7 +8,8 @@ from datetime import date
 
 from website import addresses
 from website.pages.kept import kept_with_council
-from website.pages.latest import latest_reports, raised_themes
+from website.pages.latest import areas_are_shown, latest_reports, raised_themes
+from website.pages.nothing_found import earlier_in_review, latest_in_review
 from website.pages.page import Link
 from website.pages.quoted import themes_said_raised
 from website.pages.tracked_issues import TrackedIssue, only_possibly
@@ -19,11 +20,14 @@ from website.snapshot import Council
 RAISED_NOT_AGAIN = "Raised, but no earlier issue of this theme found again"
 """What is said where the latest reports raise a theme, but nothing earlier of it was found."""
 
+RAISED_NOT_COMPARED = "Raised, but reports that need review were not compared"
+
 RAISED_AGAIN = "Raised again"
 POSSIBLY_AGAIN = "Possibly raised again"
 AGAIN_AS_ANOTHER = "Raised again, as an issue of another theme"
 INSPECTORS_SAY = "Inspectors say that something raised before persists"
 NOT_RAISED = "Not found in the latest reports"
+IN_REVIEW = "Not known: areas of the latest reports need review"
 NO_INSPECTION = "No full inspection stored here"
 
 
@@ -103,9 +107,11 @@ def _most_often(issue: TrackedIssue) -> tuple[bool, int]:
 def _how_raised(council: Council, theme: str, again: Sequence[TrackedIssue]) -> str:
     if again:
         return f"{RAISED_AGAIN} {only_possibly(again)}".rstrip()
-    if theme in tracker(council).themes_raised_again:
+    if theme in tracker(council).theme_pages_raised_again:
         return AGAIN_AS_ANOTHER
-    return RAISED_NOT_AGAIN if theme in _raised_in_latest(council) else "Not found"
+    if theme in _raised_in_latest(council):
+        return RAISED_NOT_AGAIN if _all_compared(council) else RAISED_NOT_COMPARED
+    return "Not found" if _areas_are_known(council) else IN_REVIEW
 
 
 def raising_now(councils: Iterable[Council]) -> dict[str, list[Council]]:
@@ -132,6 +138,16 @@ def said_raised(councils: Iterable[Council]) -> dict[str, list[Council]]:
 def _raised_in_latest(council: Council) -> frozenset[str]:
     """Return the paths of the themes that the latest reports raise."""
     return raised_themes(latest_reports(council))
+
+
+def _all_compared(council: Council) -> bool:
+    """Return whether the latest reports were compared with all that they should be."""
+    return not latest_in_review(council) and not earlier_in_review(council)
+
+
+def _areas_are_known(council: Council) -> bool:
+    """Return whether the areas of all the latest reports were read with certainty."""
+    return all(map(areas_are_shown, latest_reports(council)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,19 +186,23 @@ def councils_by_case(
             AGAIN_AS_ANOTHER,
             INSPECTORS_SAY,
             RAISED_NOT_AGAIN,
+            RAISED_NOT_COMPARED,
             NOT_RAISED,
+            IN_REVIEW,
             NO_INSPECTION,
         )
     }
     for council in sorted(councils, key=lambda council: council.name):
         if council.key in again:
             words = POSSIBLY_AGAIN if again[council.key].only_possibly else RAISED_AGAIN
-        elif theme in tracker(council).themes_raised_again:
+        elif theme in tracker(council).theme_pages_raised_again:
             words = AGAIN_AS_ANOTHER
         elif council.key in persists:
             words = INSPECTORS_SAY
         elif council.key in raised:
-            words = RAISED_NOT_AGAIN
+            words = RAISED_NOT_AGAIN if _all_compared(council) else RAISED_NOT_COMPARED
+        elif not _areas_are_known(council):
+            words = IN_REVIEW
         else:
             words = NOT_RAISED if council.graded else NO_INSPECTION
         page = addresses.council_page(council.key)

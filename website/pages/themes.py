@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from reports.analysis.theme_shares import ThemeShare
-from reports.problems import areas_may_be_shown
 from reports.repeats.base_rates import COMPARABLE_SINCE, ReportFamily
 from reports.safe_text import plain_line
 from reports.themes.names import theme_name
@@ -24,6 +23,7 @@ from website import addresses
 from website.charts.bars import Bar, BarsChart
 from website.pages.cards import Card, cards_lines
 from website.pages.headings import heading_of
+from website.pages.latest import areas_are_shown
 from website.pages.overview import all_reports
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.published import as_of_words
@@ -152,7 +152,7 @@ def _areas_by_theme(snapshot: Snapshot) -> Mapping[str, list[tuple[Council, Repo
     for council, report in all_reports(snapshot):
         if report.id in council.superseded or report.withdrawn_at is not None:
             continue
-        if not areas_may_be_shown(problem.code for problem in report.problems):
+        if not areas_are_shown(report):
             continue
         for area in report.areas:
             for theme in dict.fromkeys(tag["theme"] for tag in area.themes):

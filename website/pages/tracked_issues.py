@@ -175,13 +175,13 @@ class Tracker:
     """All issues that were raised more than once.
 
     Those that are still raised come first. Within both groups, the likely ones come first, and then
-    those raised most often. `themes_raised_again` are the paths of the pages of all themes that an
-    area raises again in the latest reports: also those for which there is no issue here.
+    those raised most often. `theme_pages_raised_again` are the paths of the pages of all themes
+    that an area raises again in the latest reports: also those for which there is no issue here.
     """
 
     issues: tuple[TrackedIssue, ...]
     chart: TrackerChart | None
-    themes_raised_again: tuple[str, ...] = ()
+    theme_pages_raised_again: tuple[str, ...] = ()
 
     @property
     def raised_now(self) -> tuple[TrackedIssue, ...]:

@@ -35,7 +35,7 @@ from website.pages.followed import (
 )
 from website.pages.headings import heading_of
 from website.pages.kept import kept_with_council
-from website.pages.latest import KINDS
+from website.pages.latest import OWN_KINDS
 from website.pages.page import Link
 from website.pages.tracked_issues import Statement, TrackedIssue, Tracker
 from website.pages.words import (
@@ -52,7 +52,7 @@ MOST_IN_CHART = 12
 @kept_with_council
 def tracker(council: Council) -> Tracker:
     """Return the issues of one council."""
-    line = [report for report in council.current if report.kind in KINDS]
+    line = [report for report in council.current if report.kind in OWN_KINDS]
     places = {report.id: place for place, report in enumerate(line)}
     links = [
         (found.report, earlier, repeat)
@@ -69,7 +69,7 @@ def tracker(council: Council) -> Tracker:
     return Tracker(
         issues=tuple(issues),
         chart=_chart(council, line, issues),
-        themes_raised_again=tuple(
+        theme_pages_raised_again=tuple(
             sorted(map(addresses.theme_page, followed.themes_raised_again()))
         ),
     )

@@ -20,7 +20,7 @@ from reports.wording import (
     short_grade_words,
 )
 
-KINDS: dict[str, str] = {
+_KINDS: dict[str, str] = {
     Kind.INSPECTION: "Full inspection",
     Kind.FOCUSED_VISIT: "Focused visit",
     Kind.MONITORING_VISIT: "Monitoring visit",
@@ -47,7 +47,7 @@ NOW = "At any time"
 CANNOT_BE_OPENED = "the document cannot be opened"
 _NEARLY = 9
 _DAYS_IN_A_MONTH = 365.2425 / 12
-_WEAKEST = "Of an issue raised more than twice, it says how certain the least certain match is."
+_WEAKEST = "For an issue raised more than twice, it says how certain the least certain match is."
 TARGETS: dict[str, str] = {
     "lscb": "For the Local Safeguarding Children Board, not the council",
     "partnership": "For the partnership of agencies",
@@ -57,7 +57,7 @@ TARGETS: dict[str, str] = {
 
 def kind_words(kind: str | None) -> str:
     """Return the kind of a document in words, as at the beginning of a heading."""
-    return KINDS.get(kind or "", KINDS[Kind.UNKNOWN])
+    return _KINDS.get(kind or "", _KINDS[Kind.UNKNOWN])
 
 
 def framework_words(framework: str | None) -> str:
@@ -85,7 +85,7 @@ def age_words(day: date, *, today: date) -> str:
     """
     months = 12 * (today.year - day.year) + today.month - day.month - (today.day < day.day)
     years, over = divmod(months, 12)
-    if years and over >= _NEARLY:
+    if years > 0 and over >= _NEARLY:
         return f"nearly {counted(years + 1, 'year')} ago"
     more = "more than " if over > 0 else ""
     return f"{more}{counted(years, 'year')} ago" if years > 0 else "less than a year ago"

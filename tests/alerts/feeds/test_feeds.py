@@ -82,10 +82,10 @@ def words(root: etree._Element, path: str) -> str:
 
 
 def test_a_feed_has_what_the_standard_asks_for() -> None:
-    root = checked(atom(feed(entry(2), entry(1)), address="https://watch.example.org/f.atom"))
+    root = checked(atom(feed(entry(2), entry(1)), address="https://watch.example.org/f.xml"))
     assert words(root, "id") == "tag:inspection-watch.invalid,2026:authority:marlbury"
     assert words(root, "updated") == "2026-07-03T11:00:00+00:00"
-    assert root.find(f"{ATOM}link[@rel='self']").get("href") == "https://watch.example.org/f.atom"
+    assert root.find(f"{ATOM}link[@rel='self']").get("href") == "https://watch.example.org/f.xml"
     assert words(root, "rights") == LICENCE
     assert words(root, "entry/rights") == LICENCE
     assert root.find(f"{ATOM}entry/{ATOM}link").get("href") == f"{SITE}/2"
@@ -174,8 +174,8 @@ def test_the_index_lists_subscriptions_first_and_escapes() -> None:
     assert [heading.text for heading in page.iter("h2")] == ["Subscriptions", "West Midlands"]
     assert [link.get("href") for link in page.iter("a")] == [
         "../index.html",
-        "subscription-x.atom",
-        "authority-marlbury.atom",
+        "subscription-x.xml",
+        "authority-marlbury.xml",
     ]
     assert page.findall(".//script") == []
     assert "1 report, the latest published on 2 July 2026" in page.text_content()
@@ -188,7 +188,7 @@ def test_files_are_written_only_where_something_changed(tmp_path: Path) -> None:
     assert write_feeds(tmp_path, [feed(entry())]).changed == 0
     assert write_feeds(tmp_path, [feed(entry(), entry(2))]).changed == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "authority-marlbury.atom",
+        "authority-marlbury.xml",
         "feed.css",
         "index.html",
     ]
@@ -197,12 +197,13 @@ def test_files_are_written_only_where_something_changed(tmp_path: Path) -> None:
 
 
 def test_only_feeds_that_are_gone_are_removed(tmp_path: Path) -> None:
-    for name in ("notes.txt", "subscription-gone.atom", "authority-Gone Too.atom"):
+    gone = ("subscription-gone.xml", "authority-marlbury.atom")  # an earlier copy wrote the second
+    for name in ("notes.txt", *gone, "authority-Gone Too.xml"):
         (tmp_path / name).write_text("x")
     write_feeds(tmp_path, [feed(entry())])
     assert {path.name for path in tmp_path.iterdir()} == {
-        "authority-Gone Too.atom",
-        "authority-marlbury.atom",
+        "authority-Gone Too.xml",
+        "authority-marlbury.xml",
         "feed.css",
         "index.html",
         "notes.txt",

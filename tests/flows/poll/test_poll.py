@@ -232,3 +232,19 @@ def test_what_a_cut_off_poll_had_listed_is_not_called_nothing_new(world: World) 
         result = poll(app)
     assert (result.found.new_reports, result.caught_up) == (0, 3)
     assert "3 reports from an earlier check now read" in result.summary
+
+
+def test_a_new_report_that_cannot_be_read_does_not_hide_one_from_an_earlier_check(
+    world: World,
+) -> None:
+    world.fill()
+    world.move_to(DAY)
+    site = world.server.site
+    late = [entry for entry in site.listings if entry.file_id == "99000204"]
+    site.listings = [entry for entry in site.listings if entry not in late]
+    with world.app() as app:
+        discover(app, begin_poll(app, full=False))
+        site.listings += late
+        site.files["99000204"] = b"not a report"
+        result = poll(app)
+    assert (result.found.new_reports, result.caught_up) == (1, 2)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
+
+from demo.sample import REGISTER_FILE
 from flows.pipeline.poll import poll
 from tests.flows.poll.conftest import DAY, event_types
 from tests.flows.world import World
@@ -50,3 +54,20 @@ def test_an_authority_under_a_new_number_is_the_same_authority(world: World) -> 
         result = poll(app)
     assert result.found.new_reports == 3
     assert ("Aldermere", "grade_change") in event_types(world)
+
+
+@pytest.mark.parametrize(("has_ended", "notes"), [(False, 1), (True, 0)])
+def test_only_a_council_that_still_exists_is_missed(
+    world: World, tmp_path: Path, has_ended: bool, notes: int
+) -> None:
+    world.fill()
+    site = world.server.site
+    site.authorities = [one for one in site.authorities if one.urn != "99001"]  # Aldermere
+    register = tmp_path / "authorities.csv"
+    text = REGISTER_FILE.read_text()
+    if has_ended:
+        text = text.replace("Metropolitan District,,,962", "Metropolitan District,,2026-03-31,962")
+    register.write_text(text)
+    with world.app(WATCH_AUTHORITIES=str(register)) as app:
+        found = poll(app, full=True).found
+    assert len([note for note in found.notes if "was not listed" in note]) == notes
