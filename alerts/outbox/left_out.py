@@ -88,7 +88,7 @@ def _listed(subscription: Subscription, period: DigestPeriod) -> tuple[ColumnEle
     return tuple(conditions)
 
 
-def _muted(subscription: Subscription, period: DigestPeriod) -> Select[tuple[int]]:
+def _muted(subscription: Subscription, period: DigestPeriod) -> Select[int]:
     """Select the events of the period in a message that was muted or dropped."""
     delivery = exists().where(
         DeliveryEvent.event_id == Event.id,
