@@ -27,8 +27,8 @@ from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 
 from demo.certificates import server_context
 
-Step = Literal["rcpt", "text", "data"]
-"""Where the connection is cut. "text": before the server asks for the text; "data": after it."""
+Step = Literal["mail", "rcpt", "text", "data"]
+"""When the server misbehaves: at the sender, at a recipient, before it asks for the text, after."""
 
 
 @dataclass(frozen=True)
@@ -275,6 +275,22 @@ class _Handler:
 
     def __init__(self, mailbox: LocalMailbox) -> None:
         self._mailbox = mailbox
+
+    async def handle_MAIL(
+        self,
+        server: SmtpServer,
+        session: Session,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
+    ) -> str:
+        """Take a sender, or refuse it as scripted."""
+        fault = self._mailbox._take_fault("mail", [])
+        if fault is not None:
+            return await _misbehave(fault, server)
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 OK"
 
     async def handle_RCPT(
         self,

@@ -1,12 +1,15 @@
 """The errors of the whole program have one root.
 
     InspectionWatchError
-    ├── ConfigurationError                 wrong settings, watch.yaml or arguments: exit 2
-    ├── ReadingError                       a file that is not a report we can open
-    │   └── ReaderStopped                  the reading process died, hung or grew too large
-    ├── DatabaseTrouble  (storage.errors)  the database itself
-    ├── SiteError        (scrapers.errors) the website
-    └── DeliveryError    (alerts.channels.errors)   a channel
+    ├── ConfigurationError                          wrong settings, watch.yaml or arguments: exit 2
+    ├── ReadingError                                a file that is not a report we can open
+    │   └── ReaderStopped                           the reading process died, hung or grew too large
+    ├── DatabaseTrouble  (storage.errors)           the database itself
+    ├── ArchiveTrouble   (storage.errors)           the original files
+    ├── SiteError        (scrapers.errors)          the website
+    ├── MessagesNotMade  (alerts.outbox.isolation)  messages that could not be composed
+    ├── DeliveryError    (alerts.channels.errors)   a channel
+    └── ServeError       (flows.serve.errors)       a part of the service
 
 Whether to try again is decided by class or flag, never by the words of a message.
 """

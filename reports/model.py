@@ -27,6 +27,10 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
+COUNCIL_KINDS = frozenset({Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT})
+"""Kinds about a council alone. A joint or area SEND inspection is about a partnership."""
+
+
 class Framework(StrEnum):
     """The rules an inspection was carried out under, whenever its report was published."""
 
@@ -47,6 +51,10 @@ class Framework(StrEnum):
     CONTACT_REFERRAL_ASSESSMENT = "contact_referral_assessment"
     COUNCIL_UPDATE = "council_update"
     UNKNOWN = "unknown"
+
+
+COUNCIL_KINDS = frozenset({Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT})
+"""Kinds about a council alone. A joint or area SEND inspection is about a partnership."""
 
 
 class Judgement(StrEnum):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reports.model import Monitoring
 from reports.safe_text import plain_line, shortened
 
@@ -19,13 +21,25 @@ def monitoring_words(found: Monitoring | None) -> tuple[str, ...]:
     said: list[str] = []
     if found.visit_number:
         said.append(f"Monitoring visit {found.visit_number} since the last inspection.")
-    if areas := found.areas_reviewed:
-        shown = "; ".join(area.rstrip(" .") for area in areas[:_MOST_AREAS])
-        more = f"; and {len(areas) - _MOST_AREAS} more" if len(areas) > _MOST_AREAS else ""
-        said.append(f"Areas of the last inspection reviewed: {_quote(shown)}{more}.")
+    if found.areas_reviewed:
+        said.append(f"Areas of the last inspection reviewed: {_listed(found.areas_reviewed)}")
     if found.progress:
         said.append(f"Progress found: “{_quote(found.progress)}”")
     return tuple(said)
+
+
+def _listed(areas: Sequence[str]) -> str:
+    """Return the first areas, as many as fit, and the number of the others."""
+    shown = [_quote(areas[0]).rstrip(" .")]
+    for area in areas[1:_MOST_AREAS]:
+        more = [*shown, _quote(area).rstrip(" .")]
+        if len("; ".join(more)) > _LONGEST_QUOTE:
+            break
+        shown = more
+    if left := len(areas) - len(shown):
+        shown.append(f"and {left} more")
+    words = "; ".join(shown)
+    return words if words.endswith("…") else f"{words}."
 
 
 def _quote(text: str) -> str:

@@ -45,7 +45,7 @@ _DIRECTIONS = {"n": "north", "e": "east", "s": "south", "w": "west", "ne": "nort
 
 
 def nearest(text: str, known: Iterable[str], *, count: int = 3) -> list[str]:
-    """Return at most `count` known names: the one most like a text, and others about as similar.
+    """Return at most `count` known names: the one most like a text, then others about as similar.
 
     A text is compared with the whole name and with each longer word of it: "Bournmouth" means
     Bournemouth, Christchurch and Poole, and not Portsmouth. "Northants" and the like mean all
@@ -59,7 +59,9 @@ def nearest(text: str, known: Iterable[str], *, count: int = 3) -> list[str]:
         return of_county[:count]
     scored = [(_likeness(wanted, name.casefold()), name) for name in known]
     best = max((score for score, _ in scored), default=0.0)
-    return [name for score, name in scored if score and score >= best - 0.05][:count]
+    near = [(score, name) for score, name in scored if score and score >= best - 0.05]
+    near.sort(key=lambda pair: (-pair[0], -_ratio(wanted, pair[1].casefold())))
+    return [name for _, name in near[:count]]
 
 
 def _of_county(wanted: str, known: Iterable[str]) -> list[str]:

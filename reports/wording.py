@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from reports.london import LONDON
-from reports.model import Direction, Framework, Grade, Judgement, Kind
+from reports.model import COUNCIL_KINDS, Direction, Framework, Grade, Judgement, Kind, Target
 
 GRADES: dict[str, str] = {
     Grade.OUTSTANDING: "Outstanding",
@@ -58,6 +58,12 @@ KINDS: dict[str, str] = {
     Kind.UNANNOUNCED_INSPECTION: "unannounced inspection report",
     Kind.COUNCIL_UPDATE: "council update",
     Kind.UNKNOWN: "report",
+}
+
+_ADDRESSEES: dict[str, str] = {
+    Target.LSCB: "For the Local Safeguarding Children Board, not the council",
+    Target.PARTNERSHIP: "For the partnership of agencies",
+    Target.PARTNER: "For a partner, not the council",
 }
 
 _SHORT_FRAMEWORKS: dict[str, str] = {
@@ -132,6 +138,18 @@ def short_framework_words(framework: str) -> str:
 def full_framework_words(framework: str) -> str:
     """Return the full name of a framework of full inspections; empty for any other."""
     return _FRAMEWORKS.get(framework, "")
+
+
+def addressee_words(target: str, body: str | None, *, kind: str | None) -> str:
+    """Return whom an area for improvement addresses; empty where it is the inspected body itself.
+
+    `body` is who must act in the report's own words, if it says so. `kind` is that of the report.
+    """
+    if body:
+        return f"For: {body}"
+    if target == Target.PARTNERSHIP and kind not in COUNCIL_KINDS:
+        return ""
+    return _ADDRESSEES.get(target, "")
 
 
 def inspected_words(kind: str | None) -> str:

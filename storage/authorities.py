@@ -33,7 +33,7 @@ _NUMBERED = (
     select(AuthorityAlias.value, Authority)
     .join(AuthorityAlias.authority)
     .where(AuthorityAlias.kind.in_(("urn", "la_code")))
-    .order_by(Authority.valid_to.is_not(None))
+    .order_by(Authority.valid_to.is_not(None), Authority.id)
 )
 """Each number under which the site has listed an authority, with that authority. Authorities that
 still exist come first."""

@@ -21,7 +21,7 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkstemp
 
-from sqlalchemy import Connection, Engine, Table, func, insert, select, text
+from sqlalchemy import Connection, Table, func, insert, select, text
 
 from reports.errors import ConfigurationError
 from reports.safe_text import quoted
@@ -182,7 +182,7 @@ def copy_tables(source: Database, target: Database) -> None:
         _check_empty(into)
         for table in _tables():
             _copy(table, reading, into)
-        _continue_numbers(into, target.engine)
+        _continue_numbers(reading, into)
 
 
 def _check_empty(into: Connection) -> None:
@@ -206,17 +206,47 @@ def _copy(table: Table, reading: Connection, into: Connection) -> None:
         into.execute(insert(table), [dict(row) for row in rows])
 
 
-def _continue_numbers(into: Connection, engine: Engine) -> None:
-    """Move PostgreSQL's sequences past the copied rows: copying rows with ids does not do it."""
-    if engine.dialect.name != "postgresql":
-        return
+def _continue_numbers(reading: Connection, into: Connection) -> None:
+    """Let new rows continue the numbers of the source, including those of its deleted rows.
+
+    Copying rows with ids does not do it.
+    """
     for table in _tables():
         key = list(table.primary_key)
-        if len(key) == 1 and key[0].autoincrement is not False and key[0].name == "id":
+        if [column.name for column in key] != ["id"] or key[0].autoincrement is False:
+            continue
+        highest = into.scalar(select(func.max(key[0]))) or 0
+        last = max(highest, _last_number(reading, table))
+        if last and into.dialect.name == "postgresql":
             into.execute(
                 text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last)"),
-                {"name": table.name, "last": into.scalar(select(func.max(key[0]))) or 1},
+                {"name": table.name, "last": last},
             )
+        elif last and _is_numbered_once(table):
+            numbers = {"name": table.name, "last": last}
+            into.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), numbers)
+            into.execute(text("INSERT INTO sqlite_sequence VALUES (:name, :last)"), numbers)
+
+
+def _last_number(connection: Connection, table: Table) -> int:
+    """Return the last number that a table has given to a row; 0 where the database does not know.
+
+    Without `sqlite_autoincrement`, SQLite itself uses the numbers of deleted rows again.
+    """
+    if connection.dialect.name == "postgresql":
+        query = (
+            "SELECT pg_sequence_last_value(CAST(pg_get_serial_sequence(:name, 'id') AS regclass))"
+        )
+    elif _is_numbered_once(table):
+        query = "SELECT seq FROM sqlite_sequence WHERE name = :name"
+    else:
+        return 0
+    return connection.scalar(text(query), {"name": table.name}) or 0
+
+
+def _is_numbered_once(table: Table) -> bool:
+    """Return whether SQLite never uses a number of this table twice."""
+    return bool(table.dialect_options["sqlite"]["autoincrement"])
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -1,7 +1,7 @@
 """Values that a person has confirmed, applied to what the reader read. Pure: no database.
 
-A confirmed value counts, whatever the reader says later. What was read is kept with it. It settles
-the problems that are about that value, and only those: the facts of a report count again when
+A confirmed value counts, whatever the reader says later. What was read is kept with it. A confirmed
+value settles the problems that are about it, and only those: the facts of a report count again when
 each of its problems has been settled.
 """
 

@@ -2,7 +2,7 @@
 
 InspectionWatchError
 ├── DatabaseTrouble     the database itself: locked, full, damaged, not reachable
-└── ArchiveTrouble      the place of original files: full, not reachable, access refused
+└── ArchiveTrouble      the folder or store of original files: full, not reachable, access refused
 """
 
 from reports.errors import InspectionWatchError
@@ -13,4 +13,4 @@ class DatabaseTrouble(InspectionWatchError):
 
 
 class ArchiveTrouble(InspectionWatchError):
-    """The place of original files, or one file there, cannot be used now."""
+    """The folder or store of original files, or one file in it, cannot be used now."""

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Select, and_, exists, or_, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from reports.london import london_date
 from reports.model import AuthorityRef, Monitoring, Reading
 from storage.base_rates import discount_issues, update_issue_counts
 from storage.confirmable_fields import Field
@@ -265,7 +266,7 @@ def unplaced_report_between(session: Session, report: Report, *, since: Report |
     date may be from any time, so it always counts. If `report` itself has no date, the day on which
     it was first seen is used.
     """
-    before = report.published or report.first_seen_at.date()
+    before = report.published or london_date(report.first_seen_at)
     after = (since.published if since else None) or date.min
     between = and_(Report.published > after, Report.published < before)
     query = select(

@@ -103,9 +103,14 @@ class Relations:
 
 def relations_of(session: Session, authority: Authority) -> Relations:
     """Return the relations of an authority, as the register has them."""
-    succession = select(AuthorityRelation).where(AuthorityRelation.kind == "successor")
-    earlier = session.scalars(succession.where(AuthorityRelation.other == authority.key))
-    later = session.scalars(succession.where(AuthorityRelation.authority_id == authority.id))
+    is_succession = AuthorityRelation.kind == "successor"
+    earlier = select(AuthorityRelation.authority_id).where(
+        is_succession, AuthorityRelation.other == authority.key
+    )
+    later = select(AuthorityRelation.other).where(
+        is_succession, AuthorityRelation.authority_id == authority.id
+    )
+    by_name = select(Authority).order_by(Authority.name)
     trusts = session.scalars(
         select(AuthorityRelation)
         .where(
@@ -115,14 +120,8 @@ def relations_of(session: Session, authority: Authority) -> Relations:
         .order_by(AuthorityRelation.valid_from, AuthorityRelation.id)
     )
     return Relations(
-        predecessors=tuple(session.get_one(Authority, row.authority_id) for row in earlier),
-        successors=tuple(
-            session.scalars(
-                select(Authority)
-                .where(Authority.key.in_([row.other for row in later]))
-                .order_by(Authority.name)
-            )
-        ),
+        predecessors=tuple(session.scalars(by_name.where(Authority.id.in_(earlier)))),
+        successors=tuple(session.scalars(by_name.where(Authority.key.in_(later)))),
         delivered_by=tuple(trusts),
     )
 

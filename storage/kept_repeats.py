@@ -1,7 +1,7 @@
 """The repeats of each council, kept in a file from one run to the next.
 
 Comparing the statements of all councils takes far longer than comparing those of one. The repeats
-of a council are used again until its documents, users' decisions about repeats, or the program
+of a council are used again until its documents, people's decisions about repeats, or the program
 change. How common an issue is changes with every report, so it is not kept: each run adds it.
 
 The file only saves time. If it is missing or cannot be read, everything is compared again.
@@ -72,7 +72,8 @@ class KeptRepeats:
         except (LookupError, ValueError, TypeError):
             new = repeats_of_council(session, documents, rates=BaseRates())
             self._now[key] = json.loads(json.dumps([_as_json(repeats) for repeats in new]))
-            # Read back in this run too: `website.drawn_pages` notices which strings are one object.
+            # Read back in this run too: `website.drawn_pages` depends on which strings are the same
+            # object.
             found = [_from_json(kept, documents, rates) for kept in self._now[key]]
         return found
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from reports.london import london_date
 from reports.model import Reading
 from reports.problems import ProblemCode
 from storage.models import Report, ReportState, StoredProblem
@@ -18,8 +19,8 @@ MISSING_AGAIN = timedelta(days=30)
 """How often a document that the site says no longer exists is asked for again."""
 
 FRESH = timedelta(days=3)
-"""… and in every poll for this long after its publication: a page may appear before its
-documents."""
+"""How long after its publication such a document is asked for in every poll: a page may appear
+before its documents."""
 
 MAY_BE_REPLACED = timedelta(days=60)
 RECENT_AT_MOST = 5
@@ -119,6 +120,7 @@ def fetch_recent_files_again(session: Session, *, now: datetime) -> None:
 
     Reports with values that a person has confirmed are left out.
     """
+    today = london_date(now)
     asked = func.coalesce(Report.tried_at, Report.fetched_at)
     recent = session.scalars(
         select(Report)
@@ -126,8 +128,8 @@ def fetch_recent_files_again(session: Session, *, now: datetime) -> None:
             Report.state == ReportState.READ,
             Report.url.is_not(None),
             Report.withdrawn_at.is_(None),
-            Report.published >= now.date() - MAY_BE_REPLACED,
-            Report.published <= now.date(),
+            Report.published >= today - MAY_BE_REPLACED,
+            Report.published <= today,
             ~Report.fetch_again,
             ~Report.confirmed_values.any(),
             asked < now - RECENT_AGAIN,
@@ -150,7 +152,7 @@ def _due_again(
     tried: SQLColumnExpression[datetime | None], *, now: datetime, is_full: bool
 ) -> ColumnElement[bool]:
     """Return, for a query, whether to ask again for a document last asked for at `tried`."""
-    fresh = Report.published >= now.date() - FRESH
+    fresh = Report.published >= london_date(now) - FRESH
     if not is_full:
         return fresh
     return or_(fresh, Report.first_seen_at > now - MISSING_AGAIN, tried < now - MISSING_AGAIN)

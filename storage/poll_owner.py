@@ -14,13 +14,14 @@ import hashlib
 import os
 import platform
 import secrets
+import sys
 from functools import lru_cache
 from pathlib import Path
 
 import psutil
 
 _START_TOLERANCE_SECONDS = 2.0
-"""Start times are computed from the machine's boot time, which changes when the clock is set."""
+"""Start times are rounded."""
 
 
 def new_owner() -> str:
@@ -48,10 +49,15 @@ def runs_elsewhere(owner: str | None) -> bool:
 
 
 def _started(pid: int) -> float:
+    """Return when a process started, in seconds: on Linux since the boot, elsewhere since 1970.
+
+    Linux computes the time of day of a start from the clock: it changes when the clock is set.
+    """
     process = psutil.Process(pid)
     if process.status() == psutil.STATUS_ZOMBIE:
         raise psutil.NoSuchProcess(pid)
-    return float(process.create_time())
+    since = psutil.boot_time() if sys.platform == "linux" else 0.0
+    return float(process.create_time() - since)
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,8 @@ from storage.confirmable_fields import Field, fields_about
 from storage.models import Report, ReportState, StoredProblem
 
 NOT_INGESTED = "not_taken_in"
-"""The code of a report that could not be fetched or opened at all. Its value is part of JSON."""
+"""The code where a report's file, or the file that replaced it, could not be fetched or opened. Its
+value is part of JSON."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from alerts.messages.content import Content
-from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, noun_of
+from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, left_out_words
 from alerts.messages.keywords import keyword_parts, keyword_sentence
 from alerts.messages.message import (
     LICENCE,
@@ -21,14 +21,13 @@ from alerts.messages.message import (
 )
 from alerts.messages.national_digest import DigestLine, NationalDigest
 from reports.model import Direction
-from reports.wording import counted
 
 BODY_BYTES = 20_000
 """Microsoft Teams refuses messages of more than 28 KB, including what it adds. Nobody would read
 more than this there."""
 
 _REST = 200
-"""Room for "… and 120 more reports" and the like."""
+"""Room for `left_out_words`, which say how many reports do not fit."""
 
 _SPECIAL = re.compile(r"([\\`*_\[\]#])")
 """Characters with a meaning in every kind of Markdown. Those of HTML are escaped separately."""
@@ -136,11 +135,11 @@ def _escaped(items: Iterable[str]) -> list[str]:
 def _marked_areas(areas: Iterable[AreaLine], keywords: Sequence[str]) -> list[str]:
     """Return the areas with the keywords in bold."""
     if not keywords:
-        return _escaped(area.text for area in areas)
+        return _escaped(area.said for area in areas)
     return [
         "".join(
             f"**{as_markdown(part)}**" if marked else as_markdown(part)
-            for part, marked in keyword_parts(area.text, keywords)
+            for part, marked in keyword_parts(area.said, keywords)
         )
         for area in areas
     ]
@@ -199,8 +198,7 @@ def _national_lines(digest: NationalDigest, room: int) -> list[str]:
         if shown:
             said += [heading, "\n".join(shown)]
     if left_out:
-        what = counted(left_out, f"more {noun_of(digest.rows)}")
-        said.append(f"… and {what}; inspection-watch events lists them all")
+        said.append(left_out_words(left_out, digest.rows))
     return [*top, *said, *bottom]
 
 
@@ -232,9 +230,7 @@ def _rows_within(room: int, rows: Sequence[DigestRow], keywords: Sequence[str]) 
         room_now = room - min(later, half)
         said = next((form for form in _row_forms(row, keywords) if _size(form) <= room_now), title)
         if _size(said) > room:
-            count = len(rows) - number
-            what = counted(count, f"more {noun_of(rows)}")
-            return [*lines, f"… and {what}; inspection-watch events lists them all"]
+            return [*lines, left_out_words(len(rows) - number, rows)]
         lines.extend(said)
         room -= _size(said)
     return lines

@@ -19,9 +19,8 @@ repeats, and itself as new. What any other version announces (`_of_version`):
 A correction needs grades read with certainty in both versions, and facts that differ. A version
 whose own events gave its grades does not correct others. A version whose own file Ofsted has
 replaced and corrected neither corrects others nor announces grades; it announces areas for priority
-action only as in the third row. A version that announces none
-of this, and has no event yet, is announced as new if all older versions have left the site and an
-event says so.
+action only as in the third row. A version that announces none of this, and has no event yet, is
+announced as new if all older versions have left the site and an event says so.
 
 As of the day of publication (`as_published`), stored events do not count, and older versions count
 as announced if one has grades read with certainty.

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from alerts.events.detected import Detected, fact_key
 from alerts.events.types import EventType
 from reports.analysis.next_inspection import DueWindow, due_windows
-from reports.wording import estimate_words
+from reports.wording import estimate_words, month_words
 from storage.inspections import ReportedInspection, graded_inspections
 from storage.models import Report
 
@@ -39,8 +39,7 @@ def window_sentence(window: DueWindow, *, today: date) -> str:
     likely = "was likely" if window.latest < today else "is likely"
     reason = estimate_words(window.grade, gaps=window.gaps, waiting_longer=window.waiting_longer)
     return (
-        f"The next inspection {likely} between {window.earliest:%B %Y} and "
-        f"{window.latest:%B %Y}. {reason}"
+        f"The next inspection {likely} {_between(window)}. {reason}"
         f"{' It may come sooner, because a grade is inadequate.' if window.maybe_sooner else ''}"
     )
 
@@ -87,10 +86,13 @@ def opened_lately(
 
 
 def _detected(report: Report, window: DueWindow, today: date) -> Detected:
-    between = f"between {window.earliest:%B %Y} and {window.latest:%B %Y}"
     return Detected(
         type=EventType.DUE_SOON,
         key=fact_key(EventType.DUE_SOON, report),
-        summary=f"{report.authority.short}: next inspection likely {between}",
+        summary=f"{report.authority.short}: next inspection likely {_between(window)}",
         detail={**window_as_json(window), "note": window_sentence(window, today=today)},
     )
+
+
+def _between(window: DueWindow) -> str:
+    return f"between {month_words(window.earliest)} and {month_words(window.latest)}"

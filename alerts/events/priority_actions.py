@@ -53,7 +53,7 @@ def is_priority_certain(reading: Reading) -> bool:
 
 
 def priority_areas(reading: Reading) -> Sequence[ImprovementArea]:
-    """Return the areas for priority action of the council or its partnership.
+    """Return the areas for priority action of the council, its partnership and its partners.
 
     Those of the safeguarding board are left out, because it is another body.
     """

@@ -19,7 +19,7 @@ from reports.themes.names import issue_name
 from storage import repeats
 from storage.models import Report
 
-_SURER = frozenset({"stated", "likely"})
+SURER = frozenset({"stated", "likely"})
 """Strengths of repeats that are more than possible."""
 
 
@@ -82,7 +82,7 @@ def _summary(report: Report, found: Sequence[Repeat]) -> str:
     """Return what was raised again. Possible repeats are left out where any is more certain."""
     if not found:
         return f"{report.authority.short}: inspectors say that an earlier issue persists"
-    surer = [repeat for repeat in found if repeat.strength in _SURER]
+    surer = [repeat for repeat in found if repeat.strength in SURER]
     names = dict.fromkeys(issue_name(repeat.theme, repeat.facet) for repeat in surer or found)
     raised = "raised again" if surer else "possibly raised again"
     return f"{report.authority.short}: {raised}: {', '.join(names)}"

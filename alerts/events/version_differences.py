@@ -11,10 +11,13 @@ _NOTE = "Corrected by Ofsted in a new file for the same inspection."
 
 
 def same_facts(earlier: Reading, later: Reading) -> bool:
-    """Return whether two versions have the same grades, and areas that differ at most in form."""
+    """Return whether two versions have the same grades, and areas that differ at most in form.
+
+    A different order, or the same area twice, is a matter of form.
+    """
     if earlier.sha256 == later.sha256:
         return True
-    return grades_of(earlier) == grades_of(later) and _areas(earlier) == _areas(later)
+    return not changed_grades(earlier, later) and not any(changed_areas(earlier, later).values())
 
 
 def grades_of(reading: Reading) -> dict[str, str | None]:
@@ -49,10 +52,6 @@ def changed_areas(before: Reading, after: Reading) -> dict[str, list[str]]:
 def _only_in(these: Sequence[ImprovementArea], those: Sequence[ImprovementArea]) -> list[str]:
     known = {_plain(area) for area in those}
     return [area.text for area in these if _plain(area) not in known]
-
-
-def _areas(reading: Reading) -> list[tuple[str, bool]]:
-    return [_plain(area) for area in reading.improvement_areas]
 
 
 def _plain(area: ImprovementArea) -> tuple[str, bool]:

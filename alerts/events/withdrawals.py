@@ -21,6 +21,7 @@ from alerts.events.reinstated_versions import (
 )
 from alerts.events.types import EventType
 from alerts.events.versions import listed_instead, versions_of
+from reports.london import london_date
 from reports.wording import uk_date
 from storage.models import Event, Report, ReportState
 from storage.uncertain_council import is_council_uncertain
@@ -42,8 +43,8 @@ def withdrawn_events(session: Session, report: Report) -> list[Detected]:
         return []
     if is_council_uncertain(problem.code for problem in report.problems):
         return []
-    last = report.last_seen_at.date()
-    notes = [f"It was last listed there on {uk_date(last)}."]
+    last = london_date(report.last_seen_at)
+    notes = [f"Ofsted last listed this report on {uk_date(last)}."]
     again: dict[str, Any] = {}
     if instead and counts_again:
         notes.append(counts_again)
@@ -95,8 +96,8 @@ def returned_events(
     )
     if last is None or last.withdrawn_at is None:
         return []
-    withdrawn_on = last.withdrawn_at.date()
-    notes = [f"It was not there on {uk_date(withdrawn_on)}."]
+    withdrawn_on = london_date(last.withdrawn_at)
+    notes = [f"Ofsted did not list this report on {uk_date(withdrawn_on)}."]
     counts_again = counts_again_sentence(last, report) if last is not report else None
     if counts_again:
         notes.append(counts_again)

@@ -15,6 +15,7 @@ from alerts.events.types import EventType
 from alerts.feeds.content import entry_html
 from alerts.feeds.model import Feed, FeedEntry, FeedKind, feed_file, latest, noon, slug_of, tag_uri
 from alerts.messages.compose import compose
+from alerts.messages.grades import NOT_CERTAIN
 from alerts.messages.message import Link, Message
 from alerts.messages.sites import Sites
 from alerts.subscriptions.replay import unstored
@@ -22,6 +23,7 @@ from reports.model import Judgement, Kind
 from reports.wording import JUDGEMENTS, KINDS, uk_date, uncapitalised
 from storage import history
 from storage.facts import WITH_PARTS
+from storage.listings import LISTED_SUMS
 from storage.models import Authority, ConfirmedValue, Report, ReportState
 from website import addresses
 
@@ -60,8 +62,9 @@ def file_of(key: str) -> str:
 def authority_feed_fingerprints(session: Session, *, held: Collection[int] = ()) -> dict[str, str]:
     """Return a fingerprint of the facts in each authority's feed, by the name of the feed's file.
 
-    It is made from a few counts and dates. Where it is the same as before, so is the feed, as long
-    as the register, the addresses of the sites and the program are the same.
+    It is made from a few counts and sums. Where it is the same as before, so is the feed, as long
+    as the register, the addresses of the sites and the program are the same. `LISTED_SUMS` says
+    which changes it misses.
     """
     of_reports = (
         select(
@@ -71,9 +74,7 @@ def authority_feed_fingerprints(session: Session, *, held: Collection[int] = ())
             func.max(Report.read_at),
             func.max(Report.withdrawn_at),
             func.count(Report.withdrawn_at),
-            func.max(Report.published),
-            func.sum(func.length(Report.title)),
-            func.sum(func.length(Report.url)),
+            *LISTED_SUMS,
         )
         .group_by(Report.authority_id, Report.state)
         .order_by(Report.authority_id, Report.state)
@@ -108,7 +109,7 @@ def _feed(authority: Authority, reports: list[Report], sites: Sites) -> Feed:
     old = history.superseded(reports)
     composed = [(report, _composed(report, sites)) for report in reports]
     page = next((message.council for _, message in composed if message.council), None)
-    subtitle = "Every Ofsted report on its children's services, with the grades given."
+    subtitle = "Ofsted's reports on its children's services, with the grades given."
     if authority.valid_to is not None:
         subtitle = f"This council was abolished on {uk_date(authority.valid_to)}. {subtitle}"
     return Feed(
@@ -157,6 +158,8 @@ def _entry(report: Report, message: Message, *, is_old: bool) -> FeedEntry:
 
 def _grades(message: Message) -> str:
     """Return the overall grade, or all of them where there is none."""
+    if message.grades and all(line.after == NOT_CERTAIN for line in message.grades):
+        return f"grades {NOT_CERTAIN}"
     lines = [line for line in message.grades if line.label == _OVERALL] or message.grades
     return "; ".join(f"{uncapitalised(line.label)}: {line.after}" for line in lines)
 
@@ -175,7 +178,10 @@ def _notes(report: Report, *, is_old: bool) -> tuple[str, ...]:
 
 
 def _updated(report: Report, published: datetime) -> datetime:
-    """Return when what the entry says last changed. Reading a report again does not count."""
+    """Return when the report was published, withdrawn or last corrected by a person.
+
+    The latest of these counts. Reading a report again does not count.
+    """
     changes = [value.confirmed_at for value in report.confirmed_values]
     changes += [report.withdrawn_at] if report.withdrawn_at else []
     return max([published, *changes])

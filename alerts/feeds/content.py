@@ -52,5 +52,5 @@ def _that_fit(areas: tuple[AreaLine, ...]) -> list[AreaLine]:
         if room <= 0:
             break
         shown.append(area)
-        room -= len(area.text)
+        room -= len(area.said)
     return shown

@@ -36,7 +36,9 @@ def index_page(rows: Iterable[FeedRow]) -> bytes:
 def _about(feed: Feed) -> str:
     if not feed.entries:
         return "nothing yet"
-    what = "report" if feed.kind == FeedKind.AUTHORITY else "item"
     count = len(feed.entries)
     newest = uk_date(london_date(feed.entries[0].published))
-    return f"{counted(count, what)}, the latest published on {newest}"
+    if feed.kind == FeedKind.AUTHORITY:
+        return f"{counted(count, 'report')}, the latest published on {newest}"
+    # An item may be about a report that is years old.
+    return f"{counted(count, 'item')}, the latest from {newest}"

@@ -1,4 +1,4 @@
-"""A combined message: several reports of one poll. A pure record."""
+"""A combined message: several reports, usually of one poll. A pure record."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def combined_message(rows: Sequence[DigestRow]) -> CombinedMessage:
     """Return the message about two or more reports, in the order given."""
     others = len(rows) - 1
     urgent = sum(row.message.urgent for row in rows)
-    said = f"One check found {counted(len(rows), noun_of(rows))}"
+    said = f"This message covers {counted(len(rows), noun_of(rows))}"
     if urgent == len(rows):
         said += "; all of them are urgent"
     elif urgent:

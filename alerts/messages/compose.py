@@ -13,6 +13,7 @@ from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType, most_important_first
 from alerts.messages.context import ReportContext
 from alerts.messages.council_background import background
+from alerts.messages.grades import NOT_CERTAIN
 from alerts.messages.grades_over_time import grades_context
 from alerts.messages.headline import Moved, headline
 from alerts.messages.lengths import LONGEST_NAME, LONGEST_NOTE, LONGEST_TITLE
@@ -22,10 +23,12 @@ from alerts.messages.repeats import repeat_section
 from alerts.messages.sites import NO_SITES, Sites
 from reports.model import Direction, Judgement, Kind
 from reports.monitoring import monitoring_words
+from reports.problems import grades_are_certain
 from reports.safe_text import host_of, plain_line, shortened, web_address
 from reports.wording import (
     KINDS,
     SIGNS,
+    addressee_words,
     capitalised,
     counted,
     direction_words,
@@ -73,7 +76,7 @@ def compose(
     is_first = EventType.FIRST_GRADE in types and not any(e.detail.get("earlier") for e in events)
     hosts = {host for host in (host_of(report.url), host_of(sites.ofsted)) if host}
     repeats = repeat_section(events, hosts, possible=possible)
-    raised_again = repeats is not None and bool(repeats.lines or repeats.said)
+    raised_again = repeats is not None and repeats.says_raised_again
     named = [event for event in types if event is not EventType.THEME_REPEAT or raised_again]
     return Message(
         headline=headline(name, named, changes, kind=kind, likely=_likely(events)),
@@ -160,6 +163,7 @@ def _changes(events: Sequence[Event]) -> tuple[Moved, ...]:
                 later=change["to"],
                 direction=Direction(change["direction"]),
                 note=_note(change.get("note") or ""),
+                corrected=event.type == EventType.CORRECTION,
             )
             # An ended judgement and a new one of the same name get separate lines.
             found.setdefault((moved.judgement, moved.later is None), moved)
@@ -167,18 +171,23 @@ def _changes(events: Sequence[Event]) -> tuple[Moved, ...]:
 
 
 def _grade_lines(report: Report, changes: Sequence[Moved]) -> tuple[GradeLine, ...]:
-    """Return the lines: overall effectiveness, the other judgements, then those no longer given."""
+    """Return the lines: overall effectiveness, the other judgements, then those no longer given.
+
+    Of a report in doubt, only the grades that its events gave are shown.
+    """
     shared = _shared_notes(changes)
     given = {change.judgement: change for change in changes if change.later is not None}
     lines = []
+    are_certain = grades_are_certain(problem.code for problem in report.problems)
     overall_first = sorted(report.judgements, key=lambda row: row.judgement != _OVERALL)
     for judgement in overall_first:
         change = given.pop(judgement.judgement, None)
         if change is not None:
             lines.append(_changed_line(change, shared))
         else:
-            after = grade_words(judgement.grade) or "not read with certainty"
-            lines.append(GradeLine(label=judgement_words(judgement.judgement), after=after))
+            after = grade_words(judgement.grade) if are_certain else None
+            label = judgement_words(judgement.judgement)
+            lines.append(GradeLine(label=label, after=after or NOT_CERTAIN))
     ended = [change for change in changes if change.later is None]
     lines.extend(_changed_line(change, shared) for change in (*given.values(), *ended))
     return tuple(lines)
@@ -190,7 +199,8 @@ def _changed_line(change: Moved, shared: frozenset[str]) -> GradeLine:
     note = "" if change.note in shared else change.note
     was = f"was {before}" if before else ""
     if change.later is None:
-        before, after, moved = None, moved, was
+        ended = Direction.NOT_GIVEN_ANY_MORE if change.corrected else change.direction
+        before, after, moved = None, direction_words(ended, change.earlier, None), was
     elif change.direction == Direction.NOT_COMPARABLE:
         # No arrow: it would look like a step on one scale.
         before, moved = None, was
@@ -257,7 +267,17 @@ def _sentence(text: str) -> str:
 
 def _areas(report: Report) -> tuple[AreaLine, ...]:
     lines = [
-        AreaLine(text=plain_line(area.text), priority=area.priority_action, page=area.page)
+        AreaLine(
+            text=plain_line(area.text),
+            priority=area.priority_action,
+            page=area.page,
+            addressee=shortened(
+                addressee_words(
+                    area.target, plain_line(area.responsible_body or ""), kind=report.kind
+                ),
+                LONGEST_TITLE,
+            ),
+        )
         for area in report.areas
     ]
     return tuple(sorted(lines, key=lambda line: not line.priority))

@@ -7,17 +7,14 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from reports.analysis.peers import GradeCount, comparable_grade, count_grades
+from reports.analysis.peers import GradeCount, count_grades
 from reports.analysis.timeline import Inspected, Timeline, timeline
 from reports.frameworks import load_frameworks
-from reports.model import Framework, Grade, Judgement, Kind
+from reports.model import COUNCIL_KINDS, Framework, Judgement, Kind
 from reports.wording import region_words
 from storage import grade_history, history
 from storage.models import Authority, AuthorityRelation, Report
 from storage.neighbours import neighbours_of, others_of_region
-
-_OF_THE_COUNCIL = frozenset({Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT})
-"""An area SEND or joint inspection is about a partnership, not about the council alone."""
 
 _NOT_COUNTED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
 """LSCB grades a separate board, and adoption is part of another judgement."""
@@ -29,8 +26,6 @@ class GroupMember:
 
     authority: Authority
     report: Report | None
-    grades: tuple[tuple[Judgement, Grade | None], ...] = ()
-    """The report's own judgements; None where there is no comparable grade."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +91,7 @@ def report_context(
     A successor council starts without grades. Pass `graded` to avoid reading the same again for
     many reports.
     """
-    if report.kind not in _OF_THE_COUNCIL:
+    if report.kind not in COUNCIL_KINDS:
         return ReportContext()
     council = report.authority
     relations = history.relations_of(session, council)
@@ -174,23 +169,9 @@ def _group(
     """Return the group; None where none of its grades can be compared with the report's."""
     framework = _framework(report)
     last = {a.id: reports[-1] for a in authorities if (reports := graded.of(a.id))}
-    read = {key: graded.inspected(document) for key, document in last.items()}
-    counted = [
-        count_grades(judgement, framework, [read.get(a.id) for a in authorities])
-        for judgement in judgements
-    ]
+    read = [graded.inspected(last[a.id]) if a.id in last else None for a in authorities]
+    counted = [count_grades(judgement, framework, read) for judgement in judgements]
     if not any(count.known for count in counted):
         return None
-    members = [
-        GroupMember(
-            authority=authority,
-            report=last.get(authority.id),
-            grades=tuple(
-                (judgement, comparable_grade(judgement, framework, read[authority.id]))
-                for judgement in judgements
-                if authority.id in read
-            ),
-        )
-        for authority in authorities
-    ]
-    return CouncilGroup(name=name, counted=tuple(counted), members=tuple(members))
+    members = tuple(GroupMember(authority=a, report=last.get(a.id)) for a in authorities)
+    return CouncilGroup(name=name, counted=tuple(counted), members=members)

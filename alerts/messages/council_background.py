@@ -11,13 +11,13 @@ from reports.wording import uk_date
 
 
 def background(authority: str, context: ReportContext, *, is_first: bool) -> Iterator[str]:
-    """Yield who delivers the services and, with first grades, which councils it replaced.
+    """Yield who delivered the services and, with first grades, which councils it replaced.
 
     `authority` is safe text. Grades never pass from a council to the one that replaced it.
     """
     if context.delivered_by:
         names = " and ".join(_name(name) for name in context.delivered_by)
-        yield f"Services are delivered by {names}."
+        yield f"{names} delivered the services at the time."
     if is_first and context.replaced:
         before = [
             _name(council.short)

@@ -48,7 +48,8 @@ def _counted(message: Message) -> tuple[str, ...]:
     """Return what is left out, in one sentence."""
     said = []
     if areas := len(message.other_areas):
-        said.append(f"{counted(areas, 'area')} for improvement")
+        noun = "more area" if message.priority_actions else "area"
+        said.append(f"{counted(areas, noun)} for improvement")
     if again := message.repeat_count:
         said.append(f"{again} raised again")
     return (f"{', '.join(said)}: see the report.",) if said else ()

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from alerts.events.types import EventType
 from alerts.messages.digest_schedule import DigestPeriod
-from alerts.messages.grades import GradesInBrief
+from alerts.messages.grades import NOT_CERTAIN, GradesInBrief
 from alerts.messages.message import OVERALL, GradeLine, Link, Message
 from reports.london import LONDON
 from reports.model import Direction
@@ -61,6 +61,8 @@ class DigestRow:
         if EventType.NEW_REPORT not in self.message.events:
             return ""
         lines = [line for line in self.message.grades if line.direction not in _CHANGED]
+        if lines and all(line.after == NOT_CERTAIN for line in lines):
+            return f"Grades: {NOT_CERTAIN}"
         grades = ", ".join(f"{line.label}: {line.after}" for line in lines)
         compared = any(line.direction is not None for line in self.message.grades)
         return f"{'Unchanged' if compared else 'Grades'}: {grades}" if grades else ""
@@ -97,7 +99,7 @@ class DigestRow:
         """The number of characters of the statements."""
         message = self.message
         repeats = message.repeats.lines if message.repeats else ()
-        return sum(len(area.text) for area in message.areas) + sum(
+        return sum(len(area.said) for area in message.areas) + sum(
             len(line.later) + len(line.earlier) for line in repeats
         )
 
@@ -110,10 +112,10 @@ class DigestRow:
         lines: list[str] = []
         room, areas = _PRIORITY_LIMIT, self.message.priority_actions
         for area in areas:
-            room -= len(area.text)
+            room -= len(area.said)
             if room < 0:
                 break
-            lines.append(f"❗ Area for priority action: {area.text}")
+            lines.append(f"❗ Area for priority action: {area.said}")
         rest = len(areas) - len(lines)
         if rest and lines:
             lines.append(f"❗ … and {rest} more for priority action in the report")
@@ -230,6 +232,13 @@ def digest_headline(
 def noun_of(rows: Sequence[DigestRow]) -> str:
     """Return the noun for counting rows: "item" if a row is not about a new report, or "report"."""
     return "report" if all(_is_report(row) for row in rows) else "item"
+
+
+def left_out_words(number: int, rows: Sequence[DigestRow]) -> str:
+    """Return how many of the rows a message leaves out, and where to find them."""
+    noun = noun_of(rows)
+    more = counted(number, f"more {noun}")
+    return f"… and {more}. To list all {noun}s, run inspection-watch events."
 
 
 def _is_report(row: DigestRow) -> bool:

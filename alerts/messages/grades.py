@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+NOT_CERTAIN = "not read with certainty"
+"""What a message says in place of a grade that needs review."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class GradesInBrief:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from alerts.messages.grades import GradesContext, GradesInBrief
+from alerts.messages.grades import NOT_CERTAIN, GradesContext, GradesInBrief
 from reports.analysis.timeline import Cell, GradeLink, Inspected, Timeline, TimelineRow
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Judgement
@@ -19,8 +19,6 @@ from reports.wording import (
     short_grade_words,
     uncapitalised,
 )
-
-_UNREAD = "not read with certainty"
 
 
 def grades_context(timeline: Timeline | None) -> GradesContext | None:
@@ -63,7 +61,7 @@ def _spoken(rows: Sequence[TimelineRow], stops: Sequence[Inspected]) -> str:
     sentences = [f"Grades over time, inspected {when}."]
     for row in rows:
         grades = [
-            (short_grade_words(cell.grade) or _UNREAD) if cell else "no such grade"
+            (short_grade_words(cell.grade) or NOT_CERTAIN) if cell else "no such grade"
             for cell in row.cells
         ]
         sentences.append(f"{judgement_words(row.judgement)}: {', '.join(grades)}.")
@@ -76,7 +74,7 @@ def _steps(row: TimelineRow, stops: Sequence[Inspected]) -> str:
     for cell, stop in zip(row.cells, stops, strict=True):
         if cell is not None:
             before = (" → " if cell.link != GradeLink.NONE else ", ") if line else ""
-            line += f"{before}{short_grade_words(cell.grade) or _UNREAD} ({stop.start:%b %Y})"
+            line += f"{before}{short_grade_words(cell.grade) or NOT_CERTAIN} ({stop.start:%b %Y})"
     return f"Overall: {line}"
 
 
@@ -89,7 +87,7 @@ def _words(row: TimelineRow, stops: Sequence[Inspected]) -> str:
         about = month_words(stop.start)
         if cell.judgement != row.judgement:
             about += f", {_other_words(cell.judgement, row.judgement)}"
-        steps.append(f"{short_grade_words(cell.grade) or _UNREAD} ({about})")
+        steps.append(f"{short_grade_words(cell.grade) or NOT_CERTAIN} ({about})")
     if row.cells[-1] is None:
         steps.append("no longer given")
     return f"{judgement_words(row.judgement)}: {', '.join(steps)}"

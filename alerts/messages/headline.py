@@ -26,6 +26,8 @@ class Moved:
     later: str | None
     direction: Direction
     note: str = ""
+    corrected: bool = False
+    """Whether Ofsted has corrected the grade, so that the change is not that of an inspection."""
 
 
 def headline(
@@ -56,6 +58,7 @@ def headline(
 
 
 def _grade_change(changes: Sequence[Moved]) -> str:
+    """Return which grades rise and fall; empty where none does."""
     moved = [c for c in changes if c.direction in (Direction.BETTER, Direction.WORSE)]
     overall = [c for c in moved if c.judgement == Judgement.OVERALL_EFFECTIVENESS]
     if overall or len(moved) == 1:
@@ -65,6 +68,8 @@ def _grade_change(changes: Sequence[Moved]) -> str:
         # Not "from Requires improvement to be good to Good".
         earlier, later = short_grade_words(change.earlier), short_grade_words(change.later)
         return f"{what} {verb} from {earlier} to {later}{_other_falls(change, moved)}"
+    if not moved:
+        return ""
     worse = [c for c in moved if c.direction == Direction.WORSE]
     better = len(moved) - len(worse)
     if not worse:
@@ -121,12 +126,16 @@ def _of_type(event: EventType, changes: Sequence[Moved], *, kind: str, likely: s
 
 
 def _corrected(changes: Sequence[Moved]) -> str:
-    """Return which grades are different in the corrected version."""
-    if not changes:
+    """Return which grades are different in the corrected version.
+
+    A digest may have the grades of the inspection too; those are left out.
+    """
+    corrected = [change for change in changes if change.corrected]
+    if not corrected:
         return ""
-    if len(changes) == 1 and (later := grade_words(changes[0].later)):
-        return f": grade for {_judgement(changes[0])} is now {later}"
-    return f": {_grades(len(changes))} changed{_how_far(changes)}".rstrip(",")
+    if len(corrected) == 1 and (later := grade_words(corrected[0].later)):
+        return f": grade for {_judgement(corrected[0])} is now {later}"
+    return f": {_grades(len(corrected))} changed{_how_far(corrected)}".rstrip(",")
 
 
 def _first_grade(changes: Sequence[Moved]) -> str:

@@ -30,10 +30,15 @@ def keyword_parts(text: str, keywords: Sequence[str]) -> list[tuple[str, bool]]:
     return [(part, marked) for part, marked in [*parts, (text[end:], False)] if part]
 
 
-def keyword_sentence(message: Message, keywords: Sequence[str]) -> str:
-    """Say which keywords the areas of a message have; empty without keywords."""
+def found_in_message(message: Message, keywords: Sequence[str]) -> tuple[str, ...]:
+    """Return the keywords in the areas of a message, even in areas that it only counts."""
     areas = (*message.areas, *message.areas_left_out)
-    found = found_in(keywords, (area.text for area in areas))
+    return found_in(keywords, (area.text for area in areas))
+
+
+def keyword_sentence(message: Message, keywords: Sequence[str]) -> str:
+    """Say which keywords the areas of a message have; empty where they have none."""
+    found = found_in_message(message, keywords)
     quoted = ", ".join(f"“{word}”" for word in found)
     return f"Your keywords in the areas for improvement: {quoted}." if found else ""
 

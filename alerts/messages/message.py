@@ -69,6 +69,13 @@ class AreaLine:
     priority: bool = False
     page: int | None = None
     """Where it is in the report, from 1."""
+    addressee: str = ""
+    """Whom it addresses, where that is not the inspected body itself."""
+
+    @property
+    def said(self) -> str:
+        """The area, and whom it addresses in square brackets: they are our words."""
+        return f"{self.text} [{self.addressee}]" if self.addressee else self.text
 
 
 def _pages(areas: Iterable[AreaLine]) -> Iterator[int]:
@@ -82,7 +89,7 @@ def _heading(name: str, *details: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class RepeatLine:
-    """One area that is raised again.
+    """One area that is, or possibly is, raised again.
 
     `earlier_report` names the report that raised it before. `certainty` says how certain the repeat
     is and how common the issue is, or that the inspectors say themselves that it was raised before.
@@ -97,6 +104,8 @@ class RepeatLine:
     """When it was raised before, in sentences."""
     explanation: str = ""
     """Why both statements are taken for the same issue, in one sentence."""
+    is_possible: bool = False
+    """Whether it is only possible that both statements name the same issue."""
     report: Link | None = None
 
     @property
@@ -109,8 +118,9 @@ class RepeatLine:
 class RepeatSection:
     """Everything about repeats in one message.
 
-    `said` are sentences of the inspectors. These are only counted: `possible` repeats, and earlier
-    areas that were not found again (`no_longer_named`).
+    `said` are sentences of the inspectors. `lines` includes possible repeats if the subscription
+    asks for them; otherwise they are only counted (`possible`). So are earlier areas that were not
+    found again (`no_longer_named`).
     """
 
     lines: tuple[RepeatLine, ...] = ()
@@ -123,9 +133,23 @@ class RepeatSection:
     @property
     def heading(self) -> str:
         """The heading; it does not say "raised again" where every repeat is only possible."""
-        if self.lines:
-            return f"Raised again ({len(self.lines)})"
-        return "Raised again" if self.said else "Compared with earlier reports"
+        again = "Raised again" if self.says_raised_again else ""
+        if self.surer:
+            again += f" ({len(self.surer)})"
+        if possible := len(self.lines) - len(self.surer):
+            start = f"{again} or possibly" if again else "Possibly"
+            return f"{start} raised before ({possible})"
+        return again or "Compared with earlier reports"
+
+    @property
+    def surer(self) -> tuple[RepeatLine, ...]:
+        """The lines without those that are only possible."""
+        return tuple(line for line in self.lines if not line.is_possible)
+
+    @property
+    def says_raised_again(self) -> bool:
+        """Whether anything is more than possibly raised again, or the inspectors say so."""
+        return bool(self.surer or self.said)
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -156,23 +180,18 @@ class OtherCouncilsLine:
 
 @dataclass(frozen=True, kw_only=True)
 class OtherCouncil:
-    """One neighbour: its grades on the report's judgements (judgement, grade), and their date."""
+    """One neighbour, and when its last inspection began."""
 
     name: str
-    grades: tuple[tuple[str, str], ...] = ()
     inspected: str = ""
     report: Link | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class OtherCouncils:
-    """How other councils were graded at their last inspections, the lines ordered by group.
-
-    `neighbours_are` names the list that the `neighbours` are from.
-    """
+    """How other councils were graded at their last inspections, the lines ordered by group."""
 
     lines: tuple[OtherCouncilsLine, ...]
-    neighbours_are: str = ""
     neighbours: tuple[OtherCouncil, ...] = ()
 
     @property
@@ -240,8 +259,8 @@ class Message:
 
     @property
     def repeat_count(self) -> int:
-        """The number of areas that were raised before."""
-        return self.repeats_left_out + (len(self.repeats.lines) if self.repeats else 0)
+        """The number of areas that were raised before, without those where it is only possible."""
+        return self.repeats_left_out + (len(self.repeats.surer) if self.repeats else 0)
 
     @property
     def other_areas(self) -> tuple[AreaLine, ...]:

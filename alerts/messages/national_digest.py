@@ -17,6 +17,8 @@ from alerts.messages.message import Link
 from reports.model import Direction, Kind
 from reports.wording import counted, uncapitalised
 
+_THE_SAME = frozenset({Direction.SAME, Direction.NOT_GIVEN_ANY_MORE})
+
 _VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 _KINDS = {
@@ -95,6 +97,16 @@ def _is_new(row: DigestRow) -> bool:
     return _has(row, EventType.NEW_REPORT)
 
 
+def _is_new_inspection(row: DigestRow) -> bool:
+    return _is_new(row) and row.message.kind == Kind.INSPECTION
+
+
+def _is_unchanged(row: DigestRow) -> bool:
+    """Return whether the grades were compared, and those that are still given are the same."""
+    directions = {line.direction for line in row.message.grades}
+    return Direction.SAME in directions and directions <= _THE_SAME
+
+
 _HAPPENED: tuple[tuple[str, Callable[[DigestRow], bool]], ...] = (
     ("Areas for priority action", lambda row: _has(row, EventType.PRIORITY_ACTION)),
     (
@@ -113,8 +125,9 @@ _HAPPENED: tuple[tuple[str, Callable[[DigestRow], bool]], ...] = (
     ("First grades", lambda row: _has(row, EventType.FIRST_GRADE)),
     (
         "Inspected, no grade changed",
-        lambda row: _is_new(row) and row.message.kind == Kind.INSPECTION,
+        lambda row: _is_new_inspection(row) and _is_unchanged(row),
     ),
+    ("Inspected, grades not compared", _is_new_inspection),
     ("Visits", lambda row: _is_new(row) and row.message.kind in _VISITS),
     ("Other inspections", _is_new),
     ("Next inspection likely soon", lambda row: _has(row, EventType.DUE_SOON)),

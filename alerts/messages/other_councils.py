@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from alerts.messages.context import CouncilGroup, GroupMember, ReportContext
+from alerts.messages.context import GroupMember, ReportContext
 from alerts.messages.lengths import LONGEST_NAME
 from alerts.messages.message import Link, OtherCouncil, OtherCouncils, OtherCouncilsLine
 from reports.analysis.peers import GradeCount
-from reports.model import Grade, Judgement
 from reports.safe_text import plain_line, shortened, web_address
 from reports.wording import judgement_words, short_grade_words, uk_date
 
@@ -28,16 +27,11 @@ def other_councils(context: ReportContext, hosts: set[str]) -> OtherCouncils | N
     ]
     return OtherCouncils(
         lines=tuple(lines),
-        neighbours_are=_name(context.neighbours),
         neighbours=tuple(
             _council(member, hosts)
             for member in (context.neighbours.members if context.neighbours else ())
         ),
     )
-
-
-def _name(group: CouncilGroup | None) -> str:
-    return shortened(plain_line(group.name), LONGEST_NAME) if group else ""
 
 
 def _counts(counted: GradeCount) -> str:
@@ -58,15 +52,8 @@ def _council(member: GroupMember, hosts: set[str]) -> OtherCouncil:
     url = web_address(report.url, hosts) if report else None
     name = shortened(plain_line(member.authority.short), LONGEST_NAME)
     start = report.inspection.start if report and report.inspection else None
-    # In brief, the overall grade is enough where there is one.
-    overall = [pair for pair in member.grades if pair[0] == Judgement.OVERALL_EFFECTIVENESS]
     return OtherCouncil(
         name=name,
-        grades=tuple(_graded(judgement, grade) for judgement, grade in overall or member.grades),
         inspected=uk_date(start) if start else "",
         report=Link(label=name, url=url) if url else None,
     )
-
-
-def _graded(judgement: Judgement, grade: Grade | None) -> tuple[str, str]:
-    return judgement_words(judgement), short_grade_words(grade) or "no grade to compare"

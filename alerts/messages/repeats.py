@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from alerts.events.repeats import SURER
 from alerts.events.types import EventType
 from alerts.messages.lengths import LONGEST_NAME
 from alerts.messages.message import Link, RepeatLine, RepeatSection
-from reports.model import Kind
+from reports.model import COUNCIL_KINDS
 from reports.repeats.words import (
     certainty_words,
     decline_words,
@@ -24,11 +25,9 @@ from reports.safe_text import plain_line, shortened, web_address
 from reports.wording import counted, inspected_words, listed_words, month_words, uk_date
 from storage.models import Event
 
-_SHOWN = ("stated", "likely")
 _PROGRESS = 2
 _STATED = 3
 """How many statements about progress, and how many improvements or declines, a message quotes."""
-_COUNCIL = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
 def repeat_section(
@@ -47,9 +46,9 @@ def repeat_section(
     if not repeats and not event.detail["stated"]:
         return None
     report = event.report
-    council = report is not None and report.kind in _COUNCIL
+    council = report is not None and report.kind in COUNCIL_KINDS
     framework = report.framework if report else None
-    shown = [r for r in repeats if possible or r["strength"] in _SHOWN]
+    shown = [r for r in repeats if possible or r["strength"] in SURER]
     return RepeatSection(
         lines=tuple(_line(repeat, hosts, council=council, framework=framework) for repeat in shown),
         said=tuple(stated_words(plain_line(text)) for text in event.detail["stated"]),
@@ -76,6 +75,7 @@ def _line(
         certainty=_certainty(repeat, council=council),
         raised_before=_raised_before(repeat, framework),
         explanation=plain_line(repeat.get("explanation", "")),
+        is_possible=repeat["strength"] not in SURER,
         report=Link(label=earlier_report, url=address) if address else None,
     )
 

@@ -76,7 +76,9 @@ def trends_section(trend: Trend, *, themes: Container[str] | None = None) -> Dig
         return None
     lines = [change_words(change) for change in risen[:_MOST_RISEN]]
     if len(risen) > _MOST_RISEN:
-        lines.append(f"and {len(risen) - _MOST_RISEN} more: inspection-watch trends")
+        lines.append(
+            f"and {len(risen) - _MOST_RISEN} more. To list them all, run inspection-watch trends."
+        )
     return DigestSection(
         heading="Raised more often in the last 12 months", lines=(*lines, trend_rule_words(trend))
     )

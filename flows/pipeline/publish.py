@@ -25,6 +25,7 @@ from flows.pipeline.app import App
 from flows.pipeline.preview import year_until
 from reports.errors import InspectionWatchError
 from storage.authorities import REGISTER
+from storage.listings import LISTED_SUMS
 from storage.models import (
     ConfirmedRepeat,
     ConfirmedValue,
@@ -210,7 +211,7 @@ def _fingerprint(app: App, session: Session) -> str:
     not_sent = (DeliveryState.HELD, DeliveryState.MUTED)
     asked: tuple[Select[*tuple[Any, ...]], ...] = (
         select(Report.state, func.count()).group_by(Report.state).order_by(Report.state),
-        select(func.max(Report.read_at), func.max(Report.withdrawn_at), func.max(Report.published)),
+        select(func.max(Report.read_at), func.max(Report.withdrawn_at), *LISTED_SUMS),
         select(func.count(Report.withdrawn_at)),
         select(func.max(ConfirmedValue.id)),
         select(func.count(), func.max(RejectedRepeat.at)).select_from(RejectedRepeat),

@@ -197,7 +197,8 @@ def _check_broken_off(
 ) -> None:
     """Report an area that breaks off at the foot of a page: the page with the rest may be missing.
 
-    Not all of these reports print page numbers. Elsewhere on a page, only the full stop is missing.
+    Not all of these reports print page numbers, which would show it. An area that does not end at
+    the foot of a page lacks only its full stop.
     """
     if not document.positioned:
         return
@@ -224,7 +225,7 @@ def _from_rows(
     for row in rows:
         last = max(row.columns)
         if row.unsure:
-            message = f"A row under “{heading}” may continue from the page before."
+            message = f"Whether a row under “{heading}” goes on after a page break is not certain."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=row.page)
         if last:
             # One body may be next to several rows.

@@ -142,7 +142,8 @@ def _table(document: Document, header: TableHeader) -> tuple[TableReading, int]:
 def _check_overall(reading: ReadingBuilder) -> None:
     """Check that the overall grade lies between the best and the worst of the others.
 
-    It does in every inspection of Ofsted's official tables. No heading in the body repeats it.
+    It does in every inspection of Ofsted's official tables. No heading in the body repeats the
+    overall grade, so little else confirms it.
     """
     overall = next(
         (j for j in reading.judgements if j.judgement is Judgement.OVERALL_EFFECTIVENESS), None

@@ -69,7 +69,7 @@ _JOINER = re.compile(r",? and (?:the )?|, (?:the )?| ?[&/] ?| (?:jointly )?with 
 """What may stand between the names of two councils. It is part of some names too."""
 
 _OF_ONE_NAME = re.compile(r"(?:^|\s)(?:city|county|borough|royal)$|\bof$", re.IGNORECASE)
-"""The end of a part that is no name: "City and County of", "Bristol, City of"."""
+"""The end of a part that is not a whole name: "City and County of", "Bristol, City of"."""
 
 _ANOTHER = re.compile(
     r"(?:, (?:and )?(?:the )?(?-i:[A-Z])[\w’'-]*"
@@ -162,7 +162,8 @@ class VisitLayout:
     def _check_kind(self, letter: Letter, reading: ReadingBuilder) -> None:
         """Report a letter whose first words are about another event than its subject.
 
-        Its last words count as findings of the visit too, so only the first ones are looked at.
+        Only the first "findings of ..." counts: the closing words repeat it, and often leave out
+        which kind of visit it was.
         """
         events = list(_EVENT.finditer(letter.opening))
         named = [event["findings"] for event in events if event["findings"]][:1]

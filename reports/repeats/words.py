@@ -13,6 +13,15 @@ _TIERS: dict[Strength, str] = {
     "likely": "Likely the same issue",
     "possible": "Possibly the same issue",
 }
+_BEFORE_ILACS = frozenset(
+    {
+        Framework.SIF,
+        Framework.PRE_2013,
+        Framework.PROTECTION_OF_CHILDREN,
+        Framework.SAFEGUARDING_AND_LOOKED_AFTER,
+        Framework.CONTACT_REFERRAL_ASSESSMENT,
+    }
+)
 _CONFIRMED = "Confirmed as the same issue"
 
 
@@ -101,8 +110,12 @@ def _words(statement: str) -> list[str]:
 
 
 def framework_changed(earlier: str | None, later: str | None) -> bool:
-    """Return whether the Single Inspection Framework was followed by a later framework."""
-    return earlier == Framework.SIF and later not in (Framework.SIF, None)
+    """Return whether a framework from before ILACS was certainly followed by another.
+
+    The framework of a monitoring visit may be that of the inspection it follows up.
+    """
+    uncertain = (None, Framework.UNKNOWN, Framework.MONITORING_VISIT)
+    return earlier in _BEFORE_ILACS and later not in (earlier, *uncertain)
 
 
 def stated_words(quote: str) -> str:

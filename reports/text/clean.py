@@ -16,7 +16,7 @@ SOFT_HYPHEN = "\u00ad"
 """Printed only where a word is broken at the end of a line; kept there until lines are joined."""
 
 _REMOVED = "\u00ad\u200b\u200c\u200d\u2060\ufeff\uffff"
-_SPACES = "\t\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"
+_SPACES = "\t\u00a0" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 _TABLE: dict[int, str | None] = {
     **{code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if code != 0x83},
     **dict.fromkeys(range(0xD800, 0xE000)),

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from reports.errors import ReadingError
 from reports.file_limits import MAX_LINE, MAX_LINES
+from reports.problems import ProblemCode
 
 _SMALL = 0.84
 """Type below this share of the body size is a footer, footnote, mark or address block."""
@@ -66,7 +67,9 @@ def check_lines(lines: Sequence[Line]) -> None:
     Reading them would take very long.
     """
     if len(lines) > MAX_LINES or any(len(line.text) > MAX_LINE for line in lines):
-        raise ReadingError("too_long", "The document has more or longer lines than any report.")
+        raise ReadingError(
+            ProblemCode.TOO_LONG, "The document has more or longer lines than any report."
+        )
 
 
 def no_rules(page: int) -> tuple[Rule, ...]:

@@ -24,6 +24,7 @@ import pypdfium2.raw as pdfium_c
 from reports.errors import ReadingError
 from reports.file_limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
 from reports.page_range import WHOLE, PageRange
+from reports.problems import ProblemCode
 from reports.text.clean import LINE_END_HYPHENS, UNIT, clean_line
 from reports.text.document import Document, Line, Rule, Word, check_lines
 from reports.text.pdfium_calls import char_index, font_size, font_weight, matrix_of, origin_of
@@ -115,27 +116,35 @@ def open_pdf(data: bytes, *, name: str, pages: PageRange = WHOLE) -> Iterator[Do
         document = _document(pdf, name=name, pages=pages)
         yield replace(document, damaged_parts=damaged_streams(data))
     except pdfium.PdfiumError as error:
-        raise ReadingError("unreadable", f"A page of the PDF cannot be read ({error}).") from error
+        raise ReadingError(
+            ProblemCode.UNREADABLE, f"A page of the PDF cannot be read ({error})."
+        ) from error
     finally:
         pdf.close()
 
 
 def _check_marks(data: bytes) -> None:
     if len(data) > MAX_BYTES:
-        raise ReadingError("too_large", f"The file is larger than {MAX_BYTES // 10**6} MB.")
+        raise ReadingError(
+            ProblemCode.TOO_LARGE, f"The file is larger than {MAX_BYTES // 10**6} MB."
+        )
     if b"%PDF-" not in data[:_MARK_WINDOW]:
-        raise ReadingError("not_a_pdf", "The file is not a PDF: it does not start like one.")
+        raise ReadingError(
+            ProblemCode.NOT_A_PDF, "The file is not a PDF: it does not start like one."
+        )
     # Servers pad files, or add a line of their own after the end. A file that was updated has older
     # end marks inside: where it is cut off, parts of a PDF follow the last of them.
     _, mark, after = data.rstrip(b"\0\r\n\t ")[-_MARK_WINDOW:].rpartition(b"%%EOF")
     if not mark or _GOES_ON.match(after):
-        raise ReadingError("truncated", "The PDF is cut off: its end mark is missing.")
+        raise ReadingError(ProblemCode.TRUNCATED, "The PDF is cut off: its end mark is missing.")
 
 
 def _open_error(error: pdfium.PdfiumError) -> ReadingError:
     if getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD:
-        return ReadingError("encrypted", "The PDF is protected by a password.")
-    return ReadingError("unreadable", f"The PDF is damaged and cannot be opened ({error}).")
+        return ReadingError(ProblemCode.ENCRYPTED, "The PDF is protected by a password.")
+    return ReadingError(
+        ProblemCode.UNREADABLE, f"The PDF is damaged and cannot be opened ({error})."
+    )
 
 
 def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Document:
@@ -143,7 +152,7 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
     numbers = pages.among(count)
     if len(numbers) > MAX_PAGES:
         message = f"The PDF has {count} pages; {MAX_PAGES} are read at most. Choose some: --pages."
-        raise ReadingError("too_long", message)
+        raise ReadingError(ProblemCode.TOO_LONG, message)
     lines: list[Line] = []
     sizes: Counter[float] = Counter()
     empty: list[int] = []
@@ -156,7 +165,9 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
         with opened.text(number) as textpage:
             left -= textpage.count_chars()
             if left < 0:
-                raise ReadingError("too_long", "The PDF has more text than any report has.")
+                raise ReadingError(
+                    ProblemCode.TOO_LONG, "The PDF has more text than any report has."
+                )
             before = len(lines)
             text = textpage.get_text_range()
             lines.extend(_page_lines(textpage, text, number=number, by_browser=by_browser))
@@ -171,7 +182,7 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
     for size, length in _lengths(lines).items():
         sizes[round(size, 1)] += length
     if not lines:
-        raise ReadingError("no_text", "The PDF has no text; it may be a scan.")
+        raise ReadingError(ProblemCode.NO_TEXT, "The PDF has no text; it may be a scan.")
     return Document(
         name=name,
         pages=count,

@@ -13,10 +13,14 @@ from functools import partial
 from reports.errors import ReadingError
 from reports.file_limits import MAX_BYTES, MAX_CHARACTERS
 from reports.page_range import WHOLE, PageRange
+from reports.problems import ProblemCode
 from reports.text.clean import clean_line
 from reports.text.document import Document, Line, Word, check_lines
 from reports.text.lists import BULLETS, DASHES
 from reports.text.repair import damage_signs, repaired
+
+_LINE_END = re.compile("\r\n?|[\v\x1c-\x1e\u2028\u2029]")
+"""The line ends of all systems. Word writes a vertical tab where a line is broken by hand."""
 
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 """Markdown writes a backslash before a sign that is not meant as markup."""
@@ -64,10 +68,12 @@ def read_plain(data: bytes, *, name: str, pages: PageRange = WHOLE) -> Document:
     Raises ReadingError (`too_large`, `too_long`, `no_text`, `not_text`, `pages_missing`).
     """
     if len(data) > MAX_BYTES:
-        raise ReadingError("too_large", f"The file is larger than {MAX_BYTES // 10**6} MB.")
-    text = _mended(_decode(data))
+        raise ReadingError(
+            ProblemCode.TOO_LARGE, f"The file is larger than {MAX_BYTES // 10**6} MB."
+        )
+    text = _mended(_LINE_END.sub("\n", _decode(data)))
     if len(text) > MAX_CHARACTERS:
-        raise ReadingError("too_long", "The text is longer than any report.")
+        raise ReadingError(ProblemCode.TOO_LONG, "The text is longer than any report.")
     texts = text.split("\f")
     if len(texts) > 1 and not texts[-1].strip():
         # Some programs write a form feed after the last page too.
@@ -76,7 +82,7 @@ def read_plain(data: bytes, *, name: str, pages: PageRange = WHOLE) -> Document:
     lines = [line for number in numbers for line in _lines(texts[number - 1], number)]
     check_lines(lines)
     if not lines:
-        raise ReadingError("no_text", "The file has no text.")
+        raise ReadingError(ProblemCode.NO_TEXT, "The file has no text.")
     return Document(
         name=name,
         pages=len(texts),
@@ -94,7 +100,9 @@ def _decode(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         if b"\x00" in data:
-            raise ReadingError("not_text", "The file is neither a PDF nor text.") from None
+            raise ReadingError(
+                ProblemCode.NOT_TEXT, "The file is neither a PDF nor text."
+            ) from None
         return data.decode("cp1252", errors="replace")
 
 
@@ -140,7 +148,7 @@ def _page_words(pages: list[str], number: int) -> tuple[Word, ...]:
 def _lines(page: str, number: int) -> list[Line]:
     lines: list[Line] = []
     gap = False
-    for raw in page.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+    for raw in page.split("\n"):
         text = _line_text(raw)
         if text:
             indent = len(raw[: len(raw) - len(raw.lstrip())].expandtabs(_TAB))

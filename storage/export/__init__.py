@@ -119,7 +119,7 @@ def export(
     The session must be new: all tables come from one snapshot of the database. `held` are the ids
     of reports that wait for an operator: they are left out. Files of an earlier export are replaced
     one by one, each whole at any moment; other files are left alone. Raises ConfigurationError
-    where the folder cannot be written.
+    where the folder cannot be written, and OSError where the disk is full.
     """
     about = About.now(now)
     with _new_files(folder) as (temporary, written):

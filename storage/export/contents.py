@@ -107,7 +107,7 @@ def _areas(source: Source) -> Iterator[Row]:
             *(r.position + 1, r.text, r.heading, r.page, r.priority_action, r.target),
             r.responsible_body,
             next((tag["theme"] for tag in r.themes if tag["role"] == "primary"), None),
-            "; ".join(ids),
+            "; ".join(ids) or None,
             r.report_id not in source.superseded,
             r.url,
         )
@@ -187,7 +187,7 @@ def _problems(source: Source) -> Iterator[Row]:
             *(report.file_id, report.authority.key, report.authority.short),
             *(report.authority.region, report.title, report.published, report.state),
             *(problem.code, problem.message, problem.page),
-            *("; ".join(problem.confirm), report.url),
+            *("; ".join(problem.confirm) or None, report.url),
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import func, select
 
+from reports.london import london_date
 from reports.model import Judgement as JudgementName
 from reports.wording import grade_words
 from storage.export.model import (
@@ -61,7 +62,7 @@ AUTHORITIES = Table(
         Column("ons_code", "text", "Its code in official statistics."),
         Column("la_type", "text", "The type of council."),
         Column(
-            "valid_from", "date", "Its first day; empty if it already existed when reports begin."
+            "valid_from", "date", "Its first day; empty if it existed before the first reports."
         ),
         Column("valid_to", "date", "Its last day; empty if it still exists."),
         Column("page_last_opened_at", "instant", "When its page on Ofsted's site was last opened."),
@@ -96,7 +97,7 @@ def _reports(source: Source) -> Iterator[Row]:
             inspection_key(r.key, r.kind, r.start),
             *(r.start, r.title, r.kind, r.framework, r.published, r.state),
             r.report_id not in source.superseded,
-            r.withdrawn_at.date() if r.withdrawn_at else None,
+            london_date(r.withdrawn_at) if r.withdrawn_at else None,
             r.url is None,
             *(r.areas, r.problems, r.first_seen_at, r.url),
         )

@@ -11,6 +11,7 @@ from itertools import pairwise
 from sqlalchemy import select
 
 from reports.frameworks import load_frameworks
+from reports.london import london_date
 from reports.model import Framework, Judgement
 from reports.wording import direction_words, grade_words, judgement_words
 from storage import grade_history
@@ -49,7 +50,7 @@ def _latest(source: Source) -> Iterator[Row]:
         yield (
             *(council.key, council.short, council.region),
             *_grades(last),
-            last.withdrawn_at.date() if last and last.withdrawn_at else None,
+            london_date(last.withdrawn_at) if last and last.withdrawn_at else None,
             *(last.file_id if last else None, last.url if last else None),
         )
 

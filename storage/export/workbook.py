@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -12,6 +13,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.url import Url
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import CellStringTuple, Worksheet
@@ -43,9 +45,11 @@ _WIDTHS: dict[Kind, int] = {
 
 
 def write_workbook(folder: Path, tables: Sequence[Table], source: Source, about: About) -> None:
-    """Write the workbook. Raises ConfigurationError where a table is too long for a sheet.
+    """Write the workbook.
 
     Rows are written as they come (`constant_memory`), and no text is ever taken for a formula.
+    Raises ConfigurationError where a table is too long for a sheet, and OSError where the file
+    cannot be written.
     """
     options = {
         "constant_memory": True,
@@ -54,7 +58,7 @@ def write_workbook(folder: Path, tables: Sequence[Table], source: Source, about:
         "strings_to_numbers": False,
         "tmpdir": str(folder),
     }
-    with xlsxwriter.Workbook(str(folder / FILE), options) as book:
+    with _as_os_error(), xlsxwriter.Workbook(str(folder / FILE), options) as book:
         book.set_properties(
             {
                 "title": "Inspection Watch",
@@ -70,6 +74,15 @@ def write_workbook(folder: Path, tables: Sequence[Table], source: Source, about:
         sheets += [_Sheet(book, table, formats) for table in others]
         rows = {sheet.table.name: sheet.fill(source) for sheet in sheets}
         _explain(readme, formats, tables, rows, about)
+
+
+@contextmanager
+def _as_os_error() -> Iterator[None]:
+    """Raise the error of the system where the library has wrapped it in one of its own."""
+    try:
+        yield
+    except FileCreateError as error:
+        raise OSError(*getattr(error.args[0], "args", error.args)) from error
 
 
 class _Formats:

@@ -46,7 +46,7 @@ class Poll(Base):
     authorities_listed: Mapped[int] = mapped_column(default=0)
     authorities_opened: Mapped[int] = mapped_column(default=0)
     new_reports: Mapped[int] = mapped_column(default=0)
-    # Databases that exist know the column by its earlier name.
+    # The column keeps its earlier name, which existing databases have.
     first_poll: Mapped[bool] = mapped_column("first_fill", default=False)
     held: Mapped[bool] = mapped_column(default=False)
     subscriptions: Mapped[int | None]  # the number in `watch.yaml` when it began

@@ -8,7 +8,7 @@ from datetime import date
 from alerts.messages.compose import compose
 from alerts.messages.context import CouncilGroup, GroupMember, ReportContext
 from alerts.messages.message import Message
-from reports.analysis.peers import comparable_grade, count_grades
+from reports.analysis.peers import count_grades
 from reports.analysis.timeline import Inspected, timeline
 from reports.model import Framework, Grade, Judgement
 from storage.models import Authority, Inspection, Report
@@ -93,15 +93,13 @@ def group(
         name=name,
         counted=tuple(count_grades(judgement, framework, latest) for judgement in asked),
         members=tuple(
-            _member(place, name, one, framework, asked)
+            _member(place, name, one)
             for place, (name, one) in enumerate(zip(names, latest, strict=True))
         ),
     )
 
 
-def _member(
-    place: int, name: str, last: Inspected | None, framework: Framework, asked: Sequence[Judgement]
-) -> GroupMember:
+def _member(place: int, name: str, last: Inspected | None) -> GroupMember:
     council = Authority(
         key=name, name=name[:200], short=name, urn=f"7{place:04d}", region="London", la_type=""
     )
@@ -112,8 +110,7 @@ def _member(
         authority=council,
         inspection=Inspection(kind="inspection", start=last.start, framework=last.framework),
     )
-    grades = tuple((one, comparable_grade(one, framework, last)) for one in asked)
-    return GroupMember(authority=council, report=report, grades=grades)
+    return GroupMember(authority=council, report=report)
 
 
 def last_inspections() -> list[Inspected | None]:

@@ -34,6 +34,11 @@ def test_the_name_that_is_meant_is_suggested(text: str, meant: list[str]) -> Non
     assert nearest(text, KNOWN) == meant
 
 
+def test_the_name_that_is_most_alike_comes_first() -> None:
+    """It was cut off where three others are about as similar and come before it."""
+    assert Register.default().nearest_names("Sogrset")[0] == "Somerset"
+
+
 @pytest.mark.parametrize(
     ("text", "meant"),
     [

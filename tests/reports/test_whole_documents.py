@@ -213,6 +213,16 @@ def test_lines_with_page_numbers_part_the_pages_of_a_text(
     assert codes(report) == (set() if whole else {"incomplete"})
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\v", "\u2028", "\u2029"])
+def test_every_line_end_of_a_text_ends_a_line(register: Register, end: str) -> None:
+    """Word writes a vertical tab where a line is broken by hand."""
+    areas = f"The quality of{end}pathway plans.{end}- The timeliness of visits."
+    assert texts(read(register, letter(area=areas))) == [
+        "The quality of pathway plans.",
+        "The timeliness of visits.",
+    ]
+
+
 def test_a_form_feed_at_the_end_of_a_text_begins_no_page(register: Register) -> None:
     """`pdftotext` ends each page with a form feed, the last page too."""
     text = letter().replace("\nHeadline", "\nPage 1 of 3\n\fHeadline") + "\nPage 2 of 3\n"

@@ -10,14 +10,16 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event, select, text
+from sqlalchemy.orm import Session
 
 from reports.errors import ConfigurationError
 from storage.archive import Archive
 from storage.backup import UNSUBSCRIBE_KEY, copy_tables, restore_backup, write_backup
 from storage.database import Database
 from storage.errors import ArchiveTrouble
-from storage.models import Base, Report
-from tests.storage.readings import a_report
+from storage.models import Base, Report, Subscriber
+from storage.subscribers import put_subscriber, remove_subscriber
+from tests.storage.readings import NOW, a_report
 
 ORIGINAL = b"%PDF-1.7 an invented report %%EOF"
 
@@ -108,6 +110,25 @@ def test_new_rows_after_a_restore_get_new_numbers(database: Database, elsewhere:
         a_report(session, "50000002")
     with database.read() as session:
         assert len(session.scalars(select(Report.id)).all()) == 2
+
+
+def test_no_number_of_a_deleted_subscriber_is_used_again(
+    database: Database, elsewhere: Database
+) -> None:
+    """The number is in the name of the subscription, which other tables have too."""
+
+    def subscribe(session: Session, address: str) -> Subscriber:
+        return put_subscriber(session, address=address, channel="team", choice={}, now=NOW)
+
+    with database.write() as session:
+        subscribe(session, "first@example.org")
+        last = subscribe(session, "last@example.org")
+        number = last.id
+        remove_subscriber(session, last, name=f"Subscriber {number}")
+    elsewhere.migrate()
+    copy_tables(database, elsewhere)
+    with elsewhere.write() as session:
+        assert subscribe(session, "next@example.org").id == number + 1
 
 
 def test_a_backup_has_no_other_secret_and_only_its_owner_may_read_it(backup: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import resource
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -273,10 +274,11 @@ def test_the_latest_grades_say_when_their_report_left_the_site(
 ) -> None:
     with filled.write() as session:
         for report in session.scalars(select(Report)):
-            report.withdrawn_at = NOW
+            report.withdrawn_at = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
     run(filled, tmp_path, Format.CSV)
     [row] = [row for row in rows_of(tmp_path, "latest_grades") if row["report"]]
-    assert row["withdrawn"] == NOW.date().isoformat()
+    assert row["withdrawn"] == "2026-07-01", "the day in London"
+    assert {row["withdrawn"] for row in rows_of(tmp_path, "reports")} == {"2026-07-01"}
 
 
 def test_grades_that_need_review_are_in_no_table(filled: Database, tmp_path: Path) -> None:
@@ -366,6 +368,20 @@ def test_an_export_that_fails_leaves_the_files_of_before(
         run(filled, folder, Format.XLSX)
     assert (folder / sheets.FILE).read_bytes() == before
     assert [path.name for path in folder.iterdir()] == [sheets.FILE]
+
+
+@pytest.mark.parametrize("form", Format)
+def test_a_full_disk_is_an_error_of_the_system_in_every_format(
+    filled: Database, tmp_path: Path, form: Format
+) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            run(filled, tmp_path / "out", form)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(filled: Database, tmp_path: Path) -> None:

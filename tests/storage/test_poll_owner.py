@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import psutil
 import pytest
 
 from storage.poll_owner import is_gone, new_owner
@@ -30,6 +31,14 @@ def test_a_process_that_has_ended_is_gone() -> None:
 def test_another_process_under_the_same_number_is_not_the_owner() -> None:
     machine, pid, started, chance = new_owner().split(":")
     assert is_gone(f"{machine}:{pid}:{float(started) - 60}:{chance}")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the start is a time of day")
+def test_a_process_is_alive_after_the_clock_was_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Linux computes the time of day at which the machine was started from the clock."""
+    owner, boot = new_owner(), psutil.boot_time()
+    monkeypatch.setattr(psutil._pslinux, "boot_time", lambda: boot + 60)
+    assert not is_gone(owner)
 
 
 @pytest.mark.parametrize("owner", [None, "", "x", "other-machine:1:1.0:abc", "a:b:c:d"])

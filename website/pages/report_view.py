@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reports.model import Direction, Judgement, Kind, Target
+from reports.model import Direction, Judgement, Kind
 from reports.safe_text import plain_line, web_address
 from reports.themes.names import theme_name
 from reports.wording import (
+    addressee_words,
     counted,
     inspected_words,
     listed_words,
@@ -20,7 +21,7 @@ from storage.models import Area, Report, ReportState
 from website import addresses
 from website.pages.headings import heading_of
 from website.pages.kept import kept_with_council
-from website.pages.latest import OWN_KINDS, areas_are_shown
+from website.pages.latest import areas_are_shown
 from website.pages.page import Link
 from website.pages.raised_areas import (
     OtherPoint,
@@ -40,7 +41,6 @@ from website.pages.report_grades import (
 )
 from website.pages.words import (
     CANNOT_BE_OPENED,
-    TARGETS,
     framework_words,
     kind_words,
     sure_note,
@@ -300,11 +300,8 @@ def _areas(report: Report, raised: Iterable[Raised]) -> tuple[AreaView, ...]:
 
 def _target(report: Report, area: Area) -> str:
     """Return whom an area addresses, in words; empty for the inspected body itself."""
-    if area.responsible_body:
-        return f"For: {plain_line(area.responsible_body)}"
-    if report.kind not in OWN_KINDS and area.target == Target.PARTNERSHIP:
-        return ""
-    return TARGETS.get(area.target, "")
+    body = plain_line(area.responsible_body or "")
+    return addressee_words(area.target, body, kind=report.kind)
 
 
 def _themes(area: Area) -> tuple[Link, ...]:

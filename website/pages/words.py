@@ -48,11 +48,6 @@ CANNOT_BE_OPENED = "the document cannot be opened"
 _NEARLY = 9
 _DAYS_IN_A_MONTH = 365.2425 / 12
 _WEAKEST = "For an issue raised more than twice, it says how certain the least certain match is."
-TARGETS: dict[str, str] = {
-    "lscb": "For the Local Safeguarding Children Board, not the council",
-    "partnership": "For the partnership of agencies",
-    "partner": "For a partner, not the council",
-}
 
 
 def kind_words(kind: str | None) -> str:

@@ -111,7 +111,7 @@ class EmailChannel(ChannelBase):
         message = as_email(outgoing)
         content = message.as_bytes(policy=_FORM)
         with self._connected() as server:
-            _expect(server.mail(self.sender))
+            _expect_sender(server.mail(self.sender), self.sender)
             _expect(server.rcpt(outgoing.recipient))
             outgoing.check_may_begin()
             _expect(server.docmd("DATA"), codes=_TEXT_WANTED)
@@ -151,7 +151,7 @@ class EmailChannel(ChannelBase):
                 server.starttls(context=ssl.create_default_context())
                 server.ehlo()
             if self.username is not None and self.password is not None:
-                server.login(self.username, self.password.get_secret_value())
+                _log_in(server, self.username, self.password.get_secret_value())
             yield server
         except (OSError, smtplib.SMTPException) as error:
             raise _failure(error, self.host) from None
@@ -215,21 +215,47 @@ def as_email(outgoing: Outgoing) -> EmailMessage:
     return message
 
 
+def _log_in(server: smtplib.SMTP, username: str, password: str) -> None:
+    try:
+        server.login(username, password)
+    except UnicodeError:
+        raise Unavailable(
+            "the user name or password has a character that cannot be sent to a mail server, "
+            "such as £ or é",
+            channel_wide=True,
+        ) from None
+
+
 def _set_timeout(server: smtplib.SMTP, seconds: float) -> None:
     assert server.sock is not None, "it is connected"
     server.sock.settimeout(seconds)
 
 
+def _expect_sender(reply: tuple[int, bytes], sender: str) -> None:
+    """Raise Unavailable where the mail server does not take the sender.
+
+    The server wants a login or does not know the sender. Both can be put right, so messages wait.
+    """
+    if reply[0] not in _DONE:
+        refused = f"the mail server refused the sender {sender}: {_words(reply)}"
+        raise Unavailable(refused, channel_wide=True)
+
+
 def _expect(reply: tuple[int, bytes], *, codes: range = _DONE) -> None:
     """Raise Refused or Unavailable for a reply of the mail server that is not one of `codes`."""
-    code, text = reply
+    code, _ = reply
     if code in codes:
         return
-    said = " ".join(text.decode("utf-8", "replace").split())[:200]
-    refused = f"the mail server refused: {code} {said}"
+    refused = f"the mail server refused: {_words(reply)}"
     if 500 <= code < 600 and code not in _TEMPORARY_5XX:
         raise Refused(refused)
     raise Unavailable(refused, channel_wide=code == 421)
+
+
+def _words(reply: tuple[int, bytes]) -> str:
+    code, text = reply
+    said = " ".join(text.decode("utf-8", "replace").split())[:200]
+    return f"{code} {said}"
 
 
 def _failure(error: Exception, host: str) -> DeliveryError:

@@ -23,11 +23,10 @@ from alerts.channels.slack.blocks import (
     small,
 )
 from alerts.channels.slack.escaping import escaped, escaped_within
-from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, noun_of
+from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, left_out_words
 from alerts.messages.keywords import keyword_sentence
 from alerts.messages.message import LICENCE, Envelope
 from alerts.messages.national_digest import DigestLine, NationalDigest
-from reports.wording import counted
 
 _MOST_ROWS = 42
 """Slack takes 50 blocks; the top and the bottom need four, and the sections of a digest the rest.
@@ -39,7 +38,7 @@ _BLOCK = 80
 """Characters of JSON that a block takes in addition to its text."""
 
 _REST = 300
-"""Characters for "… and 12 more reports", with its block."""
+"""Characters for `left_out_words`, with their block."""
 
 
 def digest_blocks(digest: DigestMessage, envelope: Envelope) -> list[Block]:
@@ -76,8 +75,7 @@ def national_blocks(digest: NationalDigest, envelope: Envelope) -> list[Block]:
         if taken != [heading]:
             blocks.append(section("\n".join(taken)))
     if left_out:
-        what = counted(left_out, f"more {noun_of(digest.rows)}")
-        blocks.append(section(f"… and {what}; inspection-watch events lists them all"))
+        blocks.append(section(left_out_words(left_out, digest.rows)))
     return [*top, *blocks, *bottom]
 
 
@@ -137,8 +135,7 @@ def _row_blocks(rows: tuple[DigestRow, ...], keywords: Sequence[str], room: int)
         room -= _cost(form)
         placed += 1
     if left_out := len(rows) - placed:
-        what = counted(left_out, f"more {noun_of(rows)}")
-        blocks.append(section(f"… and {what}; inspection-watch events lists them all"))
+        blocks.append(section(left_out_words(left_out, rows)))
     return blocks
 
 

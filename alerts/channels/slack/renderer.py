@@ -132,7 +132,7 @@ def _areas(message: Message, keywords: Sequence[str], room: int) -> tuple[list[B
         (f"*❗ {message.priority_heading}*\n{PRIORITY_ACTION_MEANS}", message.priority_actions),
         (f"*{message.improvement_heading}*", message.other_areas),
     ):
-        lines = [f"• {highlighted(area.text, keywords)}" for area in areas]
+        lines = [f"• {highlighted(area.said, keywords)}" for area in areas]
         taken, room, missed = _that_fit(heading, lines, room) if lines else ([], room, 0)
         found.append(taken)
         left_out += missed
@@ -212,8 +212,8 @@ def _fallback(message: Message) -> str:
     lines.extend(message.remarks)
     if message.area_count:
         lines.append(counted(message.area_count, "area") + " for improvement")
-    if message.repeats and message.repeats.lines:
-        issues = ", ".join(dict.fromkeys(line.issue for line in message.repeats.lines))
+    if message.repeats and message.repeats.surer:
+        issues = ", ".join(dict.fromkeys(line.issue for line in message.repeats.surer))
         lines.append(f"Raised again: {issues}")
     if message.report:
         lines.append(message.report.url)

@@ -182,7 +182,10 @@ class SlackChannel(ChannelBase):
         raise HistoryUnreadable("the channel's history is too long to look through")
 
     def _find_reply(self, outgoing: Outgoing, channel_id: str) -> str | None:
-        """Look through the newest replies in the thread. A thread that is gone has none."""
+        """Look through the oldest replies in the thread. A thread that is gone has none.
+
+        The channel shows every reply, so its history has those after them.
+        """
         try:
             answer = self._call(
                 "conversations.replies",

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackClientError
 
 from alerts.channels.base import ChannelBase, Outgoing
 from alerts.channels.errors import NoReply
+from alerts.channels.hosts import check_encrypted
 from alerts.channels.slack.clients import TIMEOUT_SECONDS, IncomingWebhookClient, quiet_logger
 from alerts.channels.slack.error_replies import (
     REPLIED_INSTEAD,
@@ -35,8 +36,10 @@ class SlackWebhookChannel(ChannelBase):
     @field_validator("url")
     @classmethod
     def _is_an_address(cls, value: SecretStr) -> SecretStr:
-        if not re.fullmatch(r"https?://[^\s/]+/\S+", value.get_secret_value()):
+        address = value.get_secret_value()
+        if not re.fullmatch(r"https?://[^\s/]+/\S+", address):
             raise ValueError("must be the whole address of the webhook, beginning with https://")
+        check_encrypted(address)
         return value
 
     def recipients(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from alerts.channels.alert_ids import message_reference
 from alerts.messages.combined import CombinedMessage
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage
-from alerts.messages.keywords import found_in
+from alerts.messages.keywords import found_in_message
 from alerts.messages.message import LICENCE, Envelope, Message, Notice
 
 _BODY_LIMIT = 1_000_000
@@ -61,9 +61,12 @@ def _report(message: Message, envelope: Envelope, *, sent_before: bool = False) 
         "title": message.title,
         "inspected": message.inspected,
         "published": message.published,
-        "areas": [{"text": area.text, "priority_action": area.priority} for area in message.areas],
+        "areas": [
+            {"text": area.text, "priority_action": area.priority, "addressee": area.addressee}
+            for area in message.areas
+        ],
         "area_count": message.area_count,
-        "keywords": list(found_in(envelope.keywords, (area.text for area in message.areas))),
+        "keywords": list(found_in_message(message, envelope.keywords)),
         "problems": list(message.problems),
         "links": [{"label": link.label, "url": link.url} for link in message.links],
         "events": list(message.records),

@@ -25,7 +25,7 @@ from alerts.channels.alert_ids import message_reference
 from alerts.channels.base import ChannelBase, Outgoing, SecondTry
 from alerts.channels.connection_words import connection_words
 from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
-from alerts.channels.hosts import is_this_machine
+from alerts.channels.hosts import check_encrypted
 from alerts.channels.request_errors import may_have_been_taken
 from alerts.channels.time_limit import in_time
 from alerts.channels.webhook.renderer import webhook_payload
@@ -65,8 +65,7 @@ class WebhookChannel(ChannelBase):
             host = None
         if not host or any(char.isspace() for char in address) or "@" in parts.netloc:
             raise ValueError("must be a whole address that begins with https://")
-        if parts.scheme != "https" and not (parts.scheme == "http" and is_this_machine(host)):
-            raise ValueError("must begin with https:// unless it is on this machine")
+        check_encrypted(address)
         return value
 
     @field_validator("secret")

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import re
 
-from reports.layouts.shared.areas import check_near_headings, check_spaced
+from reports.layouts.shared.areas import (
+    check_near_headings,
+    check_spaced,
+    check_unseen_headings,
+)
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letter_completeness import check_complete
 from reports.layouts.shared.letterhead import (
@@ -18,11 +22,13 @@ from reports.layouts.shared.letterhead import (
     read_letter_date,
     read_visit_dates,
 )
+from reports.layouts.shared.priority_mentions import check_priority_mentions
 from reports.layouts.shared.sections import letter_sections
 from reports.model import Framework, ImprovementArea, Kind
 from reports.problems import ProblemCode
 from reports.repeats.stated_in_areas import stated_repeats
 from reports.text.document import Document
+from reports.wording import counted
 
 _SUBJECT = re.compile(r"(?:annual )?unannounced inspection of contact, referral", re.IGNORECASE)
 _NAME = re.compile(
@@ -80,6 +86,9 @@ def _areas(letter: Letter, reading: ReadingBuilder) -> tuple[ImprovementArea, ..
         if not section.sure:
             section.report_unsure_end(reading)
         areas += section.areas(letter.document, reading)
+    inside = {at for section in sections for at in range(section.start, section.body.stop)}
+    check_unseen_headings(letter.document, letter.body, inside, reading)
+    check_priority_mentions(letter.document, letter.body, areas, reading)
     return tuple(areas)
 
 
@@ -94,5 +103,5 @@ def _check_count(letter: Letter, reading: ReadingBuilder) -> None:
         reading.problem(
             ProblemCode.REPEATS_UNCLEAR,
             "The number of areas without sufficient progress differs: the letter says "
-            f"“{word}”, but {found} are described as raised before.",
+            f"“{word}”, but {counted(found, 'area is', 'areas are')} described as raised before.",
         )

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from reports.layouts.shared.areas import (
@@ -22,7 +22,7 @@ from reports.layouts.shared.priority_mentions import check_called_priority
 from reports.layouts.shared.scanner import scan
 from reports.model import ImprovementArea
 from reports.problems import ProblemCode
-from reports.text.document import Document
+from reports.text.document import Document, Line
 from reports.text.lists import split_bullet
 
 _AREAS = re.compile(rf"{HEADING_START}areas? for improvement:?\d?", re.IGNORECASE)
@@ -51,7 +51,7 @@ def read_timed_areas(
     found: list[ImprovementArea] = []
     for start in starts:
         stop = next((at for at in range(start + 1, len(lines)) if ends(at)), len(lines))
-        listed = [line for line in lines[start + 1 : stop] if not _is_time(line.text)]
+        listed = _without_times(lines[start + 1 : stop])
         _check_end(document, stop, reading)
         entries = scan(listed, document=document)
         items = entries.items
@@ -71,6 +71,19 @@ def read_timed_areas(
     return tuple(found)
 
 
+def _without_times(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines without the deadlines, each of which sets apart what follows it."""
+    kept: list[Line] = []
+    apart = False
+    for line in lines:
+        if _is_time(line.text):
+            apart = True
+        else:
+            kept.append(line._replace(gap=line.gap or apart))
+            apart = False
+    return kept
+
+
 def _check_end(document: Document, stop: int, reading: ReadingBuilder) -> None:
     """Report a list that ends at a line in body size with a bullet below: it may go on."""
     for line, below in pairwise(document.lines[stop : stop + 2]):
@@ -81,7 +94,7 @@ def _check_end(document: Document, stop: int, reading: ReadingBuilder) -> None:
 
 
 def is_next_title(document: Document, at: int, titles: re.Pattern[str]) -> bool:
-    """Return whether a line is a title, which ends the list; `titles` matches in plain text."""
+    """Return whether a line is a title, which ends the list; `titles` are those of plain text."""
     line = document.lines[at]
     if split_bullet(line.text) or _is_time(line.text):
         return False
@@ -91,5 +104,5 @@ def is_next_title(document: Document, at: int, titles: re.Pattern[str]) -> bool:
 
 
 def _is_time(text: str) -> bool:
-    """Return whether a line says by when what follows must be met."""
+    """Return whether a line is the deadline of the items below it."""
     return _TIME.fullmatch(text) is not None

@@ -216,10 +216,9 @@ def check_spaced(document: Document, reading: ReadingBuilder) -> None:
 
 
 def check_marks(texts: Iterable[tuple[str, int]], heading: str, reading: ReadingBuilder) -> None:
-    """Report the first of the areas, each with its page, that has a mark that is not its own.
+    """Report the first of the areas, each with its page, that may not be one whole area.
 
-    The mark is a title, that of a footnote, an unknown one or one inside the area: this may be
-    several areas, or part of another.
+    It includes a title or the mark of a footnote, starts with an unknown mark or has a mark inside.
     """
     for text, page in texts:
         if title := _GLUED_TITLE.search(text):
@@ -244,8 +243,8 @@ def check_marks(texts: Iterable[tuple[str, int]], heading: str, reading: Reading
 def _check_dashes(items: Sequence[Entry], heading: str, reading: ReadingBuilder) -> None:
     """Report an item that repeats its own mark before a sentence: it may be several.
 
-    In the only item of a list the mark alone is enough: it may be the whole list. So it is where
-    items begin in lower case, which a dash inside a sentence precedes too.
+    The mark alone is enough in the only item of a list, which may be the whole list. It is also
+    enough in an item that begins in lower case, as the words after a dash in a sentence do.
     """
     for item in items:
         if item.mark not in DASHES + "-*+o":

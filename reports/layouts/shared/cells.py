@@ -33,7 +33,7 @@ class CellRow:
     right: float
     columns: dict[int, list[Line]] = field(default_factory=dict)
     unsure: bool = False
-    """Whether the row before, at the foot of the page before, may go on in this one."""
+    """Whether it is uncertain that a page break before or within it divides two rows."""
 
     def add(self, column: int, line: Line) -> None:
         """Add a line to the cell of a column."""
@@ -125,10 +125,15 @@ def _parts(document: Document, line: Line, edges: Sequence[float]) -> list[Line]
 
 
 def _append(document: Document, rows: list[CellRow], found: list[CellRow]) -> None:
-    """Add the rows of a page; the first may go on with the last row of the page before."""
+    """Add the rows of a page; the first may continue the last row of the page before."""
     if rows and found:
         if _continues(rows[-1], found[0]):
-            for column, lines in found.pop(0).columns.items():
+            below = found.pop(0)
+            # Without its other cells it may also be a row of its own: a cell can span several rows.
+            last = max(rows[-1].columns)
+            if last in below.columns and not _is_within_sentence(rows[-1], below):
+                rows[-1].unsure = True
+            for column, lines in below.columns.items():
                 for line in lines:
                     rows[-1].add(column, line)
         else:
@@ -156,11 +161,13 @@ def _full_line(document: Document, row: CellRow, below: CellRow) -> bool:
 def _continues(row: CellRow, below: CellRow) -> bool:
     """Return whether the first row of a page continues the last row of the page before.
 
-    It does where it has other columns, where the last cell stopped within a sentence, or where
-    it starts within one or with a bullet.
+    It does where it has other columns, or where its last cell continues a sentence or a list.
     """
-    if row.columns.keys() != below.columns.keys():
-        return True
+    return row.columns.keys() != below.columns.keys() or _is_within_sentence(row, below)
+
+
+def _is_within_sentence(row: CellRow, below: CellRow) -> bool:
+    """Return whether a page break divides a sentence or a list in the last cell of a row."""
     last = max(row.columns)
     stopped, first = row.columns[last][-1].text, below.columns[last][0].text
     return not ends_sentence(stopped) or first[:1].islower() or split_bullet(first) is not None

@@ -155,7 +155,7 @@ def statement_at(
     """Return the longest statement of whole lines from line `at` on, in up to `length` lines.
 
     This reads the grades that the body repeats, to check the grade table. The reader of the table
-    does not use this code: a fault in shared code would confirm itself.
+    shares only the vocabulary with it: a fault in code that both use would confirm itself.
     """
     words: list[str] = []
     best: GradedStatement | None = None

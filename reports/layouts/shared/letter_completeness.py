@@ -172,7 +172,7 @@ def _check_page_breaks(document: Document, start: int, end: int, reading: Readin
         text = _above_footnote(document, above)
         if text is None or _is_broken(document, text, at):
             message = (
-                f"“{upper.text[-40:]}” on page {upper.page} does not go on with "
+                f"“{upper.text[-40:]}” on page {upper.page} does not continue with "
                 f"“{lower.text[:40]}”; a page may be missing or out of order."
             )
             _incomplete(reading, message, lower)

@@ -1,7 +1,7 @@
-"""Titles and lead-ins inside a section that introduce a list other than that of its areas.
+"""Titles and lead-ins inside a section that do not introduce a list of its areas.
 
 A list of strengths, of what an earlier inspection named or of what other bodies should do may
-follow the areas under the same heading, with the same bullets.
+follow the areas under the same heading, with the same bullets. Or no list follows: it is lost.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _ASKS = re.compile(
 
 
 def report_introductions(found: Scan) -> None:
-    """Report the words that introduce a list which may not be one of areas."""
+    """Report the words that introduce a list which may not be one of areas, or which is missing."""
     listed = False
     for entry in found.entries:
         if entry.role is Role.ITEM:
@@ -56,6 +56,9 @@ def report_introductions(found: Scan) -> None:
         introduces = entry.role is Role.THEME or LEADS_OVER.search(words) is not None
         if introduces and (what := _other_kind(words, listed=listed)):
             found.doubt(Line(entry.text, entry.page), f"may introduce a list of {what}")
+    last = found.entries[-1] if found.entries else None
+    if last is not None and last.role is not Role.ITEM and last.text.endswith(":"):
+        found.doubt(Line(last.text, last.page), "introduces a list, but none follows")
 
 
 def _other_kind(words: str, *, listed: bool) -> str:

@@ -102,7 +102,7 @@ class MarkedList:
         self._first_words = {_first_word(text) for text in marked if text}
         self._style = self._learn()
         self._open: Entry | None = None
-        """The last entry, with which a line without a mark may go on: an item, a title, …"""
+        """The last entry, which a line without a mark may continue: an item, a title, …"""
         self._item: Entry | None = None
         """The last item; titles or paragraphs may have come since."""
 
@@ -275,7 +275,7 @@ class MarkedList:
         return step is Step.NEAR
 
     def _may_have_lost_mark(self, at: int) -> bool:
-        """Return whether a line that seems to go on with an item could instead start the next one.
+        """Return whether a line that seems to continue an item could instead start the next one.
 
         Its letters do not tell in a list whose items begin in lower case, and a bullet that OCR
         took for a letter seems to be a word.
@@ -294,7 +294,10 @@ class MarkedList:
         return misread and self._known_ends and self._spacing.ended_early(last, line)
 
     def _goes_on(self, at: int, step: Step, item: Entry) -> bool:
-        """Return whether a line goes on with the item above it. The first condition decides."""
+        """Return whether a line continues the item above it.
+
+        The first condition that fits decides.
+        """
         last, line = self._lines[at - 1], self._lines[at]
         if not self._deeper(line, item.x):
             return self._goes_on_flush(at, step)
@@ -331,9 +334,9 @@ class MarkedList:
         )
 
     def _goes_on_flush(self, at: int, step: Step) -> bool:
-        """Return whether a line that starts where the marks do goes on with the item above it.
+        """Return whether a line that starts where the marks do continues the item above it.
 
-        The first condition decides.
+        The first condition that fits decides.
         """
         last, line, style = self._lines[at - 1], self._lines[at], self._style
         stopped = STOPPED.search(last.text) is not None

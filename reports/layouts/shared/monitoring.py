@@ -42,8 +42,8 @@ _NUMBER = re.compile(
     rf" (?:the|our) (?:{_NTH_VISIT}|({_ORDINAL})) (?:since|after|following)\b",
     re.IGNORECASE,
 )
-"""The number of the visit itself, in one of the groups. "The third since" is about the visit only
-where it follows it."""
+"""The number of the visit itself, in one of the groups. "The third since ..." counts only after the
+word "visit"."""
 
 _MAY_NUMBER = re.compile(
     r"(?<!since )(?<!after )(?<!following )(?<!follows )(?<!followed )(?<!before )"
@@ -51,7 +51,8 @@ _MAY_NUMBER = re.compile(
     rf"\b(?:the|our|a|their|your) {_NTH_VISIT}",
     re.IGNORECASE,
 )
-"""A visit with a number that may be this one: nothing says that something was measured from it."""
+"""A visit with a number, which may be this visit: no word before it, such as "since", says that it
+is another."""
 
 _AND_ALSO = re.compile(
     rf"[^.]{{0,80}}?\b(?:and|but) (?:also )?(?:the|our|your) (?P<nth>{_ORDINAL}) (?:\w+ )?visit\b",

@@ -66,5 +66,5 @@ def _is_near(text: str) -> bool:
 
 
 def is_glued_heading(text: str) -> bool:
-    """Return whether a line starts with the words of a heading and goes on with its list."""
+    """Return whether a line starts with the words of a heading and continues with its list."""
     return _GLUED.match(text) is not None

@@ -1,6 +1,6 @@
 """The sections of a report: each from the heading that begins it to the line that ends it.
 
-There is one finder for all families. The parameter `SectionRules` says what their headings are and
+There is one finder for all families. The `SectionRules` of a family say what its headings are and
 what ends a section.
 """
 

@@ -16,7 +16,7 @@ class Role(Enum):
     ITEM = auto()
     SUB_ITEM = auto()
     CONTINUATION = auto()
-    """It goes on with the line before: an item, a paragraph, a theme."""
+    """It continues the line before it: an item, a paragraph, a theme."""
     THEME = auto()
     """A title inside the list, which divides it and belongs to no item."""
     LEAD_IN = auto()

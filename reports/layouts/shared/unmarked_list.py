@@ -101,14 +101,14 @@ def _read_places(lines: Sequence[Line], spacing: Spacing, found: Scan) -> None:
         else:
             role = reader.opening(line, found)
             if role is Role.ITEM and last is not None and reader.may_go_on(line, last):
-                found.doubt(line, "may go on with the item above")
+                found.doubt(line, "may continue the item above")
             found.entries.append(Entry(role, line.page, line.x, [line.text]))
         found.lines.append((line, role))
         last = line
 
 
 class _UnmarkedList:
-    """Decides for each line of a section whether it goes on with the line before."""
+    """Decides for each line of a section whether it continues the line before it."""
 
     def __init__(self, lines: Sequence[Line], spacing: Spacing) -> None:
         self.drawn = is_drawn_list(lines, spacing)
@@ -119,7 +119,7 @@ class _UnmarkedList:
         """Whether items start with a capital, as the first one does."""
 
     def goes_on(self, line: Line, last: Line) -> bool:
-        """Return whether a line goes on with the item or paragraph of the line before it."""
+        """Return whether a line continues the item or paragraph of the line before it."""
         step = self._spacing.step(last, line)
         stopped = STOPPED.search(last.text) is not None
         lower = line.text[0].islower()
@@ -151,7 +151,7 @@ class _UnmarkedList:
         return Role.UNCLEAR
 
     def is_doubtful(self, line: Line, last: Line) -> bool:
-        """Return whether a line that seems to go on could instead start an item.
+        """Return whether a line that seems to continue an item could instead start one.
 
         No mark shows it. So a line that starts like a sentence is doubtful where the sentence
         before it has ended, or may have ended without a full stop.

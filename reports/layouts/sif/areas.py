@@ -1,8 +1,8 @@
 """The lists of a SIF report: priority actions, areas for improvement, recommendations.
 
-Each part (on the council, on the board) has its own lists under the same headings; only their
-place tells them apart. A list ends at the next heading; theme lines between its items may look
-like a heading.
+Each part (on the council, on the board) has its own lists, usually under the same headings; then
+only their place tells them apart. A list ends at the next heading; theme lines between its items
+may look like a heading.
 """
 
 from __future__ import annotations
@@ -84,6 +84,7 @@ _DEMAND = re.compile(
 """How an item starts, in contrast to a finding."""
 
 _BOARD = re.compile(r"\b\w{0,7}scb\b|\bsafeguarding (?:children['’]?s? )?board\b", re.IGNORECASE)
+_COUNCIL = re.compile(r"\b(?:local authority|council)\b", re.IGNORECASE)
 _THEME_LINES = 3
 _LINE_PITCH = 1.6
 """Lines of one paragraph are at most this many type sizes apart."""
@@ -118,6 +119,11 @@ class _List:
         """Its heading as printed."""
         return self.section.heading
 
+    @property
+    def page(self) -> int:
+        """The page of its heading."""
+        return self.section.page
+
 
 def read_all_areas(
     document: Document, positions: Sequence[int], *, board: int | None, reading: ReadingBuilder
@@ -125,15 +131,16 @@ def read_all_areas(
     """Return the items of all lists in order; the lists under `board` are the board's own."""
     found: list[ImprovementArea] = []
     last: dict[Target, int] = {}
-    for section in _lists(document, positions, board=board):
-        entries = scan(section.lines, document=document, numbered=True)
+    for list_ in _lists(document, positions, board=board):
+        entries = scan(list_.lines, document=document, numbered=True)
         numbered = [item for item in entries.items if item.number is not None]
         if numbered:
-            _check_numbers(section, numbered, last.get(section.target), reading)
-            last[section.target] = numbered[-1].number or 0
-        _check_end(section, document, reading)
-        _check_stray_lines(section, document, reading)
-        found.extend(_areas(section, entries, document, reading))
+            _check_numbers(list_, numbered, last.get(list_.target), reading)
+            last[list_.target] = numbered[-1].number or 0
+        _check_target(list_, reading)
+        _check_end(list_, document, reading)
+        _check_stray_lines(list_, document, reading)
+        found.extend(_areas(list_, entries, document, reading))
     rules = _section_rules(document)
     check_near_headings(
         document,
@@ -145,7 +152,10 @@ def read_all_areas(
 
 
 def _lists(document: Document, positions: Sequence[int], *, board: int | None) -> list[_List]:
-    """Return the lists in page order. From position `board` on, they are the board's."""
+    """Return the lists in page order.
+
+    From position `board` on, they are the board's. So is a list whose heading names the board.
+    """
     board_line = document.lines[board] if board is not None else None
     lines = _in_reading_order([document.lines[at] for at in positions], document)
     split = len(lines)
@@ -162,11 +172,12 @@ def _lists(document: Document, positions: Sequence[int], *, board: int | None) -
             split = min(split, section.start)
         end = section.body.stop
         container = end < len(lines) and rules.heading_length(lines, end) > 0
+        boards = section.start >= split or _BOARD.search(section.heading) is not None
         found.append(
             _List(
                 section=section,
                 lines=tuple(lines[section.body.start : end]),
-                target=Target.LSCB if section.start >= split else Target.AUTHORITY,
+                target=Target.LSCB if boards else Target.AUTHORITY,
                 container=container,
                 title=lines[section.start],
                 stop=lines[end] if end < len(lines) and not container else None,
@@ -262,75 +273,81 @@ def _starts_item(line: Line) -> bool:
 
 
 def _areas(
-    section: _List, found: Scan, document: Document, reading: ReadingBuilder
+    list_: _List, found: Scan, document: Document, reading: ReadingBuilder
 ) -> list[ImprovementArea]:
     items = found.items or found.entries
-    if not items and not section.container:
+    if not items and not list_.container:
         reading.problem(
             ProblemCode.AREAS_EMPTY,
-            f"No readable text under “{section.heading}”.",
-            page=section.section.page,
+            f"No readable text under “{list_.heading}”.",
+            page=list_.page,
         )
-    report_doubts(found, section.heading, reading)
+    report_doubts(found, list_.heading, reading)
     if len(items) == 1 and says_nothing_is_named(items[0].text):
         return []
     if items and not found.items:
-        _unclear(section, "the text has neither numbers nor bullets", reading)
-    parted = document.spaced and any(line.gap for line in section.lines)
+        _unclear(list_, "the text has neither numbers nor bullets", reading)
+    parted = document.spaced and any(line.gap for line in list_.lines)
     if items and not document.positioned and not parted:
-        _unclear(section, "no empty lines show where items and titles end", reading)
+        _unclear(list_, "no empty lines show where items and titles end", reading)
     texts = [(item.text, item.page) for item in items]
-    check_nothing_named(texts, section.heading, reading)
-    check_marks(texts, section.heading, reading)
+    check_nothing_named(texts, list_.heading, reading)
+    check_marks(texts, list_.heading, reading)
     if sum(len(text) > _LONG_ITEM for text, _ in texts) > _MOST_LONG_ITEMS:
         _unclear(
-            section,
+            list_,
             "many items are as long as findings; the end of the list may be missing",
             reading,
         )
-    priority = _PRIORITY.fullmatch(section.heading) is not None
+    priority = _PRIORITY.fullmatch(list_.heading) is not None
     if not priority:
         entries = [(entry.text, entry.page) for entry in found.entries]
-        check_called_priority(entries, section.heading, reading)
+        check_called_priority(entries, list_.heading, reading)
     return [
         ImprovementArea(
             text=item.text,
-            heading=section.heading,
+            heading=list_.heading,
             page=item.page,
             priority_action=priority,
-            target=section.target,
+            target=list_.target,
         )
         for item in items
     ]
 
 
+def _check_target(list_: _List, reading: ReadingBuilder) -> None:
+    """Report a list that seems to be the board's, although its heading names the council."""
+    if list_.target is Target.LSCB and _COUNCIL.search(list_.heading):
+        _unclear(list_, "the list may be the council's or the safeguarding board's", reading)
+
+
 def _check_numbers(
-    section: _List, items: Sequence[Entry], before: int | None, reading: ReadingBuilder
+    list_: _List, items: Sequence[Entry], before: int | None, reading: ReadingBuilder
 ) -> None:
     """Report a missing number: its item may be lost. Also report an item that seems cut off."""
     for item in items:
         if before is not None and item.number != before + 1:
-            _unclear(section, f"paragraph {item.number} follows paragraph {before}", reading)
+            _unclear(list_, f"paragraph {item.number} follows paragraph {before}", reading)
         if item.text.rstrip().endswith(","):
-            _unclear(section, f"paragraph {item.number} seems to be cut off", reading)
+            _unclear(list_, f"paragraph {item.number} seems to be cut off", reading)
         before = item.number
 
 
-def _check_end(section: _List, document: Document, reading: ReadingBuilder) -> None:
+def _check_end(list_: _List, document: Document, reading: ReadingBuilder) -> None:
     """Report a list without an end, and an end with neither the words nor the looks of a title.
 
     A stamp, a watermark or a theme may look like a title, but a title is set like the heading of
     the list, and no items follow below it.
     """
-    stop = section.stop
-    if not document.positioned or section.container:
+    stop = list_.stop
+    if not document.positioned or list_.container:
         return
     if stop is None:
-        _unclear(section, "the list may go on, because no title follows", reading)
+        _unclear(list_, "the list may go on, because no title follows", reading)
     elif not _STOP.fullmatch(plain_key(stop.text)) and (
-        section.goes_on or not _is_set_like(stop, section.title, document)
+        list_.goes_on or not _is_set_like(stop, list_.title, document)
     ):
-        _unclear(section, f"the list ends at “{stop.text}”, which may not be its end", reading)
+        _unclear(list_, f"the list ends at “{stop.text}”, which may not be its end", reading)
 
 
 def _is_set_like(line: Line, title: Line, document: Document) -> bool:
@@ -338,13 +355,11 @@ def _is_set_like(line: Line, title: Line, document: Document) -> bool:
     return same and looks_like_title(line, document)
 
 
-def _check_stray_lines(section: _List, document: Document, reading: ReadingBuilder) -> None:
+def _check_stray_lines(list_: _List, document: Document, reading: ReadingBuilder) -> None:
     """Report a stamp or watermark in a list: its words would become part of an item."""
-    if stray := stray_line(section.lines, document):
-        _unclear(section, f"“{stray.text[:60]}” is not set like the rest of the list", reading)
+    if stray := stray_line(list_.lines, document):
+        _unclear(list_, f"“{stray.text[:60]}” is not set like the rest of the list", reading)
 
 
-def _unclear(section: _List, what: str, reading: ReadingBuilder) -> None:
-    reading.problem(
-        ProblemCode.AREAS_UNCLEAR, f"Under “{section.heading}” {what}.", page=section.section.page
-    )
+def _unclear(list_: _List, what: str, reading: ReadingBuilder) -> None:
+    reading.problem(ProblemCode.AREAS_UNCLEAR, f"Under “{list_.heading}” {what}.", page=list_.page)

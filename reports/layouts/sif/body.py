@@ -59,6 +59,8 @@ _AUTHORITY_IS = re.compile(
 )
 _MENTION = re.compile(r"safeguarding (?:children['’]?s?|board)|\b\w{0,7}SCBs?\b", re.IGNORECASE)
 _LONGEST = 4
+_HEAD_LINES = 8
+"""Lines under the head of the board's part in which its grade may be in body type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +177,6 @@ def board_grades(
             if match := _ARRANGEMENTS.match(text):
                 found.append(_board_grade(match, document.lines[at], frameworks))
     return found
-
-
-_HEAD_LINES = 8
-"""Lines under the head of the board's part in which its grade may be in body type."""
 
 
 def _texts_for_board(document: Document, at: int, *, start: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""Issue counts: in how many reports each issue is, so that a repeat can say how common it is."""
+"""Count how many reports raise each issue, so that a repeat can say how common it is."""
 
 from __future__ import annotations
 

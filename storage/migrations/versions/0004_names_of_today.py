@@ -1,4 +1,4 @@
-"""Stored readings call the council's plan by its name of today; deliveries by subscription"""
+"""Rename the council's plan in stored readings, and index deliveries by subscription"""
 
 from __future__ import annotations
 

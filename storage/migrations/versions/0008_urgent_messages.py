@@ -1,4 +1,4 @@
-"""Messages know whether they are urgent, as those of urgent notifications are"""
+"""Store with each message whether it is urgent: messages about urgent notifications are"""
 
 from __future__ import annotations
 

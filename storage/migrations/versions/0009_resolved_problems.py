@@ -1,4 +1,4 @@
-"""Problems that operators were alerted to are resolved, as all messages say, not solved"""
+"""Call the problems of operator alerts resolved, as all messages do, and not solved"""
 
 from __future__ import annotations
 

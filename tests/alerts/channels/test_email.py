@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from alerts.channels.email import transport as email_module
+from alerts.channels.errors import Unavailable
 from alerts.outbox.clock import Timing
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
@@ -138,6 +139,18 @@ def test_a_passing_refusal_is_tried_again_without_any_doubt(
     summary = send(config)
     assert (summary.sent, summary.postponed, summary.may_be_duplicates) == (1, 1, 0)
     assert len(mailbox.mails) == 1
+    assert rows()[0].tries == 2
+
+
+def test_messages_wait_while_the_server_refuses_their_sender(
+    configure: Configure, queue: Queue, send: Send, mailbox: LocalMailbox, rows: Rows
+) -> None:
+    """The settings lack a login, or the server does not know the sender yet."""
+    config = configure(team=mail_channel(mailbox))
+    mailbox.add_fault(reply("530 5.7.0 Authentication required", at="mail"))
+    queue(config)
+    summary = send(config)
+    assert (summary.sent, summary.postponed, summary.failed) == (1, 1, 0)
     assert rows()[0].tries == 2
 
 
@@ -337,6 +350,20 @@ def test_with_a_certificate_that_is_trusted_it_is_sent_encrypted(
         queue(config)
         assert send(config).sent == 1
         assert mailbox.mails[0].encrypted
+
+
+def test_a_password_that_cannot_be_sent_waits_to_be_put_right(
+    configure: Configure, queue: Queue, send: Send, tmp_path: Path, rows: Rows
+) -> None:
+    with LocalMailbox(tmp_path / "login", login=("watch", "right-password")) as mailbox:
+        login = {"username": "watch", "password": "Pa££word"}
+        config = configure(team=mail_channel(mailbox, **login))
+        with pytest.raises(Unavailable, match="a character that cannot be sent"):
+            config.channels["team"].reach()
+        queue(config)
+        assert send(config, wait_seconds=0).postponed == 1
+        assert rows()[0].no_replies == 0
+        assert "Pa££word" not in (rows()[0].last_error or "")
 
 
 def test_a_login_is_used_and_a_wrong_one_waits_to_be_put_right(

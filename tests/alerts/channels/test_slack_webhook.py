@@ -12,6 +12,7 @@ from alerts.channels.slack_webhook import transport
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
 from demo.slack import LocalSlack, cut, hang, rate_limited, refused, server_error
+from reports.errors import ConfigurationError
 from storage.models import Delivery, DeliveryState
 from tests.alerts.conftest import WaitingClock
 
@@ -119,6 +120,23 @@ def test_what_a_webhook_answers_decides(
     slack.add_fault(fault)
     send(config)
     assert rows()[0].state == state
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("http://hooks.slack.com/services/T0/B0/very-secret", "must begin with https://"),
+        ("https://[hooks/services/T0/B0/very-secret", "must be a whole address"),
+        ("https://hooks.slack.com", "must be the whole address"),
+    ],
+)
+def test_an_address_that_would_not_do_is_an_error_that_does_not_show_it(
+    configure: Configure, address: str, said: str
+) -> None:
+    with pytest.raises(ConfigurationError) as fault:
+        configure(hook={"type": "slack-webhook", "url": address})
+    assert said in str(fault.value)
+    assert "secret" not in str(fault.value)
 
 
 def test_the_address_of_a_webhook_is_not_in_the_database(

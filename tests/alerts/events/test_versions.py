@@ -38,6 +38,15 @@ def test_a_new_file_that_says_the_same_is_silent(database: Database) -> None:
         ]
 
 
+def test_the_same_areas_in_another_order_or_twice_correct_nothing(database: Database) -> None:
+    first = a_reading(sha256="1" * 64, areas=["The quality of plans", "Supervision"])
+    again = ["Supervision", "The quality of plans", "Supervision."]
+    documents = (("50000001", SUMMER, first), ("50000002", AUTUMN, a_reading(areas=again)))
+    with database.write() as session:
+        events = ingested(session, documents, (0, 1))
+    assert {file_id for _, file_id in events} == {"50000001"}
+
+
 def test_a_new_file_with_the_same_bytes_is_silent(database: Database) -> None:
     twin = ("50000002", AUTUMN, FIRST[2])
     with database.write() as session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -43,7 +43,24 @@ def test_a_withdrawn_report_is_an_event_once(database: Database) -> None:
             detection.store(session, report, found, now=NOW)
         event = session.query(Event).one()
         assert (event.type, event.key) == ("withdrawn", "withdrawn:50000001")
-        assert "last listed there on 30 June 2026" in event.detail["note"]
+        assert event.detail["note"] == "Ofsted last listed this report on 30 June 2026."
+
+
+def test_the_days_of_a_withdrawal_and_a_return_are_days_in_london(database: Database) -> None:
+    late = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)  # in London, it is 1 July already
+    with database.write() as session:
+        ingested(session, [FIRST], [0])
+        report = session.query(Report).one()
+        report.last_seen_at = late
+        report.withdrawn_at = late + timedelta(days=3)
+        report.times_withdrawn = 1
+        gone = withdrawals.withdrawn_events(session, report)
+        assert gone[0].detail["last_seen"] == "2026-07-01"
+        assert "listed this report on 1 July 2026" in gone[0].detail["note"]
+        detection.store(session, report, gone, now=NOW)
+        back = withdrawals.returned_events(session, report)
+        assert back[0].detail["withdrawn"] == "2026-07-04"
+        assert back[0].detail["note"] == "Ofsted did not list this report on 4 July 2026."
 
 
 def test_a_file_that_was_replaced_is_not_an_event_of_a_withdrawal(database: Database) -> None:

@@ -13,7 +13,7 @@ from lxml import etree, html
 
 from alerts.events.types import EventType
 from alerts.feeds.atom import atom
-from alerts.feeds.authorities import authority_feeds
+from alerts.feeds.authorities import authority_feed_fingerprints, authority_feeds
 from alerts.feeds.content import entry_html
 from alerts.feeds.folder import write_feeds, write_file
 from alerts.feeds.index import feed_row, index_page
@@ -168,7 +168,7 @@ def test_names_become_safe_file_names_and_no_two_alike() -> None:
 def test_the_index_lists_subscriptions_first_and_escapes() -> None:
     feeds = [
         feed(entry()),
-        feed(kind=FeedKind.SUBSCRIPTION, slug="x", label=HOSTILE, group="Subscriptions"),
+        feed(entry(), kind=FeedKind.SUBSCRIPTION, slug="x", label=HOSTILE, group="Subscriptions"),
     ]
     page = html.fromstring(index_page(map(feed_row, feeds)).decode())
     assert [heading.text for heading in page.iter("h2")] == ["Subscriptions", "West Midlands"]
@@ -179,6 +179,7 @@ def test_the_index_lists_subscriptions_first_and_escapes() -> None:
     ]
     assert page.findall(".//script") == []
     assert "1 report, the latest published on 2 July 2026" in page.text_content()
+    assert "1 item, the latest from 2 July 2026" in page.text_content()
     assert page.get("lang") == "en-GB"
 
 
@@ -246,6 +247,40 @@ def test_a_councils_feed_has_its_reports_with_their_grades(database: Database) -
     said = html.fromstring(one.html).text_content()
     assert "Help and protection" in said
     assert report.areas[0].text in said
+
+
+def test_the_title_of_a_report_in_doubt_names_no_grade(database: Database) -> None:
+    with database.write() as session:
+        stored(session, make_report(problems=("The table and the text disagree.",)), [])
+    with database.read() as session:
+        (found,) = authority_feeds(session, sites=SITES)
+    (one,) = found.entries
+    assert one.title == "Marlbury: inspection report (grades not read with certainty)"
+    assert "Inadequate" not in html.fromstring(one.html).text_content()
+
+
+def test_a_feed_is_written_again_where_a_date_or_a_title_has_changed(database: Database) -> None:
+    older = make_report(file_id="50000001")
+    newer = make_report(file_id="50000002", start=None)
+    newer.authority = older.authority
+    newer.published = date(2025, 1, 10)
+    seen = set()
+    with database.write() as session:
+        stored(session, older, [])
+        stored(session, newer, [])
+        for name, value in (
+            ("published", date(2024, 7, 12)),
+            ("published", date(2024, 7, 13)),
+            ("published", date(2023, 7, 13)),
+            ("published", None),
+            ("title", "Focused visit"),
+            ("url", None),
+        ):
+            setattr(older, name, value)
+            session.flush()
+            (found,) = authority_feed_fingerprints(session).values()
+            assert found not in seen, (name, value)
+            seen.add(found)
 
 
 def test_a_council_that_has_ended_has_a_feed_only_with_reports(database: Database) -> None:

@@ -8,12 +8,18 @@ from typing import Any
 
 import pytest
 
+from alerts.channels.email.renderer import mail_payload
+from alerts.channels.markdown import markdown_payload
+from alerts.channels.slack.renderer import slack_payload
+from alerts.channels.webhook.renderer import webhook_payload
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
+from alerts.feeds.content import entry_html
 from alerts.messages.compose import compose
-from alerts.messages.message import GradeLine
+from alerts.messages.digest import DigestRow
+from alerts.messages.message import Envelope, GradeLine
 from reports.model import Direction
-from storage.models import Event, Report
+from storage.models import Event, Report, StoredProblem
 from tests.alerts.builders import (
     AREAS,
     CHANGES,
@@ -130,9 +136,49 @@ def test_headings_say_on_which_pages_of_the_report_the_areas_are() -> None:
     assert message.priority_heading == "Areas for priority action"
 
 
+def test_an_area_for_another_body_says_so_in_every_channel() -> None:
+    """A single inspection has a list for the safeguarding board, which is not the council."""
+    report = make_report(areas=("Own.", "For the board.", "For the police."))
+    report.areas[1].target = "lscb"
+    report.areas[2].target, report.areas[2].responsible_body = "partner", "The <police>"
+    message = compose(report, [make_event(report, EventType.NEW_REPORT)])
+    board = "Local Safeguarding Children Board, not the council"
+    assert [area.text for area in message.areas] == ["Own.", "For the board.", "For the police."]
+    assert [area.addressee for area in message.areas] == [
+        "",
+        f"For the {board}",
+        "For: The <police>",
+    ]
+    envelope = Envelope(key="k", alert_id="0123456789", subscription="S", at=NOW)
+    mail = mail_payload(message, envelope, sender="w@example.org")
+    slack = str(slack_payload(message, envelope)["blocks"])
+    for text in (mail["text"], mail["html"], slack, entry_html(message)):
+        assert f"For the board. [For the {board}]" in text
+    for text in (mail["html"], slack, entry_html(message)):
+        assert "For the police. [For: The &lt;police&gt;]" in text
+    markdown = markdown_payload(message, envelope)["body"]
+    assert f"For the board. \\[For the {board}\\]" in markdown
+    body = webhook_payload(message, envelope)["data"]["reports"][0]
+    assert body["areas"][1] == {
+        "text": "For the board.",
+        "priority_action": False,
+        "addressee": f"For the {board}",
+    }
+
+
+def test_areas_of_a_joint_inspection_are_for_the_partnership_without_a_word() -> None:
+    report = make_report(kind="joint_inspection", grades=(), areas=("Shared.", "Of one."))
+    report.areas[0].target, report.areas[1].target = "partnership", "partner"
+    message = compose(report, [make_event(report, EventType.NEW_REPORT)])
+    assert [area.said for area in message.areas] == [
+        "Shared.",
+        "Of one. [For a partner, not the council]",
+    ]
+
+
 def test_a_withdrawn_report_is_not_shown_as_if_it_were_new() -> None:
     report = make_report()
-    last = "It was last listed there on 12 July 2024."
+    last = "Ofsted last listed this report on 12 July 2024."
     message = compose(report, [make_event(report, EventType.WITHDRAWN, note=last)])
     assert message.remarks == (last, "This message shows what the report said.")
 
@@ -217,6 +263,32 @@ def test_a_fall_that_was_corrected_is_not_the_headline() -> None:
     assert EventType.GRADE_CHANGE not in message.events
 
 
+@pytest.mark.parametrize("first", [EventType.NEW_REPORT, EventType.FIRST_GRADE])
+def test_a_corrected_report_in_a_digest_counts_only_the_corrected_grades(first: EventType) -> None:
+    report = make_report(grades=[("impact_of_leaders", "good"), ("in_care", "good")])
+    direction = "same" if first == EventType.NEW_REPORT else "first"
+    grades = [
+        change(judgement, "good" if direction == "same" else None, "good", direction)
+        for judgement in ("impact_of_leaders", "in_care")
+    ]
+    found = make_event(report, first, changes=grades, earlier=EARLIER)
+    correction = corrected(report, "inadequate", "good", days=1, key="correction")
+    start = "Marlbury: Ofsted has replaced its inspection report with a corrected version"
+    assert compose(report, [found, correction]).headline == (
+        f"{start}: grade for children in care is now Good"
+    )
+    correction.detail = {**correction.detail, "changes": []}
+    assert compose(report, [found, correction]).headline == start
+
+
+def test_a_grade_that_a_corrected_version_leaves_out_is_no_longer_given() -> None:
+    report = make_report(grades=[("in_care", "good")])
+    gone = change("care_leavers", "good", None, "not_comparable")
+    event = make_event(report, EventType.CORRECTION, changes=[gone], earlier=EARLIER)
+    line = compose(report, [event]).grades[-1]
+    assert (line.label, line.after, line.moved) == ("Care leavers", "no longer given", "was Good")
+
+
 def test_a_correction_quotes_the_areas_that_are_different() -> None:
     report = make_report()
     event = make_event(
@@ -299,6 +371,27 @@ def test_problems_are_shown() -> None:
     report = make_report(problems=("The table and the text disagree.",))
     message = compose(report, [make_event(report, EventType.NEW_REPORT)])
     assert message.problems == ("The table and the text disagree.",)
+
+
+def test_no_grade_of_a_report_in_doubt_is_shown_as_a_grade() -> None:
+    report = make_report(problems=("The table and the text disagree.",))
+    message = compose(report, [make_event(report, EventType.NEW_REPORT)])
+    assert {line.after for line in message.grades} == {"not read with certainty"}
+    assert len(message.grades) == 5
+    assert DigestRow(message=message).unchanged == "Grades: not read with certainty"
+
+
+def test_a_report_in_doubt_still_shows_what_its_events_gave() -> None:
+    report = make_report(problems=("The table and the text disagree.",))
+    message = compose(report, fall_events(report))
+    assert message.grades[0].after == "Inadequate"
+
+
+def test_problems_of_the_areas_leave_the_grades_certain() -> None:
+    report = make_report()
+    report.problems = [StoredProblem(position=0, code="areas_unclear", message="Unclear.")]
+    message = compose(report, [make_event(report, EventType.NEW_REPORT)])
+    assert message.grades[0].after == "Inadequate"
 
 
 def test_several_stays_are_all_named() -> None:

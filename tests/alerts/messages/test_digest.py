@@ -15,7 +15,7 @@ from alerts.events.types import EventType
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, digest_headline
 from alerts.messages.digest_schedule import DigestPeriod
-from alerts.messages.message import AreaLine, Envelope, RepeatLine, RepeatSection
+from alerts.messages.message import AreaLine, Envelope, Message, RepeatLine, RepeatSection
 from demo.slack.limits import message_error
 from tests.alerts.builders import NOW, SITES, fall_events, make_event, make_report
 from tests.alerts.surroundings import fall_message, message_of_2026
@@ -99,6 +99,48 @@ def test_a_message_with_only_possible_repeats_does_not_say_raised_again() -> Non
             assert "raised again" not in text.casefold()
     text = mail_payload(message, ENVELOPE, sender="watch@example.org")["text"]
     assert "COMPARED WITH EARLIER REPORTS\n2 issues were possibly raised before." in text
+
+
+def with_repeats(*strengths: str) -> Message:
+    """A message to recipients who ask for possible repeats, with repeats of these strengths."""
+    report = make_report()
+    repeats = [
+        {
+            "theme": "supervision_oversight",
+            "name": "Supervision",
+            "later": f"Later {n}.",
+            "earlier": f"Earlier {n}.",
+            "strength": strength,
+            "base_rate": 0.03,
+            "earlier_report": {"published": "2021-03-05", "url": None},
+        }
+        for n, strength in enumerate(strengths)
+    ]
+    detail = {"repeats": repeats, "stated": [], "no_longer_named": []}
+    event = make_event(report, EventType.THEME_REPEAT, **detail)
+    return compose(report, [event], possible=True)
+
+
+def test_quoted_repeats_that_are_only_possible_are_not_called_raised_again() -> None:
+    message = with_repeats("possible", "possible")
+    assert message.headline == "Marlbury: new inspection report"
+    assert message.repeats is not None
+    assert message.repeats.heading == "Possibly raised before (2)"
+    assert len(message.repeats.lines) == 2
+    assert message.repeat_count == 0
+    assert "raised again" not in str(slack_payload(message, ENVELOPE)).casefold()
+
+
+def test_possible_repeats_among_others_are_counted_by_themselves() -> None:
+    message = with_repeats("likely", "possible", "possible")
+    assert message.headline == (
+        "Marlbury: areas for improvement raised again in a new inspection report"
+    )
+    assert message.repeats is not None
+    assert message.repeats.heading == "Raised again (1) or possibly raised before (2)"
+    assert message.repeat_count == 1
+    said = replace(message.repeats, lines=message.repeats.lines[1:], said=("It persists.",))
+    assert said.heading == "Raised again or possibly raised before (2)"
 
 
 def test_what_is_raised_again_is_counted() -> None:
@@ -231,7 +273,7 @@ def test_markdown_stays_within_what_teams_takes_and_counts_what_is_left_out(numb
     shown = sum(f"Märlbury {n}:" in body for n in range(number))
     left_out = number - shown
     assert shown > 40
-    rest = f"… and {left_out} more reports; inspection-watch events lists them all"
+    rest = f"… and {left_out} more reports. To list all reports, run inspection-watch events."
     assert (rest in body) == bool(left_out)
 
 

@@ -174,7 +174,7 @@ def test_reports_without_grades_have_a_headline_too(event_type: EventType, headl
 
 def over_days(report: Report, *types: EventType) -> list[Event]:
     """Events that were detected on one day after the other, as a digest has them."""
-    notes = {EventType.WITHDRAWN: "It was last listed", EventType.RETURNED: "It was not there"}
+    notes = {EventType.WITHDRAWN: "Ofsted last listed it", EventType.RETURNED: "It was gone"}
     found = []
     for day, event_type in enumerate(types):
         note = {"note": f"{notes[event_type]} on day {day}."} if event_type in notes else {}
@@ -190,25 +190,25 @@ def over_days(report: Report, *types: EventType) -> list[Event]:
         (
             (EventType.WITHDRAWN, EventType.RETURNED),
             "inspection report is on Ofsted's site again",
-            ("It was not there on day 1.",),
+            ("It was gone on day 1.",),
             "Read the report",
         ),
         (
             (EventType.WITHDRAWN, EventType.RETURNED, EventType.WITHDRAWN),
             "inspection report is no longer on Ofsted's site",
-            ("It was last listed on day 2.", "This message shows what the report said."),
+            ("Ofsted last listed it on day 2.", "This message shows what the report said."),
             "Read the report, if it still opens",
         ),
         (
             (EventType.NEW_REPORT, EventType.WITHDRAWN, EventType.RETURNED),
             "new inspection report",
-            ("It was not there on day 2.",),
+            ("It was gone on day 2.",),
             "Read the report",
         ),
         (
             (EventType.NEW_REPORT, EventType.WITHDRAWN),
             "inspection report is no longer on Ofsted's site",
-            ("It was last listed on day 1.", "This message shows what the report said."),
+            ("Ofsted last listed it on day 1.", "This message shows what the report said."),
             "Read the report, if it still opens",
         ),
     ],

@@ -35,6 +35,13 @@ from tests.alerts.surroundings import surroundings
 
 Place = Callable[[str], tuple[Report, dict[str, Any]]]
 
+
+def _addressed(body: str) -> Report:
+    report = make_report()
+    report.areas[0].responsible_body = body
+    return report
+
+
 PLACES: dict[str, Place] = {
     "authority": lambda text: (make_report(authority=text), {}),
     "region": lambda text: (make_report(region=text), {}),
@@ -43,6 +50,7 @@ PLACES: dict[str, Place] = {
     "url": lambda text: (make_report(url=f"https://files.ofsted.gov.uk/{text}"), {}),
     "area": lambda text: (make_report(areas=[text, "An ordinary one."]), {}),
     "priority": lambda text: (make_report(priority=[text]), {}),
+    "addressee": lambda text: (_addressed(text), {}),
     "problem": lambda text: (make_report(problems=[text]), {}),
     "note": lambda text: (make_report(), {"note": text}),
     "corrected area": lambda text: (

@@ -7,6 +7,7 @@ import pytest
 from alerts.channels.email.renderer import mail_payload
 from alerts.channels.markdown import markdown_payload
 from alerts.channels.slack.renderer import slack_payload
+from alerts.channels.webhook.renderer import webhook_payload
 from alerts.events.types import EventType
 from alerts.messages.combined import combined_message
 from alerts.messages.compose import compose
@@ -77,10 +78,12 @@ def test_a_short_message_quotes_priority_actions_and_counts_the_rest() -> None:
     short = in_detail(fall("Unregistered homes."), Detail.SHORT)
     mail = mail_payload(short, ENVELOPE, sender="watch@example.org")["text"]
     assert "* Unregistered homes." in mail
-    assert "4 areas for improvement: see the report." in mail
+    assert "4 more areas for improvement: see the report." in mail
     assert "pre-birth assessments" not in mail
     assert "“unregistered”, “pre-birth”" in mail
     assert "overall grade falls" in mail
+    [said] = webhook_payload(short, ENVELOPE)["data"]["reports"]
+    assert said["keywords"] == ["unregistered", "pre-birth"]
 
 
 def test_a_short_combined_message_counts_each_reports_areas() -> None:

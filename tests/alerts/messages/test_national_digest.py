@@ -50,6 +50,18 @@ def row(name: str, *events: EventType, **more: object) -> DigestRow:
     return DigestRow(message=compose(report, found, sites=SITES))
 
 
+def unchanged(name: str) -> DigestRow:
+    """A new inspection without an overall grade, whose other grades are the same as before."""
+    grades = [("impact_of_leaders", "good"), ("in_care", "good")]
+    report = make_report(file_id="60000001", authority=name, grades=grades)
+    changes = [
+        *(change(judgement, grade, grade, "same") for judgement, grade in grades),
+        change("overall_effectiveness", "good", None, "not_given_any_more"),
+    ]
+    found = make_event(report, EventType.NEW_REPORT, changes=changes, earlier=EARLIER)
+    return DigestRow(message=compose(report, [found], sites=SITES))
+
+
 def changed(name: str, changes: list[dict[str, object]]) -> DigestRow:
     report = make_report(file_id=f"6{crc32(name.encode()) % 10**7:07d}", authority=name)
     found = [
@@ -74,7 +86,8 @@ def month() -> NationalDigest:
         DigestRow(message=compose(falling, fall_events(falling), sites=SITES)),
         changed("Riseham", RISE),
         changed("Mixham", BOTH),
-        row("Sameham", EventType.NEW_REPORT),
+        unchanged("Sameham"),
+        row("Doubtham", EventType.NEW_REPORT, problems=["The table and the text disagree."]),
         row("Visitham", EventType.NEW_REPORT, kind="focused_visit", grades=()),
         row("Sendham", EventType.NEW_REPORT, kind="area_send", grades=()),
         row("Goneham", EventType.WITHDRAWN),
@@ -94,6 +107,7 @@ def test_each_report_is_in_the_group_of_what_happened() -> None:
         "Grades worse (1)": ["Fallham"],
         "Grades better (1)": ["Riseham"],
         "Inspected, no grade changed (1)": ["Sameham"],
+        "Inspected, grades not compared (1)": ["Doubtham"],
         "Visits (1)": ["Visitham"],
         "Other inspections (1)": ["Sendham"],
         "Next inspection likely soon (1)": ["Dueham"],
@@ -113,9 +127,9 @@ def test_grades_that_hold_no_more_are_not_counted_and_the_line_says_what_has_hap
 
 def test_counts_come_first() -> None:
     content = month()
-    assert content.headline == "National monthly digest, 1 to 30 June 2026: 9 items, 3 urgent"
+    assert content.headline == "National monthly digest, 1 to 30 June 2026: 10 items, 3 urgent"
     assert content.counts == (
-        "7 new reports on 7 councils: 5 full inspections, 1 focused visit, 1 area SEND inspection.",
+        "8 new reports on 8 councils: 6 full inspections, 1 focused visit, 1 area SEND inspection.",
         "Grades became worse in 2 reports and better in 2 reports.",
         "1 council: next inspection likely soon.",
         "3 items are urgent.",
@@ -125,7 +139,7 @@ def test_counts_come_first() -> None:
         str(slack_payload(content, ENVELOPE)["blocks"]),
         markdown_payload(content, ENVELOPE)["body"],
     ):
-        assert text.index("7 new reports on 7 councils") < text.index("Priorham: ")
+        assert text.index("8 new reports on 8 councils") < text.index("Priorham: ")
 
 
 @pytest.mark.parametrize(
@@ -159,7 +173,7 @@ def test_details_are_behind_links() -> None:
     ):
         assert "https://files.ofsted.gov.uk/v1/file/50000001" in text
         assert "https://watch.example.gov.uk/reports/50000001/" in text
-    assert len(webhook_payload(content, ENVELOPE)["data"]["reports"]) == 9
+    assert len(webhook_payload(content, ENVELOPE)["data"]["reports"]) == 10
 
 
 @pytest.mark.parametrize("number", [0, 1, 150, 600])

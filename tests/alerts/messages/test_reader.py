@@ -45,9 +45,9 @@ def test_the_neighbours_are_counted_once_after_the_report_itself(channel: str) -
     message = fall_message()
     assert message.others is not None
     said = SHOWN[channel](message)
-    assert said.count(message.others.neighbours_are) == 1
+    assert said.count(message.others.lines[0].group) == 1
     assert said.count(message.others.short[0].said) == 1
-    assert said.index(message.others.neighbours_are) > said.lower().index("areas for improvement")
+    assert said.index(message.others.lines[0].group) > said.lower().index("areas for improvement")
 
 
 TO_STOP = "To change or stop these messages, (ask the person who runs Inspection Watch|email )"
@@ -77,4 +77,4 @@ def test_what_is_not_a_report_is_not_counted_as_one() -> None:
     message = fall_message()
     due = replace(message, events=(EventType.DUE_SOON,))
     both = combined_message([DigestRow(message=message), DigestRow(message=due)])
-    assert both.summary.startswith("One check found 2 items")
+    assert both.summary.startswith("This message covers 2 items")

@@ -79,7 +79,7 @@ def test_many_rises_are_counted_and_chance_is_named() -> None:
     rose = found(24, 9, themes=themes)
     section = trends_section(rose)
     assert section is not None
-    assert section.lines[5] == "and 1 more: inspection-watch trends"
+    assert section.lines[5] == "and 1 more. To list them all, run inspection-watch trends."
     assert "of 6 themes, about one would do so by chance" in trend_rule_words(rose)
 
 

@@ -175,6 +175,14 @@ def test_a_full_last_line_leaves_open_whether_a_row_goes_on(read_pdf: ReadPdf) -
     assert "areas_unclear" in codes(read_pdf(back(sheet)))
 
 
+def test_a_sentence_without_its_body_on_the_next_page_may_be_another_row(read_pdf: ReadPdf) -> None:
+    sheet = front(FAILINGS, MONITORED).heading("Areas for priority action", size=14).gap()
+    sheet.row(*HEADER).row(("Bury Council",), ("Leaders should act.",)).page()
+    sheet.row((), ("Leaders should listen.",)).gap()
+    report = read_pdf(back(areas(sheet).row(("Leaders should plan.",))))
+    assert codes(report) == {"areas_unclear"}
+
+
 def test_a_numbered_list_in_one_cell_is_a_list(read_pdf: ReadPdf) -> None:
     sheet = areas(front()).row(("1. Leaders should plan", "ahead.", "2. Leaders should listen."))
     sheet.row(("3. Leaders should:", "• act", "• report."))

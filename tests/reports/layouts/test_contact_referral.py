@@ -72,6 +72,14 @@ def test_a_misread_heading_is_a_problem(read: Read) -> None:
     assert "areas_unclear" in codes(report)
 
 
+@pytest.mark.parametrize(
+    "words", ["Area for priority action - Unsafe.", "This requires immediate priority action."]
+)
+def test_a_priority_action_that_no_heading_announces_is_a_problem(read: Read, words: str) -> None:
+    report = read(LETTER.replace("The service meets", f"{words}\n\nThe service meets"))
+    assert codes(report) == {"areas_unclear"}
+
+
 def test_a_priority_action(read: Read) -> None:
     text = LETTER.replace("Areas for development\n", "Area for priority action\n\n- Unsafe.\n\n"
                           "Areas for development\n")  # fmt: skip

@@ -102,6 +102,7 @@ def test_a_title_that_ends_in_a_colon_has_the_name_below_it(read: Read) -> None:
     ("words", "code"),
     [
         ("Screen every referral.", "areas_empty"),
+        ("• screen every referral\n\nWithin a month:\nTrain all staff.", "areas_unclear"),
         ("• screen every referral; - train staff; - check plans", "areas_unclear"),
         ("• priority action: screen every referral", "areas_unclear"),
     ],

@@ -291,6 +291,34 @@ def test_what_a_council_lacks_is_an_item(read: Read, words: str, sound: bool) ->
     assert (texts(report), not report.problems) == ([words, "Improve."], sound)
 
 
+@pytest.mark.parametrize(
+    "heading", ["Recommendations for the LSCB", "Areas for improvement for the Bury LSCB"]
+)
+def test_a_list_whose_heading_names_the_board_is_the_boards(read: Read, heading: str) -> None:
+    def lists(sheet: Sheet) -> None:
+        numbered(_recommendations(sheet), item(1, "Improve plans."))
+        numbered(sheet.heading(heading, size=14), item(2, "Monitor plans."))
+
+    def board(sheet: Sheet) -> None:
+        numbered(_recommendations(sheet), item(3, "Train."))
+
+    report = read(lists, board)
+    assert report.problems == ()
+    assert texts(report) == ["Improve plans."]
+    assert texts(report, Target.LSCB) == ["Monitor plans.", "Train."]
+
+
+def test_a_list_for_the_council_in_the_part_on_the_board_is_a_problem(read: Read) -> None:
+    def lists(sheet: Sheet) -> None:
+        numbered(_recommendations(sheet), item(1, "Improve plans."))
+
+    def board(sheet: Sheet) -> None:
+        heading = "Recommendations for the local authority"
+        numbered(sheet.heading(heading, size=14), item(2, "Improve visits."))
+
+    assert codes(read(lists, board)) == {ProblemCode.AREAS_UNCLEAR}
+
+
 def test_a_large_word_across_the_page_is_not_sure_to_end_a_list(read: Read) -> None:
     def lists(sheet: Sheet) -> None:
         numbered(_recommendations(sheet), item(1, "Improve plans."))

@@ -46,6 +46,17 @@ def test_a_list_in_small_type_under_a_sentence_that_there_is_none_is_a_problem(
     assert codes(report) == {"areas_unclear"}
 
 
+@pytest.mark.parametrize("items", [0, 1])
+def test_a_list_that_does_not_follow_its_introduction_is_a_problem(
+    read_pdf: ReadPdf, items: int
+) -> None:
+    sheet = letter().heading(NEEDS)
+    for _ in range(items):
+        sheet.item("The quality of plans.")
+    report = read_pdf(closed(sheet.paragraph("Leaders should improve:")))
+    assert codes(report) == {"areas_unclear"}
+
+
 def test_a_mark_without_words_of_its_own_before_a_part(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS).item("").line("– The timeliness of visits.", x=LEFT + 18)
     assert texts(read_pdf(closed(sheet))) == ["The timeliness of visits."]

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from reports.model import Framework
 from reports.repeats.base_rates import rate_words
-from reports.repeats.words import certainty_words, raised_words
+from reports.repeats.words import certainty_words, framework_changed, raised_words
 
 ISSUE: dict[str, Any] = {
     "theme": "workforce_practice",
@@ -65,3 +66,24 @@ def test_it_says_whether_the_words_are_the_same_or_similar(
         "May 2019", later=later, earlier=earlier, similar=similar, framework_changed=False
     )
     assert words == f"Raised in May 2019{said}."
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "changed"),
+    [
+        (Framework.SIF, Framework.ILACS_2018, True),
+        (Framework.SIF, Framework.FOCUSED_VISIT, True),
+        (Framework.PROTECTION_OF_CHILDREN, Framework.SIF, True),
+        (Framework.SIF, Framework.SIF, False),
+        (Framework.ILACS_2018, Framework.ILACS_2026, False),
+        # Monitoring visits were made under the Single Inspection Framework too.
+        (Framework.SIF, Framework.MONITORING_VISIT, False),
+        (Framework.SIF, Framework.UNKNOWN, False),
+        (Framework.SIF, None, False),
+        (None, Framework.ILACS_2018, False),
+    ],
+)
+def test_only_what_certainly_has_another_framework_has_one(
+    earlier: str | None, later: str | None, changed: bool
+) -> None:
+    assert framework_changed(earlier, later) is changed
