@@ -16,6 +16,7 @@ from typing import Self
 
 from reports.errors import ConfigurationError
 from reports.identity_file import Identity, Span, load_identity
+from reports.model import AuthorityRef
 from reports.name_forms import flat_name, match_keys
 from reports.register_file import RegisteredAuthority, read_authorities
 from reports.suggestions import nearest
@@ -74,6 +75,15 @@ class Register:
     def by_urn(self, urn: str) -> RegisteredAuthority | None:
         """Return the authority with this Ofsted number, which the addresses of the site contain."""
         return self._by_urn.get(urn.strip())
+
+    def by_ref(self, ref: AuthorityRef) -> RegisteredAuthority | None:
+        """Return the authority to which a reading refers.
+
+        An abolished authority has no Ofsted number, so its name decides.
+        """
+        if ref.urn:
+            return self.by_urn(ref.urn)
+        return next((a for a in self.authorities if a.ref == ref), None)
 
     def by_la_code(self, code: str) -> RegisteredAuthority | None:
         """Return the authority with this three-digit number of the Department for Education."""

@@ -27,7 +27,7 @@ def check_authority(register: Register, report: Report, reading: Reading) -> Rea
     """Return the reading, with a problem added if it names another authority than the report's."""
     if reading.authority is None:
         return reading
-    named = register.by_urn(reading.authority.urn)
+    named = register.by_ref(reading.authority)
     if named is None or named.key == report.authority.key:
         return reading
     listed = "the site lists it" if report.url else "it was added"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
+import pytest
 from sqlalchemy import func, select
 
 from reports.register import Register
 from storage.authorities import by_urn, find_authority, recognise, store_register, urns_of
 from storage.database import Database
 from storage.models import Authority, AuthorityAlias, AuthorityRelation, Neighbour
+from storage.uncertain_council import check_authority, is_council_uncertain
+from tests.storage.readings import a_reading, a_report
 
 REGISTER = Register.default()
 
@@ -87,6 +91,28 @@ def test_an_unknown_council_is_not_recognised(database: Database) -> None:
     with database.write() as session:
         store_register(session, REGISTER)
         assert recognise(session, REGISTER, urn="1234567", name="Atlantis") is None
+
+
+@pytest.mark.parametrize(
+    ("named", "listed", "certain"),
+    [
+        ("cumbria", "cumberland", False),
+        ("dorset-county", "dorset", False),
+        ("cumberland", "cumberland", True),
+        ("cumbria", "cumbria", True),
+    ],
+)
+def test_a_report_on_an_abolished_council_is_not_one_on_its_successor(
+    database: Database, named: str, listed: str, certain: bool
+) -> None:
+    """An abolished council has no URN to compare, and its grades never pass to its successor."""
+    council = REGISTER.get(named)
+    assert council is not None
+    reading = a_reading(start=date(2018, 9, 20)).model_copy(update={"authority": council.ref})
+    with database.write() as session:
+        report = a_report(session, "1", authority=listed)
+        checked = check_authority(REGISTER, report, reading)
+    assert is_council_uncertain(problem.code for problem in checked.problems) is not certain
 
 
 def test_people_find_an_authority_by_the_names_they_use(database: Database) -> None:
