@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from reports.analysis.timeline import Inspected
 from reports.grade_comparison import grade_changes
+from reports.london import london_date
 from reports.model import Change, Framework, Grade, Judgement, JudgementReading, Kind, Reading
 from reports.problems import grades_are_certain
 from storage.models import Report, ReportState
@@ -69,6 +71,37 @@ def graded_reports(reports: Iterable[Report]) -> list[Report]:
 def _began(report: Report) -> tuple[object, int]:
     assert report.inspection is not None, "only reports of an inspection are chosen"
     return report.inspection.start, report.id
+
+
+def unplaced_reports(session: Session, *, without: Collection[int] = frozenset()) -> list[Report]:
+    """Return the reports of which it is not known which inspection they are about.
+
+    `without` are the ids of reports that do not count.
+    """
+    found = session.scalars(
+        select(Report)
+        .where(Report.inspection_id.is_(None), Report.state != ReportState.MISSING)
+        .options(defer(Report.reading), defer(Report.as_read))
+    )
+    return [report for report in found if report.id not in without]
+
+
+def may_be_between(reports: Iterable[Report], earlier: Report, later: Report | None = None) -> bool:
+    """Return whether one of these reports may be about an inspection between two others, or after
+    `earlier` where there is no `later`.
+
+    `storage.facts.unplaced_report_between` asks the same of the database, for events.
+    """
+    after = earlier.published or date.min
+    before = (later.published or london_date(later.first_seen_at)) if later else date.max
+    return any(
+        other.authority_id == earlier.authority_id
+        and other.inspection_id is None
+        and other.state != ReportState.MISSING
+        and other.title == (later or earlier).title
+        and (other.published is None or after < other.published < before)
+        for other in reports
+    )
 
 
 def are_grades_certain(report: Report) -> bool:

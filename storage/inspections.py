@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from reports.analysis.next_inspection import GradedInspection
 from reports.model import Framework, Grade, Judgement, Kind
-from storage.grade_history import are_grades_certain
+from storage.grade_history import are_grades_certain, may_be_between, unplaced_reports
 from storage.models import Report, ReportState
 from storage.versions import version_order
 
@@ -53,10 +53,11 @@ def graded_inspections(
     for report in sorted(reports, key=lambda r: (r.withdrawn_at is None, version_order(r))):
         if report.id not in without:
             newest[report.inspection_id or 0] = report
-    return [ReportedInspection(_graded(report), report) for report in newest.values()]
+    unplaced = unplaced_reports(session, without=without)
+    return [ReportedInspection(_graded(report, unplaced), report) for report in newest.values()]
 
 
-def _graded(report: Report) -> GradedInspection:
+def _graded(report: Report, unplaced: Sequence[Report]) -> GradedInspection:
     inspection = report.inspection
     assert inspection is not None, "only reports of an inspection are chosen"
     overall = next(
@@ -69,4 +70,5 @@ def _graded(report: Report) -> GradedInspection:
         grade=Grade(overall) if overall else None,
         certain=are_grades_certain(report),
         inadequate=any(j.grade == Grade.INADEQUATE for j in report.judgements),
+        awaits_next=report.authority.valid_to is None and not may_be_between(unplaced, report),
     )

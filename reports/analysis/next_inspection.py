@@ -30,6 +30,7 @@ class GradedInspection:
     """One inspection of one council. `grade` is its overall grade; None where there is none.
 
     `certain`: whether its grades were read with certainty. `inadequate`: whether one of them is.
+    `awaits_next`: whether the council still exists and no later inspection is known to be unread.
     """
 
     authority: str
@@ -38,6 +39,7 @@ class GradedInspection:
     grade: Grade | None
     certain: bool = True
     inadequate: bool = False
+    awaits_next: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +70,9 @@ class DueWindow:
 def due_windows(inspections: Iterable[GradedInspection], *, today: date) -> dict[str, DueWindow]:
     """Return the window of each council whose last inspection allows one, by the council's key.
 
-    A council has no window where its last inspection was under an earlier framework or is in doubt,
-    or where fewer than FEWEST_GAPS gaps are known. An inspection in doubt begins and ends no gap.
+    A council has no window where its last inspection was under an earlier framework, is in doubt or
+    does not await a next one, or where fewer than FEWEST_GAPS gaps are known. An inspection in
+    doubt begins and ends no gap.
     """
     lines = _by_authority(inspections)
     gaps = [
@@ -83,7 +86,7 @@ def due_windows(inspections: Iterable[GradedInspection], *, today: date) -> dict
     last = {
         key: line[-1]
         for key, line in lines.items()
-        if line[-1].framework in _PRESENT and line[-1].certain
+        if line[-1].framework in _PRESENT and line[-1].certain and line[-1].awaits_next
     }
     windows: dict[str, DueWindow] = {}
     for grade in {inspection.grade for inspection in last.values()}:

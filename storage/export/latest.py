@@ -115,9 +115,11 @@ def _changes(source: Source) -> Iterator[Row]:
     session = source.session
     councils = session.scalars(select(Authority).order_by(Authority.key)).all()
     reports = _graded_reports(source, councils)
+    unplaced = grade_history.unplaced_reports(session, without=source.held)
     for council in councils:
         for earlier, later in pairwise(reports.get(council.id, ())):
-            yield from _changes_between(council, earlier, later)
+            if not grade_history.may_be_between(unplaced, earlier, later):
+                yield from _changes_between(council, earlier, later)
 
 
 def _graded_reports(
@@ -149,7 +151,10 @@ def _changes_between(authority: Authority, earlier: Report, later: Report) -> It
 
 GRADE_CHANGES = Table(
     name="grade_changes",
-    meaning="How each judgement moved from one full inspection of a council to the next.",
+    meaning=(
+        "How each judgement moved from one full inspection of a council to the next. Leaves out "
+        "inspections whose grades need review, and pairs with an unread report in between."
+    ),
     key=("report", "judgement"),
     columns=(
         *AUTHORITY,

@@ -30,7 +30,7 @@ from storage.export.model import Row
 from storage.export.reference import PAGE, with_tables
 from storage.models import Authority, Delivery, DeliveryState, Event, Report
 from storage.repeat_decisions import confirm_repeat, reject_repeat
-from tests.storage.readings import GRADES, NOW, UNSURE, a_reading, stored
+from tests.storage.readings import GRADES, NOW, UNSURE, a_reading, a_report, stored
 
 TODAY = date(2026, 6, 30)
 FORMULA = '=HYPERLINK("http://bad.example/","Open") in plans.'
@@ -298,6 +298,14 @@ def test_grades_that_need_review_are_in_no_table(filled: Database, tmp_path: Pat
     judgements = [r for r in rows_of(tmp_path, "judgements") if r["authority"] == "Kent"]
     assert {(r["grade"], r["grade_words"], r["as_printed"]) for r in judgements} == {("", "", "")}
     assert {r["report"] for r in rows_of(tmp_path, "grade_changes")} == {"50000003"}
+
+
+def test_a_change_across_an_unread_report_is_in_no_table(filled: Database, tmp_path: Path) -> None:
+    """The report in between may have had other grades."""
+    with filled.write() as session:
+        a_report(session, "50000009", published=date(2020, 1, 1))
+    run(filled, tmp_path, Format.CSV)
+    assert rows_of(tmp_path, "grade_changes") == []
 
 
 def test_held_reports_are_in_no_table(filled: Database, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from lxml import html as lxml_html
 from reports.model import Framework, Kind, Problem
 from reports.problems import ProblemCode
 from storage.database import Database
-from tests.storage.readings import RI, UNSURE, a_reading, stored
+from tests.storage.readings import RI, UNSURE, a_reading, a_report, stored
 from tests.website.built import (
     PATHWAYS,
     PRIORITY,
@@ -269,3 +269,40 @@ def test_without_a_full_inspection_no_visit_is_since_one(database: Database) -> 
     assert {issue.since for issue in tracker(council).issues} == {
         "Raised at a visit. No full inspection is stored here"
     }
+
+
+def test_no_change_of_grades_is_shown_across_a_report_that_could_not_be_read(
+    database: Database,
+) -> None:
+    """It may have had other grades: an alert leaves the change out for the same reason."""
+    with database.write() as session:
+        earlier = a_reading(
+            start=date(2018, 3, 1),
+            framework=Framework.ILACS_2018,
+            grades=graded(Framework.ILACS_2018, *[RI] * 4),
+        )
+        stored(session, "1", earlier, published=date(2018, 5, 1))
+        a_report(session, "2", published=date(2021, 5, 1))
+        stored(session, "3", a_reading(start=date(2024, 3, 4)), published=date(2024, 5, 1))
+    snapshot = snapshot_of(database)
+    council = snapshot.councils["havering"]
+    assert "An inspection report before this one could not be read" in said(
+        build_report_page(snapshot, council, council.graded[-1][0])
+    )
+    assert "up one grade" not in said(build_council_page(snapshot, council))
+    assert improved(council).judgements == ()
+
+
+def test_a_next_inspection_without_an_estimate_has_the_true_reason(database: Database) -> None:
+    with database.write() as session:
+        for key, problems in (("leeds", [UNSURE]), ("york", [])):
+            reading = a_reading(problems=problems)
+            stored(session, key, reading, authority=key, published=date(2024, 7, 12))
+        a_report(session, "unread", authority="york", published=date(2026, 6, 1))
+    snapshot = snapshot_of(database)
+    for key, why in (
+        ("leeds", "the grades of the last full inspection need review"),
+        ("york", "a newer inspection report could not be read"),
+    ):
+        page = said(build_council_page(snapshot, snapshot.councils[key]))
+        assert f"No estimate: {why}" in page

@@ -10,6 +10,7 @@ from functools import lru_cache
 from reports.model import Framework, Grade, Kind
 from reports.safe_text import web_address
 from reports.wording import month_words, uk_date
+from storage.grade_history import may_be_between
 from storage.models import ReportState
 from storage.repeats import start_of
 from website import addresses
@@ -24,7 +25,7 @@ from website.pages.peers import PeerRow, neighbours_missing, peer_rows
 from website.pages.plan import PlanView, plan_view
 from website.pages.published import as_of_words
 from website.pages.quoted import persisting_line
-from website.pages.report_grades import GradeView
+from website.pages.report_grades import GradeView, grades_are_usable
 from website.pages.report_view import ReportView, report_view
 from website.pages.tracked_issues import Tracker, only_possibly
 from website.pages.tracker import tracker
@@ -335,6 +336,11 @@ def _next(snapshot: Snapshot, council: Council) -> str:
         return window_words(council.window, today=snapshot.today)
     if council.latest is None or council.latest.framework not in _PRESENT:
         return "No estimate: no full inspection under the present framework is stored here"
+    last = council.graded[-1][0]
+    if not grades_are_usable(last):
+        return "No estimate: the grades of the last full inspection need review"
+    if may_be_between(council.reports, last):
+        return "No estimate: a newer inspection report could not be read"
     return "No estimate: too few earlier inspections with the same overall grade are stored here"
 
 

@@ -20,7 +20,7 @@ from reports.wording import (
     uncapitalised,
 )
 from storage.confirmable_fields import Field
-from storage.grade_history import changes_between
+from storage.grade_history import changes_between, may_be_between
 from storage.models import Report, ReportState, StoredJudgement
 from storage.repeats import start_of
 from website.pages.words import (
@@ -222,6 +222,8 @@ def _changes(council: Council, report: Report) -> tuple[Change, ...]:
     before = _before(council, report)
     if before is None or not grades_are_usable(before):
         return ()
+    if may_be_between(council.reports, before, report):
+        return ()
     return changes_between(before, report)
 
 
@@ -245,6 +247,8 @@ def not_compared(council: Council, report: Report) -> str:
         return NO_EARLIER_INSPECTION
     if before is not None and not grades_are_usable(before):
         return "The earlier grades need review"
+    if before is not None and may_be_between(council.reports, before, report):
+        return "An inspection report before this one could not be read"
     return "No earlier grade to compare"
 
 

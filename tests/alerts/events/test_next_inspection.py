@@ -17,7 +17,16 @@ from flows.pipeline.next_inspections import notify_next_inspections
 from reports.analysis.next_inspection import DueWindow
 from reports.model import Grade
 from storage.database import Database
-from storage.models import Authority, Delivery, Event, Poll, PollKind, PollOutcome, StoredProblem
+from storage.models import (
+    Authority,
+    Delivery,
+    Event,
+    Poll,
+    PollKind,
+    PollOutcome,
+    Report,
+    StoredProblem,
+)
 from tests.alerts.builders import NOW, make_report
 from tests.flows.world import open_world
 
@@ -106,6 +115,52 @@ def test_an_inspection_in_doubt_gives_no_window_and_stays_the_last(
         session.add(doubtful)
         session.flush()
         assert window_of(session, authority.key, today=OPENS) is None
+
+
+def test_an_unread_newer_inspection_report_gives_no_window(database: Database) -> None:
+    """The inspection that the window is about may be over."""
+    fill(database)
+    with database.write() as session:
+        last = session.query(Report).filter_by(file_id="50252261").one()
+        assert last.published is not None
+        for title, count in (("Focused visit", 1), (last.title, 0)):
+            session.add(
+                Report(
+                    file_id=title[:9],
+                    url=f"{last.url}{len(title)}",
+                    authority_id=last.authority_id,
+                    title=title,
+                    published=last.published + timedelta(days=1),
+                    first_seen_at=NOW,
+                    last_seen_at=NOW,
+                )
+            )
+            session.flush()
+            assert len(due_soon(session, today=OPENS, since=START)) == count, title
+
+
+def test_a_council_that_was_abolished_does_not_wait_for_its_next_inspection(
+    database: Database,
+) -> None:
+    fill(database)
+    today = START + timedelta(days=3000)
+    with database.write() as session:
+        authority = session.query(Authority).filter_by(short="Marlbury").one()
+        other = make_report(
+            file_id="50000009",
+            authority="Somewhere",
+            urn="80998",
+            grades=(("overall_effectiveness", "good"),),
+            start=START,
+            end=None,
+        )
+        session.add(other)
+        for ended, waiting in ((None, 2), (date(2025, 3, 31), 1)):
+            other.authority.valid_to = ended
+            session.flush()
+            window = window_of(session, authority.key, today=today)
+            assert window is not None
+            assert window.waiting_longer == waiting
 
 
 def test_it_is_one_event_and_can_be_sent(database: Database) -> None:
