@@ -15,8 +15,9 @@ from cli.words import framework_name, in_words
 from reports.london import london_date
 from reports.model import Grade, Judgement, Kind
 from reports.wording import counted, judgement_words
+from storage.grade_history import are_grades_certain
 from storage.history import superseded
-from storage.models import Report, ReportState
+from storage.models import Report, ReportState, StoredJudgement
 
 WIDTH = 100
 
@@ -172,13 +173,15 @@ def _day(day: date | None) -> str:
 def _cells(report: Report, page: _Page) -> Text:
     by_judgement = {judgement.judgement: judgement for judgement in report.judgements}
     confirmed = {value.field for value in report.confirmed_values}
+    if not are_grades_certain(report):
+        confirmed = set()  # what a person gave is shown below the grid
     cells = Text()
     for _, judgements in COLUMNS:
         given = next((by_judgement[j] for j in judgements if j in by_judgement), None)
         if given is None:
             cells.append("–".ljust(page.cell), style="dim")
             continue
-        word, style = _grade(given.grade)
+        word, style = _grade(report, given)
         mark = _MARKS.get(Judgement(given.judgement), "")
         star = "*" if given.judgement in confirmed else ""
         shown = f"{page.short(word)}{mark}{star} "
@@ -187,10 +190,11 @@ def _cells(report: Report, page: _Page) -> Text:
     return cells
 
 
-def _grade(grade: str | None) -> tuple[str, str]:
-    if grade is None:
+def _grade(report: Report, judgement: StoredJudgement) -> tuple[str, str]:
+    """Return a grade in short, and its style; "?" where the grades of the report need review."""
+    if judgement.grade is None or not are_grades_certain(report):
         return "?", "bold red"
-    known = Grade(grade)
+    known = Grade(judgement.grade)
     return _SHORT.get(known, in_words(known)), _GRADE_STYLES.get(known, "")
 
 
@@ -202,7 +206,11 @@ def _visit(report: Report) -> str:
     topic = (report.reading or {}).get("topic")
     if topic:
         parts.append(str(topic))
-    parts += [in_words(j.grade) for j in report.judgements if j.judgement not in _IN_COLUMNS]
+    parts += [
+        in_words(j.grade) if are_grades_certain(report) else "outcome needs review"
+        for j in report.judgements
+        if j.judgement not in _IN_COLUMNS
+    ]
     return " · ".join(parts)
 
 
@@ -227,9 +235,10 @@ def _remarks(report: Report, *, versions: int) -> list[str]:
     remarks: list[str] = []
     if _is_graded(report) and report.judgements:
         others = [
-            f"{_SHORT_NAMES.get(j.judgement) or judgement_words(j.judgement)}: {_grade(j.grade)[0]}"
-            for j in report.judgements
-            if j.judgement not in _IN_COLUMNS
+            f"{_SHORT_NAMES.get(other.judgement) or judgement_words(other.judgement)}: "
+            f"{_grade(report, other)[0]}"
+            for other in report.judgements
+            if other.judgement not in _IN_COLUMNS
         ]
         remarks += [part for part in (" · ".join(others), " · ".join(_counts(report))) if part]
     if report.withdrawn_at:

@@ -18,6 +18,7 @@ from reports.monitoring import monitoring_words
 from reports.wording import judgement_words, uk_period
 from storage import facts
 from storage.confirmable_fields import WHOEVER_ADDED, WHOLE, Field
+from storage.grade_history import are_grades_certain
 from storage.kinds import DATED_KINDS
 from storage.models import Area, ConfirmedValue, Report
 
@@ -44,7 +45,10 @@ def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> 
         yield Text("  grades of an earlier inspection, as the council cites them:")
     yield from _monitoring_lines(report, width=width)
     for judgement in report.judgements:
-        yield Text(f"  {judgement_words(judgement.judgement)}: {in_words(judgement.grade)}")
+        grade = in_words(judgement.grade)
+        if judgement.grade and not are_grades_certain(report):
+            grade = f"needs review (read: {grade})"
+        yield Text(f"  {judgement_words(judgement.judgement)}: {grade}")
     for area in report.areas:
         mark = "PRIORITY ACTION  " if area.priority_action else ""
         whom = f" [{body}]" if (body := _whom(area)) else ""

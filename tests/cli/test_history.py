@@ -167,10 +167,25 @@ def test_of_the_values_that_people_gave_the_last_is_shown(
     assert text.count("A. Clerk") == 1
 
 
-def test_no_overall_grade_is_made_up_and_no_grade_is_guessed(database: Database) -> None:
+def test_no_overall_grade_is_made_up_and_no_grade_in_doubt_is_shown_as_one(
+    database: Database,
+) -> None:
     fill(database)
-    last = row(lines(database), "11 May 2026")
-    assert last.split() == ["11", "May", "2026", "–", "Good", "–", "?", "Good*"]
+    found = lines(database)
+    last = row(found, "11 May 2026")
+    assert last.split() == ["11", "May", "2026", "–", "?", "–", "?", "?"]
+    assert "  Impact of leaders: needs review (read: Good)" in found
+
+
+def test_an_area_send_outcome_in_doubt_is_not_shown_as_one(database: Database) -> None:
+    outcome: dict[Judgement, Grade | None] = {Judgement.AREA_SEND_OUTCOME: Grade.INCONSISTENT}
+    reading = a_reading(
+        kind=Kind.AREA_SEND, framework=Framework.AREA_SEND, grades=outcome, problems=[UNSURE]
+    )
+    with database.write() as session:
+        stored(session, "50000008", reading)
+    found = lines(database)
+    assert "outcome needs review" in row(found, "13 May 2024")
 
 
 def test_visits_versions_withdrawn_files_and_problems_are_in_the_line(database: Database) -> None:
