@@ -38,6 +38,22 @@ def what_comes_next(own: Built) -> str:
     return " ".join(part.text_content().split())
 
 
+def test_an_area_send_outcome_is_compared_with_the_one_before(own: Built) -> None:
+    store_inspection(own, Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS)
+    with own.database.write() as session:
+        before = a_reading(
+            start=date(2023, 3, 7),
+            kind=Kind.AREA_SEND,
+            framework=Framework.AREA_SEND,
+            grades={Judgement.AREA_SEND_OUTCOME: Grade.INCONSISTENT},
+        )
+        stored(session, "7008", before, published=date(2023, 5, 9))
+    own.build()
+    said = own.said("reports/7009/index.html")
+    assert "▼ down, from Inconsistent experiences and outcomes" in said
+    assert "No earlier grade to compare" in own.said("reports/7008/index.html")
+
+
 def test_a_council_page_and_its_briefing_name_the_outcome_of_area_send(own: Built) -> None:
     store_inspection(own, Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS, priority=[PRIORITY])
     own.build()

@@ -146,6 +146,7 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
     reports = [report_view(council, report) for report in council.reports]
     views = {report.id: view for report, view in zip(council.reports, reports, strict=True)}
     last = council.graded[-1][0] if council.graded else None
+    latest = views.get(last.id) if last is not None else None
     current = council.current[-1] if council.current else None
     newest = views.get(current.id) if current is not None and current is not last else None
     send = [report for report in council.current if report.kind == Kind.AREA_SEND]
@@ -159,9 +160,9 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         came_after=_links(snapshot, council.successors),
         no_inspection=_no_inspection(council) if last is None else "",
         in_a_line=_in_a_line(snapshot, council),
-        latest=views.get(last.id) if last is not None else None,
+        latest=latest,
         graded_in=_graded_in(council, today=snapshot.today),
-        changed_since=_changed_since(council),
+        changed_since=_changed_since(council) if latest and latest.is_compared else "",
         newest=newest,
         joint=joint if joint is not newest else None,
         joint_words=f"{joint.areas_words} (the council and its partners)" if joint else "",

@@ -218,7 +218,7 @@ def _cautions() -> dict[str, str]:
 
 
 def _changes(council: Council, report: Report) -> tuple[Change, ...]:
-    """Return the changes of grades since the full inspection before; none if they are uncertain."""
+    """Return the changes of grades since the inspection before; none if they are uncertain."""
     before = _before(council, report)
     if before is None or not grades_are_usable(before):
         return ()
@@ -228,8 +228,10 @@ def _changes(council: Council, report: Report) -> tuple[Change, ...]:
 
 
 def _before(council: Council, report: Report) -> Report | None:
-    """Return the full inspection before this one; None where there is none."""
+    """Return the inspection of the same kind before this one; None where there is none."""
     line = [document for document, _ in council.graded]
+    if report.kind != Kind.INSPECTION:
+        line = [document for document in council.current if document.kind == report.kind]
     place = line.index(report) if report in line else 0
     return line[place - 1] if place else None
 
