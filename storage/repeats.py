@@ -1,10 +1,11 @@
 """What a stored report raises again from earlier reports on the same authority.
 
 A full inspection is compared with the last full inspection of the same authority and with the
-visits in between; joint and area SEND inspections with the last of their kind. Pairs of statements
-that a person has rejected (`not-same`) are left out everywhere; pairs that a person has confirmed
-(`same`) are repeats, however different they look. Base rates come from the stored history: half of
-all reports raise supervision, so raising it twice says little. Only reads.
+visits in between; joint and area SEND inspections with the last of their kind, unless that was
+under rules that cannot be compared (area SEND before 2023). Pairs of statements that a person has
+rejected (`not-same`) are left out everywhere; pairs that a person has confirmed (`same`) are
+repeats, however different they look. Base rates come from the stored history: half of all reports
+raise supervision, so raising it twice says little. Only reads.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from typing import TypeGuard
 from sqlalchemy.orm import Session
 
 from reports.comparison import compare
-from reports.model import Comparison, Kind, Reading, Repeat, SameArea
+from reports.model import Comparison, Framework, Kind, Reading, Repeat, SameArea
 from reports.problems import areas_are_certain
-from reports.repeats.base_rates import BaseRates
+from reports.repeats.base_rates import BaseRates, ReportFamily, report_family
 from reports.repeats.finding import find_repeats, find_same_area, no_longer_named
 from reports.repeats.quotes import quotes
 from reports.repeats.stated import says_named
@@ -195,7 +196,8 @@ class CouncilReports:
         """Return what a report raises again. It must be one that can be compared."""
         reading = self.reading(report)
         before = self.before(report.kind, start_of(report))
-        earlier = [other for other in before if self.can_compare(other)]
+        certain = [other for other in before if self.can_compare(other)]
+        earlier = [other for other in certain if _family(other) is _family(report)]
         full = next((other for other in earlier if other.kind not in VISITS), None)
         follow_up = report.kind in VISITS
         repeats, further = self.raised_again(reading, earlier, rates=rates, decisions=decisions)
@@ -212,7 +214,7 @@ class CouncilReports:
             repeats=tuple(sorted(repeats, key=lambda pair: -len(further[pair[1].later]))),
             raised_before=further,
             compared_with=tuple(earlier),
-            not_compared=tuple(other for other in before if other not in earlier),
+            not_compared=tuple(other for other in before if other not in certain),
             no_longer_named=tuple(
                 text
                 for text in (
@@ -345,6 +347,11 @@ def start_of(report: Report) -> date:
     """Return the first day of the inspection that a report describes."""
     assert report.inspection is not None, "only dated reports are compared"
     return report.inspection.start
+
+
+def _family(report: Report) -> ReportFamily:
+    """Return the family of a report: only reports of one family are compared."""
+    return report_family(Framework(report.framework or Framework.UNKNOWN))
 
 
 def _repeats_of_pair(

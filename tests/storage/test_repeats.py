@@ -43,6 +43,22 @@ def asked(session: Session, report: Report) -> ReportRepeats | None:
     return repeats_of_report(session, report, facts.reading_of(report))
 
 
+def test_an_area_send_inspection_is_not_compared_with_one_under_the_rules_before_2023(
+    database: Database,
+) -> None:
+    send = {"kind": Kind.AREA_SEND, "grades": {}}
+    with database.write() as session:
+        keep(
+            session, "1", date(2018, 3, 5), SUPERVISION, framework=Framework.LOCAL_AREA_SEND, **send
+        )
+        last = keep(
+            session, "2", date(2024, 3, 4), SUPERVISION, framework=Framework.AREA_SEND, **send
+        )
+        found = asked(session, last)
+        assert found is not None
+        assert (found.compared_with, found.not_compared) == ((), ())
+
+
 def test_a_full_inspection_is_compared_with_the_last_full_one_and_the_visits_since(
     database: Database,
 ) -> None:

@@ -24,8 +24,12 @@ from tests.website.built import (
     table,
     tagged,
 )
+from website import addresses
 from website.pages.published import as_of_words, published
 from website.pages.report_view import report_view
+from website.pages.theme_councils import raising_now
+from website.pages.themes import theme_pages
+from website.render import render
 
 
 def test_an_issue_is_followed_through_the_inspections(site: Built) -> None:
@@ -39,6 +43,36 @@ def test_an_issue_is_followed_through_the_inspections(site: Built) -> None:
     )
     assert row[2] == "Raised at the last full inspection"
     assert "the same issue" in row[3]
+
+
+def test_an_area_for_the_safeguarding_board_is_not_raised_at_the_council(
+    database: Database,
+) -> None:
+    """It is another body, though its areas are in the same report."""
+    reading = tagged(
+        a_reading(start=date(2016, 3, 7), framework=Framework.SIF, grades={}),
+        [PATHWAYS, SUPERVISION],
+    )
+    own, boards = reading.improvement_areas
+    areas = (own, boards.model_copy(update={"target": Target.LSCB}))
+    with database.write() as session:
+        stored(
+            session,
+            "1",
+            reading.model_copy(update={"improvement_areas": areas}),
+            published=date(2016, 5, 9),
+        )
+    snapshot = snapshot_of(database)
+    [(theme, _)] = raising_now(snapshot.present).items()
+    assert theme == addresses.theme_page(own.themes[0].theme)
+    (page,) = [
+        page
+        for page in theme_pages(snapshot)
+        if page.path == addresses.theme_page(boards.themes[0].theme)
+    ]
+    [quoted] = page.content.recent
+    assert quoted.addressee == "For the Local Safeguarding Children Board, not the council"
+    assert quoted.addressee in render(page).decode()
 
 
 def test_two_issues_of_one_name_are_distinguished(database: Database, tmp_path: Path) -> None:

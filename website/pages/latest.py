@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reports.model import Kind
+from reports.model import Framework, Kind
 from reports.problems import areas_may_be_shown
+from reports.repeats.base_rates import own_targets, report_family
 from reports.themes.tagging import tag
-from storage.models import Report
+from storage.models import Area, Report
 from storage.repeats import ReportRepeats
 from website import addresses
 from website.snapshot import Council
@@ -35,21 +36,27 @@ def issues_persisting(found: ReportRepeats) -> frozenset[tuple[str, str | None]]
 
 
 def issues_raised(report: Report) -> frozenset[tuple[str, str]]:
-    """Return the issues that areas of a report are about: their themes and facets."""
+    """Return the issues that a report's own areas are about: their themes and facets."""
     return frozenset(
         (tagged["theme"], tagged["facet"])
-        for area in report.areas
+        for area in _own_areas(report)
         for tagged in area.themes
         if tagged["facet"]
     )
 
 
 def raised_themes(reports: Iterable[Report]) -> frozenset[str]:
-    """Return the paths of the pages of the themes that reports raise."""
+    """Return the paths of the pages of the themes that reports' own areas raise."""
     return frozenset(
         addresses.theme_page(tagged["theme"])
         for report in reports
         if areas_are_shown(report)
-        for area in report.areas
+        for area in _own_areas(report)
         for tagged in area.themes
     )
+
+
+def _own_areas(report: Report) -> Iterable[Area]:
+    """Return the areas that are addressed to the inspected body, not to another one."""
+    own = own_targets(report_family(Framework(report.framework or Framework.UNKNOWN)))
+    return (area for area in report.areas if area.target in own)

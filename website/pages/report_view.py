@@ -290,7 +290,7 @@ def _areas(report: Report, raised: Iterable[Raised]) -> tuple[AreaView, ...]:
             page=area.page,
             href=f"{address}#page={area.page}" if address and area.page else address,
             priority=area.priority_action,
-            target=_target(report, area),
+            target=addressee(report, area),
             themes=_themes(area),
             raised=by_text.get(plain_line(area.text)),
         )
@@ -298,7 +298,7 @@ def _areas(report: Report, raised: Iterable[Raised]) -> tuple[AreaView, ...]:
     )
 
 
-def _target(report: Report, area: Area) -> str:
+def addressee(report: Report, area: Area) -> str:
     """Return whom an area addresses, in words; empty for the inspected body itself."""
     body = plain_line(area.responsible_body or "")
     return addressee_words(area.target, body, kind=report.kind)

@@ -27,6 +27,7 @@ from website.pages.latest import areas_are_shown
 from website.pages.overview import all_reports
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.published import as_of_words
+from website.pages.report_view import addressee
 from website.pages.theme_cards import theme_cards
 from website.pages.theme_councils import (
     CouncilsInCase,
@@ -52,13 +53,17 @@ _EARLIER_YEARS = (
 
 @dataclass(frozen=True, kw_only=True)
 class QuotedArea:
-    """One area for improvement that raises the theme, word for word, with its report."""
+    """One area for improvement that raises the theme, word for word, with its report.
+
+    `addressee` says whom it is for; empty where that is the inspected body itself.
+    """
 
     council: Link
     report: Link
     published: str
     text: str
     priority: bool
+    addressee: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,6 +221,7 @@ def _page(
                     published=uk_date(report.published) if report.published else "",
                     text=plain_line(area.text),
                     priority=area.priority_action,
+                    addressee=addressee(report, area),
                 )
                 for council, report, area in raising[:MOST_RECENT]
             ),
