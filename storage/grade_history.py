@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
@@ -73,14 +74,21 @@ def _began(report: Report) -> tuple[object, int]:
     return report.inspection.start, report.id
 
 
-def unplaced_reports(session: Session, *, without: Collection[int] = frozenset()) -> list[Report]:
+def unplaced_reports(
+    session: Session, *, of: int | None = None, without: Collection[int] = frozenset()
+) -> list[Report]:
     """Return the reports of which it is not known which inspection they are about.
 
-    `without` are the ids of reports that do not count.
+    `of` is the id of a council; without it, those on all councils are returned. `without` are the
+    ids of reports that do not count.
     """
     found = session.scalars(
         select(Report)
-        .where(Report.inspection_id.is_(None), Report.state != ReportState.MISSING)
+        .where(
+            Report.inspection_id.is_(None),
+            Report.state != ReportState.MISSING,
+            *([Report.authority_id == of] if of is not None else []),
+        )
         .options(defer(Report.reading), defer(Report.as_read))
     )
     return [report for report in found if report.id not in without]
@@ -121,6 +129,21 @@ def inspected(report: Report) -> Inspected:
             for row in report.judgements
         },
     )
+
+
+def inspected_in_turn(reports: Sequence[Report], every: Iterable[Report]) -> list[Inspected]:
+    """Return what `inspected` does for a council's graded reports, and which follow an unread one.
+
+    `every` are all reports on the council, or those of `unplaced_reports`.
+    """
+    every = list(every)
+    return [
+        replace(
+            inspected(report),
+            follows_unread=before is not None and may_be_between(every, before, report),
+        )
+        for before, report in zip([None, *reports], reports, strict=False)
+    ]
 
 
 def changes_between(earlier: Report, later: Report) -> tuple[Change, ...]:

@@ -220,6 +220,8 @@ def _council(
     repeats: Sequence[ReportRepeats],
     relations: history.Relations,
 ) -> Council:
+    graded = grade_history.graded_reports(reports)
+    inspected = grade_history.inspected_in_turn(graded, reports)
     return Council(
         id=authority.id,
         key=authority.key,
@@ -231,10 +233,7 @@ def _council(
         reports=tuple(reports),
         superseded=history.superseded(reports),
         current=tuple(CouncilReports(reports).current),
-        graded=tuple(
-            (report, grade_history.inspected(report))
-            for report in grade_history.graded_reports(reports)
-        ),
+        graded=tuple(zip(graded, inspected, strict=True)),
         repeats={found.report.id: found for found in repeats},
         predecessors=tuple(predecessor.key for predecessor in relations.predecessors),
         successors=tuple(successor.key for successor in relations.successors),

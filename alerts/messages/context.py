@@ -63,11 +63,20 @@ class GradedReports:
         self._session = session
         self._known: dict[int, tuple[Report, ...]] = {}
         self._read: dict[int, Inspected] = {}
+        self._in_turn: dict[int, list[Inspected]] = {}
 
     def of(self, authority_id: int) -> tuple[Report, ...]:
         """Return a council's reports in the order of their inspections."""
         self.load({authority_id})
         return self._known[authority_id]
+
+    def in_turn(self, authority_id: int) -> list[Inspected]:
+        """Return a council's graded inspections, and which of them follow an unread report."""
+        if authority_id not in self._in_turn:
+            unplaced = grade_history.unplaced_reports(self._session, of=authority_id)
+            reports = self.of(authority_id)
+            self._in_turn[authority_id] = grade_history.inspected_in_turn(reports, unplaced)
+        return self._in_turn[authority_id]
 
     def load(self, authority_ids: Collection[int]) -> None:
         """Read the reports of several councils at once."""
@@ -109,7 +118,7 @@ def report_context(
     own = graded.of(council.id)
     context = replace(
         context,
-        timeline=timeline(graded.inspected(document) for document in own),
+        timeline=timeline(graded.in_turn(council.id)),
         inspection_before=_before(report, own),
     )
     if not compared:

@@ -28,11 +28,15 @@ _OVERALL = Judgement.OVERALL_EFFECTIVENESS
 
 @dataclass(frozen=True, kw_only=True)
 class Inspected:
-    """A graded inspection. A grade is None where it could not be read with certainty."""
+    """A graded inspection. A grade is None where it could not be read with certainty.
+
+    `follows_unread`: whether a report between this inspection and the one before was not read.
+    """
 
     start: date
     framework: Framework
     grades: Mapping[Judgement, Grade | None]
+    follows_unread: bool = False
 
 
 class GradeLink(StrEnum):
@@ -142,6 +146,7 @@ def _row(stops: Sequence[Inspected], head: Judgement, end: int) -> TimelineRow:
             is_next = False
             continue
         found = Cell(judgement=pair.earlier, grade=stop.grades[pair.earlier])
+        is_next = is_next and not stops[at].follows_unread
         if is_next and _on_one_scale(found, after, stops[at].framework):
             cells[at] = replace(after, link=GradeLink.SIMILAR if pair.note else GradeLink.SAME)
         cells[place] = after = found

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from alerts.events.types import EventType
 from alerts.messages.compose import compose
 from alerts.messages.context import GradedReports, report_context
+from alerts.messages.grades_over_time import grades_context
 from reports.analysis.timeline import Inspected
 from reports.model import Framework, Judgement
 from reports.register import Register
@@ -19,7 +20,7 @@ from storage import grade_history
 from storage.authorities import store_register
 from storage.database import Database
 from storage.models import Authority, Report, StoredProblem
-from tests.alerts.builders import FILES, SITES, make_event, make_report
+from tests.alerts.builders import FILES, NOW, SITES, make_event, make_report
 from tests.alerts.surroundings import EDITION, FALL, PAST, SINCE_2026, G, O, R, inspected
 
 
@@ -106,6 +107,34 @@ def test_a_message_has_the_line_and_the_neighbours(database: Database) -> None:
     assert nearest.report.url.startswith(FILES)
     assert fourth.report is not None
     assert all(not one.inspected and one.report is None for one in unknown)
+
+
+def test_no_grade_leads_to_another_across_a_report_that_was_not_read(database: Database) -> None:
+    """The message says that a report in between could not be read, so what changed is not shown."""
+    with database.write() as session:
+        store_register(session, Register.default())
+        before, report = (store(session, "havering", one) for one in (PAST[-1], FALL))
+        before.published, report.published = PAST[-1].start, FALL.start
+        unread = Report(
+            file_id="unread",
+            url=f"{FILES}/unread",
+            authority=report.authority,
+            title=report.title,
+            published=date(2022, 3, 1),
+            first_seen_at=NOW,
+            last_seen_at=NOW,
+        )
+        steps = []
+        for other in ([], [unread]):
+            session.add_all(other)
+            session.flush()
+            found = grades_context(report_context(session, report).timeline)
+            assert found is not None
+            steps.append(found.brief.steps)
+    assert steps == [
+        "Overall: Good (Jan 2021) → Inadequate (Apr 2024)",
+        "Overall: Good (Jan 2021), Inadequate (Apr 2024)",
+    ]
 
 
 def test_after_april_2026_the_judgements_that_exist_are_used(database: Database) -> None:
