@@ -29,6 +29,8 @@ from alerts.subscriptions.model import (
 )
 from alerts.subscriptions.yaml_lines import Place, YamlDocument, parse_yaml
 from reports.errors import ConfigurationError
+from reports.frameworks import load_frameworks
+from reports.model import Kind
 from reports.register import Register
 from reports.register_file import RegisteredAuthority
 from reports.safe_text import plain_line, quoted
@@ -155,6 +157,7 @@ class _Checker:
             raise
         self._check_channels(entry.channels, (*place, "channels"), channels)
         self._warnings.extend(_filters_without_effect(entry))
+        self._warnings.extend(_judgements_of_the_past(entry))
         rules: tuple[ChoiceRule, ...] = ()
         with self._noting():
             rules = self._rules(entry.authorities, (*place, "authorities"))
@@ -310,6 +313,26 @@ def _filters_without_effect(entry: SubscriptionEntry) -> Iterator[str]:
                 f"{plain_line(entry.name)}: its {key} leave out no report, because it asks for "
                 f"every new_report. To get fewer, list events without it, such as [{events}]."
             )
+
+
+def _judgements_of_the_past(entry: SubscriptionEntry) -> Iterator[str]:
+    """Yield a warning where inspections of councils no longer grade any of the chosen judgements.
+
+    The events of such a subscription can no longer happen, and its owner would not notice.
+    """
+    present = [
+        judgement
+        for rules in load_frameworks().rules.values()
+        if rules.kind is Kind.INSPECTION and rules.last_start is None
+        for judgement in rules.judgements
+    ]
+    about_grades = {EventType.GRADE_CHANGE, EventType.FIRST_GRADE}.intersection(entry.events)
+    if entry.judgements and about_grades and not set(entry.judgements).intersection(present):
+        yield (
+            f"{plain_line(entry.name)}: a new inspection grades none of its judgements "
+            f"({', '.join(entry.judgements)}), so no change of its grades is sent. "
+            f"Choose from {', '.join(present)}."
+        )
 
 
 def _together(faults: Sequence[str]) -> str:

@@ -51,6 +51,27 @@ def test_a_filter_that_new_reports_pass_is_warned_about(load: Load, line: str) -
     assert not any("leave out" in said for said in load(changes).warnings)
 
 
+@pytest.mark.parametrize(
+    ("judgements", "warned"),
+    [
+        ("overall_effectiveness", True),
+        ("care_and_care_leavers, overall_effectiveness", True),
+        ("overall_effectiveness, help_and_protection", False),
+    ],
+)
+def test_a_watch_on_grades_that_ofsted_no_longer_gives_is_warned_about(
+    load: Load, judgements: str, warned: bool
+) -> None:
+    """Since April 2026 there is no overall grade, so that it can neither rise nor fall."""
+    line = f"judgements: [{judgements}]"
+    text = WHOLE.replace("when: now", line).replace("new_report, ", "")
+    said = [one for one in load(text).warnings if "grades none of its judgements" in one]
+    assert bool(said) is warned
+    for one in said:
+        assert f"({judgements})" in one
+        assert "Choose from impact_of_leaders, help_and_protection, in_care, care_leavers." in one
+
+
 def test_a_watch_on_a_council_that_was_replaced_names_its_successors(load: Load) -> None:
     [warning] = load(WHOLE.replace("Havering", "Cumbria")).warnings
     assert warning.startswith("watch.yaml, line 8: Cumbria no longer exists")
