@@ -18,6 +18,7 @@ _HARMLESS_FOR_PRIORITY = frozenset(
         ProblemCode.PUBLISHED_UNCLEAR,
         ProblemCode.AREAS_EMPTY,
         ProblemCode.REPEATS_UNCLEAR,
+        ProblemCode.VISIT_UNCLEAR,
         ProblemCode.TABLE_MISSING,
         ProblemCode.TABLE_UNCLEAR,
         ProblemCode.LABEL_UNKNOWN,

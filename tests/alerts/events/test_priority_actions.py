@@ -37,7 +37,12 @@ def test_a_priority_action_may_say_that_there_is_no_oversight(database: Database
 
 @pytest.mark.parametrize(
     ("code", "is_event"),
-    [("lead_unclear", True), ("grade_disagreement", True), ("areas_unclear", False)],
+    [
+        ("lead_unclear", True),
+        ("grade_disagreement", True),
+        ("visit_unclear", True),
+        ("areas_unclear", False),
+    ],
 )
 def test_a_priority_action_needs_certainty_as_to_the_areas(
     database: Database, code: str, is_event: bool
