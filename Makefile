@@ -43,8 +43,9 @@ test-fast: install  ## under a minute: reading, rules and storage on SQLite, to 
 test-faults: install  ## the tests that kill processes, fifty times each; prints the results
 	WATCH_TEST_KILLS=50 $(PYTEST) -m faults -s
 
-docs: install  ## write the pages that describe what the code declares: the exported tables
+docs: install  ## write the pages that describe what the code declares: exported tables and themes
 	$(BIN)/python -m storage.export.reference
+	$(BIN)/python -m reports.themes.page > docs/themes.md
 
 lint: install  ## style, types, the direction of dependencies, names and language
 	$(BIN)/ruff format --check .

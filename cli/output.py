@@ -26,7 +26,7 @@ _PLAIN: dict[str, Any] = {
 
 
 class SafeConsole(Console):
-    """A console on which no text from outside can move the cursor or turn its direction."""
+    """A console on which no text from outside can move the cursor or reverse the text."""
 
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None

@@ -68,7 +68,7 @@ class Deadline:
             raise Unreachable(message, url=self._url) from error
 
     def watch(self, sock: socket.socket) -> None:
-        """Let the deadline shut this socket too. A duplicate is kept: TLS replaces the object."""
+        """Let the deadline shut down this socket too, by a duplicate: TLS replaces the object."""
         handle = socket.fromfd(sock.fileno(), sock.family, sock.type)
         with self._lock:
             self._handles.append(handle)
@@ -113,18 +113,22 @@ class _Response(HTTPResponse):
 
 class _WatchedHTTP(HTTPConnection):
     response_class = _Response
+    _is_new = True
     _is_kept = False
 
     def _new_conn(self) -> socket.socket:
         sock = super()._new_conn()
         _watch(sock)
+        self._is_new = True
         return sock
 
     def request(self, *args: Any, **kwargs: Any) -> None:
-        self._is_kept = self.sock is not None  # alive since an earlier request
+        # An https connection is open before its first request.
+        self._is_kept = self.sock is not None and not self._is_new
         if self._is_kept:
             _watch(self.sock)
         super().request(*args, **kwargs)
+        self._is_new = False
 
     def getresponse(self) -> Any:
         try:

@@ -207,13 +207,21 @@ class SourceChecks:
 
 
 def digest_headline(
-    name: str, period: DigestPeriod, rows: Sequence[DigestRow], *, checked: bool = True
+    name: str,
+    period: DigestPeriod,
+    rows: Sequence[DigestRow],
+    *,
+    checked: bool = True,
+    waiting: int = 0,
 ) -> str:
     """Return the headline: which digest, for which days, and how many reports it has.
 
-    `checked`: whether Ofsted's site could be checked at all.
+    `checked`: whether Ofsted's site could be checked at all. `waiting`: the number of new reports
+    that are not in it yet.
     """
     nothing = "nothing new" if checked else "Ofsted's site could not be checked"
+    if waiting:
+        nothing = counted(waiting, "new report not included yet", "new reports not included yet")
     what = counted(len(rows), noun_of(rows)) if rows else nothing
     urgent = sum(row.message.urgent for row in rows)
     if urgent:
@@ -285,7 +293,7 @@ def councils_words(number: int | None, *, found: int) -> str:
 def found_words(number: int, *, noun: str, wants_all: bool) -> str:
     """Return the number of reports in words. `noun` is from `noun_of`.
 
-    `wants_all`: the subscription gets every new report.
+    `wants_all`: the subscription gets every new report, and none is left out.
     """
     if not number:
         return "no new reports" if wants_all else "no reports matching this subscription"

@@ -84,12 +84,14 @@ def stop_overtaken_notices(session: Session) -> None:
     if not waiting:
         return
     open_now = _open(session)
+    # An outage without a notice may only mean that this machine was off (see above).
+    is_announced = open_now is not None and _is_written(session, open_now)
     for row in waiting:
         _, number, said = row.key.split(":")[:3]
         is_last = open_now is not None and str(open_now.id) == number
         if said == _UNAVAILABLE and not is_last:
             row.state, row.last_error = DeliveryState.MUTED, "Ofsted's site can be read again"
-        elif said == _WORKING and open_now is not None:
+        elif said == _WORKING and is_announced:
             row.state, row.last_error = (
                 DeliveryState.MUTED,
                 "Ofsted's site has become unavailable again",

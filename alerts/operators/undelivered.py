@@ -124,8 +124,9 @@ def _stuck(
             waiting[row.channel, row.recipient].append(row)
     found = []
     for (channel, recipient), rows in waiting.items():
-        since = rows[0].first_attempt_at
-        assert since is not None, "the query requires it"
+        first = rows[0].first_attempt_at
+        assert first is not None, "the query requires it"
+        since = min(first, now)
         own = served.get((channel, recipient))
         if own is not None and own > since:
             if own > now - TRIED_AGAIN_AFTER:

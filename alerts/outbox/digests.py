@@ -2,8 +2,8 @@
 
 A digest's row, its deliveries and its notifications are written in one transaction, and a
 subscription has at most one digest for a day. So neither a crash nor several processes at once can
-lose an event or send it twice. After a pause, one digest covers the days since the last, at most 31
-before its usual first day; older events are in it too.
+lose an event or send it twice. After a pause, one digest covers the days since the last one, but
+begins at most 31 days before its usual first day. Older events are in it too.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from alerts.events.report_events import ReportEvents
-from alerts.events.types import EventType
 from alerts.messages.digest import (
     DigestMessage,
     DigestSection,
@@ -36,6 +35,7 @@ from alerts.outbox.combined_messages import rows_of, write_waiting_messages
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state
 from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted
+from alerts.outbox.left_out import left_out
 from alerts.outbox.notifications import (
     DIGEST,
     by_report,
@@ -233,19 +233,22 @@ class _Maker:
         polls, last = history.polls_between(
             self.session, start=period.starts_at, end=period.ends_at
         )
+        missing = left_out(self.session, subscription, period)
+        has_all = subscription.wants_every_report and not missing.waiting and not missing.others
         sentence = checks_words(
             SourceChecks(polls=polls, last=last),
-            found=found_words(
-                len(rows),
-                noun=noun_of(rows),
-                wants_all=EventType.NEW_REPORT in subscription.events,
-            ),
+            found=found_words(len(rows), noun=noun_of(rows), wants_all=has_all),
             councils=_councils(subscription, notifications, found=len(rows)),
         )
-        headline = digest_headline(_NAMES[subscription.when], period, rows, checked=polls > 0)
+        headline = digest_headline(
+            _NAMES[subscription.when], period, rows, checked=polls > 0, waiting=missing.waiting
+        )
         sections = self._sections(subscription, period)
         content = DigestMessage(
-            headline=headline, summary=sentence, rows=tuple(rows), sections=sections
+            headline=headline,
+            summary=f"{sentence} {missing.sentence}".strip(),
+            rows=tuple(rows),
+            sections=sections,
         )
         is_national = subscription.digest is DigestForm.NATIONAL
         return national_digest(content) if is_national else content

@@ -54,8 +54,8 @@ def waiting_notifications(
     """Return notifications that are in no message yet, oldest first.
 
     With `before`, only those collected before that instant. Those dated later than `now` were
-    collected while the clock was wrong, and count as old. Those of a council that
-    their report is not about are left to wait.
+    collected while the clock was wrong, and count as old. Those whose report has been moved to
+    another council are left out, and go on waiting.
     """
     query = (
         select(Notification)

@@ -1,7 +1,8 @@
 """What waits for subscriptions that are not in `watch.yaml` any more.
 
-Such a subscription was renamed or removed. If its old name is restored, it still gets what waits:
-reports that are in no message yet, and messages, which are tried for three days.
+Such a subscription was renamed or removed, or is a subscriber's whose channel was. If the old name
+is restored, it still gets what waits: reports that are in no message yet, and messages, which are
+tried for three days.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from alerts.subscriptions.model import OPERATORS
+from alerts.subscriptions.model import OPERATORS, is_of_a_subscriber
 from reports.wording import counted
 from storage.models import Delivery, DeliveryState, Event, Notification
 
@@ -37,11 +38,15 @@ class WaitingFor:
             for number, noun in ((self.reports, "report"), (self.messages, "message"))
             if number
         ]
-        verb = "waits" if self.reports + self.messages == 1 else "wait"
+        verb, them = "wait", "them"
+        if self.reports + self.messages == 1:
+            verb, them = "waits", "it"
+        what = f"the subscription {self.subscription}, which"
+        if is_of_a_subscriber(self.subscription):
+            what = f"{self.subscription}, whose channel"
         return (
-            f"{' and '.join(said)} {verb} for the subscription {self.subscription}, which is not "
-            "in watch.yaml any more: restore its name, or run inspection-watch release --drop to "
-            "drop them"
+            f"{' and '.join(said)} {verb} for {what} is not in watch.yaml any more: restore its "
+            f"name, or run inspection-watch release --drop to drop {them}"
         )
 
 

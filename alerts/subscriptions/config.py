@@ -33,7 +33,7 @@ from reports.register import Register
 from reports.register_file import RegisteredAuthority
 from reports.safe_text import plain_line, quoted
 from reports.themes.taxonomy import load_taxonomy
-from reports.wording import region_words
+from reports.wording import counted, region_words
 
 __all__ = ["AlertConfig", "Subscription", "load_config"]
 
@@ -316,7 +316,7 @@ def _together(faults: Sequence[str]) -> str:
     """Return the faults, a line each, in the order of the file, at most _MOST_FAULTS."""
     ordered = sorted(dict.fromkeys(faults), key=_line_of)
     left_out = len(ordered) - _MOST_FAULTS
-    more = [f"… and {left_out} more mistakes"] if left_out > 0 else []
+    more = [f"… and {counted(left_out, 'more mistake')}"] if left_out > 0 else []
     return "\n".join([*ordered[:_MOST_FAULTS], *more])
 
 

@@ -38,6 +38,8 @@ _MUST_BE: dict[str, str] = {
     "int_type": "must be a whole number",
     "int_parsing": "must be a whole number",
     "int_from_float": "must be a whole number",
+    "uuid_type": "must be an ID, such as 2f3a9c1e-7b64-4d0b-8a55-0c9d1e2f3a4b",
+    "uuid_parsing": "must be an ID, such as 2f3a9c1e-7b64-4d0b-8a55-0c9d1e2f3a4b",
     "greater_than_equal": "must be {ge} or more",
     "less_than_equal": "must be {le} or less",
 }

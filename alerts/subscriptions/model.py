@@ -37,6 +37,11 @@ SUBSCRIBER = "Subscriber"
 _OF_A_SUBSCRIBER = re.compile(rf"{SUBSCRIBER} [0-9]+", re.IGNORECASE)
 
 
+def is_of_a_subscriber(name: str) -> bool:
+    """Return whether the command `subscribe` made the subscription of this name."""
+    return _OF_A_SUBSCRIBER.fullmatch(name) is not None
+
+
 def _has_letters(text: str) -> str:
     if sum(char.isalnum() for char in text) < 2 or "*" in text.rstrip()[:-1]:
         raise ValueError("must have at least two letters or digits; * may be only at its end")
@@ -95,7 +100,7 @@ class SubscriptionEntry(ConfigRecord):
     def _is_its_own(cls, value: str) -> str:
         if value.strip().casefold() == OPERATORS.casefold():
             raise ValueError(f"must not be {OPERATORS}; choose another name")
-        if _OF_A_SUBSCRIBER.fullmatch(value.strip()):
+        if is_of_a_subscriber(value.strip()):
             # Of two subscriptions with one name, only one would get a report.
             raise ValueError(
                 "must not be one that the command subscribe gives; choose another name"
@@ -177,6 +182,12 @@ class Subscription(ConfigRecord):
     only_to: tuple[str, ...] | None = None
     """The only recipients on its channels; None for all whom the channels name."""
     quiet_hours: QuietHours | None = None
+
+    @property
+    def wants_every_report(self) -> bool:
+        """Whether it gets every new report of its councils."""
+        is_filtered = bool(self.kinds or self.keywords) or self.min_severity is not Severity.INFO
+        return EventType.NEW_REPORT in self.events and not is_filtered
 
     @property
     def possible_repeats(self) -> bool:

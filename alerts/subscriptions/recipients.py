@@ -123,9 +123,14 @@ def addressees(config: AlertConfig, subscription: Subscription) -> tuple[Address
             unsubscribe_url=_unsubscribe_url(config, subscription.name, name, recipient),
         )
         for name in subscription.channels
-        for recipient in subscription.only_to or config.channels[name].recipients()
+        for recipient in _recipients(config, subscription, name)
         if not config.has_unsubscribed(subscription.name, name, recipient)
     )
+
+
+def _recipients(config: AlertConfig, subscription: Subscription, channel: str) -> tuple[str, ...]:
+    only_to = subscription.only_to
+    return config.channels[channel].recipients() if only_to is None else only_to
 
 
 def _unsubscribe_url(

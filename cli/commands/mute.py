@@ -15,6 +15,7 @@ from cli.output import out
 from cli.views.muted import KIND_WORDS, muted_words
 from cli.words import date_words
 from flows.pipeline.app import App, open_app
+from flows.pipeline.who_and_why import who_and_why
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
 from reports.safe_text import quoted
@@ -62,6 +63,7 @@ def mute(
     ]
     if len(chosen) != 1:
         raise ConfigurationError("Give one of --council, --theme and --subscription")
+    who, why = who_and_why(who, why)
     last = parse_day(until, option="--until")
     with open_app(load_settings()) as app, app.database.write() as session:
         if last < app.settings.today():

@@ -38,7 +38,7 @@ def serve_until_stopped(settings: Settings, *, host: str = "127.0.0.1", port: in
 
     Raises ConfigurationError for wrong settings.
     """
-    # Imported here: Prefect takes a second to import, and no other command needs it.
+    # Imported here: it takes a second, and few other commands need it.
     from flows.serve import serve as run
 
     try:

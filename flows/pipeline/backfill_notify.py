@@ -127,7 +127,7 @@ def _later_events(session: Session, report_ids: Sequence[int]) -> dict[int, list
 
 
 def _holds(session: Session, report: Report) -> bool:
-    """Return whether what a report says still holds. The recipient of a digest could not tell.
+    """Return whether what a report says still holds: the reader of a digest could not tell.
 
     Ofsted may have withdrawn it, or replaced it with a version that says something else. That
     version has an event of its own.

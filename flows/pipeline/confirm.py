@@ -14,6 +14,7 @@ from flows.pipeline.app import App
 from flows.pipeline.ingest import detect_correction_in_place, detect_with_affected, outcome_of
 from flows.pipeline.results import ReportOutcome
 from flows.pipeline.subscriptions import require_subscriptions
+from flows.pipeline.who_and_why import who_and_why
 from reports.errors import ConfigurationError
 from reports.safe_text import quoted
 from reports.wording import listed_words
@@ -51,8 +52,7 @@ def confirm_value(
     only with this value get it now. Raises ConfigurationError, and changes nothing, where an
     argument is not valid.
     """
-    if not who.strip() or not why.strip():
-        raise ConfigurationError("--who and --why are required")
+    who, why = who_and_why(who, why)
     _check_field(field)
     with app.database.write() as session:
         require_subscriptions(app, session)
@@ -67,8 +67,8 @@ def confirm_value(
             report,
             field=field,
             value=_stored_value(app, session, report, field=field, value=value),
-            who=who.strip(),
-            why=why.strip(),
+            who=who,
+            why=why,
             now=app.settings.instant(),
         )
         others: list[Report] = []

@@ -44,7 +44,7 @@ SHRINKS_AT_MOST = 0.05
 """Another site's size is not known: it may shrink by this share between two polls."""
 
 UNREADABLE_PAGES_AT_MOST = 0.10
-"""With a larger share of unreadable pages, nothing may be concluded from a full poll."""
+"""With a larger share of unreadable pages, nothing may be concluded from a poll."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -107,7 +107,12 @@ def read_official_table(
         raise ConfigurationError(
             f"{path} does not hold Ofsted's table of local authority inspection outcomes"
         )
-    as_at, published_by = (datetime.strptime(text, "%d %B %Y").date() for text in period.groups())
+    try:
+        as_at, published_by = (
+            datetime.strptime(text, "%d %B %Y").date() for text in period.groups()
+        )
+    except ValueError as error:
+        raise ConfigurationError(f"{path}: {quoted(period[0])} has no valid dates") from error
     return OfficialTable(rows=rows, as_at=as_at, published_by=published_by)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from alerts.events.repeats import repeat_events
 from alerts.events.types import EventType
 from flows.pipeline.app import App
+from flows.pipeline.who_and_why import who_and_why
 from reports.errors import ConfigurationError
 from reports.safe_text import quoted
 from reports.wording import counted
@@ -48,13 +49,11 @@ def record_rejected_repeat(app: App, shown: ShownRepeat, *, who: str, why: str) 
 
     Raises ConfigurationError where there is no such repeat, or where `who` or `why` is empty.
     """
-    _require_who_and_why(who, why)
+    who, why = who_and_why(who, why)
     with app.database.write() as session:
         later, earlier = _shown_pair(session, shown)
         now = app.settings.instant()
-        reject_repeat(
-            session, later=later, earlier=earlier, who=who.strip(), why=why.strip(), now=now
-        )
+        reject_repeat(session, later=later, earlier=earlier, who=who, why=why, now=now)
         return later, earlier
 
 
@@ -66,24 +65,17 @@ def record_confirmed_repeat(
     If the later report has an event about repeats, the repeat is added to it. No new event is
     stored, so nothing is sent. Raises ConfigurationError as `record_rejected_repeat` does.
     """
-    _require_who_and_why(who, why)
+    who, why = who_and_why(who, why)
     with app.database.write() as session:
         if isinstance(which, NamedAreas):
             later, earlier = _named_pair(session, which)
         else:
             later, earlier = _shown_pair(session, which)
         now = app.settings.instant()
-        confirm_repeat(
-            session, later=later, earlier=earlier, who=who.strip(), why=why.strip(), now=now
-        )
+        confirm_repeat(session, later=later, earlier=earlier, who=who, why=why, now=now)
         if isinstance(which, NamedAreas):
             _complete_event(session, _report(session, which.later_file), (later, earlier))
         return later, earlier
-
-
-def _require_who_and_why(who: str, why: str) -> None:
-    if not who.strip() or not why.strip():
-        raise ConfigurationError("--who and --why are required")
 
 
 def _shown_pair(session: Session, shown: ShownRepeat) -> Pair:

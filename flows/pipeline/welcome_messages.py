@@ -29,7 +29,9 @@ FIRST = MessageKey("welcome", "first")
 
 
 def welcome_new_recipients(app: App) -> int:
-    """Write the welcome messages of subscriptions with `welcome: true`, and return their number.
+    """Write the welcome messages of subscribers and of subscriptions with `welcome: true`.
+
+    Returns their number.
 
     None is written before the history is filled in, because until then it is not known how often
     messages come. A recipient who has had any message of the subscription is not new.

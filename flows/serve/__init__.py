@@ -79,7 +79,9 @@ def serve(
             say(f"Ready: {page} shows the runs, the schedules and a form for a backfill.")
             say(_sign_in(allowed))
             if site:
-                say(f"The website is at {site} as soon as the first check has ended.")
+                is_written = (settings.data_dir / SITE / "index.html").is_file()
+                once = "" if is_written else " as soon as the first check has ended"
+                say(f"The website is at {site}{once}.")
             if health:
                 say(f"For monitoring: {health}health and {health}metrics, with the same password.")
             say(f"Logs of the parts are in {logs}. Ctrl-C stops everything.")

@@ -42,8 +42,11 @@ cut off anywhere without loss. But an email that is cut off while it is sent may
 
 QUICK_DEATH = 60.0
 QUICK_DEATHS_AT_MOST = 5
+"""A part that dies this soon after its start, more often than this in a row, will not recover by
+itself."""
+
 LONGEST_PAUSE = 30.0
-"""A part that dies this soon after its start, this often in a row, will not recover by itself."""
+"""The longest wait in seconds before a part is started again."""
 
 
 class StopRequested(Exception):
@@ -95,7 +98,11 @@ class Supervisor:
 
     def _start_all(self) -> None:
         self._server.start()
-        self._await_health()
+        if not self._comes_up():
+            raise ServeError(
+                f"Prefect's server did not start: {self._server.last_lines()} "
+                f"(see {self._server.log})"
+            )
         self._tidy()
         # At every start: an older pool, or one made by hand, may let runs name a command.
         self._api.put_pool(job_template())
@@ -109,7 +116,8 @@ class Supervisor:
         if not self._server.alive:
             self._pause_after_death(self._server)
             self._server.start()
-            self._await_health()
+            if not self._comes_up():
+                return  # the next round counts this death too
         if not self._worker.alive:
             self._pause_after_death(self._worker)
             try:
@@ -142,19 +150,18 @@ class Supervisor:
         )
         self._pause(pause)
 
-    def _await_health(self) -> None:
+    def _comes_up(self) -> bool:
+        """Wait until the server answers. Returns False if it has ended instead."""
         while not self._api.healthy():
             if not self._server.alive:
-                raise ServeError(
-                    f"Prefect's server did not start: {self._server.last_lines()} "
-                    f"(see {self._server.log})"
-                )
+                return False
             if self._server.age > HEALTHY_WITHIN:
                 raise ServeError(
                     f"Prefect's server did not answer within {HEALTHY_WITHIN:.0f} s "
                     f"(see {self._server.log}). Start again; a busy machine may need longer"
                 )
             self._pause(TICK)
+        return True
 
     def _tidy(self) -> None:
         """End the runs that still count as running although no worker runs."""

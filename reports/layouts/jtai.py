@@ -29,6 +29,7 @@ from reports.layouts.shared.letterhead import (
     read_visit_dates,
 )
 from reports.layouts.shared.nothing_named import says_nothing_is_named
+from reports.layouts.shared.other_lists import check_other_lists
 from reports.layouts.shared.partners import target_of
 from reports.layouts.shared.priority_mentions import check_priority_mentions
 from reports.layouts.shared.scanner import is_list_without_marks
@@ -146,6 +147,7 @@ def _areas(letter: Letter, reading: ReadingBuilder) -> tuple[ImprovementArea, ..
     check_near_headings(letter.document, body, known.__contains__, reading)
     check_unseen_headings(letter.document, letter.body, known, reading)
     check_priority_mentions(letter.document, letter.body, areas, reading)
+    check_other_lists(letter, known, reading)
     if not areas:
         reading.problem(ProblemCode.AREAS_MISSING, "No areas for improvement were found.")
     return tuple(area.model_copy(update={"target": target_of(area.text)}) for area in areas)

@@ -61,6 +61,14 @@ def test_a_mistake_changes_nothing(run: Run, arguments: tuple[str, ...], said: s
     assert json.loads(run("mutes", "--json").stdout) == []
 
 
+def test_a_mute_needs_a_reason(run: Run) -> None:
+    until = ("--until", "2099-12-31")
+    done = run("mute", "--council", "Aldermere", *until, "--who", "A. Clerk", "--why", " ")
+    assert done.returncode == 2
+    assert done.stderr == "--who and --why are required\n"
+    assert json.loads(run("mutes", "--json").stdout) == []
+
+
 def test_an_address_in_use_cannot_be_deleted(run: Run) -> None:
     done = run("forget", "Team@example.org")
     assert done.returncode == 2

@@ -307,6 +307,11 @@ def test_a_row_without_a_day_of_publication_is_not_about_a_document_without_one(
     assert [d.note for d in found] == ["No report on it is stored."]
 
 
+def test_a_table_whose_cover_has_no_valid_dates_is_refused(filled: World, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="“as at 31 june 2020, .*” has no valid dates"):
+        compared(filled, table(tmp_path, RIGHT, as_at="31 June 2020"))
+
+
 def test_another_grade_is_listed_with_both_values_and_its_page(
     filled: World, tmp_path: Path
 ) -> None:

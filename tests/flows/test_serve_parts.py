@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import signal
 import socket
 import sys
 import threading
@@ -262,6 +263,50 @@ def test_a_part_that_keeps_dying_ends_the_whole_and_leaves_nothing(
     with pytest.raises(ServeError, match="worker keeps ending.*no_such_module_here"):
         supervised.run(ready=lambda: ready.append("once"))
     assert ready == ["once"]
+    assert family(tmp_path) == []
+
+
+FLAKY = """
+import sys, time
+from pathlib import Path
+starts = Path(sys.argv[1])
+starts.write_text(starts.read_text() + "x")
+if starts.read_text() == "xx":
+    sys.exit("no room")
+time.sleep(60)
+"""
+"""A server whose second start fails."""
+
+
+def test_a_server_that_fails_at_one_restart_is_started_once_more(
+    tmp_path: Path, healthy_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr(supervisor, "TICK", 0.01)
+    (tmp_path / "flaky.py").write_text(FLAKY)
+    starts = tmp_path / "starts"
+    starts.write_text("")
+    environment = {"PREFECT_HOME": str(tmp_path), "PATH": "/usr/bin", "PYTHONPATH": str(tmp_path)}
+
+    class Api(PrefectApi):
+        def healthy(self) -> bool:
+            if starts.read_text() == "xxx":
+                os.kill(os.getpid(), signal.SIGINT)
+            return starts.read_text() in ("x", "xxx")
+
+    def child(role: str, arguments: list[str]) -> Child:
+        return Child(role, arguments, environment=environment, logs=tmp_path)
+
+    server = child("server", ["flaky", str(starts)])
+    supervised = Supervisor(
+        server=server,
+        worker=child("worker", ["http.server", "0", "--bind", "127.0.0.1"]),
+        command=lambda name, arguments: child(name, ["timeit", "-n1", "-r1", "pass"]),
+        api=Api(healthy_server),
+        say=quiet,
+    )
+    supervised.run(ready=lambda: server.stop(grace=1))
+    assert starts.read_text() == "xxx"
     assert family(tmp_path) == []
 
 

@@ -24,9 +24,14 @@ VARIABLES = ("https_proxy", "http_proxy", "all_proxy", "no_proxy")
 
 
 class Page(BaseHTTPRequestHandler):
-    """Answers every request with one page."""
+    """Answers every request with one page, but ends the connection where it is asked to hang up."""
+
+    hung_up = 0
 
     def do_GET(self) -> None:
+        if self.path == "/hang-up":
+            Page.hung_up += 1
+            return
         body = f"page of {self.headers['Host']}".encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
@@ -40,6 +45,7 @@ class Page(BaseHTTPRequestHandler):
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[ThreadingHTTPServer]:
     """A server with a certificate of its own for "localhost", in `server.pem`."""
+    Page.hung_up = 0
     server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
     context = server_context(tmp_path)
     server.socket = context.wrap_socket(server.socket, server_side=True)
@@ -83,6 +89,15 @@ def test_a_certificate_authority_of_ones_own_is_trusted(
         asked(address)
     monkeypatch.setenv(name, str(tmp_path / "server.pem"))
     assert asked(address).startswith(b"page of localhost")
+
+
+def test_a_site_that_hangs_up_on_a_new_encrypted_connection_is_not_asked_again_at_once(
+    site: ThreadingHTTPServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
+    with pytest.raises(Unreachable, match="No usable answer"):
+        asked(f"https://localhost:{site.server_address[1]}/hang-up")
+    assert Page.hung_up == 1
 
 
 def test_a_certificate_file_that_is_not_there_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -263,6 +263,13 @@ def test_chosen_councils_stand_side_by_side(small: Built, page: Page) -> None:
     assert page.locator("#chosen thead a").all_inner_texts() == ["Somerset"]
 
 
+def test_an_address_that_was_cut_does_not_stop_the_comparison(small: Built, page: Page) -> None:
+    page.goto(f"{address_of(small, 'compare/index.html')}#Havering%E2%80")
+    page.get_by_label("Add a council").fill("Havering")
+    page.keyboard.press("Enter")
+    assert page.locator("#chosen thead a").all_inner_texts() == ["Havering"]
+
+
 @pytest.mark.parametrize("width", _WIDTHS)
 def test_a_comparison_is_not_cut(small: Built, page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})

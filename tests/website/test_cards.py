@@ -303,7 +303,7 @@ def test_a_theme_begins_with_how_often_it_is_raised_and_a_way_to_ones_own_counci
         "in 2026, in 0 of 1."
     ) in said
     assert title.xpath(".//a[.='Find your council']/@href") == ["#councils"]
-    assert "Not counted: joint inspections and area SEND inspections." in page.text_content()
+    assert "Not counted: joint inspections, area SEND inspections and" in page.text_content()
 
 
 def test_a_theme_names_every_council_once_under_what_its_latest_reports_say(own: Built) -> None:

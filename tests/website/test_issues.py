@@ -196,6 +196,18 @@ def test_a_report_that_is_gone_is_not_said_to_be_listed(database: Database) -> N
     assert "; no longer on Ofsted’s site)" in as_of_words(snapshot, [council])
 
 
+def test_a_document_of_the_council_does_not_pass_for_a_newer_report(database: Database) -> None:
+    with database.write() as session:
+        stored(session, "report", a_reading(), published=date(2024, 7, 12))
+        update = a_reading(
+            kind=Kind.COUNCIL_UPDATE, framework=Framework.COUNCIL_UPDATE, start=None, grades={}
+        )
+        stored(session, "update", update, published=date(2026, 5, 1), on_site=False)
+    snapshot = snapshot_of(database)
+    newest = "Newest report: Full inspection, May 2024 (published 12 July 2024)."
+    assert as_of_words(snapshot, [snapshot.councils["havering"]]).startswith(newest)
+
+
 def test_areas_of_the_partners_of_a_joint_inspection_are_counted(database: Database) -> None:
     """They all count in a joint inspection, and none of them is the council's alone."""
     with database.write() as session:

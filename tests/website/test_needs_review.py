@@ -44,6 +44,7 @@ from website.pages.theme_councils import (
     councils_by_case,
     themes_repeated,
 )
+from website.pages.themes import theme_pages
 from website.pages.tracker import tracker
 from website.render import render
 from website.snapshot import Council
@@ -189,6 +190,14 @@ def test_areas_in_doubt_are_not_said_to_be_none(database: Database) -> None:
     sheet = briefing(snapshot_of(database), council)
     assert sheet.areas
     assert "Full inspection, March 2022: its areas for improvement need review." in sheet.sentences
+
+
+def test_a_theme_says_how_many_inspections_it_does_not_count(database: Database) -> None:
+    leeds(database, (2018, Kind.INSPECTION, []), (2022, Kind.INSPECTION, [AREAS_IN_DOUBT]))
+    path = addresses.theme_page("supervision_oversight")
+    (page,) = (page for page in theme_pages(snapshot_of(database)) if page.path == path)
+    not_counted = "joint inspections, area SEND inspections and inspections that need review (1)"
+    assert f"Not counted: {not_counted}." in said(page)
 
 
 def test_a_theme_that_was_not_compared_is_not_said_to_be_new(database: Database) -> None:

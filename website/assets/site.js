@@ -101,7 +101,14 @@
     const place = document.getElementById("chosen");
     document.getElementById("choose-from").append(
       ...[...councils.keys()].map((name) => make("option", { value: name })));
-    let chosen = decodeURIComponent(location.hash.slice(1)).split("|").filter((name) => councils.has(name));
+    const fromAddress = () => {
+      try {
+        return decodeURIComponent(location.hash.slice(1)).split("|");
+      } catch {
+        return [];  // someone cut the address in the middle of a character
+      }
+    };
+    const chosen = fromAddress().filter((name) => councils.has(name));
     const show = () => {
       history.replaceState(null, "", `#${encodeURIComponent(chosen.join("|"))}`);
       if (!chosen.length) return place.replaceChildren();

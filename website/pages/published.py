@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.london import LONDON
-from reports.model import Direction
+from reports.model import Direction, Kind
 from reports.wording import counted, month_words, uk_date
 from storage.models import Report, ReportState
 from website import addresses
@@ -56,7 +56,10 @@ def as_of_words(snapshot: Snapshot, councils: Iterable[Council]) -> str:
 
 @kept_with_council
 def _newest(council: Council) -> tuple[date, str, str] | None:
-    """Return when the newest report of a council was published, its heading, and a remark on it."""
+    """Return when the newest report on a council was published, its heading, and a remark on it.
+
+    A document of the council itself does not count.
+    """
     known = [
         (
             report.published,
@@ -64,7 +67,7 @@ def _newest(council: Council) -> tuple[date, str, str] | None:
             f"; {remark}" if (remark := _remark(report)) else "",
         )
         for report in council.reports
-        if report.published
+        if report.published and report.kind != Kind.COUNCIL_UPDATE
     ]
     return max(known, default=None)
 

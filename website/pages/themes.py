@@ -66,9 +66,10 @@ class ThemeContent:
     """What a theme's page shows.
 
     `headline` says in a sentence how often it is raised, `in_short` what was raised again and what
-    comes next. `family` names the inspections of the shares, `not_counted` the other ones. Of the
-    `total` areas that raise the theme, `issues` has the number that raise each issue, `of_several`
-    is the number that raise more than one, and `of_none` the number that raise none in particular.
+    comes next. `family` names the inspections of the shares, `not_counted` the other ones and those
+    that need review. Of the `total` areas that raise the theme, `issues` has the number that raise
+    each issue, `of_several` is the number that raise more than one, and `of_none` the number that
+    raise none in particular.
     """
 
     name: str
@@ -116,6 +117,7 @@ def theme_pages(snapshot: Snapshot) -> Iterable[Page]:
             theme,
             shares[theme.id],
             raising[theme.id],
+            in_review=snapshot.counted.left_out,
             repeated=repeated,
             councils=councils_by_case(
                 path,
@@ -165,6 +167,7 @@ def _page(
     rows: list[ThemeShare],
     raising: list[tuple[Council, Report, Area]],
     *,
+    in_review: Mapping[ReportFamily, int],
     repeated: list[CouncilWithRepeats],
     councils: tuple[CouncilsInCase, ...],
     cards: tuple[Card, ...],
@@ -198,7 +201,10 @@ def _page(
             of_none=sum(not facets for facets in found),
             family=_FAMILIES[family],
             not_counted=listed_words(
-                [words for other, words in _FAMILIES.items() if other is not family]
+                [
+                    *(words for other, words in _FAMILIES.items() if other is not family),
+                    *_in_review(in_review.get(family, 0)),
+                ]
             ),
             charts=tuple(_charts(theme, mine)),
             recent=tuple(
@@ -217,6 +223,11 @@ def _page(
             since=COMPARABLE_SINCE.year,
         ),
     )
+
+
+def _in_review(number: int) -> Iterable[str]:
+    if number:
+        yield f"inspections that need review ({number})"
 
 
 def _family(rows: list[ThemeShare]) -> ReportFamily:

@@ -77,7 +77,8 @@ def check_other_lists(letter: Letter, inside: Container[int], reading: ReadingBu
                 if not any(shown in problem.message for problem in reading.problems):
                     reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
                 return
-        elif _is_section_title(document, at):
+        elif _is_section_title(document, at) or (at - 1 in inside and line.bold):
+            # Even a whole sentence in bold is a title where it ended a list of areas.
             title = line.text
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from sqlalchemy import select
 
 from alerts.messages.digest import moment_words
 from alerts.messages.message import Notice
@@ -23,6 +24,7 @@ from demo.slack import LocalSlack, rate_limited, server_error
 from reports.london import LONDON
 from reports.register import Register
 from storage.database import Database
+from storage.models import Delivery
 from tests.alerts.conftest import WaitingClock, mail_channel, slack_channel
 from tests.alerts.receiver import Fault, receiving, webhook_channel
 
@@ -211,6 +213,24 @@ def test_a_message_sent_again_does_not_make_its_channel_look_broken_since_its_fi
     assert broken(database, clock) == frozenset()
     clock.pass_by(3_600)
     assert broken(database, clock) == {"team"}
+
+
+def test_a_try_that_was_dated_by_a_wrong_clock_does_not_date_the_problem_in_the_future(
+    database: Database,
+    loaded: AlertConfig,
+    queue: Queue,
+    send: Send,
+    clock: WaitingClock,
+    mailbox: LocalMailbox,
+) -> None:
+    mailbox.add_fault(reply("452 4.2.2 Full", at="rcpt"), times=None)
+    queue(loaded)
+    send(loaded, wait_seconds=0)
+    with database.write() as session:
+        row = session.scalars(select(Delivery).where(Delivery.channel == "team")).one()
+        row.first_attempt_at = clock.now() + timedelta(days=9)
+    [sentence] = problems_now(database, clock).problems.values()
+    assert f"since {moment_words(clock.now().astimezone(LONDON))};" in sentence
 
 
 def test_a_full_mailbox_is_the_problem_of_its_recipient_while_others_are_served(

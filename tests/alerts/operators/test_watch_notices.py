@@ -366,3 +366,18 @@ def test_a_notice_that_waited_is_not_sent_after_the_opposite_became_true(
     assert waiting_after(last_poll, later) == ["unavailable"]
     assert waiting_after(later, later) == ["working"]
     assert waiting_after(later, later + timedelta(days=9)) == ["unavailable"]
+
+
+def test_a_notice_that_the_site_works_again_stays_while_no_notice_says_otherwise(
+    database: Database, notify: Callable[[datetime | None, datetime], list[Delivery]]
+) -> None:
+    """It waited for the end of quiet hours, and the machine was switched off meanwhile."""
+    store_poll(database, LAST_POLL + timedelta(days=8, hours=23), PollOutcome.FAILED)
+    again = LAST_POLL + timedelta(days=9)
+    assert len(notify(LAST_POLL, again)) == 3
+    assert len(notify(again, again)) == 3
+    assert notify(again, again + timedelta(days=9)) == []
+    with database.write() as session:
+        stop_overtaken_notices(session)
+        rows = session.scalars(select(Delivery).where(Delivery.state == DeliveryState.DUE)).all()
+    assert [row.key.split(":")[2] for row in rows] == ["working"] * 3

@@ -24,8 +24,9 @@ from storage.models import (
     Event,
     Notification,
     Report,
+    ReportState,
 )
-from tests.alerts.builders import AREAS, fall_events
+from tests.alerts.builders import AREAS, fall_events, make_report, stored
 from tests.alerts.outbox.making_digests import (
     DAY,
     FRIDAY,
@@ -114,6 +115,63 @@ def test_a_subscription_without_new_reports_does_not_say_there_were_none(
     [digest] = digests(rows())
     assert "no new reports" not in digest.payload["text"]
     assert "No reports matching this subscription" in digest.payload["text"]
+
+
+@pytest.mark.parametrize(
+    "only",
+    [{"kinds": ["focused_visit"]}, {"keywords": ["care leavers"]}, {"min_severity": "urgent"}],
+)
+def test_a_subscription_to_some_new_reports_does_not_say_there_were_none(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows, only: dict[str, Any]
+) -> None:
+    config = configured("daily", events=["new_report", "priority_action"], **only)
+    make(database, config, FRIDAY)
+    new_events(database, config, at=FRIDAY)
+    look(database, FRIDAY)
+    make(database, config, FRIDAY + DAY)
+    [digest] = digests(rows())
+    assert digest.events == []
+    assert "No reports matching this subscription" in digest.payload["text"]
+
+
+@pytest.mark.parametrize("drop", [False, True])
+def test_a_digest_does_not_deny_reports_that_are_held_or_dropped(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows, drop: bool
+) -> None:
+    config = configured("daily")
+    make(database, config, FRIDAY)
+    new_events(database, config, at=FRIDAY, number=1, held=True)
+    new_events(database, config, at=FRIDAY, number=2, held=True)
+    if drop:
+        with database.write() as session:
+            release(session, drop=True, now=REAL)
+    look(database, FRIDAY)
+    make(database, config, FRIDAY + DAY)
+    [digest] = digests(rows())
+    text = " ".join(digest.payload["text"].split())
+    assert "No reports matching this subscription" in text
+    said = "2 new reports are not in this digest: they could not be read yet, or need review."
+    assert (said in text) is not drop
+    assert ("2 new reports not included yet" in digest.payload["subject"]) is not drop
+
+
+@pytest.mark.parametrize("state", [ReportState.LISTED, ReportState.FAILED, ReportState.READ])
+def test_a_digest_does_not_deny_a_report_that_could_not_be_read(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows, state: ReportState
+) -> None:
+    config = configured("daily")
+    make(database, config, FRIDAY)
+    with database.write() as session:
+        report = make_report()
+        report.first_seen_at, report.state = FRIDAY, state
+        stored(session, report, [])
+    look(database, FRIDAY)
+    make(database, config, FRIDAY + DAY)
+    [digest] = digests(rows())
+    text = " ".join(digest.payload["text"].split())
+    said = "1 new report is not in this digest: it could not be read yet, or needs review."
+    assert (said in text) == (state != ReportState.READ)
+    assert ("No new reports" in text) == (state == ReportState.READ)
 
 
 def test_a_new_subscription_begins_without_a_digest_of_the_past(

@@ -11,7 +11,11 @@ import pytest
 from alerts.messages.message import Notice
 from alerts.operators.undelivered import undelivered
 from alerts.outbox.enqueue import MessageKey, enqueue
-from alerts.outbox.removed_subscriptions import drop_for_removed, waiting_for_removed
+from alerts.outbox.removed_subscriptions import (
+    WaitingFor,
+    drop_for_removed,
+    waiting_for_removed,
+)
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
 from alerts.subscriptions.model import OPERATORS
@@ -238,7 +242,7 @@ def test_operators_get_one_alert_about_the_subscription_and_none_about_its_chann
     assert found.broken == frozenset()
     assert list(found.problems.values()) == [
         "1 message waits for the subscription Scrutiny, which is not in watch.yaml any more: "
-        "restore its name, or run inspection-watch release --drop to drop them"
+        "restore its name, or run inspection-watch release --drop to drop it"
     ]
 
 
@@ -256,3 +260,11 @@ def test_messages_to_a_removed_subscription_can_be_dropped(
     clock.moment += timedelta(hours=1)
     assert send(scrutiny).sent == 0
     assert rows()[0].state == DeliveryState.MUTED
+
+
+def test_what_waits_for_a_subscriber_names_the_channel_that_is_gone() -> None:
+    """The name of their subscription was never in the file."""
+    waiting = WaitingFor(subscription="Subscriber 3", reports=2, messages=1)
+    assert waiting.sentence.startswith(
+        "2 reports and 1 message wait for Subscriber 3, whose channel is not in watch.yaml any more"
+    )

@@ -201,9 +201,10 @@ operators: {channels: [maill]}
     ]
 
 
-def test_of_very_many_mistakes_the_first_are_shown(load: Load) -> None:
-    names = ", ".join(f"Nowhere{number}" for number in range(40))
-    with pytest.raises(ConfigurationError, match="… and 20 more mistakes"):
+@pytest.mark.parametrize(("mistakes", "rest"), [(40, "20 more mistakes"), (21, "1 more mistake")])
+def test_of_very_many_mistakes_the_first_are_shown(load: Load, mistakes: int, rest: str) -> None:
+    names = ", ".join(f"Nowhere{number}" for number in range(mistakes))
+    with pytest.raises(ConfigurationError, match=f"… and {rest}$"):
         load(WHOLE.replace("[Havering, Newham]", f"[{names}]"))
 
 
@@ -234,6 +235,14 @@ def test_what_is_wrong_with_a_whole_entry_is_one_sentence_about_it(load: Load) -
         "watch.yaml, line 2: team needs both username and password, or neither",
         "watch.yaml, line 3: operators must have channels or a ping address",
     ]
+
+
+@pytest.mark.parametrize("value", ["x", '"a\\nb"', "7", "{a: b}"])
+def test_a_template_that_is_not_an_id_is_one_plain_sentence(load: Load, value: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(f"channels:\n  n: {{type: notify, to: [a@example.org], template_id: {value}}}\n")
+    [_, fault] = str(caught.value).splitlines()
+    assert fault.startswith("watch.yaml, line 2: template_id must be an ID, such as ")
 
 
 def test_a_subscription_that_chooses_no_councils_is_an_error(load: Load) -> None:

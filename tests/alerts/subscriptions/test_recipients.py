@@ -20,7 +20,7 @@ from alerts.outbox.enqueue import AlertRun, keep_notifications
 from alerts.subscriptions.config import AlertConfig
 from alerts.subscriptions.matching import RepeatStrength, ReportMatch, Severity
 from alerts.subscriptions.quiet_hours import QuietHours
-from alerts.subscriptions.recipients import wants
+from alerts.subscriptions.recipients import addressees, wants
 from reports.errors import ConfigurationError
 from reports.london import LONDON
 from reports.register import Register
@@ -48,6 +48,13 @@ def load(tmp_path: Path, register: Register) -> Load:
         return one_subscription(tmp_path, register, {"team": MAIL}, **more)
 
     return loaded
+
+
+def test_a_subscription_for_no_recipient_reaches_nobody(load: Load) -> None:
+    config = load()
+    [subscription] = config.subscriptions
+    assert len(addressees(config, subscription)) == 1
+    assert addressees(config, subscription.model_copy(update={"only_to": ()})) == ()
 
 
 def new_report(report: Report) -> list[Event]:

@@ -356,3 +356,11 @@ def test_a_priority_action_that_no_heading_announces_is_a_problem(read_pdf: Read
     sheet.heading("What needs to improve?").item("The length of waits.").heading("Strengths")
     report = read_pdf(sheet.paragraph("Next steps").pdf())
     assert codes(report) == {ProblemCode.AREAS_UNCLEAR}
+
+
+@pytest.mark.parametrize("words", ["Visits", "Visits are reviewed late."])
+def test_items_below_words_in_bold_are_never_lost_in_silence(read_pdf: ReadPdf, words: str) -> None:
+    sheet = late().heading("What needs to improve?").item("The length of waits.")
+    sheet.heading(words).item("The timeliness of visits.").heading("Strengths")
+    report = read_pdf(sheet.paragraph("Next steps").pdf())
+    assert codes(report) == {ProblemCode.AREAS_UNCLEAR}

@@ -57,6 +57,12 @@ def test_a_list_that_does_not_follow_its_introduction_is_a_problem(
     assert codes(report) == {"areas_unclear"}
 
 
+def test_items_below_a_sentence_in_bold_are_never_lost_in_silence(read_pdf: ReadPdf) -> None:
+    sheet = letter().heading(NEEDS).item("The quality of plans.")
+    sheet.heading("Visits are reviewed late.").item("The timeliness of visits.")
+    assert codes(read_pdf(closed(sheet))) == {"areas_unclear"}
+
+
 def test_a_mark_without_words_of_its_own_before_a_part(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS).item("").line("– The timeliness of visits.", x=LEFT + 18)
     assert texts(read_pdf(closed(sheet))) == ["The timeliness of visits."]
