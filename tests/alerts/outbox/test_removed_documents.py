@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import select
 
@@ -15,7 +14,7 @@ from alerts.outbox.waiting_messages import DOCUMENT_REMOVED, compose_waiting
 from alerts.subscriptions.config import AlertConfig
 from storage.database import Database
 from storage.facts import remove_report
-from storage.models import Delivery, DeliveryState, Report
+from storage.models import DeliveryState, Report
 from tests.alerts.builders import SITES
 from tests.alerts.outbox.making_digests import DAY, FRIDAY, REAL, Rows, digests, make, new_events
 
@@ -34,13 +33,6 @@ def remove(database: Database, number: int) -> None:
         remove_report(
             session, session.scalars(select(Report).where(Report.file_id == file_id)).one()
         )
-
-
-def set_all(database: Database, **values: Any) -> None:
-    with database.write() as session:
-        for row in session.scalars(select(Delivery)):
-            for name, value in values.items():
-                setattr(row, name, value)
 
 
 def compose_later(database: Database, config: AlertConfig) -> None:
@@ -94,17 +86,3 @@ def test_digests_that_wait_without_their_documents_keep_their_own_days(
     after = {row.key: row.payload["subject"] for row in digests(rows())}
     for key, subject in before:
         assert after[key] == subject.replace(": 1 report", ": Ofsted's site could not be checked")
-
-
-def test_a_document_that_was_sent_singly_and_removed_holds_up_no_digest(
-    database: Database, configured: Configured, rows: Rows
-) -> None:
-    new_events(database, configured("now"), at=FRIDAY)
-    send_singly(database, configured("now"))
-    set_all(database, state=DeliveryState.SENT)
-    remove(database, 1)
-    weekly = configured("weekly")
-    make(database, weekly, FRIDAY)
-    make(database, weekly, FRIDAY + 3 * DAY)
-    [digest] = digests(rows())
-    assert not digest.events
