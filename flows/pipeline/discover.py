@@ -94,8 +94,9 @@ def window(session: Session, *, now: datetime) -> date | None:
     """Return the publication date to search from; None where a full poll is due.
 
     That is before the first complete poll, and where no full poll has begun for FULL_POLL_AFTER.
-    Otherwise it is OVERLAP before the last complete poll, or before the newest date that the site has shown,
-    if that is earlier. So neither a wrong clock nor a site that was not updated leaves a gap.
+    Otherwise it is OVERLAP before the last complete poll, or before the newest date that the site
+    has shown, if that is earlier. So neither a wrong clock nor a site that was not updated leaves a
+    gap.
     """
     last = polls.last_complete_poll(session, now=now)
     full = polls.last_full_poll_began(session, now=now)
