@@ -10,7 +10,7 @@ from alerts.events.repeats import SURER
 from alerts.events.types import EventType
 from alerts.messages.lengths import LONGEST_NAME
 from alerts.messages.message import Link, RepeatLine, RepeatSection
-from reports.model import COUNCIL_KINDS
+from reports.repeats.base_rates import is_compared_with_full_inspections
 from reports.repeats.words import (
     certainty_words,
     decline_words,
@@ -46,8 +46,8 @@ def repeat_section(
     if not repeats and not event.detail["stated"]:
         return None
     report = event.report
-    council = report is not None and report.kind in COUNCIL_KINDS
     framework = report.framework if report else None
+    council = is_compared_with_full_inspections(framework)
     shown = [r for r in repeats if possible or r["strength"] in SURER]
     return RepeatSection(
         lines=tuple(_line(repeat, hosts, council=council, framework=framework) for repeat in shown),

@@ -12,7 +12,8 @@ from rich.text import Text
 
 from cli.output import wrapped
 from cli.words import date_words
-from reports.model import Kind, Repeat
+from reports.model import Repeat
+from reports.repeats.base_rates import is_compared_with_full_inspections
 from reports.repeats.words import (
     decline_words,
     framework_changed,
@@ -25,7 +26,7 @@ from reports.repeats.words import (
 from reports.themes.names import issue_name
 from reports.wording import counted, listed_words, month_words
 from storage.models import Report
-from storage.repeats import VISITS, ReportRepeats, start_of
+from storage.repeats import ReportRepeats, start_of
 
 _STYLES = {"stated": "bold yellow", "likely": "yellow", "possible": ""}
 
@@ -45,7 +46,7 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
     if found.repeats:
         visit = ", by a visit that follows up" if found.follow_up else ""
         yield Text(f"  Raised again{visit}", style="bold")
-    council = found.report.kind == Kind.INSPECTION or found.report.kind in VISITS
+    council = is_compared_with_full_inspections(found.report.framework)
     for number, (earlier, repeat) in enumerate(found.repeats, start=1):
         name = issue_name(repeat.theme, repeat.facet)
         head = f"{number}. {name}. {strength(repeat, council=council)}"

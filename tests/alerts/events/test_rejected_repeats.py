@@ -101,3 +101,14 @@ def test_a_repeat_says_when_it_was_also_raised(
         line.certainty
         == "Likely the same issue. This issue is raised in 10% of all full inspections since 2018."
     )
+
+
+def test_how_common_an_issue_is_counts_full_inspections_for_an_inspection_before_2013() -> None:
+    report = make_report(kind="unannounced_inspection")
+    report.framework = "contact_referral_assessment"
+    message = compose(report, [raised_again_event(report, False)], sites=SITES)
+    assert message.repeats is not None
+    (line,) = message.repeats.lines
+    assert line.certainty.endswith(
+        "This issue is raised in 10% of all full inspections since 2018."
+    )
