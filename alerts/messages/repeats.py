@@ -17,6 +17,7 @@ from reports.repeats.words import (
     framework_changed,
     improvement_words,
     progress_words,
+    raised_before_words,
     raised_words,
     stated_words,
     strength_words,
@@ -121,7 +122,8 @@ def _raised_before(repeat: dict[str, Any], framework: str | None) -> str:
         month_words(date.fromisoformat(older["start"])) for older in repeat.get("raised_before", ())
     ]
     if months:
-        sentences.append(f"Raised before that in {listed_words(months)}.")
+        same_issue = repeat.get("same_issue_before", False)
+        sentences.append(raised_before_words(listed_words(months), same_issue=same_issue))
     return " ".join(sentences)
 
 

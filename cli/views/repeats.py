@@ -19,6 +19,7 @@ from reports.repeats.words import (
     framework_changed,
     improvement_words,
     progress_words,
+    raised_before_words,
     raised_words,
     repeat_certainty_words,
     strength_words,
@@ -65,7 +66,8 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         )
         if further := found.raised_before.get(repeat.later):
             years = listed_words([str(start_of(older).year) for older, _ in further])
-            words += f" Raised before that in {years}."
+            same_issue = repeat.later in found.same_issue_before
+            words += f" {raised_before_words(years, same_issue=same_issue)}"
         yield from wrapped(words, indent=" " * 6, width=width)
         yield from wrapped(repeat.explanation, indent=" " * 6, style="dim", width=width)
     if found.same_area:
@@ -119,6 +121,7 @@ def repeats_as_json(found: ReportRepeats) -> dict[str, Any]:
                     }
                     for older, statement in found.raised_before.get(repeat.later, ())
                 ],
+                "same_issue_before": repeat.later in found.same_issue_before,
             }
             for earlier, repeat in found.repeats
         ],

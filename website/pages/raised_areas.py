@@ -10,7 +10,12 @@ from reports.repeats.base_rates import (
     own_targets,
     report_family,
 )
-from reports.repeats.words import framework_changed, raised_words, strength_words
+from reports.repeats.words import (
+    framework_changed,
+    raised_before_words,
+    raised_words,
+    strength_words,
+)
 from reports.safe_text import plain_line, web_address
 from reports.themes.names import issue_name
 from reports.wording import counted, listed_words, month_words, uncapitalised
@@ -192,5 +197,4 @@ def _when(council: Council, earlier: Report, repeat: Repeat, repeats: ReportRepe
     rows = (i for i in tracker(council).issues if (repeats.report.id, repeat.later) in i.statements)
     row = next((row for row in rows if (earlier.id, repeat.earlier) in row.statements), None)
     of_one_issue = row is not None and not row.known_as
-    raised = "Raised" if of_one_issue else "An issue of the same theme was raised"
-    return f"{said} {raised} before that in {listed_words(years)}."
+    return f"{said} {raised_before_words(listed_words(years), same_issue=of_one_issue)}"

@@ -79,9 +79,14 @@ def test_a_message_quotes_what_inspectors_say_of_progress_after_what_is_raised_a
             "Raised in March 2021. The inspection framework has changed since.",
         ),
         (
-            {"raised_before": [{"start": "2018-06-11"}]},
+            {"raised_before": [{"start": "2018-06-11"}], "same_issue_before": True},
             "ilacs_2018",
             "Raised in March 2021. Raised before that in June 2018.",
+        ),
+        (
+            {"raised_before": [{"start": "2018-06-11"}], "same_issue_before": False},
+            "ilacs_2018",
+            "Raised in March 2021. An issue of the same theme was raised before that in June 2018.",
         ),
     ],
 )
