@@ -47,6 +47,7 @@ from alerts.events.replaced_files import is_corrected_in_place
 from alerts.events.types import EventType
 from alerts.events.versions import Versions, certain_reading, versions_of
 from alerts.events.withdrawals import is_announced_withdrawn, is_withdrawn_without_replacement
+from reports.london import london_date
 from reports.model import Reading
 from reports.problems import areas_are_certain
 from reports.repeats.base_rates import BaseRates
@@ -173,7 +174,7 @@ def is_history_listed_late(session: Session, report: Report, *, now: datetime) -
     began = watching_since(session)
     if began is None or report.published is None or report.inspection is None:
         return False
-    if report.published >= min(began, now).date() - LISTED_LATE_AT_MOST:
+    if report.published >= london_date(min(began, now)) - LISTED_LATE_AT_MOST:
         return False
     if report.published < report.inspection.start:
         return False  # no report is older than its inspection: the site's date is mistyped
