@@ -16,15 +16,16 @@ repeats, and itself as new. What any other version announces (`_of_version`):
 | its changes known                          |            |        | area for priority action     |
 | one is history, whatever the others are    | yes        | no     | as in the row above          |
 
+Repeats are announced if no older version has areas read with certainty, and none is history.
+
 A correction needs grades read with certainty in both versions, and facts that differ. A version
 whose own events gave its grades does not correct others. A version whose own file Ofsted has
 replaced and corrected neither corrects others nor announces grades; it announces areas for priority
-action only as in the third row. A version announces its repeats if no older version has a list of
-areas that was read with certainty, and none is history. A version that announces none of this, and
-has no event yet, is announced as new if all older versions have left the site and an event says so.
+action only as in the third row. A version that announces none of this, and has no event yet, is
+announced as new if all older versions have left the site and an event says so.
 
-As of the day of publication (`as_published`), stored events do not count, and older versions count
-as announced if one has grades read with certainty.
+As of the day of publication (`as_published`), stored events and history do not count, and older
+versions count as announced if one has grades read with certainty.
 """
 
 from __future__ import annotations
@@ -235,8 +236,8 @@ def _of_version(
     """Return the events of a version that has older ones, by the table at the top of the module."""
     corrects = _can_correct_others(session, report, reading, as_published=as_published)
     announces_grades = _announces_grades(session, report, versions, as_published=as_published)
-    announces_repeats = _announces_repeats(versions, as_published=as_published)
     announces_priority = announces_grades or _had_no_priority_area(versions.newest_certain_older)
+    announces_repeats = _announces_repeats(versions, as_published=as_published)
     events = [
         *(priority_action_events(report, reading) if announces_priority else ()),
         *(_new_grades(session, report, reading, versions.newer) if announces_grades else ()),
@@ -276,11 +277,11 @@ def _announces_grades(
 
 
 def _announces_repeats(versions: Versions, *, as_published: bool) -> bool:
-    """Return whether no older version could be compared with earlier inspections or is history."""
+    """Return whether no older version could announce what it raises again, and none is history."""
     if versions.is_history and not as_published:
         return False
     return not any(
-        areas_are_certain(problem.code for problem in older.problems) for older in versions.older
+        areas_are_certain(problem.code for problem in other.problems) for other in versions.older
     )
 
 

@@ -187,6 +187,7 @@ def _store(
             session,
             row,
             complete={page.authority_id for page in opened} - incomplete,
+            all_complete=not (incomplete or seen.unread),
             listed={entry.file_id for entry in entries},
             now=now,
         )

@@ -63,9 +63,9 @@ def doubtful() -> SampleReport:
     return document.model_copy(update={"quirks": other})
 
 
-def look(world: World, day: date, *, full: bool = False) -> None:
+def look(world: World, day: date, *, full: bool = False, **more: str) -> None:
     world.move_to(day)
-    with world.app() as app:
+    with world.app(**more) as app:
         poll(app, full=full)
 
 
@@ -381,6 +381,17 @@ def test_a_report_that_is_gone_for_days_is_sent_once_as_withdrawn(world: World) 
     look(world, FIRST + timedelta(days=3), full=True)
     assert a_report(world, GONE).withdrawn_at is None
     assert types_of(world, "aldermere").count("withdrawn") == 1
+
+
+def test_the_withdrawal_of_a_report_that_is_held_is_held_too(world: World) -> None:
+    look(world, DAY, WATCH_HOLD_OVER="1")
+    withdraw(world, DAY + timedelta(days=1), file_id="99000303")
+    for days in (1, 2, 3):
+        look(world, DAY + timedelta(days=days), full=True)
+    assert types_of(world, "castlebourne") == ["grade_change", "new_report", "withdrawn"]
+    assert not world.slack.messages
+    run_in(world, "release")
+    assert len(world.slack.messages) == 2
 
 
 @pytest.mark.parametrize("bad", [render(doubtful()), b"%PDF-1.7 cut off\n%%EOF\n", None])

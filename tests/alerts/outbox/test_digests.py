@@ -17,6 +17,7 @@ from alerts.outbox.enqueue import AlertRun
 from alerts.subscriptions.config import AlertConfig
 from reports.london import LONDON
 from storage.database import Database
+from storage.facts import remove_report
 from storage.models import (
     Delivery,
     DeliveryState,
@@ -271,6 +272,20 @@ def test_a_digest_does_not_list_what_was_never_sent_singly(
     singly, config = configured("now"), configured("weekly")
     new_events(database, singly, at=FRIDAY)
     send_singly(database, singly, state)
+    make(database, config, FRIDAY)
+    make(database, config, FRIDAY + 3 * DAY)
+    [digest] = digests(rows())
+    assert not digest.events
+
+
+def test_a_digest_does_not_list_a_document_that_was_removed_after_it_was_sent_singly(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    singly, config = configured("now"), configured("weekly")
+    new_events(database, singly, at=FRIDAY)
+    send_singly(database, singly, DeliveryState.SENT)
+    with database.write() as session:
+        remove_report(session, session.scalars(select(Report)).one())
     make(database, config, FRIDAY)
     make(database, config, FRIDAY + 3 * DAY)
     [digest] = digests(rows())
