@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from storage.base_rates import update_issue_counts
+from storage.confirmable_fields import Field
+from storage.facts import describe_inspections
 from storage.listings import Listing
-from storage.models import Report
+from storage.models import ConfirmedValue, Report
 
 WITHDRAWN_AFTER_POLLS = 3
 """The number of full polls in a row that must miss a report before it counts as withdrawn: in the
@@ -24,6 +25,7 @@ def note_missed(
     session: Session,
     *,
     complete: Collection[int],
+    all_complete: bool,
     listed: Collection[str],
     today: date,
     now: datetime,
@@ -31,9 +33,10 @@ def note_missed(
     """Count the reports that a full poll did not list; return those that are now withdrawn.
 
     `complete` are the authorities whose pages were read completely, `listed` the file ids on all
-    pages. A report counts as withdrawn when WITHDRAWN_AFTER_POLLS full polls in a row, on at
-    least two days, did not list it. A page that was not read completely proves nothing, and the
-    count starts again.
+    pages. `all_complete` says whether every page was: a report whose authority a person has
+    confirmed may be on the page of another. A report counts as withdrawn when WITHDRAWN_AFTER_POLLS
+    full polls in a row, on at least two days, did not list it. A page that was not read completely
+    proves nothing, and the count starts again.
     """
     missing = session.execute(
         select(Report.id, Report.file_id).where(
@@ -46,6 +49,12 @@ def note_missed(
     not_proved = select(Report.id).where(
         Report.authority_id.not_in(complete), Report.times_missed > 0
     )
+    if not all_complete:
+        is_confirmed = Report.confirmed_values.any(ConfirmedValue.field == Field.AUTHORITY)
+        missed -= set(session.scalars(select(Report.id).where(is_confirmed)))
+        not_proved = select(Report.id).where(
+            or_(Report.authority_id.not_in(complete), is_confirmed), Report.times_missed > 0
+        )
     concerned = missed | set(session.scalars(not_proved))
     withdrawn: list[Report] = []
     for report in session.scalars(
@@ -61,7 +70,7 @@ def note_missed(
             report.times_withdrawn += 1
             withdrawn.append(report)
     session.flush()
-    update_issue_counts(session, withdrawn)
+    describe_inspections(session, withdrawn)
     return withdrawn
 
 
