@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import date
@@ -24,6 +25,7 @@ from tests.website.built import (
     table,
     tagged,
 )
+from website.pages.changes import changes_files
 from website.pages.published import as_of_words, published
 from website.pages.report_view import report_view
 
@@ -192,7 +194,9 @@ def test_a_report_that_is_gone_is_not_said_to_be_listed(database: Database) -> N
         "This report is no longer on Ofsted’s site.",
         "It was not read before that. It is shown as Ofsted’s page listed it.",
     )
-    assert published(council, council.reports[0]).said == ""
+    assert published(council, council.reports[0]).said == "no longer on Ofsted’s site"
+    [(_, week)] = changes_files(snapshot)
+    assert [row["withdrawn"] for row in json.loads(week)["reports"]] == [CHECKED.date().isoformat()]
     assert "; no longer on Ofsted’s site)" in as_of_words(snapshot, [council])
 
 
