@@ -42,7 +42,12 @@ def repeat_events(
             summary=_summary(report, [repeat for _, repeat in found.repeats]),
             detail={
                 "repeats": [
-                    _as_json(earlier_report, repeat, found.raised_before.get(repeat.later, ()))
+                    _as_json(
+                        earlier_report,
+                        repeat,
+                        found.raised_before.get(repeat.later, ()),
+                        same_issue=repeat.later in found.same_issue_before,
+                    )
                     for earlier_report, repeat in found.repeats
                 ],
                 "stated": list(found.stated),
@@ -61,9 +66,16 @@ def repeat_events(
 
 
 def _as_json(
-    earlier_report: Report, repeat: Repeat, raised_before: Sequence[tuple[Report, str]]
+    earlier_report: Report,
+    repeat: Repeat,
+    raised_before: Sequence[tuple[Report, str]],
+    *,
+    same_issue: bool,
 ) -> dict[str, Any]:
-    """Return a repeat with the earlier report that raised the issue, and older ones that did."""
+    """Return a repeat with the earlier report that raised the issue, and older ones that did.
+
+    `same_issue`: whether these raised the same issue, not only another of its theme.
+    """
     return {
         **repeat.model_dump(mode="json"),
         "name": issue_name(repeat.theme, repeat.facet),
@@ -75,6 +87,7 @@ def _as_json(
             | {"start": repeats.start_of(older).isoformat()}
             for older, statement in raised_before
         ],
+        "same_issue_before": same_issue,
     }
 
 

@@ -34,6 +34,10 @@ OVERLAP = timedelta(days=30)
 month has always been enough. No 30 days had more than 30 reports, and a search lists at most 100
 rows."""
 
+FULL_POLL_AFTER = timedelta(days=3)
+"""A machine may be off, night after night, when the full poll of the day is due. Then a quick poll
+becomes a full one."""
+
 REOPEN_AFTER = timedelta(hours=1)
 """An authority that published today may publish again today without a change of its newest date."""
 
@@ -45,6 +49,9 @@ SHRINKS_AT_MOST = 0.05
 
 UNREADABLE_PAGES_AT_MOST = 0.10
 """With a larger share of unreadable pages, nothing may be concluded from a poll."""
+
+FEW_PAGES = 3
+"""So few unreadable pages never stop a poll: what other pages list must not wait for them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,13 +91,16 @@ class _Seen:
 
 
 def window(session: Session, *, now: datetime) -> date | None:
-    """Return the publication date to search from; None before the first complete full poll.
+    """Return the publication date to search from; None where a full poll is due.
 
-    It is OVERLAP before the last complete poll, or before the newest date that the site has shown,
-    if that is earlier. So neither a wrong clock nor a site that was not updated leaves a gap.
+    That is before the first complete poll, and where no full poll has begun for FULL_POLL_AFTER.
+    Otherwise it is OVERLAP before the last complete poll, or before the newest date that the site
+    has shown, if that is earlier. So neither a wrong clock nor a site that was not updated leaves a
+    gap.
     """
     last = polls.last_complete_poll(session, now=now)
-    if last is None:
+    full = polls.last_full_poll_began(session, now=now)
+    if last is None or full is None or full < now - FULL_POLL_AFTER:
         return None
     newest = listings.newest_published(session, today=london_date(now))
     polled = london_date(last)
@@ -98,7 +108,7 @@ def window(session: Session, *, now: datetime) -> date | None:
 
 
 def begin_poll(app: App, *, full: bool) -> StartedPoll:
-    """Store that a poll runs. The first poll is always a full poll.
+    """Store that a poll runs. It is a full poll if `full`, or where one is due (`window`).
 
     Raises ConfigurationError where earlier subscriptions are gone.
     """
@@ -213,6 +223,15 @@ def _store(
         notes=tuple(notes),
         withdrawn=(*withdrawn, *returned),
         unknown_titles=tuple(titles),
+        unread_pages={page.note: page.entry.urn for page in seen.unread},
+        about_filter=next(
+            (
+                problem.message
+                for problem in listed.problems
+                if problem.code == SiteProblem.FILTER_IGNORED
+            ),
+            "",
+        ),
     )
 
 
@@ -287,11 +306,12 @@ def open_pages(
 ) -> tuple[list[Opened], list[Unread]]:
     """Open each authority's page. A page that cannot be read is noted and skipped.
 
-    `notes` gets sentences about problems. Raises SiteError where more than
-    one page, and more than UNREADABLE_PAGES_AT_MOST of them, could not be read. With `may_fail` it
-    does not: it is for pages that could not be opened before, whose failure proves nothing.
+    `notes` gets sentences about problems. Raises SiteError where more than FEW_PAGES, and more than
+    UNREADABLE_PAGES_AT_MOST of them, could not be read. With `may_fail` it does not: it is for
+    pages that could not be opened before, whose failure proves nothing.
     """
-    tolerated = len(wanted) if may_fail else max(1.0, len(wanted) * UNREADABLE_PAGES_AT_MOST)
+    limit = max(FEW_PAGES, len(wanted) * UNREADABLE_PAGES_AT_MOST)
+    tolerated = len(wanted) if may_fail else limit
     opened: list[Opened] = []
     unread: list[Unread] = []
     for entry in wanted:
@@ -300,7 +320,7 @@ def open_pages(
             authority_id = _authority_of(app, entry, page)
         except SiteError as error:
             unread.append(Unread(entry, error))
-            notes.append(f"{entry.name}: the page could not be read ({error})")
+            notes.append(unread[-1].note)
             logger.warning("%s: the page could not be read: %s", entry.name, error)
             if len(unread) > tolerated:
                 # Raised at once: a site that refuses us must not be asked for all other pages.

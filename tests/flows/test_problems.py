@@ -509,3 +509,30 @@ def test_what_is_sent_is_in_the_outbox_with_its_event(world: World) -> None:
         assert event.key == f"withdrawn:{GONE}"
         deliveries = session.scalars(select(Delivery).where(Delivery.events.any())).all()
         assert sum(event in delivery.events for delivery in deliveries) == 2
+
+
+def test_a_page_that_fails_in_other_words_each_time_is_one_problem(world: World) -> None:
+    look(world, FIRST)
+    page = "/provider/44/99001"
+    for fault in ("status=404", "cut", "status=401"):
+        world.server.faults.add(f"{fault}@{page}")
+        look(world, FIRST, full=True)
+        world.server.faults.clear()
+    [mail] = operators_mails(world)
+    assert "Aldermere: the page could not be read" in mail
+    look(world, FIRST, full=True)
+    assert "1 problem is resolved" in operators_mails(world)[-1]
+
+
+def test_a_full_poll_does_not_resolve_that_the_site_ignores_the_date_of_quick_polls(
+    world: World,
+) -> None:
+    world.server.site.quirks.ignore_dates = True
+    for days in range(2):
+        look(world, FIRST + timedelta(days=days), full=True)
+        look(world, FIRST + timedelta(days=days))
+    alerts = [mail for mail in operators_mails(world) if "the day it was asked for" in mail]
+    assert len(alerts) == 1
+    world.server.site.quirks.ignore_dates = False
+    look(world, FIRST + timedelta(days=1))
+    assert "Resolved: The search lists" in operators_mails(world)[-1]

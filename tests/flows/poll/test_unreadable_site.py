@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from flows.pipeline.discover import begin_poll, discover
+from flows.pipeline.discover import FEW_PAGES, begin_poll, discover
 from flows.pipeline.poll import poll
 from flows.pipeline.results import ReportOutcome
 from scrapers.errors import LayoutChanged, SiteError
@@ -56,7 +56,22 @@ def test_a_site_that_refuses_its_pages_is_not_asked_for_all_of_them(world: World
     world.server.faults.add("status=401@/provider")
     with world.app() as app, pytest.raises(SiteError):
         poll(app, full=True)
-    assert sum(path.startswith("/provider") for path in world.server.paths) == 2
+    asked = sum(path.startswith("/provider") for path in world.server.paths)
+    assert asked == FEW_PAGES + 1
+
+
+def test_two_pages_that_cannot_be_read_hold_up_no_report_on_another(world: World) -> None:
+    world.fill()
+    world.move_to(DAY)
+    for urn in ("99002", "99003"):
+        world.server.faults.add(f"status=404@/provider/44/{urn}")
+    with world.app() as app:
+        result = poll(app)
+        assert [report.authority for report in result.reports] == ["Aldermere"]
+        with app.database.read() as session:
+            [last] = watch_status.last_polls(session, count=1)
+    assert last.listed_at is None, "the next poll searches from the same day"
+    assert len(world.slack.messages) == 1
 
 
 def test_a_search_that_fails_holds_up_nothing_found_before(world: World) -> None:
