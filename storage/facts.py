@@ -5,7 +5,7 @@ Functions take a session and never commit: the caller owns the transaction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -186,6 +186,17 @@ def _describe(session: Session, inspection: Inspection) -> Sequence[Report]:
     inspection.lead_inspector = reading.lead_inspector
     session.flush()
     return versions
+
+
+def describe_inspections(session: Session, reports: Iterable[Report]) -> None:
+    """Update the inspections of reports after another version may count for them: one has left the
+    site, has returned, or is listed with another date.
+    """
+    concerned = list(reports)
+    for inspection in dict.fromkeys(report.inspection for report in concerned):
+        if inspection is not None:
+            _describe(session, inspection)
+    update_issue_counts(session, concerned)
 
 
 def monitoring_of(report: Report) -> Monitoring | None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from reports.london import london_date
 from reports.safe_text import quoted
-from storage.base_rates import update_issue_counts
+from storage.facts import describe_inspections
 from storage.misplaced_reports import move_to_right_council
 from storage.models import Authority, Poll, Report, ReportState
 from storage.polls import watching_since
@@ -134,7 +134,7 @@ def record_listings(
     poll.new_reports = len(new)
     poll.first_poll = bool(new) and not notified
     session.flush()
-    update_issue_counts(session, reordered)
+    describe_inspections(session, reordered)
     return new
 
 

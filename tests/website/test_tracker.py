@@ -247,7 +247,7 @@ def test_the_key_of_a_chart_explains_only_marks_that_it_has() -> None:
         (
             (full, full, full),
             TrackerRow(label="A", raised=(0, 1), no_longer_named=True),
-            "● full inspection, ○ not found again at the last full inspection",
+            "● full inspection, × not found again at the last full inspection",
         ),
     ):
         chart = TrackerChart(title="Issues", description="", columns=columns, rows=(row,))

@@ -55,7 +55,7 @@ class GradesOverTime:
         visits = self.chart.visits
         plain = [visit for visit in visits if not visit.priority_action]
         marks = [
-            *(["○ focused visit"] if any(not visit.monitoring for visit in plain) else []),
+            *(["□ focused visit"] if any(not visit.monitoring for visit in plain) else []),
             *(["■ monitoring visit"] if any(visit.monitoring for visit in plain) else []),
             *(["◆ visit with priority actions"] if len(plain) < len(visits) else []),
         ]

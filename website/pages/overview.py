@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from reports.analysis.peers import comparable_grade
 from reports.frameworks import load_frameworks
+from reports.london import london_date
 from reports.model import Framework, Grade, Judgement
 from reports.themes.names import theme_name
 from reports.wording import (
@@ -348,7 +349,7 @@ def all_reports(snapshot: Snapshot) -> tuple[tuple[Council, Report], ...]:
     found.sort(
         key=lambda pair: (
             pair[1].published is not None,
-            pair[1].published or pair[1].first_seen_at.date(),
+            pair[1].published or london_date(pair[1].first_seen_at),
             pair[1].id,
         ),
         reverse=True,

@@ -7,8 +7,11 @@ import signal
 import threading
 from collections.abc import Callable
 
+import pytest
+
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
+from alerts.subscriptions.model import OPERATORS
 from demo.mailbox import LocalMailbox
 from demo.slack import LocalSlack, rate_limited
 from storage.database import Database
@@ -96,6 +99,31 @@ def test_a_message_to_a_recipient_who_was_removed_since_has_failed(
     assert "old@example.gov.uk is no longer a recipient of this channel" in (
         rows()[0].last_error or ""
     )
+
+
+@pytest.mark.parametrize("of_operators", [False, True])
+def test_a_recipient_who_only_subscribes_by_command_now_gets_no_message_of_before(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    mailbox: LocalMailbox,
+    rows: Rows,
+    database: Database,
+    of_operators: bool,
+) -> None:
+    queue(configure(team=mail_channel(mailbox, "jo@example.gov.uk")))
+    now = configure(team=mail_channel(mailbox, "new@example.gov.uk"))
+    update = {"name": "Subscriber 1", "only_to": ("jo@example.gov.uk",)}
+    own = now.subscriptions[0].model_copy(update=update)
+    now = now.model_copy(
+        update={"subscriptions": (*now.subscriptions, own), "operators": ("team",)}
+    )
+    if of_operators:
+        with database.write() as session:
+            session.query(Delivery).one().subscription = OPERATORS
+    assert send(now).failed == 1
+    assert not mailbox.mails
+    assert "jo@example.gov.uk is no longer a recipient" in (rows()[0].last_error or "")
 
 
 def test_a_message_that_nobody_can_make_sense_of_stops_no_other(
