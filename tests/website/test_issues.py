@@ -86,7 +86,7 @@ def test_both_statements_stand_on_the_page(site: Built) -> None:
     (raised,) = page.xpath("//div[@class='raised']")
     assert SUPERVISION_AGAIN in site.said("reports/1003/index.html")
     assert raised.xpath("blockquote")[0].text_content().strip() in (SUPERVISION, SUPERVISION_AGAIN)
-    assert page.xpath("//a[text()='Page 3']/@href")[0].endswith("/1003#page=3")
+    assert page.xpath("//a[text()='Page 3 of the report']/@href")[0].endswith("/1003#page=3")
 
 
 def test_a_report_lists_what_was_raised_again_with_how_far_back_it_goes(site: Built) -> None:

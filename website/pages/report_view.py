@@ -157,6 +157,11 @@ class ReportView:
         return tuple(area for area in self.areas if area.priority)
 
     @property
+    def areas_in_order(self) -> tuple[AreaView, ...]:
+        """All areas as pages number them: the priority actions come first."""
+        return tuple(sorted(self.areas, key=lambda area: not area.priority))
+
+    @property
     def areas_words(self) -> str:
         """How many there are: "7 areas for improvement and 2 priority actions"; empty for none.
 
