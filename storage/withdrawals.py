@@ -38,14 +38,8 @@ def note_missed(
     full polls in a row, on at least two days, did not list it. A page that was not read completely
     proves nothing, and the count starts again.
     """
-    missing = session.execute(
-        select(Report.id, Report.file_id).where(
-            Report.authority_id.in_(complete),
-            Report.withdrawn_at.is_(None),
-            Report.url.is_not(None),
-        )
-    )
-    missed = {report_id for report_id, file_id in missing if file_id not in listed}
+    expected = _expected(session, complete)
+    missed = {report_id for file_id, report_id in expected.items() if file_id not in listed}
     not_proved = select(Report.id).where(
         Report.authority_id.not_in(complete), Report.times_missed > 0
     )
@@ -72,6 +66,26 @@ def note_missed(
     session.flush()
     describe_inspections(session, withdrawn)
     return withdrawn
+
+
+def count_missed(
+    session: Session, *, complete: Collection[int], listed: Collection[str]
+) -> tuple[int, int]:
+    """Return how many reports of these authorities are not listed, and how many should be."""
+    expected = _expected(session, complete)
+    return len(expected.keys() - set(listed)), len(expected)
+
+
+def _expected(session: Session, authority_ids: Collection[int]) -> dict[str, int]:
+    """Return the reports that the pages of these authorities should list: file ids with ids."""
+    rows = session.execute(
+        select(Report.file_id, Report.id).where(
+            Report.authority_id.in_(authority_ids),
+            Report.withdrawn_at.is_(None),
+            Report.url.is_not(None),
+        )
+    )
+    return {row.file_id: row.id for row in rows}
 
 
 def listed_again(session: Session, listings: Iterable[Listing]) -> list[Report]:

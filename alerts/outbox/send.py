@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import logging
 import random
+import re
 import threading
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
@@ -355,10 +356,11 @@ class _Run:
         was_contacted = not isinstance(failure, NotTried)
         reschedule = claims.reschedule if was_contacted else claims.reschedule_not_contacted
         reschedule(self.database, claimed, at=following.at, error_text=error_text)
-        logger.info("delivery %s by %s: %s", claimed.id, claimed.channel, error_text)
+        shown = _without_address(error_text, claimed.recipient)
+        logger.info("delivery %s by %s: %s", claimed.id, claimed.channel, shown)
         return Outcome(
             result=Result.POSTPONED,
-            error=error_text,
+            error=shown,
             rests_until=following.at if failure.channel_wide else None,
         )
 
@@ -408,5 +410,13 @@ class _Run:
 
 def _failed(row: Claim | Delivery, error_text: str) -> Outcome:
     """Log that a delivery has failed, and return the outcome."""
-    logger.error("delivery %s by %s failed: %s", row.id, row.channel, error_text)
-    return Outcome(result=Result.FAILED, error=error_text)
+    shown = _without_address(error_text, row.recipient)
+    logger.error("delivery %s by %s failed: %s", row.id, row.channel, shown)
+    return Outcome(result=Result.FAILED, error=shown)
+
+
+def _without_address(error_text: str, recipient: str) -> str:
+    """Return an error for logs and run pages, from which `forget` cannot delete an address."""
+    if "@" not in recipient:
+        return error_text
+    return re.sub(re.escape(recipient), "the recipient", error_text, flags=re.IGNORECASE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -25,7 +25,7 @@ from scrapers.search import ListedAuthority, SearchResult
 from storage import authorities, listings, pending_reports, polls
 from storage.listings import Listing
 from storage.models import Authority, Poll, PollKind, Report
-from storage.withdrawals import listed_again
+from storage.withdrawals import count_missed, listed_again
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +49,11 @@ SHRINKS_AT_MOST = 0.05
 
 UNREADABLE_PAGES_AT_MOST = 0.10
 """With a larger share of unreadable pages, nothing may be concluded from a poll."""
+
+MISSED_AT_MOST = 0.50
+FEW_REPORTS = 10
+"""Where more reports than that are missing from the pages, the pages have changed: Ofsted does not
+withdraw half of all reports. Where fewer are missing, `detect_withdrawn` may hold the messages."""
 
 FEW_PAGES = 3
 """So few unreadable pages never stop a poll: what other pages list must not wait for them."""
@@ -192,13 +197,18 @@ def _store(
     if is_full and listed.complete:
         notes.extend(_absent(session, listed.authorities, today=london_date(now)))
         incomplete = {page.authority_id for page in opened if not page.is_complete}
+        complete = {page.authority_id for page in opened} - incomplete
+        on_pages = {entry.file_id for entry in entries}
+        if note := _too_many_missed(session, complete=complete, listed=on_pages):
+            notes.append(note)
+            complete = set()
         withdrawn = detect_withdrawn(
             app,
             session,
             row,
-            complete={page.authority_id for page in opened} - incomplete,
-            all_complete=not (incomplete or seen.unread),
-            listed={entry.file_id for entry in entries},
+            complete=complete,
+            all_complete=not (incomplete or seen.unread or note),
+            listed=on_pages,
             now=now,
         )
     gaps = keep_waiting(app, session, seen.unread, now=now, all_met=is_full and listed.complete)
@@ -232,6 +242,19 @@ def _store(
             ),
             "",
         ),
+    )
+
+
+def _too_many_missed(
+    session: Session, *, complete: Collection[int], listed: Collection[str]
+) -> str:
+    """Return a note where more reports are missing than can be right; empty otherwise."""
+    missed, known = count_missed(session, complete=complete, listed=listed)
+    if missed <= max(FEW_REPORTS, known * MISSED_AT_MOST):
+        return ""
+    return (
+        f"{missed} of {known} reports are missing from the pages that listed them. That is not "
+        "plausible, so no report counts as withdrawn"
     )
 
 

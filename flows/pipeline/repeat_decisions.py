@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.events.repeats import repeat_events
+from alerts.events.repeats import repeat_events, repeat_summary
 from alerts.events.types import EventType
 from flows.pipeline.app import App
 from flows.pipeline.who_and_why import who_and_why
@@ -130,6 +130,15 @@ def _update_events(session: Session, pair: Pair) -> None:
         if (report := event.report) is not None and not event.is_of_another_council:
             for found in repeat_events(session, report, facts.reading_of(report)):
                 event.detail = _brought_up_to_date(event.detail, found.detail, later)
+            event.summary = repeat_summary(
+                report,
+                (
+                    (repeat["strength"], repeat["name"])
+                    for repeat in event.detail["repeats"]
+                    if not repeat.get("rejected")
+                ),
+                stated=bool(event.detail["stated"]),
+            )
 
 
 def _older_statements(detail: Mapping[str, Any]) -> set[str]:

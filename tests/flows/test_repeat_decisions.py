@@ -83,6 +83,24 @@ def test_where_a_person_rejects_a_repeat_of_a_visit_that_of_the_inspection_befor
     assert (line.later, line.earlier) == (THIRD, FIRST)
 
 
+def test_the_summary_of_an_event_does_not_name_what_a_person_rejected(database: Database) -> None:
+    with_event(database, THIRD, FOSTERING, second=(SECOND, FOSTERING), kind=Kind.INSPECTION)
+    summaries = [summary(database)]
+    for _ in range(2):
+        record_rejected_repeat(an_app(database), ShownRepeat(document="50000003", number=1), **SAID)
+        summaries.append(summary(database))
+    first, second, last = summaries
+    assert first.startswith("Havering: raised again: ")
+    assert first.count(",") == 1
+    assert second.count(",") == 0
+    assert last == "Havering: nothing raised again"
+
+
+def summary(database: Database) -> str:
+    with database.read() as session:
+        return session.query(Event).filter_by(type=EventType.THEME_REPEAT).one().summary
+
+
 def test_what_a_person_confirms_is_no_longer_counted_as_not_found_again(
     database: Database,
 ) -> None:

@@ -175,6 +175,33 @@ def test_a_digest_does_not_deny_a_report_that_could_not_be_read(
     assert ("No new reports" in text) == (state == ReportState.READ)
 
 
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_digest_does_not_deny_reports_that_were_found_before_their_subscription(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows, wanted: bool
+) -> None:
+    new_events(database, configured("now", name="Another"), at=FRIDAY - 10 * DAY)
+    with database.write() as session:
+        session.scalars(select(Report)).one().first_seen_at = FRIDAY - 10 * DAY
+    config = configured("monthly", kinds=["inspection" if wanted else "focused_visit"])
+    make(database, config, FRIDAY)
+    look(database, FRIDAY)
+    make(database, config, FRIDAY + 13 * DAY)
+    [digest] = digests(rows())
+    text = " ".join(digest.payload["text"].split())
+    said = (
+        "1 report is not in this digest: it was found before this subscription asked for such "
+        "reports."
+    )
+    assert (said in text) is wanted
+    assert "No new reports" not in text
+    new_events(database, config, at=FRIDAY + 14 * DAY, number=2)
+    with database.write() as session:
+        for report in session.scalars(select(Report).where(Report.file_id == "50400002")):
+            report.first_seen_at = FRIDAY + 14 * DAY
+    make(database, config, FRIDAY + 45 * DAY)
+    assert "found before" not in digests(rows())[-1].payload["text"]
+
+
 def test_a_new_subscription_begins_without_a_digest_of_the_past(
     database: Database, configured: Callable[..., AlertConfig], rows: Rows
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
@@ -12,7 +13,7 @@ import pytest
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
 from alerts.subscriptions.model import OPERATORS
-from demo.mailbox import LocalMailbox
+from demo.mailbox import LocalMailbox, reply
 from demo.slack import LocalSlack, rate_limited
 from storage.database import Database
 from storage.models import Delivery
@@ -99,6 +100,28 @@ def test_a_message_to_a_recipient_who_was_removed_since_has_failed(
     assert "old@example.gov.uk is no longer a recipient of this channel" in (
         rows()[0].last_error or ""
     )
+
+
+@pytest.mark.parametrize("code", [451, 550])
+def test_no_log_and_no_summary_of_a_run_has_the_address_that_a_mail_server_repeats(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    mailbox: LocalMailbox,
+    rows: Rows,
+    caplog: pytest.LogCaptureFixture,
+    code: int,
+) -> None:
+    caplog.set_level(logging.INFO)
+    config = configure(team=mail_channel(mailbox, "jo@example.gov.uk"))
+    queue(config)
+    mailbox.add_fault(reply(f"{code} 5.1.1 <Jo@example.gov.uk>: not now", at="rcpt"))
+    summary = send(config, wait_seconds=0)
+    assert "Jo@example.gov.uk" in str(rows()[0].last_error)
+    own = [log.getMessage() for log in caplog.records if log.name.startswith("alerts.")]
+    for shown in (" ".join(own), summary.summary):
+        assert "<the recipient>: not now" in shown
+        assert "jo@example" not in shown.lower()
 
 
 @pytest.mark.parametrize("of_operators", [False, True])

@@ -29,6 +29,16 @@ def test_the_first_poll_is_silent(world: World) -> None:
     assert world.mailbox.mails == ()
 
 
+def test_history_whose_date_is_mistyped_is_not_sent_by_the_first_poll(world: World) -> None:
+    site = world.server.site
+    old = site.listings[0]
+    site.listings[0] = replace(old, published=date(2062, 6, 30), listed_from=old.published)
+    with world.app() as app:
+        result = poll(app)
+    assert result.found.new_reports == result.found.silent == 22
+    assert event_types(world) == []
+
+
 def test_new_reports_are_sent_the_same_day_once(world: World) -> None:
     world.fill()
     world.move_to(DAY)
