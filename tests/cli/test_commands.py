@@ -172,6 +172,7 @@ def test_compare_says_what_changed(run: Run, tmp_path: Path) -> None:
     [
         (["serve", "--port", "99999"], "--port"),
         (["history", "Aldermeer"], "Aldermere"),
+        (["history", "Alder\nmeer"], "“Alder meer”"),
         (["backfill", "--region", "Nort West", "--dry-run"], "North West"),
         (["backfill", "--council", "Brackenshyre", "--dry-run"], "Brackenshire"),
         (["backfill", "--kind", "inspektion", "--dry-run"], "inspection"),
@@ -205,6 +206,8 @@ def test_wrong_arguments_are_one_sentence_and_exit_2(
         ("WATCH_REQUESTS_PER_SECOND", "fast"),
         ("WATCH_HOLD_OVER", "-1"),
         ("WATCH_NOW", "noon"),
+        ("WATCH_NOW", "9999-12-31"),
+        ("WATCH_WEBSITE_ADDRESS", "localhost:²"),
         ("WATCH_DATABASE_URL", "nonsense"),
         ("WATCH_SITE_URL", "ftp://example.org"),
         ("WATCH_PUBLIC_URL", "watch.example.org"),

@@ -221,3 +221,10 @@ def test_a_slip_subscribes_nobody(world: World, arguments: tuple[str, ...], said
     done = run_in(world, "subscribe", *arguments)
     assert (done.returncode, said in done.stderr) == (2, True), done.stderr
     assert len(json.loads(run_in(world, "subscribers", "--json").stdout)) == 2
+
+
+def test_nobody_is_subscribed_to_no_events(world: World) -> None:
+    done = run_in(world, "subscribe", JO, "--all", "--events", " , ")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--events needs at least one event" in done.stderr
+    assert JO not in run_in(world, "subscribers").stdout
