@@ -113,6 +113,7 @@ def _fill(
     return BackfillResult(
         reports=tuple(outcomes),
         reread=again.read,
+        missed=again.missed,
         changed=len(again.changed),
         queued=queued,
         notes=tuple(notes),

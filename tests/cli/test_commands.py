@@ -236,6 +236,21 @@ def test_a_backfill_is_silent(run: Run, world: World) -> None:
     assert (len(world.slack.messages), len(world.mailbox.mails)) == sent
 
 
+def test_a_backfill_that_cannot_read_everything_again_says_so(run: Run, tmp_path: Path) -> None:
+    elsewhere = {"WATCH_ORIGINALS": str(tmp_path / "none")}
+    done = run("backfill", "--council", "Aldermere", "--reparse", **elsewhere)
+    assert done.returncode == 1, done.stderr
+    assert "0 read again; 4 not read again, because no original is kept here;" in done.stdout
+    assert run("backfill", "--council", "Aldermere", "--reparse").returncode == 0
+
+
+def test_a_backup_that_lacks_original_files_needs_review(run: Run, tmp_path: Path) -> None:
+    elsewhere = {"WATCH_ORIGINALS": str(tmp_path / "none")}
+    done = run("backup", str(tmp_path / "watch.tar.gz"), **elsewhere)
+    assert done.returncode == 1, done.stderr
+    assert "Not in the backup, because missing or damaged: 25 original files." in done.stdout
+
+
 def test_the_version_is_that_of_the_package(run: Run) -> None:
     done = run("--version")
     assert done.returncode == 0
