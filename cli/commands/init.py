@@ -115,11 +115,14 @@ def _names(answer: str, register: Register) -> Iterator[str]:
     parts = [part.strip() for part in answer.split(",")]
     while parts:
         name = parts.pop(0)
-        if parts and register.find(f"{name}, {parts[0]}") is not None:
-            # "City of" alone would be the City of London.
-            if parts[0].endswith(" of") or register.find(parts[0]) is None:
-                name = f"{name}, {parts.pop(0)}"
+        if parts and register.find(f"{name}, {parts[0]}") and _is_rest(parts[0], register):
+            name = f"{name}, {parts.pop(0)}"
         yield name
+
+
+def _is_rest(text: str, register: Register) -> bool:
+    """Return whether text after a comma is the rest of a name. "City of" alone would be London."""
+    return text.endswith(" of") or register.find(text) is None
 
 
 def _place(answer: str) -> str:
