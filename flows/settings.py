@@ -110,6 +110,16 @@ class Settings(BaseSettings):
         """Whether the site is Ofsted's own, whose size is known."""
         return self.site_url.rstrip("/") == PUBLIC_SITE
 
+    @property
+    def clock_warning(self) -> str:
+        """What does not work while WATCH_NOW is set; empty where it is not."""
+        if self.now is None:
+            return ""
+        return (
+            "WATCH_NOW is set, so it is always the same moment: checks find no reports that are "
+            "published later, and nothing tells you when checks stop. It is for replays and tests."
+        )
+
     def instant(self) -> datetime:
         """Return the present moment, or that of WATCH_NOW, in UTC."""
         return (self.now or datetime.now(UTC)).astimezone(UTC)

@@ -168,8 +168,11 @@ def _combine(rows: list[ListedAuthority], *, totals: list[int], since: date | No
     if len(set(totals)) > 1:
         message = f"The search counted {' and then '.join(map(str, totals))} results in one search."
         problems.append(Problem(code=SiteProblem.COUNT_CHANGED, message=message))
-    if since and any(row.latest_report and row.latest_report < since for row in rows):
-        message = f"The search lists reports older than {uk_date(since)}, the day it was asked for."
+    if since and any(row.latest_report is None or row.latest_report < since for row in rows):
+        message = (
+            f"The search lists authorities without a report since {uk_date(since)}, the day it was "
+            "asked for."
+        )
         problems.append(Problem(code=SiteProblem.FILTER_IGNORED, message=message))
     return SearchResult(
         total=totals[-1],

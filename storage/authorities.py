@@ -7,7 +7,7 @@ Authorities are never deleted. Our own key identifies them; URNs and names chang
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypedDict
 
@@ -220,15 +220,3 @@ def authority_named(session: Session, register: Register, name: str) -> Authorit
         hint = f"; did you mean {near[0]}?" if near else ""
         raise ConfigurationError(f"Unknown council: {quoted(name)}{hint}")
     return authority
-
-
-def urns_of(session: Session, authority_ids: Collection[int]) -> frozenset[str]:
-    """Return all numbers under which the site has listed these authorities."""
-    return frozenset(
-        session.scalars(
-            select(AuthorityAlias.value).where(
-                AuthorityAlias.kind.in_(("urn", "la_code")),
-                AuthorityAlias.authority_id.in_(authority_ids),
-            )
-        )
-    )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from sqlalchemy import select
+from markupsafe import escape
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from storage.models import Delivery, DeliveryState, OperatorAlert
@@ -16,9 +18,12 @@ DELETED_ADDRESS = "deleted address"
 ADDRESS_DELETED = "the address was deleted"
 """Why such a message is muted."""
 
+_TO_OPERATORS, _DELETED = "operators:", "deleted:"
+"""How the keys of deliveries begin: of operator alerts, and of those to a deleted address."""
+
 
 def forget_recipient(session: Session, address: str) -> int:
-    """Delete an address from all deliveries, unsubscriptions and operator alerts.
+    """Delete an address from all deliveries, unsubscriptions and operator alerts, also as sent.
 
     The deliveries themselves stay, so that they are still counted. Those that were still to be
     sent are muted. One that is being sent now is muted before its next try
@@ -32,7 +37,7 @@ def forget_recipient(session: Session, address: str) -> int:
     for delivery in deliveries:
         delivery.recipient = DELETED_ADDRESS
         # The key was computed from the address, so it would lead from the address to the delivery.
-        delivery.key = f"deleted:{delivery.id}"
+        delivery.key = f"{_DELETED}{delivery.id}"
         if delivery.last_error:
             delivery.last_error = _without(address, delivery.last_error)
         if delivery.state in (DeliveryState.DUE, DeliveryState.HELD):
@@ -42,9 +47,35 @@ def forget_recipient(session: Session, address: str) -> int:
     for alert in session.scalars(select(OperatorAlert)):
         # An operator alert may name the address: "A message of Scrutiny to … failed".
         alert.sentence = _without(address, alert.sentence)
+    # So may the messages to operators, also those to an address that was deleted before.
+    quoting = or_(Delivery.key.startswith(_TO_OPERATORS), Delivery.key.startswith(_DELETED))
+    for delivery in session.scalars(select(Delivery).where(quoting)):
+        delivery.payload = _all_without(address, delivery.payload)
     session.flush()
     return len(deliveries)
 
 
+def _all_without(address: str, value: Any) -> Any:
+    """Return a payload without the address in its texts.
+
+    A text that is the address alone stays: it is the sender, which may be a recipient too.
+    """
+    match value:
+        case dict():
+            return {key: _all_without(address, part) for key, part in value.items()}
+        case list():
+            return [_all_without(address, part) for part in value]
+        case str() if value.casefold() != address.casefold():
+            return _without(address, value)
+    return value
+
+
 def _without(address: str, text: str) -> str:
-    return re.sub(re.escape(address), DELETED_ADDRESS, text, flags=re.IGNORECASE)
+    """Return a text without the address, which may be escaped for HTML or Markdown."""
+    escaped = "".join(
+        rf"\\?(?:{'|'.join(map(re.escape, dict.fromkeys((char, str(escape(char))))))})"
+        for char in address
+    )
+    # Not within a longer address.
+    whole = rf"(?<![\w.+-]){escaped}(?![\w-]|\.\w)"
+    return re.sub(whole, DELETED_ADDRESS, text, flags=re.IGNORECASE)

@@ -5,7 +5,7 @@ Functions take a session and never commit: the caller owns the transaction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -188,6 +188,17 @@ def _describe(session: Session, inspection: Inspection) -> Sequence[Report]:
     return versions
 
 
+def describe_inspections(session: Session, reports: Iterable[Report]) -> None:
+    """Update the inspections of reports after another version may count for them: one has left the
+    site, has returned, or is listed with another date.
+    """
+    concerned = list(reports)
+    for inspection in dict.fromkeys(report.inspection for report in concerned):
+        if inspection is not None:
+            _describe(session, inspection)
+    update_issue_counts(session, concerned)
+
+
 def monitoring_of(report: Report) -> Monitoring | None:
     """Return what the report of a visit says about areas that an earlier inspection named.
 
@@ -262,9 +273,9 @@ def unplaced_report_between(session: Session, report: Report, *, since: Report |
     """Return whether a report of the same title, older than `report` and newer than `since`, has
     not been read or is not about a dated inspection.
 
-    A report that the site itself says no longer exists does not count. Another report without a
-    date may be from any time, so it always counts. If `report` itself has no date, the day on which
-    it was first seen is used.
+    A report that the site no longer lists, or says no longer exists, does not count. Another report
+    without a date may be from any time, so it always counts. If `report` itself has no date, the
+    day on which it was first seen is used.
     """
     before = report.published or london_date(report.first_seen_at)
     after = (since.published if since else None) or date.min
@@ -276,6 +287,7 @@ def unplaced_report_between(session: Session, report: Report, *, since: Report |
             Report.title == report.title,
             or_(Report.published.is_(None), between),
             Report.inspection_id.is_(None),
+            Report.withdrawn_at.is_(None),
             Report.state != ReportState.MISSING,
         )
     )

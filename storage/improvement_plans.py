@@ -8,6 +8,7 @@ from datetime import date
 
 from reports.analysis.improvement_plan import AreaCoverage, answers_none, coverage
 from reports.model import Kind, PlanTheme
+from reports.problems import areas_may_be_shown
 from reports.repeats.base_rates import own_areas
 from storage import facts
 from storage.models import Report, ReportState
@@ -40,7 +41,8 @@ def newest_plan(reports: Sequence[Report]) -> NewestPlan | None:
     """Return the newest plan among all reports on an authority; None where there is none.
 
     It is compared with the areas of the last full inspection before it and of the visits between
-    the two, and with those of the inspections since (the last full one and its visits).
+    the two, and with those of the inspections since (the last full one and its visits). Reports
+    whose areas need review are left out.
     """
     documents = [
         report
@@ -54,12 +56,17 @@ def newest_plan(reports: Sequence[Report]) -> NewestPlan | None:
     newest = max(documents, key=lambda report: (report.published or date.min, report.id))
     council = CouncilReports(reports)
     then = council.since_last_full(until=newest.published) if newest.published else []
-    now = council.since_last_full()
-    found = [_compared(council, newest, then, later=False)] if then else []
-    if [report.id for report in now] != [report.id for report in then]:
-        later = [report for report in now if report not in then]
-        found.append(_compared(council, newest, later, later=bool(newest.published)))
+    later = [report for report in council.since_last_full() if report not in then]
+    found = []
+    if known := [report for report in then if _are_areas_known(report)]:
+        found.append(_compared(council, newest, known, later=False))
+    if known := [report for report in later if _are_areas_known(report)]:
+        found.append(_compared(council, newest, known, later=bool(newest.published)))
     return NewestPlan(document=newest, comparisons=tuple(found))
+
+
+def _are_areas_known(report: Report) -> bool:
+    return areas_may_be_shown(problem.code for problem in report.problems)
 
 
 def _compared(

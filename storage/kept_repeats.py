@@ -127,6 +127,7 @@ def _as_json(found: ReportRepeats) -> dict[str, Any]:
             statement: [(report.id, earlier) for report, earlier in places]
             for statement, places in found.raised_before.items()
         },
+        "same_issue_before": sorted(found.same_issue_before),
     }
 
 
@@ -159,4 +160,5 @@ def _from_json(
             statement: tuple((by_id[report_id], earlier) for report_id, earlier in places)
             for statement, places in kept["raised_before"].items()
         },
+        same_issue_before=frozenset(kept["same_issue_before"]),
     )

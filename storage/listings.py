@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from reports.london import london_date
 from reports.safe_text import quoted
-from storage.base_rates import update_issue_counts
+from storage.facts import describe_inspections
 from storage.misplaced_reports import move_to_right_council
 from storage.models import Authority, Poll, Report, ReportState
 from storage.polls import watching_since
@@ -23,6 +23,7 @@ from storage.polls import watching_since
 LISTED_SUMS = (
     func.count(Report.published),
     func.sum(extract("epoch", Report.published)),
+    func.sum(extract("epoch", Report.listed_inspection_date)),
     func.sum(func.length(Report.title)),
     func.sum(func.length(Report.url)),
 )
@@ -96,14 +97,16 @@ def record_listings(
     """Store what was listed; return the reports that were not stored before.
 
     A report is history (`silent`) if its authority's page was never opened before and it has no
-    date or was published no later than the day of the first complete poll. All others are new. More
+    date or was published no later than the day of the first complete poll; before that poll,
+    whatever its date. All others are new. More
     than `hold_over` new reports at once are `held` for an operator (0: never). With `leave_new`,
     new reports are not stored at all, so that the next poll finds them and sends messages about
     them.
     """
     known = _known(session, listings)
     never_opened = {a.id for a in opened if a.first_opened_at is None}
-    began = london_date(min(watching_since(session) or now, now))
+    since = watching_since(session)
+    began = london_date(min(since, now)) if since else date.max
     new: list[Report] = []
     reordered: list[Report] = []
     for listing in listings:
@@ -134,7 +137,7 @@ def record_listings(
     poll.new_reports = len(new)
     poll.first_poll = bool(new) and not notified
     session.flush()
-    update_issue_counts(session, reordered)
+    describe_inspections(session, reordered)
     return new
 
 

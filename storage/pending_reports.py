@@ -14,6 +14,7 @@ from reports.london import london_date
 from reports.model import Reading
 from reports.problems import ProblemCode
 from storage.models import Report, ReportState, StoredProblem
+from storage.polls import CLOCKS_DIFFER
 
 MISSING_AGAIN = timedelta(days=30)
 """How often a document that the site says no longer exists is asked for again."""
@@ -132,7 +133,7 @@ def fetch_recent_files_again(session: Session, *, now: datetime) -> None:
             Report.published <= today,
             ~Report.fetch_again,
             ~Report.confirmed_values.any(),
-            asked < now - RECENT_AGAIN,
+            _long_ago(asked, RECENT_AGAIN, now=now),
         )
         .order_by(asked, Report.id)
         .limit(RECENT_AT_MOST)
@@ -155,4 +156,15 @@ def _due_again(
     fresh = Report.published >= london_date(now) - FRESH
     if not is_full:
         return fresh
-    return or_(fresh, Report.first_seen_at > now - MISSING_AGAIN, tried < now - MISSING_AGAIN)
+    is_new = Report.first_seen_at > now - MISSING_AGAIN
+    return or_(fresh, is_new, _long_ago(tried, MISSING_AGAIN, now=now))
+
+
+def _long_ago(
+    asked: SQLColumnExpression[datetime | None], pause: timedelta, *, now: datetime
+) -> ColumnElement[bool]:
+    """Return, for a query, whether `pause` has passed since a document was last asked for.
+
+    A later date was written while the clock was wrong.
+    """
+    return or_(asked < now - pause, asked > now + CLOCKS_DIFFER)

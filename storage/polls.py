@@ -20,7 +20,7 @@ CLOCKS_DIFFER = timedelta(hours=1)
 """Clocks of two machines may differ by minutes; a later date was written while the clock was
 wrong."""
 
-_SUCCESSFUL = (PollOutcome.GOOD, PollOutcome.PROBLEMS)
+SUCCESSFUL = (PollOutcome.GOOD, PollOutcome.PROBLEMS)
 
 CUT_OFF = "It was stopped before it finished"
 
@@ -92,8 +92,20 @@ def last_complete_poll(session: Session, *, now: datetime) -> datetime | None:
     return session.scalar(
         select(func.max(Poll.listed_at)).where(
             Poll.kind.in_((PollKind.QUICK, PollKind.FULL)),
-            Poll.outcome.in_(_SUCCESSFUL),
+            Poll.outcome.in_(SUCCESSFUL),
             Poll.listed_at <= now,
+        )
+    )
+
+
+def last_full_poll_began(session: Session, *, now: datetime) -> datetime | None:
+    """Return when the last full poll began, however it ended; None before the first.
+
+    A poll that is dated in the future ran while the clock was wrong: its date is ignored.
+    """
+    return session.scalar(
+        select(func.max(Poll.started_at)).where(
+            Poll.kind == PollKind.FULL, Poll.started_at <= now + CLOCKS_DIFFER
         )
     )
 

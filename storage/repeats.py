@@ -67,6 +67,9 @@ class ReportRepeats:
     """By the later statement of a repeat: the reports before the earlier one that raised the same
     issue, or another of its theme, with their statements, the newest first.
     """
+    same_issue_before: frozenset[str] = frozenset()
+    """The later statements of which all `raised_before` raised the same issue, as far as is known.
+    """
 
 
 def repeats_of_report(
@@ -210,7 +213,15 @@ class CouncilReports:
         return ReportRepeats(
             report=report,
             repeats=tuple(sorted(repeats, key=lambda pair: -len(further[pair[1].later]))),
-            raised_before=further,
+            raised_before={
+                statement: tuple((older, link.earlier) for older, link in links)
+                for statement, links in further.items()
+            },
+            same_issue_before=frozenset(
+                repeat.later
+                for _, repeat in repeats
+                if _is_one_issue(repeat, further[repeat.later])
+            ),
             compared_with=tuple(earlier),
             not_compared=tuple(other for other in before if other not in earlier),
             no_longer_named=tuple(
@@ -239,9 +250,11 @@ class CouncilReports:
         *,
         rates: BaseRates,
         decisions: RepeatDecisions,
-    ) -> tuple[list[tuple[Report, Repeat]], dict[str, tuple[tuple[Report, str], ...]]]:
-        """Return the repeats of a reading with the reports that raised them, the strongest first,
-        and `ReportRepeats.raised_before` for their later statements.
+    ) -> tuple[list[tuple[Report, Repeat]], dict[str, tuple[tuple[Report, Repeat], ...]]]:
+        """Return the repeats of a reading with the reports that raised them, the strongest first.
+
+        Also returns, by their later statements, the repeats that carry the issue further back
+        (`ReportRepeats.raised_before`), each with the report of its earlier statement.
         """
         found = [
             (
@@ -266,8 +279,8 @@ class CouncilReports:
         newest: Report,
         found: Sequence[tuple[Report, Mapping[str, Repeat]]],
         decisions: RepeatDecisions,
-    ) -> tuple[tuple[Report, str], ...]:
-        """Return where reports older than `newest` raised the later statement of its repeat.
+    ) -> tuple[tuple[Report, Repeat], ...]:
+        """Return the repeats by which reports older than `newest` raised its later statement.
 
         The new statement may be linked with each older one without those being linked with each
         other, so that `raised_before` does not find them.
@@ -276,13 +289,13 @@ class CouncilReports:
             repeat = repeats.get(newest_repeat.later)
             if start_of(older) < start_of(newest) and _carries_on(repeat, newest_repeat):
                 further = self.raised_before(older, repeat, decisions=decisions)
-                return ((older, repeat.earlier), *further)
+                return ((older, repeat), *further)
         return ()
 
     def raised_before(
         self, report: Report, later: Repeat, *, decisions: RepeatDecisions
-    ) -> tuple[tuple[Report, str], ...]:
-        """Return where still earlier reports raised the issue of a repeat, newest first.
+    ) -> tuple[tuple[Report, Repeat], ...]:
+        """Return the repeats that carry the issue of a repeat further back, newest first.
 
         `report` has the earlier statement of the repeat. Only stated and likely repeats of the
         same theme carry it further back.
@@ -294,7 +307,7 @@ class CouncilReports:
             repeat = repeats.get(later.earlier)
             if _carries_on(repeat, later):
                 further = self.raised_before(older, repeat, decisions=decisions)
-                return ((older, repeat.earlier), *further)
+                return ((older, repeat), *further)
         return ()
 
     def _repeats_of_stored(
@@ -378,6 +391,12 @@ def _carries_on(repeat: Repeat | None, later: Repeat) -> TypeGuard[Repeat]:
     if repeat is None or repeat.strength == "possible":
         return False
     return repeat.theme == later.theme or repeat.confirmed or later.confirmed
+
+
+def _is_one_issue(repeat: Repeat, before: Sequence[tuple[Report, Repeat]]) -> bool:
+    """Return whether a repeat and those before it are of one issue; people's decisions count."""
+    links = (repeat, *(link for _, link in before))
+    return len({(link.theme, link.facet) for link in links if not link.confirmed}) <= 1
 
 
 def _newest(

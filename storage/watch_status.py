@@ -21,6 +21,7 @@ from storage.models import (
     Report,
     ReportState,
 )
+from storage.polls import SUCCESSFUL
 
 OVERDUE_AFTER = timedelta(days=1)
 """A report that has not been tried this long after it was first listed needs review."""
@@ -32,6 +33,19 @@ FAILED_LATELY = timedelta(days=7)
 def last_polls(session: Session, *, count: int) -> Sequence[Poll]:
     """Return the latest polls, newest first, whatever the clock said when they began."""
     return session.scalars(select(Poll).order_by(Poll.id.desc()).limit(count)).all()
+
+
+def site_notes(session: Session) -> list[str]:
+    """Return what polls have noted about the site since the last successful full poll, that poll
+    included. Only a full poll shows that pages can be read again.
+    """
+    full = select(func.max(Poll.id)).where(Poll.kind == PollKind.FULL, Poll.outcome.in_(SUCCESSFUL))
+    noted = session.scalars(
+        select(Poll.notes)
+        .where(Poll.id >= func.coalesce(full.scalar_subquery(), 0))
+        .order_by(Poll.id)
+    )
+    return list(dict.fromkeys(note for notes in noted for note in notes))
 
 
 def counts(session: Session) -> dict[str, dict[str, int]]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from storage.base_rates import update_issue_counts
+from storage.confirmable_fields import Field
+from storage.facts import describe_inspections
 from storage.listings import Listing
-from storage.models import Report
+from storage.models import ConfirmedValue, Report
 
 WITHDRAWN_AFTER_POLLS = 3
 """The number of full polls in a row that must miss a report before it counts as withdrawn: in the
@@ -24,6 +25,7 @@ def note_missed(
     session: Session,
     *,
     complete: Collection[int],
+    all_complete: bool,
     listed: Collection[str],
     today: date,
     now: datetime,
@@ -31,21 +33,22 @@ def note_missed(
     """Count the reports that a full poll did not list; return those that are now withdrawn.
 
     `complete` are the authorities whose pages were read completely, `listed` the file ids on all
-    pages. A report counts as withdrawn when WITHDRAWN_AFTER_POLLS full polls in a row, on at
-    least two days, did not list it. A page that was not read completely proves nothing, and the
-    count starts again.
+    pages. `all_complete` says whether every page was: a report whose authority a person has
+    confirmed may be on the page of another. A report counts as withdrawn when WITHDRAWN_AFTER_POLLS
+    full polls in a row, on at least two days, did not list it. A page that was not read completely
+    proves nothing, and the count starts again.
     """
-    missing = session.execute(
-        select(Report.id, Report.file_id).where(
-            Report.authority_id.in_(complete),
-            Report.withdrawn_at.is_(None),
-            Report.url.is_not(None),
-        )
-    )
-    missed = {report_id for report_id, file_id in missing if file_id not in listed}
+    expected = _expected(session, complete)
+    missed = {report_id for file_id, report_id in expected.items() if file_id not in listed}
     not_proved = select(Report.id).where(
         Report.authority_id.not_in(complete), Report.times_missed > 0
     )
+    if not all_complete:
+        is_confirmed = Report.confirmed_values.any(ConfirmedValue.field == Field.AUTHORITY)
+        missed -= set(session.scalars(select(Report.id).where(is_confirmed)))
+        not_proved = select(Report.id).where(
+            or_(Report.authority_id.not_in(complete), is_confirmed), Report.times_missed > 0
+        )
     concerned = missed | set(session.scalars(not_proved))
     withdrawn: list[Report] = []
     for report in session.scalars(
@@ -61,8 +64,28 @@ def note_missed(
             report.times_withdrawn += 1
             withdrawn.append(report)
     session.flush()
-    update_issue_counts(session, withdrawn)
+    describe_inspections(session, withdrawn)
     return withdrawn
+
+
+def count_missed(
+    session: Session, *, complete: Collection[int], listed: Collection[str]
+) -> tuple[int, int]:
+    """Return how many reports of these authorities are not listed, and how many should be."""
+    expected = _expected(session, complete)
+    return len(expected.keys() - set(listed)), len(expected)
+
+
+def _expected(session: Session, authority_ids: Collection[int]) -> dict[str, int]:
+    """Return the reports that the pages of these authorities should list: file ids with ids."""
+    rows = session.execute(
+        select(Report.file_id, Report.id).where(
+            Report.authority_id.in_(authority_ids),
+            Report.withdrawn_at.is_(None),
+            Report.url.is_not(None),
+        )
+    )
+    return {row.file_id: row.id for row in rows}
 
 
 def listed_again(session: Session, listings: Iterable[Listing]) -> list[Report]:

@@ -16,14 +16,16 @@ repeats, and itself as new. What any other version announces (`_of_version`):
 | its changes known                          |            |        | area for priority action     |
 | one is history, whatever the others are    | yes        | no     | as in the row above          |
 
+Repeats are announced if no older version has areas read with certainty, and none is history.
+
 A correction needs grades read with certainty in both versions, and facts that differ. A version
 whose own events gave its grades does not correct others. A version whose own file Ofsted has
 replaced and corrected neither corrects others nor announces grades; it announces areas for priority
 action only as in the third row. A version that announces none of this, and has no event yet, is
 announced as new if all older versions have left the site and an event says so.
 
-As of the day of publication (`as_published`), stored events do not count, and older versions count
-as announced if one has grades read with certainty.
+As of the day of publication (`as_published`), stored events and history do not count, and older
+versions count as announced if one has grades read with certainty.
 """
 
 from __future__ import annotations
@@ -46,7 +48,9 @@ from alerts.events.replaced_files import is_corrected_in_place
 from alerts.events.types import EventType
 from alerts.events.versions import Versions, certain_reading, versions_of
 from alerts.events.withdrawals import is_announced_withdrawn, is_withdrawn_without_replacement
+from reports.london import london_date
 from reports.model import Reading
+from reports.problems import areas_are_certain
 from reports.repeats.base_rates import BaseRates
 from storage import facts
 from storage.models import Authority, Event, Report, ReportState
@@ -114,7 +118,9 @@ def _events_of(
     if versions.listed_newer:
         return []
     if versions.older:
-        return _of_version(session, report, reading, versions, as_published=as_published)
+        return _of_version(
+            session, report, reading, versions, as_published=as_published, rates=rates
+        )
     events = priority_action_events(report, reading)
     detail: dict[str, Any] = {}
     is_corrected = not as_published and is_corrected_in_place(session, report)
@@ -143,11 +149,13 @@ def _new_report(report: Report, detail: dict[str, Any]) -> Detected:
 def affected(session: Session, report: Report) -> list[Report]:
     """Return other reports whose events may change because of what `report` says.
 
-    These are its newer versions and the report of the inspection after it. History has no events.
+    These are its newer versions, the report of the inspection after it, and later reports that were
+    announced with changes unknown: it may be `report` that hid them. History has no events.
     """
+    unknown = _with_changes_unknown(session, report)
     inspection = report.inspection
     if inspection is None:
-        return []
+        return unknown
     after = facts.next_inspection(
         session,
         authority_id=report.authority_id,
@@ -156,7 +164,22 @@ def affected(session: Session, report: Report) -> list[Report]:
     )
     following = current_report(session, after) if after else None
     found = [*versions_of(session, report).newer, *([following] if following else [])]
-    return [other for other in found if not other.silent]
+    found = [other for other in found if not other.silent]
+    return [*found, *(other for other in unknown if other not in found)]
+
+
+def _with_changes_unknown(session: Session, report: Report) -> list[Report]:
+    """Return the later reports of the same title that were announced with changes unknown."""
+    announced = select(Event.report_id).where(
+        Event.type == EventType.NEW_REPORT,
+        Event.authority_id == report.authority_id,
+        Event.detail["note"].as_string().is_not(None),
+    )
+    waiting = set(session.scalars(announced)) - {report.id}
+    if not waiting:
+        return []
+    later = later_of_title(session, report, authority_id=report.authority_id)
+    return [other for other in later if other.id in waiting]
 
 
 def is_history_listed_late(session: Session, report: Report, *, now: datetime) -> bool:
@@ -169,7 +192,7 @@ def is_history_listed_late(session: Session, report: Report, *, now: datetime) -
     began = watching_since(session)
     if began is None or report.published is None or report.inspection is None:
         return False
-    if report.published >= min(began, now).date() - LISTED_LATE_AT_MOST:
+    if report.published >= london_date(min(began, now)) - LISTED_LATE_AT_MOST:
         return False
     if report.published < report.inspection.start:
         return False  # no report is older than its inspection: the site's date is mistyped
@@ -219,16 +242,24 @@ def store(
 
 
 def _of_version(
-    session: Session, report: Report, reading: Reading, versions: Versions, *, as_published: bool
+    session: Session,
+    report: Report,
+    reading: Reading,
+    versions: Versions,
+    *,
+    as_published: bool,
+    rates: BaseRates | None,
 ) -> list[Detected]:
     """Return the events of a version that has older ones, by the table at the top of the module."""
     corrects = _can_correct_others(session, report, reading, as_published=as_published)
     announces_grades = _announces_grades(session, report, versions, as_published=as_published)
     announces_priority = announces_grades or _had_no_priority_area(versions.newest_certain_older)
+    announces_repeats = _announces_repeats(versions, as_published=as_published)
     events = [
         *(priority_action_events(report, reading) if announces_priority else ()),
         *(_new_grades(session, report, reading, versions.newer) if announces_grades else ()),
         *(correction_events(session, report, versions) if corrects else ()),
+        *(repeat_events(session, report, reading, rates=rates) if announces_repeats else ()),
     ]
     if events or as_published or _has_events(session, report):
         return events
@@ -260,6 +291,15 @@ def _announces_grades(
         return False
     was_announced = any(_was_announced_as_new(session, other) for other in versions.older)
     return versions.newest_certain_older is None or not was_announced
+
+
+def _announces_repeats(versions: Versions, *, as_published: bool) -> bool:
+    """Return whether no older version could announce what it raises again, and none is history."""
+    if versions.is_history and not as_published:
+        return False
+    return not any(
+        areas_are_certain(problem.code for problem in other.problems) for other in versions.older
+    )
 
 
 def _had_no_priority_area(older: Report | None) -> bool:

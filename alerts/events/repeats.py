@@ -6,7 +6,7 @@ choose the strengths that they want (`alerts.subscriptions.matching`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -39,10 +39,21 @@ def repeat_events(
         Detected(
             type=EventType.THEME_REPEAT,
             key=fact_key(EventType.THEME_REPEAT, report),
-            summary=_summary(report, [repeat for _, repeat in found.repeats]),
+            summary=repeat_summary(
+                report,
+                (
+                    (repeat.strength, issue_name(repeat.theme, repeat.facet))
+                    for _, repeat in found.repeats
+                ),
+            ),
             detail={
                 "repeats": [
-                    _as_json(earlier_report, repeat, found.raised_before.get(repeat.later, ()))
+                    _as_json(
+                        earlier_report,
+                        repeat,
+                        found.raised_before.get(repeat.later, ()),
+                        same_issue=repeat.later in found.same_issue_before,
+                    )
                     for earlier_report, repeat in found.repeats
                 ],
                 "stated": list(found.stated),
@@ -61,9 +72,16 @@ def repeat_events(
 
 
 def _as_json(
-    earlier_report: Report, repeat: Repeat, raised_before: Sequence[tuple[Report, str]]
+    earlier_report: Report,
+    repeat: Repeat,
+    raised_before: Sequence[tuple[Report, str]],
+    *,
+    same_issue: bool,
 ) -> dict[str, Any]:
-    """Return a repeat with the earlier report that raised the issue, and older ones that did."""
+    """Return a repeat with the earlier report that raised the issue, and older ones that did.
+
+    `same_issue`: whether these raised the same issue, not only another of its theme.
+    """
     return {
         **repeat.model_dump(mode="json"),
         "name": issue_name(repeat.theme, repeat.facet),
@@ -75,14 +93,24 @@ def _as_json(
             | {"start": repeats.start_of(older).isoformat()}
             for older, statement in raised_before
         ],
+        "same_issue_before": same_issue,
     }
 
 
-def _summary(report: Report, found: Sequence[Repeat]) -> str:
-    """Return what was raised again. Possible repeats are left out where any is more certain."""
+def repeat_summary(
+    report: Report, raised: Iterable[tuple[str, str]], *, stated: bool = True
+) -> str:
+    """Return what was raised again. Possible repeats are left out where any is more certain.
+
+    `raised` are the strengths and the names of the issues; `stated`: whether the inspectors say
+    themselves that something was raised before.
+    """
+    found = list(raised)
+    council = report.authority.short
     if not found:
-        return f"{report.authority.short}: inspectors say that an earlier issue persists"
-    surer = [repeat for repeat in found if repeat.strength in SURER]
-    names = dict.fromkeys(issue_name(repeat.theme, repeat.facet) for repeat in surer or found)
-    raised = "raised again" if surer else "possibly raised again"
-    return f"{report.authority.short}: {raised}: {', '.join(names)}"
+        said = "inspectors say that an earlier issue persists" if stated else "nothing raised again"
+        return f"{council}: {said}"
+    surer = [name for strength, name in found if strength in SURER]
+    names = dict.fromkeys(surer or (name for _, name in found))
+    again = "raised again" if surer else "possibly raised again"
+    return f"{council}: {again}: {', '.join(names)}"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from reports.model import Direction, ImprovementArea, Reading
+from reports.problems import areas_are_certain
 
 _NOTE = "Corrected by Ofsted in a new file for the same inspection."
 
@@ -13,7 +14,8 @@ _NOTE = "Corrected by Ofsted in a new file for the same inspection."
 def same_facts(earlier: Reading, later: Reading) -> bool:
     """Return whether two versions have the same grades, and areas that differ at most in form.
 
-    A different order, or the same area twice, is a matter of form.
+    A different order, or the same area twice, is a matter of form. Areas that are not certain are
+    not compared.
     """
     if earlier.sha256 == later.sha256:
         return True
@@ -42,7 +44,13 @@ def changed_grades(before: Reading, after: Reading) -> list[dict[str, Any]]:
 
 
 def changed_areas(before: Reading, after: Reading) -> dict[str, list[str]]:
-    """Return the areas for improvement that only one of the versions has, word for word."""
+    """Return the areas for improvement that only one of the versions has, word for word.
+
+    None where the list of a version is not certain: an area that is not in it may not have been
+    read.
+    """
+    if not all(areas_are_certain(p.code for p in reading.problems) for reading in (before, after)):
+        return {"areas_added": [], "areas_removed": []}
     return {
         "areas_added": _only_in(after.improvement_areas, before.improvement_areas),
         "areas_removed": _only_in(before.improvement_areas, after.improvement_areas),

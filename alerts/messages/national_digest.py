@@ -107,6 +107,12 @@ def _is_unchanged(row: DigestRow) -> bool:
     return Direction.SAME in directions and directions <= _THE_SAME
 
 
+def _says_raised_again(row: DigestRow) -> bool:
+    """Return whether anything is more than possibly raised again, or the inspectors say so."""
+    repeats = row.message.repeats
+    return repeats is not None and repeats.says_raised_again
+
+
 _HAPPENED: tuple[tuple[str, Callable[[DigestRow], bool]], ...] = (
     ("Areas for priority action", lambda row: _has(row, EventType.PRIORITY_ACTION)),
     (
@@ -131,7 +137,8 @@ _HAPPENED: tuple[tuple[str, Callable[[DigestRow], bool]], ...] = (
     ("Visits", lambda row: _is_new(row) and row.message.kind in _VISITS),
     ("Other inspections", _is_new),
     ("Next inspection likely soon", lambda row: _has(row, EventType.DUE_SOON)),
-    ("Raised again", lambda row: True),
+    ("Raised again", _says_raised_again),
+    ("Compared with earlier reports", lambda row: True),
 )
 """The headings, each with its condition. Every report is in the first group that applies to it."""
 

@@ -10,13 +10,14 @@ from alerts.events.repeats import SURER
 from alerts.events.types import EventType
 from alerts.messages.lengths import LONGEST_NAME
 from alerts.messages.message import Link, RepeatLine, RepeatSection
-from reports.model import COUNCIL_KINDS
+from reports.repeats.base_rates import is_compared_with_full_inspections
 from reports.repeats.words import (
     certainty_words,
     decline_words,
     framework_changed,
     improvement_words,
     progress_words,
+    raised_before_words,
     raised_words,
     stated_words,
     strength_words,
@@ -46,8 +47,8 @@ def repeat_section(
     if not repeats and not event.detail["stated"]:
         return None
     report = event.report
-    council = report is not None and report.kind in COUNCIL_KINDS
     framework = report.framework if report else None
+    council = is_compared_with_full_inspections(framework)
     shown = [r for r in repeats if possible or r["strength"] in SURER]
     return RepeatSection(
         lines=tuple(_line(repeat, hosts, council=council, framework=framework) for repeat in shown),
@@ -121,7 +122,8 @@ def _raised_before(repeat: dict[str, Any], framework: str | None) -> str:
         month_words(date.fromisoformat(older["start"])) for older in repeat.get("raised_before", ())
     ]
     if months:
-        sentences.append(f"Raised before that in {listed_words(months)}.")
+        same_issue = repeat.get("same_issue_before", False)
+        sentences.append(raised_before_words(listed_words(months), same_issue=same_issue))
     return " ".join(sentences)
 
 

@@ -45,14 +45,16 @@ from alerts.outbox.threads import changes_first_message, first_messages
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import addressees
+from reports.model import Kind
 from reports.problems import grades_are_certain
-from reports.wording import grade_words, judgement_words
+from reports.wording import grade_words, judgement_words, uk_periods
 from storage import facts
 from storage.database import Database
 from storage.models import (
     Delivery,
     DeliveryState,
     Event,
+    Inspection,
     Notification,
     Poll,
     PollKind,
@@ -252,7 +254,7 @@ def as_of_now(session: Session, found: ReportEvents, message: Message) -> Messag
     report = found.report
     if _ABOUT_THE_LISTING.issuperset(message.events):
         said_before = is_corrected(session, report)
-        return replace(_listed_as_now(report, message), corrected_before=said_before)
+        return replace(_listed_as_now(session, report, message), corrected_before=said_before)
     if report.state != ReportState.READ:
         return message
     said = [event for event in found.events if event.type not in _ABOUT_THE_LISTING]
@@ -285,16 +287,41 @@ def as_of_now(session: Session, found: ReportEvents, message: Message) -> Messag
     return replace(since, grades_hold=not (is_gone or in_doubt or other_grades))
 
 
-def _listed_as_now(report: Report, message: Message) -> Message:
-    """Return the message about a withdrawal or return, with a remark if Ofsted has undone it."""
+def _listed_as_now(session: Session, report: Report, message: Message) -> Message:
+    """Return the message about a withdrawal, return or likely inspection, with a remark if Ofsted
+    has undone it, or has inspected the council since.
+    """
     is_withdrawn = report.withdrawn_at is not None
     if message.events == (EventType.WITHDRAWN,) and not is_withdrawn:
         happened, remark = "published again", "Ofsted has since published this report again."
     elif message.events == (EventType.RETURNED,) and is_withdrawn:
         happened, remark = "withdrawn", "Ofsted has since withdrawn this report again."
+    elif EventType.DUE_SOON in message.events and (later := _inspection_since(session, report)):
+        happened = "inspected"
+        period = uk_periods([(later.start, later.end)])
+        remark = f"Ofsted has since published the report of a later inspection ({period})."
     else:
         return message
     return _with_since(message, happened, remark)
+
+
+def _inspection_since(session: Session, report: Report) -> Inspection | None:
+    """Return the council's last full inspection that began later than that of a report."""
+    if report.inspection is None:
+        return None
+    return session.scalar(
+        select(Inspection)
+        .join(Report, Report.inspection_id == Inspection.id)
+        .where(
+            Inspection.authority_id == report.authority_id,
+            Inspection.kind == Kind.INSPECTION,
+            Inspection.start > report.inspection.start,
+            Report.state == ReportState.READ,
+            Report.withdrawn_at.is_(None),
+        )
+        .order_by(Inspection.start.desc())
+        .limit(1)
+    )
 
 
 def _with_since(message: Message, happened: str, remark: str) -> Message:

@@ -234,7 +234,7 @@ class _Maker:
             self.session, start=period.starts_at, end=period.ends_at
         )
         missing = left_out(self.session, subscription, period)
-        has_all = subscription.wants_every_report and not missing.waiting and not missing.others
+        has_all = subscription.wants_every_report and missing.is_nothing
         sentence = checks_words(
             SourceChecks(polls=polls, last=last),
             found=found_words(len(rows), noun=noun_of(rows), wants_all=has_all),

@@ -81,7 +81,8 @@ def sent_singly(
 
     The subscription got its reports singly until its setting `when` was changed. Notifications of a
     digest that was removed, because it was made while the clock was wrong, do not count: they have
-    no digest any more, but were not sent singly.
+    no digest any more, but were not sent singly. Nor do those of a document that a person added and
+    has removed.
     """
     query = (
         select(Notification)
@@ -92,6 +93,7 @@ def sent_singly(
             Notification.collected_at >= start,
             Notification.collected_at < end,
             ~is_of_another_council(),
+            Notification.event.has(Event.report_id.is_not(None)),
             was_notified(Delivery.state == DeliveryState.SENT),
             ~was_notified(Delivery.key.startswith(f"{DIGEST}:")),
         )

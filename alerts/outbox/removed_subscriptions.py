@@ -16,8 +16,10 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from alerts.subscriptions.model import OPERATORS, is_of_a_subscriber
+from alerts.subscriptions.subscribers import subscription_name
 from reports.wording import counted
 from storage.models import Delivery, DeliveryState, Event, Notification
+from storage.subscribers import all_subscribers
 
 _WAITING = (DeliveryState.DUE, DeliveryState.HELD)
 
@@ -85,6 +87,24 @@ def waiting_for_removed(
         WaitingFor(subscription=name, reports=reports[name], messages=messages[name])
         for name in sorted({*reports, *messages})
     ]
+
+
+def mute_for_removed_subscribers(session: Session) -> None:
+    """Mute notifications of subscribers who have been removed. Never commits.
+
+    A poll that began before their removal may have written some after it. Their names are not used
+    again.
+    """
+    known = {subscription_name(subscriber) for subscriber in all_subscribers(session)}
+    is_waiting = Notification.state.in_(_WAITING)
+    names = session.scalars(select(Notification.subscription).where(is_waiting).distinct())
+    gone = [name for name in names if is_of_a_subscriber(name) and name not in known]
+    if gone:
+        session.execute(
+            update(Notification)
+            .where(is_waiting, Notification.subscription.in_(gone))
+            .values(state=DeliveryState.MUTED)
+        )
 
 
 def drop_for_removed(session: Session, subscriptions: Collection[str]) -> tuple[int, int]:

@@ -26,8 +26,9 @@ from __future__ import annotations
 
 import logging
 import random
+import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -64,6 +65,7 @@ from alerts.outbox.turns import Turns
 from alerts.subscriptions.config import AlertConfig, Subscription
 from alerts.subscriptions.model import OPERATORS
 from alerts.subscriptions.quiet_hours import QuietHours
+from alerts.subscriptions.recipients import recipients_of
 from storage.database import Database
 from storage.models import Delivery
 
@@ -257,7 +259,7 @@ class _Run:
             raise Unavailable("this channel is not in watch.yaml any more")
         # Another process made it, and may know a subscription or recipient that was added since.
         is_newer = claimed.created_at > self.config_read_at
-        if claimed.recipient not in self.config.recipients(claimed.channel):
+        if claimed.recipient not in self._recipients_of(claimed.subscription, channel):
             if is_newer:
                 raise NotTried(f"{claimed.recipient} is a recipient {_UNKNOWN_HERE}")
             error_text = f"{claimed.recipient} is no longer a recipient of this channel"
@@ -281,6 +283,18 @@ class _Run:
         if claims.is_about_reports(self.database, claimed):
             return Refused(f"{error_text}; {_RESEND}")
         return Refused(error_text)
+
+    def _recipients_of(self, name: str, channel: ChannelBase) -> Collection[str]:
+        """Return the recipients of a subscription on a channel.
+
+        Where we do not know the subscription, all recipients of the channel.
+        """
+        if name == OPERATORS:
+            return channel.recipients()
+        subscription = self.subscriptions.get(name)
+        if subscription is None:
+            return self.config.recipients(channel.name)
+        return recipients_of(subscription, channel)
 
     def _channels_of(self, subscription: str) -> tuple[str, ...]:
         if subscription == OPERATORS:
@@ -342,10 +356,11 @@ class _Run:
         was_contacted = not isinstance(failure, NotTried)
         reschedule = claims.reschedule if was_contacted else claims.reschedule_not_contacted
         reschedule(self.database, claimed, at=following.at, error_text=error_text)
-        logger.info("delivery %s by %s: %s", claimed.id, claimed.channel, error_text)
+        shown = _without_address(error_text, claimed.recipient)
+        logger.info("delivery %s by %s: %s", claimed.id, claimed.channel, shown)
         return Outcome(
             result=Result.POSTPONED,
-            error=error_text,
+            error=shown,
             rests_until=following.at if failure.channel_wide else None,
         )
 
@@ -395,5 +410,13 @@ class _Run:
 
 def _failed(row: Claim | Delivery, error_text: str) -> Outcome:
     """Log that a delivery has failed, and return the outcome."""
-    logger.error("delivery %s by %s failed: %s", row.id, row.channel, error_text)
-    return Outcome(result=Result.FAILED, error=error_text)
+    shown = _without_address(error_text, row.recipient)
+    logger.error("delivery %s by %s failed: %s", row.id, row.channel, shown)
+    return Outcome(result=Result.FAILED, error=shown)
+
+
+def _without_address(error_text: str, recipient: str) -> str:
+    """Return an error for logs and run pages, from which `forget` cannot delete an address."""
+    if "@" not in recipient:
+        return error_text
+    return re.sub(re.escape(recipient), "the recipient", error_text, flags=re.IGNORECASE)

@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 OF_ANOTHER_COUNCIL = "a person has confirmed since that the report is about another council"
 
+DOCUMENT_REMOVED = "a person has removed the document since"
+
 IN_DIGEST = "a digest that is sent first says all of it"
 
 HAS_WAITED_AFTER = timedelta(minutes=2)
@@ -89,8 +91,13 @@ def _compose_again(
     subscription = subscriptions.get(row.subscription)
     if subscription is None:
         return
-    others = [event for event in row.events if event.is_of_another_council]
+    removed = [event for event in row.events if event.report_id is None]
     # A digest says how often the site was checked, even if it has no reports.
+    if len(removed) == len(row.events) and _kind(row) != DIGEST:
+        row.state, row.last_error = DeliveryState.MUTED, DOCUMENT_REMOVED
+        return
+    _take_out(session, row, removed)
+    others = [event for event in row.events if event.is_of_another_council]
     if len(others) == len(row.events) and _kind(row) != DIGEST:
         row.state, row.last_error = DeliveryState.MUTED, OF_ANOTHER_COUNCIL
         return
@@ -106,8 +113,9 @@ def _compose_again(
         _take_out(session, row, others)  # the next backfill has them again
     elif others:
         _set_aside(session, row, others, subscription, run)
-    # All recipients of a subscription get the same content.
-    same = row.subscription, _kind(row), frozenset(event.id for event in row.events)
+    # All recipients of a subscription get the same content. Digests without events differ by day.
+    about = row.key.rpartition(":")[0]
+    same = row.subscription, about, frozenset(event.id for event in row.events)
     if same not in composed:
         composed[same] = _content(session, row, subscription, run)
     if (content := composed[same]) is not None:
@@ -136,7 +144,7 @@ def _are_all_rejected(row: Delivery, subscription: Subscription) -> bool:
     by_report: dict[int | None, list[Event]] = {}
     for event in row.events:
         by_report.setdefault(event.report_id, []).append(event)
-    return None not in by_report and all(
+    return all(
         is_rejected_since(subscription, ReportEvents.of(events)) for events in by_report.values()
     )
 
@@ -172,7 +180,7 @@ def _set_aside(
     ids = {event.id for event in events}
     waited = [each for each in notifications_of(session, row) if each.event_id in ids]
     if not waited:
-        return  # a document that was added has been removed
+        return
     enqueue(
         session,
         _message(session, waited, subscription, run),
@@ -221,8 +229,6 @@ def _content(
     session: Session, row: Delivery, subscription: Subscription, run: AlertRun
 ) -> Content | None:
     """Return what a message says now; None where it must stay as it is."""
-    if any(event.report_id is None for event in row.events):
-        return None  # a document that was added has been removed
     events = [event for event in row.events if not event.is_of_another_council]
     if _kind(row) == BACKFILL:
         return digest_of(subscription, events).message(session, sites=run.sites)

@@ -123,14 +123,14 @@ def addressees(config: AlertConfig, subscription: Subscription) -> tuple[Address
             unsubscribe_url=_unsubscribe_url(config, subscription.name, name, recipient),
         )
         for name in subscription.channels
-        for recipient in _recipients(config, subscription, name)
+        for recipient in recipients_of(subscription, config.channels[name])
         if not config.has_unsubscribed(subscription.name, name, recipient)
     )
 
 
-def _recipients(config: AlertConfig, subscription: Subscription, channel: str) -> tuple[str, ...]:
-    only_to = subscription.only_to
-    return config.channels[channel].recipients() if only_to is None else only_to
+def recipients_of(subscription: Subscription, channel: ChannelBase) -> tuple[str, ...]:
+    """Return whom a subscription reaches on one of its channels, even if they unsubscribed."""
+    return channel.recipients() if subscription.only_to is None else subscription.only_to
 
 
 def _unsubscribe_url(

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from alerts.outbox.backfill_digests import Tally
 from cli.arguments import parse_day, word_of
-from cli.output import out
+from cli.output import complain, out
 from cli.views.outcomes import print_outcome, print_sent
 from flows.pipeline.app import open_app
 from flows.pipeline.backfill import plan_backfill, run_backfill
@@ -81,6 +81,8 @@ def backfill(
             return
         result = run_backfill(app, plan, on_outcome=print_outcome, confirm=lambda t: yes or _ask(t))
         out.print(result.summary)
+        for note in result.notes:
+            complain(f"Note: {note}")
         sent = deliver_due(app) if result.queued else None
     if sent:
         print_sent(sent)

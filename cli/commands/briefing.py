@@ -10,7 +10,7 @@ import typer
 from cli.arguments import check_folder
 from cli.output import out
 from flows.pipeline.app import open_app
-from flows.pipeline.publish import current_snapshot
+from flows.pipeline.publish import REPEATS, SITE, current_snapshot
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
 from storage.authorities import authority_named
@@ -25,13 +25,17 @@ def briefing(
 
     Example: inspection-watch briefing Havering --to havering.docx
     """
+    from storage.kept_repeats import KeptRepeats
     from website.documents.files import briefing_file, ending_of
 
     ending = ending_of(to)
     with open_app(load_settings()) as app:
+        # Comparing the statements of all councils takes most of the time: what the service's
+        # website has found is used again.
+        kept = KeptRepeats.load(app.settings.data_dir / SITE / REPEATS)
         with app.database.read() as session:
             key = authority_named(session, app.register, council).key
-            snapshot = current_snapshot(app, session)
+            snapshot = current_snapshot(app, session, kept=kept)
         data = briefing_file(snapshot, snapshot.councils[key], ending=ending)
         check_folder(to.parent, named=to)
         if to.is_dir():

@@ -103,10 +103,11 @@ def _warnings(settings: Settings, app: App) -> list[str]:
         for path, mode in ((home() / ENV_FILE, "600"), (settings.data_dir, "700"))
         if others_can_read(path)
     ]
+    clock = [settings.clock_warning] if settings.clock_warning else []
     if settings.config.exists() and not app.config.subscriptions:
         warning = f"{settings.config} has no subscriptions: no messages will be sent."
-        return [*open_to_others, warning]
-    return [*open_to_others, *app.config.warnings]
+        return [*clock, *open_to_others, warning]
+    return [*clock, *open_to_others, *app.config.warnings]
 
 
 def _unconfined(confinement: Mapping[str, bool]) -> list[str]:

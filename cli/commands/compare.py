@@ -49,6 +49,10 @@ def compare_files(
         first, second = reader.read_many([earlier, later])
     _check_pair(first, second)
     comparison = _compared(settings, first, second)
+    if _are_of_one_inspection(first, second):
+        complain("Both files are about the same inspection, so nothing in them is raised again.")
+        nothing = {"repeats": (), "same_area": (), "no_longer_named": ()}
+        comparison = comparison.model_copy(update=nothing)
     for report in (first, second):
         for problem in report.problems:
             complain(f"{report.file}: {problem.message}")
@@ -76,6 +80,14 @@ def _check_pair(first: Reading, second: Reading) -> None:
             f"the inspection of {first.file} began on {date_words(began)}, after that of "
             f"{second.file} on {date_words(then)}; name the earlier report first"
         )
+
+
+def _are_of_one_inspection(first: Reading, second: Reading) -> bool:
+    """Return whether both are versions of one report: of one kind, and about the same days."""
+    began, then = first.inspection_start, second.inspection_start
+    if began is None or then is None or first.kind is not second.kind:
+        return False
+    return then <= (first.inspection_end or began)
 
 
 def _compared(settings: Settings, first: Reading, second: Reading) -> Comparison:

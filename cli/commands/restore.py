@@ -20,7 +20,8 @@ def restore(
     """Restore a backup into an empty database, on this machine or another.
 
     Add the secrets to .env again. An existing watch.yaml stays. What was sent after the backup
-    was made may be sent again. After an interruption, run it again.
+    was made may be sent again, also to those who have unsubscribed since. After an interruption,
+    run it again.
 
     Example: inspection-watch --home /srv/watch restore /backup/watch-2026-11-28.tar.gz
     """
@@ -38,7 +39,10 @@ def restore(
         database.close()
     out.print(f"Restored {file}")
     out.print("Add the secrets to .env again: they are not part of a backup.")
-    out.print("What was sent after this backup was made may be sent again.")
+    out.print(
+        "What was sent after this backup was made may be sent again, also to those who have "
+        "unsubscribed since: run inspection-watch unsubscribe for them."
+    )
     if not has_key:
         out.print(
             "This backup has no key for links to unsubscribe. If emails with such links were sent, "

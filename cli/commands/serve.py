@@ -30,6 +30,8 @@ def serve(
     """
     settings = load_settings()
     require_home(settings)
+    if settings.clock_warning:
+        complain(settings.clock_warning)
     raise typer.Exit(serve_until_stopped(settings, host=host, port=port))
 
 

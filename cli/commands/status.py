@@ -95,7 +95,7 @@ def _print(data: WatchState) -> None:
 
 
 def _print_checks(data: WatchState) -> None:
-    """Print when the site was last checked, and the last polls with the notes of the newest."""
+    """Print when the site was last checked, the last polls, and what they noted about the site."""
     if data["last_successful_poll"] is None:
         out.print(
             f"No successful check yet: run {command_for(home())} poll."
@@ -114,9 +114,10 @@ def _print_checks(data: WatchState) -> None:
             f"{counted(poll['requests'], 'request')}, {counted(poll['new_reports'], 'new report')}"
             + (f" – {poll['error']}" if poll["error"] else "")
         )
-    for newest in data["polls"][:1]:
-        for note in newest["notes"][:SHOWN_STUCK]:
-            out.print(f"  ! {note}")
+    for note in data["notes"][:SHOWN_STUCK]:
+        out.print(f"  ! {note}")
+    if len(data["notes"]) > SHOWN_STUCK:
+        out.print(f"  … and {len(data['notes']) - SHOWN_STUCK} more; --json lists all")
 
 
 def _message_warnings(data: WatchState) -> Iterator[str]:

@@ -45,13 +45,18 @@ def subscribe(
     when: Annotated[str, typer.Option("--when", help="now, daily, weekly or monthly.")] = "now",
     channel: Annotated[
         str | None,
-        typer.Option("--channel", help="Default: the first email or notify channel in watch.yaml."),
+        typer.Option(
+            "--channel",
+            help="Default: the one the address already has, or the first email or notify channel "
+            "in watch.yaml.",
+        ),
     ] = None,
 ) -> None:
     """Subscribe an email address without editing watch.yaml.
 
     It gets a welcome message that says what to expect. Subscribing again replaces the earlier
-    choice. It also resubscribes an address that has unsubscribed.
+    choice, unless --channel names another channel: then both hold. It also resubscribes an address
+    that has unsubscribed.
 
     Example: inspection-watch subscribe jo@example.gov.uk --council Havering --events grade_change
     """
@@ -66,7 +71,7 @@ def subscribe(
         }
         if not (choice["names"] or choice["regions"] or all_councils):
             raise ConfigurationError("Choose councils: --council, --region or --all")
-        name = _channel(app, channel)
+        name = _channel(app, channel, address)
         now = app.settings.instant()
         with app.database.write() as session:
             row = stored.put_subscriber(
@@ -112,14 +117,20 @@ def _events(text: str | None) -> list[str]:
     return [word_of(name, EventType, option="--events").value for name in named]
 
 
-def _channel(app: App, name: str | None) -> str:
+def _channel(app: App, name: str | None, address: str) -> str:
     personal = [channel.name for channel in app.config.channels.values() if channel.personal]
     if not personal:
         raise ConfigurationError(
             f"{app.settings.config} has no channel of the type email or notify: add one first"
         )
     if name is None:
-        return personal[0]
+        with app.database.read() as session:
+            own = [
+                row.channel
+                for row in stored.all_subscribers(session)
+                if row.address.lower() == address.lower() and row.channel in personal
+            ]
+        return next(iter(own), personal[0])
     if name not in personal:
         raise ConfigurationError(f"--channel {quoted(name)} must be one of {', '.join(personal)}")
     return name

@@ -13,6 +13,7 @@ from alerts.messages.trends import share_words
 from cli.output import wrapped
 from cli.views.repeats import earlier_words
 from reports.analysis.theme_shares import Share, share_of
+from reports.problems import areas_may_be_shown
 from reports.repeats.base_rates import COMPARABLE_SINCE, ReportFamily, own_areas
 from reports.themes.names import theme_name
 from storage.models import Authority, Report
@@ -43,10 +44,13 @@ class Common:
 def common_themes(
     session: Session, authority: Authority, reports: Sequence[Report]
 ) -> Common | None:
-    """Return the main themes of a council's last full inspection; None where it has none."""
+    """Return the main themes of a council's last full inspection.
+
+    None where it has none, or its areas need review.
+    """
     line = CouncilReports(reports)
     last = line.since_last_full()[:1]
-    if not last:
+    if not last or not areas_may_be_shown(problem.code for problem in last[0].problems):
         return None
     areas = own_areas(line.reading(last[0]))
     tags = [tag for area in areas for tag in area.themes if tag.role == "primary"]

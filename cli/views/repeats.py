@@ -12,12 +12,14 @@ from rich.text import Text
 
 from cli.output import wrapped
 from cli.words import date_words
-from reports.model import Kind, Repeat
+from reports.model import Repeat
+from reports.repeats.base_rates import is_compared_with_full_inspections
 from reports.repeats.words import (
     decline_words,
     framework_changed,
     improvement_words,
     progress_words,
+    raised_before_words,
     raised_words,
     repeat_certainty_words,
     strength_words,
@@ -25,7 +27,7 @@ from reports.repeats.words import (
 from reports.themes.names import issue_name
 from reports.wording import counted, listed_words, month_words
 from storage.models import Report
-from storage.repeats import VISITS, ReportRepeats, start_of
+from storage.repeats import ReportRepeats, start_of
 
 _STYLES = {"stated": "bold yellow", "likely": "yellow", "possible": ""}
 
@@ -45,7 +47,7 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
     if found.repeats:
         visit = ", by a visit that follows up" if found.follow_up else ""
         yield Text(f"  Raised again{visit}", style="bold")
-    council = found.report.kind == Kind.INSPECTION or found.report.kind in VISITS
+    council = is_compared_with_full_inspections(found.report.framework)
     for number, (earlier, repeat) in enumerate(found.repeats, start=1):
         name = issue_name(repeat.theme, repeat.facet)
         head = f"{number}. {name}. {strength(repeat, council=council)}"
@@ -64,7 +66,8 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         )
         if further := found.raised_before.get(repeat.later):
             years = listed_words([str(start_of(older).year) for older, _ in further])
-            words += f" Raised before that in {years}."
+            same_issue = repeat.later in found.same_issue_before
+            words += f" {raised_before_words(years, same_issue=same_issue)}"
         yield from wrapped(words, indent=" " * 6, width=width)
         yield from wrapped(repeat.explanation, indent=" " * 6, style="dim", width=width)
     if found.same_area:
@@ -118,6 +121,7 @@ def repeats_as_json(found: ReportRepeats) -> dict[str, Any]:
                     }
                     for older, statement in found.raised_before.get(repeat.later, ())
                 ],
+                "same_issue_before": repeat.later in found.same_issue_before,
             }
             for earlier, repeat in found.repeats
         ],

@@ -94,7 +94,7 @@ def add_document(
         report = _new_report(app, reading, owner_id=owner.id, published=published)
         session.add(report)
         session.flush()
-        checked = _check_kind(check_authority(app.register, report, reading), kind)
+        checked = check_kind(check_authority(app.register, report, reading), kind)
         facts.store_reading(session, report, checked, now=app.settings.instant())
         if kind is not None and reading.kind == Kind.UNKNOWN:
             _note(app, session, report, field=Field.KIND, value=kind)
@@ -141,14 +141,27 @@ def _file_id(reading: Reading) -> str:
     return f"{ADDED}{reading.sha256[:16]}{pages}"
 
 
-def _check_kind(reading: Reading, kind: Kind | None) -> Reading:
+def kind_given(reading: Reading) -> Kind | None:
+    """Return the kind that a person gave when they added a document that reads as another kind."""
+    messages = [p.message for p in reading.problems if p.code == ProblemCode.KIND_MISMATCH]
+    found = (kind for kind in Kind if any(m.startswith(_added_as(kind)) for m in messages))
+    return next(found, None)
+
+
+def check_kind(reading: Reading, kind: Kind | None) -> Reading:
+    """Return the reading, with a problem added if it is of another kind than a person gave."""
     if kind is None or reading.kind in (kind, Kind.UNKNOWN):
         return reading
-    message = (
-        f"The document was added as {kind.replace('_', ' ')}, "
-        f"but it reads as {reading.kind.replace('_', ' ')}."
-    )
+    message = f"{_added_as(kind)} but it reads as {_words(reading.kind)}."
     return reading.with_problem(Problem(code=ProblemCode.KIND_MISMATCH, message=message, page=1))
+
+
+def _added_as(kind: Kind) -> str:
+    return f"The document was added as {_words(kind)},"
+
+
+def _words(kind: Kind) -> str:
+    return kind.replace("_", " ")
 
 
 def _note(app: App, session: Session, report: Report, *, field: Field, value: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from alerts.outbox.backfill_digests import Tally
@@ -22,9 +22,10 @@ from flows.pipeline.reread import Reread, reread
 from flows.pipeline.results import ReportOutcome
 from flows.pipeline.subscriptions import require_subscriptions
 from reports.model import Kind
+from scrapers.search import ListedAuthority
 from scrapers.titles import kind_of_title
 from storage import listings, polls
-from storage.authorities import authority_named, urns_of
+from storage.authorities import authority_named, recognise
 from storage.models import Authority, Poll, PollKind, PollOutcome, Report, ReportState
 
 
@@ -127,11 +128,10 @@ def _list(app: App, plan: BackfillPlan, *, poll_id: int) -> list[str]:
         bounds = plausible_listing(app, session)
     search = app.site.authorities(since=None, **bounds)
     rows = search.authorities
-    if plan.authority_ids is not None:
-        with app.database.read() as session:
-            urns = urns_of(session, plan.authority_ids)
-        rows = tuple(row for row in rows if row.urn in urns)
     notes = [problem.message for problem in search.problems]
+    if plan.authority_ids is not None:
+        rows, absent = _rows_of(app, rows, plan.authority_ids)
+        notes.extend(absent)
     opened, _ = open_pages(app, rows, notes)
     with app.database.write() as session:
         row = session.get_one(Poll, poll_id)
@@ -148,6 +148,33 @@ def _list(app: App, plan: BackfillPlan, *, poll_id: int) -> list[str]:
         row.authorities_listed = len(rows)
         row.authorities_opened = len(opened)
     return notes
+
+
+def _rows_of(
+    app: App, listed: Sequence[ListedAuthority], authority_ids: Collection[int]
+) -> tuple[tuple[ListedAuthority, ...], list[str]]:
+    """Return the rows of these authorities, and a note for each one that the site does not list.
+
+    An authority may be listed under a number that no poll has seen yet. One that does not exist
+    today needs no note.
+    """
+    today = app.settings.today()
+    rows: dict[ListedAuthority, int] = {}
+    with app.database.write() as session:
+        for row in listed:
+            authority = recognise(session, app.register, urn=row.urn, name=row.name)
+            if authority is not None and authority.id in authority_ids:
+                rows[row] = authority.id
+        absent = session.scalars(
+            select(Authority)
+            .where(
+                Authority.id.in_(set(authority_ids) - set(rows.values())),
+                or_(Authority.valid_from.is_(None), Authority.valid_from <= today),
+                or_(Authority.valid_to.is_(None), Authority.valid_to >= today),
+            )
+            .order_by(Authority.short)
+        )
+        return tuple(rows), [f"{authority.short} is not listed by the site" for authority in absent]
 
 
 def _authority_ids(app: App, session: Session, request: BackfillRequest) -> frozenset[int] | None:

@@ -57,18 +57,24 @@ def findings(app: App, report_ids: Sequence[int]) -> Findings:
     """Detect the events of these reports, and add the stored events about what happened to them
     later. Only reads.
 
-    A report that was not read, or whose facts no longer hold, has only the later events.
+    A report that was not read, or whose facts no longer hold, has only the later events. A document
+    that was added by hand has none. Two versions of a report may have the same event: it is that of
+    the first.
     """
     with app.database.read() as session:
         later = _later_events(session, report_ids)
         reports = (
             report
             for report in _reports(session, report_ids)
-            if report.state == ReportState.READ and _holds(session, report)
+            if report.url is not None
+            and report.state == ReportState.READ
+            and _holds(session, report)
         )
-        found = {
-            report.id: tuple(detected) for report, detected in detect_as_published(session, reports)
-        }
+        found: dict[int, tuple[Detected, ...]] = {}
+        keys: set[str] = set()
+        for report, detected in detect_as_published(session, reports):
+            found[report.id] = tuple(event for event in detected if event.key not in keys)
+            keys.update(event.key for event in detected)
         return Findings(
             {
                 report_id: (*found.get(report_id, ()), *later.get(report_id, ()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -25,7 +25,7 @@ from scrapers.search import ListedAuthority, SearchResult
 from storage import authorities, listings, pending_reports, polls
 from storage.listings import Listing
 from storage.models import Authority, Poll, PollKind, Report
-from storage.withdrawals import listed_again
+from storage.withdrawals import count_missed, listed_again
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,10 @@ OVERLAP = timedelta(days=30)
 """A report can be listed late or back-dated; a search window that overlaps the last good poll by a
 month has always been enough. No 30 days had more than 30 reports, and a search lists at most 100
 rows."""
+
+FULL_POLL_AFTER = timedelta(days=3)
+"""A machine may be off, night after night, when the full poll of the day is due. Then a quick poll
+becomes a full one."""
 
 REOPEN_AFTER = timedelta(hours=1)
 """An authority that published today may publish again today without a change of its newest date."""
@@ -45,6 +49,14 @@ SHRINKS_AT_MOST = 0.05
 
 UNREADABLE_PAGES_AT_MOST = 0.10
 """With a larger share of unreadable pages, nothing may be concluded from a poll."""
+
+MISSED_AT_MOST = 0.50
+FEW_REPORTS = 10
+"""Where more reports than that are missing from the pages, the pages have changed: Ofsted does not
+withdraw half of all reports. Where fewer are missing, `detect_withdrawn` may hold the messages."""
+
+FEW_PAGES = 3
+"""So few unreadable pages never stop a poll: what other pages list must not wait for them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,13 +96,16 @@ class _Seen:
 
 
 def window(session: Session, *, now: datetime) -> date | None:
-    """Return the publication date to search from; None before the first complete full poll.
+    """Return the publication date to search from; None where a full poll is due.
 
-    It is OVERLAP before the last complete poll, or before the newest date that the site has shown,
-    if that is earlier. So neither a wrong clock nor a site that was not updated leaves a gap.
+    That is before the first complete poll, and where no full poll has begun for FULL_POLL_AFTER.
+    Otherwise it is OVERLAP before the last complete poll, or before the newest date that the site
+    has shown, if that is earlier. So neither a wrong clock nor a site that was not updated leaves a
+    gap.
     """
     last = polls.last_complete_poll(session, now=now)
-    if last is None:
+    full = polls.last_full_poll_began(session, now=now)
+    if last is None or full is None or full < now - FULL_POLL_AFTER:
         return None
     newest = listings.newest_published(session, today=london_date(now))
     polled = london_date(last)
@@ -98,7 +113,7 @@ def window(session: Session, *, now: datetime) -> date | None:
 
 
 def begin_poll(app: App, *, full: bool) -> StartedPoll:
-    """Store that a poll runs. The first poll is always a full poll.
+    """Store that a poll runs. It is a full poll if `full`, or where one is due (`window`).
 
     Raises ConfigurationError where earlier subscriptions are gone.
     """
@@ -182,12 +197,18 @@ def _store(
     if is_full and listed.complete:
         notes.extend(_absent(session, listed.authorities, today=london_date(now)))
         incomplete = {page.authority_id for page in opened if not page.is_complete}
+        complete = {page.authority_id for page in opened} - incomplete
+        on_pages = {entry.file_id for entry in entries}
+        if note := _too_many_missed(session, complete=complete, listed=on_pages):
+            notes.append(note)
+            complete = set()
         withdrawn = detect_withdrawn(
             app,
             session,
             row,
-            complete={page.authority_id for page in opened} - incomplete,
-            listed={entry.file_id for entry in entries},
+            complete=complete,
+            all_complete=not (incomplete or seen.unread or note),
+            listed=on_pages,
             now=now,
         )
     gaps = keep_waiting(app, session, seen.unread, now=now, all_met=is_full and listed.complete)
@@ -212,6 +233,28 @@ def _store(
         notes=tuple(notes),
         withdrawn=(*withdrawn, *returned),
         unknown_titles=tuple(titles),
+        unread_pages={page.note: page.entry.urn for page in seen.unread},
+        about_filter=next(
+            (
+                problem.message
+                for problem in listed.problems
+                if problem.code == SiteProblem.FILTER_IGNORED
+            ),
+            "",
+        ),
+    )
+
+
+def _too_many_missed(
+    session: Session, *, complete: Collection[int], listed: Collection[str]
+) -> str:
+    """Return a note where more reports are missing than can be right; empty otherwise."""
+    missed, known = count_missed(session, complete=complete, listed=listed)
+    if missed <= max(FEW_REPORTS, known * MISSED_AT_MOST):
+        return ""
+    return (
+        f"{missed} of {known} reports are missing from the pages that listed them. That is not "
+        "plausible, so no report counts as withdrawn"
     )
 
 
@@ -286,11 +329,12 @@ def open_pages(
 ) -> tuple[list[Opened], list[Unread]]:
     """Open each authority's page. A page that cannot be read is noted and skipped.
 
-    `notes` gets sentences about problems. Raises SiteError where more than
-    one page, and more than UNREADABLE_PAGES_AT_MOST of them, could not be read. With `may_fail` it
-    does not: it is for pages that could not be opened before, whose failure proves nothing.
+    `notes` gets sentences about problems. Raises SiteError where more than FEW_PAGES, and more than
+    UNREADABLE_PAGES_AT_MOST of them, could not be read. With `may_fail` it does not: it is for
+    pages that could not be opened before, whose failure proves nothing.
     """
-    tolerated = len(wanted) if may_fail else max(1.0, len(wanted) * UNREADABLE_PAGES_AT_MOST)
+    limit = max(FEW_PAGES, len(wanted) * UNREADABLE_PAGES_AT_MOST)
+    tolerated = len(wanted) if may_fail else limit
     opened: list[Opened] = []
     unread: list[Unread] = []
     for entry in wanted:
@@ -299,7 +343,7 @@ def open_pages(
             authority_id = _authority_of(app, entry, page)
         except SiteError as error:
             unread.append(Unread(entry, error))
-            notes.append(f"{entry.name}: the page could not be read ({error})")
+            notes.append(unread[-1].note)
             logger.warning("%s: the page could not be read: %s", entry.name, error)
             if len(unread) > tolerated:
                 # Raised at once: a site that refuses us must not be asked for all other pages.

@@ -24,6 +24,7 @@ COUNCIL_UNCERTAIN = "Not used until you run: confirm {file_id} authority COUNCIL
 
 _REPORT = "report:"
 _SITE = "site:"
+_FILTER = "filter:"
 _TITLE = "title:"
 _POLL = "poll:"
 _HELD = "held:"
@@ -34,18 +35,30 @@ _WAITING = "waiting:"
 def alert_after_poll(app: App, found: Found) -> int:
     """Alert the operators to the open problems after a poll. Returns the number of messages.
 
-    Only a full poll shows that the site's pages are understood again. An unknown title is reported
-    once and cannot be resolved.
+    Only a full poll shows that the site's pages are understood again, and only a quick poll that
+    the site heeds the date to search from. An unknown title is reported once and cannot be
+    resolved.
     """
     checked = (
         *(_REPORT, _HELD, _POLL, _ORIGINALS, _WAITING),
-        *((_SITE,) if found.kind == PollKind.FULL else ()),
+        _SITE if found.kind == PollKind.FULL else _FILTER,
     )
-    problems = {
-        f"{_TITLE if note in found.unknown_titles else _SITE}{_digest(note)}": note
-        for note in found.notes
-    }
+    problems = {_key(found, note): note for note in found.notes}
     return _alert(app, problems, checked=checked)
+
+
+def _key(found: Found, note: str) -> str:
+    """Return the natural key of the problem that a note of a poll is about.
+
+    The words of some notes change from poll to poll although the problem is the same.
+    """
+    if note in found.unknown_titles:
+        return f"{_TITLE}{_digest(note)}"
+    if note in found.unread_pages:
+        return f"{_SITE}page {found.unread_pages[note]}"
+    if note == found.about_filter:
+        return f"{_FILTER}ignored"
+    return f"{_SITE}{_digest(note)}"
 
 
 def alert_after_release(app: App) -> int:

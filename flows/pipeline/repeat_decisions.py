@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.events.repeats import repeat_events
+from alerts.events.repeats import repeat_events, repeat_summary
 from alerts.events.types import EventType
 from flows.pipeline.app import App
 from flows.pipeline.who_and_why import who_and_why
@@ -16,7 +17,7 @@ from reports.errors import ConfigurationError
 from reports.safe_text import quoted
 from reports.wording import counted
 from storage import facts, repeats
-from storage.models import Event, Report
+from storage.models import Area, Event, Report
 from storage.repeat_decisions import confirm_repeat, reject_repeat
 
 Pair = tuple[str, str]
@@ -47,6 +48,7 @@ class NamedAreas:
 def record_rejected_repeat(app: App, shown: ShownRepeat, *, who: str, why: str) -> Pair:
     """Reject a repeat, and return the later and the earlier statement.
 
+    If an event has the repeat, the next surest repeat of the later statement takes its place.
     Raises ConfigurationError where there is no such repeat, or where `who` or `why` is empty.
     """
     who, why = who_and_why(who, why)
@@ -54,6 +56,7 @@ def record_rejected_repeat(app: App, shown: ShownRepeat, *, who: str, why: str) 
         later, earlier = _shown_pair(session, shown)
         now = app.settings.instant()
         reject_repeat(session, later=later, earlier=earlier, who=who, why=why, now=now)
+        _update_events(session, (later, earlier))
         return later, earlier
 
 
@@ -74,7 +77,8 @@ def record_confirmed_repeat(
         now = app.settings.instant()
         confirm_repeat(session, later=later, earlier=earlier, who=who, why=why, now=now)
         if isinstance(which, NamedAreas):
-            _complete_event(session, _report(session, which.later_file), (later, earlier))
+            _check_compared(session, _report(session, which.later_file), (later, earlier))
+        _update_events(session, (later, earlier))
         return later, earlier
 
 
@@ -104,34 +108,64 @@ def _area(report: Report, number: int) -> str:
     return areas[number - 1].text
 
 
-def _complete_event(session: Session, report: Report, pair: Pair) -> None:
-    """Add a confirmed repeat to the event of its report, which was detected without it."""
+def _check_compared(session: Session, report: Report, pair: Pair) -> None:
     if pair not in _repeats_of_report(session, report.file_id):
         raise ConfigurationError(
             f"{report.file_id} is not compared with that area: a full inspection is compared with "
             "the one before it and the visits since, in the areas addressed to the council"
         )
-    # A report may have several such events, if its council or dates were read differently before.
-    event = session.scalars(
-        select(Event)
-        .where(
-            Event.report_id == report.id,
-            Event.authority_id == report.authority_id,
-            Event.type == EventType.THEME_REPEAT,
-        )
-        .order_by(Event.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if event is None or pair in _pairs_of(event.detail["repeats"]):
-        return
-    for found in repeat_events(session, report, facts.reading_of(report)):
-        repeats_now = found.detail["repeats"]
-        new = [
-            repeat
-            for repeat, its in zip(repeats_now, _pairs_of(repeats_now), strict=True)
-            if its == pair
-        ]
-        event.detail = {**event.detail, "repeats": [*event.detail["repeats"], *new]}
+
+
+def _update_events(session: Session, pair: Pair) -> None:
+    """Bring the events up to date that a decision about a pair concerns.
+
+    They are those of the reports that have the later statement, and those that say that the issue
+    of a repeat had been raised there. Their messages are still to be composed.
+    """
+    later, _ = pair
+    having = session.scalars(select(Area.report_id).where(Area.text == later)).all()
+    for event in session.scalars(select(Event).where(Event.type == EventType.THEME_REPEAT)):
+        if event.report_id not in having and later not in _older_statements(event.detail):
+            continue
+        if (report := event.report) is not None and not event.is_of_another_council:
+            for found in repeat_events(session, report, facts.reading_of(report)):
+                event.detail = _brought_up_to_date(event.detail, found.detail, later)
+            event.summary = repeat_summary(
+                report,
+                (
+                    (repeat["strength"], repeat["name"])
+                    for repeat in event.detail["repeats"]
+                    if not repeat.get("rejected")
+                ),
+                stated=bool(event.detail["stated"]),
+            )
+
+
+def _older_statements(detail: Mapping[str, Any]) -> set[str]:
+    """Return the statements of earlier reports in an event's detail."""
+    repeats_listed = detail["repeats"]
+    older = [each for repeat in repeats_listed for each in repeat.get("raised_before", ())]
+    return {repeat["earlier"] for repeat in repeats_listed} | {each["statement"] for each in older}
+
+
+def _brought_up_to_date(
+    detail: Mapping[str, Any], now: Mapping[str, Any], later: str
+) -> dict[str, Any]:
+    """Return an event's detail, with what is raised again `now` in place of what was detected.
+
+    Rejected repeats stay, marked as such. New ones are added only for the `later` statement that
+    the decision is about: another instead of one that was rejected, or one that was confirmed.
+    """
+    by_pair = dict(zip(_pairs_of(now["repeats"]), now["repeats"], strict=True))
+    known = _pairs_of(detail["repeats"])
+    kept = [
+        repeat if repeat.get("rejected") else by_pair.get(pair, repeat)
+        for pair, repeat in zip(known, detail["repeats"], strict=True)
+        # Each statement has one repeat: the surest.
+        if repeat.get("rejected") or pair[0] != later or pair in by_pair
+    ]
+    new = [repeat for pair, repeat in by_pair.items() if pair[0] == later and pair not in known]
+    return {**detail, "repeats": [*kept, *new], "no_longer_named": now["no_longer_named"]}
 
 
 def _pairs_of(repeats_listed: Sequence[Mapping[str, str]]) -> list[Pair]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from alerts.outbox.summary import SendSummary
@@ -32,6 +32,10 @@ class Found:
     """Sentences about reports that have left the site, or returned."""
     unknown_titles: tuple[str, ...] = ()
     """The notes about new reports with unknown titles. Each is made only once."""
+    unread_pages: Mapping[str, str] = field(default_factory=dict)
+    """The notes about pages that could not be read, each with the URN of the page."""
+    about_filter: str = ""
+    """The note that the site ignores the date that a quick poll searches from."""
 
     @property
     def new_reports(self) -> int:

@@ -34,6 +34,11 @@ class Unread:
     entry: ListedAuthority
     error: SiteError
 
+    @property
+    def note(self) -> str:
+        """The sentence about it, for operators."""
+        return f"{self.entry.name}: the page could not be read ({self.error})"
+
 
 @dataclass(frozen=True)
 class Waiting:

@@ -20,6 +20,7 @@ from alerts.operators.undelivered import (
     not_made_problems,
     undelivered,
 )
+from alerts.outbox.removed_subscriptions import mute_for_removed_subscribers
 from flows.pipeline.app import App
 from storage import polls
 from storage.models import Poll
@@ -38,6 +39,7 @@ def notify_watch_state(app: App, *, not_made: Mapping[str, str] | None = None) -
     run = app.alert_run()
     try:
         with app.database.write() as session:
+            mute_for_removed_subscribers(session)
             found = undelivered(
                 session,
                 now=run.real_now,

@@ -52,6 +52,8 @@ class WatchState(TypedDict):
     source_unavailable: bool
     polls: list[dict[str, Any]]
     """The last polls, the newest first."""
+    notes: list[str]
+    """What polls have noted about the site since the last full poll."""
     waiting: int
     """Reports that wait to be read; `overdue` of them for more than a day."""
     overdue: int
@@ -108,6 +110,7 @@ def needs_review(data: WatchState) -> bool:
     return bool(held) or any(
         (
             data["source_unavailable"],
+            data["notes"],
             data["not_filled"],
             data["stuck"],
             data["held_reports"],
@@ -129,6 +132,7 @@ def watch_state(app: App, session: Session) -> WatchState:
         "last_successful_poll": last.isoformat() if last else None,
         "source_unavailable": is_unavailable_now(last, polls, now=now),
         "polls": [_poll_as_json(poll) for poll in polls],
+        "notes": watch_status.site_notes(session),
         "waiting": watch_status.waiting_reports(session),
         "overdue": watch_status.overdue_reports(session, now=now),
         "stored": watch_status.counts(session),

@@ -26,23 +26,32 @@ def detect_withdrawn(
     poll: Poll,
     *,
     complete: Collection[int],
+    all_complete: bool,
     listed: Collection[str],
     now: datetime,
 ) -> list[str]:
     """Detect the withdrawal of reports that full polls have now missed often enough.
 
     Queue the messages, and return a sentence for each event. If more reports than `hold_over` are
-    withdrawn at once, the messages are held. Only the authorities in `complete` (ids) count: the
-    poll understood their pages completely. `listed` are the file ids on all pages.
+    withdrawn at once, the messages are held; so are those about a held report. Only the authorities
+    in `complete` (ids) count: the poll understood their pages completely. `all_complete` says
+    whether that is true of every page. `listed` are the file ids on all pages.
     """
     missing = note_missed(
-        session, complete=complete, listed=listed, today=app.settings.today(), now=now
+        session,
+        complete=complete,
+        all_complete=all_complete,
+        listed=listed,
+        today=app.settings.today(),
+        now=now,
     )
     withdrawn = [(report, withdrawals.withdrawn_events(session, report)) for report in missing]
     sentences = _queue(app, session, poll, withdrawn)
     instead = {report: None for each in missing if (report := listed_instead(session, each))}
+    # What a report without a known inspection hid may be certain without it.
+    unplaced = [report for report in missing if report.inspection is None]
     return sentences + detect_counting_again(
-        app, session, list(instead), held=_is_held(app, missing)
+        app, session, [*instead, *unplaced], held=_is_held(app, missing)
     )
 
 
@@ -67,9 +76,10 @@ def detect_counting_again(
     """Detect the events of reports that count again.
 
     Queue the messages, and return a sentence for each event. The reports are listed again, or the
-    version that replaced them is gone. Meanwhile a person may have confirmed their council or their
-    grades. With `held` the messages wait for the command `release`. If `held` is None, they wait
-    where there are more such reports at once than `hold_over`.
+    version that replaced them is gone; or they are gone, and others are affected by that. Meanwhile
+    a person may have confirmed their council or their grades. With `held` the messages wait for the
+    command `release`. If `held` is None, they wait where there are more such reports at once than
+    `hold_over`.
     """
     held = _is_held(app, reports) if held is None else held
     return [
@@ -94,6 +104,7 @@ def _queue(
     run = app.alert_run()
     for report, detected in found:
         events = detection.store(session, report, detected, now=run.now)
-        keep_notifications(session, events, run, held=held)
+        # Of a report whose messages are held, recipients do not know yet.
+        keep_notifications(session, events, run, held=held or report.held)
         sentences.extend(event.summary for event in events)
     return sentences

@@ -49,6 +49,15 @@ def report_family(framework: Framework) -> ReportFamily:
     return _FAMILIES.get(framework, ReportFamily.COUNCIL)
 
 
+def is_compared_with_full_inspections(framework: str | None) -> bool:
+    """Return whether full inspections of councils say how common an issue of a report is.
+
+    For joint and area SEND inspections, others of their own family do.
+    """
+    family = report_family(Framework(framework or Framework.UNKNOWN))
+    return family is ReportFamily.COUNCIL
+
+
 def own_areas(report: Reading) -> tuple[ImprovementArea, ...]:
     """Return the areas that are addressed to the inspected body."""
     own = own_targets(report_family(report.framework))

@@ -18,7 +18,13 @@ from pathlib import Path
 
 from reports.errors import ConfigurationError
 from reports.repeats.mentions import find_mention
-from reports.repeats.tone_rules import PERSISTING, Tone, shows_decline, shows_improvement
+from reports.repeats.tone_rules import (
+    PERSISTING,
+    Tone,
+    shows_decline,
+    shows_improvement,
+    shows_none_left,
+)
 from reports.repeats.tone_signs import NAMED_IN_BRACKETS, tone_signs
 
 TONE_WEIGHTS_FILE = Path(__file__).parent.parent / "data" / "tone_weights.json"
@@ -73,7 +79,7 @@ def tone(before: str, sentence: str, after: str, *, weights: ToneWeights | None 
         return Tone.NONE
     found = (weights or load_tone_weights()).tone(frozenset(tone_signs(mention)))
     if found in PERSISTING:
-        return found
+        return Tone.IMPROVED if shows_none_left(mention.sentence) else found
     if shows_decline(mention.sentence):
         return Tone.DECLINED
     if found is Tone.IMPROVED and not shows_improvement(mention.sentence):

@@ -134,6 +134,12 @@ OF_PRACTICE = _pattern(
 )
 """Services or practice are spoken of: "the quality of plans", "oversight"."""
 
+NONE_LEFT = _pattern(
+    r"none of (?:the|these|those) [^.;,]*? (?:remains?|persists?|continues?)"
+    r"(?: (?:at|in|now|today|outstanding|unaddressed)\b[^.;,]*)?[.;]"
+)
+"""Nothing that was named is left: "None of the weaknesses found in 2019 persist."."""
+
 NOT_WORSE = _pattern(
     r"had (?:\w+ )?(?:deteriorated|declined|weakened|worsened)|in response to"
     r"|accelerated|reversed|halted|recovered|(?:number|rate|proportion|percentage)s? of"

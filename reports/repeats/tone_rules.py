@@ -33,6 +33,7 @@ from reports.repeats.tone_expressions import (
     NAMED,
     NEEDED,
     NO_FINDING,
+    NONE_LEFT,
     NOT_ACTED_ON,
     NOT_BETTER,
     NOT_DEALT_WITH,
@@ -307,6 +308,11 @@ def states_only_past_finding(sentence: str) -> bool:
 def shows_improvement(sentence: str) -> bool:
     """Return whether a sentence that speaks of improvement says that it has been reached."""
     return not NOT_BETTER.search(_sentence(sentence).lower)
+
+
+def shows_none_left(sentence: str) -> bool:
+    """Return whether a sentence says that nothing of what was named before persists."""
+    return NONE_LEFT.match(_sentence(sentence).lower.lstrip()) is not None
 
 
 def shows_decline(sentence: str) -> bool:

@@ -105,6 +105,15 @@ def raised_words(
     )
 
 
+def raised_before_words(when: str, *, same_issue: bool) -> str:
+    """Return "Raised before that in 2018.": where a repeat goes further back.
+
+    Without `same_issue`, it may have been another issue of the theme then.
+    """
+    raised = "Raised" if same_issue else "An issue of the same theme was raised"
+    return f"{raised} before that in {when}."
+
+
 def _words(statement: str) -> list[str]:
     return re.findall(r"\w+", statement.casefold())
 

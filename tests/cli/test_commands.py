@@ -326,6 +326,15 @@ def test_check_warns_when_others_can_read_the_secrets(
         assert "xoxb-canary" not in done.stdout + done.stderr
 
 
+def test_check_warns_that_the_clock_is_fixed(world: World) -> None:
+    given = world.environment()
+    said = json.loads(run_command("check", "--json", env=given).stdout)["warnings"]
+    assert any("WATCH_NOW is set" in warning for warning in said)
+    del given["WATCH_NOW"]
+    said = json.loads(run_command("check", "--json", env=given).stdout)["warnings"]
+    assert not any("WATCH_NOW" in warning for warning in said)
+
+
 def test_secrets_may_be_in_an_env_file(world: World, tmp_path: Path) -> None:
     """`${NAME}` in watch.yaml comes from the environment, or from `.env` where it runs."""
     config = tmp_path / "watch.yaml"

@@ -151,3 +151,17 @@ def test_a_report_that_could_not_be_read_is_named(run: Run, files: Files, tmp_pa
     done = run(files["aldermere"][2], empty)
     assert done.returncode == 1
     assert done.stderr == "empty.pdf: The file is empty.\n"
+
+
+def test_two_versions_of_a_report_raise_nothing_again(tmp_path: Path, run: Run) -> None:
+    [report] = [one for one in sample_history().reports if one.file_id == "99000103"]
+    corrected = report.document.model_copy(update={"lead_inspector": "Teresa Oldroyd"})
+    paths = [tmp_path / "first.pdf", tmp_path / "corrected.pdf"]
+    for path, document in zip(paths, (report.document, corrected), strict=True):
+        path.write_bytes(render(document))
+    done = run(*paths, "--json")
+    assert done.returncode == 0
+    assert "about the same inspection, so nothing in them is raised again" in done.stderr
+    found = json.loads(done.stdout)
+    assert (found["repeats"], found["same_area"], found["no_longer_named"]) == ([], [], [])
+    assert found["changes"]

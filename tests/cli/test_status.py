@@ -113,6 +113,21 @@ def test_checks_are_shown_with_the_time_in_london(world: World) -> None:
     assert "  04 Jul 2026, 00:30  full " in status(world).stdout
 
 
+def test_what_a_full_poll_noted_needs_review_until_the_next_full_poll(world: World) -> None:
+    with world.app() as app:
+        poll(app)
+        world.server.faults.add("status=404@/provider/44/99005")
+        poll(app, full=True)
+        world.server.faults.clear()
+        poll(app)
+    done = status(world)
+    assert "  ! Eastmarch: the page could not be read" in done.stdout
+    assert done.returncode == status(world, "--check").returncode == 1
+    with world.app() as app:
+        poll(app, full=True)
+    assert (as_json(world)["notes"], status(world).returncode) == ([], 0)
+
+
 def test_a_killed_poll_is_not_running(world: World) -> None:
     with subprocess.Popen([sys.executable, "-c", "pass"]) as ended:
         ended.wait()
@@ -147,6 +162,7 @@ def test_held_and_failed_deliveries_need_review() -> None:
     quiet = dict.fromkeys(
         (
             "source_unavailable",
+            "notes",
             "not_filled",
             "stuck",
             "held_reports",

@@ -228,3 +228,27 @@ def test_nobody_is_subscribed_to_no_events(world: World) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert "--events needs at least one event" in done.stderr
     assert JO not in run_in(world, "subscribers").stdout
+
+
+def test_subscribing_again_replaces_the_choice_though_another_channel_comes_first_now(
+    world: World,
+) -> None:
+    run_in(world, "subscribe", JO, "--council", "Aldermere")
+    path = world.folder / "watch.yaml"
+    other = "  post: {type: email, to: a@example.org, from: w@example.org, host: localhost}\n"
+    path.write_text(path.read_text().replace("  mail: ", f"{other}  mail: "))
+    again = run_in(world, "subscribe", JO.upper(), "--council", "Castlebourne")
+    assert again.stdout.startswith("Subscriber 1: ")
+    own = json.loads(run_in(world, "subscribers", "--json").stdout)
+    assert [row["channel"] for row in own if row["by_command"]] == ["mail"]
+
+
+def test_what_a_poll_finds_while_a_subscriber_is_removed_waits_for_nobody(world: World) -> None:
+    run_in(world, "subscribe", JO, "--all", "--when", "weekly")
+    world.move_to(sample_history().demo_day)
+    with without_feeds(), world.app() as app:
+        run_in(world, "unsubscribe", JO)
+        poll(app)
+    run_in(world, "deliver")
+    assert "Subscriber 1" not in run_in(world, "status").stdout
+    assert mails_to(world, JO) == []

@@ -139,6 +139,9 @@ def test_a_document_of_another_kind_than_said_is_a_problem(empty: World, tmp_pat
     path = file_of(tmp_path, render(LETTER.document))
     added = add(empty, path, kind=Kind.COUNCIL_UPDATE)
     assert codes(empty, added.file_id) == ["kind_mismatch"]
+    with empty.app() as app:
+        reread(app, [added.outcome.report_id])
+    assert codes(empty, added.file_id) == ["kind_mismatch"], "no newer reader settles it"
 
 
 def test_the_kind_that_a_person_gives_counts_where_the_reader_knows_none(

@@ -16,7 +16,7 @@ from flows.pipeline.poll import poll
 from scrapers.errors import LayoutChanged, SiteError
 from storage.models import Poll, PollKind, PollOutcome
 from storage.polls import LONGEST_POLL, start_poll
-from tests.flows.world import World, open_world
+from tests.flows.world import World, open_world, run_in
 
 
 @pytest.fixture
@@ -73,3 +73,20 @@ def test_a_site_that_lists_too_few_councils_is_not_believed(world: World) -> Non
         site.authorities = site.authorities[:3]
         with pytest.raises(LayoutChanged):
             run_backfill(app, plan_backfill(app, BackfillRequest(dry_run=False)))
+
+
+def test_a_backfill_finds_a_council_under_a_number_that_no_poll_has_seen(world: World) -> None:
+    world.server.site.quirks.moved = {"99001": "88001"}
+    request = BackfillRequest(authorities=["Aldermere"], dry_run=False)
+    with world.app() as app:
+        result = run_backfill(app, plan_backfill(app, request))
+    assert result.notes == ()
+    assert {report.authority for report in result.reports} == {"Aldermere"}
+
+
+def test_a_backfill_says_that_the_site_does_not_list_a_council(world: World) -> None:
+    site = world.server.site
+    site.authorities = [council for council in site.authorities if council.urn != "99001"]
+    done = run_in(world, "backfill", "--council", "Aldermere")
+    assert done.returncode == 1
+    assert "Note: Aldermere is not listed by the site" in done.stderr

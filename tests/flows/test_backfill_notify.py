@@ -18,6 +18,7 @@ from alerts.outbox.backfill_digests import Tally
 from demo.documents import SampleReport, render
 from demo.mailbox import reply as smtp_reply
 from demo.sample import REGISTER_FILE, sample_history, sample_site
+from flows.pipeline.add import add_document
 from flows.pipeline.backfill import plan_backfill, run_backfill
 from flows.pipeline.backfill_request import BackfillRequest
 from flows.pipeline.backfill_results import BackfillPlan
@@ -411,3 +412,20 @@ def test_a_report_that_ofsted_has_replaced_is_in_no_digest(world: World) -> None
     done = backfill(world, "--notify", "--yes", "--council", "Aldermere", "--since", "2026-06-01")
     assert "Nothing to send" in done.stdout
     assert sent_messages(world) == (1, 1)
+
+
+def test_a_document_added_by_hand_is_not_sent_as_a_report_of_the_site(
+    world: World, tmp_path: Path
+) -> None:
+    [report] = [each for each in sample_history().reports if each.file_id == "99000103"]
+    assert isinstance(report.document, SampleReport)
+    copy = tmp_path / "copy.pdf"
+    copy.write_bytes(render(report.document.model_copy(update={"lead_inspector": "Jo Smith"})))
+    with world.app() as app:
+        add_document(app, copy, authority="Aldermere")
+        run_backfill(app, plan_backfill(app, NOTIFY))
+        with app.database.read() as session:
+            assert not session.scalars(
+                select(Event).join(Event.report).where(Report.url.is_(None))
+            ).all()
+            assert session.scalar(select(func.count()).select_from(Delivery))

@@ -21,7 +21,7 @@ from flows.pipeline.discover import begin_poll, discover
 from flows.pipeline.poll import poll
 from flows.pipeline.reread import reread_outdated
 from reports.errors import ConfigurationError
-from reports.model import Grade, Judgement
+from reports.model import Grade, Judgement, Period
 from scrapers.errors import SiteError
 from storage import facts, history, watch_status
 from storage.models import Delivery, Event, Notification, PollOutcome, Report, ReportState
@@ -31,6 +31,7 @@ from tests.flows.world import World, open_world, run_in
 FIRST = sample_history().first_poll
 DAY = sample_history().demo_day
 ALDERMERE = next(r for r in sample_history().new_reports if r.authority == "aldermere")
+VISIT = next(r for r in sample_history().reports if r.file_id == "99000102")
 WHO = {"who": "A. Clerk", "why": "page 1"}
 WHO_SAYS = ("--who", "A. Clerk", "--why", "page 1")
 
@@ -63,9 +64,9 @@ def doubtful() -> SampleReport:
     return document.model_copy(update={"quirks": other})
 
 
-def look(world: World, day: date, *, full: bool = False) -> None:
+def look(world: World, day: date, *, full: bool = False, **more: str) -> None:
     world.move_to(day)
-    with world.app() as app:
+    with world.app(**more) as app:
         poll(app, full=full)
 
 
@@ -383,6 +384,44 @@ def test_a_report_that_is_gone_for_days_is_sent_once_as_withdrawn(world: World) 
     assert types_of(world, "aldermere").count("withdrawn") == 1
 
 
+@pytest.mark.parametrize("becomes", ["withdrawn", "missing", "a visit"])
+def test_changes_are_sent_once_a_report_that_hid_them_is_gone_or_proves_to_be_another(
+    world: World, becomes: str
+) -> None:
+    site = world.server.site
+    site.files[ALDERMERE.file_id] = render(ALDERMERE.document)
+    [listed] = [entry for entry in site.listings if entry.file_id == ALDERMERE.file_id]
+    site.listings.append(replace(listed, file_id="99000997", published=DAY - timedelta(days=5)))
+    site.files["99000997"] = b"%PDF-1.7 cut off\n%%EOF\n"
+    if becomes == "missing":
+        world.server.faults.add("html@/v1/file/99000997")
+    look(world, DAY, full=True)
+    assert "grade_change" not in types_of(world, "aldermere")
+    if becomes == "withdrawn":
+        withdraw(world, DAY, file_id="99000997")
+    elif becomes == "missing":
+        world.server.faults.clear()
+        del site.files["99000997"]
+    else:
+        days = Period(start=DAY - timedelta(days=40), end=DAY - timedelta(days=39))
+        letter = VISIT.document.model_copy(update={"periods": (days,), "letter_date": days.end})
+        site.files["99000997"] = render(letter)
+    for days in (1, 2, 3):
+        look(world, DAY + timedelta(days=days), full=True)
+    assert types_of(world, "aldermere").count("grade_change") == 1
+
+
+def test_the_withdrawal_of_a_report_that_is_held_is_held_too(world: World) -> None:
+    look(world, DAY, WATCH_HOLD_OVER="1")
+    withdraw(world, DAY + timedelta(days=1), file_id="99000303")
+    for days in (1, 2, 3):
+        look(world, DAY + timedelta(days=days), full=True)
+    assert types_of(world, "castlebourne") == ["grade_change", "new_report", "withdrawn"]
+    assert not world.slack.messages
+    run_in(world, "release")
+    assert len(world.slack.messages) == 2
+
+
 @pytest.mark.parametrize("bad", [render(doubtful()), b"%PDF-1.7 cut off\n%%EOF\n", None])
 def test_a_withdrawn_report_needs_no_review_until_it_is_listed_again(
     world: World, bad: bytes | None
@@ -498,3 +537,30 @@ def test_what_is_sent_is_in_the_outbox_with_its_event(world: World) -> None:
         assert event.key == f"withdrawn:{GONE}"
         deliveries = session.scalars(select(Delivery).where(Delivery.events.any())).all()
         assert sum(event in delivery.events for delivery in deliveries) == 2
+
+
+def test_a_page_that_fails_in_other_words_each_time_is_one_problem(world: World) -> None:
+    look(world, FIRST)
+    page = "/provider/44/99001"
+    for fault in ("status=404", "cut", "status=401"):
+        world.server.faults.add(f"{fault}@{page}")
+        look(world, FIRST, full=True)
+        world.server.faults.clear()
+    [mail] = operators_mails(world)
+    assert "Aldermere: the page could not be read" in mail
+    look(world, FIRST, full=True)
+    assert "1 problem is resolved" in operators_mails(world)[-1]
+
+
+def test_a_full_poll_does_not_resolve_that_the_site_ignores_the_date_of_quick_polls(
+    world: World,
+) -> None:
+    world.server.site.quirks.ignore_dates = True
+    for days in range(2):
+        look(world, FIRST + timedelta(days=days), full=True)
+        look(world, FIRST + timedelta(days=days))
+    alerts = [mail for mail in operators_mails(world) if "the day it was asked for" in mail]
+    assert len(alerts) == 1
+    world.server.site.quirks.ignore_dates = False
+    look(world, FIRST + timedelta(days=1))
+    assert "Resolved: The search lists" in operators_mails(world)[-1]

@@ -132,3 +132,15 @@ def test_operators_hear_once_of_messages_that_cannot_be_made_and_once_of_the_end
     said = "The messages for “Everything” could not be made and are waiting"
     assert [said in text for text in mails] == [True, True]
     assert [f"Resolved: {said}" in text for text in mails] == [False, True]
+
+
+def test_a_fault_in_the_notices_to_operators_holds_up_no_message(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise AssertionError("no notice can be made")
+
+    monkeypatch.setattr("flows.pipeline.deliver.notify_watch_state", fail)
+    with pytest.raises(AssertionError, match="no notice"):
+        look(world)
+    assert len(world.mailbox.mails) == 1

@@ -120,6 +120,17 @@ def test_a_filter_that_the_site_ignores_is_reported(
     assert [problem.code for problem in listing.problems] == ["filter_ignored"]
 
 
+def test_a_search_by_date_whose_rows_show_no_date_is_reported(
+    server: SiteServer, ofsted: Ofsted
+) -> None:
+    page = ofsted.client.get_page(search_page_url(server.url, since=date(2020, 1, 1))).body
+    undated = page.decode().replace("Latest report:", "Newest report:")
+    server.faults.add(Fault(FaultKind.HTML, undated, "/search"))
+    listing = ofsted.authorities(since=date(2020, 1, 1))
+    assert {row.latest_report for row in listing.authorities} == {None}
+    assert [problem.code for problem in listing.problems] == ["filter_ignored"]
+
+
 @pytest.mark.parametrize(("at_least", "at_most"), [(4, None), (0, 2)])
 def test_an_implausible_number_of_authorities_is_an_error(
     ofsted: Ofsted, at_least: int, at_most: int | None

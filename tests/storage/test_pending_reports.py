@@ -148,3 +148,13 @@ def test_a_report_without_a_date_may_lie_before_any_other(database: Database) ->
         facts.store_reading(session, undated, a_reading(start=date(2021, 3, 1)), now=NOW)
         assert not facts.unplaced_report_between(session, dated, since=None)
         assert not facts.unplaced_report_between(session, undated, since=None)
+
+
+def test_what_was_fetched_while_the_clock_was_ahead_is_fetched_again(database: Database) -> None:
+    with database.write() as session:
+        recent = stored(session, "50000001", a_reading(), published=FRESH)
+        gone = missing(session, "50000002", OLD, days_ago=400)
+        recent.tried_at = gone.tried_at = NOW + timedelta(days=40)
+        session.flush()
+        fetch_recent_files_again(session, now=NOW)
+        assert pending_reports(session, is_full=True, now=NOW) == [gone.id, recent.id]

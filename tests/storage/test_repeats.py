@@ -80,6 +80,7 @@ def test_what_was_raised_in_three_reports_has_its_whole_history(database: Databa
             (second, FOSTERING),
         ]
         assert found.raised_before == {SUPERVISION: ((first, SUPERVISION),), FOSTERING: ()}
+        assert found.same_issue_before == {SUPERVISION, FOSTERING}
 
 
 def test_what_a_visit_raised_in_other_words_hides_no_earlier_report(database: Database) -> None:
@@ -243,3 +244,20 @@ def test_what_a_report_raises_by_way_of_a_visit_is_not_among_what_was_not_found(
         found = asked(session, last)
         assert found is not None
         assert found.no_longer_named == ()
+
+
+def test_a_chain_of_two_issues_of_a_theme_is_not_one_issue(database: Database) -> None:
+    oversight = "The quality of management oversight of practice."
+    both = "Management oversight and supervision of social workers."
+    supervision = "The quality and frequency of supervision."
+    with database.write() as session:
+        first = keep(session, "1", date(2015, 1, 5), oversight)
+        keep(session, "2", date(2018, 6, 11), both)
+        last = keep(session, "3", date(2023, 12, 11), supervision)
+        found = asked(session, last)
+        assert found is not None
+        assert found.raised_before == {supervision: ((first, oversight),)}
+        assert found.same_issue_before == frozenset()
+        (event,) = repeat_events(session, last, facts.reading_of(last))
+        (repeat,) = event.detail["repeats"]
+        assert repeat["same_issue_before"] is False

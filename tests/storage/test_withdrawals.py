@@ -8,12 +8,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from reports.model import Reading
+from storage import facts
+from storage.confirmable_fields import Field
 from storage.database import Database
 from storage.listings import Listing, record_listings
 from storage.models import Authority, PollKind, Report
 from storage.polls import start_poll
 from storage.withdrawals import note_missed
-from tests.storage.readings import NOW, a_report
+from tests.storage.readings import NOW, a_reading, a_report
 
 DAY = date(2026, 7, 1)
 LISTED = "50000002"
@@ -27,13 +30,37 @@ def _two_reports(database: Database) -> None:
 
 
 def full_poll(
-    session: Session, day: date, *, complete: bool = True, lists: str = LISTED
+    session: Session,
+    day: date,
+    *,
+    complete: bool = True,
+    all_complete: bool = True,
+    lists: str = LISTED,
 ) -> list[str]:
-    owner = session.scalars(select(Report.authority_id).limit(1)).one()
+    owner = session.scalars(select(Report.authority_id).order_by(Report.id).limit(1)).one()
     gone = note_missed(
-        session, complete={owner} if complete else set(), listed={lists}, today=day, now=NOW
+        session,
+        complete={owner} if complete else set(),
+        all_complete=complete and all_complete,
+        listed={lists},
+        today=day,
+        now=NOW,
     )
     return [report.file_id for report in gone]
+
+
+def list_again(session: Session, report: Report) -> None:
+    again = Listing(
+        authority_id=report.authority_id,
+        file_id=report.file_id,
+        url=report.url or "",
+        title=report.title,
+        published=report.published,
+        inspection_date=None,
+    )
+    poll = start_poll(session, kind=PollKind.FULL, now=NOW, since=None)
+    owner = session.get_one(Authority, report.authority_id)
+    record_listings(session, [again], poll=poll, now=NOW, opened=[owner], hold_over=25)
 
 
 def test_three_full_polls_on_two_days_withdraw_a_report_once(database: Database) -> None:
@@ -68,17 +95,7 @@ def test_a_report_that_comes_back_is_counted_anew_and_no_longer_withdrawn(
             full_poll(session, DAY + timedelta(days=days))
         report = session.scalars(select(Report).where(Report.file_id == "50000001")).one()
         assert report.withdrawn_at == NOW
-        again = Listing(
-            authority_id=report.authority_id,
-            file_id=report.file_id,
-            url=report.url or "",
-            title=report.title,
-            published=report.published,
-            inspection_date=None,
-        )
-        poll = start_poll(session, kind=PollKind.FULL, now=NOW, since=None)
-        owner = session.get_one(Authority, report.authority_id)
-        record_listings(session, [again], poll=poll, now=NOW, opened=[owner], hold_over=25)
+        list_again(session, report)
         assert report.withdrawn_at is None
         assert (report.times_missed, report.missed_since) == (0, None)
         assert full_poll(session, DAY + timedelta(days=9)) == []
@@ -90,3 +107,46 @@ def test_what_a_person_added_is_never_missed(database: Database) -> None:
         for days in range(5):
             gone = full_poll(session, DAY + timedelta(days=days))
             assert "added-0123456789abcdef" not in gone
+
+
+def test_a_report_that_a_person_moved_may_be_on_a_page_that_was_not_read_wholly(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        report = session.scalars(select(Report).where(Report.file_id == "50000001")).one()
+        facts.store_reading(session, report, a_reading(), now=NOW)
+        facts.confirm(
+            session,
+            report,
+            field=Field.AUTHORITY,
+            value=report.authority.key,
+            who="Jo",
+            why="page 1",
+            now=NOW,
+        )
+        for days in range(5):
+            assert full_poll(session, DAY + timedelta(days=days), all_complete=False) == []
+        for days in (5, 6):
+            assert full_poll(session, DAY + timedelta(days=days)) == []
+        assert full_poll(session, DAY + timedelta(days=7)) == ["50000001"]
+
+
+def test_an_inspection_has_the_days_and_the_inspector_of_the_version_that_counts(
+    database: Database,
+) -> None:
+    def reading(sha256: str, start: date, lead: str) -> Reading:
+        return a_reading(sha256=sha256, start=start).model_copy(update={"lead_inspector": lead})
+
+    with database.write() as session:
+        old, new = session.scalars(select(Report).order_by(Report.file_id)).all()
+        facts.store_reading(session, old, reading("1" * 64, date(2024, 5, 13), "A. One"), now=NOW)
+        facts.store_reading(session, new, reading("2" * 64, date(2024, 5, 14), "B. Two"), now=NOW)
+        inspection = new.inspection
+        assert inspection is not None
+        assert (inspection.start, inspection.lead_inspector) == (date(2024, 5, 14), "B. Two")
+        for days in range(3):
+            full_poll(session, DAY + timedelta(days=days), lists=old.file_id)
+        assert new.withdrawn_at is not None
+        assert (inspection.start, inspection.lead_inspector) == (date(2024, 5, 13), "A. One")
+        list_again(session, new)
+        assert (inspection.start, inspection.lead_inspector) == (date(2024, 5, 14), "B. Two")

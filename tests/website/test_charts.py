@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.website.built import (
     Built,
 )
-from website.charts.grades import GradesChart, Stop, Visit, grades_drawing
+from website.charts.grades import ChartCell, GradesChart, Row, Stop, Visit, grades_drawing
 from website.charts.shapes import Dot, Line, Words
 from website.charts.stacked import StackedChart, StackedRow, stacked_drawing
 from website.charts.tracker import TrackerChart, TrackerColumn, TrackerRow, tracker_drawing
@@ -54,6 +54,28 @@ def test_visits_since_the_last_inspection_are_not_below_it() -> None:
     assert at["May 2018"] < at["2021"] < at["May 2023"]
     assert at["2025"] == at["Since then"]
     assert at["2025"] - at["May 2023"] > 100
+
+
+def test_no_line_of_a_change_of_framework_crosses_the_name_of_a_judgement() -> None:
+    stops = (Stop(when="May 2018", framework="2018 rules"), Stop(when="May 2023", framework="2023"))
+    cells = (ChartCell(grade="good", link="none", other=False),) * 2
+    row = Row(label="Help and protection", cells=cells)
+    chart = GradesChart(title="Grades", description="", stops=stops, rows=(row, row))
+    parts = grades_drawing(chart).parts
+    edges = [part for part in parts if isinstance(part, Line) and part.look == "l-edge"]
+    names = [part.y for part in parts if isinstance(part, Words) and part.text == row.label]
+    assert len(edges) == 1 + len(names)
+    assert not any(edge.y1 <= name <= edge.y2 for edge in edges for name in names)
+
+
+def test_an_issue_that_was_not_found_again_has_a_mark_unlike_those_of_possible_ones() -> None:
+    columns = tuple(TrackerColumn(when=f"May {year}", visit=False) for year in (2018, 2021, 2024))
+    row = TrackerRow(label="Supervision", raised=(0, 1), possibly=(0, 1), no_longer_named=True)
+    chart = TrackerChart(title="Issues", description="", columns=columns, rows=(row,))
+    parts = tracker_drawing(chart).parts
+    assert sum(isinstance(part, Dot) for part in parts) == 2
+    crossed = [p for p in parts if isinstance(p, Line) and p.look == "l-not-found"]
+    assert len(crossed) == 2
 
 
 def test_a_number_in_a_bar_has_the_letter_of_its_grade() -> None:

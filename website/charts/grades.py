@@ -9,15 +9,17 @@ column of their own. A different sign marks those with areas for priority action
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from website.charts.palette import mark_of
-from website.charts.shapes import Box, Dot, Drawing, Line, Part, Shape, Words
+from website.charts.shapes import Box, Drawing, Line, Part, Shape, Words
 
 WIDTH = 340
 """Units of the drawing; at 288 CSS pixels (a phone of 320) its words can be read."""
 
 _TOP, _ROW, _BOTTOM, _VISITS = 38, 58, 18, 38
-_SIDE, _CHIP, _LEVEL = 4, 17, 5
+_SIDE, _CHIP, _LEVEL = 4, 17, 6
+_BELOW_LABEL, _LOWEST = 13, 42
 _DATE, _DATE_HEIGHT = 23, 21
 _HEIGHTS = {
     "outstanding": 3,
@@ -105,7 +107,7 @@ def grades_drawing(chart: GradesChart, *, key: str = "grades", with_legend: bool
     bottom = _BOTTOM if with_legend else 0
     height = _TOP + _ROW * len(chart.rows) + lane + bottom
     parts: list[Part] = []
-    parts += _stops(chart, height - bottom - lane)
+    parts += _stops(chart)
     for place, row in enumerate(chart.rows):
         parts += _row(row, top=_TOP + place * _ROW, chart=chart)
     if chart.visits:
@@ -155,18 +157,26 @@ def _middle(place: float, columns: int) -> float:
     return _SIDE + (WIDTH - 2 * _SIDE) * (place + 0.5) / columns
 
 
-def _stops(chart: GradesChart, foot: float) -> list[Part]:
-    """Return the month of each inspection, and a dashed line wherever the framework changed."""
-    parts: list[Part] = []
+def _framework_lines(chart: GradesChart, *, top: float, foot: float) -> list[Part]:
+    """Return a dashed line for each change of framework, from one height to another."""
+    changed = [
+        place
+        for place, (before, stop) in enumerate(pairwise(chart.stops))
+        if stop.framework != before.framework
+    ]
+    edges = [_middle(place + 0.5, chart.columns) for place in changed]
+    return [Line(x1=edge, y1=top, x2=edge, y2=foot, look="l-edge") for edge in edges]
+
+
+def _stops(chart: GradesChart) -> list[Part]:
+    """Return the month of each inspection, and the framework where it is another than before."""
+    parts = _framework_lines(chart, top=4, foot=_TOP - 5)
     before = None
     for place, stop in enumerate(chart.stops):
         x = _middle(place, chart.columns)
         parts.append(Words(x=x, y=13, text=stop.when, look="t-b", anchor="middle"))
         if stop.framework != before:
             parts.append(Words(x=x, y=26, text=stop.framework, look="t-q", anchor="middle"))
-            if before is not None:
-                edge = (x + _middle(place - 1, chart.columns)) / 2
-                parts.append(Line(x1=edge, y1=4, x2=edge, y2=foot, look="l-edge"))
         before = stop.framework
     if chart.columns > len(chart.stops):
         x = _middle(len(chart.stops), chart.columns)
@@ -179,6 +189,7 @@ def _row(row: Row, *, top: float, chart: GradesChart) -> list[Part]:
     parts: list[Part] = [
         Line(x1=_SIDE, y1=top - 5, x2=WIDTH - _SIDE, y2=top - 5, look="l-rule"),
         Words(x=_SIDE, y=top + 8, text=row.label, look="t-b"),
+        *_framework_lines(chart, top=top + _BELOW_LABEL, foot=top + _ROW - 5),
     ]
     half = min(37.0, (WIDTH - 2 * _SIDE) / columns / 2 - 2.5)
     chips: list[Part] = []
@@ -187,7 +198,7 @@ def _row(row: Row, *, top: float, chart: GradesChart) -> list[Part]:
         if cell is None:
             continue
         x = _middle(place, columns)
-        y = top + 40 - _HEIGHTS.get(cell.grade or "", 1) * _LEVEL
+        y = top + _LOWEST - _HEIGHTS.get(cell.grade or "", 1) * _LEVEL
         if before is not None and cell.link != "none":
             look = "l-near" if cell.link == "similar" else "l-link"
             parts.append(Line(x1=before[0] + half, y1=before[1], x2=x - half, y2=y, look=look))
@@ -243,4 +254,4 @@ def _visit(visit: Visit, x: float, y: float) -> list[Part]:
         return [Shape(points=points, look="c-p")]
     if visit.monitoring:
         return [Box(x=x - 3.6, y=y - 3.6, width=7.2, height=7.2, look="c-m")]
-    return [Dot(x=x, y=y, r=4, look="c-v")]
+    return [Box(x=x - 3.6, y=y - 3.6, width=7.2, height=7.2, look="c-v")]

@@ -9,8 +9,9 @@ from website.charts.shapes import Box, Dot, Drawing, Line, Part, Words
 
 WIDTH = 340
 _SIDE, _TOP, _ROW = 4, 34, 34
+_CROSS = 3.4
 _FULL, _VISIT = "● full inspection", "■ visit"
-_NOT_FOUND = "○ not found again at the last full inspection"
+_NOT_FOUND = "× not found again at the last full inspection"
 _UNSURE = "dashed: possibly the same issue"
 
 
@@ -113,5 +114,9 @@ def _row(
             parts.append(Dot(x=xs[place], y=y, r=4.6, look=look))
     last_full = max((at for at, column in enumerate(columns) if not column.visit), default=-1)
     if row.no_longer_named and last_full > row.raised[-1]:
-        parts.append(Dot(x=xs[last_full], y=y, r=4.2, look="c-then"))
+        left, right = xs[last_full] - _CROSS, xs[last_full] + _CROSS
+        parts += [
+            Line(x1=left, y1=y - _CROSS, x2=right, y2=y + _CROSS, look="l-not-found"),
+            Line(x1=left, y1=y + _CROSS, x2=right, y2=y - _CROSS, look="l-not-found"),
+        ]
     return parts

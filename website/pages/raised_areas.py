@@ -5,8 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reports.model import Framework, Repeat
-from reports.repeats.base_rates import own_targets, report_family
-from reports.repeats.words import framework_changed, raised_words, strength_words
+from reports.repeats.base_rates import (
+    is_compared_with_full_inspections,
+    own_targets,
+    report_family,
+)
+from reports.repeats.words import (
+    framework_changed,
+    raised_before_words,
+    raised_words,
+    strength_words,
+)
 from reports.safe_text import plain_line, web_address
 from reports.themes.names import issue_name
 from reports.wording import counted, listed_words, month_words, uncapitalised
@@ -15,7 +24,7 @@ from storage.repeats import ReportRepeats, start_of
 from website import addresses
 from website.pages.followed import is_likely_enough
 from website.pages.headings import heading_of
-from website.pages.latest import OWN_KINDS, issues_persisting
+from website.pages.latest import issues_persisting
 from website.pages.page import Link
 from website.pages.tracker import tracker
 from website.pages.words import common_words, kind_words, strength_rank, sure_words
@@ -66,7 +75,7 @@ def area_anchor(report: Report, area: Area) -> str:
 def raised_areas(council: Council, report: Report, repeats: ReportRepeats | None) -> list[Raised]:
     if repeats is None:
         return []
-    family = report.kind in OWN_KINDS
+    council_rates = is_compared_with_full_inspections(report.framework)
     anchors = {area.text: area_anchor(report, area) for area in report.areas}
     ordered = sorted(
         repeats.repeats,
@@ -82,7 +91,7 @@ def raised_areas(council: Council, report: Report, repeats: ReportRepeats | None
             strength=repeat.strength,
             counts=is_likely_enough(repeat),
             sure=sure_words(repeat),
-            common=common_words(repeat, council=family),
+            common=common_words(repeat, council=council_rates),
             later=plain_line(repeat.later),
             earlier=plain_line(repeat.earlier),
             when=_when(council, earlier, repeat, repeats),
@@ -188,5 +197,4 @@ def _when(council: Council, earlier: Report, repeat: Repeat, repeats: ReportRepe
     rows = (i for i in tracker(council).issues if (repeats.report.id, repeat.later) in i.statements)
     row = next((row for row in rows if (earlier.id, repeat.earlier) in row.statements), None)
     of_one_issue = row is not None and not row.known_as
-    raised = "Raised" if of_one_issue else "An issue of the same theme was raised"
-    return f"{said} {raised} before that in {listed_words(years)}."
+    return f"{said} {raised_before_words(listed_words(years), same_issue=of_one_issue)}"

@@ -79,9 +79,14 @@ def test_a_message_quotes_what_inspectors_say_of_progress_after_what_is_raised_a
             "Raised in March 2021. The inspection framework has changed since.",
         ),
         (
-            {"raised_before": [{"start": "2018-06-11"}]},
+            {"raised_before": [{"start": "2018-06-11"}], "same_issue_before": True},
             "ilacs_2018",
             "Raised in March 2021. Raised before that in June 2018.",
+        ),
+        (
+            {"raised_before": [{"start": "2018-06-11"}], "same_issue_before": False},
+            "ilacs_2018",
+            "Raised in March 2021. An issue of the same theme was raised before that in June 2018.",
         ),
     ],
 )
@@ -100,4 +105,15 @@ def test_a_repeat_says_when_it_was_also_raised(
     assert (
         line.certainty
         == "Likely the same issue. This issue is raised in 10% of all full inspections since 2018."
+    )
+
+
+def test_how_common_an_issue_is_counts_full_inspections_for_an_inspection_before_2013() -> None:
+    report = make_report(kind="unannounced_inspection")
+    report.framework = "contact_referral_assessment"
+    message = compose(report, [raised_again_event(report, False)], sites=SITES)
+    assert message.repeats is not None
+    (line,) = message.repeats.lines
+    assert line.certainty.endswith(
+        "This issue is raised in 10% of all full inspections since 2018."
     )

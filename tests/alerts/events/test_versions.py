@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from alerts.events.replaced_files import can_correct
 from alerts.events.report_events import ReportEvents
-from reports.model import Grade, Judgement
+from reports.model import Grade, Judgement, Problem
 from storage import facts
 from storage.database import Database
 from storage.models import Event, Inspection, Report
@@ -28,6 +28,8 @@ from tests.alerts.events.versions_of_an_inspection import (
     ingested,
 )
 from tests.storage.readings import GRADES, NOW, RI, UNSURE, a_reading, a_report
+
+AREAS_UNCLEAR = Problem(code="areas_unclear", message="Some lines are not read.", page=2)
 
 
 def test_a_new_file_that_says_the_same_is_silent(database: Database) -> None:
@@ -302,3 +304,47 @@ def test_a_person_who_corrects_the_first_day_makes_no_second_inspection(database
         assert report.inspection is not None
         assert report.inspection.start == date(2024, 5, 15)
         assert detected_events(session, report) == []
+
+
+@pytest.mark.parametrize("in_doubt", [0, 1])
+def test_areas_that_one_version_does_not_certainly_have_are_not_called_corrected(
+    database: Database, in_doubt: int
+) -> None:
+    documents = [
+        (
+            file_id,
+            published,
+            a_reading(
+                sha256=file_id,
+                areas=["The quality of plans", "Supervision"][: 1 if doubt else 2],
+                problems=[AREAS_UNCLEAR] if doubt else [],
+            ),
+        )
+        for file_id, published, doubt in (
+            ("50000001", SUMMER, in_doubt == 0),
+            ("50000002", AUTUMN, in_doubt == 1),
+        )
+    ]
+    with database.write() as session:
+        types = ingested(session, documents, [0, 1])
+    assert types == [("first_grade", "50000001"), ("new_report", "50000001")]
+
+
+@pytest.mark.parametrize("problem", [UNSURE, AREAS_UNCLEAR])
+@pytest.mark.parametrize("is_history", [True, False])
+def test_a_new_file_that_can_be_read_brings_the_repeats_of_one_that_could_not(
+    database: Database, problem: Problem, is_history: bool
+) -> None:
+    areas = ["The frequency of supervision of social workers by managers."]
+    first = a_reading(sha256="1" * 64, areas=areas, problems=[problem])
+    again = a_reading(sha256="2" * 64, areas=areas)
+    documents = [
+        ("40000001", date(2022, 3, 1), a_reading(start=date(2022, 1, 10), areas=areas)),
+        ("50000001", SUMMER, first),
+        ("50000002", AUTUMN, again),
+    ]
+    silent = ["40000001", *(["50000001"] if is_history else [])]
+    with database.write() as session:
+        types = ingested(session, documents, [0, 1, 2], silent=silent)
+    assert (("theme_repeat", "50000002") in types) is not is_history
+    assert ("theme_repeat", "50000001") not in types

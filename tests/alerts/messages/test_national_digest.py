@@ -125,6 +125,31 @@ def test_grades_that_hold_no_more_are_not_counted_and_the_line_says_what_has_hap
     assert happened.rstrip(".") in group.lines[0].also
 
 
+@pytest.mark.parametrize(
+    ("strength", "heading"),
+    [("likely", "Raised again (1)"), ("possible", "Compared with earlier reports (1)")],
+)
+def test_what_is_only_possibly_raised_again_is_not_under_raised_again(
+    strength: str, heading: str
+) -> None:
+    report = make_report()
+    repeat = {
+        "theme": "supervision_oversight",
+        "name": "Supervision",
+        "strength": strength,
+        "base_rate": 0.1,
+        "later": "a",
+        "earlier": "b",
+        "earlier_report": {"url": None, "published": "2021-03-05"},
+    }
+    event = make_event(
+        report, EventType.THEME_REPEAT, repeats=[repeat], stated=[], no_longer_named=[]
+    )
+    again = DigestRow(message=compose(report, [event], sites=SITES))
+    digest = national_digest(DigestMessage(headline="h", summary="s", rows=(again,)))
+    assert [group.heading for group in digest.groups] == [heading]
+
+
 def test_counts_come_first() -> None:
     content = month()
     assert content.headline == "National monthly digest, 1 to 30 June 2026: 10 items, 3 urgent"

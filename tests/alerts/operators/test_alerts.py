@@ -13,6 +13,7 @@ from alerts.outbox.enqueue import AlertRun
 from alerts.subscriptions.config import AlertConfig, load_config
 from reports.register import Register
 from storage.database import Database
+from storage.deleted_addresses import forget_recipient
 from storage.models import Delivery, DeliveryState, OperatorAlert
 
 NOW = datetime(2026, 8, 20, 9, 30, tzinfo=UTC)
@@ -188,3 +189,32 @@ def waiting(database: Database, config: AlertConfig) -> str:
         said = [str(row.payload) for row in due if row.recipient == "a@example.org"]
         assert len(said) <= 1
         return "".join(said)
+
+
+@pytest.mark.parametrize("address", ["jo@example.org", "O'Jo_Bell-x&y@example.org"])
+def test_a_deleted_address_is_in_no_alert_that_was_sent(
+    tmp_path: Path, database: Database, register: Register, address: str
+) -> None:
+    (tmp_path / "watch.yaml").write_text(
+        "channels:\n"
+        "  ops: {type: email, to: a@example.org, from: jo@example.org, host: localhost}\n"
+        "  chat: {type: slack, token: x, channel: '#ops'}\n"
+        "  teams: {type: apprise, url: 'json://localhost'}\n"
+        "  hook: {type: webhook, url: 'https://localhost/x', secret: "
+        f"{'c2VjcmV0' * 5}}}\n"
+        "operators: {channels: [ops, chat, teams, hook]}\n"
+    )
+    config = load_config(tmp_path / "watch.yaml", register=register, environment={})
+    send_alerts(database, config, {"report:1": f"A message to {address} failed: 550 <{address}>"})
+    with database.write() as session:
+        forget_recipient(session, "a@example.org")
+        forget_recipient(session, address.upper())
+    with database.read() as session:
+        rows = session.scalars(select(Delivery)).all()
+    assert len(rows) == 4
+    for row in rows:
+        said = str({**row.payload, "from": None, "unsubscribe": None})
+        assert "A message to deleted address failed" in said
+        assert "Bell" not in said
+        assert "jo@" not in said
+    assert rows[0].payload["from"] == "jo@example.org"

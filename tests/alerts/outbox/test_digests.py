@@ -5,18 +5,20 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from alerts.events.types import EventType
 from alerts.outbox.combined_messages import make_messages
 from alerts.outbox.deliveries import release
 from alerts.outbox.enqueue import AlertRun
 from alerts.subscriptions.config import AlertConfig
 from reports.london import LONDON
 from storage.database import Database
+from storage.facts import remove_report
 from storage.models import (
     Delivery,
     DeliveryState,
@@ -25,7 +27,7 @@ from storage.models import (
     Report,
     ReportState,
 )
-from tests.alerts.builders import AREAS, fall_events, make_report, stored
+from tests.alerts.builders import AREAS, fall_events, make_event, make_report, stored
 from tests.alerts.outbox.making_digests import (
     DAY,
     FRIDAY,
@@ -173,6 +175,33 @@ def test_a_digest_does_not_deny_a_report_that_could_not_be_read(
     assert ("No new reports" in text) == (state == ReportState.READ)
 
 
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_digest_does_not_deny_reports_that_were_found_before_their_subscription(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows, wanted: bool
+) -> None:
+    new_events(database, configured("now", name="Another"), at=FRIDAY - 10 * DAY)
+    with database.write() as session:
+        session.scalars(select(Report)).one().first_seen_at = FRIDAY - 10 * DAY
+    config = configured("monthly", kinds=["inspection" if wanted else "focused_visit"])
+    make(database, config, FRIDAY)
+    look(database, FRIDAY)
+    make(database, config, FRIDAY + 13 * DAY)
+    [digest] = digests(rows())
+    text = " ".join(digest.payload["text"].split())
+    said = (
+        "1 report is not in this digest: it was found before this subscription asked for such "
+        "reports."
+    )
+    assert (said in text) is wanted
+    assert "No new reports" not in text
+    new_events(database, config, at=FRIDAY + 14 * DAY, number=2)
+    with database.write() as session:
+        for report in session.scalars(select(Report).where(Report.file_id == "50400002")):
+            report.first_seen_at = FRIDAY + 14 * DAY
+    make(database, config, FRIDAY + 45 * DAY)
+    assert "found before" not in digests(rows())[-1].payload["text"]
+
+
 def test_a_new_subscription_begins_without_a_digest_of_the_past(
     database: Database, configured: Callable[..., AlertConfig], rows: Rows
 ) -> None:
@@ -271,6 +300,20 @@ def test_a_digest_does_not_list_what_was_never_sent_singly(
     singly, config = configured("now"), configured("weekly")
     new_events(database, singly, at=FRIDAY)
     send_singly(database, singly, state)
+    make(database, config, FRIDAY)
+    make(database, config, FRIDAY + 3 * DAY)
+    [digest] = digests(rows())
+    assert not digest.events
+
+
+def test_a_digest_does_not_list_a_document_that_was_removed_after_it_was_sent_singly(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    singly, config = configured("now"), configured("weekly")
+    new_events(database, singly, at=FRIDAY)
+    send_singly(database, singly, DeliveryState.SENT)
+    with database.write() as session:
+        remove_report(session, session.scalars(select(Report)).one())
     make(database, config, FRIDAY)
     make(database, config, FRIDAY + 3 * DAY)
     [digest] = digests(rows())
@@ -431,3 +474,24 @@ def test_a_crash_in_the_middle_leaves_everything_for_the_next_run(
     assert rows() == []
     assert make(database, config, FRIDAY + DAY) == 1
     assert [len(row.events) for row in digests(rows())] == [1]
+
+
+def test_a_digest_says_that_a_council_has_been_inspected_since_that_became_likely(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    config = configured("weekly")
+    new_events(
+        database, config, at=FRIDAY, events=lambda report: [make_event(report, EventType.DUE_SOON)]
+    )
+    with database.write() as session:
+        last = session.scalars(select(Report)).one()
+        later = make_report(file_id="50409999", start=date(2026, 6, 1), end=date(2026, 6, 12))
+        later.authority = last.authority
+        assert later.inspection is not None
+        later.inspection.authority = last.authority
+        session.add(later)
+    make(database, config, FRIDAY + 3 * DAY)
+    [digest] = digests(rows())
+    text = " ".join(digest.payload["text"].split())
+    assert "next inspection is likely between January 2026 and March 2028 (since inspected)" in text
+    assert "published the report of a later inspection (1 to 12 June 2026)." in text

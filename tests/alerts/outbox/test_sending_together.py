@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
 from collections.abc import Callable
 
+import pytest
+
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
-from demo.mailbox import LocalMailbox
+from alerts.subscriptions.model import OPERATORS
+from demo.mailbox import LocalMailbox, reply
 from demo.slack import LocalSlack, rate_limited
 from storage.database import Database
 from storage.models import Delivery
@@ -96,6 +100,53 @@ def test_a_message_to_a_recipient_who_was_removed_since_has_failed(
     assert "old@example.gov.uk is no longer a recipient of this channel" in (
         rows()[0].last_error or ""
     )
+
+
+@pytest.mark.parametrize("code", [451, 550])
+def test_no_log_and_no_summary_of_a_run_has_the_address_that_a_mail_server_repeats(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    mailbox: LocalMailbox,
+    rows: Rows,
+    caplog: pytest.LogCaptureFixture,
+    code: int,
+) -> None:
+    caplog.set_level(logging.INFO)
+    config = configure(team=mail_channel(mailbox, "jo@example.gov.uk"))
+    queue(config)
+    mailbox.add_fault(reply(f"{code} 5.1.1 <Jo@example.gov.uk>: not now", at="rcpt"))
+    summary = send(config, wait_seconds=0)
+    assert "Jo@example.gov.uk" in str(rows()[0].last_error)
+    own = [log.getMessage() for log in caplog.records if log.name.startswith("alerts.")]
+    for shown in (" ".join(own), summary.summary):
+        assert "<the recipient>: not now" in shown
+        assert "jo@example" not in shown.lower()
+
+
+@pytest.mark.parametrize("of_operators", [False, True])
+def test_a_recipient_who_only_subscribes_by_command_now_gets_no_message_of_before(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    mailbox: LocalMailbox,
+    rows: Rows,
+    database: Database,
+    of_operators: bool,
+) -> None:
+    queue(configure(team=mail_channel(mailbox, "jo@example.gov.uk")))
+    now = configure(team=mail_channel(mailbox, "new@example.gov.uk"))
+    update = {"name": "Subscriber 1", "only_to": ("jo@example.gov.uk",)}
+    own = now.subscriptions[0].model_copy(update=update)
+    now = now.model_copy(
+        update={"subscriptions": (*now.subscriptions, own), "operators": ("team",)}
+    )
+    if of_operators:
+        with database.write() as session:
+            session.query(Delivery).one().subscription = OPERATORS
+    assert send(now).failed == 1
+    assert not mailbox.mails
+    assert "jo@example.gov.uk is no longer a recipient" in (rows()[0].last_error or "")
 
 
 def test_a_message_that_nobody_can_make_sense_of_stops_no_other(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -27,6 +27,16 @@ def test_the_first_poll_is_silent(world: World) -> None:
     assert event_types(world) == []
     assert world.slack.messages == ()
     assert world.mailbox.mails == ()
+
+
+def test_history_whose_date_is_mistyped_is_not_sent_by_the_first_poll(world: World) -> None:
+    site = world.server.site
+    old = site.listings[0]
+    site.listings[0] = replace(old, published=date(2062, 6, 30), listed_from=old.published)
+    with world.app() as app:
+        result = poll(app)
+    assert result.found.new_reports == result.found.silent == 22
+    assert event_types(world) == []
 
 
 def test_new_reports_are_sent_the_same_day_once(world: World) -> None:
@@ -94,6 +104,26 @@ def test_a_second_report_of_the_same_day_is_found_by_a_later_poll(world: World) 
     site.files["99000999"] = site.files[one.file_id]
     with world.app(WATCH_NOW=f"{DAY}T15:00:00+00:00") as app:
         assert poll(app).found.new_reports == 1
+
+
+def test_a_machine_that_is_off_whenever_a_full_poll_is_due_misses_no_report(world: World) -> None:
+    world.fill()
+    world.move_to(DAY)
+    with world.app() as app:
+        poll(app)
+    site = world.server.site
+    one = next(entry for entry in site.listings if entry.published == DAY)
+    site.listings.append(replace(one, file_id="99000999"))
+    site.files["99000999"] = site.files[one.file_id]
+    kinds = []
+    for days in range(1, 5):
+        world.move_to(DAY + timedelta(days=days))
+        with world.app() as app:
+            kinds.append(str(poll(app).found.kind))
+            with app.database.read() as session:
+                second = session.scalar(select(Report.state).where(Report.file_id == "99000999"))
+    assert kinds == ["quick", "quick", "full", "quick"]
+    assert second == "read"
 
 
 def test_a_back_dated_report_is_found_by_the_full_poll(world: World) -> None:

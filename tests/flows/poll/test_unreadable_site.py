@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from sqlalchemy import select
 
-from flows.pipeline.discover import begin_poll, discover
+from demo.site import SiteListing
+from flows.pipeline.discover import FEW_PAGES, begin_poll, discover
 from flows.pipeline.poll import poll
 from flows.pipeline.results import ReportOutcome
 from scrapers.errors import LayoutChanged, SiteError
 from storage import watch_status
-from storage.models import Poll, PollOutcome
+from storage.models import Poll, PollOutcome, Report
 from tests.flows.poll.conftest import DAY
 from tests.flows.world import World
 
@@ -56,7 +59,43 @@ def test_a_site_that_refuses_its_pages_is_not_asked_for_all_of_them(world: World
     world.server.faults.add("status=401@/provider")
     with world.app() as app, pytest.raises(SiteError):
         poll(app, full=True)
-    assert sum(path.startswith("/provider") for path in world.server.paths) == 2
+    asked = sum(path.startswith("/provider") for path in world.server.paths)
+    assert asked == FEW_PAGES + 1
+
+
+def test_pages_that_list_less_than_half_of_their_reports_withdraw_none(world: World) -> None:
+    world.fill()
+    site = world.server.site
+    newest = {entry.urn: entry.file_id for entry in sorted(site.listings, key=by_publication)}
+    site.listings = [entry for entry in site.listings if entry.file_id in newest.values()]
+    notes = set()
+    for days in range(4):
+        world.move_to(DAY + timedelta(days=days))
+        with world.app() as app:
+            notes.update(poll(app, full=True).found.notes)
+            with app.database.read() as session:
+                withdrawn = select(Report.file_id).where(Report.withdrawn_at.is_not(None))
+                assert session.scalars(withdrawn).all() == []
+    [note] = notes
+    assert "reports are missing from the pages that listed them" in note
+
+
+def by_publication(listing: SiteListing) -> date:
+    return listing.published
+
+
+def test_two_pages_that_cannot_be_read_hold_up_no_report_on_another(world: World) -> None:
+    world.fill()
+    world.move_to(DAY)
+    for urn in ("99002", "99003"):
+        world.server.faults.add(f"status=404@/provider/44/{urn}")
+    with world.app() as app:
+        result = poll(app)
+        assert [report.authority for report in result.reports] == ["Aldermere"]
+        with app.database.read() as session:
+            [last] = watch_status.last_polls(session, count=1)
+    assert last.listed_at is None, "the next poll searches from the same day"
+    assert len(world.slack.messages) == 1
 
 
 def test_a_search_that_fails_holds_up_nothing_found_before(world: World) -> None:

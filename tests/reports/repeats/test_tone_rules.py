@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reports.repeats.mentions import Mention
+from reports.repeats.tone import tone as tone_of
 from reports.repeats.tone_rules import Tone, tone_by_rules
 
 
@@ -47,3 +48,19 @@ def test_the_first_rule_that_applies_decides(
     before: str, sentence: str, after: str, tone: Tone
 ) -> None:
     assert tone_by_rules(Mention(before=before, sentence=sentence, after=after)) is tone
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tone"),
+    [
+        ("None of the weaknesses identified at the last inspection persist.", Tone.IMPROVED),
+        ("None of the shortfalls found at the last visit remains today.", Tone.IMPROVED),
+        ("Weaknesses in supervision identified at the last inspection persist.", Tone.PERSISTS),
+        (
+            "The weaknesses identified at the last inspection remain, with no progress.",
+            Tone.PERSISTS,
+        ),
+    ],
+)
+def test_that_nothing_named_before_persists_is_praise(sentence: str, tone: Tone) -> None:
+    assert tone_of("", sentence, "") is tone

@@ -1,0 +1,113 @@
+"""A decision about two statements, and the events of reports that name them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from types import SimpleNamespace
+from typing import cast
+
+from sqlalchemy.orm import Session
+
+from alerts.events import detection
+from alerts.events.types import EventType
+from alerts.messages.message import RepeatSection
+from alerts.messages.repeats import repeat_section
+from flows.pipeline.app import App
+from flows.pipeline.repeat_decisions import (
+    NamedAreas,
+    ShownRepeat,
+    record_confirmed_repeat,
+    record_rejected_repeat,
+)
+from reports.model import Kind
+from storage.database import Database
+from storage.models import Event, Report
+from tests.storage.readings import NOW
+from tests.storage.test_repeats import FOSTERING, VISIT, keep
+
+FIRST = "The quality and frequency of supervision of social workers."
+SECOND = "The frequency and quality of social workers’ supervision."
+THIRD = "The quality, frequency and impact of supervision for social workers."
+SAID = {"who": "A. Officer", "why": "the service"}
+
+
+def an_app(database: Database) -> App:
+    return cast(
+        App, SimpleNamespace(database=database, settings=SimpleNamespace(instant=lambda: NOW))
+    )
+
+
+def detected(session: Session, report: Report) -> None:
+    detection.store(session, report, detection.detect(session, report), now=NOW)
+
+
+def with_event(database: Database, *later: str, second: Sequence[str], kind: str) -> None:
+    """Reports of 2015, 2018 and 2023. The last has an event; `kind` is that of the second."""
+    more = VISIT if kind == Kind.FOCUSED_VISIT else {}
+    with database.write() as session:
+        keep(session, "50000001", date(2015, 1, 5), FIRST, FOSTERING)
+        keep(session, "50000002", date(2018, 6, 11), *second, **more)
+        detected(session, keep(session, "50000003", date(2023, 12, 11), *later))
+
+
+def said(database: Database) -> RepeatSection:
+    """What a message that is made now says."""
+    with database.read() as session:
+        events = session.query(Event).filter_by(type=EventType.THEME_REPEAT).all()
+        section = repeat_section(events, set())
+    assert section is not None
+    return section
+
+
+def test_a_message_does_not_say_that_an_issue_was_raised_before_where_a_person_rejected_that(
+    database: Database,
+) -> None:
+    with_event(database, THIRD, second=(SECOND,), kind=Kind.INSPECTION)
+    (before,) = said(database).lines
+    assert before.raised_before.endswith("Raised before that in January 2015.")
+    record_rejected_repeat(an_app(database), ShownRepeat(document="50000002", number=1), **SAID)
+    (line,) = said(database).lines
+    assert (line.later, line.earlier) == (THIRD, SECOND)
+    assert line.raised_before == "Raised in June 2018, in similar words."
+
+
+def test_where_a_person_rejects_a_repeat_of_a_visit_that_of_the_inspection_before_is_left(
+    database: Database,
+) -> None:
+    with_event(database, THIRD, second=(SECOND,), kind=Kind.FOCUSED_VISIT)
+    (before,) = said(database).lines
+    assert before.earlier == SECOND
+    record_rejected_repeat(an_app(database), ShownRepeat(document="50000003", number=1), **SAID)
+    (line,) = said(database).lines
+    assert (line.later, line.earlier) == (THIRD, FIRST)
+
+
+def test_the_summary_of_an_event_does_not_name_what_a_person_rejected(database: Database) -> None:
+    with_event(database, THIRD, FOSTERING, second=(SECOND, FOSTERING), kind=Kind.INSPECTION)
+    summaries = [summary(database)]
+    for _ in range(2):
+        record_rejected_repeat(an_app(database), ShownRepeat(document="50000003", number=1), **SAID)
+        summaries.append(summary(database))
+    first, second, last = summaries
+    assert first.startswith("Havering: raised again: ")
+    assert first.count(",") == 1
+    assert second.count(",") == 0
+    assert last == "Havering: nothing raised again"
+
+
+def summary(database: Database) -> str:
+    with database.read() as session:
+        return session.query(Event).filter_by(type=EventType.THEME_REPEAT).one().summary
+
+
+def test_what_a_person_confirms_is_no_longer_counted_as_not_found_again(
+    database: Database,
+) -> None:
+    with_event(database, THIRD, second=(SECOND, FOSTERING), kind=Kind.INSPECTION)
+    assert said(database).no_longer_named == 1
+    which = NamedAreas(later_file="50000003", later_area=1, earlier_file="50000002", earlier_area=2)
+    record_confirmed_repeat(an_app(database), which, **SAID)
+    section = said(database)
+    assert [(line.later, line.earlier) for line in section.lines] == [(THIRD, FOSTERING)]
+    assert section.no_longer_named == 0
