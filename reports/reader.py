@@ -37,7 +37,7 @@ from reports.repeats.stated import (
 from reports.text.document import Document
 from reports.text.headers_and_page_numbers import without_running_lines
 from reports.text.not_final import note_that_it_is_not_final
-from reports.text.overprint import overprinted
+from reports.text.overprint import one_over_another, overprinted
 from reports.text.page_order import repeated_page, wrong_page
 from reports.text.pdf import open_pdf
 from reports.text.plain import read_plain
@@ -174,6 +174,7 @@ def _report(document: Document, data: bytes, *, register: Register, latest: date
         message = f"Page {both} has pages or columns side by side; lines may be lost or mixed."
         reading.problem(ProblemCode.INCOMPLETE, message, page=both)
     _note_damage(document, reading)
+    _note_unseen(document, reading, first=body.lines[0].page)
     _check_dates(reading, latest=latest)
     areas = tag_areas(reading.improvement_areas, reading.framework)
     authority = _authority(reading, register)
@@ -229,7 +230,8 @@ def _note_damage(document: Document, reading: ReadingBuilder) -> None:
         reading.problem(ProblemCode.TEXT_DAMAGED, message)
     with_areas = {area.page for area in reading.improvement_areas if area.page is not None}
     for page in sorted(with_areas) if document.positioned else ():
-        if mixed := overprinted(document.words(page)):
+        on_page = document.page_lines(page)
+        if mixed := overprinted(document.words(page)) or one_over_another(on_page):
             message = f"Lines are printed over one another at “{mixed}”; words may be mixed."
             reading.problem(ProblemCode.TEXT_DAMAGED, message, page=page)
     for area in reading.improvement_areas:
@@ -237,6 +239,27 @@ def _note_damage(document: Document, reading: ReadingBuilder) -> None:
             message = f"“{words}” in an area for improvement has characters that came out wrong."
             reading.problem(ProblemCode.TEXT_DAMAGED, message, page=area.page)
             return
+
+
+def _note_unseen(document: Document, reading: ReadingBuilder, *, first: int) -> None:
+    """Report what people see on the pages and the text does not have, and the other way round.
+
+    What words look like is checked only on the `first` page and where grades and areas are.
+    """
+    for page, what in document.annotated_pages:
+        message = f"Page {page} has {what} on it; it may not be as the inspectors wrote it."
+        reading.problem(ProblemCode.TEXT_DAMAGED, message, page=page)
+    for page in document.turned_pages:
+        message = f"Page {page} is turned; its lines may be mixed."
+        reading.problem(ProblemCode.TEXT_DAMAGED, message, page=page)
+    if document.has_hidden_layers:
+        message = "The file has layers that are not shown; words may not be on its pages."
+        reading.problem(ProblemCode.TEXT_DAMAGED, message)
+    graded = {judgement.page for judgement in reading.judgements}
+    listed = {area.page for area in reading.improvement_areas}
+    for page in sorted(page for page in {first} | graded | listed if page is not None):
+        if unseen := document.unseen(page):
+            reading.problem(ProblemCode.TEXT_DAMAGED, f"On page {page}, {unseen}.", page=page)
 
 
 def _one_document(document: Document) -> tuple[Document, list[Problem]]:

@@ -273,9 +273,9 @@ def unplaced_report_between(session: Session, report: Report, *, since: Report |
     """Return whether a report of the same title, older than `report` and newer than `since`, has
     not been read or is not about a dated inspection.
 
-    A report that the site itself says no longer exists does not count. Another report without a
-    date may be from any time, so it always counts. If `report` itself has no date, the day on which
-    it was first seen is used.
+    A report that the site no longer lists, or says no longer exists, does not count. Another report
+    without a date may be from any time, so it always counts. If `report` itself has no date, the
+    day on which it was first seen is used.
     """
     before = report.published or london_date(report.first_seen_at)
     after = (since.published if since else None) or date.min
@@ -287,6 +287,7 @@ def unplaced_report_between(session: Session, report: Report, *, since: Report |
             Report.title == report.title,
             or_(Report.published.is_(None), between),
             Report.inspection_id.is_(None),
+            Report.withdrawn_at.is_(None),
             Report.state != ReportState.MISSING,
         )
     )

@@ -23,6 +23,7 @@ from storage.polls import watching_since
 LISTED_SUMS = (
     func.count(Report.published),
     func.sum(extract("epoch", Report.published)),
+    func.sum(extract("epoch", Report.listed_inspection_date)),
     func.sum(func.length(Report.title)),
     func.sum(func.length(Report.url)),
 )

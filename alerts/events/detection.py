@@ -149,11 +149,13 @@ def _new_report(report: Report, detail: dict[str, Any]) -> Detected:
 def affected(session: Session, report: Report) -> list[Report]:
     """Return other reports whose events may change because of what `report` says.
 
-    These are its newer versions and the report of the inspection after it. History has no events.
+    These are its newer versions, the report of the inspection after it, and later reports that were
+    announced with changes unknown: it may be `report` that hid them. History has no events.
     """
+    unknown = _with_changes_unknown(session, report)
     inspection = report.inspection
     if inspection is None:
-        return []
+        return unknown
     after = facts.next_inspection(
         session,
         authority_id=report.authority_id,
@@ -162,7 +164,22 @@ def affected(session: Session, report: Report) -> list[Report]:
     )
     following = current_report(session, after) if after else None
     found = [*versions_of(session, report).newer, *([following] if following else [])]
-    return [other for other in found if not other.silent]
+    found = [other for other in found if not other.silent]
+    return [*found, *(other for other in unknown if other not in found)]
+
+
+def _with_changes_unknown(session: Session, report: Report) -> list[Report]:
+    """Return the later reports of the same title that were announced with changes unknown."""
+    announced = select(Event.report_id).where(
+        Event.type == EventType.NEW_REPORT,
+        Event.authority_id == report.authority_id,
+        Event.detail["note"].as_string().is_not(None),
+    )
+    waiting = set(session.scalars(announced)) - {report.id}
+    if not waiting:
+        return []
+    later = later_of_title(session, report, authority_id=report.authority_id)
+    return [other for other in later if other.id in waiting]
 
 
 def is_history_listed_late(session: Session, report: Report, *, now: datetime) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from alerts.events.detected import Detected
@@ -24,7 +24,7 @@ from reports.wording import JUDGEMENTS, KINDS, uk_date, uncapitalised
 from storage import history
 from storage.facts import WITH_PARTS
 from storage.listings import LISTED_SUMS
-from storage.models import Authority, ConfirmedValue, Report, ReportState
+from storage.models import Authority, ConfirmedValue, Event, Report, ReportState
 from website import addresses
 
 _AT_A_TIME = 40
@@ -46,12 +46,14 @@ def authority_feeds(
     for start in range(0, len(wanted), _AT_A_TIME):
         chunk = wanted[start : start + _AT_A_TIME]
         reports: defaultdict[int, list[Report]] = defaultdict(list)
-        for report in _reports(session, [authority.id for authority in chunk]):
+        ids = [authority.id for authority in chunk]
+        changed = _changed_by_ofsted(session, ids)
+        for report in _reports(session, ids):
             if report.id not in held:
                 reports[report.authority_id].append(report)
         for authority in chunk:
             if authority.valid_to is None or reports[authority.id]:
-                yield _feed(authority, reports[authority.id], sites)
+                yield _feed(authority, reports[authority.id], sites, changed)
 
 
 def file_of(key: str) -> str:
@@ -105,7 +107,25 @@ def _reports(session: Session, authority_ids: Sequence[int]) -> Iterable[Report]
     )
 
 
-def _feed(authority: Authority, reports: list[Report], sites: Sites) -> Feed:
+def _changed_by_ofsted(session: Session, authority_ids: Sequence[int]) -> dict[int, datetime]:
+    """Return when Ofsted last replaced the file of a report or listed it again, by its id."""
+    rows = session.execute(
+        select(Event.report_id, func.max(Event.detected_at))
+        .where(
+            Event.authority_id.in_(authority_ids),
+            or_(Event.earlier_report_id == Event.report_id, Event.type == EventType.RETURNED),
+        )
+        .group_by(Event.report_id)
+    )
+    return {report_id: at for report_id, at in rows if report_id is not None}
+
+
+def _feed(
+    authority: Authority,
+    reports: list[Report],
+    sites: Sites,
+    changed: Mapping[int, datetime],
+) -> Feed:
     old = history.superseded(reports)
     composed = [(report, _composed(report, sites)) for report in reports]
     page = next((message.council for _, message in composed if message.council), None)
@@ -127,7 +147,10 @@ def _feed(authority: Authority, reports: list[Report], sites: Sites) -> Feed:
             ),
         ),
         entries=latest(
-            [_entry(report, message, is_old=report.id in old) for report, message in composed]
+            [
+                _entry(report, message, is_old=report.id in old, changed=changed.get(report.id))
+                for report, message in composed
+            ]
         ),
     )
 
@@ -139,7 +162,9 @@ def _composed(report: Report, sites: Sites) -> Message:
     return compose(report, found.events, sites=sites)
 
 
-def _entry(report: Report, message: Message, *, is_old: bool) -> FeedEntry:
+def _entry(
+    report: Report, message: Message, *, is_old: bool, changed: datetime | None
+) -> FeedEntry:
     published = noon(report.published) if report.published else report.first_seen_at
     kind = KINDS.get(report.kind or Kind.UNKNOWN, KINDS[Kind.UNKNOWN])
     title = f"{message.authority}: {kind}"
@@ -149,7 +174,7 @@ def _entry(report: Report, message: Message, *, is_old: bool) -> FeedEntry:
         id=tag_uri("report", report.file_id),
         title=title,
         published=published,
-        updated=_updated(report, published),
+        updated=_updated(report, changed or published),
         html=entry_html(message, notes=_notes(report, is_old=is_old)),
         link=message.report,
         categories=(report.kind,) if report.kind else (),
@@ -177,11 +202,11 @@ def _notes(report: Report, *, is_old: bool) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _updated(report: Report, published: datetime) -> datetime:
-    """Return when the report was published, withdrawn or last corrected by a person.
+def _updated(report: Report, changed: datetime) -> datetime:
+    """Return when Ofsted last changed the report or withdrew it, or a person corrected it.
 
     The latest of these counts. Reading a report again does not count.
     """
-    changes = [value.confirmed_at for value in report.confirmed_values]
-    changes += [report.withdrawn_at] if report.withdrawn_at else []
-    return max([published, *changes])
+    times = [value.confirmed_at for value in report.confirmed_values]
+    times += [report.withdrawn_at] if report.withdrawn_at else []
+    return max([changed, *times])

@@ -163,9 +163,13 @@ def _note_failure(app: App, report_id: int, error: Exception) -> ReportOutcome:
         if isinstance(error, NotAsked):
             return _outcome(report, problems=(f"waits for the next poll: {error}",))
         report.tried_at = app.settings.instant()
-        if _is_first_ingest(report):
-            return _not_ingested(report, error)
-        return _not_fetched_again(report, error)
+        if not _is_first_ingest(report):
+            return _not_fetched_again(report, error)
+        was_missing = report.state == ReportState.MISSING
+        outcome = _not_ingested(report, error)
+        if report.state == ReportState.MISSING and not was_missing:
+            detect_with_affected(app, session, report)  # it no longer hides what changed since
+        return outcome
 
 
 def _not_ingested(report: Report, error: Exception) -> ReportOutcome:

@@ -213,6 +213,7 @@ def _fingerprint(app: App, session: Session) -> str:
         select(Report.state, func.count()).group_by(Report.state).order_by(Report.state),
         select(func.max(Report.read_at), func.max(Report.withdrawn_at), *LISTED_SUMS),
         select(func.count(Report.withdrawn_at)),
+        select(Report.reason, func.count()).group_by(Report.reason).order_by(Report.reason),
         select(func.max(ConfirmedValue.id)),
         select(func.count(), func.max(RejectedRepeat.at)).select_from(RejectedRepeat),
         select(func.count(), func.max(ConfirmedRepeat.at)).select_from(ConfirmedRepeat),

@@ -48,8 +48,10 @@ def detect_withdrawn(
     withdrawn = [(report, withdrawals.withdrawn_events(session, report)) for report in missing]
     sentences = _queue(app, session, poll, withdrawn)
     instead = {report: None for each in missing if (report := listed_instead(session, each))}
+    # What a report without a known inspection hid may be certain without it.
+    unplaced = [report for report in missing if report.inspection is None]
     return sentences + detect_counting_again(
-        app, session, list(instead), held=_is_held(app, missing)
+        app, session, [*instead, *unplaced], held=_is_held(app, missing)
     )
 
 
@@ -74,9 +76,10 @@ def detect_counting_again(
     """Detect the events of reports that count again.
 
     Queue the messages, and return a sentence for each event. The reports are listed again, or the
-    version that replaced them is gone. Meanwhile a person may have confirmed their council or their
-    grades. With `held` the messages wait for the command `release`. If `held` is None, they wait
-    where there are more such reports at once than `hold_over`.
+    version that replaced them is gone; or they are gone, and others are affected by that. Meanwhile
+    a person may have confirmed their council or their grades. With `held` the messages wait for the
+    command `release`. If `held` is None, they wait where there are more such reports at once than
+    `hold_over`.
     """
     held = _is_held(app, reports) if held is None else held
     return [

@@ -15,7 +15,10 @@ LINE_END_HYPHENS = "\ufffe\x02"
 SOFT_HYPHEN = "\u00ad"
 """Printed only where a word is broken at the end of a line; kept there until lines are joined."""
 
-_REMOVED = "\u00ad\u200b\u200c\u200d\u2060\ufeff\uffff"
+_DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Marks that turn the direction of writing. A PDF places each letter, whatever they say."""
+
+_REMOVED = "\u00ad\u200b\u200c\u200d\u2060\ufeff\uffff" + _DIRECTIONS
 _SPACES = "\t\u00a0" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 _TABLE: dict[int, str | None] = {
     **{code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if code != 0x83},

@@ -82,9 +82,14 @@ def no_words(page: int) -> tuple[Word, ...]:
     return ()
 
 
+def nothing_unseen(page: int) -> str:
+    """Return what cannot be read on a page of a document without positions: nothing."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The text of one file. `words`, `rules` and `shapes` work only while it is open."""
+    """The text of one file. Its functions of a page work only while it is open."""
 
     name: str
     pages: int
@@ -98,6 +103,14 @@ class Document:
     shapes: Callable[[int], tuple[Rule, ...]] = no_rules
     """The words, the drawn lines and the bullet-sized shapes on a page (1-based). All take time to
     find."""
+    unseen: Callable[[int], str] = nothing_unseen
+    """The first words on a page (1-based) that are in its text but not to be read, and why."""
+    annotated_pages: tuple[tuple[int, str], ...] = ()
+    """Pages (1-based) that comments, marks or fields of a form lie on, and what they are."""
+    turned_pages: tuple[int, ...] = ()
+    """Pages (1-based) that are turned on their side or upside down."""
+    has_hidden_layers: bool = False
+    """Whether parts of its pages are not shown when it is opened."""
     empty_pages: tuple[int, ...] = ()
     """Pages (1-based) without any text."""
     damaged_pages: tuple[int, ...] = ()

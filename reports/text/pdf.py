@@ -25,11 +25,13 @@ from reports.errors import ReadingError
 from reports.file_limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
 from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
+from reports.text.annotations import annotation
 from reports.text.clean import LINE_END_HYPHENS, UNIT, clean_line
 from reports.text.document import Document, Line, Rule, Word, check_lines
 from reports.text.pdfium_calls import char_index, font_size, font_weight, matrix_of, origin_of
 from reports.text.repair import damage_signs, repaired
-from reports.text.streams import damaged_streams
+from reports.text.streams import damaged_streams, has_hidden_layers
+from reports.text.unseen import unseen_words
 
 _MARK_WINDOW = 1024
 _GOES_ON = re.compile(rb"\s*[\dx%]|.*\b(?:obj|xref|startxref|trailer|stream)\b", re.DOTALL)
@@ -57,7 +59,7 @@ _FONT_NAME = 100
 
 _KEPT_PAGES = 2
 """The number of first pages that stay open: layouts need the words of their tables, and opening a
-page costs most."""
+page costs most. Later pages stay open when they are opened again."""
 
 _BLANK_TEXTS, _BLANK_SEGMENTS = 1, 10
 """The most that a browser puts on a blank page: a space, and the background in white."""
@@ -102,7 +104,7 @@ _WORD = re.compile(rf"[^\s{LINE_END_HYPHENS}]+")
 def open_pdf(data: bytes, *, name: str, pages: PageRange = WHOLE) -> Iterator[Document]:
     """Open a PDF and yield the document on these pages.
 
-    Its `words`, `rules` and `shapes` work until the block ends.
+    Its functions of a page work until the block ends.
 
     Raises ReadingError (`not_a_pdf`, `truncated`, `encrypted`, `unreadable`, `too_long`,
     `too_large`, `no_text`, `pages_missing`).
@@ -114,7 +116,11 @@ def open_pdf(data: bytes, *, name: str, pages: PageRange = WHOLE) -> Iterator[Do
         raise _open_error(error) from error
     try:
         document = _document(pdf, name=name, pages=pages)
-        yield replace(document, damaged_parts=damaged_streams(data))
+        yield replace(
+            document,
+            damaged_parts=damaged_streams(data),
+            has_hidden_layers=has_hidden_layers(data),
+        )
     except pdfium.PdfiumError as error:
         raise ReadingError(
             ProblemCode.UNREADABLE, f"A page of the PDF cannot be read ({error})."
@@ -157,6 +163,8 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
     sizes: Counter[float] = Counter()
     empty: list[int] = []
     damaged: list[int] = []
+    annotated: list[tuple[int, str]] = []
+    turned: list[int] = []
     signs: frozenset[str] = frozenset()
     left = MAX_CHARACTERS
     opened = _Pages(pdf)
@@ -176,6 +184,10 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
                 empty.append(number)
             if _NO_TEXT.search(text):
                 damaged.append(number)
+            if found := annotation(textpage.page.raw):
+                annotated.append((number, found))
+            if textpage.page.get_rotation():
+                turned.append(number)
     check_lines(lines)
     if signs:
         lines = [line._replace(text=repaired(line.text, signs)) for line in lines]
@@ -190,8 +202,11 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
         positioned=True,
         body_size=max(sizes, key=lambda size: sizes[size]),
         words=lru_cache(partial(_page_words, opened)),
-        rules=lru_cache(partial(_page_rules, pdf)),
-        shapes=lru_cache(partial(_page_shapes, pdf)),
+        rules=lru_cache(partial(_page_rules, opened)),
+        shapes=lru_cache(partial(_page_shapes, opened)),
+        unseen=partial(_page_unseen, opened, lines),
+        annotated_pages=tuple(annotated),
+        turned_pages=tuple(turned),
         empty_pages=tuple(empty),
         damaged_pages=tuple(damaged),
     )
@@ -229,6 +244,7 @@ class _Pages:
     def __init__(self, pdf: pdfium.PdfDocument) -> None:
         self._pdf = pdf
         self._kept: dict[int, pdfium.PdfTextPage] = {}
+        self._closed: set[int] = set()
 
     @contextmanager
     def text(self, number: int) -> Iterator[pdfium.PdfTextPage]:
@@ -238,7 +254,7 @@ class _Pages:
             return
         page = self._pdf[number - 1]
         textpage = page.get_textpage()
-        if number <= _KEPT_PAGES:
+        if number <= _KEPT_PAGES or number in self._closed:
             self._kept[number] = textpage
         try:
             yield textpage
@@ -246,6 +262,7 @@ class _Pages:
             if number not in self._kept:
                 textpage.close()
                 page.close()
+                self._closed.add(number)
 
 
 def _page_lines(
@@ -396,30 +413,35 @@ def _page_words(pages: _Pages, number: int) -> tuple[Word, ...]:
         return tuple(words)
 
 
-def _page_rules(pdf: pdfium.PdfDocument, number: int) -> tuple[Rule, ...]:
+def _page_unseen(pages: _Pages, lines: list[Line], number: int) -> str:
+    with pages.text(number) as textpage:
+        on_page = [line for line in lines if line.page == number]
+        return unseen_words(textpage.page.raw, textpage.raw, on_page)
+
+
+def _page_rules(pages: _Pages, number: int) -> tuple[Rule, ...]:
     """Return the thin paths: office programs draw the borders of cells as narrow filled boxes."""
     return tuple(
         rule
-        for rule in _page_paths(pdf, number)
+        for rule in _page_paths(pages, number)
         if min(rule.right - rule.left, rule.top - rule.bottom) <= _RULE_WIDTH
         and max(rule.right - rule.left, rule.top - rule.bottom) > 2 * _RULE_WIDTH
     )
 
 
-def _page_shapes(pdf: pdfium.PdfDocument, number: int) -> tuple[Rule, ...]:
+def _page_shapes(pages: _Pages, number: int) -> tuple[Rule, ...]:
     """Return the paths as wide as they are high, in the size of the bullets that browsers draw."""
     return tuple(
         path
-        for path in _page_paths(pdf, number)
+        for path in _page_paths(pages, number)
         if _SMALLEST_SHAPE <= path.right - path.left <= _LARGEST_SHAPE
         and abs((path.right - path.left) - (path.top - path.bottom)) <= 1
     )
 
 
-def _page_paths(pdf: pdfium.PdfDocument, number: int) -> list[Rule]:
-    page = pdf[number - 1]
-    try:
-        paths = page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=_FORM_DEPTH)
+def _page_paths(pages: _Pages, number: int) -> list[Rule]:
+    with pages.text(number) as textpage:
+        paths = textpage.page.get_objects(
+            filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=_FORM_DEPTH
+        )
         return [Rule(*path.get_bounds()) for path in islice(paths, _MAX_PATHS)]
-    finally:
-        page.close()

@@ -1,7 +1,8 @@
-"""The calls of PDFium that are made for every line of a page, at half their cost.
+"""The calls of PDFium that are made for every line or object of a page, at half their cost.
 
 Checking the arguments takes half the time of such a call. These functions check nothing: pass
-the handle of a text page, an index as `int`, and `ctypes.byref` of each variable for an answer.
+the handle of a page, its text or an object, an index as `int`, and `ctypes.byref` of each variable
+for an answer.
 """
 
 from __future__ import annotations
@@ -26,3 +27,8 @@ origin_of = _unchecked(pdfium_c.FPDFText_GetCharOrigin)
 font_weight = _unchecked(pdfium_c.FPDFText_GetFontWeight)
 font_size = _unchecked(pdfium_c.FPDFText_GetFontSize)
 matrix_of = _unchecked(pdfium_c.FPDFText_GetMatrix)
+object_on_page = _unchecked(pdfium_c.FPDFPage_GetObject)
+object_kind = _unchecked(pdfium_c.FPDFPageObj_GetType)
+render_mode = _unchecked(pdfium_c.FPDFTextObj_GetTextRenderMode)
+fill_colour = _unchecked(pdfium_c.FPDFPageObj_GetFillColor)
+bounds_of = _unchecked(pdfium_c.FPDFPageObj_GetBounds)

@@ -1,7 +1,7 @@
-"""Check whether the compressed parts (streams) of a PDF are whole.
+"""Check the bytes of a PDF for what PDFium says nothing about: damage, and layers that are off.
 
-PDFium silently ignores damage: letters change and lines go missing. But every compressed part has
-a checksum of its content.
+PDFium silently ignores damage: letters change and lines go missing. But every compressed part
+(stream) has a checksum of its content. PDFium also returns the text of layers that no viewer shows.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
 
@@ -16,12 +17,16 @@ _DEFLATED = re.compile(rb"/Filter\s*(?:/FlateDecode\b|\[\s*/FlateDecode\s*\])")
 _PICTURE = re.compile(rb"/Subtype\s*/Image")
 """Pictures do not matter to the text. Fonts do: their parts name and measure the letters."""
 
+_OFF = re.compile(rb"/OFF\s*(?:\[\s*\d|\d+ \d+ R)|/BaseState\s*/OFF")
+"""Layers that are off when the file is opened."""
+
 _DICTIONARY = 600
 """The number of bytes before a part in which its description is looked for."""
 
 _CHUNK = 1 << 18
+_MOST_OBJECTS = 1 << 22
 _MOST_UNPACKED = 64_000_000
-"""Bytes. Real reports unpack to at most a fifth of this."""
+"""Bytes, of the objects in one part and of all parts. Real reports have at most a fifth of each."""
 
 
 def _inflating() -> ModuleType:
@@ -57,6 +62,21 @@ def damaged_streams(data: bytes) -> int:
         if left <= 0:
             break
     return damaged
+
+
+def has_hidden_layers(data: bytes) -> bool:
+    """Return whether layers of the pages are not shown when the file is opened."""
+    if _OFF.search(data):
+        return True
+    at = data.find(b"/ObjStm")
+    while at >= 0:
+        start = data.find(b"stream", at) + len(b"stream")
+        objects = data[start : data.find(b"endstream", start)].lstrip(b"\r\n")
+        with suppress(_INFLATING.error):
+            if _OFF.search(_INFLATING.decompressobj().decompress(objects, _MOST_OBJECTS)):
+                return True
+        at = data.find(b"/ObjStm", at + 1)
+    return False
 
 
 def _streams(data: bytes) -> Iterator[tuple[int, int]]:

@@ -21,7 +21,7 @@ from flows.pipeline.discover import begin_poll, discover
 from flows.pipeline.poll import poll
 from flows.pipeline.reread import reread_outdated
 from reports.errors import ConfigurationError
-from reports.model import Grade, Judgement
+from reports.model import Grade, Judgement, Period
 from scrapers.errors import SiteError
 from storage import facts, history, watch_status
 from storage.models import Delivery, Event, Notification, PollOutcome, Report, ReportState
@@ -31,6 +31,7 @@ from tests.flows.world import World, open_world, run_in
 FIRST = sample_history().first_poll
 DAY = sample_history().demo_day
 ALDERMERE = next(r for r in sample_history().new_reports if r.authority == "aldermere")
+VISIT = next(r for r in sample_history().reports if r.file_id == "99000102")
 WHO = {"who": "A. Clerk", "why": "page 1"}
 WHO_SAYS = ("--who", "A. Clerk", "--why", "page 1")
 
@@ -381,6 +382,33 @@ def test_a_report_that_is_gone_for_days_is_sent_once_as_withdrawn(world: World) 
     look(world, FIRST + timedelta(days=3), full=True)
     assert a_report(world, GONE).withdrawn_at is None
     assert types_of(world, "aldermere").count("withdrawn") == 1
+
+
+@pytest.mark.parametrize("becomes", ["withdrawn", "missing", "a visit"])
+def test_changes_are_sent_once_a_report_that_hid_them_is_gone_or_proves_to_be_another(
+    world: World, becomes: str
+) -> None:
+    site = world.server.site
+    site.files[ALDERMERE.file_id] = render(ALDERMERE.document)
+    [listed] = [entry for entry in site.listings if entry.file_id == ALDERMERE.file_id]
+    site.listings.append(replace(listed, file_id="99000997", published=DAY - timedelta(days=5)))
+    site.files["99000997"] = b"%PDF-1.7 cut off\n%%EOF\n"
+    if becomes == "missing":
+        world.server.faults.add("html@/v1/file/99000997")
+    look(world, DAY, full=True)
+    assert "grade_change" not in types_of(world, "aldermere")
+    if becomes == "withdrawn":
+        withdraw(world, DAY, file_id="99000997")
+    elif becomes == "missing":
+        world.server.faults.clear()
+        del site.files["99000997"]
+    else:
+        days = Period(start=DAY - timedelta(days=40), end=DAY - timedelta(days=39))
+        letter = VISIT.document.model_copy(update={"periods": (days,), "letter_date": days.end})
+        site.files["99000997"] = render(letter)
+    for days in (1, 2, 3):
+        look(world, DAY + timedelta(days=days), full=True)
+    assert types_of(world, "aldermere").count("grade_change") == 1
 
 
 def test_the_withdrawal_of_a_report_that_is_held_is_held_too(world: World) -> None:

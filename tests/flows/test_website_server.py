@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from sqlalchemy import update
 
 from alerts.feeds.atom import atom
 from alerts.feeds.model import Feed, FeedKind
@@ -19,6 +20,7 @@ from flows.pipeline.app import App
 from flows.pipeline.poll import poll
 from flows.pipeline.publish import SITE, publish_site
 from flows.serve.website import offered
+from storage.models import Report
 from tests.alerts.chromium import visit
 from tests.flows.world import World, open_world
 
@@ -116,6 +118,13 @@ def test_the_site_follows_the_reports_and_rests_without_any(world: World) -> Non
         before = first_page.read_text()
         assert publish_site(app) == "No fact has changed on the website."
         assert first_page.read_text() == before
+        with app.database.write() as session:
+            session.execute(
+                update(Report)
+                .where(Report.file_id == "99000103")
+                .values(reason="the site now has another file for it, which cannot be read")
+            )
+        assert "files were written" in publish_site(app)
     world.move_to(sample_history().demo_day)
     with world.app() as app:
         poll(app)

@@ -98,7 +98,10 @@ def test_area_send_is_among_what_comes_next_wherever_that_is_said_in_short(own: 
     """It may be the next inspection, years before that of the council's own services."""
     store_inspection(own, Grade.INCONSISTENT)
     havering = snapshot_of(own.database).councils["havering"]
-    said = "Area SEND, with health partners: next full inspection usually by March 2028."
+    said = (
+        "Special educational needs and disabilities (area SEND): next full inspection usually by "
+        "March 2028."
+    )
     today = date(2026, 6, 30)
     assert next_lines(havering, today=today)[-1] == said
     _, coming = comparison_cards(havering, [], who="neighbours", today=today)

@@ -30,19 +30,20 @@ from website.pages.words import likely_when, window_reason, window_words
 from website.render import render
 
 
-def test_on_a_phone_a_page_begins_with_the_grades_and_what_comes_next_in_a_line(
+def test_a_page_begins_with_the_grades_and_what_comes_next_in_a_line(
     site: Built,
 ) -> None:
     (line,) = site.page("index.html").xpath("//div[@class='title']//span[@class='narrow']")
     assert line.text_content().endswith(
         "We cannot estimate the next inspections from those stored here."
     )
-    for path, before in (("compare/index.html", "Havering: "), ("index.html", "")):
+    of_council = "Ofsted’s grades for children’s services: "
+    for path, before in (("compare/index.html", "Havering: "), ("index.html", of_council)):
         title = site.page(f"councils/havering/{path}").xpath("//div[@class='title']")[0]
-        said = [" ".join(line.text_content().split()) for line in title.xpath("p")]
+        said = [" ".join(line.text_content().split()) for line in title.xpath("p|ul/li")]
         grades = next(line for line in said if line.startswith(f"{before}Help and protection: in"))
         assert said[said.index(grades) + 1] == "Raised again: Supervision of staff."
-        (label,) = title.xpath("p[@class='narrow']/strong[.='Raised again:']")
+        (label,) = title.xpath("p/strong[.='Raised again:']|ul/li/strong[.='Raised again:']")
         assert label.tail == " Supervision of staff."
     havering = snapshot_of(site.database).councils["havering"]
     assert next_lines(havering, today=WINDOW.last) == ()
@@ -62,16 +63,16 @@ def test_a_page_of_many_councils_begins_with_what_was_raised_again_and_what_come
         ),
         (
             "themes/supervision_oversight/index.html",
-            "At 1 of 4 councils with reports stored here, the latest reports raise one of its "
-            "issues again: Havering (3 times since March 2019) Our reading of the reports, "
-            "not Ofsted’s words.",
+            "At 1 of 4 councils with reports stored here, the latest reports raise an issue of "
+            "this theme again: Havering (May 2024, and twice before, since March 2019) Our reading "
+            "of the reports, not Ofsted’s words.",
             "We cannot estimate the next full inspection at the 1 council where the latest reports "
             "raise it again from the inspections stored here.",
         ),
         (
             "councils/havering/compare/index.html",
-            "Havering: the latest reports raise 1 issue again: Supervision of staff (3 times "
-            "since March 2019)",
+            "Havering: the latest reports raise 1 issue again: Supervision of staff (May 2024, "
+            "and twice before, since March 2019)",
             "Havering: no estimate of the next full inspection.",
         ),
     ):
@@ -86,23 +87,13 @@ def test_a_page_of_many_councils_begins_with_what_was_raised_again_and_what_come
     [
         (
             date(2026, 8, 22),
-            "Likely between November 2026 and December 2028 (our estimate). Half of councils "
-            "graded good overall were inspected again within about 4 years and 6 months: for this "
-            "council, by January 2028",
+            "Likely between November 2026 and December 2028, with an even chance by January 2028 "
+            "(our estimate)",
             "2026 to 2028",
         ),
         (
             date(2027, 8, 22),
-            "Likely at any time until December 2028 (our estimate). Half of councils graded good "
-            "overall were inspected again within about 4 years and 6 months: for this council, by "
-            "January 2028",
-            "At any time",
-        ),
-        (
-            date(2028, 8, 22),
-            "Likely at any time until December 2028 (our estimate). Half of councils graded good "
-            "overall were inspected again within about 4 years and 6 months: for this council, by "
-            "January 2028",
+            "Likely at any time until December 2028 (our estimate)",
             "At any time",
         ),
         (
@@ -145,10 +136,10 @@ def test_councils_of_one_grade_have_the_same_time_between_inspections_in_words()
     gap = timedelta(days=1_339)
     said = set()
     for first in (date(2022, 2, 1), date(2022, 2, 28), date(2022, 3, 1)):
-        window = replace(WINDOW, last=first, middle=first + gap)
-        said.add(
-            window_words(window, today=date(2023, 1, 1)).split("within about ")[1].split(":")[0]
-        )
+        latest = first + gap
+        window = replace(WINDOW, last=first, earliest=first, middle=first, latest=latest)
+        words = window_words(window, today=date(2027, 1, 1))
+        said.add(words.split("within about ")[1].split(":")[0])
     assert said == {"3 years and 8 months"}
 
 
@@ -207,13 +198,16 @@ def test_a_line_of_grades_names_the_judgement_of_each(site: Built) -> None:
         "Help and protection: inadequate; children in care: requires improvement; impact of "
         "leaders and overall effectiveness: good; care leavers: outstanding (May 2024)"
     )
+    assert grades_line(councils["northamptonshire"]) == (
+        "All 3 judgements and overall effectiveness: good (January 2022)"
+    )
     assert grades_line(councils["kent"]) == "Grades need review (January 2025)"
     assert grades_line(councils["cornwall"]) == ""
     for path in ("index.html", "briefing/index.html", "compare/index.html"):
         assert f"{line}." in site.said(f"councils/havering/{path}")
     england = (
-        "n impact of leaders, the first of Ofsted’s judgements: 1 of 3 councils outstanding, 1 "
-        "good, 1 requires improvement."
+        "f 3 councils, 1 is outstanding for impact of leaders (the first of Ofsted’s judgements), "
+        "1 good and 1 requires improvement."
     )
     for path, begins in (("index.html", "O"), ("compare/index.html", "Grades: o")):
         assert f"{begins}{england}" in site.said(path)
@@ -238,7 +232,7 @@ def test_a_theme_says_whether_the_latest_reports_raise_it_or_raise_it_again(own:
     )
     assert {row[0]: row[2] for row in rows} == {
         "Havering": "Raised again",
-        "Leeds": "Raised, but no earlier issue of this theme found again",
+        "Leeds": RAISED_NOT_AGAIN,
         "Brent": "Not found",
     }
 
@@ -262,6 +256,20 @@ def test_a_theme_that_is_not_raised_again_names_the_next_inspections_all_the_sam
     said = site.said("themes/pathway_planning/index.html")
     assert "We cannot estimate the next full inspection at the" in said
     assert "At no council" not in said
+
+
+def test_a_theme_names_first_where_the_last_inspection_was_longest_ago(site: Built) -> None:
+    somerset = snapshot_of(site.database).councils["somerset"]
+    councils = [
+        replace(somerset, name=str(year), window=replace(WINDOW, last=date(year, 5, 4)))
+        for year in (2022, 2019, 2021)
+    ]
+    _, coming = theme_cards([], councils, councils={}, known=4, today=date(2026, 8, 22))
+    assert (coming.lead, coming.names_are) == (
+        "Next full inspections (our estimate) at the 3 councils where the latest reports raise it.",
+        "Longest since the last:",
+    )
+    assert [point.link.label for point in coming.points] == ["2019", "2021", "2022"]
 
 
 @pytest.mark.parametrize(("number", "end"), [(3, ""), (5, "and 2 more")])
@@ -348,19 +356,19 @@ def test_a_theme_names_the_councils_where_it_is_raised_again_now_and_counts_the_
     for members, lead, named, tail in (
         (
             [now, before, before],
-            f"At 1 of {stored_here}, the latest reports raise one of its issues again:",
+            f"At 1 of {stored_here}, the latest reports raise an issue of this theme again:",
             1,
-            "At 2 other councils, earlier reports raised one of its issues more than once.",
+            "At 2 other councils, earlier reports raised an issue of this theme more than once.",
         ),
         (
             [now],
-            f"At 1 of {stored_here}, the latest reports raise one of its issues again:",
+            f"At 1 of {stored_here}, the latest reports raise an issue of this theme again:",
             1,
             "",
         ),
         (
             [before, before],
-            f"At none of {stored_here} do the latest reports raise one of its issues again. "
+            f"At none of {stored_here} do the latest reports raise an issue of this theme again. "
             "At 2, earlier reports raised one more than once:",
             2,
             "",
@@ -386,7 +394,7 @@ def test_the_box_of_what_was_raised_again_says_whose_reading_that_is(
 ) -> None:
     (box,) = site.page(path).xpath("//div[contains(@class, 'card')][h2='Raised again']")
     said = box.text_content()
-    assert "Our reading of the reports, not Ofsted’s words." in said
+    assert " reading of the reports, not Ofsted’s words." in said
     assert labels in said
 
 

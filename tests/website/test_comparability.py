@@ -147,7 +147,8 @@ def test_a_comparison_says_at_how_many_others_each_judgement_is_better_or_worse(
         leeds, [york, bradford, cornwall], who="neighbours", today=date(2026, 8, 22)
     )[0]
     assert card.lead == (
-        "How 2 of the 3 neighbours (those with reports stored here) are graded next to Leeds:"
+        "How many of the 2 neighbours with reports stored here (of 3) are graded better than "
+        "Leeds, the same or worse:"
     )
     assert dict(card.rows) == {
         "Impact of leaders: good": "1 better, 1 the same",
@@ -211,9 +212,7 @@ def test_a_table_of_grades_says_which_grade_was_a_joint_one(own: Built) -> None:
         row.findtext("th"): [" ".join(cell.text_content().split()) for cell in row.xpath("td")]
         for row in table.xpath("tbody/tr")
     }
-    assert cells["Children in care"][0] == (
-        "Requires improvement to be good joint grade with care leavers"
-    )
+    assert cells["Children in care"][0] == ("Requires improvement joint grade with care leavers")
     assert cells["Care leavers"] == ["Joint grade with children in care", "Good"]
     once = "From 2018 to 2022, children in care and care leavers had one joint grade."
     assert leeds.said("councils/leeds/index.html").count(once) == 1

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from reports.model import Framework
-from reports.wording import grade_words, judgement_words
+from reports.wording import judgement_words, short_grade_words
 from storage.database import Database
 from storage.models import Report
 from tests.storage.readings import NOW, a_reading, a_report, stored
@@ -39,7 +39,7 @@ def test_a_council_page_has_the_grades_of_the_store(site: Built, key: str) -> No
         str(one.findtext("dt")).strip(): str(one.xpath("dd/span[1]/span")[0].text) for one in shown
     }
     assert said == {
-        judgement_words(judgement): grade_words(grade) for judgement, grade in stored.items()
+        judgement_words(judgement): short_grade_words(grade) for judgement, grade in stored.items()
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import date
@@ -24,6 +25,7 @@ from tests.website.built import (
     table,
     tagged,
 )
+from website.pages.changes import changes_files
 from website.pages.published import as_of_words, published
 from website.pages.report_view import report_view
 
@@ -84,7 +86,7 @@ def test_both_statements_stand_on_the_page(site: Built) -> None:
     (raised,) = page.xpath("//div[@class='raised']")
     assert SUPERVISION_AGAIN in site.said("reports/1003/index.html")
     assert raised.xpath("blockquote")[0].text_content().strip() in (SUPERVISION, SUPERVISION_AGAIN)
-    assert page.xpath("//a[text()='Page 3']/@href")[0].endswith("/1003#page=3")
+    assert page.xpath("//a[text()='Page 3 of the report']/@href")[0].endswith("/1003#page=3")
 
 
 def test_a_report_lists_what_was_raised_again_with_how_far_back_it_goes(site: Built) -> None:
@@ -192,7 +194,9 @@ def test_a_report_that_is_gone_is_not_said_to_be_listed(database: Database) -> N
         "This report is no longer on Ofsted’s site.",
         "It was not read before that. It is shown as Ofsted’s page listed it.",
     )
-    assert published(council, council.reports[0]).said == ""
+    assert published(council, council.reports[0]).said == "no longer on Ofsted’s site"
+    [(_, week)] = changes_files(snapshot)
+    assert [row["withdrawn"] for row in json.loads(week)["reports"]] == [CHECKED.date().isoformat()]
     assert "; no longer on Ofsted’s site)" in as_of_words(snapshot, [council])
 
 

@@ -84,8 +84,12 @@ def test_the_national_page_says_whom_its_bars_count(site: Built) -> None:
 def test_the_national_page_says_how_many_councils_have_no_report_yet(site: Built) -> None:
     assert (
         "Ofsted’s latest grades for 4 of 153 councils, what inspectors raised again and what comes "
-        "next. The other 149 councils have no full inspection report stored here yet."
+        "next. Inspection Watch has not read a full inspection report of the other 149 councils "
+        "yet. The table links to Ofsted’s own pages on them."
     ) in site.said("index.html")
+    (row,) = site.page("index.html").xpath("//tr[th/a='Cornwall']")
+    (link,) = row.xpath("td//a/@href")
+    assert link.startswith("https://reports.ofsted.gov.uk/provider/44/")
 
 
 def test_the_list_of_councils_says_of_which_none_is_stored(site: Built) -> None:

@@ -22,6 +22,7 @@ from tests.website.built import (
     tagged,
 )
 from website import addresses
+from website.pages.about import about_page
 from website.pages.briefing import briefing
 from website.pages.changes import changes_files
 from website.pages.comparison import comparison_page, improved
@@ -269,3 +270,16 @@ def test_without_a_full_inspection_no_visit_is_since_one(database: Database) -> 
     assert {issue.since for issue in tracker(council).issues} == {
         "Raised at a visit. No full inspection is stored here"
     }
+
+
+def test_a_report_whose_file_was_replaced_by_one_in_doubt_needs_review(database: Database) -> None:
+    with database.write() as session:
+        report = stored(session, "50000001", a_reading())
+        report.reason = "the site now has another file for it, which cannot be read"
+    snapshot = snapshot_of(database)
+    council = snapshot.councils["havering"]
+    in_words = said(build_report_page(snapshot, council, council.reports[0]))
+    assert "Ofsted’s site has another file for this report by now" in in_words
+    [(_, week)] = changes_files(snapshot)
+    assert [row["needs_review"] for row in json.loads(week)["reports"]] == [True]
+    assert "0 were read with certainty; 1 needs review" in said(about_page(snapshot))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from website.pages.phrases import short_phrase
+from website.pages.phrases import phrase_end, short_phrase
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,24 @@ from website.pages.phrases import short_phrase
 )
 def test_a_phrase_is_whole_and_in_the_words_of_the_area(text: str, about: str, phrase: str) -> None:
     assert short_phrase(text, about=about) == phrase
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (
+            "The quality and impact of management supervision in progressing children’s "
+            "assessments and plans, including decision-making for children entering care",
+            "The quality and impact of management supervision in progressing children’s "
+            "assessments and plans,",
+        ),
+        (
+            "The timely access to effective early help and the consistent application of "
+            "thresholds for children who need it most",
+            "The timely access to effective early help",
+        ),
+    ],
+)
+def test_a_statement_is_cut_at_the_end_of_a_phrase(text: str, kept: str) -> None:
+    words = text.split()
+    assert " ".join(words[: phrase_end(words)]) == kept

@@ -8,7 +8,9 @@ from datetime import date
 import pytest
 from lxml import html as lxml_html
 
-from tests.website.built import Built, snapshot_of
+from reports.model import Framework, Kind
+from tests.storage.readings import a_reading, stored
+from tests.website.built import SUPERVISION, Built, snapshot_of, tagged
 from website.documents.outline import outline
 from website.pages.briefing import briefing, briefing_page
 from website.pages.comparison import comparison_page
@@ -18,7 +20,7 @@ from website.pages.councils_cards import councils_cards
 from website.pages.nothing_found import SAY_SO
 from website.pages.overview import council_rows
 from website.pages.page import Page
-from website.pages.quoted import persisting, persisting_line
+from website.pages.quoted import SHORT_QUOTE, persisting, persisting_line, stated_lines
 from website.pages.theme_cards import theme_cards
 from website.pages.theme_councils import said_raised
 from website.render import render
@@ -86,8 +88,8 @@ def test_councils_where_only_inspectors_say_so_are_counted(site: Built) -> None:
     snapshot = snapshot_of(site.database)
     council = saying(snapshot, stated=(NAMED,))
     said = (
-        "At 1 council where we found none, inspectors say themselves that something raised before "
-        "persists."
+        "At 1 council we found no issue raised again, but inspectors say that something raised "
+        "before persists."
     )
     card, _ = councils_cards([council], today=TODAY)
     assert card.tail.startswith(said)
@@ -97,12 +99,12 @@ def test_councils_where_only_inspectors_say_so_are_counted(site: Built) -> None:
     assert path.startswith("themes/supervision_oversight/")
     card, _ = theme_cards([], [], councils={}, known=1, today=TODAY, said=found)
     assert card.tail == (
-        "At 1 council where we found none of this theme, inspectors say themselves that something "
-        "of it raised before persists."
+        "At 1 council we found no issue of this theme raised again, but inspectors say that "
+        "something raised before persists."
     )
     also = saying(snapshot, stated=(NAMED,), repeats=True)
     card, _ = councils_cards([also], today=TODAY)
-    assert "inspectors say themselves" not in card.tail
+    assert "inspectors say" not in card.tail
     assert "raised twice by chance" in card.tail
 
 
@@ -123,9 +125,66 @@ def test_a_briefing_quotes_what_persists_before_what_improved(site: Built) -> No
         ({"progress_since": (NOT_YET,)}, "Ofsted says of progress since the previous inspection"),
     ):
         council = saying(snapshot, improved=(better,), **persists)
-        first, second = briefing(with_council(snapshot, council), council).since_then
-        assert first.startswith(begins)
-        assert better in second
+        sheet = briefing(with_council(snapshot, council), council)
+        said = [*sheet.in_a_line, *sheet.since_then]
+        first = next(line for line in said if line.startswith(begins))
+        second = next(line for line in said if better in line)
+        assert said.index(first) < said.index(second)
+
+
+WORSE = "The quality of management oversight has weakened since the last inspection."
+
+
+@pytest.mark.parametrize("graded", [True, False])
+def test_a_decline_and_what_persists_are_quoted_before_what_we_found(
+    site: Built, graded: bool
+) -> None:
+    snapshot = snapshot_of(site.database)
+    council = saying(snapshot, stated=(NAMED,), declined=(WORSE,), repeats=True)
+    council = council if graded else replace(council, graded=())
+    known = with_council(snapshot, council)
+    decline = f"Ofsted reports a decline: “{WORSE}”"
+    persists = f"Ofsted says of earlier areas: “{NAMED}”"
+    page = lxml_html.document_fromstring(render(build_council_page(known, council)).decode())
+    (card,) = page.xpath("//div[@class='card'][h2='Raised again']")
+    (title,) = page.xpath("//div[@class='title']")
+    sheet = lxml_html.document_fromstring(render(briefing_page(known, council)).decode())
+    (article,) = sheet.xpath("//article")
+    for part, ours in ((card, "Supervision of staff"), (article, "Supervision of staff")):
+        said = " ".join(part.text_content().split())
+        assert 0 < said.index(decline) < said.index(persists) < said.index(ours)
+    assert decline in title.text_content()
+    assert persists in title.text_content()
+    assert article.text_content().count(WORSE) == 1
+    assert {decline, persists} <= set(outline(briefing(known, council)).in_short)
+
+
+def test_a_decline_that_fits_whole_is_quoted_before_one_that_would_lose_its_end(
+    site: Built,
+) -> None:
+    cut = f"Since the last inspection, services {'for all children ' * 20}have deteriorated."
+    council = saying(snapshot_of(site.database), declined=(cut, WORSE))
+    for most in (None, SHORT_QUOTE):
+        (line,) = stated_lines(council, most=most)
+        assert line == f"Ofsted reports a decline: “{WORSE}” (and 1 more sentence)."
+
+
+def test_what_a_visit_since_reports_as_a_decline_names_the_visit(own: Built) -> None:
+    with own.database.write() as session:
+        visit = a_reading(
+            start=date(2025, 3, 3),
+            kind=Kind.FOCUSED_VISIT,
+            framework=Framework.FOCUSED_VISIT,
+            grades={},
+        )
+        stored(session, "1009", tagged(visit, [SUPERVISION]), published=date(2025, 4, 9))
+    havering = snapshot_of(own.database).councils["havering"]
+    last = havering.reports[-1]
+    found = replace(havering.repeats[last.id], declined=(WORSE,))
+    council = replace(havering, repeats={**havering.repeats, last.id: found})
+    assert stated_lines(council) == (
+        f"Ofsted reports a decline: “{WORSE}” (Focused visit, March 2025).",
+    )
 
 
 def test_a_sentence_that_is_understood_alone_is_quoted_first(site: Built) -> None:
@@ -169,8 +228,8 @@ def test_each_council_page_and_about_say_with_what_a_report_is_compared(site: Bu
 @pytest.mark.parametrize(
     ("lines", "improvement"),
     [
-        (60.0, "Ofsted reports improvement: “Supervision has improved"),
-        (40.0, "We found 2 sentences on what improved since an earlier inspection."),
+        (63.0, "Ofsted reports improvement: “Supervision has improved"),
+        (42.0, "We found 2 sentences on what improved since an earlier inspection."),
     ],
 )
 def test_a_full_briefing_gives_the_number_of_improvements_instead_of_a_quote(
@@ -181,19 +240,19 @@ def test_a_full_briefing_gives_the_number_of_improvements_instead_of_a_quote(
     snapshot = snapshot_of(site.database)
     better = tuple(f"Supervision has improved {'in every team ' * 12}{of}." for of in "ab")
     council = saying(snapshot, stated=(NAMED,), improved=better)
-    persists, improved = briefing(with_council(snapshot, council), council).since_then
-    assert NAMED in persists
+    sheet = briefing(with_council(snapshot, council), council)
+    (improved,) = sheet.since_then
+    assert NAMED in " ".join(sheet.in_a_line)
     assert improved.startswith(improvement)
 
 
 @pytest.mark.parametrize("lines", [*range(34, 62, 2)])
-def test_a_briefing_never_quotes_what_improved_and_only_counts_what_got_worse(
+def test_a_briefing_quotes_what_got_worse_however_full_it_is(
     site: Built, monkeypatch: pytest.MonkeyPatch, lines: int
 ) -> None:
     monkeypatch.setattr("website.pages.sheet._LINES", float(lines))
     snapshot = snapshot_of(site.database)
     worse = f"Practice has deteriorated since the last inspection {'in every team ' * 14}."
     council = saying(snapshot, improved=("Visits improved since 2021.",), declined=(worse,))
-    said = briefing(with_council(snapshot, council), council).since_then
-    quoted = [line for line in said if line.startswith("Ofsted reports")]
-    assert not (quoted and quoted[0].startswith("Ofsted reports improvement"))
+    said = briefing(with_council(snapshot, council), council).in_a_line
+    assert said[1].startswith("Ofsted reports a decline: “Practice has deteriorated since")

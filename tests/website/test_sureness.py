@@ -14,6 +14,7 @@ from website.charts.shapes import Line
 from website.charts.tracker import tracker_drawing
 from website.documents.outline import outline
 from website.pages.briefing import briefing, briefing_page
+from website.pages.cards import times_words
 from website.pages.comparison import comparison_page, free_page
 from website.pages.comparison_cards import comparison_cards
 from website.pages.council import build_council_page, council_content
@@ -60,8 +61,8 @@ def with_repeats(
             (),
             "Likely the same issue",
             "",
-            "March 2019, June 2021 and May 2024",
-            "3 times since March 2019",
+            "May 2024; before: March 2019 and June 2021",
+            "May 2024, and twice before, since March 2019",
             (),
             "",
         ),
@@ -69,8 +70,8 @@ def with_repeats(
             (0,),
             "Likely the same issue",
             "possibly also March 2019",
-            "June 2021 and May 2024; possibly also March 2019",
-            "twice, June 2021 and May 2024; possibly also March 2019",
+            "May 2024; before: June 2021, and possibly March 2019",
+            "May 2024; before: June 2021, and possibly March 2019",
             (0,),
             "",
         ),
@@ -78,8 +79,8 @@ def with_repeats(
             (1,),
             "Possibly the same issue",
             "only May 2024 is in doubt",
-            "March 2019 and June 2021; possibly also May 2024",
-            "twice, March 2019 and June 2021; possibly also May 2024",
+            "possibly May 2024; before: March 2019 and June 2021",
+            "possibly May 2024, and twice before, since March 2019",
             (2,),
             "; at 1, possibly",
         ),
@@ -87,8 +88,8 @@ def with_repeats(
             (0, 1),
             "Possibly the same issue",
             "",
-            "March 2019, June 2021 and May 2024",
-            "possibly 3 times since March 2019",
+            "possibly May 2024; before: possibly March 2019 and June 2021",
+            "possibly May 2024, and possibly twice before, since March 2019",
             (0, 1, 2),
             "; at 1, possibly",
         ),
@@ -111,8 +112,17 @@ def test_a_history_is_as_sure_as_its_links_wherever_it_is_shown(
     (issue,) = found.issues
     assert (issue.strength_words, issue.doubt_words) == (tier, doubt)
     assert issue.all_months == months
-    assert months in issue.times_words
-    assert f": {months}. {tier}" in issue.one_line
+    last, before = months.split("; before: ")
+    kind = "(the last full inspection)"
+    assert (
+        issue.again_words.lower()
+        == (
+            f"{last.replace('May', 'raised again in May')} {kind}. before: {before}"
+            if last.startswith("possibly")
+            else f"raised again in {last} {kind}. before: {before}"
+        ).lower()
+    )
+    assert f": {last} {kind}; before: {before}. {tier}" in issue.one_line
     assert found.chart is not None
     assert found.chart.rows[0].possibly == possibly
     drawn = [part.look for part in tracker_drawing(found.chart).parts if isinstance(part, Line)]
@@ -163,7 +173,7 @@ def test_wherever_issues_are_counted_the_page_says_how_many_are_only_possible(si
     havering = doubtful(snapshot.councils["havering"], places=(0, 1))
     known = replace(snapshot, councils={**snapshot.councils, "havering": havering})
     own = council_content(known, havering)
-    assert own.only_possibly == "(only possibly)"
+    assert own.tracker.number_now == "Possibly 1"
     assert own.in_a_line[1] == "Possibly raised again: Supervision of staff."
     assert briefing(known, havering).in_a_line == own.in_a_line
     (row,) = council_rows([havering], today=known.today)
@@ -174,7 +184,7 @@ def test_wherever_issues_are_counted_the_page_says_how_many_are_only_possible(si
     )
     *_, own_card, _ = comparison_cards(havering, [havering], who="neighbours", today=known.today)
     assert own_card.lead == "Havering: the latest reports raise 1 issue again (only possibly):"
-    assert "raise an earlier issue again; at 1, possibly." in own_card.tail
+    assert "raise an earlier issue (the same or another) again; at 1, possibly." in own_card.tail
     last = report_view(havering, havering.graded[-1][0])
     assert summary(last).endswith("1 area for improvement, 1 raised again (only possibly)")
     (repeated,) = themes_repeated([havering], today=known.today).values()
@@ -184,10 +194,39 @@ def test_wherever_issues_are_counted_the_page_says_how_many_are_only_possible(si
         free_page(known),
         region_pages(known),
         comparison_page(known, havering),
-        build_council_page(known, havering),
     ):
         one = page if isinstance(page, Page) else next(p for p in page if "london" in p.path)
         assert "(only possibly)" in " ".join(render(one).decode().split()), one.path
+
+
+@pytest.mark.parametrize(
+    ("possible", "sure", "number", "words"),
+    [
+        (0, 1, "1", "issue in the latest reports had been raised before"),
+        (0, 2, "2", "issues in the latest reports had been raised before"),
+        (1, 0, "Possibly 1", "issue in the latest reports had been raised before"),
+        (2, 0, "Possibly 2", "issues in the latest reports had been raised before"),
+        (3, 1, "1", "issue in the latest reports had been raised before, and possibly 3 more"),
+    ],
+)
+def test_the_large_number_of_a_council_has_its_doubt_in_it(
+    site: Built, possible: int, sure: int, number: str, words: str
+) -> None:
+    havering = snapshot_of(site.database).councils["havering"]
+    found = tracker(havering)
+    in_doubt = tracker(doubtful(havering, places=(0, 1))).issues
+    now = replace(found, issues=found.issues * sure + in_doubt * possible)
+    assert (now.number_now, now.number_now_is) == (number, words)
+
+
+def test_months_before_the_first_sure_one_do_not_contradict_since(site: Built) -> None:
+    (issue,) = tracker(snapshot_of(site.database).councils["havering"]).issues
+    more = replace(issue, months=("June 2015", *issue.months))
+    assert times_words(more) == (
+        "May 2024, and twice before, since March 2019; possibly even earlier: June 2015"
+    )
+    between = ("March 2019", "May 2020", *issue.months[1:])
+    assert times_words(replace(issue, months=between)).endswith("; possibly also May 2020")
 
 
 @pytest.mark.parametrize(

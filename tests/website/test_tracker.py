@@ -110,7 +110,7 @@ def test_a_row_is_raised_again_only_by_an_area_that_raises_its_theme(
     # The other way round, the newer row goes on from what the older one is about.
     reviewing_before = issue_name("independent_challenge", "iro_chairs")
     assert now.began == f"March 2018 as “{reviewing_before}”"
-    assert now.times_words.endswith(f"; before that, {now.began}")
+    assert now.again_words.endswith(f"; before that, {now.began}")
 
 
 def test_a_match_that_is_more_likely_wrong_is_not_counted(site: Built) -> None:
@@ -190,7 +190,7 @@ def test_a_theme_is_raised_again_by_an_area_that_has_it_besides_that_of_its_issu
         ]
     assert sorted(under) == [
         "Raised again (2)" if "Raised again (2)" in under else "Raised again (1)",
-        "Raised again, as an issue of another theme (1)",
+        "Raised again, under another theme (1)",
     ]
 
 

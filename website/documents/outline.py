@@ -38,6 +38,7 @@ class Outline:
     """The whole sheet."""
 
     title: str
+    in_short: tuple[str, ...]
     about: tuple[str, ...]
     sections: tuple[OutlineSection, ...]
 
@@ -51,6 +52,7 @@ def outline(briefing: Briefing) -> Outline:
     source = f" {several}: {sources}" if sources else ""
     return Outline(
         title=f"{briefing.name}: children’s services briefing",
+        in_short=briefing.in_short,
         about=(
             f"{briefing.heading}{inspected}.{until}{source}",
             "Made by Inspection Watch, not by Ofsted. Where it differs from a report, rely on the "
@@ -119,18 +121,17 @@ def _areas(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
     if not briefing.areas:
         return (Paragraph(text=briefing.no_areas),)
     parts = [part for area in briefing.areas for part in _area(area)]
-    if briefing.left_out:
-        more = "area is" if briefing.left_out == 1 else "areas are"
-        said = f"{briefing.left_out} more {more} in the reports. {briefing.shown_first}"
-        parts.append(Paragraph(text=said.rstrip(), look="quiet"))
-    return tuple(parts)
+    return (Paragraph(text=briefing.areas_note, look="quiet"), *parts)
 
 
 def _area(area: AskedArea) -> tuple[Paragraph, ...]:
-    priority = "Priority action: " if area.priority else ""
+    priority = ", priority action" if area.priority else ""
     raised = f" {area.raised}." if area.raised else ""
     return (
-        Paragraph(text=f"{priority}“{area.text}” ({area.where}).{raised}", look="point"),
+        Paragraph(
+            text=f"Area {area.number}{priority}: “{area.text}” ({area.where}).{raised}",
+            look="point",
+        ),
         Paragraph(text=area.question, look="strong"),
     )
 

@@ -71,6 +71,8 @@ def _built(outline: Outline, size: float) -> tuple[bytes, int]:
 
 def _flow(outline: Outline, styles: Mapping[str, ParagraphStyle]) -> Iterator[Flowable]:
     yield Text(_safe(outline.title), styles["title"])
+    for sentence in outline.in_short:
+        yield Text(_safe(sentence), styles["plain"])
     for sentence in outline.about:
         yield Text(_safe(sentence), styles["quiet"])
     for section in outline.sections:

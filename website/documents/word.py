@@ -26,6 +26,8 @@ def word_file(outline: Outline) -> bytes:
     document = Document()
     _set_up(document, outline)
     document.add_heading(outline.title, level=1)
+    for sentence in outline.in_short:
+        _paragraph(document, Paragraph(text=sentence))
     for sentence in outline.about:
         _paragraph(document, Paragraph(text=sentence, look="quiet"))
     for section in outline.sections:

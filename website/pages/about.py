@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from storage.models import ReportState
 from website import addresses
+from website.pages.latest import is_replacement_in_doubt
 from website.pages.page import ENGLAND, Page
 from website.snapshot import Snapshot
 
@@ -30,7 +31,7 @@ def about_page(snapshot: Snapshot) -> Page:
     """Return the page on method and limits."""
     reports = [report for council in snapshot.councils.values() for report in council.reports]
     read = [report for report in reports if report.state == ReportState.READ]
-    need_review = sum(bool(report.problems) for report in read)
+    need_review = sum(bool(report.problems) or is_replacement_in_doubt(report) for report in read)
     years = sorted(report.published.year for report in reports if report.published)
     return Page(
         path=addresses.ABOUT,

@@ -77,7 +77,8 @@ def area_send_line(council: Council, *, today: date) -> str:
         return ""
     until = _full_by(start_of(inspections[-1]), outcome)
     by = f"by {month_words(until)}{_not_yet(until, today=today)}"
-    return f"Area SEND, with health partners: next full inspection usually {by}."
+    about = "Special educational needs and disabilities (area SEND)"
+    return f"{about}: next full inspection usually {by}."
 
 
 def _outcome(report: Report, council: Council) -> str | None:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from reports.model import Kind
-from reports.repeats.words import decline_words, improvement_words
-from reports.safe_text import plain_line
-from reports.wording import counted, short_grade_words
+from reports.repeats.words import improvement_words
+from reports.wording import counted
 from storage.models import Area, Report
-from storage.repeats import ReportRepeats, start_of
+from storage.repeats import start_of
 from website import addresses
 from website.pages.council import (
     CouncilContent,
     council_content,
     council_link,
     feed_link,
+    in_a_line,
     ofsted_link,
     region_link,
 )
@@ -26,8 +25,14 @@ from website.pages.latest import areas_are_shown, latest_reports
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.published import as_of_words
 from website.pages.questions import question
-from website.pages.quoted import MOST_PERSISTING, first_quoted, persisting_line
-from website.pages.report_grades import GradeView
+from website.pages.quoted import (
+    MOST_PERSISTING,
+    SHORT_QUOTE,
+    first_quoted,
+    last_said,
+    progress_line,
+    stated_lines,
+)
 from website.pages.report_view import AreaView, ReportView, report_view
 from website.pages.sheet import AskedArea, Briefing, areas_that_fit
 from website.pages.tracked_issues import TrackedIssue, only_possibly, sure_note_of
@@ -39,13 +44,17 @@ _NO_AREAS = "The last full inspection and the visits since list no areas for imp
 _IN_REVIEW = "The areas for improvement could not be read with certainty. They need review."
 
 _FEWEST_AREAS = 3
-"""If fewer areas fit, what became worse or improved is not quoted, and fewer issues are shown."""
+"""If fewer areas fit, what improved is not quoted, other quotes are shorter, and fewer issues are
+shown."""
+
+_FEWEST_WITH_SUMMARY = 2
+"""If fewer areas fit, the summary is not printed: the sheet says the same below."""
 
 _FEWEST_ISSUES = 2
 """The number of issues that are shown however few areas fit next to them."""
 
 _SHORT_QUOTE = 160
-"""The most characters of a quote of what persists, where few areas would fit next to it."""
+"""The most characters of a quote of progress since, where few areas would fit next to it."""
 
 
 def briefing_page(snapshot: Snapshot, council: Council) -> Page:
@@ -76,10 +85,11 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
     sheet = Briefing(
         name=content.name,
         in_a_line=content.in_a_line,
+        not_printed=(),
         heading=latest.heading if latest else content.no_inspection.rstrip("."),
         inspected=_inspected(latest) if latest else "",
         as_of=as_of_words(snapshot, [council]),
-        grades=tuple(_short(grade) for grade in latest.grades) if latest else (),
+        grades=latest.grades if latest else (),
         grades_note=latest.grades_note if latest else "",
         changed_since=content.changed_since,
         not_compared=latest.not_compared if latest else "",
@@ -110,16 +120,15 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
             *(f"{heading_of(r)}: its areas for improvement need review." for r in hidden if asked),
         ),
     )
-    forms = [
-        _with_issues(sheet, issues, most=most, council=council)
-        for most in range(MOST_ISSUES, _FEWEST_ISSUES - 1, -1)
-    ]
-    fitting = [areas_that_fit(form, form.since_then) for form in forms]
-    # Fewer issues where too few areas would fit next to them.
-    enough = min(_FEWEST_AREAS, len(asked), max(fitting))
-    sheet, fit = next(
-        (form, fit) for form, fit in zip(forms, fitting, strict=True) if fit >= enough
-    )
+    # Its first lines quote what inspectors state: in full, or shorter where that leaves no room. If
+    # there is still no room, those that only say what is below them are not printed.
+    in_full = replace(sheet, in_a_line=in_a_line(snapshot, council))
+    stated = stated_lines(council, most=SHORT_QUOTE)
+    own = tuple(said for said in sheet.in_a_line if said not in stated)
+    found, fit = _that_fits([in_full, sheet] if stated else [sheet], issues, council=council)
+    if fit < min(_FEWEST_WITH_SUMMARY, len(asked)):
+        found, fit = _that_fits([replace(sheet, not_printed=own)], issues, council=council)
+    sheet = found
     # At least one area is shown, even if the sheet then does not fit on one page.
     shown = max(fit, min(1, len(asked)))
     return replace(
@@ -136,6 +145,25 @@ def _named_apart(issues: Sequence[TrackedIssue]) -> list[TrackedIssue]:
     return [issue if names[issue.issue] > 1 else replace(issue, number=0) for issue in issues]
 
 
+def _that_fits(
+    forms: Sequence[Briefing], issues: Sequence[TrackedIssue], *, council: Council
+) -> tuple[Briefing, int]:
+    """Return the first form next to which a few areas fit, and how many do.
+
+    Fewer issues are shown where too few areas would fit next to them. Where a few areas never fit,
+    it is the form with the most.
+    """
+    tried: list[tuple[Briefing, int]] = []
+    for most in range(max(min(MOST_ISSUES, len(issues)), _FEWEST_ISSUES), _FEWEST_ISSUES - 1, -1):
+        for form in forms:
+            sheet = _with_issues(form, issues, most=most, council=council)
+            fit = areas_that_fit(sheet, sheet.since_then)
+            if fit >= min(_FEWEST_AREAS, len(sheet.areas)):
+                return sheet, fit
+            tried.append((sheet, fit))
+    return max(tried, key=lambda found: found[1])
+
+
 def _with_issues(
     sheet: Briefing, issues: Sequence[TrackedIssue], *, most: int, council: Council
 ) -> Briefing:
@@ -150,66 +178,33 @@ def _with_issues(
 
 
 def _since_then(sheet: Briefing, council: Council) -> tuple[str, ...]:
-    """Return quotes of what inspectors say persists, became worse and improved, as far as they fit.
+    """Return quotes of what inspectors say of progress and of what improved, as far as they fit.
 
-    What persists is shown unless no area would fit next to it, and is shorter where few areas
-    would. The other quotes are shown where a few areas fit next to them, or in lines that the areas
-    leave free; otherwise only the number of sentences is given. What improved is not quoted where
-    what became worse is only counted. Nothing is shown where what persists does not fit.
+    What they say of progress is shown unless no area would fit next to it, and is shorter where few
+    areas would. What improved is quoted where a few areas fit next to it, or in lines that the
+    areas leave free; otherwise only the number of sentences is given. Nothing is shown where what
+    they say of progress does not fit.
     """
     few = min(_FEWEST_AREAS, len(sheet.areas))
-    first: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     for most, fewest in ((MOST_PERSISTING, few), (_SHORT_QUOTE, min(1, few))):
-        line = persisting_line(council, most=most)
-        if line and not first and areas_that_fit(sheet, [line]) >= fewest:
-            first = (line,)
-    if persisting_line(council) and not first:
-        return ()
-    others = [
+        line = progress_line(council, most=most)
+        if line and not kept and areas_that_fit(sheet, [line]) >= fewest:
+            kept = (line,)
+    texts, where = last_said(council, lambda found: found.improved)
+    if not texts or (progress_line(council) and not kept):
+        return kept
+    number = counted(len(texts), "sentence")
+    for said, fewest in (
         (
-            first_quoted(in_words, texts, where=where),
-            f"We found {counted(len(texts), 'sentence')} on what {happened}.",
-        )
-        for in_words, happened, (texts, where) in (
-            (decline_words, "got worse", _last_said(council, lambda found: found.declined)),
-            (
-                improvement_words,
-                "improved since an earlier inspection",
-                _last_said(council, lambda found: found.improved),
-            ),
-        )
-        if texts
-    ]
-    kept = dict(enumerate(first, start=-1))
-    for form, in_lines_left, fewest in (
-        (0, False, few),
-        (0, True, 0),
-        (1, False, min(1, few)),
+            first_quoted(improvement_words, texts, where=where),
+            min(few, max(areas_that_fit(sheet, kept), 0)),
+        ),
+        (f"We found {number} on what improved since an earlier inspection.", min(1, few)),
     ):
-        for place, forms in enumerate(others):
-            some = [said for _, said in sorted({**kept, place: forms[form]}.items())]
-            if in_lines_left:
-                fewest = max(areas_that_fit(sheet, list(kept.values())), 0)
-            only_better = form == 0 and any(worse not in kept for worse in range(place))
-            if place not in kept and not only_better and areas_that_fit(sheet, some) >= fewest:
-                kept[place] = forms[form]
-    return tuple(said for _, said in sorted(kept.items()))
-
-
-def _last_said(
-    council: Council, said_in: Callable[[ReportRepeats], Sequence[str]]
-) -> tuple[Sequence[str], str]:
-    """Return what the last full inspection says, or else what the newest visit since says.
-
-    The second value is the heading of that visit, empty for the full inspection. Both are empty
-    where no report says anything.
-    """
-    reports = [report for report in latest_reports(council) if report.id in council.repeats]
-    for report in (*reports[:1], *reversed(reports[1:])):
-        if texts := said_in(council.repeats[report.id]):
-            where = "" if report.kind == Kind.INSPECTION else heading_of(report)
-            return [plain_line(text) for text in texts], where
-    return (), ""
+        if areas_that_fit(sheet, [*kept, said]) >= fewest:
+            return (*kept, said)
+    return kept
 
 
 def _other_inspections(content: CouncilContent) -> Iterable[str]:
@@ -239,11 +234,6 @@ def _more_issues(issues: Sequence[TrackedIssue]) -> str:
     return f"and {len(issues)} more {only_possibly(issues)}".rstrip() if issues else ""
 
 
-def _short(grade: GradeView) -> GradeView:
-    """Return a grade with words that fit a narrow column."""
-    return replace(grade, words=short_grade_words(grade.grade) or grade.words)
-
-
 def _inspected(latest: ReportView) -> str:
     return latest.inspected if latest.counts else withdrawn_words(latest.inspected)
 
@@ -261,26 +251,28 @@ def _areas(council: Council, issues: Sequence[TrackedIssue]) -> Iterable[AskedAr
     surely = {statement for issue in issues for statement in issue.sure_statements}
     last = council.graded[-1][0] if council.graded else None
     since = start_of(last) if last is not None else None
-    found: list[tuple[Report, Area, AreaView]] = []
+    found: list[tuple[Report, Area, AreaView, int]] = []
     for report in reversed(council.current):
         is_visit = report.kind in ("focused_visit", "monitoring_visit")
         if report is last or (is_visit and (since is None or start_of(report) > since)):
             view = report_view(council, report)
             rows = {area.position: area for area in report.areas}
+            numbers = {area: number for number, area in enumerate(view.areas_in_order, start=1)}
             found += [
-                (report, rows[place], area)
+                (report, rows[place], area, numbers[area])
                 for place, area in enumerate(view.areas)
                 if place in rows and rows[place].target == "authority"
             ]
     taken: Counter[tuple[int, bool]] = Counter()
     asked: list[tuple[tuple[bool, bool, int, int], AskedArea]] = []
-    for report, row, area in found:
+    for report, row, area, number in found:
         statement = (report.id, row.text)
         place = places.get(statement, len(issues))
         again = place < len(issues)
         sure = statement in surely
         page = f", page {area.page}" if area.page else ""
         one = AskedArea(
+            number=number,
             text=area.text,
             where=f"{heading_of(report)}{page}",
             priority=area.priority,

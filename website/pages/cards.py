@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reports.wording import counted, month_words, uncapitalised
+from reports.wording import counted, listed_words, month_words, uncapitalised
 from storage.repeats import start_of
 from website.pages.page import Link
 from website.pages.quoted import says_raised
@@ -80,10 +80,10 @@ def said_elsewhere(number: int, *, of_theme: bool = False) -> str:
     """
     if not number:
         return ""
-    none = "none of this theme" if of_theme else "none"
+    of = "of this theme " if of_theme else ""
     return (
-        f"At {counted(number, 'council')} where we found {none}, inspectors say themselves that "
-        f"something {'of it ' if of_theme else ''}raised before persists."
+        f"At {counted(number, 'council')} we found no issue {of}raised again, but inspectors say "
+        "that something raised before persists."
     )
 
 
@@ -126,11 +126,19 @@ def last_inspected(council: Council) -> str:
 
 
 def times_words(issue: TrackedIssue) -> str:
-    """Return "twice, May 2018 and June 2021", or "possibly 4 times since May 2018"."""
-    possibly = "possibly " if issue.is_possible_throughout else ""
-    months = issue.sure_months
-    if len(months) == 2:
-        return f"{possibly}twice, {issue.all_months}"
-    return (
-        f"{possibly}{len(months)} times since {months[0]}{issue.possibly_words}{issue.began_words}"
-    )
+    """Return when an issue was raised, the last time first, for a list of several issues.
+
+    "June 2021; before: May 2018", or "possibly June 2026, and 3 times before, since May 2018".
+    """
+    before = issue.before
+    if len(before) == 1:
+        return issue.all_months
+    times = "twice" if len(before) == 2 else f"{len(before)} times"
+    doubt = "possibly " if issue.is_possible_throughout else ""
+    said = f"{issue.last_month}, and {doubt}{times} before, since {before[0]}"
+    if issue.possibly_before:
+        # Months that lie before "since" would contradict it.
+        earlier = issue.months.index(before[0]) >= len(issue.possibly_before)
+        also = "possibly even earlier:" if earlier else "possibly also"
+        said += f"; {also} {listed_words(issue.possibly_before)}"
+    return f"{said}{issue.began_words}"

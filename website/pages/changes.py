@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from reports.london import london_date
 from reports.model import Direction
 from reports.wording import uk_period
 from storage.models import Report, ReportState
@@ -144,6 +145,7 @@ def _as_json(council: Council, report: Report) -> dict[str, Any]:
         "published": report.published.isoformat() if report.published else None,
         "inspection_start": inspection.start.isoformat() if inspection else None,
         "url": view.ofsted,
+        "withdrawn": london_date(report.withdrawn_at).isoformat() if report.withdrawn_at else None,
         "grades": [
             {
                 "judgement": grade.judgement,

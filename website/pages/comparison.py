@@ -8,7 +8,6 @@ from datetime import date
 from reports.model import Direction, Grade
 from reports.themes.names import theme_name
 from reports.wording import (
-    grade_words,
     judgement_words,
     region_words,
     short_grade_words,
@@ -38,8 +37,7 @@ from website.pages.published import as_of_words
 from website.pages.report_view import report_view
 from website.snapshot import Council, Snapshot
 
-_SHORT = {grade_words(grade): short_grade_words(grade) for grade in Grade}
-_FELL_SHORT = frozenset(map(grade_words, (Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE)))
+_FELL_SHORT = frozenset(map(short_grade_words, (Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,7 +230,7 @@ def improved(council: Council) -> Improved:
     if not _FELL_SHORT.intersection(before):
         return Improved(none="Nothing was below good at the inspection before")
     found = tuple(
-        f"{grade.judgement} ({_SHORT[grade.before]} → {_SHORT[grade.words]}"
+        f"{grade.judgement} ({grade.before} → {grade.words}"
         f"{f'; {grade.caution}' if grade.caution else ''})"
         for grade in view.grades
         if grade.direction == Direction.BETTER and grade.before in _FELL_SHORT

@@ -85,12 +85,12 @@ def _graded(council: Council, others: Sequence[Council], *, who: str) -> Card | 
         rows.append((f"{judgement_words(judgement)}: {own}", said))
     if not compared:
         return None
-    which = f"the {len(known)} {who}"
-    if len(known) < len(others):
-        which = f"{len(known)} of the {len(others)} {who} (those with reports stored here)"
-    return Card(
-        heading=GRADED, lead=f"How {which} are graded next to {council.name}:", rows=tuple(rows)
+    of = f" with reports stored here (of {len(others)})" if len(known) < len(others) else ""
+    lead = (
+        f"How many of the {len(known)} {who}{of} are graded better than {council.name}, the same "
+        "or worse:"
     )
+    return Card(heading=GRADED, lead=lead, rows=tuple(rows))
 
 
 def _better_or_worse(places: Sequence[int]) -> str:
@@ -145,7 +145,7 @@ def _both_raised(council: Council, known: Sequence[Council], *, who: str) -> Car
         more=len(issues[MOST_ISSUES:]),
         tail=(
             f"At {number} of {len(known)} {who} with reports stored here, the latest reports raise "
-            f"an earlier issue again{possibly}. It need not be the same one. {said}".rstrip()
+            f"an earlier issue (the same or another) again{possibly}. {said}".rstrip()
             if known
             else ""
         ),

@@ -23,10 +23,10 @@ from website.pages.page import ALL_FEEDS, ENGLAND, Link, Page
 from website.pages.peers import PeerRow, neighbours_missing, peer_rows
 from website.pages.plan import PlanView, plan_view
 from website.pages.published import as_of_words
-from website.pages.quoted import persisting_line
+from website.pages.quoted import SHORT_QUOTE, progress_line, stated_lines
 from website.pages.report_grades import GradeView
 from website.pages.report_view import ReportView, report_view
-from website.pages.tracked_issues import Tracker, only_possibly
+from website.pages.tracked_issues import Tracker
 from website.pages.tracker import tracker
 from website.pages.words import (
     MAYBE_SOONER,
@@ -68,7 +68,7 @@ class CouncilContent:
     no_inspection: str
     """What is said where there is no full inspection."""
     in_a_line: tuple[str, ...]
-    """Its grades, what was raised again and the next inspections, a few words each."""
+    """Its grades, what inspectors state, what was raised again and the next inspections."""
     graded_in: str
     """The month and age of its last full inspection."""
     changed_since: str
@@ -91,8 +91,11 @@ class CouncilContent:
     tracker: Tracker
     none_again: str
     none_tracked: str
-    persisting: str
-    """A quote of inspectors on what persists."""
+    stated: tuple[str, ...]
+    """Quotes of inspectors on what got worse, and on what was raised before and persists."""
+    progress: str
+    """A quote of inspectors on progress since an earlier inspection, where none of those is on what
+    persists."""
     peers: tuple[PeerRow, ...]
     neighbours_are: str
     neighbours_missing: str
@@ -110,11 +113,6 @@ class CouncilContent:
     comparison: str
     briefing: str
     data: tuple[Link, ...]
-
-    @property
-    def only_possibly(self) -> str:
-        """How many issues of the latest reports are only possibly raised again, in words."""
-        return only_possibly(self.tracker.raised_now)
 
 
 def build_council_page(snapshot: Snapshot, council: Council) -> Page:
@@ -157,7 +155,7 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         came_before=_links(snapshot, council.predecessors),
         came_after=_links(snapshot, council.successors),
         no_inspection=_no_inspection(council) if last is None else "",
-        in_a_line=_in_a_line(snapshot, council),
+        in_a_line=in_a_line(snapshot, council, most=SHORT_QUOTE),
         latest=views.get(last.id) if last is not None else None,
         graded_in=_graded_in(council, today=snapshot.today),
         changed_since=_changed_since(council),
@@ -174,7 +172,8 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         tracker=tracker(council),
         none_again=none_found(council),
         none_tracked="" if latest_reports(council) else NOTHING_STORED,
-        persisting=persisting_line(council),
+        stated=stated_lines(council),
+        progress=progress_line(council),
         peers=tuple(peer_rows(snapshot, council)),
         neighbours_are=council.neighbour_edition,
         not_read=tuple(_not_read(council)),
@@ -194,12 +193,17 @@ def _links(snapshot: Snapshot, keys: Iterable[str]) -> tuple[Link, ...]:
     return tuple(council_link(snapshot.councils[key]) for key in keys if key in snapshot.councils)
 
 
-def _in_a_line(snapshot: Snapshot, council: Council) -> tuple[str, ...]:
-    """Return the answers of the page in a few short sentences; none without a full inspection."""
+def in_a_line(snapshot: Snapshot, council: Council, *, most: int | None = None) -> tuple[str, ...]:
+    """Return the answers of the page in a few short sentences.
+
+    What inspectors state is quoted, each quote with `most` characters. Without a full inspection,
+    there is nothing else.
+    """
+    stated = stated_lines(council, most=most)
     if not council.graded:
-        return ()
+        return stated
     coming = next_lines(council, today=snapshot.today)
-    return (f"{grades_line(council)}.", raised_line(council), *coming)
+    return (f"{grades_line(council)}.", *stated, raised_line(council), *coming)
 
 
 def _no_inspection(council: Council) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from reports.model import Grade
+from reports.model import Grade, Judgement
 from reports.wording import (
     capitalised,
+    judgement_words,
     listed_words,
     month_words,
     short_grade_words,
@@ -78,11 +79,15 @@ def grades_line(council: Council) -> str:
     if view.grades_note or not by_grade:
         return f"Grades need review {when}"
     said: list[str] = []
+    overall = uncapitalised(judgement_words(Judgement.OVERALL_EFFECTIVENESS))
     for grade, names in by_grade.items():
         words = (short_grade_words(grade) or "").lower()
-        if grade == list(by_grade)[-1] and len(names) > 1:
+        # The overall grade, which Ofsted no longer gives, is not counted with the others.
+        others = [name for name in names if name != overall]
+        if grade == list(by_grade)[-1] and len(others) > 1:
             which = "the other" if said else "all"
-            said.append(f"{which} {len(names)} judgements: {words}")
+            of_all = [f"{which} {len(others)} judgements", *([overall] if overall in names else [])]
+            said.append(f"{listed_words(of_all)}: {words}")
         else:
             said.append(f"{listed_words(names)}: {words}")
     line = "; ".join(said)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reports.analysis.timeline import Cell, Inspected, Timeline, TimelineRow, timeline
-from reports.model import Judgement, Kind
+from reports.model import Grade, Judgement, Kind
 from reports.wording import (
-    grade_words,
     judgement_words,
     month_words,
     short_framework_words,
+    short_grade_words,
 )
 from storage.models import Report
 from storage.repeats import start_of
@@ -25,6 +25,7 @@ MOST_STOPS = 5
 reports."""
 
 SEPARATE = "separate grade then, not compared with later ones"
+_FOCUSED = "□ focused visit (on one subject)"
 _VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 
 
@@ -55,11 +56,11 @@ class GradesOverTime:
         visits = self.chart.visits
         plain = [visit for visit in visits if not visit.priority_action]
         marks = [
-            *(["□ focused visit"] if any(not visit.monitoring for visit in plain) else []),
+            *([_FOCUSED] if any(not visit.monitoring for visit in plain) else []),
             *(["■ monitoring visit"] if any(visit.monitoring for visit in plain) else []),
             *(["◆ visit with priority actions"] if len(plain) < len(visits) else []),
         ]
-        return f"Visits: {', '.join(marks)}." if marks else ""
+        return f"Visits, which give no grades: {', '.join(marks)}." if marks else ""
 
 
 def grades_over_time(council: Council) -> GradesOverTime | None:
@@ -97,7 +98,7 @@ def cells_in_words(
         if cell is not None:
             given = True
             other = SEPARATE if any(joint[place:]) else _other(row, cell)
-            yield cell.grade, grade_words(cell.grade) or "Needs review", other
+            yield cell.grade, short_grade_words(cell.grade) or "Needs review", other
         elif joint[place]:
             yield None, JOINT_WITH_CARE, ""
         elif given:
@@ -136,7 +137,13 @@ def _notes(line: Timeline) -> Iterable[str]:
         row.judgement is Judgement.OVERALL_EFFECTIVENESS and row.cells[-1] is None
         for row in line.rows
     ):
-        yield "Ofsted no longer gives an overall grade. None is made up here."
+        yield "Ofsted no longer gives an overall grade, and this site does not work one out."
+    grades = {cell.grade for row in line.rows for cell in row.cells if cell is not None}
+    if Grade.REQUIRES_IMPROVEMENT in grades:
+        yield (
+            "“Requires improvement” (“Req.” in the chart) is short for Ofsted’s “requires "
+            "improvement to be good”."
+        )
     if line.left_out:
         inspections = "inspection is" if line.left_out == 1 else "inspections are"
         yield f"{line.left_out} earlier {inspections} not in the chart; see all reports below."

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from reports.model import Kind
 from reports.problems import areas_may_be_shown
 from reports.themes.tagging import tag
-from storage.models import Report
+from storage.models import Report, ReportState
 from storage.repeats import ReportRepeats
 from website import addresses
 from website.snapshot import Council
@@ -19,6 +19,15 @@ OWN_KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 def areas_are_shown(report: Report) -> bool:
     """Return whether pages show the areas of a report: not where they need review."""
     return areas_may_be_shown(problem.code for problem in report.problems)
+
+
+def is_replacement_in_doubt(report: Report) -> bool:
+    """Return whether Ofsted has replaced the file of a report by one that needs review.
+
+    A withdrawn report needs none.
+    """
+    is_listed = report.withdrawn_at is None
+    return is_listed and report.state == ReportState.READ and report.reason is not None
 
 
 def latest_reports(council: Council) -> list[Report]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reports.analysis.trends import FEWEST_INSPECTIONS
@@ -11,6 +12,7 @@ from website import addresses
 from website.charts.stacked import StackedChart
 from website.charts.tile_map import MapTile, TileMap, places, short_names
 from website.pages.cards import Card
+from website.pages.council import ofsted_link
 from website.pages.councils_cards import coming_line, councils_cards
 from website.pages.overview import (
     JUDGEMENTS,
@@ -59,6 +61,8 @@ class NationalContent:
     maps: tuple[tuple[str, TileMap], ...]
     judgements: tuple[str, ...]
     rows: tuple[CouncilRow, ...]
+    elsewhere: Mapping[str, str]
+    """Ofsted's pages on the councils without a stored full inspection, by the pages here."""
     regions: tuple[Link, ...]
     latest: tuple[Published, ...]
     rises: tuple[Rise, ...]
@@ -85,6 +89,11 @@ def national_page(snapshot: Snapshot) -> Page:
         maps=_maps(snapshot, rows),
         judgements=tuple(map(judgement_words, JUDGEMENTS)),
         rows=rows,
+        elsewhere={
+            addresses.council_page(council.key): ofsted.href
+            for council in snapshot.present
+            if not council.graded and (ofsted := ofsted_link(snapshot, council))
+        },
         regions=tuple(
             Link(label=region, href=addresses.region_page(region)) for region in snapshot.regions
         ),
@@ -110,10 +119,15 @@ def _lead(rows: tuple[CouncilRow, ...]) -> str:
     """Return what the page shows, and of how many councils it cannot show it yet."""
     known = sum(row.report is not None for row in rows)
     of = f"all {len(rows)}" if known == len(rows) else f"{known} of {len(rows)}"
+    missing = (
+        f" {not_stored_words(rows)} The table links to Ofsted’s own pages on them."
+        if known < len(rows)
+        else ""
+    )
     return (
         f"Ofsted’s latest grades for {of} councils, what inspectors raised again and what comes "
-        f"next. {not_stored_words(rows)}"
-    ).rstrip()
+        f"next.{missing}"
+    )
 
 
 def _checked(snapshot: Snapshot) -> str:

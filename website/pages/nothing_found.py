@@ -19,7 +19,7 @@ from website.pages.quoted import says_raised
 from website.snapshot import Council
 
 NOTHING_STORED = "No inspection or visit is stored here, so this is not known."
-SAY_SO = "Inspectors say so"
+SAY_SO = "Inspectors say something persists"
 """In a table, where no area was found again but inspectors say that something persists."""
 
 NOT_KNOWN = "Not known"

@@ -16,8 +16,8 @@ from reports.model import Framework, Grade, Judgement
 from reports.themes.names import theme_name
 from reports.wording import (
     counted,
-    grade_words,
     judgement_words,
+    listed_words,
     month_words,
     short_grade_words,
     uncapitalised,
@@ -254,7 +254,7 @@ def grade_counts(rows: Iterable[CouncilRow]) -> tuple[GradeCounts, ...]:
             GradeCounts(
                 judgement=judgement_words(judgement),
                 grades=tuple(
-                    (str(grade), grade_words(grade) or "", counts[grade]) for grade in scale
+                    (str(grade), short_grade_words(grade) or "", counts[grade]) for grade in scale
                 ),
                 left_out=tuple((why, reasons[why]) for why in NotCounted if why in given),
                 councils=len(known),
@@ -280,26 +280,29 @@ def not_stored_words(rows: Sequence[CouncilRow]) -> str:
     if not missing:
         return ""
     if missing == len(rows):
-        return "No full inspection report of any council is stored here yet."
-    councils = "council has" if missing == 1 else f"{missing} councils have"
-    return f"The other {councils} no full inspection report stored here yet."
+        return "Inspection Watch has not read a full inspection report of any council yet."
+    councils = "council" if missing == 1 else f"{missing} councils"
+    return f"Inspection Watch has not read a full inspection report of the other {councils} yet."
 
 
 def first_counts_words(counts: Iterable[GradeCounts]) -> str:
     """Return the counts of the first judgement in a line.
 
-    "On impact of leaders, the first of Ofsted’s judgements: 26 of 76 councils outstanding, 29 good,
-    16 requires improvement, 5 inadequate"
+    "Of 76 councils, 26 are outstanding for impact of leaders (the first of Ofsted’s judgements), 29
+    good, 16 requires improvement and 5 inadequate"
     """
     for count in counts:
-        known = [(short_grade_words(grade) or "", number) for grade, _, number in count.grades]
-        total = sum(number for _, number in known)
-        if total:
-            (best, first), *others = [(words.lower(), number) for words, number in known if number]
-            rest = "".join(f", {number} {words}" for words, number in others)
-            name = uncapitalised(count.judgement)
-            said = f"{first} of {counted(total, 'council')} {best}{rest}"
-            return f"On {name}, the first of Ofsted’s judgements: {said}"
+        known = [
+            (number, (short_grade_words(grade) or "").lower())
+            for grade, _, number in count.grades
+            if number
+        ]
+        if known:
+            total = counted(sum(number for number, _ in known), "council")
+            (first, best), *others = known
+            name = f"{uncapitalised(count.judgement)} (the first of Ofsted’s judgements)"
+            said = f"{first} {'is' if first == 1 else 'are'} {best} for {name}"
+            return f"Of {total}, {listed_words([said, *(f'{n} {words}' for n, words in others)])}"
     return ""
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reports.analysis.peers import count_grades
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Judgement
-from reports.wording import counted, grade_words, judgement_words, short_grade_words
+from reports.wording import counted, judgement_words, short_grade_words
 from website.pages.report_grades import grades_are_usable
 from website.snapshot import Council, Snapshot
 
@@ -59,7 +59,7 @@ def peer_rows(snapshot: Snapshot, council: Council) -> Iterable[PeerRow]:
             continue
         yield PeerRow(
             judgement=judgement_words(judgement),
-            own=(grade, grade_words(grade) or "Needs review"),
+            own=(grade, short_grade_words(grade) or "Needs review"),
             neighbours=_count_stored(judgement, latest.framework, neighbours),
             region=_count(judgement, latest.framework, region),
         )

@@ -97,6 +97,16 @@ def short_phrase(text: str, *, about: str = "") -> str:
     return _tidy(words[start : _end(bare, start, place)])
 
 
+def phrase_end(words: Sequence[str]) -> int:
+    """Return after how many words to cut a statement: about MOST_WORDS, at the end of a phrase.
+
+    A comma or full stop ends one more surely than any word begins the next.
+    """
+    marks = range(MOST_WORDS + _FEWEST_WORDS, MOST_WORDS // 2, -1)
+    at_mark = (at for at in marks if at <= len(words) and words[at - 1][-1] in ".,;:")
+    return next(at_mark, 0) or _end([_bare(word) for word in words], 0, 0)
+
+
 def _sentences(text: str) -> list[list[str]]:
     """Return the words of each sentence; at least one sentence, which may be empty.
 

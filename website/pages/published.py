@@ -22,7 +22,7 @@ from website.snapshot import Council, Snapshot
 
 @dataclass(frozen=True, kw_only=True)
 class Published:
-    """One line of a list. `said` is the summary of the report."""
+    """One line of a list. `said` is the summary of the report, and that it has left the site."""
 
     council: Link
     report: Link
@@ -84,11 +84,12 @@ def published(council: Council, report: Report) -> Published:
     view = report_view(council, report)
     gone = f"Ofsted’s site lists this report, but {CANNOT_BE_OPENED}"
     is_gone = report.state == ReportState.MISSING and report.withdrawn_at is None
+    said = [summary(view), *([_remark(report)] if report.withdrawn_at is not None else [])]
     return Published(
         council=Link(label=council.name, href=addresses.council_page(council.key)),
         report=Link(label=heading_of(report), href=addresses.report_page(report.file_id)),
         published=uk_date(report.published) if report.published else "not known",
-        said=gone if is_gone else summary(view),
+        said=gone if is_gone else "; ".join(filter(None, said)),
         priority=bool(view.priority_actions),
     )
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from reports.model import Kind
 from reports.repeats.stated import says_all
-from reports.repeats.words import progress_words, stated_words
+from reports.repeats.words import decline_words, progress_words, stated_words
 from reports.safe_text import plain_line, shortened
 from reports.themes.tagging import tag
 from reports.wording import counted
+from storage.repeats import ReportRepeats
 from website import addresses
 from website.pages.headings import heading_of
 from website.pages.kept import kept_with_council
@@ -20,7 +21,11 @@ from website.snapshot import Council
 
 MOST_QUOTED = 240
 MOST_PERSISTING = 340
-"""Characters of a quote. One on what persists may be longer: the words that say so often end it."""
+"""Characters of a quote. One on what persists or got worse may be longer: the words that say so
+often end it."""
+
+SHORT_QUOTE = 200
+"""Characters of a quote in a summary of a few lines."""
 
 _POINTS_BACK = re.compile(
     r"(?:However|Nonetheless|Nevertheless|As a (?:result|consequence)|In (?:particular|addition)|"
@@ -91,6 +96,47 @@ def persisting_line(council: Council, *, most: int = MOST_PERSISTING) -> str:
     in_words = stated_words if said[0].says_raised else progress_words
     texts = [other.text for other in alike]
     return first_quoted(in_words, texts, most=most, where=said[0].where)
+
+
+def stated_lines(council: Council, *, most: int | None = None) -> tuple[str, ...]:
+    """Return what inspectors state in the latest reports: what got worse, and what was raised
+    before and persists. A line each, as far as they say so, each quote of `most` characters.
+
+    These are Ofsted's own words, so they come before what we found by comparing reports.
+    """
+    limit = most or MOST_PERSISTING
+    worse, where = last_said(council, lambda found: found.declined)
+    # What got worse is often said by the last words, so a sentence that fits whole comes first.
+    whole_first = sorted(worse, key=lambda text: len(text) > limit)
+    lines = [
+        first_quoted(decline_words, whole_first, most=limit, where=where) if worse else "",
+        persisting_line(council, most=limit) if says_raised(council) else "",
+    ]
+    return tuple(filter(None, lines))
+
+
+def progress_line(council: Council, *, most: int = MOST_PERSISTING) -> str:
+    """Return what inspectors say of progress since an earlier inspection.
+
+    Empty where `stated_lines` say what persists.
+    """
+    return "" if says_raised(council) else persisting_line(council, most=most)
+
+
+def last_said(
+    council: Council, said_in: Callable[[ReportRepeats], Sequence[str]]
+) -> tuple[Sequence[str], str]:
+    """Return what the last full inspection says, or else what the newest visit since says.
+
+    The second value is the heading of that visit, empty for the full inspection. Both are empty
+    where no report says anything.
+    """
+    reports = [report for report in latest_reports(council) if report.id in council.repeats]
+    for report in (*reports[:1], *reversed(reports[1:])):
+        if texts := said_in(council.repeats[report.id]):
+            where = "" if report.kind == Kind.INSPECTION else heading_of(report)
+            return [plain_line(text) for text in texts], where
+    return (), ""
 
 
 def first_quoted(

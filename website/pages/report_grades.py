@@ -12,7 +12,6 @@ from reports.wording import (
     SIGNS,
     capitalised,
     direction_words,
-    grade_words,
     judgement_words,
     month_words,
     short_grade_words,
@@ -35,7 +34,7 @@ _CAUTIONS = {
     "narrower": f"before: {JOINT_WITH_LEAVERS}",
     "other_framework": "before: a similar judgement",
     "changed_framework": "before: earlier rules",
-    "new_criteria": "now: new criteria",
+    "new_criteria": "now judged by new criteria",
 }
 """What grades were compared with, by the name of the note in the data file of frameworks."""
 
@@ -100,7 +99,7 @@ def grade_views(council: Council, report: Report) -> list[GradeView]:
         view = GradeView(
             judgement=judgement_words(row.judgement),
             grade=row.grade,
-            words=grade_words(row.grade) or "Needs review",
+            words=short_grade_words(row.grade) or "Needs review",
             page=row.page,
             by_a_person=_by_a_person(report, row.judgement),
         )
@@ -117,7 +116,7 @@ def grade_views(council: Council, report: Report) -> list[GradeView]:
             GradeView(
                 judgement=judgement_words(change.judgement),
                 grade=change.earlier,
-                words=grade_words(change.earlier) or "Needs review",
+                words=short_grade_words(change.earlier) or "Needs review",
                 note=change.note,
                 direction=change.direction,
                 now=_now(change, report),
@@ -147,13 +146,13 @@ def _by_a_person(report: Report, judgement: str) -> str:
         return "confirmed by a person"
     if given.read_value is None:
         return "given by a person; not read"
-    return f"corrected by a person; read as: {grade_words(given.read_value)}"
+    return f"corrected by a person; read as: {short_grade_words(given.read_value)}"
 
 
 def _with_change(view: GradeView, change: Change) -> GradeView:
     return replace(
         view,
-        before=grade_words(change.earlier) or "",
+        before=short_grade_words(change.earlier) or "",
         moved=direction_words(change.direction, change.earlier, change.later),
         # A sign next to a first grade would look like praise.
         sign="" if change.direction is Direction.FIRST else SIGNS[change.direction],

@@ -21,7 +21,7 @@ from storage.models import Area, Report, ReportState
 from website import addresses
 from website.pages.headings import heading_of
 from website.pages.kept import kept_with_council
-from website.pages.latest import areas_are_shown
+from website.pages.latest import areas_are_shown, is_replacement_in_doubt
 from website.pages.page import Link
 from website.pages.raised_areas import (
     OtherPoint,
@@ -157,6 +157,11 @@ class ReportView:
         return tuple(area for area in self.areas if area.priority)
 
     @property
+    def areas_in_order(self) -> tuple[AreaView, ...]:
+        """All areas as pages number them: the priority actions come first."""
+        return tuple(sorted(self.areas, key=lambda area: not area.priority))
+
+    @property
     def areas_words(self) -> str:
         """How many there are: "7 areas for improvement and 2 priority actions"; empty for none.
 
@@ -205,7 +210,7 @@ def report_view(council: Council, report: Report) -> ReportView:
         ofsted=web_address(report.url),
         counts=report.id not in council.superseded and report.withdrawn_at is None,
         notes=tuple(_notes(council, report)),
-        problems=tuple(plain_line(problem.message) for problem in report.problems),
+        problems=tuple(_problems(report)),
         grades=tuple(grade for grade in grades if grade.direction != Direction.NOT_GIVEN_ANY_MORE),
         ended=tuple(grade for grade in grades if grade.direction == Direction.NOT_GIVEN_ANY_MORE),
         grades_note=grades_note(report),
@@ -250,6 +255,12 @@ def _review(review: Review | None) -> ReviewView | None:
         areas=areas,
         progress=plain_line(found.progress or ""),
     )
+
+
+def _problems(report: Report) -> Iterable[str]:
+    yield from (plain_line(problem.message) for problem in report.problems)
+    if is_replacement_in_doubt(report):
+        yield "Ofsted’s site has another file for this report by now, and that file is in doubt."
 
 
 def _notes(council: Council, report: Report) -> Iterable[str]:

@@ -40,10 +40,12 @@ and an entry of a list, and a line of small type."""
 class AskedArea:
     """An area for improvement with a neutral question.
 
+    `number` is that of the area on the council's page, where each report has its own numbers.
     `where` is the report and page of the area, `source` the report on Ofsted's site; `raised` names
     the issue, if it was raised again.
     """
 
+    number: int
     text: str
     where: str
     priority: bool
@@ -56,16 +58,18 @@ class AskedArea:
 class Briefing:
     """What a briefing says, as a page, a Word file or a PDF.
 
-    `in_a_line` are its main facts, `as_of` says how new it is. `left_out` is the number of areas
-    that do not fit, `raised_again` the number of all areas that earlier reports raised too, and
-    `more_issues` says how many issues do not fit. `sure_note` says what the shares of the issues
-    mean, `not_compared` why a grade has no earlier one. `since_then` are quotes of what inspectors
-    say persists, became worse and improved. `sources` are the reports of the grades and the areas
-    on Ofsted's site.
+    `in_a_line` are its main facts; on paper, there is no room for those that are `not_printed`,
+    which the sheet says again further down. `as_of` says how new it is. `left_out` is the number of
+    areas that do not fit, `raised_again` the number of all areas that earlier reports raised too,
+    and `more_issues` says how many issues do not fit. `sure_note` says what the shares of the
+    issues mean, `not_compared` why a grade has no earlier one. `since_then` are quotes of what
+    inspectors say of progress and of what improved. `sources` are the reports of the grades and the
+    areas on Ofsted's site.
     """
 
     name: str
     in_a_line: tuple[str, ...]
+    not_printed: tuple[str, ...]
     heading: str
     inspected: str
     as_of: str
@@ -92,6 +96,11 @@ class Briefing:
     next_area_send: str
     sources: tuple[Link, ...]
     sentences: tuple[str, ...]
+
+    @property
+    def in_short(self) -> tuple[str, ...]:
+        """The main facts that there is room for on paper."""
+        return tuple(said for said in self.in_a_line if said not in self.not_printed)
 
     @property
     def issues_are(self) -> str:
@@ -121,6 +130,13 @@ class Briefing:
         ]
         return f"Shown first: {', then '.join(first)}." if first else ""
 
+    @property
+    def areas_note(self) -> str:
+        """What comes before the list: its order, whose its numbers are, and what is left out."""
+        more = f", which has {self.left_out} more" if self.left_out else ""
+        numbers = f"Numbers are those of the council’s page{more}."
+        return f"{self.shown_first} {numbers}".lstrip()
+
     def _raised_first(self, shown: int) -> str:
         if shown < self.raised_again:
             return f"{shown} of the {self.raised_again} areas raised again"
@@ -145,13 +161,20 @@ def _lines_left(sheet: Briefing) -> float:
         small.append(sheet.neighbours_note)
     if sheet.issues:
         small.append(f"{_ISSUES_ARE} {sheet.sure_note}")
+    if sheet.areas:
+        small.append(replace(sheet, left_out=len(sheet.areas)).areas_note)
+    in_short = sum(_AROUND_ENTRY + _lines(said, _CHARACTERS_BOLD) for said in sheet.in_short)
     headings = _TITLE + _HEADING * (4 + bool(peers))
-    notes = _SMALL * sum(_lines(text, _CHARACTERS_SMALL) for text in small) + _SMALL
+    notes = _SMALL * sum(_lines(text, _CHARACTERS_SMALL) for text in small)
     dates = ceil(
         len(f"Next full inspection: {sheet.next_words}.") / _CHARACTERS
         + len(f"{sheet.next_reason} {sheet.next_visits}") / _CHARACTERS_SMALL
     ) + _lines(sheet.next_area_send, _CHARACTERS)
-    raised = sum(_lines_of_issue(issue) for issue in sheet.issues) + bool(sheet.more_issues)
+    raised = (
+        sum(_lines_of_issue(issue) for issue in sheet.issues) + bool(sheet.more_issues)
+        if sheet.issues
+        else _lines(sheet.none_again, _CHARACTERS)
+    )
     counts = sum(
         _AROUND_COUNT
         + _SMALL
@@ -162,7 +185,7 @@ def _lines_left(sheet: Briefing) -> float:
         for row in peers
         if row.neighbours
     )
-    used = headings + notes + _lines_of_grades(sheet) + dates + (raised or 1) + counts
+    used = headings + in_short + notes + _lines_of_grades(sheet) + dates + raised + counts
     return _LINES - used
 
 
@@ -186,7 +209,7 @@ def _lines_of_grades(sheet: Briefing) -> float:
 def _lines_of_issue(issue: TrackedIssue) -> float:
     return _AROUND_ENTRY + _together(
         bold=issue.name,
-        plain=issue.all_months,
+        plain=issue.latest_and_before,
         small=f"{issue.sure_words}. {issue.common} {issue.progress}",
     )
 

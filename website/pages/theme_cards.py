@@ -9,6 +9,7 @@ from reports.wording import counted
 from website import addresses
 from website.pages.cards import (
     AGAIN,
+    LONGEST,
     MOST_COMING,
     NEXT,
     Card,
@@ -56,17 +57,17 @@ def _theme_raised_again(
     before = len(repeated) - raised_now
     if raised_now:
         number, possibly = raising_again(found.issues for found in repeated)
-        lead = f"At {number} {of}, the latest reports raise one of its issues again{possibly}:"
+        lead = f"At {number} {of}, the latest reports raise an issue of this theme again{possibly}:"
         unsure = sum(
             all(issue.is_possible_throughout for issue in row.issues)
             for row in repeated[raised_now:]
         )
         sure = f" ({unsure} only possibly)" if unsure else ""
         at = counted(before, "other council")
-        tail = f"At {at}, earlier reports raised one of its issues more than once{sure}."
+        tail = f"At {at}, earlier reports raised an issue of this theme more than once{sure}."
     else:
         lead = (
-            f"At none {of} do the latest reports raise one of its issues again. At {before}, "
+            f"At none {of} do the latest reports raise an issue of this theme again. At {before}, "
             "earlier reports raised one more than once:"
         )
         tail = ""
@@ -99,7 +100,7 @@ def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Ca
     where = f"the {counted(len(councils), 'council')} where {raise_it}"
     coming = sorted(
         ((council.window, council) for council in councils if council.window),
-        key=lambda pair: (max(pair[0].earliest, today), pair[0].last, pair[1].name),
+        key=lambda pair: (pair[0].last, pair[1].name),
     )
     if not coming:
         lead = (
@@ -111,10 +112,11 @@ def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Ca
     if len(councils) == 1:
         where = f"the council where {raise_it}"
     inspections = "inspections" if len(coming) > 1 else "inspection"
-    lead = f"Next full {inspections} (our estimate) at {where}:"
+    lead = f"Next full {inspections} (our estimate) at {where}"
     return Card(
         heading=NEXT,
-        lead=lead,
+        lead=f"{lead}." if len(coming) > 1 else f"{lead}:",
+        names_are=LONGEST if len(coming) > 1 else "",
         points=tuple(
             Point(
                 link=Link(label=council.name, href=addresses.council_page(council.key)),

@@ -17,14 +17,14 @@ from website.pages.tracker import tracker
 from website.pages.words import likely_when
 from website.snapshot import Council
 
-RAISED_NOT_AGAIN = "Raised, but no earlier issue of this theme found again"
+RAISED_NOT_AGAIN = "Raised, but not matched with an earlier report"
 """What is said where the latest reports raise a theme, but nothing earlier of it was found."""
 
-RAISED_NOT_COMPARED = "Raised, but reports that need review were not compared"
+RAISED_NOT_COMPARED = "Raised, but not compared with all earlier reports, because some need review"
 
 RAISED_AGAIN = "Raised again"
 POSSIBLY_AGAIN = "Possibly raised again"
-AGAIN_AS_ANOTHER = "Raised again, as an issue of another theme"
+AGAIN_AS_ANOTHER = "Raised again, under another theme"
 INSPECTORS_SAY = "Inspectors say that something raised before persists"
 NOT_RAISED = "Not found in the latest reports"
 IN_REVIEW = "Not known: areas of the latest reports need review"

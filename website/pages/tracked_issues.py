@@ -11,14 +11,11 @@ from dataclasses import dataclass
 from reports.wording import listed_words
 from website.charts.tracker import TrackerChart
 from website.pages.page import Link
-from website.pages.phrases import REFERENCE
+from website.pages.phrases import MOST_WORDS, REFERENCE, phrase_end
 from website.pages.words import (
     only_possibly_words,
     sure_note,
 )
-
-MOST_WORDS = 12
-"""The most words of a statement on the first screen."""
 
 _FEW = 3
 """A statement with this many words more is shown whole: an ellipsis would save too little."""
@@ -76,6 +73,8 @@ class TrackedIssue:
     """
     common: str
     """How common the issue is, in a sentence; empty where that is not known."""
+    last_report_is: str
+    """Which of the latest reports raised it last, in words; empty where none of them did."""
     progress: str
     """A sentence that the latest reports also speak of improvement; empty if they do not."""
     latest_words: str
@@ -103,7 +102,7 @@ class TrackedIssue:
         words = text.split()
         if len(words) <= MOST_WORDS + _FEW:
             return text
-        return f"{' '.join(words[:MOST_WORDS]).rstrip('.,;:')}…"
+        return f"{' '.join(words[: phrase_end(words)]).rstrip('.,;:')}…"
 
     @property
     def is_possible(self) -> bool:
@@ -121,20 +120,48 @@ class TrackedIssue:
         return tuple(month for month in self.months if month not in self.sure_months)
 
     @property
+    def last_month(self) -> str:
+        """When it was last raised: "May 2024", or "possibly May 2024" if that is in doubt."""
+        return f"{'possibly ' if self.is_possible else ''}{self.months[-1]}"
+
+    @property
+    def before(self) -> tuple[str, ...]:
+        """The months before the last one, without those that are less sure than the others."""
+        if self.is_possible_throughout:
+            return self.months[:-1]
+        return self.sure_months if self.is_possible else self.sure_months[:-1]
+
+    @property
+    def possibly_before(self) -> tuple[str, ...]:
+        """The months before the last one that are less sure than the others."""
+        return tuple(month for month in self.months[:-1] if month not in self.before)
+
+    @property
+    def before_words(self) -> str:
+        """When before: "May 2018 and June 2021, and possibly March 2016"."""
+        doubt = "possibly " if self.is_possible_throughout and len(self.before) > 1 else ""
+        possibly = listed_words(self.possibly_before)
+        more = f", and possibly {possibly}" if possibly else ""
+        return f"{doubt}{listed_words(self.before)}{more}{self.began_words}"
+
+    @property
     def all_months(self) -> str:
-        """When: "May 2018, June 2021 and May 2024; possibly also March 2016"."""
-        return f"{listed_words(self.sure_months)}{self.possibly_words}{self.began_words}"
+        """When: "May 2024; before: May 2018 and June 2021, and possibly March 2016"."""
+        return f"{self.last_month}; before: {self.before_words}"
+
+    @property
+    def latest_and_before(self) -> str:
+        """The same with the kind of the last report: "May 2024 (the last full inspection); …"."""
+        return f"{self.last_month}{self._last_is}; before: {self.before_words}"
+
+    @property
+    def _last_is(self) -> str:
+        return f" ({self.last_report_is})" if self.last_report_is else ""
 
     @property
     def began_words(self) -> str:
         """Words to add on how it began: "; before that, March 2016 as “Audits”"."""
         return f"; before that, {self.began}" if self.began else ""
-
-    @property
-    def possibly_words(self) -> str:
-        """Words to add on the months that are less sure: "; possibly also May 2021"."""
-        months = listed_words(self.possible_months)
-        return f"; possibly also {months}" if months else ""
 
     @property
     def doubt_words(self) -> str:
@@ -153,7 +180,7 @@ class TrackedIssue:
     @property
     def one_line(self) -> str:
         """Its name, when it was raised, how sure that is and how common it is."""
-        line = f"{self.name}: {self.all_months}. {self.sure_words}."
+        line = f"{self.name}: {self.latest_and_before}. {self.sure_words}."
         return " ".join(filter(None, (line, self.common, self.progress)))
 
     @property
@@ -162,12 +189,14 @@ class TrackedIssue:
         return f"{self.strength_words} ({self.sure})" if self.sure else self.strength_words
 
     @property
-    def times_words(self) -> str:
-        """When it was raised: "Raised 3 times: May 2018, June 2021 and May 2024"."""
-        number = len(self.sure_months)
-        times = "twice" if number == 2 else f"{number} times"
-        raised = "Possibly raised" if self.is_possible_throughout else "Raised"
-        return f"{raised} {times}: {self.all_months}"
+    def again_words(self) -> str:
+        """When it was raised, the latest report first.
+
+        "Possibly raised again in May 2024 (the last full inspection). Before: May 2018".
+        """
+        raised = "Possibly raised" if self.is_possible else "Raised"
+        last = f"{self.months[-1]}{self._last_is}"
+        return f"{raised} again in {last}. Before: {self.before_words}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,6 +216,32 @@ class Tracker:
     def raised_now(self) -> tuple[TrackedIssue, ...]:
         """The issues of the latest reports that earlier reports raised too."""
         return tuple(issue for issue in self.issues if issue.still_raised)
+
+    @property
+    def has_rows_of_themes(self) -> bool:
+        """Whether a row has the name of its theme, because its reports name several issues."""
+        return any(issue.known_as for issue in self.issues)
+
+    @property
+    def number_now(self) -> str:
+        """How many of `raised_now` are more than possible: "2"; or "Possibly 2" where none is.
+
+        It is shown in large letters, so it has its doubt in it.
+        """
+        return str(self._sure_now) if self._sure_now else f"Possibly {len(self.raised_now)}"
+
+    @property
+    def number_now_is(self) -> str:
+        """What follows that number: "issues in the latest reports had been raised before"."""
+        number = self._sure_now or len(self.raised_now)
+        issues = "issue" if number == 1 else "issues"
+        more = len(self.raised_now) - number
+        possibly = f", and possibly {more} more" if more else ""
+        return f"{issues} in the latest reports had been raised before{possibly}"
+
+    @property
+    def _sure_now(self) -> int:
+        return sum(not issue.is_possible for issue in self.raised_now)
 
     @property
     def sure_note(self) -> str:

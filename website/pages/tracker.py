@@ -205,6 +205,7 @@ def _issue(followed: Followed, group: Sequence[RepeatLink]) -> TrackedIssue:
         sure=sure_words(weakest),
         sure_months=tuple(month_words(start_of(line[at])) for at in sure),
         common=_common(repeat, of_theme=len(names) > 1),
+        last_report_is=_last_report_is(followed, raised[-1]),
         progress=_progress(followed.council, now),
         latest_words=plain_line(repeat.later),
         places=tuple(raised),
@@ -212,6 +213,15 @@ def _issue(followed: Followed, group: Sequence[RepeatLink]) -> TrackedIssue:
         statements=statements,
         sure_statements=_statements(core or group),
     )
+
+
+def _last_report_is(followed: Followed, last: int) -> str:
+    """Return which of the latest reports one is, in words; empty for an earlier report."""
+    if last < followed.last_full:
+        return ""
+    if last == followed.last_full:
+        return "the last full inspection"
+    return "the latest visit" if last == len(followed.line) - 1 else "a visit since"
 
 
 def _progress(council: Council, now: Iterable[RepeatLink]) -> str:

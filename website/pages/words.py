@@ -47,7 +47,7 @@ NOW = "At any time"
 CANNOT_BE_OPENED = "the document cannot be opened"
 _NEARLY = 9
 _DAYS_IN_A_MONTH = 365.2425 / 12
-_WEAKEST = "For an issue raised more than twice, it says how certain the least certain match is."
+_WEAKEST = "For an issue raised more than twice, the figure is that of its least certain match."
 
 
 def kind_words(kind: str | None) -> str:
@@ -131,28 +131,23 @@ MAYBE_SOONER = "It may come sooner, because a grade is inadequate."
 
 
 def window_words(window: DueWindow, *, today: date) -> str:
-    """Return when the next inspection is likely.
+    """Return when the next inspection is likely, as one statement.
 
-    "Likely between May 2025 and March 2028 (our estimate). Half of councils graded good overall
-    were inspected again within about 4 years and 6 months: for this council, by June 2027". The
-    dates are those of one council, the years and months those of all.
+    "Likely between May 2025 and March 2028, with an even chance by June 2027 (our estimate)". Once
+    the time has begun, the even chance is no longer known: it was that of councils not yet waiting.
     """
     last = month_words(window.latest)
-    councils = f"councils{_graded(window)}"
     if window.latest < today:
         return (
-            f"Later than usual (our estimate). 9 in 10 {councils} were inspected again within "
-            f"about {_length(window.last, window.latest)}: for this council, by {last}. No report "
-            "of one is known yet"
+            f"Later than usual (our estimate). 9 in 10 councils{_graded(window)} were inspected "
+            f"again within about {_length(window.last, window.latest)}: for this council, by "
+            f"{last}. No report of one is known yet"
         )
-    likely = (
-        f"at any time until {last}"
-        if window.earliest <= today
-        else f"between {month_words(window.earliest)} and {last}"
-    )
+    if window.earliest <= today:
+        return f"Likely at any time until {last} (our estimate)"
     return (
-        f"Likely {likely} (our estimate). Half of {councils} were inspected again within about "
-        f"{_length(window.last, window.middle)}: for this council, by {month_words(window.middle)}"
+        f"Likely between {month_words(window.earliest)} and {last}, with an even chance by "
+        f"{month_words(window.middle)} (our estimate)"
     )
 
 

@@ -273,6 +273,8 @@ def test_a_feed_is_written_again_where_a_date_or_a_title_has_changed(database: D
             ("published", date(2024, 7, 13)),
             ("published", date(2023, 7, 13)),
             ("published", None),
+            ("listed_inspection_date", date(2024, 6, 3)),
+            ("listed_inspection_date", date(2024, 6, 4)),
             ("title", "Focused visit"),
             ("url", None),
         ):
@@ -292,6 +294,21 @@ def test_a_council_that_has_ended_has_a_feed_only_with_reports(database: Databas
         (found,) = authority_feeds(session, sites=SITES)
         assert found.subtitle.startswith("This council was abolished on 31 March 2023.")
         assert list(authority_feeds(session, sites=SITES, held={report.id})) == []
+
+
+@pytest.mark.parametrize("event_type", [EventType.CORRECTION, EventType.RETURNED])
+def test_a_report_whose_file_was_replaced_or_that_returned_counts_as_changed(
+    database: Database, event_type: EventType
+) -> None:
+    report = make_report()
+    event = make_event(report, event_type)
+    event.detected_at = WHEN
+    with database.write() as session:
+        stored(session, report, [event])
+        event.earlier_report_id = report.id
+    with database.read() as session:
+        (found,) = authority_feeds(session, sites=SITES)
+    assert found.entries[0].updated == WHEN
 
 
 def test_a_withdrawn_report_says_so_and_counts_as_changed(database: Database) -> None:

@@ -347,7 +347,7 @@ def test_a_stamp_in_a_table_is_a_problem(
     sheet = areas(front()).row(("Leaders should listen", "to families."))
     sheet.line(words, x=x, y=sheet.y + 13, size=size).row(("Leaders should act.",))
     report = read_pdf(back(sheet))
-    assert codes(report) == {ProblemCode.AREAS_UNCLEAR}
+    assert ProblemCode.AREAS_UNCLEAR in codes(report)
     assert words in report.problems[0].message
 
 

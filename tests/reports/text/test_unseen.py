@@ -1,0 +1,167 @@
+"""Words that are in a PDF but not to be read on its pages, and what lies on its pages."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+
+import pytest
+from reportlab.lib.colors import Color, black, darkblue, white, yellow
+
+from reports.text.streams import has_hidden_layers
+from tests.reports.conftest import ReadPdf, codes, texts
+from tests.reports.printed import LEFT, PITCH, Sheet
+from tests.reports.visit_letters import NEEDS, closed, letter
+
+AREA = "The quality of plans for children in care."
+WIDTH = 300
+
+Draw = Callable[[Sheet], object]
+
+
+def an_area_in(colour: Color) -> Draw:
+    """Draw an area in type of this colour."""
+    return lambda sheet: (sheet.canvas.setFillColor(colour), sheet.item(AREA))
+
+
+def box(sheet: Sheet, colour: Color, *, low: float = -3, height: float = PITCH) -> None:
+    """Fill a rectangle over the line where the sheet is."""
+    sheet.canvas.setFillColor(colour)
+    sheet.canvas.rect(LEFT, sheet.y + low, WIDTH, height, stroke=0, fill=1)
+
+
+def behind(colour: Color, type_colour: Color) -> Draw:
+    """Draw an area on a rectangle."""
+
+    def draw(sheet: Sheet) -> None:
+        sheet.gap().y -= PITCH
+        box(sheet, colour)
+        sheet.canvas.setFillColor(type_colour)
+        sheet.line(f"• {AREA}", y=sheet.y)
+
+    return draw
+
+
+def over(colour: Color, *, low: float = -3, height: float = PITCH) -> Draw:
+    """Draw an area, and a rectangle over it."""
+    return lambda sheet: box(sheet.item(AREA), colour, low=low, height=height)
+
+
+def invisible(sheet: Sheet) -> None:
+    """Add words that leave no mark, as programs do that recognise the letters of a scan."""
+    sheet.item(AREA).canvas.drawString(LEFT + 18, sheet.y - PITCH, "And others.", mode=3)
+
+
+def printed_over(step: float) -> Draw:
+    """Draw an area, and another sentence over it."""
+    other = "Another sentence that is there too."
+    return lambda sheet: sheet.item(AREA).line(other, x=LEFT + 30, y=sheet.y + step)
+
+
+def with_area(draw: Draw) -> bytes:
+    """A letter with two areas, of which one is drawn so."""
+    sheet = letter().heading(NEEDS)
+    sheet.canvas.saveState()
+    draw(sheet)
+    sheet.canvas.restoreState()
+    return closed(sheet.item("The oversight of managers."))
+
+
+@pytest.mark.parametrize(
+    ("draw", "said"),
+    [
+        (invisible, "“And others.” cannot be seen: the text is invisible"),
+        (an_area_in(white), "cannot be seen: the text is white"),
+        (an_area_in(Color(0, 0, 0, alpha=0)), "cannot be seen: the text is transparent"),
+        (behind(white, white), "cannot be seen: the text is white"),
+        (over(black), "is covered by a drawing"),
+        (over(white), "is covered by a drawing"),
+        (over(black, low=3, height=0.7), "is struck through"),
+        (lambda sheet: sheet.item(AREA).line("And others.", x=700), "is outside of the page"),
+        (lambda sheet: sheet.item(AREA).line("And others.", size=1), "is too small to be read"),
+        (printed_over(2), "Lines are printed over one another"),
+        (printed_over(5), "Lines are printed over one another"),
+    ],
+)
+def test_an_area_that_is_not_to_be_read_is_a_problem(
+    read_pdf: ReadPdf, draw: Draw, said: str
+) -> None:
+    report = read_pdf(with_area(draw))
+    assert any(said in problem.message for problem in report.problems), report.problems
+    assert "text_damaged" in codes(report)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        an_area_in(darkblue),
+        behind(darkblue, white),
+        behind(yellow, black),
+        over(black, low=-2, height=0.7),
+        over(Color(1, 1, 0, alpha=0.3)),
+        lambda sheet: sheet.item(AREA).canvas.rect(LEFT, sheet.y - 3, WIDTH, PITCH),
+    ],
+)
+def test_an_area_on_a_colour_underlined_or_in_a_box_is_sound(read_pdf: ReadPdf, draw: Draw) -> None:
+    report = read_pdf(with_area(draw))
+    assert report.problems == ()
+    assert texts(report)[0] == AREA
+
+
+def test_words_under_a_drawing_inside_a_form_are_covered_too(read_pdf: ReadPdf) -> None:
+    sheet = letter().heading(NEEDS).item(AREA)
+    sheet.canvas.beginForm("over")
+    sheet.canvas.rect(0, 0, WIDTH, PITCH, stroke=0, fill=1)
+    sheet.canvas.endForm()
+    sheet.canvas.saveState()
+    sheet.canvas.translate(LEFT, sheet.y - 3)
+    sheet.canvas.doForm("over")
+    sheet.canvas.restoreState()
+    report = read_pdf(closed(sheet))
+    assert any("is covered by a drawing" in problem.message for problem in report.problems)
+
+
+@pytest.mark.parametrize(
+    ("annotate", "what"),
+    [
+        (lambda canvas, at: canvas.textAnnotation("Wrong", at), "a comment"),
+        (lambda canvas, at: canvas.freeTextAnnotation("Wrong", "/F1 12 Tf", at), "text that was"),
+        (lambda canvas, at: canvas.highlightAnnotation("Wrong", at), "highlighting"),
+        (lambda canvas, at: canvas.acroForm.textfield(x=72, y=90, value="Good"), "a field"),
+    ],
+)
+def test_what_lies_on_a_page_besides_links_is_a_problem(
+    read_pdf: ReadPdf, annotate: Callable[..., object], what: str
+) -> None:
+    sheet = letter().heading(NEEDS).item(AREA)
+    sheet.canvas.linkURL("https://www.gov.uk", (72, 90, 200, 110))
+    assert read_pdf(closed(sheet)).problems == ()
+    sheet = letter().heading(NEEDS).item(AREA)
+    annotate(sheet.canvas, [72, 90, 200, 110])
+    report = read_pdf(closed(sheet))
+    assert [p.message for p in report.problems if f"Page 1 has {what}" in p.message]
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_a_turned_page_is_a_problem(read_pdf: ReadPdf, degrees: int) -> None:
+    sheet = letter().heading(NEEDS).item(AREA)
+    sheet.canvas.setPageRotation(degrees)
+    assert read_pdf(closed(sheet)).problems
+
+
+def test_layers_that_are_not_shown_are_a_problem(
+    read_pdf: ReadPdf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    off = b"<</OCProperties<</D<</OFF[9 0 R]>>/OCGs[9 0 R]>>>>"
+    packed = zlib.compress(b"7 0 " + off)
+    assert has_hidden_layers(b"7 0 obj" + off + b"endobj")
+    assert has_hidden_layers(b"1 0 obj<</Type/ObjStm>>stream\r\n" + packed + b"\nendstream")
+    assert not has_hidden_layers(b"1 0 obj" + off.replace(b"9 0 R", b"") + b"endobj /ObjStm")
+    data = closed(letter().heading(NEEDS).item(AREA))
+    monkeypatch.setattr("reports.text.pdf.has_hidden_layers", lambda data: True)
+    assert "text_damaged" in codes(read_pdf(data))
+
+
+def test_marks_of_direction_are_not_words(read_pdf: ReadPdf) -> None:
+    marked = AREA.replace(" ", " \u200f").replace("care", "\u202ecare\u202c")
+    assert texts(read_pdf(closed(letter().heading(NEEDS).item(marked)))) == [AREA]
