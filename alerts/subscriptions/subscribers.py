@@ -7,12 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from alerts.events.types import EventType, with_implied
 from alerts.messages.digest_schedule import When
-from alerts.subscriptions.model import SUBSCRIBER, AlertConfig, ChoiceRule, Subscription
+from alerts.subscriptions.model import (
+    SUBSCRIBER,
+    AlertConfig,
+    ChoiceRule,
+    Subscription,
+    is_of_a_subscriber,
+)
 from alerts.subscriptions.recipients import addressees
 from alerts.subscriptions.unsubscribe_links import UnsubscribeLinks
 from reports.register import Register
 from reports.wording import counted, listed_words, region_words
-from storage.models import EVERY, Subscriber, Unsubscription
+from storage.models import EVERY, Mute, MuteKind, Subscriber, Unsubscription
 
 
 def subscription_name(subscriber: Subscriber) -> str:
@@ -27,10 +33,12 @@ def with_subscribers(
     *,
     register: Register,
     links: UnsubscribeLinks | None,
+    mutes: Iterable[Mute] = (),
 ) -> AlertConfig:
     """Return the configuration with all subscribers, and with those who have unsubscribed noted.
 
-    A subscriber whose channel is no longer in the file is left out, and operators are alerted.
+    A subscriber whose channel is no longer in the file is left out, and operators are alerted. So
+    they are where one of the `mutes` that are in force is of a subscription that the file has lost.
     """
     found: list[Subscription] = []
     unreached: dict[str, str] = {}
@@ -52,7 +60,7 @@ def with_subscribers(
             "links": links,
         }
     )
-    renamed = {**unreached, **_renamed(complete)}
+    renamed = {**unreached, **_renamed(complete), **_without_effect(mutes, complete)}
     closed = _closed(found, register)
     new = (*renamed.values(), *closed.values())
     return complete.model_copy(
@@ -115,6 +123,22 @@ def _renamed(config: AlertConfig) -> dict[str, str]:
             "restore the name, or run inspection-watch unsubscribe (subscribers lists them)"
         )
         for (subscription, channel), number in sorted(left.items())
+    }
+
+
+def _without_effect(mutes: Iterable[Mute], config: AlertConfig) -> dict[str, str]:
+    """Return a sentence, by key, about each mute of a subscription that the file has lost."""
+    names = {subscription.name for subscription in config.subscriptions}
+    return {
+        f"mute:{mute.id}": (
+            f"Mute {mute.id} has no effect, because the subscription {mute.target} is no longer in "
+            "watch.yaml: restore the name, or mute its new name and end this mute with "
+            f"inspection-watch unmute {mute.id}"
+        )
+        for mute in mutes
+        if mute.kind == MuteKind.SUBSCRIPTION
+        and mute.target not in names
+        and not is_of_a_subscriber(mute.target)
     }
 
 

@@ -26,6 +26,7 @@ from storage.authorities import is_register_stored, store_register
 from storage.backup import UNSUBSCRIBE_KEY
 from storage.database import Database
 from storage.issue_counts import are_issues_counted
+from storage.mutes import active_mutes
 from storage.private_files import keep_private_text, make_private_folder
 from storage.shared_archive import SharedArchive
 from storage.subscribers import all_subscribers, unsubscriptions
@@ -117,6 +118,7 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
                 unsubscriptions(session),
                 register=register,
                 links=links,
+                mutes=active_mutes(session, today=settings.today()),
             )
         yield App(
             settings=settings,

@@ -44,31 +44,29 @@ def deliver(app: App) -> SendSummary:
             notify_watch_state(app, not_made=not_made)
         finally:
             # A fault in the notices must not hold up the messages.
-            summary = _send(app)
+            timing = _timing(app)
+            summary = send_due(
+                app.database,
+                config=app.config,
+                config_read_at=app.config_read_at,
+                wait_seconds=timing.lease + timing.certain_after + SPARE,
+                timing=timing,
+                compose_again=lambda: compose_waiting(app.database, app.alert_run()),
+            )
+            record_outcomes(app.database, config=app.config, now=RealClock().now())
+            # Last: the feeds show nothing that has not been sent yet.
+            publish_changes(app)
     if not_made:
         raise MessagesNotMade(not_made)
     return summary
 
 
-def _send(app: App) -> SendSummary:
-    """Send what is due, ask what became of earlier messages, and write the feeds."""
+def _timing(app: App) -> Timing:
+    """Return the timing of sending. The first search of a history must not come after the last."""
     certain_after = app.settings.certain_after
-    # The first search of a history must not come after the last one.
-    timing = Timing(
+    return Timing(
         certain_after=certain_after, look_up_after=min(Timing.look_up_after, certain_after)
     )
-    summary = send_due(
-        app.database,
-        config=app.config,
-        config_read_at=app.config_read_at,
-        wait_seconds=timing.lease + certain_after + SPARE,
-        timing=timing,
-        compose_again=lambda: compose_waiting(app.database, app.alert_run()),
-    )
-    record_outcomes(app.database, config=app.config, now=RealClock().now())
-    # Last: the feeds show nothing that has not been sent yet.
-    publish_changes(app)
-    return summary
 
 
 def _not_made(*makers: Callable[[], object]) -> dict[str, str]:

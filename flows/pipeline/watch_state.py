@@ -160,10 +160,11 @@ def watch_state(app: App, session: Session) -> WatchState:
 def is_unavailable_now(last: datetime | None, polls: Sequence[Poll], *, now: datetime) -> bool:
     """Return whether the last successful check is too long ago, or there was none.
 
-    `polls` are the latest polls. While the first one runs, it is not known whether the site can be
-    read, so it does not count as unavailable.
+    `polls` are the latest polls, the newest first. While the first one runs, it is not known
+    whether the site can be read, so it does not count as unavailable. Only the newest can say so:
+    a poll that was killed in a container, or on another machine, counts as running for hours.
     """
-    if last is None and any(_outcome(poll) == PollOutcome.RUNNING for poll in polls):
+    if last is None and any(_outcome(poll) == PollOutcome.RUNNING for poll in polls[:1]):
         return False
     return is_source_unavailable(last, now=now)
 

@@ -93,6 +93,20 @@ def test_while_the_first_check_runs_no_measure_says_that_the_source_is_unavailab
     assert "\ninspection_watch_source_unavailable 0.0\n" in status(world, "--metrics").stdout
 
 
+def test_a_first_check_that_was_killed_in_a_container_hides_no_failure_of_the_next(
+    world: World,
+) -> None:
+    with world.app() as app:
+        begin_poll(app, full=True)
+        with app.database.write() as session:
+            session.scalars(select(Poll)).one().owner = "another:1:1.0:container"
+            failed = Poll(
+                kind=PollKind.FULL, started_at=app.settings.instant(), outcome=PollOutcome.FAILED
+            )
+            session.add(failed)
+    assert as_json(world)["source_unavailable"] is True
+
+
 def test_an_authority_whose_page_never_opened_is_not_filled_in(world: World) -> None:
     world.server.faults.add("status=404@/provider/44/99002")
     with world.app() as app:

@@ -166,6 +166,21 @@ def test_a_renamed_subscription_that_recipients_had_left_is_noticed(world: World
     assert "(Everything, mail)  unsubscribed" in run_in(world, "subscribers").stdout
 
 
+def test_a_mute_of_a_subscription_that_was_renamed_is_noticed(world: World) -> None:
+    mute = ("mute", "--until", "2099-12-31", "--who", "Jo Bell", "--why", "moving house")
+    run_in(world, *mute, "--subscription", "Everything")
+    said = "Mute 1 has no effect, because the subscription Everything is no longer in watch.yaml"
+    path = world.folder / "watch.yaml"
+    text = path.read_text() + "operators: {channels: [slack]}\n"
+    for changed, noticed in ((text, False), (text.replace("name: Everything", "name: All"), True)):
+        path.write_text(changed)
+        run_in(world, "deliver")
+        assert (said in " ".join(run_in(world, "status").stdout.split())) is noticed
+    assert [said in message.visible_text() for message in world.slack.messages] == [True]
+    run_in(world, "unmute", "1")
+    assert "Mute 1" not in run_in(world, "status").stdout
+
+
 def test_a_subscriber_whose_channel_is_gone_is_noticed(world: World) -> None:
     run_in(world, "subscribe", JO, "--all")
     run_in(world, "deliver")
@@ -221,6 +236,13 @@ def test_a_slip_subscribes_nobody(world: World, arguments: tuple[str, ...], said
     done = run_in(world, "subscribe", *arguments)
     assert (done.returncode, said in done.stderr) == (2, True), done.stderr
     assert len(json.loads(run_in(world, "subscribers", "--json").stdout)) == 2
+
+
+def test_nobody_is_subscribed_to_no_events(world: World) -> None:
+    done = run_in(world, "subscribe", JO, "--all", "--events", " , ")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--events needs at least one event" in done.stderr
+    assert JO not in run_in(world, "subscribers").stdout
 
 
 def test_subscribing_again_replaces_the_choice_though_another_channel_comes_first_now(
