@@ -66,7 +66,7 @@ def council_named(name: str, register: Register) -> RegisteredAuthority:
     if found is None:
         near = register.nearest_names(name)
         hint = f"; did you mean {either_words(near)}?" if near else ""
-        raise ConfigurationError(f"Unknown council: “{name}”{hint}")
+        raise ConfigurationError(f"Unknown council: {quoted(name)}{hint}")
     return found
 
 
@@ -76,3 +76,16 @@ def check_file(file: Path) -> None:
         raise ConfigurationError(f"Cannot read {quoted(str(file))}: it is a folder; name its files")
     if not file.is_file():
         raise ConfigurationError(f"Cannot read {quoted(str(file))}: there is no such file")
+
+
+def check_folder(folder: Path, *, named: Path | None = None) -> None:
+    """Make the folder of `--to` if there is none. Raises ConfigurationError where that fails.
+
+    `named` is what the user gave for `--to`; None: the folder itself.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"--to {named or folder} cannot be written: {error.strerror or error}"
+        ) from error

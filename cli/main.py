@@ -18,7 +18,7 @@ import typer
 from typer.exceptions import TyperException
 
 from cli.command_list import CommandGroup
-from cli.output import PlainFormatter, complain, out
+from cli.output import PlainFormatter, complain, out, prepare_streams
 from reports.errors import ConfigurationError, InspectionWatchError
 
 INTERRUPTED = 130
@@ -75,6 +75,7 @@ def _options(
 
 def main() -> None:
     """Run the command line, with errors as sentences instead of tracebacks."""
+    prepare_streams()
     try:
         # Not "standalone": Typer would put a frame of five lines around the sentence.
         code = app(standalone_mode=False)

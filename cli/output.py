@@ -8,7 +8,8 @@ import os
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, TextIO
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
@@ -51,6 +52,25 @@ USUAL_WIDTH, WIDEST, NARROWEST = 100, 120, 80
 """Characters. The usual width is for pipes and files, which have none of their own."""
 
 
+def prepare_streams() -> None:
+    """Let no stream of the process be an error: one that is closed, or an encoding of few letters.
+
+    Such an encoding gets "?" for other letters; JSON has them escaped.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            # It stays open until the process ends.
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115
+        elif mode == "w" and not _is_unicode(stream):
+            stream.reconfigure(errors="replace")
+
+
+def _is_unicode(stream: TextIO) -> bool:
+    """Return whether a stream takes all letters."""
+    return (stream.encoding or "").lower().startswith("utf")
+
+
 def page_width() -> int:
     """Return the width for text in characters: that of the terminal, within limits."""
     if not out.is_terminal and "COLUMNS" not in os.environ:
@@ -65,7 +85,8 @@ def complain(sentence: str) -> None:
 
 def print_json(data: Any) -> None:
     """Print one JSON document."""
-    sys.stdout.write(_escaped(json.dumps(data, ensure_ascii=False, indent=2)) + "\n")
+    ascii_only = not _is_unicode(sys.stdout)
+    sys.stdout.write(_escaped(json.dumps(data, ensure_ascii=ascii_only, indent=2)) + "\n")
 
 
 def _escaped(document: str) -> str:
@@ -80,8 +101,9 @@ def _escaped(document: str) -> str:
 
 def print_jsonl(rows: Iterable[Any]) -> None:
     """Print each row as a JSON object on its own line."""
+    ascii_only = not _is_unicode(sys.stdout)
     for row in rows:
-        sys.stdout.write(_escaped(json.dumps(row, ensure_ascii=False)) + "\n")
+        sys.stdout.write(_escaped(json.dumps(row, ensure_ascii=ascii_only)) + "\n")
     sys.stdout.flush()
 
 

@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     @field_validator("now")
     @classmethod
     def _now_is_an_instant(cls, value: datetime | None) -> datetime | None:
+        # Near the first and the last year, the days before and after it cannot be computed.
+        if value is not None and not 1970 <= value.year <= 2999:
+            raise ValueError("must be a time from 1970 to 2999, such as 2026-06-30T13:00")
         # A time without a zone is London time, which is what people in the UK mean.
         if value is not None and value.tzinfo is None:
             return value.replace(tzinfo=LONDON)
@@ -77,7 +80,7 @@ class Settings(BaseSettings):
     @classmethod
     def _is_host_and_port(cls, value: str) -> str:
         host, _, port = value.rpartition(":")
-        if not host or not port.isdigit() or not 0 <= int(port) <= 65_535:
+        if not host or not re.fullmatch("[0-9]{1,5}", port) or int(port) > 65_535:
             raise ValueError("must be host:port, such as 127.0.0.1:4280")
         return value
 

@@ -127,6 +127,8 @@ def restore_backup(
         try:
             # First, because nothing may be restored from tables that are damaged or too new.
             _migrate_copy(file, copy)
+            # Before anything is in it, so that others can never read the originals.
+            make_private_folder(data_folder)
             database.migrate()
             with database.write() as session:
                 _check_empty(session.connection())
@@ -138,7 +140,6 @@ def restore_backup(
             has_key = (unpacked / UNSUBSCRIBE_KEY).is_file()
             if has_key:
                 key = (unpacked / UNSUBSCRIBE_KEY).read_text()
-                make_private_folder(data_folder)
                 (data_folder / UNSUBSCRIBE_KEY).unlink(missing_ok=True)
                 keep_private_text(data_folder / UNSUBSCRIBE_KEY, key)
             # Last, and in one transaction: a restore that was interrupted can be repeated.

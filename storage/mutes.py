@@ -30,7 +30,8 @@ def add_mute(
 
 def lift_mute(session: Session, mute_id: int, *, now: datetime) -> Mute | None:
     """End a mute early and return it. Return None if there is none or it was ended early before."""
-    mute = session.get(Mute, mute_id)
+    # Not by a query for the number: one that is too long is an error of the database.
+    mute = next((mute for mute in all_mutes(session) if mute.id == mute_id), None)
     if mute is None or mute.lifted_at is not None:
         return None
     mute.lifted_at = now

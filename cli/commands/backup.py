@@ -36,3 +36,4 @@ def backup(
     if lacking:
         files = counted(lacking, "original file")
         out.print(f"Not in the backup, because missing or damaged: {files}.")
+        raise typer.Exit(1)

@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from cli.arguments import check_folder
 from cli.output import out
 from flows.pipeline.app import open_app
 from flows.pipeline.publish import REPEATS, SITE, current_snapshot
 from flows.settings import load_settings
+from reports.errors import ConfigurationError
 from storage.authorities import authority_named
 from storage.whole_files import write_file
 
@@ -35,6 +37,8 @@ def briefing(
             key = authority_named(session, app.register, council).key
             snapshot = current_snapshot(app, session, kept=kept)
         data = briefing_file(snapshot, snapshot.councils[key], ending=ending)
-        to.parent.mkdir(parents=True, exist_ok=True)
+        check_folder(to.parent, named=to)
+        if to.is_dir():
+            raise ConfigurationError(f"--to {to} cannot be written: it is a folder")
         write_file(to, data)
     out.print(f"The briefing on {snapshot.councils[key].name} is in {to}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from typing import Annotated, TypeVar
 
 import typer
 
-from alerts.channels.email.addresses import checked_address
+from alerts.channels.email.addresses import HOST, checked_address
+from alerts.channels.slack.channel_names import CHANNEL
 from cli.arguments import council_named
 from cli.called_as import command_for
 from cli.new_home import NewHome, write_home
@@ -15,6 +17,7 @@ from cli.output import out
 from flows.pipeline.app import register_of
 from flows.settings import home, load_settings
 from reports.errors import ConfigurationError
+from reports.register import Register
 from reports.safe_text import quoted
 
 _Read = TypeVar("_Read")
@@ -52,14 +55,16 @@ def init(
         councils = _asked(
             "Councils to watch, separated by commas",
             lambda answer: [
-                council_named(name.strip(), register).short for name in answer.split(",")
+                council_named(name, register).short for name in _names(answer, register)
             ],
         )
     if email is None and slack is None:
         place = _asked("Send messages to (an email address, or a #slack-channel)", _place)
         email, slack = (None, place) if place.startswith("#") else (place, None)
-    if slack == "":
-        raise ConfigurationError("--slack takes a channel, such as #childrens-services")
+    if slack is not None and not re.fullmatch(CHANNEL, slack):
+        raise ConfigurationError(
+            f"--slack takes a channel, such as #childrens-services, not {quoted(slack)}"
+        )
     if email is not None and slack is not None:
         raise ConfigurationError("Give --email or --slack, not both; add the other to watch.yaml")
     host, port = "localhost", 25
@@ -105,8 +110,25 @@ def _asked(question: str, read: Callable[[str], _Read], default: str | None = No
             typer.echo(str(error), err=True)
 
 
+def _names(answer: str, register: Register) -> Iterator[str]:
+    """Yield the names in an answer. A name may have a comma itself, such as "Bristol, City of"."""
+    parts = [part.strip() for part in answer.split(",")]
+    while parts:
+        name = parts.pop(0)
+        if parts and register.find(f"{name}, {parts[0]}") and _is_rest(parts[0], register):
+            name = f"{name}, {parts.pop(0)}"
+        yield name
+
+
+def _is_rest(text: str, register: Register) -> bool:
+    """Return whether text after a comma is the rest of a name. "City of" alone would be London."""
+    return text.endswith(" of") or register.find(text) is None
+
+
 def _place(answer: str) -> str:
     if answer.startswith("#"):
+        if not re.fullmatch(CHANNEL, answer):
+            raise ConfigurationError(f"{quoted(answer)} is not a Slack channel")
         return answer
     try:
         return checked_address(answer.strip())
@@ -116,7 +138,7 @@ def _place(answer: str) -> str:
 
 def _host_and_port(text: str) -> tuple[str, int]:
     host, _, port = text.partition(":")
-    number = int(port or 25) if port.isdecimal() or not port else 0
-    if not host or not 1 <= number <= 65_535:
+    number = int(port or 25) if re.fullmatch("[0-9]{0,5}", port) else 0
+    if not re.fullmatch(HOST, host) or not 1 <= number <= 65_535:
         raise ConfigurationError(f"--mail-server takes host or host:port, not {quoted(text)}")
     return host, number

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cli.arguments import check_folder
 from cli.output import out
 from flows.pipeline.app import open_app
 from flows.pipeline.publish import FEEDS
@@ -22,6 +23,7 @@ def publish(
     Example: inspection-watch publish --to www
     """
     with open_app(load_settings()) as app:
+        check_folder(to)
         done = write(app, to)
     out.print(f"{done.summary} {done.feeds} feeds are in {to / FEEDS}.")
     out.print(f"The first page is {(to / 'index.html').absolute()}")

@@ -112,6 +112,8 @@ def _events(text: str | None) -> list[str]:
     if text is None:
         return [event.value for event in DEFAULT_TYPES]
     named = [name.strip() for name in text.split(",") if name.strip()]
+    if not named:
+        raise ConfigurationError("--events needs at least one event, such as grade_change")
     return [word_of(name, EventType, option="--events").value for name in named]
 
 

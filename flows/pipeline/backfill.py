@@ -114,6 +114,7 @@ def _fill(
     return BackfillResult(
         reports=tuple(outcomes),
         reread=again.read,
+        missed=again.missed,
         changed=len(again.changed),
         queued=queued,
         notes=tuple(notes),

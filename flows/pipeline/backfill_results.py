@@ -62,11 +62,13 @@ class BackfillResult:
     """What a backfill did.
 
     `reread` is the number of reports that were read again, `changed` the number of those that now
-    say something else, and `queued` the number of messages.
+    say something else, `missed` the number of those that could not be read again because their
+    original is not kept here, and `queued` the number of messages.
     """
 
     reports: tuple[ReportOutcome, ...]
     reread: int
+    missed: int
     changed: int
     queued: int
     notes: tuple[str, ...]
@@ -74,7 +76,9 @@ class BackfillResult:
     @property
     def needs_review(self) -> bool:
         """Whether the backfill is done but something in it needs review."""
-        return bool(self.notes) or any(report.needs_review for report in self.reports)
+        return bool(self.notes or self.missed) or any(
+            report.needs_review for report in self.reports
+        )
 
     @property
     def summary(self) -> str:
@@ -83,6 +87,8 @@ class BackfillResult:
         text = f"{counted(len(self.reports), 'report')} ingested, {self.reread} read again"
         if self.reread:
             text += f" ({self.changed} now say something else)"
+        if self.missed:
+            text += f"; {self.missed} not read again, because no original is kept here"
         text += f"; {counted(unread, 'report needs', 'reports need')} review"
         text += f"; {counted(self.queued, 'message')} queued."
         return text

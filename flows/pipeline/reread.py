@@ -40,10 +40,12 @@ _OF_THIS_RUN = frozenset({ProblemCode.READER_STOPPED, ProblemCode.READING_FAILED
 @dataclass(frozen=True)
 class Reread:
     """The result of reading again. `changed` are the ids of reports that now say something else.
-    `queued` is the number of messages about what is certain now.
+    `missed` is the number of those whose original is not kept here, or cannot be opened, and
+    `queued` the number of messages about what is certain now.
     """
 
     read: int = 0
+    missed: int = 0
     changed: frozenset[int] = frozenset()
     queued: int = 0
 
@@ -102,7 +104,9 @@ def reread(app: App, report_ids: Sequence[int]) -> Reread:
             queued += messages
             if is_changed:
                 changed.add(report_id)
-    return Reread(read=read, changed=frozenset(changed), queued=queued)
+    return Reread(
+        read=read, missed=len(report_ids) - read, changed=frozenset(changed), queued=queued
+    )
 
 
 def _originals(app: App, report_ids: Sequence[int]) -> list[tuple[int, NamedFile]]:

@@ -17,13 +17,13 @@ from flows.pipeline.publish import SITE
 from flows.serve.access import Access, access, require_own_password
 from flows.serve.children import end_all, family
 from flows.serve.environment import api_url, child_environment, require_project
-from flows.serve.health_and_metrics import monitored, opening
+from flows.serve.health_and_metrics import OpenWatch, monitored, opening
 from flows.serve.prefect_api import PrefectApi
 from flows.serve.supervisor import build
 from flows.serve.unsubscribe import UnsubscribePage
 from flows.serve.website import offered
 from flows.settings import Settings, environment
-from reports.errors import ConfigurationError
+from reports.errors import ConfigurationError, InspectionWatchError
 from storage.private_files import make_private_folder, private_by_default
 
 logger = logging.getLogger(__name__)
@@ -85,6 +85,7 @@ def serve(
             if health:
                 say(f"For monitoring: {health}health and {health}metrics, with the same password.")
             say(f"Logs of the parts are in {logs}. Ctrl-C stops everything.")
+            _say_what_is_wrong(opening(settings, variables), say)
             # Scheduled runs that were missed while nothing ran are not repeated: poll at once.
             api.run_now(flow="poll", deployment="poll")
             say(f"A check of the site has started. `{command} status` shows how far it has got.")
@@ -94,6 +95,19 @@ def serve(
         supervisor.run(ready=ready)
     say("Stopped.")
     return 0
+
+
+def _say_what_is_wrong(open_watch: OpenWatch, say: Callable[[str], None]) -> None:
+    """Say why no check can succeed, such as a mistake in `watch.yaml`.
+
+    The service runs all the same, because a correction needs no restart. Before the server runs,
+    secrets that are kept in it cannot be read.
+    """
+    try:
+        with open_watch():
+            pass
+    except InspectionWatchError as error:
+        say(f"Nothing is checked or sent until this is put right: {error}")
 
 
 def _sign_in(allowed: Access) -> str:

@@ -19,6 +19,7 @@ from flows.serve.errors import ServeError
 from flows.serve.prefect_api import POOL
 from flows.settings import Settings, environment, handed_on
 from reports.errors import ConfigurationError
+from reports.safe_text import quoted
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -94,5 +95,10 @@ def _variables(settings: Settings) -> Mapping[str, str]:
         raise ConfigurationError(
             f"{_ADDRESS} is not set: give the address of your Prefect server, such as "
             "https://prefect.example.gov.uk/api. `inspection-watch serve` needs none."
+        )
+    if not given[_ADDRESS].startswith(("http://", "https://")):
+        raise ConfigurationError(
+            f"{_ADDRESS} must be a whole address, such as https://prefect.example.gov.uk/api, not "
+            f"{quoted(given[_ADDRESS])}"
         )
     return _HEARTBEAT | given | version_variable() | watch_variables(settings) | handed_on()

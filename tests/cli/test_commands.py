@@ -172,6 +172,7 @@ def test_compare_says_what_changed(run: Run, tmp_path: Path) -> None:
     [
         (["serve", "--port", "99999"], "--port"),
         (["history", "Aldermeer"], "Aldermere"),
+        (["history", "Alder\nmeer"], "“Alder meer”"),
         (["backfill", "--region", "Nort West", "--dry-run"], "North West"),
         (["backfill", "--council", "Brackenshyre", "--dry-run"], "Brackenshire"),
         (["backfill", "--kind", "inspektion", "--dry-run"], "inspection"),
@@ -205,6 +206,8 @@ def test_wrong_arguments_are_one_sentence_and_exit_2(
         ("WATCH_REQUESTS_PER_SECOND", "fast"),
         ("WATCH_HOLD_OVER", "-1"),
         ("WATCH_NOW", "noon"),
+        ("WATCH_NOW", "9999-12-31"),
+        ("WATCH_WEBSITE_ADDRESS", "localhost:²"),
         ("WATCH_DATABASE_URL", "nonsense"),
         ("WATCH_SITE_URL", "ftp://example.org"),
         ("WATCH_PUBLIC_URL", "watch.example.org"),
@@ -231,6 +234,21 @@ def test_a_backfill_is_silent(run: Run, world: World) -> None:
     done = run("backfill", "--region", "North West", "--reparse")
     assert done.returncode in (0, 1), done.stderr
     assert (len(world.slack.messages), len(world.mailbox.mails)) == sent
+
+
+def test_a_backfill_that_cannot_read_everything_again_says_so(run: Run, tmp_path: Path) -> None:
+    elsewhere = {"WATCH_ORIGINALS": str(tmp_path / "none")}
+    done = run("backfill", "--council", "Aldermere", "--reparse", **elsewhere)
+    assert done.returncode == 1, done.stderr
+    assert "0 read again; 4 not read again, because no original is kept here;" in done.stdout
+    assert run("backfill", "--council", "Aldermere", "--reparse").returncode == 0
+
+
+def test_a_backup_that_lacks_original_files_needs_review(run: Run, tmp_path: Path) -> None:
+    elsewhere = {"WATCH_ORIGINALS": str(tmp_path / "none")}
+    done = run("backup", str(tmp_path / "watch.tar.gz"), **elsewhere)
+    assert done.returncode == 1, done.stderr
+    assert "Not in the backup, because missing or damaged: 25 original files." in done.stdout
 
 
 def test_the_version_is_that_of_the_package(run: Run) -> None:

@@ -31,3 +31,8 @@ def test_the_address_of_the_server_is_required(command: str, tmp_path: Path) -> 
     done = run_command(command, env={"WATCH_DATA_DIR": str(tmp_path)})
     assert done.returncode == 2
     assert "PREFECT_API_URL is not set" in done.stderr
+    done = run_command(
+        command, env={"WATCH_DATA_DIR": str(tmp_path), "PREFECT_API_URL": "prefect.example"}
+    )
+    assert done.returncode == 2
+    assert "PREFECT_API_URL must be a whole address" in done.stderr

@@ -184,6 +184,8 @@ def test_export_writes_tables_and_says_which(world: World, tmp_path: Path) -> No
         (["trends", "--family", "other"], "--family"),
         (["export", "--format", "xls", "--to", "."], "xlsx"),
         (["export", "--format", "csv", "--to", __file__], "cannot be written"),
+        (["publish", "--to", __file__], "cannot be written"),
+        (["briefing", "Aldermere", "--to", f"{__file__}/sheet.pdf"], "cannot be written"),
         (["not-same", "999", "1", "--who", "A", "--why", "b"], "999"),
         (["not-same", "999", "1", "--who", " ", "--why", "b"], "who"),
         (["same", "999", "1", "--who", "A", "--why", "b"], "999"),
@@ -198,6 +200,13 @@ def test_wrong_arguments_are_one_sentence_and_exit_2(
     assert (done.returncode, done.stdout) == (2, "")
     assert named in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_briefing_does_not_take_the_place_of_a_folder(world: World, tmp_path: Path) -> None:
+    (tmp_path / "sheet.pdf").mkdir()
+    done = run_in(world, "briefing", "Aldermere", "--to", str(tmp_path / "sheet.pdf"))
+    assert done.returncode == 2
+    assert "sheet.pdf cannot be written: it is a folder" in done.stderr
 
 
 def test_a_repeat_without_an_event_is_rejected_by_its_report(own_world: World) -> None:

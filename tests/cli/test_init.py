@@ -93,7 +93,9 @@ def test_a_slip_is_asked_about_again(folder: Path) -> None:
     assert 'to: ["t@example.org"]' in written
 
 
-@pytest.mark.parametrize("server", ["mail:99999", "mail:0", "mail:smtp", ":25"])
+@pytest.mark.parametrize(
+    "server", ["mail:99999", "mail:0", "mail:smtp", ":25", "two words:25", "mail:" + "9" * 5000]
+)
 def test_a_mail_server_without_a_usable_port_writes_nothing(folder: Path, server: str) -> None:
     done = run(folder, "init", "--council", "Leeds", *EMAIL[:2], "--mail-server", server)
     assert done.returncode == 2
@@ -142,3 +144,27 @@ def test_a_folder_without_settings_gets_no_empty_database(folder: Path) -> None:
 def test_the_demonstration_needs_no_folder(tmp_path: Path) -> None:
     done = run_command("demo", env={"PATH": os.environ["PATH"]}, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_name_of_a_council_may_have_a_comma(folder: Path) -> None:
+    councils = "Bristol, City of, Havering, Bournemouth, Christchurch and Poole, York"
+    done = run(folder, "init", "--slack", "#alerts", keyboard=f"{councils}\n")
+    assert done.returncode == 0, done.stderr
+    written = (folder / "watch.yaml").read_text(encoding="utf-8")
+    names = '"Bristol", "Havering", "Bournemouth, Christchurch and Poole", "York"'
+    assert f"names: [{names}]" in written
+
+
+def test_a_council_after_one_whose_name_may_have_a_comma_is_kept(folder: Path) -> None:
+    done = run(folder, "init", "--slack", "#alerts", keyboard="Bristol, City of London\n")
+    assert done.returncode == 0, done.stderr
+    written = (folder / "watch.yaml").read_text(encoding="utf-8")
+    assert 'names: ["Bristol", "City of London"]' in written
+
+
+@pytest.mark.parametrize("channel", [" ", "#two words", "#", "#a\nb"])
+def test_a_slack_channel_that_slack_cannot_have_writes_nothing(folder: Path, channel: str) -> None:
+    done = run(folder, "init", "--council", "Leeds", "--slack", channel)
+    assert done.returncode == 2
+    assert "--slack takes a channel" in done.stderr
+    assert not folder.exists()

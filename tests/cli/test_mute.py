@@ -76,3 +76,9 @@ def test_an_address_in_use_cannot_be_deleted(run: Run) -> None:
     assert run("forget", "gone@example.org").stdout.strip() == (
         "Deleted gone@example.org from 0 messages."
     )
+
+
+def test_a_number_that_is_longer_than_any_is_answered_in_words(run: Run) -> None:
+    done = run("unmute", "9" * 30)
+    assert done.returncode == 2
+    assert "There is no mute" in done.stderr

@@ -5,6 +5,7 @@ Everything else about commands is tested in the process of the tests (`tests/com
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -88,6 +89,39 @@ def test_a_reader_of_the_output_that_has_gone_is_not_a_fault(world: World) -> No
         said = stderr.read()
     assert process.wait(timeout=120) == 1
     assert said == ""
+
+
+def test_an_encoding_of_few_letters_is_not_a_fault(world: World) -> None:
+    """Such as that of an old terminal. JSON keeps every letter."""
+    environment = {**world.environment(), "PYTHONIOENCODING": "ascii"}
+    said = [
+        subprocess.run(
+            [*COMMAND, "themes", "sufficiency", *more],
+            env=environment,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        for more in ((), ("--json",))
+    ]
+    assert [done.returncode for done in said] == [0, 0], said[0].stderr
+    assert b"sufficient placement?" in said[0].stdout
+    assert "placement…" in json.dumps(json.loads(said[1].stdout), ensure_ascii=False)
+
+
+def test_a_closed_stdin_counts_as_nobody_at_the_keyboard(world: World, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*COMMAND, "--home", str(tmp_path / "new"), "init", "--slack", "#alerts"],
+        env={name: value for name, value in os.environ.items() if not name.startswith("WATCH_")},
+        preexec_fn=lambda: os.close(0),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.endswith("Stopped.\n")
+    assert "Traceback" not in done.stderr
 
 
 def test_what_is_interrupted_says_so(world: World) -> None:

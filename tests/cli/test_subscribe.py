@@ -238,6 +238,13 @@ def test_a_slip_subscribes_nobody(world: World, arguments: tuple[str, ...], said
     assert len(json.loads(run_in(world, "subscribers", "--json").stdout)) == 2
 
 
+def test_nobody_is_subscribed_to_no_events(world: World) -> None:
+    done = run_in(world, "subscribe", JO, "--all", "--events", " , ")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--events needs at least one event" in done.stderr
+    assert JO not in run_in(world, "subscribers").stdout
+
+
 def test_subscribing_again_replaces_the_choice_though_another_channel_comes_first_now(
     world: World,
 ) -> None:

@@ -16,11 +16,12 @@ from unittest.mock import patch
 
 import pytest
 
-from flows.serve import _alone, children, serve, supervisor
+from flows.serve import _alone, _say_what_is_wrong, children, serve, supervisor
 from flows.serve.access import Access, access, allowed_origins, job_template
 from flows.serve.children import Child, family
 from flows.serve.environment import absolute_database, child_environment
 from flows.serve.errors import ServeError
+from flows.serve.health_and_metrics import opening
 from flows.serve.prefect_api import PrefectApi
 from flows.serve.supervisor import Supervisor
 from flows.settings import Settings, environment, load_settings
@@ -41,6 +42,18 @@ def test_a_port_in_use_is_one_sentence(settings: Settings) -> None:
         port = other.getsockname()[1]
         with pytest.raises(ConfigurationError, match=f"port {port} on 127.0.0.1 is in use"):
             serve(settings, port=port, say=quiet)
+
+
+def test_a_start_says_that_watch_yaml_has_a_mistake(tmp_path: Path) -> None:
+    config = tmp_path / "watch.yaml"
+    settings = Settings(data_dir=tmp_path / "data", config=config)
+    said: list[str] = []
+    config.write_text("subscriptons: []\n", encoding="utf-8")
+    _say_what_is_wrong(opening(settings, {}), said.append)
+    config.write_text("subscriptions: []\n", encoding="utf-8")
+    _say_what_is_wrong(opening(settings, {}), said.append)
+    [line] = said
+    assert line.startswith("Nothing is checked or sent until this is put right: watch.yaml, line 1")
 
 
 def test_a_second_one_on_the_same_data_folder_is_refused(settings: Settings) -> None:

@@ -323,3 +323,5 @@ def test_a_backup_without_the_key_says_so(
     )
     assert not restored
     assert not (folder / UNSUBSCRIBE_KEY).exists()
+    # The database has made the folder before.
+    assert folder.stat().st_mode & 0o777 == 0o700

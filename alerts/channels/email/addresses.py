@@ -15,6 +15,9 @@ _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"({_LOCAL})@{_LABEL}(?:\.{_LABEL})*", re.ASCII)
 
+HOST = r"[A-Za-z0-9.:_-]+"
+"""What the name or address of a mail server may consist of, as a regular expression."""
+
 
 def checked_address(address: str) -> str:
     """Return `address` if it is one plain address. Raises ValueError."""

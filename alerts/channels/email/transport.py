@@ -15,7 +15,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 
 from alerts.channels.base import ChannelBase, Outgoing
 from alerts.channels.connection_words import connection_words
-from alerts.channels.email.addresses import Recipients, checked_address
+from alerts.channels.email.addresses import HOST, Recipients, checked_address
 from alerts.channels.email.pictures import add_pictures
 from alerts.channels.email.renderer import mail_payload
 from alerts.channels.errors import DeliveryError, NoReply, Refused, Unavailable
@@ -50,7 +50,7 @@ class EmailChannel(ChannelBase):
     type: Literal["email"]
     to: Recipients
     sender: str = Field(alias="from")
-    host: str = Field(min_length=1, pattern=r"^[A-Za-z0-9.:_-]+$")
+    host: str = Field(min_length=1, pattern=rf"^{HOST}$")
     port: int = Field(default=25, ge=1, le=65_535)
     username: str | None = None
     password: SecretStr | None = None

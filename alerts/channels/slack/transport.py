@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from alerts.channels.base import ChannelBase, Earlier, Outgoing, SecondTry, ServiceAddress
 from alerts.channels.errors import DeliveryError, HistoryUnreadable, Refused
 from alerts.channels.slack.blocks import BLOCKS_AT_MOST, Block, section
+from alerts.channels.slack.channel_names import CHANNEL
 from alerts.channels.slack.clients import TIMEOUT_SECONDS, BotClient, quiet_logger
 from alerts.channels.slack.context_blocks import with_image
 from alerts.channels.slack.error_replies import (
@@ -60,7 +61,7 @@ class SlackChannel(ChannelBase):
     @field_validator("channel")
     @classmethod
     def _is_a_channel(cls, value: str) -> str:
-        if not re.fullmatch(r"#?[^\s#@<>]{1,80}", value):
+        if not re.fullmatch(CHANNEL, value):
             raise ValueError('must be a channel such as "#childrens-services", in quotes')
         return value
 
