@@ -193,11 +193,11 @@ def direction_words(direction: Direction, earlier: str | None, later: str | None
 
 
 def separate_since(judgement: str) -> str:
-    """Return what follows "first separate grade": " since 2018" for care leavers, else nothing.
+    """Return what follows "first separate grade": " since 2017" for care leavers, else nothing.
 
     Care leavers had one until 2017. From 2018 to 2022, they had one grade with children in care.
     """
-    return " since 2018" if judgement == Judgement.CARE_LEAVERS else ""
+    return " since 2017" if judgement == Judgement.CARE_LEAVERS else ""
 
 
 def grade_steps(earlier: str | None, later: str | None) -> int:

@@ -63,7 +63,7 @@ class DigestRow:
         lines = [line for line in self.message.grades if line.direction not in _CHANGED]
         if lines and all(line.after == NOT_CERTAIN for line in lines):
             return f"Grades: {NOT_CERTAIN}"
-        grades = ", ".join(f"{line.label}: {line.after}" for line in lines)
+        grades = ", ".join(f"{line.label} ({line.after})" for line in lines)
         compared = any(line.direction is not None for line in self.message.grades)
         return f"{'Unchanged' if compared else 'Grades'}: {grades}" if grades else ""
 

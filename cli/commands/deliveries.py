@@ -66,7 +66,7 @@ def _print_delivery(row: dict[str, Any]) -> None:
         state += f" {datetime.fromisoformat(row['sent_at']).astimezone(LONDON):%Y-%m-%d %H:%M}"
     tries = counted(row["tries"], "try", "tries")
     out.print(
-        f"{row['id']}  {state}, {tries}, to {row['recipient']} by {row['channel']} "
+        f"{row['id']}  {state}, {tries}, to {row['recipient']} through {row['channel']} "
         f"({row['subscription']})"
     )
     out.print(f"   {row['headline']}")

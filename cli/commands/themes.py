@@ -11,7 +11,7 @@ from rich.text import Text
 from cli.output import out, page_width, print_json, wrapped
 from reports.errors import ConfigurationError
 from reports.safe_text import quoted
-from reports.themes.page import AXES, repeat_rule, typical_words
+from reports.themes.page import AXES, SHARE_COUNTS, repeat_rule, typical_words
 from reports.themes.taxonomy import Taxonomy, Theme, load_taxonomy
 
 
@@ -79,7 +79,8 @@ def _print_one(theme: Theme) -> None:
         f"Not included: {theme.excludes}",
         f"For example: “{theme.example}”",
         f"Type: {AXES[theme.axis]}.",
-        f"Repeats show: how common the {repeat_rule(theme)} is.",
+        f"Counted by: {repeat_rule(theme)}. The share shown with a repeat counts "
+        f"{SHARE_COUNTS[repeat_rule(theme)]}.",
         *(f"  {facet.name}: {', '.join(typical_words(facet))}" for facet in theme.facets),
     ):
         out.print(line)

@@ -42,8 +42,8 @@ def count_lines(stored: Mapping[str, Mapping[str, int]], *, with_problems: int) 
     """
     councils = stored["authorities"]
     yield (
-        f"Councils: {councils['in_register']} in the register, {councils['today']} current; "
-        f"{counted(councils['watched'], 'page')} opened so far"
+        f"Councils: {councils['in_register']} in the register, of which {councils['today']} exist "
+        f"today; {councils['watched']} of their pages on Ofsted's site opened so far"
     )
     for thing, name in _THINGS.items():
         said = [

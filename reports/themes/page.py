@@ -15,6 +15,11 @@ AXES = {
     ),
     "cross": "how the work is led and checked, wherever it happens",
 }
+SHARE_COUNTS = {
+    "issue": "inspections that raise the same issue",
+    "theme": "inspections that raise any issue of the theme",
+}
+"""What the share shown with a repeat counts, by `repeat_rule`."""
 _TYPICAL = 6
 _SIGNS = frozenset("~/<")
 
@@ -52,7 +57,13 @@ def _lines(taxonomy: Taxonomy) -> Iterator[str]:
         f"Version {taxonomy.version}: {len(taxonomy.themes)} themes with {issues} issues. A theme "
         "groups one or more issues. An area for improvement has one main theme, and "
         "further themes if it names several things. `inspection-watch read` shows the words that "
-        "point to each theme. In the lists of typical words, “…” means any ending."
+        "point to each theme. The lists of typical words are in lower case, without hyphens and "
+        "apostrophes; “…” means any ending."
+    )
+    yield ""
+    yield (
+        "A repeat is shown with a share that says how common it is. “Counted by” says what the "
+        f"share counts. *Issue*: {SHARE_COUNTS['issue']}. *Theme*: {SHARE_COUNTS['theme']}."
     )
     yield ""
     yield (
@@ -73,7 +84,7 @@ def _theme_lines(theme: Theme) -> Iterator[str]:
     yield f"- **Not included:** {theme.excludes}"
     yield f"- **For example:** “{theme.example}”"
     yield f"- **Type:** {AXES[theme.axis]}."
-    yield f"- **Repeats show:** how common the {repeat_rule(theme)} is."
+    yield f"- **Counted by:** {repeat_rule(theme)}."
     yield f"- **Theme id:** `{theme.id}`"
     yield ""
     yield "| Issue | Issue id | Typical words |"

@@ -113,6 +113,11 @@ def _areas(source: Source) -> Iterator[Row]:
         )
 
 
+_TARGET = Column(
+    "target",
+    "text",
+    "Who must act: authority, lscb (local safeguarding children board), partnership or partner.",
+)
 _AREA = Column(
     "area", "text", "The area for improvement: the report's file id and its number there."
 )
@@ -132,7 +137,7 @@ AREAS = Table(
         Column("heading", "text", "The heading it is under."),
         Column("page", "integer", "The page it is on."),
         Column("priority_action", "yes_no", "Whether it is an area for priority action."),
-        Column("target", "text", "Who must act: authority, lscb, partnership or partner."),
+        _TARGET,
         Column("responsible_body", "text", "Who must act, where the report prints it (area SEND)."),
         Column("main_theme", "text", "The id of its main theme."),
         Column("themes", "text", "The ids of all its themes, the main one first."),
@@ -167,7 +172,7 @@ THEMES = Table(
         *AUTHORITY,
         INSPECTION_START,
         Column("kind", "text", "The kind of report that raises it."),
-        Column("target", "text", "Who must act: authority, lscb, partnership or partner."),
+        _TARGET,
         *THEME,
         *ISSUE,
         Column("is_main_theme", "yes_no", "Whether it is the main theme of the area."),

@@ -93,8 +93,8 @@ REPEATS = Table(
         Column(
             "certainty",
             "share",
-            "The probability that a person would call it the same issue, 0 to 1: with 0.8, eight "
-            "in ten repeats are.",
+            "The probability that a person would call it the same issue, 0 to 1: of repeats "
+            "with 0.8, eight in ten are the same issue.",
         ),
         Column(
             "base_rate",
@@ -207,7 +207,10 @@ def _due_windows(source: Source) -> Iterator[Row]:
 
 DUE_WINDOWS = Table(
     name="due_windows",
-    meaning="When each council's next graded inspection is likely, from past gaps.",
+    meaning=(
+        "When each council's next graded inspection is likely, from past gaps. A council without "
+        "an estimate has no row."
+    ),
     key=("authority_key",),
     columns=(
         *AUTHORITY,
@@ -289,7 +292,10 @@ def _theme_trends(source: Source) -> Iterator[Row]:
 
 THEME_TRENDS = Table(
     name="theme_trends",
-    meaning="Each theme in the last 12 months, compared with the 12 months before.",
+    meaning=(
+        "Each theme in the last 12 months, compared with the 12 months before. A family with fewer "
+        "than 20 inspections in either period has one row, without a theme."
+    ),
     key=("family", "theme"),
     columns=(
         _FAMILY,
@@ -299,15 +305,17 @@ THEME_TRENDS = Table(
         Column(
             "inspections_raising_it",
             "integer",
-            "Number of inspections of the last 12 months that raise the theme.",
+            "Number of inspections in the last 12 months that raise the theme.",
         ),
-        Column("inspections", "integer", "Number of inspections of the last 12 months."),
+        Column("inspections", "integer", "Number of inspections in the last 12 months."),
         Column(
             "inspections_raising_it_before",
             "integer",
-            "Number of inspections of the 12 months before that raise the theme.",
+            "Number of inspections in the preceding 12 months that raise the theme.",
         ),
-        Column("inspections_before", "integer", "Number of inspections of the 12 months before."),
+        Column(
+            "inspections_before", "integer", "Number of inspections in the preceding 12 months."
+        ),
         Column("difference", "difference", "The share now minus the share before."),
         Column("low", "difference", "Lower end of the 95% interval of the difference (Newcombe)."),
         Column("high", "difference", "Its upper end."),

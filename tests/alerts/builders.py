@@ -69,7 +69,11 @@ CHANGES = (
         "Narrower judgement: until 2022 one grade covered children in care and care leavers.",
     ),
     change(
-        "care_leavers", None, "good", "first", "First separate grade for care leavers since 2018."
+        "care_leavers",
+        None,
+        "good",
+        "first",
+        "First separate grade since 2017; from 2018 to 2022 it was joint with children in care.",
     ),
 )
 EARLIER = {

@@ -49,9 +49,9 @@ _REMARKS = 1_500
 """Characters of the remarks about repeats: what inspectors say about progress, and counts."""
 
 _CHANGED_SINCE = {
-    EventType.RETURNED: "has published {} again",
-    EventType.WITHDRAWN: "has withdrawn {}",
-    EventType.CORRECTION: "has corrected {}",
+    EventType.RETURNED: "{} is on Ofsted's site again",
+    EventType.WITHDRAWN: "{} is no longer on Ofsted's site",
+    EventType.CORRECTION: "Ofsted has corrected {}",
 }
 """The latest change comes first; a message usually has only one of them."""
 
@@ -88,12 +88,12 @@ def _note_on_first(message: Message) -> str | None:
     for event_type, happened in _CHANGED_SINCE.items():
         if event_type in message.events:
             if message.earlier_version_counts:
-                happened = "has withdrawn its correction of this report"
+                happened = "Ofsted's correction of this report is no longer on its site"
             elif message.corrected_before:
-                happened = f"has corrected this report, and {happened.format('it')}"
+                happened = f"Ofsted has corrected this report, and {happened.format('it')}"
             else:
                 happened = happened.format("this report")
-            return f"⚠️ {message.authority}: Ofsted {happened}. See the reply to this message."
+            return f"⚠️ {message.authority}: {happened}. See the reply to this message."
     return None
 
 

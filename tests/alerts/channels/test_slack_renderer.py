@@ -149,11 +149,12 @@ def test_the_note_on_a_first_message_names_what_was_withdrawn() -> None:
     report = make_report()
     event = make_event(report, EventType.WITHDRAWN)
     message = compose(report, [event])
-    assert "has withdrawn this report." in note_of(message)
+    assert "this report is no longer on Ofsted's site." in note_of(message)
     event.detail = {**event.detail, COUNTS_AGAIN: {}}
-    assert "has withdrawn its correction of this report." in note_of(compose(report, [event]))
+    correction = "Ofsted's correction of this report is no longer on its site."
+    assert correction in note_of(compose(report, [event]))
     corrected = replace(message, corrected_before=True)
-    assert "has corrected this report, and has withdrawn it." in note_of(corrected)
+    assert "has corrected this report, and it is no longer on Ofsted's site." in note_of(corrected)
 
 
 def note_of(message: Message) -> str:

@@ -66,7 +66,7 @@ def test_mail_has_every_row_with_what_changed() -> None:
         assert "Urgent, already sent to you" in part
         assert "50500001" in part
         assert "4 areas for improvement" in part
-        assert "Unchanged: Children in care: Requires improvement to be good" in part
+        assert "Unchanged: Children in care (Requires improvement to be good)" in part
     assert payload["subject"] == "Weekly digest, 15 to 21 June 2026: 2 reports, 1 urgent"
 
 

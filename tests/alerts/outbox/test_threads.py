@@ -136,7 +136,7 @@ def test_another_councils_report_replies_to_nothing(
     ("event", "said"),
     [
         (EventType.CORRECTION, "Ofsted has corrected this report. See the reply"),
-        (EventType.WITHDRAWN, "Ofsted has withdrawn this report. See the reply"),
+        (EventType.WITHDRAWN, "this report is no longer on Ofsted's site. See the reply"),
     ],
 )
 def test_the_first_message_is_edited_to_say_that_it_turned_out_wrong(
