@@ -1,4 +1,4 @@
-"""The table `issue_count`: the number of reports that raise each issue, kept up to date.
+"""The table `issue_count`: how many reports raise each issue, and how many there are to raise it.
 
 Every repeat shows how common its issue is. Counting that again for each report would take longer
 the more history there is. So the table `issue_count` follows every change of what a report says,
@@ -31,14 +31,17 @@ taxonomy is slow."""
 _FINGERPRINT = "issue counts"
 
 _VERSION = 3
-"""The version of the counting, apart from the taxonomy: raise it where counts change."""
+"""The version of the counting, apart from the taxonomy. Raise it when the counting changes."""
 
 _CHANGES = "issue counts"
-"""Where a session keeps its changes."""
+"""The key of the changes in `session.info`."""
 
 
 def issue_counts(session: Session) -> Counter[str]:
-    """Return the number of reports by name, including changes that this session will write."""
+    """Return the number of reports of each family, such as `council`, and of each issue in one.
+
+    Changes that this session will write are included.
+    """
     counted: Counter[str] = Counter()
     for row in session.execute(select(IssueCount.name, IssueCount.reports)):
         counted[row.name] = row.reports
@@ -46,14 +49,14 @@ def issue_counts(session: Session) -> Counter[str]:
     return counted
 
 
-def count_issues(session: Session, report: Report, issues: list[str]) -> None:
-    """Count a report under these names only, instead of those it was counted under before."""
+def count_issues(session: Session, report: Report, names: list[str]) -> None:
+    """Count a report under these names (its family and its issues) instead of those before."""
     counted = report.counted_issues or []
-    if counted != issues:
+    if counted != names:
         changes: Counter[str] = session.info.setdefault(_CHANGES, Counter())
-        changes.update(issues)
+        changes.update(names)
         changes.subtract(counted)
-        report.counted_issues = issues or None
+        report.counted_issues = names or None
 
 
 def write_issue_counts(session: Session) -> None:

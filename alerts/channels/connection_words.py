@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import smtplib
 import socket
 import ssl
 from collections.abc import Iterator
 
+from urllib3.exceptions import ProxyError
+
 _WORDS: tuple[tuple[type[BaseException], str], ...] = (
+    (ProxyError, "the proxy could not be reached, or refused the connection"),
     (ssl.SSLCertVerificationError, "its certificate is not accepted"),
     (ssl.SSLError, "no encrypted connection could be made"),
     (socket.gaierror, "its name was not found: check the address and the network"),
@@ -17,6 +21,8 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (smtplib.SMTPServerDisconnected, "the connection was cut"),
 )
 """The first class that fits decides. The more specific classes come first."""
+
+_NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
 
 
 def connection_words(error: BaseException) -> str:
@@ -29,6 +35,8 @@ def connection_words(error: BaseException) -> str:
     for kind, words in _WORDS:
         if any(isinstance(cause, kind) for cause in behind):
             return words
+    if any(isinstance(cause, OSError) and cause.errno in _NO_ROUTE for cause in behind):
+        return "there is no route to it: check the network"
     return type(error).__name__
 
 

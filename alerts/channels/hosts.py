@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 def is_this_machine(host: str) -> bool:
     """Return whether a host name or address is the machine itself."""
-    if host == "localhost":
+    if host.lower() == "localhost":
         return True
     try:
         return ip_address(host).is_loopback
@@ -24,4 +24,4 @@ def check_encrypted(address: str) -> None:
     except ValueError:
         raise ValueError("must be a whole address that begins with https://") from None
     if parts.scheme != "https" and not is_local:
-        raise ValueError("must begin with https:// unless it is on this machine")
+        raise ValueError("must begin with https://, or with http:// if it is on this machine")

@@ -11,8 +11,11 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyErr
 def may_have_been_taken(error: requests.RequestException) -> bool:
     """Return whether the request may have arrived. It cannot where no connection was made.
 
-    A certificate is checked before anything is sent.
+    An address that requests refuses, and a certificate, are checked before anything is sent. Other
+    errors of encryption can also come later, so they count as possibly arrived.
     """
+    if isinstance(error, requests.exceptions.InvalidURL):
+        return False
     cause = error.args[0] if error.args else None
     reason = getattr(cause, "reason", cause)
     is_untrusted = any(

@@ -39,14 +39,14 @@ class Unmoved:
 def grade_events(
     session: Session, report: Report, reading: Reading
 ) -> list[Detected] | NoComparison | Unmoved:
-    """Return the grade events of a report, or why there is no comparison or no change.
+    """Return the grade events of a report, or why there are none, or the comparison if none moved.
 
     There are none where it has no dated, graded inspection, or was not read with certainty.
     """
     graded = reading.kind == Kind.INSPECTION and reading.judgements and report.inspection
     if not graded or not has_certain_grades(reading):
         return []
-    earlier = _predecessor(session, report)
+    earlier = _report_before(session, report)
     if isinstance(earlier, NoComparison):
         return earlier
     if earlier is None:
@@ -56,10 +56,11 @@ def grade_events(
     return found or Unmoved({"changes": _as_json(changes), "earlier": reference(earlier)})
 
 
-def _predecessor(session: Session, report: Report) -> Report | None | NoComparison:
+def _report_before(session: Session, report: Report) -> Report | None | NoComparison:
     """Return the report of the graded inspection before this one.
 
-    None if there is none. NoComparison if that report, or its grades, are uncertain.
+    None if there is none. NoComparison if its grades are uncertain, or if a report in between
+    could not be read.
     """
     earlier = None
     inspection = report.inspection
@@ -89,7 +90,7 @@ def _first_grades(report: Report, reading: Reading) -> Detected:
             earlier=None,
             later=judgement.grade,
             direction=Direction.FIRST,
-            note="first inspection of this council that we know of",
+            note="first full inspection of this council that we know of",
         )
         for judgement in reading.judgements
     ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from reports.model import Direction, ImprovementArea, Reading
 from reports.problems import areas_are_certain
 
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[./\u2013-](?=\d)")
 _NOTE = "Corrected by Ofsted in a new file for the same inspection."
 
 
@@ -44,10 +46,10 @@ def changed_grades(before: Reading, after: Reading) -> list[dict[str, Any]]:
 
 
 def changed_areas(before: Reading, after: Reading) -> dict[str, list[str]]:
-    """Return the areas for improvement that only one of the versions has, word for word.
+    """Return, as printed, the areas for improvement that only one of the versions has.
 
-    None where the list of a version is not certain: an area that is not in it may not have been
-    read.
+    Both lists are empty where the list of a version is uncertain: an area that is missing from it
+    may not have been read.
     """
     if not all(areas_are_certain(p.code for p in reading.problems) for reading in (before, after)):
         return {"areas_added": [], "areas_removed": []}
@@ -63,5 +65,9 @@ def _only_in(these: Sequence[ImprovementArea], those: Sequence[ImprovementArea])
 
 
 def _plain(area: ImprovementArea) -> tuple[str, bool]:
-    """Return an area's letters and digits without case, and whether it is for priority action."""
-    return "".join(c for c in area.text.casefold() if c.isalnum()), area.priority_action
+    """Return an area's words without case and punctuation, and whether it is a priority action.
+
+    A sign between two digits is part of a number, as in "1.5" and "18–25".
+    """
+    words = _BETWEEN_DIGITS.sub("_", area.text.casefold())
+    return "".join(c for c in words if c.isalnum() or c == "_"), area.priority_action

@@ -15,7 +15,8 @@ from alerts.channels.request_errors import may_have_been_taken
 _LOGGER = logging.getLogger("apprise")
 """Its debug lines show addresses, which are secrets. We log the outcome ourselves."""
 
-_LOGGER.setLevel(logging.DEBUG)
+# Whatever the level of other logs: a line that something was sent counts too.
+_LOGGER.setLevel(logging.INFO)
 _LOGGER.propagate = False
 
 
@@ -39,7 +40,10 @@ class AppriseLog(logging.Handler):
         return bool(self.warnings) and not self._may_have_arrived
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a warning. Apprise logs it while it handles the error, so the error is known now."""
+        """Keep warnings, and note whether anything may have arrived.
+
+        Apprise logs a warning while it handles the error, so the error is known now.
+        """
         if record.thread != self._thread or record.levelno < logging.INFO:
             return
         if record.levelno >= logging.WARNING:

@@ -15,19 +15,20 @@ from reports.text.document import Document, Line, Rule
 from reports.text.lists import BULLETS
 
 _USUAL_PITCH = 1.21
-"""The distance of lines in type sizes, where a document is too short to show its own."""
+"""The distance between lines, in multiples of the type size, where a document is too short to
+show its own."""
 
 _WIDEST_STEP = 1.2
-"""Lines of one paragraph follow at most this many times the document's usual pitch."""
+"""Within a paragraph, lines are at most this many usual pitches apart."""
 
 _LETTER = 0.5
 """Width of an average letter in type sizes."""
 
 _ROOM = 12.0
-"""Points of white space beyond the next word from which a line counts as ended early."""
+"""A line with at least this many points of white space beyond the next word ended early."""
 
 _FULL = 0.8
-"""Share of the longest line of a text from which a line counts as full."""
+"""A line of a text that is at least this share of the longest counts as full."""
 
 _SURELY_FULL = 0.92
 """Share of the longest line of a page. Only shorter lines need the slower check of their end."""
@@ -36,6 +37,8 @@ _FURTHEST_MARK = 3.0
 """Type sizes between a mark and its words."""
 
 _SAME_BASE = 2.0
+"""Points between two baselines that count as one."""
+
 _LONGEST_MARK = 3
 """Characters of a footnote's mark by itself."""
 
@@ -75,7 +78,7 @@ class Spacing:
 
     @cached_property
     def pitch(self) -> float:
-        """The usual distance of lines in type sizes."""
+        """The usual distance between lines, in multiples of the type size."""
         lines = self._document.lines[:_SAMPLE]
         steps = Counter(
             round((upper.y - lower.y) / lower.size, 2)
@@ -114,7 +117,10 @@ class Spacing:
         return end > 0 and end + needed < ends.widest
 
     def margin(self, page: int) -> float:
-        """Return the leftmost `x` on a page at which several lines of the document start."""
+        """Return the leftmost `x` on a page at which two or more lines of the document start.
+
+        0 where there is none.
+        """
         if not self._margins:
             starts = Counter(round(line.x) for line in self._document.lines)
             for line in self._document.lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import smtplib
 import socket
 import threading
@@ -13,6 +14,7 @@ import pytest
 import requests
 
 from alerts.channels.connection_words import connection_words
+from alerts.channels.request_errors import may_have_been_taken
 
 REFUSED = "nothing answers at this address and port"
 CUT = "the connection was cut"
@@ -83,6 +85,24 @@ def test_a_service_that_cuts_or_hangs(ask: Callable[[int], None], faulty: tuple[
 
 def test_a_name_that_nobody_has() -> None:
     assert said_of(lambda: requests.get("http://no-such-host.invalid/", timeout=5)) == UNKNOWN
+
+
+def test_a_proxy_that_does_not_answer_is_named_instead_of_the_service(closed_port: int) -> None:
+    proxies = {"http": f"http://127.0.0.1:{closed_port}"}
+    said = said_of(lambda: requests.get("http://example.org/", proxies=proxies, timeout=5))
+    assert said == "the proxy could not be reached, or refused the connection"
+
+
+@pytest.mark.parametrize("code", [errno.ENETUNREACH, errno.EHOSTUNREACH])
+def test_a_machine_without_a_network_is_named(code: int) -> None:
+    error = requests.ConnectionError(OSError(code, "https://secret.example/token"))
+    assert connection_words(error) == "there is no route to it: check the network"
+
+
+def test_an_address_that_requests_refuses_was_never_sent_to() -> None:
+    with pytest.raises(requests.exceptions.InvalidURL) as refused:
+        requests.get("https://*.example/", timeout=5)
+    assert not may_have_been_taken(refused.value)
 
 
 def test_an_error_of_another_kind_is_named_without_its_words() -> None:

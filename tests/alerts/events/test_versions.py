@@ -49,6 +49,23 @@ def test_the_same_areas_in_another_order_or_twice_correct_nothing(database: Data
     assert {file_id for _, file_id in events} == {"50000001"}
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "corrected"),
+    [
+        ("Supervision 1.5 times a month", "Supervision 15 times a month", True),
+        ("Help for those aged 18–25", "Help for those aged 18-25.", False),
+    ],
+)
+def test_another_number_corrects_an_area_and_another_dash_does_not(
+    database: Database, before: str, after: str, corrected: bool
+) -> None:
+    first = ("50000001", SUMMER, a_reading(sha256="1" * 64, areas=[before]))
+    second = ("50000002", AUTUMN, a_reading(sha256="2" * 64, areas=[after]))
+    with database.write() as session:
+        events = ingested(session, [first, second], (0, 1))
+    assert (("correction", "50000002") in events) is corrected
+
+
 def test_a_new_file_with_the_same_bytes_is_silent(database: Database) -> None:
     twin = ("50000002", AUTUMN, FIRST[2])
     with database.write() as session:

@@ -330,7 +330,7 @@ def test_a_monitoring_visit_says_what_it_reviewed_and_found() -> None:
 
 def test_first_grades_share_their_note() -> None:
     report = make_report()
-    note = "first inspection of this council that we know of"
+    note = "first full inspection of this council that we know of"
     changes = [
         change(key, None, grade, "first", note)
         for key, grade in (
@@ -342,7 +342,7 @@ def test_first_grades_share_their_note() -> None:
         report, [make_event(report, EventType.FIRST_GRADE, changes=changes, earlier=None)]
     )
     assert message.headline == "Marlbury: first overall grade is Inadequate"
-    assert message.remarks == ("First inspection of this council that we know of.",)
+    assert message.remarks == ("First full inspection of this council that we know of.",)
     assert [line.note for line in message.grades[:2]] == ["", ""]
     assert message.earlier is None
 
