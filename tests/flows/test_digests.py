@@ -306,7 +306,7 @@ def test_a_message_about_several_reports_keeps_the_note_on_each(tmp_path: Path) 
                 world.move_to(DAY + timedelta(days=3 * turn + number))
                 run_in(world, "poll", "--full")
         [edited] = [each for each in world.slack.messages if each.ts == first.ts]
-    assert edited.visible_text().count("withdrawn") == 2
+    assert edited.visible_text().count("no longer on Ofsted's site") == 2
 
 
 def test_a_failed_message_says_when_it_is_sent_again_that_its_report_was_withdrawn(
