@@ -86,7 +86,7 @@ def test_a_subscriber_gets_a_first_message_and_then_what_was_chosen(world: World
     assert re.search(r"There (was|were) \w+ matching reports? in the past 12 months\.", first.text)
     assert "watch.yaml" not in first.text
     listed = run_in(world, "deliveries").stdout
-    assert f"to {JO} by mail (Subscriber 1)\n   You now get messages from" in listed
+    assert f"to {JO} through mail (Subscriber 1)\n   You now get messages from" in listed
 
     world.move_to(sample_history().demo_day)
     with without_feeds(), world.app() as app:
