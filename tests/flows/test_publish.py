@@ -267,6 +267,6 @@ def test_a_wrong_address_is_named(world: World, tmp_path: Path) -> None:
 def test_a_folder_that_is_a_file_is_one_sentence(world: World, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     done = publish_by_command(world, tmp_path / "file")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
     assert "Traceback" not in done.stderr

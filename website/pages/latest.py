@@ -11,6 +11,7 @@ from reports.themes.tagging import tag
 from storage.models import Area, Report, ReportState
 from storage.repeats import ReportRepeats
 from website import addresses
+from website.pages.kept import kept_with_council
 from website.snapshot import Council
 
 OWN_KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
@@ -31,9 +32,10 @@ def is_replacement_in_doubt(report: Report) -> bool:
     return is_listed and report.state == ReportState.READ and report.reason is not None
 
 
-def latest_reports(council: Council) -> list[Report]:
+@kept_with_council
+def latest_reports(council: Council) -> tuple[Report, ...]:
     """Return the last full inspection and the visits since; all visits where there was none."""
-    line = [report for report in council.current if report.kind in OWN_KINDS]
+    line = tuple(report for report in council.current if report.kind in OWN_KINDS)
     full = [place for place, report in enumerate(line) if report.kind == Kind.INSPECTION]
     return line[full[-1] :] if full else line
 
