@@ -463,7 +463,8 @@ def test_a_withdrawn_report_that_returns_and_is_withdrawn_again_is_sent_each_tim
             look(world, day, full=True)
             day += timedelta(days=1)
         assert types_of(world, "aldermere").count("returned") == times
-    messages = [m.text for m in world.slack.messages if "on Ofsted's site again" in m.text]
+    said = "inspection report is on Ofsted's site again"
+    messages = [m.text for m in world.slack.messages if said in m.text]
     assert len(messages) == 2
 
 
