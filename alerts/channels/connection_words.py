@@ -8,10 +8,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 
-from urllib3.exceptions import ProxyError
-
 _WORDS: tuple[tuple[type[BaseException], str], ...] = (
-    (ProxyError, "the proxy could not be reached, or refused the connection"),
     (ssl.SSLCertVerificationError, "its certificate is not accepted"),
     (ssl.SSLError, "no encrypted connection could be made"),
     (socket.gaierror, "its name was not found: check the address and the network"),
@@ -31,7 +28,12 @@ def connection_words(error: BaseException) -> str:
     An error's own text is not used, because it can contain the address, which may be secret. Where
     no cause is known, the name of the error's class is returned.
     """
+    # Imported here: `status` needs this module, and makes no requests.
+    from urllib3.exceptions import ProxyError
+
     behind = list(_behind(error))
+    if any(isinstance(cause, ProxyError) for cause in behind):
+        return "the proxy could not be reached, or refused the connection"
     for kind, words in _WORDS:
         if any(isinstance(cause, kind) for cause in behind):
             return words
