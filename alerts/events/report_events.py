@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from alerts.events.types import EventType, most_important_first
@@ -25,6 +26,16 @@ class ReportEvents:
         report = ordered[0].report
         assert report is not None, "every event of a message belongs to a report"
         return cls(report, ordered)
+
+    @classmethod
+    def by_report(cls, events: Iterable[Event]) -> list[ReportEvents]:
+        """Group stored events by report, in the order of the reports' ids."""
+
+        def report_of(event: Event) -> int:
+            return event.report_id or 0
+
+        ordered = sorted(events, key=report_of)
+        return [cls.of(group) for _, group in groupby(ordered, key=report_of)]
 
     @property
     def types(self) -> tuple[EventType, ...]:

@@ -15,6 +15,7 @@ from storage.whole_files import WRITING, is_left_behind, write_file
 INDEX = "index.html"
 STYLE = Path(__file__).parent / "templates" / STYLE_FILE
 _OURS = re.compile(rf"(?:{'|'.join(FeedKind)})-[a-z0-9-]+\.(?:xml|atom)")
+"""The names of feeds. Earlier versions of the program gave them the ending `.atom`."""
 
 
 @dataclass(frozen=True, kw_only=True)

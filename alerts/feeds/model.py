@@ -96,7 +96,8 @@ class FeedRow:
 def feed_file(kind: FeedKind, slug: str) -> str:
     """Return the name of a feed's file.
 
-    Not `.atom`: web servers give that the type of Atom, of which Chromium shows the source.
+    It does not end in `.atom`: web servers give such files the type of Atom feeds, and Chromium
+    shows the source of those instead of a page.
     """
     return f"{kind}-{slug}.xml"
 

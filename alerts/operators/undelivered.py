@@ -126,7 +126,7 @@ def _stuck(
     for (channel, recipient), rows in waiting.items():
         first = rows[0].first_attempt_at
         assert first is not None, "the query requires it"
-        since = min(first, now)
+        since = min(first, now)  # a later date was written while the clock was wrong
         own = served.get((channel, recipient))
         if own is not None and own > since:
             if own > now - TRIED_AGAIN_AFTER:

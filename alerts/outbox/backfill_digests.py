@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import groupby
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
@@ -203,14 +202,8 @@ def _message_key(session: Session, digest: BackfillDigest) -> MessageKey:
 
 def digest_of(subscription: Subscription, events: Iterable[Event]) -> BackfillDigest:
     """Return the digest about these stored events, all of them about reports."""
-
-    def report_of(event: Event) -> int:
-        return event.report_id or 0
-
-    reports = [
-        ReportEvents.of(group) for _, group in groupby(sorted(events, key=report_of), key=report_of)
-    ]
-    return BackfillDigest(subscription=subscription, reports=tuple(sorted(reports, key=_weight)))
+    reports = sorted(ReportEvents.by_report(events), key=_weight)
+    return BackfillDigest(subscription=subscription, reports=tuple(reports))
 
 
 def _digest(

@@ -47,7 +47,7 @@ from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import addressees
 from reports.model import Kind
 from reports.problems import grades_are_certain
-from reports.wording import grade_words, judgement_words, uk_periods
+from reports.wording import grade_words, judgement_words, uk_period
 from storage import facts
 from storage.database import Database
 from storage.models import (
@@ -298,7 +298,7 @@ def _listed_as_now(session: Session, report: Report, message: Message) -> Messag
         happened, remark = "withdrawn", "Ofsted has since withdrawn this report again."
     elif EventType.DUE_SOON in message.events and (later := _inspection_since(session, report)):
         happened = "inspected"
-        period = uk_periods([(later.start, later.end)])
+        period = uk_period(later.start, later.end)
         remark = f"Ofsted has since published the report of a later inspection ({period})."
     else:
         return message

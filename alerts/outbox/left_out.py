@@ -1,14 +1,18 @@
-"""Reports of a digest's period that the digest does not have, so that it must not deny them."""
+"""Reports that a digest leaves out although they are of its period.
+
+The digest must not say that there were no new reports then.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from alerts.events.report_events import ReportEvents
 from alerts.messages.digest_schedule import DigestPeriod
+from alerts.outbox.notifications import has_message, has_notification
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.recipients import wants
@@ -16,7 +20,6 @@ from reports.wording import counted
 from storage.models import (
     Authority,
     Delivery,
-    DeliveryEvent,
     DeliveryState,
     Event,
     Notification,
@@ -24,7 +27,6 @@ from storage.models import (
     ReportState,
 )
 
-_MANY = ("are", "they", "need")
 _UNREAD = (ReportState.LISTED, ReportState.FETCHED, ReportState.FAILED)
 
 
@@ -51,17 +53,23 @@ class LeftOut:
         """What recipients must know about the reports left out; empty where there are none."""
         said = []
         if self.waiting:
-            verb, they, need = ("is", "it", "needs") if self.waiting == 1 else _MANY
-            reports = counted(self.waiting, "new report")
             said.append(
-                f"{reports} {verb} not in this digest: {they} could not be read yet, or {need} "
-                "review."
+                counted(
+                    self.waiting,
+                    "new report is not in this digest: it could not be read yet, or needs review.",
+                    "new reports are not in this digest: they could not be read yet, or need "
+                    "review.",
+                )
             )
         if self.before:
-            verb, they, were = ("is", "it", "was") if self.before == 1 else ("are", "they", "were")
             said.append(
-                f"{counted(self.before, 'report')} {verb} not in this digest: {they} {were} found "
-                "before this subscription asked for such reports."
+                counted(
+                    self.before,
+                    "report is not in this digest: it was found before this subscription asked for "
+                    "such reports.",
+                    "reports are not in this digest: they were found before this subscription "
+                    "asked for such reports.",
+                )
             )
         return " ".join(said)
 
@@ -77,13 +85,13 @@ def left_out(session: Session, subscription: Subscription, period: DigestPeriod)
             Notification.collected_at < period.ends_at,
         )
     )
-    listed = _listed(subscription, period)
-    unread = select(Report.id).join(Report.authority).where(*listed, Report.state.in_(_UNREAD))
-    uncertain = (
+    without_events = (
         select(Report.id)
         .join(Report.authority)
-        .where(*listed, Report.state == ReportState.READ, Report.problems.any())
+        .where(*_first_seen(subscription, period), ~exists().where(Event.report_id == Report.id))
     )
+    unread = without_events.where(Report.state.in_(_UNREAD))
+    uncertain = without_events.where(Report.state == ReportState.READ, Report.problems.any())
     return LeftOut(
         waiting=len({found for found in session.scalars(held.union(unread)) if found}),
         before=_found_before(session, subscription, period),
@@ -97,14 +105,6 @@ def _found_before(session: Session, subscription: Subscription, period: DigestPe
     """Return the number of new reports of the period that a subscription asks for now, but of which
     nothing was kept for it when they were found.
     """
-    kept = exists().where(
-        Notification.event_id == Event.id, Notification.subscription == subscription.name
-    )
-    written = exists().where(
-        DeliveryEvent.event_id == Event.id,
-        Delivery.id == DeliveryEvent.delivery_id,
-        Delivery.subscription == subscription.name,
-    )
     events = session.scalars(
         select(Event)
         .join(Event.report)
@@ -113,22 +113,14 @@ def _found_before(session: Session, subscription: Subscription, period: DigestPe
             *_first_seen(subscription, period),
             Event.authority_id == Report.authority_id,
             Event.detected_at < period.ends_at,
-            ~kept,
-            ~written,
+            ~has_notification(subscription),
+            ~has_message(subscription),
         )
         .options(contains_eager(Event.report).contains_eager(Report.authority))
     )
-    by_report: dict[int | None, list[Event]] = {}
-    for event in events:
-        by_report.setdefault(event.report_id, []).append(event)
     return sum(
-        wants(subscription, ReportMatch.of(ReportEvents.of(found))) for found in by_report.values()
+        wants(subscription, ReportMatch.of(found)) for found in ReportEvents.by_report(events)
     )
-
-
-def _listed(subscription: Subscription, period: DigestPeriod) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions for a report of the period that has no events."""
-    return *_first_seen(subscription, period), ~exists().where(Event.report_id == Report.id)
 
 
 def _first_seen(
@@ -149,16 +141,11 @@ def _first_seen(
 
 def _muted(subscription: Subscription, period: DigestPeriod) -> Select[int]:
     """Select the events of the period in a message that was muted or dropped."""
-    delivery = exists().where(
-        DeliveryEvent.event_id == Event.id,
-        Delivery.id == DeliveryEvent.delivery_id,
-        Delivery.subscription == subscription.name,
-        Delivery.state == DeliveryState.MUTED,
+    return select(Event.id).where(
+        Event.detected_at >= period.starts_at,
+        Event.detected_at < period.ends_at,
+        or_(
+            has_message(subscription, Delivery.state == DeliveryState.MUTED),
+            has_notification(subscription, Notification.state == DeliveryState.MUTED),
+        ),
     )
-    notification = exists().where(
-        Notification.event_id == Event.id,
-        Notification.subscription == subscription.name,
-        Notification.state == DeliveryState.MUTED,
-    )
-    in_period = and_(Event.detected_at >= period.starts_at, Event.detected_at < period.ends_at)
-    return select(Event.id).where(in_period, or_(delivery, notification))

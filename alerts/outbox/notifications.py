@@ -4,6 +4,8 @@
 
 waiting_notifications   those that are in no message yet
 sent_singly             those of a period that were sent without a digest
+has_message             whether a subscription has a message about an event
+has_notification        whether an event has a notification for a subscription
 notified_before         which of them the subscription has a message about
 notifications_of        those that one message is about
 reached_before          which of them all recipients have had a message about
@@ -19,7 +21,7 @@ from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.recipients import Addressee
@@ -119,10 +121,36 @@ def was_notified(*only: ColumnElement[bool]) -> ColumnElement[bool]:
 
     `only` are conditions on the message's deliveries.
     """
+    return _has_message(Notification.event_id, Notification.subscription, *only)
+
+
+def has_message(subscription: Subscription, *only: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return, for a query of events, whether a subscription has a message about an event.
+
+    `only` are conditions on the message's deliveries.
+    """
+    return _has_message(Event.id, subscription.name, *only)
+
+
+def has_notification(subscription: Subscription, *only: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return, for a query of events, whether an event has a notification for a subscription.
+
+    `only` are conditions on the notification.
+    """
     return exists().where(
-        Delivery.subscription == Notification.subscription,
+        Notification.event_id == Event.id, Notification.subscription == subscription.name, *only
+    )
+
+
+def _has_message(
+    event_id: InstrumentedAttribute[int],
+    subscription: InstrumentedAttribute[str] | str,
+    *only: ColumnElement[bool],
+) -> ColumnElement[bool]:
+    return exists().where(
+        Delivery.subscription == subscription,
         DeliveryEvent.delivery_id == Delivery.id,
-        DeliveryEvent.event_id == Notification.event_id,
+        DeliveryEvent.event_id == event_id,
         *only,
     )
 

@@ -1,8 +1,8 @@
 """What waits for subscriptions that are not in `watch.yaml` any more.
 
-Such a subscription was renamed or removed, or is a subscriber's whose channel was. If the old name
-is restored, it still gets what waits: reports that are in no message yet, and messages, which are
-tried for three days.
+Such a subscription was renamed or removed, or it is that of a subscriber and its channel was
+renamed or removed. If the old name is restored, the subscription still gets what waits: reports
+that are in no message yet, and messages, which are tried for three days.
 """
 
 from __future__ import annotations

@@ -97,16 +97,10 @@ def _compose_again(
         row.state, row.last_error = DeliveryState.MUTED, DOCUMENT_REMOVED
         return
     _take_out(session, row, removed)
+    if _kind(row) != DIGEST and (reason := _why_not_sent(session, row, subscription, run)):
+        row.state, row.last_error = DeliveryState.MUTED, reason
+        return
     others = [event for event in row.events if event.is_of_another_council]
-    if len(others) == len(row.events) and _kind(row) != DIGEST:
-        row.state, row.last_error = DeliveryState.MUTED, OF_ANOTHER_COUNCIL
-        return
-    if _kind(row) != DIGEST and _is_in_digest(session, row, subscription, run):
-        row.state, row.last_error = DeliveryState.MUTED, IN_DIGEST
-        return
-    if _kind(row) != DIGEST and _are_all_rejected(row, subscription):
-        row.state, row.last_error = DeliveryState.MUTED, REPEATS_REJECTED
-        return
     if others and _kind(row) == DIGEST:
         _leave_to_next_digest(session, row, others)
     elif others and _kind(row) == BACKFILL:
@@ -121,6 +115,19 @@ def _compose_again(
     if (content := composed[same]) is not None:
         to = addressees(run.config, subscription)
         replace_content(session, row, content, to, run, subscription=subscription)
+
+
+def _why_not_sent(
+    session: Session, row: Delivery, subscription: Subscription, run: AlertRun
+) -> str | None:
+    """Return why a message, other than a digest, must not be sent; None where it may be sent."""
+    if all(event.is_of_another_council for event in row.events):
+        return OF_ANOTHER_COUNCIL
+    if _is_in_digest(session, row, subscription, run):
+        return IN_DIGEST
+    if _are_all_rejected(row, subscription):
+        return REPEATS_REJECTED
+    return None
 
 
 def _is_in_digest(
@@ -141,11 +148,8 @@ def _is_in_digest(
 
 def _are_all_rejected(row: Delivery, subscription: Subscription) -> bool:
     """Return whether a subscription wanted each report of a message only for rejected repeats."""
-    by_report: dict[int | None, list[Event]] = {}
-    for event in row.events:
-        by_report.setdefault(event.report_id, []).append(event)
     return all(
-        is_rejected_since(subscription, ReportEvents.of(events)) for events in by_report.values()
+        is_rejected_since(subscription, found) for found in ReportEvents.by_report(row.events)
     )
 
 

@@ -208,7 +208,7 @@ class AlertConfig(ConfigRecord):
     unsubscribed: frozenset[tuple[str, str, str]] = frozenset()
     """Subscription, channel and recipient (in lower case) of those who want no messages."""
     renamed: Mapping[str, str] = Field(default_factory=dict)
-    """Sentences about subscribers, unsubscriptions and mutes that name what the file has lost."""
+    """Sentences on subscribers, unsubscriptions and mutes whose name is no longer in the file."""
     closed: Mapping[str, str] = Field(default_factory=dict)
     """Sentences about subscriptions that watch a council that no longer exists."""
     links: UnsubscribeLinks | None = None

@@ -82,13 +82,10 @@ def asked_for(subscription: Subscription, events: Iterable[Event]) -> frozenset[
     They belong to one report or several. The message has all events of a report, but the
     subscription may ask for only some of them.
     """
-    by_report: dict[int | None, list[Event]] = {}
-    for event in events:
-        by_report.setdefault(event.report_id, []).append(event)
     return frozenset(
         event_type
-        for found in by_report.values()
-        for event_type in chosen(subscription, ReportMatch.of(ReportEvents.of(found)))
+        for found in ReportEvents.by_report(events)
+        for event_type in chosen(subscription, ReportMatch.of(found))
     )
 
 

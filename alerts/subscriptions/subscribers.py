@@ -37,8 +37,8 @@ def with_subscribers(
 ) -> AlertConfig:
     """Return the configuration with all subscribers, and with those who have unsubscribed noted.
 
-    A subscriber whose channel is no longer in the file is left out, and operators are alerted. So
-    they are where one of the `mutes` that are in force is of a subscription that the file has lost.
+    A subscriber whose channel is no longer in the file is left out, and operators are alerted. They
+    are also alerted about each mute in `mutes` whose subscription is no longer in the file.
     """
     found: list[Subscription] = []
     unreached: dict[str, str] = {}
@@ -101,7 +101,7 @@ def _closed(subscriptions: Iterable[Subscription], register: Register) -> dict[s
 
 
 def _renamed(config: AlertConfig) -> dict[str, str]:
-    """Return a sentence, by key, about each subscription and channel that the file has lost.
+    """Return a sentence, by key, about each subscription and channel that is no longer in the file.
 
     Only those count whose unsubscribed recipients get messages under another name.
     """
@@ -127,7 +127,7 @@ def _renamed(config: AlertConfig) -> dict[str, str]:
 
 
 def _without_effect(mutes: Iterable[Mute], config: AlertConfig) -> dict[str, str]:
-    """Return a sentence, by key, about each mute of a subscription that the file has lost."""
+    """Return a sentence, by key, about each mute whose subscription is no longer in the file."""
     names = {subscription.name for subscription in config.subscriptions}
     return {
         f"mute:{mute.id}": (

@@ -195,6 +195,35 @@ def fall_events(report: Report) -> list[Event]:
     ]
 
 
+def a_repeat(strength: str = "likely", **more: Any) -> dict[str, Any]:
+    """One entry of `detail.repeats`."""
+    return {
+        "theme": "supervision_oversight",
+        "name": "Supervision",
+        "later": "The quality of supervision.",
+        "earlier": "The pace of supervision.",
+        "strength": strength,
+        "base_rate": 0.03,
+        "earlier_report": {"published": "2021-03-05", "url": None},
+        **more,
+    }
+
+
+def unread_report(
+    like: Report, *, published: date, file_id: str = "50300001", title: str | None = None
+) -> Report:
+    """A report that has not been read, of the council of `like` and, without `title`, its title."""
+    return Report(
+        file_id=file_id,
+        url=f"{FILES}/{file_id}",
+        authority=like.authority,
+        title=title or like.title,
+        published=published,
+        first_seen_at=NOW,
+        last_seen_at=NOW,
+    )
+
+
 def stored(session: Session, report: Report, events: Sequence[Event]) -> None:
     """Put a report and its events into the database."""
     session.add(report)

@@ -15,7 +15,7 @@ from alerts.channels.request_errors import may_have_been_taken
 _LOGGER = logging.getLogger("apprise")
 """Its debug lines show addresses, which are secrets. We log the outcome ourselves."""
 
-# Whatever the level of other logs: a line that something was sent counts too.
+# `AppriseLog` needs the lines that say that something was sent, whatever the level of other logs.
 _LOGGER.setLevel(logging.INFO)
 _LOGGER.propagate = False
 

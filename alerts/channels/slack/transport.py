@@ -185,7 +185,7 @@ class SlackChannel(ChannelBase):
     def _find_reply(self, outgoing: Outgoing, channel_id: str) -> str | None:
         """Look through the oldest replies in the thread. A thread that is gone has none.
 
-        The channel shows every reply, so its history has those after them.
+        Our replies are also shown in the channel, so later ones are found in its history.
         """
         try:
             answer = self._call(

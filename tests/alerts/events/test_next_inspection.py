@@ -27,7 +27,7 @@ from storage.models import (
     Report,
     StoredProblem,
 )
-from tests.alerts.builders import NOW, make_report
+from tests.alerts.builders import NOW, make_report, unread_report
 from tests.flows.world import open_world
 
 START = date(2023, 1, 9)
@@ -123,18 +123,12 @@ def test_an_unread_newer_inspection_report_gives_no_window(database: Database) -
     with database.write() as session:
         last = session.query(Report).filter_by(file_id="50252261").one()
         assert last.published is not None
-        for title, count in (("Focused visit", 1), (last.title, 0)):
-            session.add(
-                Report(
-                    file_id=title[:9],
-                    url=f"{last.url}{len(title)}",
-                    authority_id=last.authority_id,
-                    title=title,
-                    published=last.published + timedelta(days=1),
-                    first_seen_at=NOW,
-                    last_seen_at=NOW,
-                )
-            )
+        next_day = last.published + timedelta(days=1)
+        for file_id, title, count in (
+            ("50300001", "Focused visit", 1),
+            ("50300002", last.title, 0),
+        ):
+            session.add(unread_report(last, file_id=file_id, published=next_day, title=title))
             session.flush()
             assert len(due_soon(session, today=OPENS, since=START)) == count, title
 

@@ -9,21 +9,12 @@ import pytest
 from alerts.events.types import EventType
 from alerts.messages.compose import compose
 from storage.models import Event, Report
-from tests.alerts.builders import SITES, make_event, make_report
+from tests.alerts.builders import SITES, a_repeat, make_event, make_report
 
 
 def raised_again_event(report: Report, *rejected: bool, stated: Sequence[str] = ()) -> Event:
     """An event with a repeat for each of `rejected`: whether a person has rejected it since."""
-    one = {
-        "theme": "supervision_oversight",
-        "name": "Supervision",
-        "strength": "likely",
-        "base_rate": 0.1,
-        "later": "a",
-        "earlier": "b",
-        "earlier_report": {"url": None, "published": "2021-03-05"},
-    }
-    repeats = [one | ({"rejected": True} if no else {}) for no in rejected]
+    repeats = [a_repeat(base_rate=0.1, **({"rejected": True} if no else {})) for no in rejected]
     return make_event(
         report,
         EventType.THEME_REPEAT,

@@ -20,7 +20,7 @@ from storage import grade_history
 from storage.authorities import store_register
 from storage.database import Database
 from storage.models import Authority, Report, StoredProblem
-from tests.alerts.builders import FILES, NOW, SITES, make_event, make_report
+from tests.alerts.builders import FILES, SITES, make_event, make_report, unread_report
 from tests.alerts.surroundings import EDITION, FALL, PAST, SINCE_2026, G, O, R, inspected
 
 
@@ -115,15 +115,7 @@ def test_no_grade_leads_to_another_across_a_report_that_was_not_read(database: D
         store_register(session, Register.default())
         before, report = (store(session, "havering", one) for one in (PAST[-1], FALL))
         before.published, report.published = PAST[-1].start, FALL.start
-        unread = Report(
-            file_id="unread",
-            url=f"{FILES}/unread",
-            authority=report.authority,
-            title=report.title,
-            published=date(2022, 3, 1),
-            first_seen_at=NOW,
-            last_seen_at=NOW,
-        )
+        unread = unread_report(report, published=date(2022, 3, 1))
         steps = []
         for other in ([], [unread]):
             session.add_all(other)

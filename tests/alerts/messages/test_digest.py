@@ -17,7 +17,7 @@ from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, dige
 from alerts.messages.digest_schedule import DigestPeriod
 from alerts.messages.message import AreaLine, Envelope, Message, RepeatLine, RepeatSection
 from demo.slack.limits import message_error
-from tests.alerts.builders import NOW, SITES, fall_events, make_event, make_report
+from tests.alerts.builders import NOW, SITES, a_repeat, fall_events, make_event, make_report
 from tests.alerts.surroundings import fall_message, message_of_2026
 
 ENVELOPE = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
@@ -105,19 +105,12 @@ def with_repeats(*strengths: str) -> Message:
     """A message to recipients who ask for possible repeats, with repeats of these strengths."""
     report = make_report()
     repeats = [
-        {
-            "theme": "supervision_oversight",
-            "name": "Supervision",
-            "later": f"Later {n}.",
-            "earlier": f"Earlier {n}.",
-            "strength": strength,
-            "base_rate": 0.03,
-            "earlier_report": {"published": "2021-03-05", "url": None},
-        }
+        a_repeat(strength, later=f"Later {n}.", earlier=f"Earlier {n}.")
         for n, strength in enumerate(strengths)
     ]
-    detail = {"repeats": repeats, "stated": [], "no_longer_named": []}
-    event = make_event(report, EventType.THEME_REPEAT, **detail)
+    event = make_event(
+        report, EventType.THEME_REPEAT, repeats=repeats, stated=[], no_longer_named=[]
+    )
     return compose(report, [event], possible=True)
 
 

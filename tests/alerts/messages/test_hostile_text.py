@@ -29,7 +29,7 @@ from alerts.messages.message import Envelope, Message
 from demo.slack.limits import message_error
 from reports.safe_text import plain_line
 from storage.models import Report
-from tests.alerts.builders import EARLIER, NOW, SITES, change, make_event, make_report
+from tests.alerts.builders import EARLIER, NOW, SITES, a_repeat, change, make_event, make_report
 from tests.alerts.harmless import HOSTILE, check_mail, check_markdown, check_slack
 from tests.alerts.surroundings import surroundings
 
@@ -75,15 +75,9 @@ CONTEXTS: dict[str, Callable[[str], ReportContext]] = {
 
 def raised_again_with(text: str) -> dict[str, Any]:
     """The detail of an event on repeats that has `text` in every field."""
-    repeat = {
-        "theme": "supervision_oversight",
-        "name": text,
-        "later": text,
-        "earlier": text,
-        "strength": "likely",
-        "base_rate": 0.03,
-        "earlier_report": {"published": "2021-03-05", "url": f"https://files.ofsted.gov.uk/{text}"},
-    }
+    address = f"https://files.ofsted.gov.uk/{text}"
+    earlier = {"published": "2021-03-05", "url": address}
+    repeat = a_repeat(name=text, later=text, earlier=text, earlier_report=earlier)
     return {"repeats": [repeat], "stated": [text], "no_longer_named": [text]}
 
 

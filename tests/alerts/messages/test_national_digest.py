@@ -30,6 +30,7 @@ from tests.alerts.builders import (
     EARLIER,
     NOW,
     SITE,
+    a_repeat,
     change,
     fall_events,
     make_event,
@@ -133,17 +134,12 @@ def test_what_is_only_possibly_raised_again_is_not_under_raised_again(
     strength: str, heading: str
 ) -> None:
     report = make_report()
-    repeat = {
-        "theme": "supervision_oversight",
-        "name": "Supervision",
-        "strength": strength,
-        "base_rate": 0.1,
-        "later": "a",
-        "earlier": "b",
-        "earlier_report": {"url": None, "published": "2021-03-05"},
-    }
     event = make_event(
-        report, EventType.THEME_REPEAT, repeats=[repeat], stated=[], no_longer_named=[]
+        report,
+        EventType.THEME_REPEAT,
+        repeats=[a_repeat(strength)],
+        stated=[],
+        no_longer_named=[],
     )
     again = DigestRow(message=compose(report, [event], sites=SITES))
     digest = national_digest(DigestMessage(headline="h", summary="s", rows=(again,)))

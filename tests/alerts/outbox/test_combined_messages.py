@@ -256,8 +256,8 @@ def test_sixty_reports_stay_within_the_limits_of_slack_and_of_mail(
     assert all(f"Marlbury {n}:" in mail.payload["text"] for n in range(60))
 
 
-_POLLS = "from storage.poll_owner import new_owner; print(new_owner(), flush=True); input()"
-"""A process that names itself, and then goes on."""
+_OTHER_PROCESS = "from storage.poll_owner import new_owner; print(new_owner(), flush=True); input()"
+"""A program that prints how it is named as the owner of a poll, and then goes on running."""
 
 
 def test_a_poll_that_goes_on_elsewhere_is_not_split(
@@ -265,7 +265,10 @@ def test_a_poll_that_goes_on_elsewhere_is_not_split(
 ) -> None:
     config = load(channels=["team"])
     with subprocess.Popen(
-        [sys.executable, "-c", _POLLS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", _OTHER_PROCESS],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as other:
         assert other.stdout is not None
         look(database, owner=other.stdout.readline().strip())

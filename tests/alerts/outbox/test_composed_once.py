@@ -19,21 +19,11 @@ from alerts.subscriptions.config import AlertConfig, load_config
 from reports.register import Register
 from storage.database import Database
 from storage.models import Delivery
-from tests.alerts.builders import NOW, make_event, make_report, stored
+from tests.alerts.builders import NOW, a_repeat, make_event, make_report, stored
 
 TEAMS = ("Scrutiny", "Commissioning", "Corporate parenting")
 POSSIBLY_RAISED: dict[str, Any] = {
-    "repeats": [
-        {
-            "theme": "supervision_oversight",
-            "name": "Supervision",
-            "later": "The quality of supervision.",
-            "earlier": "The pace of supervision.",
-            "strength": "possible",
-            "base_rate": 0.03,
-            "earlier_report": {"published": "2021-03-05", "url": None},
-        }
-    ],
+    "repeats": [a_repeat("possible")],
     "stated": [],
     "no_longer_named": [],
 }

@@ -175,6 +175,23 @@ def test_a_digest_does_not_deny_a_report_that_could_not_be_read(
     assert ("No new reports" in text) == (state == ReportState.READ)
 
 
+def test_a_digest_does_not_deny_a_report_whose_council_is_uncertain(
+    database: Database, configured: Callable[..., AlertConfig], rows: Rows
+) -> None:
+    """It has been read, but has no events until a person confirms the council."""
+    config = configured("daily")
+    make(database, config, FRIDAY)
+    with database.write() as session:
+        report = make_report(problems=["The report names another council."])
+        report.problems[0].code = "authority_mismatch"
+        report.first_seen_at = FRIDAY
+        stored(session, report, [])
+    look(database, FRIDAY)
+    make(database, config, FRIDAY + DAY)
+    [digest] = digests(rows())
+    assert "No reports matching this subscription" in digest.payload["text"]
+
+
 @pytest.mark.parametrize("wanted", [True, False])
 def test_a_digest_does_not_deny_reports_that_were_found_before_their_subscription(
     database: Database, configured: Callable[..., AlertConfig], rows: Rows, wanted: bool

@@ -23,7 +23,7 @@ Configured = Callable[..., AlertConfig]
 LATER = REAL + timedelta(hours=1)
 
 
-def send_singly(database: Database, config: AlertConfig) -> None:
+def make_alerts(database: Database, config: AlertConfig) -> None:
     make_messages(database, AlertRun(config=config, now=FRIDAY, real_now=REAL, sites=SITES))
 
 
@@ -45,7 +45,7 @@ def test_a_message_about_a_document_that_was_removed_is_not_sent_at_its_release(
 ) -> None:
     config = configured("now")
     new_events(database, config, at=FRIDAY, held=True)
-    send_singly(database, config)
+    make_alerts(database, config)
     remove(database, 1)
     with database.write() as session:
         release(session, drop=False, now=LATER)
@@ -61,7 +61,7 @@ def test_a_message_that_waits_is_sent_without_the_document_that_was_removed(
     config = configured("now")
     for number in (1, 2):
         new_events(database, config, at=FRIDAY, number=number)
-    send_singly(database, config)
+    make_alerts(database, config)
     remove(database, 1)
     compose_later(database, config)
     for row in rows():
