@@ -216,6 +216,11 @@ class Built:
         return " ".join(str(main.text_content()).split())
 
 
+def address_of(site: Built, path: str) -> str:
+    """The address of a page in its file."""
+    return (site.folder / path).absolute().as_uri()
+
+
 def a_store(path: Path) -> Database:
     """A database with the reports of `fill`."""
     database = Database(f"sqlite:///{path}")

@@ -86,6 +86,9 @@ def test_no_page_says_that_nothing_was_found_where_inspectors_say_that_it_persis
     assert NAMED in str(outline(briefing(known, council)))
     (row,) = council_rows([council], today=TODAY)
     assert (row.raised_again, row.none_raised) == (0, SAY_SO)
+    table = lxml_html.document_fromstring(render(comparison_page(known, council)).decode())
+    cell = table.xpath("//tr[@class='own']/td[@data-head='Raised again']")[0]
+    assert (cell.text, len(cell)) == (SAY_SO, 0), "not in the quiet colour of nothing"
 
 
 def test_councils_where_only_inspectors_say_so_are_counted(site: Built) -> None:
