@@ -95,12 +95,11 @@ def write_backup(
                     entry.size = len(data)
                     archived.addfile(entry, BytesIO(data))
             partial.replace(file)
-        except BaseException as error:
+        except OSError as error:
+            raise ConfigurationError(f"{file} cannot be written: {error.strerror}") from error
+        finally:
             if partial is not None:
                 partial.unlink(missing_ok=True)
-            if isinstance(error, OSError):
-                raise ConfigurationError(f"{file} cannot be written: {error.strerror}") from error
-            raise
         return missing
 
 

@@ -98,7 +98,8 @@ def may_be_between(reports: Iterable[Report], earlier: Report, later: Report | N
     """Return whether one of these reports may be about an inspection between two others, or after
     `earlier` where there is no `later`.
 
-    `storage.facts.unplaced_report_between` asks the same of the database, for events.
+    `storage.facts.unplaced_report_between` asks this of the database, for events. There, a report
+    that has left the site does not count.
     """
     after = earlier.published or date.min
     before = (later.published or london_date(later.first_seen_at)) if later else date.max

@@ -8,10 +8,10 @@ from datetime import date
 
 from reports.analysis.improvement_plan import AreaCoverage, answers_none, coverage
 from reports.model import Kind, PlanTheme
-from reports.problems import areas_may_be_shown
 from reports.repeats.base_rates import own_areas
 from storage import facts
 from storage.models import Report, ReportState
+from storage.problems import areas_are_shown
 from storage.repeats import CouncilReports
 
 
@@ -58,15 +58,11 @@ def newest_plan(reports: Sequence[Report]) -> NewestPlan | None:
     then = council.since_last_full(until=newest.published) if newest.published else []
     later = [report for report in council.since_last_full() if report not in then]
     found = []
-    if known := [report for report in then if _are_areas_known(report)]:
-        found.append(_compared(council, newest, known, later=False))
-    if known := [report for report in later if _are_areas_known(report)]:
-        found.append(_compared(council, newest, known, later=bool(newest.published)))
+    if shown := [report for report in then if areas_are_shown(report)]:
+        found.append(_compared(council, newest, shown, later=False))
+    if shown := [report for report in later if areas_are_shown(report)]:
+        found.append(_compared(council, newest, shown, later=bool(newest.published)))
     return NewestPlan(document=newest, comparisons=tuple(found))
-
-
-def _are_areas_known(report: Report) -> bool:
-    return areas_may_be_shown(problem.code for problem in report.problems)
 
 
 def _compared(

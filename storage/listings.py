@@ -97,11 +97,10 @@ def record_listings(
     """Store what was listed; return the reports that were not stored before.
 
     A report is history (`silent`) if its authority's page was never opened before and it has no
-    date or was published no later than the day of the first complete poll; before that poll,
-    whatever its date. All others are new. More
-    than `hold_over` new reports at once are `held` for an operator (0: never). With `leave_new`,
-    new reports are not stored at all, so that the next poll finds them and sends messages about
-    them.
+    date or was published no later than the day of the first complete poll. Until that poll, its
+    date makes no difference. All other reports are new. More than `hold_over` new reports at once
+    are `held` for an operator (0: never). With `leave_new`, new reports are not stored at all, so
+    that the next poll finds them and sends messages about them.
     """
     known = _known(session, listings)
     never_opened = {a.id for a in opened if a.first_opened_at is None}

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from reports.problems import grades_are_certain
+from reports.problems import areas_may_be_shown, grades_are_certain
 from storage import facts, watch_status
 from storage.confirmable_fields import Field, fields_about
 from storage.models import Report, ReportState, StoredProblem
@@ -76,6 +76,11 @@ def _problems_of(report: Report) -> list[OpenProblem]:
         for problem in reading.problems
     ]
     return found
+
+
+def areas_are_shown(report: Report) -> bool:
+    """Return whether the areas of a report may be shown: not where they need review."""
+    return areas_may_be_shown(problem.code for problem in report.problems)
 
 
 def problems_as_json(problems: Iterable[OpenProblem]) -> dict[str, Any]:

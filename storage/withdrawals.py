@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from storage.confirmable_fields import Field
@@ -40,16 +40,13 @@ def note_missed(
     """
     expected = _expected(session, complete)
     missed = {report_id for file_id, report_id in expected.items() if file_id not in listed}
-    not_proved = select(Report.id).where(
-        Report.authority_id.not_in(complete), Report.times_missed > 0
-    )
+    not_proved: ColumnElement[bool] = Report.authority_id.not_in(complete)
     if not all_complete:
         is_confirmed = Report.confirmed_values.any(ConfirmedValue.field == Field.AUTHORITY)
         missed -= set(session.scalars(select(Report.id).where(is_confirmed)))
-        not_proved = select(Report.id).where(
-            or_(Report.authority_id.not_in(complete), is_confirmed), Report.times_missed > 0
-        )
-    concerned = missed | set(session.scalars(not_proved))
+        not_proved = or_(not_proved, is_confirmed)
+    counted = select(Report.id).where(not_proved, Report.times_missed > 0)
+    concerned = missed | set(session.scalars(counted))
     withdrawn: list[Report] = []
     for report in session.scalars(
         select(Report).where(Report.id.in_(concerned)).order_by(Report.id)
@@ -77,7 +74,7 @@ def count_missed(
 
 
 def _expected(session: Session, authority_ids: Collection[int]) -> dict[str, int]:
-    """Return the reports that the pages of these authorities should list: file ids with ids."""
+    """Return the ids of the reports that the pages of these authorities should list, by file id."""
     rows = session.execute(
         select(Report.file_id, Report.id).where(
             Report.authority_id.in_(authority_ids),

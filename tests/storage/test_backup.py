@@ -50,6 +50,17 @@ def backup(database: Database, tmp_path: Path) -> Path:
     return file
 
 
+def restore(file: Path, database: Database, folder: Path, *, data_folder: Path) -> bool:
+    """Restore a backup; its originals and settings go into `folder`."""
+    return restore_backup(
+        file,
+        database=database,
+        archive=Archive(folder / "o"),
+        config=folder / "w.yaml",
+        data_folder=data_folder,
+    )
+
+
 def content(database: Database) -> dict[str, list[tuple[object, ...]]]:
     with database.read() as session:
         return {
@@ -174,13 +185,7 @@ def test_a_database_with_rows_is_not_restored_into(
 ) -> None:
     before = content(database)
     with pytest.raises(ConfigurationError, match="not empty"):
-        restore_backup(
-            backup,
-            database=database,
-            archive=Archive(tmp_path / "o"),
-            config=tmp_path / "w.yaml",
-            data_folder=tmp_path,
-        )
+        restore(backup, database, tmp_path, data_folder=tmp_path)
     assert content(database) == before
 
 
@@ -191,13 +196,7 @@ def test_a_file_that_is_not_a_backup_is_refused(
     file = tmp_path / "other.tar.gz"
     file.write_bytes(data)
     with pytest.raises(ConfigurationError, match="is not a backup"):
-        restore_backup(
-            file,
-            database=elsewhere,
-            archive=Archive(tmp_path / "o"),
-            config=tmp_path / "w.yaml",
-            data_folder=tmp_path,
-        )
+        restore(file, elsewhere, tmp_path, data_folder=tmp_path)
 
 
 def _changed(backup: Path, changed: Path, name: str, data: bytes) -> Path:
@@ -230,13 +229,7 @@ def test_nothing_is_restored_from_tables_that_are_damaged_or_too_new(
     data = tmp_path / "elsewhere"
     (data / UNSUBSCRIBE_KEY).write_text("in use")
     with pytest.raises(ConfigurationError, match="9999" if is_newer else "is damaged"):
-        restore_backup(
-            file,
-            database=elsewhere,
-            archive=Archive(tmp_path / "o"),
-            config=tmp_path / "w.yaml",
-            data_folder=data,
-        )
+        restore(file, elsewhere, tmp_path, data_folder=data)
     assert (data / UNSUBSCRIBE_KEY).read_text() == "in use"
     assert not (tmp_path / "o").exists()
     assert not (tmp_path / "w.yaml").exists()
@@ -253,13 +246,7 @@ def test_a_backup_with_changed_bytes_is_refused(
     file = tmp_path / "changed.tar.gz"
     file.write_bytes(data)
     with pytest.raises(ConfigurationError, match="is not a backup, or cannot be read"):
-        restore_backup(
-            file,
-            database=elsewhere,
-            archive=Archive(tmp_path / "o"),
-            config=tmp_path / "w.yaml",
-            data_folder=tmp_path / "elsewhere",
-        )
+        restore(file, elsewhere, tmp_path, data_folder=tmp_path / "elsewhere")
 
 
 def test_a_backup_counts_the_originals_that_it_lacks(database: Database, tmp_path: Path) -> None:
@@ -302,13 +289,7 @@ def test_a_backup_that_fails_leaves_no_file_behind(
 
 def test_a_missing_backup_is_named(elsewhere: Database, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="Cannot read “.*b.tar.gz”: there is no such file"):
-        restore_backup(
-            tmp_path / "b.tar.gz",
-            database=elsewhere,
-            archive=Archive(tmp_path / "o"),
-            config=tmp_path / "w.yaml",
-            data_folder=tmp_path,
-        )
+        restore(tmp_path / "b.tar.gz", elsewhere, tmp_path, data_folder=tmp_path)
 
 
 def test_a_backup_without_the_key_says_so(

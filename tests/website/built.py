@@ -110,6 +110,17 @@ def fill(session: Session) -> None:
     _others(session)
 
 
+def store_visit_since(session: Session, texts: Sequence[str]) -> None:
+    """Store a visit of Havering after its last full inspection."""
+    visit = a_reading(
+        start=date(2025, 3, 3),
+        kind=Kind.FOCUSED_VISIT,
+        framework=Framework.FOCUSED_VISIT,
+        grades={},
+    )
+    stored(session, "1009", tagged(visit, texts), published=date(2025, 4, 9))
+
+
 def _others(session: Session) -> None:
     """One council with two reports, one by the present framework, and one that needs review."""
     earlier = a_reading(
@@ -203,6 +214,11 @@ class Built:
         """The words of a page, in one line."""
         main = self.page(path).get_element_by_id("main")
         return " ".join(str(main.text_content()).split())
+
+
+def address_of(site: Built, path: str) -> str:
+    """The address of a page in its file."""
+    return (site.folder / path).absolute().as_uri()
 
 
 def a_store(path: Path) -> Database:

@@ -1,4 +1,4 @@
-"""One site for all tests that only look at it."""
+"""One site for all tests that only look at it, and a browser that shows it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,22 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from storage.database import Database
-from tests.website.built import Built, a_store
+from tests.alerts.chromium import browser as installed_browser
+from tests.website.built import Built, a_store, snapshot_of
+from website.site import write_site
+
+COUNCILS = (
+    *("barnet", "brent", "cornwall", "ealing", "havering", "kent", "northamptonshire"),
+    *("redbridge", "somerset", "west-northamptonshire", "york"),
+)
+"""The councils of the smaller site `small`."""
 
 
 @pytest.fixture(scope="package")
@@ -34,3 +44,36 @@ def own(site: Built, tmp_path: Path) -> Iterator[Built]:
     built = Built(tmp_path / "www", Database(f"sqlite:///{tmp_path / 'store.db'}"))
     yield built
     built.database.close()
+
+
+@pytest.fixture(scope="module")
+def small(site: Built, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """A site of a dozen councils."""
+    folder = tmp_path_factory.mktemp("small") / "www"
+    whole = snapshot_of(site.database)
+    few = replace(whole, councils={key: whole.councils[key] for key in COUNCILS})
+    write_site(folder, few, database=site.database)
+    return Built(folder, site.database)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = installed_browser()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    page = context.new_page()
+    yield page
+    page.close()

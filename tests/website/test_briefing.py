@@ -35,6 +35,7 @@ from tests.website.built import (
     a_store,
     graded,
     snapshot_of,
+    store_visit_since,
     tagged,
 )
 from website.documents.files import Ending, briefing_file, ending_of
@@ -231,15 +232,9 @@ def test_a_briefing_has_the_numbers_of_the_council_page(own: Built) -> None:
 
 
 def test_what_was_raised_before_comes_first(own: Built) -> None:
+    new = "The number of foster carers for sibling groups."
     with own.database.write() as session:
-        visit = a_reading(
-            start=date(2025, 3, 3),
-            kind=Kind.FOCUSED_VISIT,
-            framework=Framework.FOCUSED_VISIT,
-            grades={},
-        )
-        new = "The number of foster carers for sibling groups."
-        stored(session, "1009", tagged(visit, [new]), published=date(2025, 4, 9))
+        store_visit_since(session, [new])
     snapshot = snapshot_of(own.database)
     sheet = briefing(snapshot, snapshot.councils["havering"])
     assert [area.text for area in sheet.areas] == [SUPERVISION_AGAIN, new]

@@ -171,7 +171,7 @@ def test_a_theme_does_not_say_not_found_where_areas_need_review(database: Databa
         theme, [council], repeated=repeated, raising=[], said=[], today=TODAY
     )
     assert case.words == IN_REVIEW
-    (issue,) = [one for one in tracker(council).issues if one.theme.href == theme]
+    (issue,) = [found for found in tracker(council).issues if found.theme.href == theme]
     assert issue.since == "Not compared with the full inspection of March 2022, which needs review"
 
 

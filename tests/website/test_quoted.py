@@ -8,9 +8,7 @@ from datetime import date
 import pytest
 from lxml import html as lxml_html
 
-from reports.model import Framework, Kind
-from tests.storage.readings import a_reading, stored
-from tests.website.built import SUPERVISION, Built, snapshot_of, tagged
+from tests.website.built import SUPERVISION, Built, snapshot_of, store_visit_since
 from website.documents.outline import outline
 from website.pages.briefing import briefing, briefing_page
 from website.pages.comparison import comparison_page
@@ -20,7 +18,13 @@ from website.pages.councils_cards import councils_cards
 from website.pages.nothing_found import SAY_SO
 from website.pages.overview import council_rows
 from website.pages.page import Page
-from website.pages.quoted import SHORT_QUOTE, persisting, persisting_line, stated_lines
+from website.pages.quoted import (
+    MOST_PERSISTING,
+    SHORT_QUOTE,
+    persisting,
+    persisting_line,
+    stated_lines,
+)
 from website.pages.theme_cards import theme_cards
 from website.pages.theme_councils import said_raised
 from website.render import render
@@ -82,6 +86,9 @@ def test_no_page_says_that_nothing_was_found_where_inspectors_say_that_it_persis
     assert NAMED in str(outline(briefing(known, council)))
     (row,) = council_rows([council], today=TODAY)
     assert (row.raised_again, row.none_raised) == (0, SAY_SO)
+    table = lxml_html.document_fromstring(render(comparison_page(known, council)).decode())
+    cell = table.xpath("//tr[@class='own']/td[@data-head='Raised again']")[0]
+    assert (cell.text, len(cell)) == (SAY_SO, 0), "not in the quiet colour of nothing"
 
 
 def test_councils_where_only_inspectors_say_so_are_counted(site: Built) -> None:
@@ -164,20 +171,14 @@ def test_a_decline_that_fits_whole_is_quoted_before_one_that_would_lose_its_end(
 ) -> None:
     cut = f"Since the last inspection, services {'for all children ' * 20}have deteriorated."
     council = saying(snapshot_of(site.database), declined=(cut, WORSE))
-    for most in (None, SHORT_QUOTE):
+    for most in (MOST_PERSISTING, SHORT_QUOTE):
         (line,) = stated_lines(council, most=most)
         assert line == f"Ofsted reports a decline: “{WORSE}” (and 1 more sentence)."
 
 
 def test_what_a_visit_since_reports_as_a_decline_names_the_visit(own: Built) -> None:
     with own.database.write() as session:
-        visit = a_reading(
-            start=date(2025, 3, 3),
-            kind=Kind.FOCUSED_VISIT,
-            framework=Framework.FOCUSED_VISIT,
-            grades={},
-        )
-        stored(session, "1009", tagged(visit, [SUPERVISION]), published=date(2025, 4, 9))
+        store_visit_since(session, [SUPERVISION])
     havering = snapshot_of(own.database).councils["havering"]
     last = havering.reports[-1]
     found = replace(havering.repeats[last.id], declined=(WORSE,))

@@ -296,8 +296,8 @@ def test_a_report_is_on_the_page_of_the_year_in_which_it_was_published(
     snapshot = snapshot_of(database)
     pages = {page.path: page.content for page in changes_pages(snapshot)}
     assert list(pages) == ["changes/index.html", "changes/2025/index.html"]
-    lines = [line.published for content in pages.values() for week in content.weeks
-             for line in week.lines]  # fmt: skip
+    weeks = [week for content in pages.values() for week in content.weeks]
+    lines = [line.published for week in weeks for line in week.lines]
     assert lines == ["2 January 2026", "30 December 2025"]
     ((_, week),) = changes_files(snapshot)
     assert len(json.loads(week)["reports"]) == 2
@@ -308,9 +308,8 @@ def test_a_word_is_counted_once_in_an_area_however_it_ends(database: Database) -
         area = "The workers’ views, and what workers say of oversight-"
         stored(session, "x", tagged(a_reading(), [area]))
         stored(session, "y", tagged(a_reading(start=date(2021, 3, 4)), ["The views of workers."]))
-    parts = [page.content.part for page in search_pages(snapshot_of(database))
-             if page.path != addresses.SEARCH]  # fmt: skip
-    found = {entry.word: entry.areas for part in parts for entry in part.entries}
+    pages = [p for p in search_pages(snapshot_of(database)) if p.path != addresses.SEARCH]
+    found = {entry.word: entry.areas for page in pages for entry in page.content.part.entries}
     assert found == {"views": 2, "workers": 2}
 
 

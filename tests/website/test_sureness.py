@@ -55,13 +55,14 @@ def with_repeats(
 
 
 @pytest.mark.parametrize(
-    ("places", "tier", "doubt", "months", "times", "possibly", "sure"),
+    ("places", "tier", "doubt", "months", "again", "times", "possibly", "sure"),
     [
         (
             (),
             "Likely the same issue",
             "",
             "May 2024; before: March 2019 and June 2021",
+            "Raised again in May 2024 (the last full inspection). Before: March 2019 and June 2021",
             "May 2024, and twice before, since March 2019",
             (),
             "",
@@ -71,6 +72,8 @@ def with_repeats(
             "Likely the same issue",
             "possibly also March 2019",
             "May 2024; before: June 2021, and possibly March 2019",
+            "Raised again in May 2024 (the last full inspection). "
+            "Before: June 2021, and possibly March 2019",
             "May 2024; before: June 2021, and possibly March 2019",
             (0,),
             "",
@@ -80,6 +83,8 @@ def with_repeats(
             "Possibly the same issue",
             "only May 2024 is in doubt",
             "possibly May 2024; before: March 2019 and June 2021",
+            "Possibly raised again in May 2024 (the last full inspection). "
+            "Before: March 2019 and June 2021",
             "possibly May 2024, and twice before, since March 2019",
             (2,),
             "; at 1, possibly",
@@ -89,6 +94,8 @@ def with_repeats(
             "Possibly the same issue",
             "",
             "possibly May 2024; before: possibly March 2019 and June 2021",
+            "Possibly raised again in May 2024 (the last full inspection). "
+            "Before: possibly March 2019 and June 2021",
             "possibly May 2024, and possibly twice before, since March 2019",
             (0, 1, 2),
             "; at 1, possibly",
@@ -101,6 +108,7 @@ def test_a_history_is_as_sure_as_its_links_wherever_it_is_shown(
     tier: str,
     doubt: str,
     months: str,
+    again: str,
     times: str,
     possibly: tuple[int, ...],
     sure: str,
@@ -112,17 +120,9 @@ def test_a_history_is_as_sure_as_its_links_wherever_it_is_shown(
     (issue,) = found.issues
     assert (issue.strength_words, issue.doubt_words) == (tier, doubt)
     assert issue.all_months == months
-    last, before = months.split("; before: ")
-    kind = "(the last full inspection)"
-    assert (
-        issue.again_words.lower()
-        == (
-            f"{last.replace('May', 'raised again in May')} {kind}. before: {before}"
-            if last.startswith("possibly")
-            else f"raised again in {last} {kind}. before: {before}"
-        ).lower()
-    )
-    assert f": {last} {kind}; before: {before}. {tier}" in issue.one_line
+    assert issue.again_words == again
+    with_kind = months.replace(";", " (the last full inspection);", 1)
+    assert f": {with_kind}. {tier}" in issue.one_line
     assert found.chart is not None
     assert found.chart.rows[0].possibly == possibly
     drawn = [part.look for part in tracker_drawing(found.chart).parts if isinstance(part, Line)]

@@ -252,6 +252,5 @@ def _visit(visit: Visit, x: float, y: float) -> list[Part]:
     if visit.priority_action:
         points = ((x, y - 6), (x + 6, y), (x, y + 6), (x - 6, y))
         return [Shape(points=points, look="c-p")]
-    if visit.monitoring:
-        return [Box(x=x - 3.6, y=y - 3.6, width=7.2, height=7.2, look="c-m")]
-    return [Box(x=x - 3.6, y=y - 3.6, width=7.2, height=7.2, look="c-v")]
+    look = "c-m" if visit.monitoring else "c-v"
+    return [Box(x=x - 3.6, y=y - 3.6, width=7.2, height=7.2, look=look)]

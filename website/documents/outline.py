@@ -8,6 +8,7 @@ from typing import Literal
 from reports.wording import uncapitalised
 from website.pages.report_grades import GradeView
 from website.pages.sheet import AskedArea, Briefing
+from website.pages.words import NO_INSPECTION_COMES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +153,7 @@ def _neighbours(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
 
 def _dates(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
     if not briefing.next_words:
-        return (Paragraph(text="No inspection: this council has ended."),)
+        return (Paragraph(text=NO_INSPECTION_COMES),)
     first = f"Next full inspection: {uncapitalised(briefing.next_words)}"
     parts = [Paragraph(text=f"{first.rstrip('.')}.")]
     if briefing.next_reason:

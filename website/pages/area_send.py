@@ -6,9 +6,9 @@ from datetime import date
 
 from reports.model import Grade, Kind
 from reports.wording import counted, month_words
+from storage.grade_history import are_grades_certain
 from storage.models import Report
 from storage.repeats import start_of
-from website.pages.report_grades import grades_are_usable
 from website.pages.report_view import ReportView
 from website.snapshot import Council
 
@@ -84,7 +84,7 @@ def area_send_line(council: Council, *, today: date) -> str:
 def _outcome(report: Report, council: Council) -> str | None:
     """Return the outcome, if it is certain, of a known kind, and of a council that still exists."""
     outcome = next((row.grade for row in report.judgements), None)
-    known = outcome in _SEND_AGAIN_WITHIN and grades_are_usable(report)
+    known = outcome in _SEND_AGAIN_WITHIN and are_grades_certain(report)
     return outcome if known and not council.valid_to else None
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from reports.repeats.words import improvement_words
 from reports.wording import counted
 from storage.models import Area, Report
+from storage.problems import areas_are_shown
 from storage.repeats import start_of
 from website import addresses
 from website.pages.council import (
@@ -21,7 +22,7 @@ from website.pages.council import (
     region_link,
 )
 from website.pages.headings import heading_of
-from website.pages.latest import areas_are_shown, latest_reports
+from website.pages.latest import latest_reports
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.published import as_of_words
 from website.pages.questions import question

@@ -13,8 +13,8 @@ from reports.london import london_date
 from reports.model import Direction
 from reports.wording import uk_period
 from storage.models import Report, ReportState
+from storage.problems import areas_are_shown
 from website import addresses
-from website.pages.latest import areas_are_shown
 from website.pages.overview import all_reports
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.published import Published, published

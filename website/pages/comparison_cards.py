@@ -14,6 +14,7 @@ from reports.wording import (
     short_grade_words,
     uncapitalised,
 )
+from storage.grade_history import are_grades_certain
 from website.pages.area_send import area_send_line
 from website.pages.cards import (
     AGAIN,
@@ -29,7 +30,6 @@ from website.pages.cards import (
 from website.pages.nothing_found import none_found
 from website.pages.page import Link
 from website.pages.peers import NOT_COMPARED
-from website.pages.report_grades import grades_are_usable
 from website.pages.tracked_issues import TrackedIssue, only_possibly
 from website.pages.tracker import tracker
 from website.pages.words import MAYBE_SOONER, NOW, likely_when, window_words
@@ -64,7 +64,7 @@ def _graded(council: Council, others: Sequence[Council], *, who: str) -> Card | 
     known = [other.latest for other in others if other.latest is not None]
     if latest is None or latest.framework not in load_frameworks().rules:
         return None
-    if not known or not grades_are_usable(council.graded[-1][0]):
+    if not known or not are_grades_certain(council.graded[-1][0]):
         return None
     scale = list(load_frameworks().rules[latest.framework].scale)
     rows = []

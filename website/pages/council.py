@@ -10,7 +10,7 @@ from functools import lru_cache
 from reports.model import Framework, Grade, Kind
 from reports.safe_text import web_address
 from reports.wording import month_words, uk_date
-from storage.grade_history import may_be_between
+from storage.grade_history import are_grades_certain, may_be_between
 from storage.models import ReportState
 from storage.repeats import start_of
 from website import addresses
@@ -24,8 +24,13 @@ from website.pages.page import ALL_FEEDS, ENGLAND, Link, Page
 from website.pages.peers import PeerRow, neighbours_missing, peer_rows
 from website.pages.plan import PlanView, plan_view
 from website.pages.published import as_of_words
-from website.pages.quoted import SHORT_QUOTE, progress_line, stated_lines
-from website.pages.report_grades import GradeView, grades_are_usable
+from website.pages.quoted import (
+    MOST_PERSISTING,
+    SHORT_QUOTE,
+    progress_line,
+    stated_lines,
+)
+from website.pages.report_grades import GradeView
 from website.pages.report_view import ReportView, report_view
 from website.pages.tracked_issues import Tracker
 from website.pages.tracker import tracker
@@ -195,11 +200,13 @@ def _links(snapshot: Snapshot, keys: Iterable[str]) -> tuple[Link, ...]:
     return tuple(council_link(snapshot.councils[key]) for key in keys if key in snapshot.councils)
 
 
-def in_a_line(snapshot: Snapshot, council: Council, *, most: int | None = None) -> tuple[str, ...]:
+def in_a_line(
+    snapshot: Snapshot, council: Council, *, most: int = MOST_PERSISTING
+) -> tuple[str, ...]:
     """Return the answers of the page in a few short sentences.
 
-    What inspectors state is quoted, each quote with `most` characters. Without a full inspection,
-    there is nothing else.
+    What inspectors state is quoted, each quote with at most `most` characters. Without a full
+    inspection, there is nothing else.
     """
     stated = stated_lines(council, most=most)
     if not council.graded:
@@ -342,7 +349,7 @@ def _next(snapshot: Snapshot, council: Council) -> str:
     if council.latest is None or council.latest.framework not in _PRESENT:
         return "No estimate: no full inspection under the present framework is stored here"
     last = council.graded[-1][0]
-    if not grades_are_usable(last):
+    if not are_grades_certain(last):
         return "No estimate: the grades of the last full inspection need review"
     if may_be_between(council.reports, last):
         return "No estimate: a newer inspection report could not be read"

@@ -14,9 +14,9 @@ from reports.wording import (
     short_grade_words,
 )
 from storage.models import Report
+from storage.problems import areas_are_shown
 from storage.repeats import start_of
 from website.charts.grades import ChartCell, GradesChart, Row, Stop, Visit
-from website.pages.latest import areas_are_shown
 from website.pages.words import JOINT, JOINT_WITH_CARE, JOINT_WITH_LEAVERS, framework_words
 from website.snapshot import Council
 

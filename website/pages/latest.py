@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reports.model import Framework, Kind
-from reports.problems import areas_may_be_shown
 from reports.repeats.base_rates import own_targets, report_family
 from reports.themes.tagging import tag
 from storage.models import Area, Report, ReportState
+from storage.problems import areas_are_shown
 from storage.repeats import ReportRepeats
 from website import addresses
 from website.pages.kept import kept_with_council
@@ -16,11 +16,6 @@ from website.snapshot import Council
 
 OWN_KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 """Inspections and visits of a council alone; joint and area SEND inspections cover others too."""
-
-
-def areas_are_shown(report: Report) -> bool:
-    """Return whether pages show the areas of a report: not where they need review."""
-    return areas_may_be_shown(problem.code for problem in report.problems)
 
 
 def is_replacement_in_doubt(report: Report) -> bool:

@@ -22,15 +22,16 @@ from reports.wording import (
     short_grade_words,
     uncapitalised,
 )
+from storage.grade_history import are_grades_certain
 from storage.models import Report
+from storage.problems import areas_are_shown
 from storage.repeats import start_of
 from website import addresses
 from website.charts.stacked import StackedChart, StackedRow
 from website.pages.kept import kept_with_council
-from website.pages.latest import areas_are_shown
 from website.pages.nothing_found import none_found_cell
 from website.pages.page import Link
-from website.pages.report_grades import grades_are_usable
+from website.pages.quoted import says_raised
 from website.pages.tracker import tracker
 from website.pages.words import (
     JOINT_WITH_CARE,
@@ -76,7 +77,8 @@ class CouncilRow:
     `inspected_iso` and `likely_iso` sort by date. `themes` are the main themes of the inspection,
     and `no_themes` is shown where there are none. `raised_again` is the number of issues that are
     raised now and were raised before, `raised_first` the name of the first of them, `raised_more`
-    how many others there are and how sure all are. `none_raised` is shown where there are none.
+    how many others there are and how sure all are. `none_raised` is shown where there are none, and
+    `says_raised` is whether inspectors say themselves that something raised before persists.
     `likely_when` says when its next full inspection is likely.
     """
 
@@ -92,6 +94,7 @@ class CouncilRow:
     raised_first: str
     raised_more: str
     none_raised: str
+    says_raised: bool
     likely_when: str
     likely_iso: str
 
@@ -142,6 +145,7 @@ def _row(council: Council, today: date) -> CouncilRow:
         raised_first=first,
         raised_more=more,
         none_raised=none_found_cell(council),
+        says_raised=says_raised(council),
         likely_when=likely_when(council.window, today=today),
         likely_iso=council.window.earliest.isoformat() if council.window else "",
     )
@@ -182,7 +186,7 @@ def grade_cell(council: Council, judgement: Judgement) -> GradeCell:
     latest = council.latest
     if latest is None:
         return _left_out(NotCounted.NO_REPORT)
-    if not grades_are_usable(council.graded[-1][0]):
+    if not are_grades_certain(council.graded[-1][0]):
         return _left_out(NotCounted.NEEDS_REVIEW)
     if judgement is Judgement.OVERALL_EFFECTIVENESS:
         return _overall(council)

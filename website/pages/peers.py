@@ -9,7 +9,7 @@ from reports.analysis.peers import count_grades
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Judgement
 from reports.wording import counted, judgement_words, short_grade_words
-from website.pages.report_grades import grades_are_usable
+from storage.grade_history import are_grades_certain
 from website.snapshot import Council, Snapshot
 
 NOT_COMPARED = frozenset({Judgement.LSCB, Judgement.ADOPTION})
@@ -53,7 +53,7 @@ def peer_rows(snapshot: Snapshot, council: Council) -> Iterable[PeerRow]:
         return
     neighbours = snapshot.neighbours_of(council)
     region = [other for other in snapshot.of_region(council.region) if other.key != council.key]
-    usable = grades_are_usable(council.graded[-1][0])
+    usable = are_grades_certain(council.graded[-1][0])
     for judgement, grade in latest.grades.items():
         if judgement in NOT_COMPARED or not usable:
             continue

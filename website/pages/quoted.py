@@ -98,19 +98,19 @@ def persisting_line(council: Council, *, most: int = MOST_PERSISTING) -> str:
     return first_quoted(in_words, texts, most=most, where=said[0].where)
 
 
-def stated_lines(council: Council, *, most: int | None = None) -> tuple[str, ...]:
+def stated_lines(council: Council, *, most: int = MOST_PERSISTING) -> tuple[str, ...]:
     """Return what inspectors state in the latest reports: what got worse, and what was raised
-    before and persists. A line each, as far as they say so, each quote of `most` characters.
+    before and persists. A line each, as far as they say so, each quote of at most `most`
+    characters.
 
     These are Ofsted's own words, so they come before what we found by comparing reports.
     """
-    limit = most or MOST_PERSISTING
     worse, where = last_said(council, lambda found: found.declined)
     # What got worse is often said by the last words, so a sentence that fits whole comes first.
-    whole_first = sorted(worse, key=lambda text: len(text) > limit)
+    whole_first = sorted(worse, key=lambda text: len(text) > most)
     lines = [
-        first_quoted(decline_words, whole_first, most=limit, where=where) if worse else "",
-        persisting_line(council, most=limit) if says_raised(council) else "",
+        first_quoted(decline_words, whole_first, most=most, where=where) if worse else "",
+        persisting_line(council, most=most) if says_raised(council) else "",
     ]
     return tuple(filter(None, lines))
 

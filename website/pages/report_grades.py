@@ -7,7 +7,6 @@ from functools import cache
 
 from reports.frameworks import load_frameworks
 from reports.model import Change, Direction, Judgement, Kind
-from reports.problems import grades_are_certain
 from reports.wording import (
     SIGNS,
     capitalised,
@@ -19,7 +18,7 @@ from reports.wording import (
     uncapitalised,
 )
 from storage.confirmable_fields import Field
-from storage.grade_history import changes_between, may_be_between
+from storage.grade_history import are_grades_certain, changes_between, may_be_between
 from storage.models import Report, ReportState, StoredJudgement
 from storage.repeats import start_of
 from website.pages.words import (
@@ -79,14 +78,9 @@ class GradeView:
         return OVERALL_UNTIL if self.judgement == overall else ""
 
 
-def grades_are_usable(report: Report) -> bool:
-    """Return whether the grades of a report may be shown as grades."""
-    return grades_are_certain(problem.code for problem in report.problems)
-
-
 def grade_views(council: Council, report: Report) -> list[GradeView]:
     """Return the judgements of a report, and those that only the inspection before it gave."""
-    usable = grades_are_usable(report)
+    usable = are_grades_certain(report)
     if not usable:
         return [
             GradeView(judgement=judgement_words(row.judgement), grade=None, words="Needs review")
@@ -179,7 +173,7 @@ def _separate_before(council: Council, report: Report) -> tuple[Report, StoredJu
     earlier = [before for before, _ in council.graded if start_of(before) < start_of(report)]
     for before in reversed(earlier):
         for row in before.judgements:
-            if row.judgement == Judgement.CARE_LEAVERS and row.grade and grades_are_usable(before):
+            if row.judgement == Judgement.CARE_LEAVERS and row.grade and are_grades_certain(before):
                 return before, row
     return None
 
@@ -219,7 +213,7 @@ def _cautions() -> dict[str, str]:
 def _changes(council: Council, report: Report) -> tuple[Change, ...]:
     """Return the changes of grades since the inspection before; none if they are uncertain."""
     before = _before(council, report)
-    if before is None or not grades_are_usable(before):
+    if before is None or not are_grades_certain(before):
         return ()
     if may_be_between(council.reports, before, report):
         return ()
@@ -246,7 +240,7 @@ def not_compared(council: Council, report: Report) -> str:
         )
     if line[:1] == [report]:
         return NO_EARLIER_INSPECTION
-    if before is not None and not grades_are_usable(before):
+    if before is not None and not are_grades_certain(before):
         return "The earlier grades need review"
     if before is not None and may_be_between(council.reports, before, report):
         return "An inspection report before this one could not be read"
@@ -258,7 +252,7 @@ def grades_note(report: Report) -> str:
 
     Even where no grade was read at all, a report of a graded kind has some.
     """
-    if report.state != ReportState.READ or grades_are_usable(report):
+    if report.state != ReportState.READ or are_grades_certain(report):
         return ""
     if not report.judgements and report.kind not in GRADED_KINDS:
         return ""

@@ -18,10 +18,11 @@ from reports.wording import (
 )
 from storage.confirmable_fields import WHOEVER_ADDED, Field
 from storage.models import Area, Report, ReportState
+from storage.problems import areas_are_shown
 from website import addresses
 from website.pages.headings import heading_of
 from website.pages.kept import kept_with_council
-from website.pages.latest import areas_are_shown, is_replacement_in_doubt
+from website.pages.latest import is_replacement_in_doubt
 from website.pages.page import Link
 from website.pages.raised_areas import (
     OtherPoint,

@@ -16,9 +16,9 @@ from reports.safe_text import plain_line
 from reports.themes.taxonomy import load_taxonomy
 from reports.wording import month_words
 from storage.models import Report
+from storage.problems import areas_are_shown
 from storage.repeats import start_of
 from website import addresses
-from website.pages.latest import areas_are_shown
 from website.pages.overview import all_reports
 from website.pages.page import ENGLAND, Link, Page
 from website.snapshot import Council, Snapshot

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from storage.problems import areas_are_shown
 from website import addresses
 from website.pages.kept import kept_with_council
-from website.pages.latest import areas_are_shown, latest_reports, raised_themes
+from website.pages.latest import latest_reports, raised_themes
 from website.pages.nothing_found import earlier_in_review, latest_in_review
 from website.pages.page import Link
 from website.pages.quoted import themes_said_raised
@@ -110,7 +111,7 @@ def _how_raised(council: Council, theme: str, again: Sequence[TrackedIssue]) -> 
     if theme in tracker(council).theme_pages_raised_again:
         return AGAIN_AS_ANOTHER
     if theme in _raised_in_latest(council):
-        return RAISED_NOT_AGAIN if _all_compared(council) else RAISED_NOT_COMPARED
+        return _raised_only(council)
     return "Not found" if _areas_are_known(council) else IN_REVIEW
 
 
@@ -140,9 +141,10 @@ def _raised_in_latest(council: Council) -> frozenset[str]:
     return raised_themes(latest_reports(council))
 
 
-def _all_compared(council: Council) -> bool:
-    """Return whether the latest reports were compared with all that they should be."""
-    return not latest_in_review(council) and not earlier_in_review(council)
+def _raised_only(council: Council) -> str:
+    """Return what is said where the latest reports raise a theme, but nothing earlier was found."""
+    not_compared = latest_in_review(council) or earlier_in_review(council)
+    return RAISED_NOT_COMPARED if not_compared else RAISED_NOT_AGAIN
 
 
 def _areas_are_known(council: Council) -> bool:
@@ -200,7 +202,7 @@ def councils_by_case(
         elif council.key in persists:
             words = INSPECTORS_SAY
         elif council.key in raised:
-            words = RAISED_NOT_AGAIN if _all_compared(council) else RAISED_NOT_COMPARED
+            words = _raised_only(council)
         elif not _areas_are_known(council):
             words = IN_REVIEW
         else:

@@ -19,11 +19,11 @@ from reports.wording import (
     uk_date,
 )
 from storage.models import Area, Report
+from storage.problems import areas_are_shown
 from website import addresses
 from website.charts.bars import Bar, BarsChart
 from website.pages.cards import Card, cards_lines
 from website.pages.headings import heading_of
-from website.pages.latest import areas_are_shown
 from website.pages.overview import all_reports
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.published import as_of_words

@@ -45,6 +45,7 @@ OVERALL_UNTIL = "(given until March 2026)"
 NO_EARLIER_INSPECTION = "No earlier full inspection is stored here"
 NOW = "At any time"
 CANNOT_BE_OPENED = "the document cannot be opened"
+NO_INSPECTION_COMES = "No inspection: this council has ended."
 _NEARLY = 9
 _DAYS_IN_A_MONTH = 365.2425 / 12
 _WEAKEST = "For an issue raised more than twice, the figure is that of its least certain match."
