@@ -303,7 +303,7 @@ def test_a_missing_backup_is_named(elsewhere: Database, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"", b"not a backup"])
-def test_a_restore_of_what_is_no_backup_leaves_nothing(
+def test_a_restore_of_what_is_not_a_backup_leaves_nothing(
     tmp_path: Path, content: bytes | None
 ) -> None:
     file, home = tmp_path / "b.tar.gz", tmp_path / "home"
