@@ -16,6 +16,7 @@ from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.register_file import RegisteredAuthority
 from reports.safe_text import quoted
+from reports.themes.taxonomy import Theme, load_taxonomy
 from reports.wording import either_words
 
 Pages = Annotated[
@@ -69,6 +70,18 @@ def council_named(name: str, register: Register) -> RegisteredAuthority:
         hint = f"; did you mean {either_words(near)}?" if near else ""
         raise ConfigurationError(f"Unknown council: {quoted(name)}{hint}")
     return found
+
+
+def theme_named(text: str) -> Theme:
+    """Return a theme by its name or id. Raises ConfigurationError with the nearest."""
+    themes = load_taxonomy().themes.values()
+    by_word = {word.casefold(): theme for theme in themes for word in (theme.id, theme.name)}
+    wanted = text.strip().casefold()
+    if (found := by_word.get(wanted)) is not None:
+        return found
+    near = get_close_matches(wanted, by_word, n=1, cutoff=0.5)
+    hint = f"; did you mean {near[0]}?" if near else "; `themes` lists them"
+    raise ConfigurationError(f"Unknown theme: {quoted(text)}{hint}")
 
 
 def folder_of(text: str, *, option: str) -> Path:
