@@ -31,10 +31,11 @@ from reports.safe_text import plain_line
 from reports.sandbox.pool import NamedFile
 from scrapers.errors import NotAReport, NotAsked, NotFound, SiteError
 from storage import facts
+from storage.confirmable_fields import Field
 from storage.errors import ArchiveTrouble, DatabaseTrouble
 from storage.inspection_identity import are_of_one_inspection
 from storage.models import Report, ReportState
-from storage.pending_reports import is_file_doubtful, is_file_of_other
+from storage.pending_reports import is_file_doubtful, is_file_of_other, is_file_worse
 from storage.repeats import prepare_repeats
 from storage.uncertain_council import check_authority
 from website import addresses
@@ -194,10 +195,22 @@ def _not_fetched_again(report: Report, error: Exception) -> ReportOutcome:
     report.fetch_again = False
     logger.warning("%s: could not be fetched again: %s", report.url, reason)
     if isinstance(error, NotAReport):
-        report.reason = OTHER_FILE
+        return _keep_sound_file(report)
     is_gone = isinstance(error, NotFound)
     problems = () if is_gone else (f"could not be fetched again: {reason}",)
     return outcome_of(report, problems=problems, read_before=True)
+
+
+def _keep_sound_file(report: Report) -> ReportOutcome:
+    """Note that the site now has a file that cannot be read: what was read before counts.
+
+    A person who has confirmed the document need not be asked about it again.
+    """
+    logger.warning("%s: %s", report.url, OTHER_FILE)
+    if Field.DOCUMENT in report.confirmed:
+        return outcome_of(report, read_before=True)
+    report.reason = OTHER_FILE
+    return outcome_of(report, problems=(OTHER_FILE,), read_before=True)
 
 
 def _reason(error: Exception) -> str:
@@ -219,10 +232,9 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
         read_before = report.read_at is not None
         before = facts.reading_of(report) if report.state == ReportState.READ else None
         report.fetch_again = False
-        if before is not None and is_file_doubtful(reading) and not is_file_doubtful(before):
-            report.reason = OTHER_FILE
-            logger.warning("%s: %s", report.url, OTHER_FILE)
-            return outcome_of(report, problems=(OTHER_FILE,), read_before=True)
+        is_sound = before is not None and not is_file_doubtful(before)
+        if is_sound and is_file_worse(reading, facts.as_read(report)):
+            return _keep_sound_file(report)
         report.sha256 = reading.sha256
         facts.store_reading(session, report, reading, now=app.settings.instant())
         is_replaced = before is not None and before.sha256 != report.sha256

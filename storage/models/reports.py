@@ -124,3 +124,9 @@ class Report(Base):
     confirmed_values: Mapped[list[ConfirmedValue]] = relationship(
         cascade="all, delete-orphan", order_by="ConfirmedValue.id"
     )
+
+    @property
+    def confirmed(self) -> dict[str, ConfirmedValue]:
+        """The values that count, by field: the last of each that is about the file of today."""
+        sha256 = (self.reading or {}).get("sha256")
+        return {value.field: value for value in self.confirmed_values if value.sha256 == sha256}

@@ -177,6 +177,27 @@ def test_a_file_that_is_replaced_by_one_in_doubt_is_corrected_once_there_is_cert
         assert found == [*detected, *([] if then == "put back" else [("Aldermere", "correction")])]
 
 
+def test_a_file_that_is_replaced_after_a_person_has_corrected_a_grade_is_read_and_needs_review(
+    world: World,
+) -> None:
+    [document] = [r.document for r in sample_history().new_reports if r.file_id == FILE_ID]
+    assert isinstance(document, SampleReport)
+    worse = document.model_copy(update={"grades": {**document.grades, CARE: Grade.INADEQUATE}})
+    world.fill()
+    poll_on(world, 0)
+    person = ("--who", "Jo", "--why", "page 1")
+    run_in(world, "confirm", FILE_ID, str(CARE), "outstanding", *person)
+    events = event_types(world)
+    world.server.site.files[FILE_ID] = render(worse)
+    for days in (1, 2):
+        assert poll_on(world, days) == events
+        problems = " ".join(run_in(world, "problems").stdout.split())
+        assert "Ofsted has replaced the file since a person confirmed “outstanding”" in problems
+    run_in(world, "confirm", FILE_ID, str(CARE), *person)
+    assert event_types(world) == [*events, ("Aldermere", "correction")]
+    assert "No open problems" in run_in(world, "problems").stdout
+
+
 @pytest.mark.parametrize("end", ["confirmed", "put back"])
 def test_a_file_replaced_by_a_document_about_another_inspection_needs_review_until_settled(
     world: World, end: str
