@@ -56,7 +56,8 @@ def lock_report(session: Session, report_id: int) -> Report:
 def store_reading(session: Session, report: Report, reading: Reading, *, now: datetime) -> None:
     """Replace the facts of `report` with those of `reading`, and apply the confirmed values.
 
-    Values that were confirmed for another file count only if this one says the same.
+    `report.sha256` is that of the file. Values that were confirmed for another file count only if
+    this one says the same.
     """
     if report.reading is not None:
         _carry_over_confirmed_values(report, before=as_read(report), reading=reading)
@@ -74,7 +75,7 @@ def _carry_over_confirmed_values(report: Report, *, before: Reading, reading: Re
     if before.model_copy(update={name: getattr(reading, name) for name in parts}) == reading:
         for row in report.confirmed_values:
             if row.sha256 == before.sha256:
-                row.sha256 = reading.sha256
+                row.sha256 = report.sha256
 
 
 def confirm(
@@ -100,7 +101,7 @@ def confirm(
         who=who,
         why=why,
         confirmed_at=now,
-        sha256=read.sha256,
+        sha256=report.sha256,
     )
     report.confirmed_values.append(confirmed)
     if field == Field.DOCUMENT:
@@ -130,8 +131,8 @@ def _store(session: Session, report: Report, read: Reading) -> None:
     Where the council is uncertain, only the problems count (`storage.uncertain_council`).
     """
     rows = report.confirmed_values
-    confirmed = {row.field: row.value for row in rows if row.sha256 == read.sha256}
-    earlier = {row.field: row.value for row in rows if row.sha256 != read.sha256}
+    confirmed = {field: row.value for field, row in report.confirmed.items()}
+    earlier = {row.field: row.value for row in rows if row.sha256 != report.sha256}
     authority = None
     if key := confirmed.get(Field.AUTHORITY):
         report.authority = session.scalars(select(Authority).where(Authority.key == key)).one()

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session, joinedload
 
 from storage.models import Authority, UnopenedPage
 
-
 GAP_AT_MOST = timedelta(days=1)
 """How long a page that was opened before keeps polls from being complete. It may be a passing
 fault, and the next poll searches from the same day. After that, the page waits like one that has

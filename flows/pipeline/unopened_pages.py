@@ -6,8 +6,8 @@ page that has never been opened waits. Every full poll tries it, and every other
 that have waited longest. Until it opens, `status` lists its authority as not filled in. Then
 reports from before the watch began are history, and later ones are new.
 
-A page that was opened before can have new reports that nobody sees. For a day, a poll that could not
-open it has a gap and does not count as complete. After that, the page waits in the same way.
+A page that was opened before can have new reports that nobody sees. For a day, a poll that could
+not open it has a gap and does not count as complete. After that, the page waits in the same way.
 """
 
 from __future__ import annotations

@@ -129,5 +129,5 @@ class Report(Base):
     @property
     def confirmed(self) -> dict[str, ConfirmedValue]:
         """The values that count, by field: the last of each that is about the file of today."""
-        sha256 = (self.reading or {}).get("sha256")
-        return {value.field: value for value in self.confirmed_values if value.sha256 == sha256}
+        rows = self.confirmed_values
+        return {value.field: value for value in rows if value.sha256 == self.sha256}

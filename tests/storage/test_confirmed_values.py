@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from reports.model import Framework, Grade, Judgement, Kind, Problem, Reading
 from storage import facts
@@ -152,12 +153,18 @@ def test_a_correction_survives_reading_again(database: Database) -> None:
 NEW_FILE = "b" * 64
 
 
+def store(session: Session, report: Report, reading: Reading) -> None:
+    """Store the reading of another file."""
+    report.sha256 = reading.sha256
+    facts.store_reading(session, report, reading, now=NOW)
+
+
 def test_a_correction_stays_for_a_new_file_that_says_the_same(database: Database) -> None:
     with database.write() as session:
         report = stored(session, "50000001", UNCERTAIN)
+        report.sha256 = UNCERTAIN.sha256
         facts.confirm(session, report, field="in_care", value="good", **LOOKED)
-        same = UNCERTAIN.model_copy(update={"sha256": NEW_FILE, "reader_version": 2})
-        facts.store_reading(session, report, same, now=NOW)
+        store(session, report, UNCERTAIN.model_copy(update={"sha256": NEW_FILE}))
         assert facts.reading_of(report).grade(Judgement.IN_CARE) == GOOD
         assert report.problems == []
 
@@ -172,6 +179,7 @@ def test_a_correction_does_not_count_for_a_file_that_says_something_else(
 ) -> None:
     with database.write() as session:
         report = stored(session, "50000001", UNCERTAIN)
+        report.sha256 = UNCERTAIN.sha256
         facts.confirm(session, report, field="in_care", value="good", **LOOKED)
         new = a_reading(
             grades={**GRADES, Judgement.IN_CARE: read},
@@ -179,12 +187,12 @@ def test_a_correction_does_not_count_for_a_file_that_says_something_else(
             sha256=NEW_FILE,
         ).model_copy(update={"topic": "something else"})
         for _ in range(2):  # when it is read, and read again later
-            facts.store_reading(session, report, new, now=NOW)
+            store(session, report, new)
             assert facts.reading_of(report).grade(Judgement.IN_CARE) == read
             assert [p.code for p in report.problems] == ["grade_disagreement"] * open_problems
         facts.confirm(session, report, field="in_care", value="inadequate", **LOOKED)
         assert report.problems == []
-        facts.store_reading(session, report, UNCERTAIN, now=NOW)  # the file has been put back
+        store(session, report, UNCERTAIN)  # the file has been put back
         assert facts.reading_of(report).grade(Judgement.IN_CARE) == GOOD
         assert report.problems == []
 
@@ -205,9 +213,13 @@ def test_each_field_that_a_person_corrected_needs_review_in_a_new_file_that_read
 ) -> None:
     with database.write() as session:
         report = stored(session, "50000001", a_reading())
+        report.sha256 = "a" * 64
         facts.confirm(session, report, field=field, value=value, **LOOKED)
-        new = a_reading(sha256=NEW_FILE).model_copy(update={"topic": "something else"})
-        facts.store_reading(session, report, new, now=NOW)
+        store(
+            session,
+            report,
+            a_reading(sha256=NEW_FILE).model_copy(update={"topic": "something else"}),
+        )
         [problem] = report.problems
         assert problem.code == code
         assert value.replace("_", " ") in problem.message

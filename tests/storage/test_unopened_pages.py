@@ -71,4 +71,5 @@ def test_what_a_full_poll_did_not_meet_waits_no_longer(database: Database) -> No
             session.flush()
             unopened_pages.note_failure(session, one, failure(key), now=poll)
         unopened_pages.forget_unlisted(session, full_poll=SECOND_POLL)
-        assert [row.name for row in unopened_pages.waiting_pages(session, now=SECOND_POLL)] == ["listed"]
+        rows = unopened_pages.waiting_pages(session, now=SECOND_POLL)
+        assert [row.name for row in rows] == ["listed"]
