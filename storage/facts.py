@@ -18,7 +18,7 @@ from storage.base_rates import discount_issues, update_issue_counts
 from storage.confirmable_fields import Field
 from storage.confirmed_values import with_confirmed_values
 from storage.field_values import read_value
-from storage.inspection_identity import inspection_of
+from storage.inspection_identity import check_days, inspection_of
 from storage.models import (
     Area,
     Authority,
@@ -57,8 +57,10 @@ def store_reading(session: Session, report: Report, reading: Reading, *, now: da
     """Replace the facts of `report` with those of `reading`, and apply the confirmed values.
 
     `report.sha256` is that of the file. Values that were confirmed for another file count only if
-    this one says the same.
+    this one says the same. A problem is added if the report may be about a known inspection with
+    other days.
     """
+    reading = check_days(session, report, reading)
     if report.reading is not None:
         _carry_over_confirmed_values(report, before=as_read(report), reading=reading)
     report.reader_version = reading.reader_version
