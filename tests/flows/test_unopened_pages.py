@@ -102,7 +102,7 @@ def test_a_page_that_was_open_before_leaves_a_gap(tmp_path: Path) -> None:
 
 
 def test_one_page_that_stays_shut_does_not_make_the_whole_site_unavailable(tmp_path: Path) -> None:
-    """Its reports are sent when it opens again; operators are told of it once."""
+    """Its reports are sent when it opens again, and operators get one alert."""
     with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
         with (world.folder / "watch.yaml").open("a") as file:
             file.write("operators: {channels: [mail]}\n")
