@@ -26,7 +26,7 @@ from website.charts.stacked import stacked_drawing
 from website.charts.tile_map import tile_map_drawing
 from website.charts.tracker import tracker_drawing
 from website.pages.page import Page
-from website.pages.words import JOINT, NO_INSPECTION_COMES
+from website.pages.words import ISSUES_ARE, JOINT, NO_INSPECTION_COMES, strengths_note
 
 _HERE = Path(__file__).parent
 LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
@@ -151,8 +151,10 @@ def _templates() -> Environment:
         policy=policy,
         running_head=lambda page: Markup(running_head(page)),
         licence_address=LICENCE_ADDRESS,
+        issues_are=ISSUES_ARE,
         joint=JOINT,
         no_inspection_comes=NO_INSPECTION_COMES,
+        strengths_note=strengths_note(),
         grades_chart=lambda chart, key="grades": svg(
             grades_drawing(chart, key=key, with_legend=False)
         ),

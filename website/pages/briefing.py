@@ -273,9 +273,8 @@ def _areas(council: Council, issues: Sequence[TrackedIssue]) -> Iterable[AskedAr
         sure = statement in surely
         page = f", page {area.page}" if area.page else ""
         one = AskedArea(
-            number=number,
             text=area.text,
-            where=f"{heading_of(report)}{page}",
+            where=f"{heading_of(report)}, area {number}{page}",
             priority=area.priority,
             raised=_raised(issues[place], area, sure=sure) if again else "",
             question=question(row),

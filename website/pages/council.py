@@ -173,7 +173,7 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         area_send_words=area_send_words(area_send) if area_send else "",
         area_send_next=area_send_next(send[-1], council, today=snapshot.today) if send else "",
         next_words=_next(snapshot, council),
-        next_reason=window_reason(council.window) if council.window else "",
+        next_reason=window_reason(council.window, today=snapshot.today) if council.window else "",
         next_visits=_next_visits(council),
         grades=grades_over_time(council),
         tracker=tracker(council),
