@@ -329,8 +329,9 @@ def test_a_theme_names_every_council_once_under_what_its_latest_reports_say(own:
     (cases,) = own.page("themes/supervision_oversight/index.html").xpath("//dl[@class='cases']")
     names = {case.xpath("string(dt)"): case.xpath("dd/a/text()") for case in cases.xpath("div")}
     named = [name for members in names.values() for name in members]
+    assert all(f"({len(members)} council" in words for words, members in names.items())
     assert len(named) == len(set(named)) == 153
-    assert {"Havering", "Leeds"} <= set(names["Raised again (2)"])
+    assert {"Havering", "Leeds"} <= set(names["Raised again (2 councils)"])
     (raised,) = [members for words, members in names.items() if words.startswith(RAISED_NOT_AGAIN)]
     assert "Brent" in raised
     (not_found,) = [members for words, members in names.items() if words.startswith("Not found")]
@@ -342,7 +343,10 @@ def test_a_theme_names_every_council_once_under_what_its_latest_reports_say(own:
 def test_a_theme_says_above_its_chart_by_year_which_years_are_not_alike(site: Built) -> None:
     page = site.page("themes/supervision_oversight/index.html")
     (note,) = page.xpath("//h3[contains(., 'by year')]/following-sibling::*[1]/text()")
-    assert note == "Reports before 2018 list more areas, so don’t compare them with later ones."
+    assert note == (
+        "Reports before 2018 list more areas, so don’t compare them with later ones. They are not "
+        "in the figure at the top of the page."
+    )
     assert str(page.text_content()).count("Reports before 2018") == 1
 
 

@@ -107,7 +107,7 @@ def test_a_successor_shows_what_its_predecessor_had_and_inherits_nothing(site: B
 
 
 def test_a_council_among_its_region_shows_shared_themes_and_who_improved(site: Built) -> None:
-    rows = table(site, "councils/havering/compare/index.html", "Other councils in London: themes")
+    rows = table(site, "councils/havering/compare/index.html", "Other councils in London: main themes")
     (grades,) = [
         row
         for row in table(
@@ -122,7 +122,7 @@ def test_a_council_among_its_region_shows_shared_themes_and_who_improved(site: B
     (other,) = [
         row
         for row in table(
-            site, "councils/barnet/compare/index.html", "Other councils in London: themes"
+            site, "councils/barnet/compare/index.html", "Other councils in London: main themes"
         )
         if row[0] == "Havering"
     ]

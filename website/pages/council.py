@@ -117,6 +117,8 @@ class CouncilContent:
     """The anchors of the reports that are not folded."""
     predecessor_grades: tuple[tuple[Link, tuple[GradeView, ...], str], ...]
     comparison: str
+    on_theme_page: str
+    """The anchor of the council on the page of a theme, with "#"; empty where it has ended."""
     briefing: str
     data: tuple[Link, ...]
 
@@ -191,6 +193,7 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         opened=tuple(_opened(council, views)),
         predecessor_grades=tuple(_predecessors(snapshot, council)),
         comparison=addresses.council_comparison(council.key),
+        on_theme_page="" if council.valid_to else f"#{addresses.on_theme_page(council.key)}",
         briefing=addresses.council_briefing(council.key),
         data=(Link(label="All tables of data", href=addresses.DATA),),
     )
