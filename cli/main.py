@@ -12,7 +12,6 @@ import os
 import re
 import sys
 from importlib.metadata import version
-from pathlib import Path
 
 import typer
 from typer.exceptions import TyperException
@@ -29,6 +28,13 @@ _FIRST_WORD = re.compile(r"\A[a-z](?=[a-z]* )")
 
 _STRAIGHT_QUOTES = re.compile(r"(?<!\w)'([^']+)'(?!\w)")
 """Typer writes 'value', all other errors “value”."""
+
+_PLAIN_WORDS = {
+    "Input should be a valid integer, unable to parse string as an integer": "not a whole number",
+    "Input should be less than or equal to": "must not be more than",
+    "Input should be greater than or equal to": "must not be less than",
+}
+"""What Typer says of numbers is written for programmers."""
 
 app = typer.Typer(
     name="inspection-watch",
@@ -48,7 +54,7 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    folder: Path | None = typer.Option(
+    folder: str | None = typer.Option(
         None,
         "--home",
         help="The folder with watch.yaml and .env. Default: WATCH_HOME, then the current folder.",
@@ -62,11 +68,12 @@ def _options(
         callback=_print_version,
     ),
 ) -> None:
-    if folder is not None:
-        os.environ["WATCH_HOME"] = str(folder)
     # Imported here, so that shell completion and `--help` need not wait for it.
+    from cli.arguments import folder_of
     from flows.settings import check_env_file
 
+    if folder is not None:
+        os.environ["WATCH_HOME"] = str(folder_of(folder, option="--home"))
     check_env_file()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(PlainFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
@@ -114,6 +121,8 @@ def _sentence(error: TyperException) -> str:
     """Return a sentence that says what is wrong with the arguments."""
     said = getattr(error, "format_message", None)
     sentence = said() if callable(said) else str(error)
+    for words, plain in _PLAIN_WORDS.items():
+        sentence = sentence.replace(words, plain)
     return _STRAIGHT_QUOTES.sub(r"“\1”", sentence)
 
 

@@ -111,6 +111,11 @@ class Settings(BaseSettings):
         return self.site_url.rstrip("/") == PUBLIC_SITE
 
     @property
+    def holds_read_again(self) -> bool:
+        """Whether messages about what reading a report again has changed wait for `release`."""
+        return self.hold_over > 0
+
+    @property
     def clock_warning(self) -> str:
         """What does not work while WATCH_NOW is set; empty where it is not."""
         if self.now is None:
@@ -137,9 +142,14 @@ def home() -> Path:
 def require_home(settings: Settings) -> None:
     """Raise ConfigurationError where nothing is set up, so that no empty database is created.
 
-    A folder is set up when it has `watch.yaml`, `.env` or a data folder. Without any of these, the
-    environment must have settings.
+    The folder of `--home` or WATCH_HOME must exist. A folder is set up when it has `watch.yaml`,
+    `.env` or a data folder. Without any of these, the environment must have settings.
     """
+    if not home().is_dir():
+        raise ConfigurationError(
+            f"There is no folder {home().absolute()}. Check --home and WATCH_HOME. To start in a "
+            "new folder, run `inspection-watch init` with the same --home."
+        )
     if any(name.startswith("WATCH_") and name != HOME_VARIABLE for name in os.environ):
         return
     if any(path.exists() for path in (settings.config, settings.data_dir, home() / ENV_FILE)):

@@ -26,6 +26,7 @@ from scrapers.body import read_body
 from scrapers.connection import Deadline, KeptConnectionClosed
 from scrapers.errors import NotAllowed, NotAsked, SiteError, Unreachable
 from scrapers.hosts import AllowedHosts
+from scrapers.request_times import RequestTimes
 from scrapers.session import open_session
 from scrapers.status import check_status, no_answer_words
 
@@ -37,7 +38,12 @@ MAX_PAGE_BYTES = 2_000_000
 MAX_REDIRECTS = 3
 
 MAX_RETRY_AFTER = 60.0
-"""The longest pause before a retry, in seconds, that the site can ask for with Retry-After."""
+"""The longest pause, in seconds, that the site can ask for with Retry-After and that is waited for.
+A request after which it asks for a longer one is not made again in this run."""
+
+_LONG_PAUSES = 3
+"""After as many answers that ask for a long pause, the site is not asked again in this run. One of
+them may be about one file only, and the other reports go out today."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -76,7 +82,8 @@ class Client(Closing):
     """Fetches pages and files from one website. Safe to share between threads.
 
     `contact` (an address or URL) goes into the user agent, so that the site's owner can reach the
-    operator. `sleep`, `clock` and `jitter` are there for tests.
+    operator. `times` are shared with other clients. `sleep`, `clock` and `jitter` are there for
+    tests.
     """
 
     def __init__(
@@ -85,6 +92,7 @@ class Client(Closing):
         *,
         contact: str = "",
         pace: Pace | None = None,
+        times: RequestTimes | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         jitter: Callable[[], float] = random.random,
@@ -95,8 +103,8 @@ class Client(Closing):
         self._clock = clock
         self._jitter = jitter
         self._session = open_session(hosts, user_agent=user_agent(contact))
-        self._turn = threading.Lock()
-        self._next_request_at = float("-inf")
+        self._times = times or RequestTimes(clock=clock)
+        self._counting = threading.Lock()
         self._requests = 0
         self._seconds_lost = 0.0
 
@@ -131,7 +139,7 @@ class Client(Closing):
         retrying = Retrying(
             stop=stop_after_attempt(self.pace.tries),
             wait=self._pause,
-            retry=retry_if_exception(lambda e: isinstance(e, SiteError) and e.retryable),
+            retry=retry_if_exception(_may_succeed_soon),
             sleep=self._sleep,
             before_sleep=_log_pause,
             reraise=True,
@@ -141,19 +149,22 @@ class Client(Closing):
         began = self._clock()
         try:
             return retrying(attempt)
-        except SiteError:
-            with self._turn:
-                self._seconds_lost += self._clock() - began
+        except SiteError as error:
+            lost = self._clock() - began
+            if _asks_for_long_pause(error):
+                lost = max(lost, self.pace.patience / _LONG_PAUSES)
+            with self._counting:
+                self._seconds_lost += lost
             raise
 
     def _pause(self, state: RetryCallState) -> float:
         """Return the seconds until the next try: growing, random within limits, and at least what
-        the site asked for, up to MAX_RETRY_AFTER.
+        the site asked for.
         """
         own = self.pace.first_pause * 2.0 ** (state.attempt_number - 1) * (1 + self._jitter())
         error = state.outcome.exception() if state.outcome else None
         asked_for = error.retry_after if isinstance(error, SiteError) else None
-        return max(own, min(asked_for or 0.0, MAX_RETRY_AFTER))
+        return max(own, asked_for or 0.0)
 
     def _try_once(self, url: str, *, headers: dict[str, str], limit: int) -> Answer:
         """Make one try with up to MAX_REDIRECTS redirects, all of it within one deadline."""
@@ -201,16 +212,13 @@ class Client(Closing):
             return get()
 
     def _wait_for_turn(self) -> None:
-        """Keep the pace: requests start at least 1/requests_per_second apart, over all threads."""
+        """Keep the pace: requests start at least 1/requests_per_second apart."""
         rate = self.pace.requests_per_second
-        with self._turn:
-            now = self._clock()
-            start = max(now, self._next_request_at)
-            if rate > 0:
-                self._next_request_at = start + 1.0 / rate
+        pause = self._times.take(1.0 / rate) if rate > 0 else 0.0
+        with self._counting:
             self._requests += 1
-        if start > now:
-            self._sleep(start - now)
+        if pause > 0:
+            self._sleep(pause)
 
 
 def user_agent(contact: str) -> str:
@@ -224,6 +232,15 @@ def user_agent(contact: str) -> str:
     if not contact.isascii() or not contact.isprintable():
         raise ConfigurationError("The contact for the user agent must be printable ASCII text")
     return f"{name} (+{contact})"
+
+
+def _asks_for_long_pause(error: SiteError) -> bool:
+    return (error.retry_after or 0.0) > MAX_RETRY_AFTER
+
+
+def _may_succeed_soon(error: BaseException) -> bool:
+    """Return whether to make the same request again in this run."""
+    return isinstance(error, SiteError) and error.retryable and not _asks_for_long_pause(error)
 
 
 def _follow(here: str, location: str) -> str:

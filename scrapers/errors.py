@@ -4,7 +4,8 @@
     ├── Unreachable     no usable answer: no connection, too slow, cut off, server error
     ├── Blocked         the site refuses or slows us down (403, 429), after all tries
     ├── NotFound        the page or report no longer exists; asked for again after a month
-    ├── NotAsked        the site has failed for so long that this run does not ask it any more
+    ├── NotAsked        the site has failed for so long, or has asked for long pauses so often, that
+    │                   this run does not ask it any more
     ├── NotAllowed      an address outside the allowed hosts, or one that is not public
     ├── TooLarge        more bytes than any real page or report has
     ├── NotAReport      the file is not a complete PDF

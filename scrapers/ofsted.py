@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Self
 from urllib.parse import urljoin
 
@@ -18,6 +19,7 @@ from scrapers.hosts import AllowedHosts
 from scrapers.markup import check_page
 from scrapers.problems import SiteProblem
 from scrapers.public_site import PUBLIC_SITE
+from scrapers.request_times import RequestTimes
 from scrapers.search import ListedAuthority, SearchResult, fetch_authorities
 
 
@@ -36,11 +38,16 @@ class Ofsted(Closing):
         allowed_hosts: Sequence[str] | None = None,
         requests_per_second: float = 1.0,
         contact: str = "",
+        request_times: Path | None = None,
     ) -> Self:
-        """Open the site from settings. Raises ConfigurationError for unusable settings."""
+        """Open the site from settings. Raises ConfigurationError for unusable settings.
+
+        Processes with the same `request_times` keep the pace together.
+        """
         hosts = AllowedHosts.from_settings(site_url, allowed_hosts)
         pace = Pace(requests_per_second=requests_per_second)
-        return cls(Client(hosts, contact=contact, pace=pace), site_url)
+        times = RequestTimes(request_times)
+        return cls(Client(hosts, contact=contact, pace=pace, times=times), site_url)
 
     def authorities(
         self, *, since: date | None = None, at_least: int = 0, at_most: int | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from alerts.outbox.backfill_digests import Tally
@@ -18,6 +18,7 @@ from flows.pipeline.backfill_request import BackfillRequest
 from flows.pipeline.backfill_results import BackfillPlan, BackfillResult
 from flows.pipeline.discover import listings_of, open_pages, plausible_listing
 from flows.pipeline.ingest import ingest
+from flows.pipeline.open_problems import alert_about_held
 from flows.pipeline.reread import Reread, reread
 from flows.pipeline.results import ReportOutcome
 from flows.pipeline.subscriptions import require_subscriptions
@@ -88,6 +89,9 @@ def run_backfill(
         row.outcome = PollOutcome.PROBLEMS if result.needs_review else PollOutcome.GOOD
         row.requests = app.site.client.requests_made - asked_before
         row.notes = list(result.notes)
+        row.held = result.held
+    if result.held:
+        alert_about_held(app)
     return result
 
 
@@ -108,15 +112,19 @@ def _fill(
         read_before = [report.id for report in chosen if report.state == ReportState.READ]
     outcomes = ingest(app, unread, on_outcome=on_outcome)
     again = reread(app, read_before) if request.reparse else Reread()
-    queued = again.queued
+    queued, held = again.queued, again.held
     if request.notify:
-        queued += _notify(app, [*read_before, *unread], changed=again.changed, confirm=confirm)
+        due, waiting = _notify(
+            app, [*read_before, *unread], doubtful=again.doubtful, confirm=confirm
+        )
+        queued, held = queued + due, held or waiting > 0
     return BackfillResult(
         reports=tuple(outcomes),
         reread=again.read,
         missed=again.missed,
         changed=len(again.changed),
         queued=queued,
+        held=held,
         notes=tuple(notes),
     )
 
@@ -155,10 +163,9 @@ def _rows_of(
 ) -> tuple[tuple[ListedAuthority, ...], list[str]]:
     """Return the rows of these authorities, and a note for each one that the site does not list.
 
-    An authority may be listed under a number that no poll has seen yet. One that does not exist
-    today needs no note.
+    An authority may be listed under a number that no poll has seen yet. One that has ended needs no
+    note.
     """
-    today = app.settings.today()
     rows: dict[ListedAuthority, int] = {}
     with app.database.write() as session:
         for row in listed:
@@ -169,8 +176,7 @@ def _rows_of(
             select(Authority)
             .where(
                 Authority.id.in_(set(authority_ids) - set(rows.values())),
-                or_(Authority.valid_from.is_(None), Authority.valid_from <= today),
-                or_(Authority.valid_to.is_(None), Authority.valid_to >= today),
+                Authority.valid_to.is_(None),
             )
             .order_by(Authority.short)
         )
@@ -215,18 +221,16 @@ def _notify(
     app: App,
     report_ids: Sequence[int],
     *,
-    changed: Collection[int],
+    doubtful: Collection[int],
     confirm: Callable[[Tally], bool],
-) -> int:
-    """Queue messages about these reports, if that is confirmed, and return their number.
+) -> tuple[int, int]:
+    """Queue messages about these reports, if that is confirmed. Returns how many are due and held.
 
-    Events of reports that now say something else are held, in digests of their own, unless
-    `hold_over` is 0.
+    Events of `doubtful` reports are held, in digests of their own.
     """
     found = findings(app, report_ids)
     tally = count_messages(app, found)
     if not tally.messages or not confirm(tally):
-        return 0
-    doubtful = changed if app.settings.hold_over else ()
-    queued = notify(app, found.without(doubtful))
-    return queued + notify(app, found.only(doubtful), held=True)
+        return 0, 0
+    due = notify(app, found.without(doubtful))
+    return due, notify(app, found.only(doubtful), held=True)

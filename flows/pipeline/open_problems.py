@@ -61,8 +61,8 @@ def _key(found: Found, note: str) -> str:
     return f"{_SITE}{_digest(note)}"
 
 
-def alert_after_release(app: App) -> int:
-    """Tell the operators that messages are no longer held. Returns the number of messages."""
+def alert_about_held(app: App) -> int:
+    """Tell the operators that messages are held, or no longer are. Returns the number of alerts."""
     return _alert(app, {}, checked=(_HELD,))
 
 

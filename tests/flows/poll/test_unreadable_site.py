@@ -118,3 +118,16 @@ def test_a_search_that_fails_holds_up_nothing_found_before(world: World) -> None
             assert session.scalar(select(Poll.outcome).order_by(Poll.id.desc())) == "failed"
     assert outcomes == ["running"] * 3, "whoever delivers meanwhile waits for all of them"
     assert len(world.slack.messages) == 1
+
+
+def test_a_file_that_would_need_a_long_pause_holds_up_no_other_report_nor_the_next_poll(
+    world: World,
+) -> None:
+    world.fill()
+    world.move_to(DAY)
+    world.server.faults.add("busy=600@/v1/file*1")
+    with world.app() as app:
+        assert sorted(bool(outcome.events) for outcome in poll(app).reports) == [False, True, True]
+    with world.app() as app:
+        [outcome] = poll(app).reports
+        assert outcome.events
