@@ -16,6 +16,7 @@ from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.register_file import RegisteredAuthority
 from reports.safe_text import quoted
+from reports.themes.taxonomy import Theme, load_taxonomy
 from reports.wording import either_words
 
 Pages = Annotated[
@@ -71,6 +72,18 @@ def council_named(name: str, register: Register) -> RegisteredAuthority:
     return found
 
 
+def theme_named(text: str) -> Theme:
+    """Return a theme by its name or id. Raises ConfigurationError with the nearest."""
+    themes = load_taxonomy().themes.values()
+    by_word = {word.casefold(): theme for theme in themes for word in (theme.id, theme.name)}
+    wanted = text.strip().casefold()
+    if (found := by_word.get(wanted)) is not None:
+        return found
+    near = get_close_matches(wanted, by_word, n=1, cutoff=0.5)
+    hint = f"; did you mean {near[0]}?" if near else "; `themes` lists them"
+    raise ConfigurationError(f"Unknown theme: {quoted(text)}{hint}")
+
+
 def folder_of(text: str, *, option: str) -> Path:
     """Return the folder that an option names. Raises ConfigurationError where the text is empty.
 
@@ -82,13 +95,22 @@ def folder_of(text: str, *, option: str) -> Path:
 
 
 def check_file(file: Path) -> None:
-    """Raise ConfigurationError for a file that does not exist, or is a folder."""
-    if file.is_dir():
-        raise ConfigurationError(f"Cannot read {quoted(str(file))}: it is a folder; name its files")
-    if not file.exists():
-        raise ConfigurationError(f"Cannot read {quoted(str(file))}: there is no such file")
-    if not file.is_file():
-        raise ConfigurationError(f"Cannot read {quoted(str(file))}: it is a device or a pipe")
+    """Raise ConfigurationError for what is not a file, or cannot be read."""
+    fault = _fault_of(file)
+    if fault:
+        raise ConfigurationError(f"Cannot read {quoted(str(file))}: {fault}")
+
+
+def _fault_of(file: Path) -> str:
+    """Return why a file cannot be read; empty where it can."""
+    try:
+        if file.is_dir():
+            return "it is a folder; name its files"
+        if not file.exists():
+            return "there is no such file"
+        return "" if file.is_file() else "it is a device or a pipe"
+    except OSError as error:
+        return error.strerror or str(error)
 
 
 def check_folder(folder: Path, *, option: str = "--to", named: Path | None = None) -> None:

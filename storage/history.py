@@ -244,6 +244,7 @@ def _confirmed_value_as_json(confirmed: ConfirmedValue) -> dict[str, Any]:
         "who": confirmed.who,
         "why": confirmed.why,
         "confirmed_at": confirmed.confirmed_at.isoformat(),
+        "sha256": confirmed.sha256,
     }
 
 

@@ -69,14 +69,13 @@ def _problems_of(report: Report) -> list[OpenProblem]:
             OpenProblem(report=report, code=NOT_INGESTED, message=report.reason, confirm=confirm)
         ]
     reading = facts.reading_of(report)
-    confirmed = {value.field for value in report.confirmed_values}
     found += [
         OpenProblem(
             report=report,
             code=problem.code,
             message=problem.message,
             page=problem.page,
-            confirm=tuple(f for f in fields_about(problem, reading) if f not in confirmed),
+            confirm=tuple(f for f in fields_about(problem, reading) if f not in report.confirmed),
         )
         for problem in reading.problems
     ]

@@ -173,9 +173,8 @@ def _day(day: date | None) -> str:
 
 def _cells(report: Report, page: _Page) -> Text:
     by_judgement = {judgement.judgement: judgement for judgement in report.judgements}
-    confirmed = {value.field for value in report.confirmed_values}
-    if not are_grades_certain(report):
-        confirmed = set()  # what a person gave is shown below the grid
+    # Where grades are not certain, what a person gave is shown below the grid.
+    confirmed = report.confirmed.keys() if are_grades_certain(report) else ()
     cells = Text()
     for _, judgements in COLUMNS:
         given = next((by_judgement[j] for j in judgements if j in by_judgement), None)

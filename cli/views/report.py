@@ -60,8 +60,7 @@ def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> 
             f"• {mark}{area.text}{whom}", indent="  ", hanging="    ", style=style, width=width
         )
     yield from _plan_lines(report, width=width)
-    # The last value of a field counts.
-    for value in {value.field: value for value in report.confirmed_values}.values():
+    for value in report.confirmed.values():
         line = f"* {_confirmed(report, value)}"
         yield from wrapped(line, indent="  ", hanging="    ", width=width)
     for problem in report.problems:

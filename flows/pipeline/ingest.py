@@ -31,11 +31,12 @@ from reports.safe_text import plain_line
 from reports.sandbox.pool import NamedFile
 from scrapers.errors import NotAReport, NotAsked, NotFound, SiteError
 from storage import facts
+from storage.confirmable_fields import Field
 from storage.errors import ArchiveTrouble, DatabaseTrouble
 from storage.held_messages import hidden_reports
 from storage.inspection_identity import are_of_one_inspection
 from storage.models import Report, ReportState
-from storage.pending_reports import is_file_doubtful, is_file_of_other
+from storage.pending_reports import is_file_doubtful, is_file_of_other, is_file_worse
 from storage.repeats import prepare_repeats
 from storage.uncertain_council import check_authority
 from website import addresses
@@ -51,7 +52,8 @@ TRIES = 5
 operator."""
 
 OTHER_FILE = "the site now has another file for it, which cannot be read"
-OTHER_INSPECTION = (
+OTHER_INSPECTION = "the site now has a document about another inspection for it"
+REPLACED = (
     "its file was replaced by a document about another inspection, and no message was sent about it"
 )
 NOT_THERE = "the site lists it but says that the document does not exist"
@@ -141,7 +143,7 @@ def _fetch(app: App, report_id: int) -> _Fetched:
             report.sha256, report.state = sha256, ReportState.FETCHED
         elif report.sha256 == sha256 and not is_file_doubtful(facts.reading_of(report)):
             report.fetch_again = False
-            if report.reason != OTHER_INSPECTION:
+            if report.reason != REPLACED:
                 report.reason = None
             return _NOTHING_TO_DO
     return _Fetched(file=NamedFile(name, data))
@@ -195,10 +197,22 @@ def _not_fetched_again(report: Report, error: Exception) -> ReportOutcome:
     report.fetch_again = False
     logger.warning("%s: could not be fetched again: %s", report.url, reason)
     if isinstance(error, NotAReport):
-        report.reason = OTHER_FILE
+        return _keep_sound_file(report, OTHER_FILE)
     is_gone = isinstance(error, NotFound)
     problems = () if is_gone else (f"could not be fetched again: {reason}",)
     return outcome_of(report, problems=problems, read_before=True)
+
+
+def _keep_sound_file(report: Report, reason: str) -> ReportOutcome:
+    """Note why the file that the site has now is not used: what was read before counts.
+
+    A person who has confirmed the document need not be asked about it again.
+    """
+    logger.warning("%s: %s", report.url, reason)
+    if Field.DOCUMENT in report.confirmed:
+        return outcome_of(report, read_before=True)
+    report.reason = reason
+    return outcome_of(report, problems=(reason,), read_before=True)
 
 
 def _reason(error: Exception) -> str:
@@ -211,7 +225,7 @@ def _reason(error: Exception) -> str:
 def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
     """Store what a report says, with its events and notifications, and return the outcome.
 
-    A sound reading is not replaced by that of a doubtful file.
+    A sound reading is not replaced by that of a doubtful file, or of one about another inspection.
     """
     with _locked_report(app, report_id, reading) as (session, report):
         if not _is_wanted(report):
@@ -220,24 +234,39 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
         read_before = report.read_at is not None
         before = facts.reading_of(report) if report.state == ReportState.READ else None
         report.fetch_again = False
-        if before is not None and is_file_doubtful(reading) and not is_file_doubtful(before):
-            report.reason = OTHER_FILE
-            logger.warning("%s: %s", report.url, OTHER_FILE)
-            return outcome_of(report, problems=(OTHER_FILE,), read_before=True)
+        is_sound = before is not None and not is_file_doubtful(before)
+        if is_sound and is_file_worse(reading, facts.as_read(report)):
+            return _keep_sound_file(report, OTHER_FILE)
+        is_replaced = before is not None and before.sha256 != reading.sha256
+        attempt = session.begin_nested()
         report.sha256 = reading.sha256
         facts.store_reading(session, report, reading, now=app.settings.instant())
-        is_replaced = before is not None and before.sha256 != report.sha256
         queued = detect_correction_in_place(
             app, session, report, replaced=before if is_replaced else None
         )
         queued += detect_with_affected(app, session, report)
-        if queued.events:
+        is_news = bool(queued.events)
+        is_other = is_replaced and not is_news and _is_about_another_inspection(session, report)
+        if is_other and not _is_as_listed(report):
+            attempt.rollback()
+            return _keep_sound_file(report, OTHER_INSPECTION)
+        attempt.commit()
+        if is_news:
             logger.info("%s", "; ".join(event.summary for event in queued.events))
-        elif is_replaced and _is_about_another_inspection(session, report):
-            report.reason = OTHER_INSPECTION
-            logger.warning("%s: %s", report.url, OTHER_INSPECTION)
-            return outcome_of(report, problems=(OTHER_INSPECTION,), read_before=True)
+        elif is_other:
+            report.reason = REPLACED
+            logger.warning("%s: %s", report.url, REPLACED)
+            return outcome_of(report, problems=(REPLACED,), read_before=True)
         return outcome_of(report, queued=queued, read_before=read_before)
+
+
+def _is_as_listed(report: Report) -> bool:
+    """Return whether a report is about the inspection that the site lists it for."""
+    reading, listed = facts.reading_of(report), report.listed_inspection_date
+    start, end = reading.inspection_start, reading.inspection_end
+    if listed is None or start is None:
+        return False
+    return start <= listed <= (end or start)
 
 
 @contextmanager

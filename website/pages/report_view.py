@@ -285,10 +285,8 @@ def _fields_of_a_person(report: Report) -> list[str]:
     """Return the names of what a person confirmed or corrected, apart from grades."""
     return [
         _FIELD_NAMES.get(field, field.replace("_", " "))
-        for field in dict.fromkeys(
-            value.field for value in report.confirmed_values if value.who != WHOEVER_ADDED
-        )
-        if field not in (Field.GRADES, *Judgement)
+        for field, value in report.confirmed.items()
+        if value.who != WHOEVER_ADDED and field not in (Field.GRADES, *Judgement)
     ]
 
 
