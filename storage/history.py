@@ -25,6 +25,7 @@ from storage.models import (
     Report,
     StoredJudgement,
 )
+from storage.problems import areas_are_shown
 from storage.repeat_decisions import repeat_key
 from storage.versions import newest
 
@@ -178,7 +179,8 @@ def council_reports_as_json(reports: Sequence[Report]) -> list[dict[str, Any]]:
 def report_as_json(report: Report) -> dict[str, Any]:
     """Return a stored report as JSON. Other programs rely on its names.
 
-    Grades that need review are None; `as_printed` is what the report prints.
+    Grades that need review are None; `as_printed` is what the report prints. Areas that need review
+    are given as they were read.
     """
     inspection = report.inspection
     certain = are_grades_certain(report)
@@ -201,6 +203,7 @@ def report_as_json(report: Report) -> dict[str, Any]:
             _judgement_as_json(judgement, is_certain=certain) for judgement in report.judgements
         ],
         "improvement_areas": [_area_as_json(area) for area in report.areas],
+        "areas_need_review": not areas_are_shown(report),
         "problems": [
             {"code": problem.code, "message": problem.message, "page": problem.page}
             for problem in report.problems

@@ -18,6 +18,7 @@ from reports.wording import counted, judgement_words
 from storage.grade_history import are_grades_certain
 from storage.history import superseded
 from storage.models import Report, ReportState, StoredJudgement
+from storage.problems import areas_review_note
 
 WIDTH = 100
 
@@ -221,6 +222,8 @@ def unread_words(report: Report) -> str:
 
 
 def _counts(report: Report) -> list[str]:
+    if areas_review_note(report):
+        return ["areas for improvement need review"]
     urgent = sum(area.priority_action for area in report.areas)
     other = len(report.areas) - urgent
     said = [f"{urgent} FOR PRIORITY ACTION"] if urgent else []

@@ -33,6 +33,7 @@ from scrapers.errors import NotAReport, NotAsked, NotFound, SiteError
 from storage import facts
 from storage.confirmable_fields import Field
 from storage.errors import ArchiveTrouble, DatabaseTrouble
+from storage.held_messages import hidden_reports
 from storage.inspection_identity import are_of_one_inspection
 from storage.models import Report, ReportState
 from storage.pending_reports import is_file_doubtful, is_file_of_other, is_file_worse
@@ -342,13 +343,15 @@ def detect_with_affected(
 
     Each fact is stored once. History (`silent`) has no events itself. But a report that comes late
     can be the predecessor of the next inspection, or an older version of a report with events.
-    `also` are further reports that it affects. With `held` the messages wait for `release`. With
-    `is_confirmed`, a person has confirmed a value of `report`, whose kind was `kind_before`:
-    subscriptions that did not want its events before, but do now, get them too. With
-    `now_certain`, the report was read again: only events that were uncertain before are stored.
+    `also` are further reports that it affects. With `held` the messages wait for `release`, as do
+    those that compare a report with one that is hidden until then. With `is_confirmed`, a person
+    has confirmed a value of `report`, whose kind was `kind_before`: subscriptions that did not want
+    its events before, but do now, get them too. With `now_certain`, the report was read again: only
+    events that were uncertain before are stored.
     """
     run = app.alert_run()
     queued = Queued()
+    hidden = hidden_reports(session)
     if detection.is_history_listed_late(session, report, now=run.now):
         report.silent = True
         logger.info("%s: is older than this watch, so no messages are sent about it", report.url)
@@ -358,17 +361,18 @@ def detect_with_affected(
             detected = detection.detect(session, locked)
             if now_certain is not None:
                 detected = now_certain.of(session, locked, detected)
+            is_held = held or locked.held or any(e.earlier_report_id in hidden for e in detected)
             if is_confirmed and locked.id == report.id:
                 queued += queue_confirmed(
                     session,
                     locked,
                     detected,
                     run,
-                    held=held or locked.held,
+                    held=is_held,
                     kind_before=kind_before or locked.kind,
                 )
             events = detection.store(session, locked, detected, now=run.now)
-            queued += keep_notifications(session, events, run, held=held or locked.held)
+            queued += keep_notifications(session, events, run, held=is_held)
     return queued
 
 
