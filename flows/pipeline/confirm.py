@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from alerts.events import detection
 from alerts.outbox.waiting_messages import requeue_muted_for_council
-from flows.pipeline.app import App
+from flows.pipeline.app import MISPRINT, App
 from flows.pipeline.ingest import detect_correction_in_place, detect_with_affected, outcome_of
 from flows.pipeline.results import ReportOutcome
 from flows.pipeline.subscriptions import require_subscriptions
@@ -20,7 +21,7 @@ from reports.safe_text import quoted
 from reports.wording import listed_words
 from storage import facts
 from storage.authorities import authority_named
-from storage.confirmable_fields import FIELDS, Field, fields_about
+from storage.confirmable_fields import DATES, FIELDS, Field, fields_about
 from storage.field_values import ValueRefused, checked_value
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Report, ReportState
 from storage.uncertain_council import is_council_uncertain
@@ -147,6 +148,9 @@ def _stored_value(
         checked = checked_value(field, value, reading)
     except ValueRefused as error:
         raise ConfigurationError(str(error)) from error
+    is_day = field in (*DATES, Field.PUBLISHED)
+    if is_day and checked and date.fromisoformat(checked) > app.settings.today() + MISPRINT:
+        raise ConfigurationError(f"{field} {checked} is in the future")
     if field != Field.AUTHORITY or checked is None:
         return checked
     return authority_named(session, app.register, checked).key
