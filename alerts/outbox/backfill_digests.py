@@ -21,7 +21,7 @@ from alerts.messages.compose import compose
 from alerts.messages.digest import DigestMessage, DigestRow
 from alerts.messages.sites import Sites
 from alerts.outbox.combined_messages import as_of_now
-from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state
+from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
 from alerts.outbox.notifications import was_notified
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import ReportMatch
@@ -172,7 +172,7 @@ def queue_digests(
             key=_message_key(session, digest),
             events=digest.events,
             subscription=digest.subscription,
-            first=first_state(held=held),
+            held=held,
             now=run.real_now,
         )
     ]

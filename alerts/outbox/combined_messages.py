@@ -31,7 +31,7 @@ from alerts.messages.context import GradedReports
 from alerts.messages.digest import DigestRow
 from alerts.messages.digest_schedule import When
 from alerts.messages.message import Message
-from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state
+from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
 from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted
 from alerts.outbox.notifications import (
@@ -153,7 +153,8 @@ def write_waiting_messages(
                 key=MessageKey.of(events),
                 events=events,
                 subscription=subscription,
-                first=first_state(muted=muted, held=state == DeliveryState.HELD),
+                muted=muted,
+                held=state == DeliveryState.HELD,
                 reply_to=(
                     first_messages(session, subscription.name, ReportEvents.of(events))
                     if len(rows) == 1

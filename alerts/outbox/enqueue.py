@@ -66,27 +66,6 @@ class MessageKey:
         return cls(COMBINED, f"{len(reports)}-reports", keys)
 
 
-@dataclass(frozen=True)
-class FirstState:
-    """The state in which a delivery begins, and the reason for it."""
-
-    state: DeliveryState
-    reason: str | None = None
-
-
-DUE = FirstState(DeliveryState.DUE)
-
-
-def first_state(*, muted: str | None = None, held: bool = False) -> FirstState:
-    """Return the state in which a message begins. `muted` is the reason why it is muted.
-
-    A mute takes precedence over a hold: a muted message needs no release.
-    """
-    if muted:
-        return FirstState(DeliveryState.MUTED, muted)
-    return FirstState(DeliveryState.HELD) if held else DUE
-
-
 @dataclass(frozen=True, kw_only=True)
 class AlertRun:
     """The configuration, the time, and the sites that links lead to, for one run.
@@ -240,7 +219,7 @@ def enqueue_muted(
         key=MessageKey.of(found.events),
         events=found.events,
         subscription=subscription,
-        first=first_state(muted=why),
+        muted=why,
         now=run.real_now,
     )
 
@@ -254,15 +233,18 @@ def enqueue(
     now: datetime,
     events: Sequence[Event] = (),
     subscription: Subscription | None = None,
-    first: FirstState = DUE,
+    muted: str | None = None,
+    held: bool = False,
     reply_to: Mapping[tuple[str, str], int] = MappingProxyType({}),
 ) -> list[Delivery]:
     """Write a delivery of `content` to each addressee, and return those that are new.
 
     A delivery that exists already is not written again. `now` is real time. The message names
-    as its reason the event types that `subscription` asks for. `reply_to` has the ids of the
-    deliveries that it follows up, by channel and recipient. Never commits.
+    as its reason the event types that `subscription` asks for. `muted` is the reason why it is
+    muted, which takes precedence over `held`: a muted message needs no release. `reply_to` has the
+    ids of the deliveries that it follows up, by channel and recipient. Never commits.
     """
+    state = DeliveryState.HELD if held else DeliveryState.DUE
     wanted = {_key(key, addressee): addressee for addressee in to}
     authorities = frozenset(event.authority.key for event in events)
     reasons = asked_for(subscription, events) if subscription else frozenset()
@@ -278,8 +260,8 @@ def enqueue(
                 _envelope(name, addressee, authorities, reasons, now),
             ),
             urgent=content.urgent,
-            state=first.state,
-            last_error=first.reason,
+            state=DeliveryState.MUTED if muted else state,
+            last_error=muted,
             next_attempt_at=now,
             created_at=now,
             reply_to_id=reply_to.get((addressee.channel.name, addressee.recipient)),

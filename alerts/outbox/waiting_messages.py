@@ -20,7 +20,7 @@ from alerts.messages.content import Content
 from alerts.outbox.backfill_digests import BACKFILL, digest_of
 from alerts.outbox.combined_messages import rows_of
 from alerts.outbox.digests import digest_as_of_now
-from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state, replace_content
+from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, replace_content
 from alerts.outbox.late_mutes import REPEATS_REJECTED
 from alerts.outbox.later_digests import is_covered_by_digest_sent_first
 from alerts.outbox.notifications import DIGEST, notifications_of
@@ -196,7 +196,7 @@ def _set_aside(
         key=MessageKey.of(events),
         events=events,
         subscription=subscription,
-        first=first_state(muted=OF_ANOTHER_COUNCIL),
+        muted=OF_ANOTHER_COUNCIL,
         now=run.real_now,
     )
     _take_out(session, row, events)
