@@ -9,7 +9,7 @@ from markupsafe import escape
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from storage.models import Delivery, DeliveryState, OperatorAlert
+from storage.models import WAITING, Delivery, DeliveryState, OperatorAlert
 from storage.subscribers import subscribe_again
 
 DELETED_ADDRESS = "deleted address"
@@ -40,7 +40,7 @@ def forget_recipient(session: Session, address: str) -> int:
         delivery.key = f"{_DELETED}{delivery.id}"
         if delivery.last_error:
             delivery.last_error = _without(address, delivery.last_error)
-        if delivery.state in (DeliveryState.DUE, DeliveryState.HELD):
+        if delivery.state in WAITING:
             delivery.state = DeliveryState.MUTED
             delivery.last_error = ADDRESS_DELETED
     subscribe_again(session, address)

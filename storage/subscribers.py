@@ -12,10 +12,17 @@ from typing import Any
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.models import EVERY, Delivery, DeliveryState, Notification, Subscriber, Unsubscription
+from storage.models import (
+    EVERY,
+    WAITING,
+    Delivery,
+    DeliveryState,
+    Notification,
+    Subscriber,
+    Unsubscription,
+)
 
 UNSUBSCRIBED = "the recipient has unsubscribed"
-_WAITING = (DeliveryState.DUE, DeliveryState.HELD)
 
 
 def all_subscribers(session: Session) -> Sequence[Subscriber]:
@@ -74,7 +81,7 @@ def unsubscribe(
             Delivery.subscription == subscription,
             Delivery.channel == channel,
             func.lower(Delivery.recipient) == recipient.lower(),
-            Delivery.state.in_(_WAITING),
+            Delivery.state.in_(WAITING),
         )
         .values(state=DeliveryState.MUTED, last_error=UNSUBSCRIBED)
     )
@@ -97,7 +104,7 @@ def unsubscribe_from_all(session: Session, address: str, *, but: str, now: datet
         .where(
             func.lower(Delivery.recipient) == address.lower(),
             Delivery.subscription != but,
-            Delivery.state.in_(_WAITING),
+            Delivery.state.in_(WAITING),
         )
         .values(state=DeliveryState.MUTED, last_error=UNSUBSCRIBED)
     )
@@ -108,7 +115,7 @@ def remove_subscriber(session: Session, subscriber: Subscriber, *, name: str) ->
     """Delete a subscriber. Notifications that wait for their subscription, `name`, are muted."""
     session.execute(
         update(Notification)
-        .where(Notification.subscription == name, Notification.state.in_(_WAITING))
+        .where(Notification.subscription == name, Notification.state.in_(WAITING))
         .values(state=DeliveryState.MUTED)
     )
     session.delete(subscriber)

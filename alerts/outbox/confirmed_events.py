@@ -17,7 +17,15 @@ from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import addressees, subscribers, wants
 from alerts.subscriptions.replay import unstored
 from storage import facts
-from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification, Report
+from storage.models import (
+    WAITING,
+    Delivery,
+    DeliveryEvent,
+    DeliveryState,
+    Event,
+    Notification,
+    Report,
+)
 
 
 def queue_confirmed(
@@ -97,7 +105,7 @@ def _take_back(
         delete(Notification).where(
             Notification.subscription.in_(unwanted),
             Notification.event_id.in_([event.id for event in events]),
-            Notification.state.in_((DeliveryState.DUE, DeliveryState.HELD)),
+            Notification.state.in_(WAITING),
             exists().where(
                 Event.id == Notification.event_id, Event.detected_at < Notification.collected_at
             ),

@@ -15,10 +15,9 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from alerts.events.report_events import ReportEvents
-from alerts.messages.combined import combined_message
 from alerts.messages.content import Content
 from alerts.outbox.backfill_digests import BACKFILL, digest_of
-from alerts.outbox.combined_messages import rows_of
+from alerts.outbox.combined_messages import message_of, rows_of
 from alerts.outbox.digests import digest_as_of_now
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, replace_content
 from alerts.outbox.late_mutes import REPEATS_REJECTED
@@ -249,8 +248,7 @@ def _content(
 def _message(
     session: Session, waited: Sequence[Notification], subscription: Subscription, run: AlertRun
 ) -> Content:
-    rows = rows_of(session, waited, subscription, run)
-    return combined_message(rows) if len(rows) > 1 else rows[0].message
+    return message_of(rows_of(session, waited, subscription, run))
 
 
 def _kind(row: Delivery) -> str:

@@ -31,6 +31,7 @@ from reports.safe_text import plain_line
 from reports.sandbox.pool import NamedFile
 from scrapers.errors import NotAReport, NotAsked, NotFound, SiteError
 from storage import facts
+from storage.chunks import chunks
 from storage.errors import ArchiveTrouble, DatabaseTrouble
 from storage.inspection_identity import are_of_one_inspection
 from storage.models import Report, ReportState
@@ -87,9 +88,9 @@ def ingest(
         outcomes.append(outcome)
         on_outcome(outcome)
 
-    for start in range(0, len(report_ids), CHUNK):
+    for ids in chunks(report_ids, CHUNK):
         fetched: list[tuple[int, NamedFile]] = []
-        for report_id in report_ids[start : start + CHUNK]:
+        for report_id in ids:
             try:
                 got = _fetch(app, report_id)
             except ArchiveTrouble as error:

@@ -23,6 +23,7 @@ from reports.problems import ProblemCode
 from reports.sandbox.pool import NamedFile
 from reports.version import READER_VERSION
 from storage import facts
+from storage.chunks import chunks
 from storage.errors import ArchiveTrouble, DatabaseTrouble
 from storage.models import Report, ReportState
 from storage.uncertain_council import check_authority
@@ -88,8 +89,8 @@ def reread(app: App, report_ids: Sequence[int]) -> Reread:
     """Read the stored originals of these reports again, and store each in its own transaction."""
     read = queued = 0
     changed: set[int] = set()
-    for start in range(0, len(report_ids), CHUNK):
-        files = _originals(app, report_ids[start : start + CHUNK])
+    for ids in chunks(report_ids, CHUNK):
+        files = _originals(app, ids)
         readings = app.reader.read_many(file for _, file in files)
         for (report_id, _), reading in zip(files, readings, strict=True):
             read += 1

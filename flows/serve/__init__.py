@@ -116,7 +116,8 @@ def _sign_in(allowed: Access) -> str:
         return "Sign in with the password of your environment."
     if allowed.is_new:
         return (
-            f"Password (enter all of it): {allowed.password}\nThe password is kept in {allowed.file}."
+            f"Password (enter all of it): {allowed.password}\n"
+            f"The password is kept in {allowed.file}."
         )
     return f"Sign in with the password in {allowed.file}."
 
