@@ -6,7 +6,6 @@ Functions take a session and never commit.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import delete, select
@@ -15,32 +14,31 @@ from sqlalchemy.orm import Session, joinedload
 from storage.models import Authority, UnopenedPage
 
 
-@dataclass(frozen=True, kw_only=True)
-class Failure:
-    """A page that could not be opened now, as the search listed it."""
-
-    urn: str
-    name: str
-    href: str
-    latest_report: date | None
-    error: str
-
-
 def note_failure(
-    session: Session, authority: Authority, failure: Failure, *, now: datetime
+    session: Session,
+    authority: Authority,
+    *,
+    urn: str,
+    name: str,
+    href: str,
+    latest_report: date | None,
+    error: str,
+    now: datetime,
 ) -> bool:
-    """Keep a page for later polls. Returns False, and keeps nothing, if it was opened before."""
+    """Keep a page for later polls, as the search listed it. Returns False, and keeps nothing, if it
+    was opened before.
+    """
     if authority.first_opened_at is not None:
         return False
     row = session.get(UnopenedPage, authority.id)
     if row is None:
         row = UnopenedPage(authority_id=authority.id, since=now)
         session.add(row)
-    row.urn = failure.urn
-    row.name = failure.name
-    row.href = failure.href
-    row.latest_report = failure.latest_report
-    row.error = failure.error
+    row.urn = urn
+    row.name = name
+    row.href = href
+    row.latest_report = latest_report
+    row.error = error
     row.tried_at = now
     session.flush()
     return True

@@ -24,7 +24,6 @@ from types import MappingProxyType
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from alerts.channels.alert_ids import alert_id
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
 from alerts.messages.compose import compose
@@ -310,7 +309,6 @@ def _envelope(
 ) -> Envelope:
     return Envelope(
         key=key,
-        alert_id=alert_id(key),
         subscription=plain_line(to.subscription),
         at=now,
         reason=reason(

@@ -32,7 +32,6 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from alerts.channels.alert_ids import alert_id
 from alerts.channels.base import ChannelBase, Outgoing, SecondTry
 from alerts.channels.errors import (
     DeliveryError,
@@ -46,7 +45,7 @@ from alerts.channels.errors import (
 from alerts.channels.secrets import scrubbed
 from alerts.outbox import claims
 from alerts.outbox.claims import Claim, DueDelivery
-from alerts.outbox.clock import Clock, RealClock, Timing, after
+from alerts.outbox.clock import Clock, Timing, after
 from alerts.outbox.leases import HeldLease, Leases
 from alerts.outbox.retries import (
     Arrived,
@@ -102,7 +101,7 @@ def send_due(
     under way is finished and the rest is left for the next run.
     """
     with finishing_on_sigterm(stop or threading.Event()) as stopping:
-        clock = clock or RealClock()
+        clock = clock or Clock()
         deadline = after(clock.now(), wait_seconds)
         run = _Run(
             deadline=deadline,
@@ -304,7 +303,6 @@ class _Run:
     def _outgoing(self, claimed: Claim, lease: HeldLease) -> Outgoing:
         return Outgoing(
             key=claimed.key,
-            alert_id=alert_id(claimed.key),
             recipient=claimed.recipient,
             payload=claimed.payload,
             first_attempt_at=claimed.first_attempt_at,

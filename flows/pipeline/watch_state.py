@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, TypedDict
 
 from sqlalchemy.orm import Session
 
 from alerts.operators.weekday_time import is_source_unavailable
-from alerts.outbox.clock import RealClock
 from alerts.outbox.notifications import held_reports
 from alerts.outbox.removed_subscriptions import waiting_for_removed
 from flows.pipeline.app import App
@@ -136,7 +135,7 @@ def watch_state(app: App, session: Session) -> WatchState:
         "waiting": watch_status.waiting_reports(session),
         "overdue": watch_status.overdue_reports(session, now=now),
         "stored": watch_status.counts(session),
-        "failed_lately": watch_status.failed_lately(session, now=RealClock().now()),
+        "failed_lately": watch_status.failed_lately(session, now=datetime.now(UTC)),
         "not_filled": [_page_as_json(page) for page in unopened_pages.waiting_pages(session)],
         "held_reports": held_reports(session),
         "without_subscription": [
