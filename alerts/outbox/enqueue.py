@@ -155,51 +155,61 @@ def keep_notifications(
         return queued
     found = ReportEvents.of(events)
     match = ReportMatch.of(found)
-    mutes = Mutes.at(session, found.events[0].detected_at)
-    waiting: dict[str, DeliveryState] = {}
-    for subscription in subscribers(run.config, match):
+    wanted = subscribers(run.config, match)
+    at = found.events[0].detected_at
+    return queued + keep_for(session, wanted, found, match, run, at=at, held=held)
+
+
+def keep_for(
+    session: Session,
+    subscriptions: Iterable[Subscription],
+    found: ReportEvents,
+    match: ReportMatch,
+    run: AlertRun,
+    *,
+    at: datetime,
+    held: bool,
+) -> Queued:
+    """Keep a report's events as notifications for subscriptions that want what `match` has.
+
+    `at` is when that became known. Never commits.
+    """
+    queued = Queued()
+    mutes = Mutes.at(session, at)
+    wanted: list[str] = []
+    for subscription in subscriptions:
         if why := mutes.of_match(subscription, match):
             muted = enqueue_muted(session, found, subscription, run, why=why)
             queued += Queued(muted=tuple(muted))
             continue
-        waiting[subscription.name] = DeliveryState.HELD if held else DeliveryState.DUE
-        if found.urgent or subscription.when == When.NOW:
+        wanted.append(subscription.name)
+        if match.urgent or subscription.when == When.NOW:
             number = len(addressees(run.config, subscription))
             queued += Queued(waiting=number, held=number if held else 0)
-    _keep_notifications(session, found, waiting)
-    return queued
-
-
-def _keep_notifications(
-    session: Session, found: ReportEvents, wanted: Mapping[str, DeliveryState]
-) -> None:
-    """Keep a report's events for the next message of each subscription.
-
-    `wanted` has the state in which the notifications of each subscription begin, by its name.
-    """
     known = {
         (row.subscription, row.event_id)
         for row in session.execute(
             select(Notification.subscription, Notification.event_id).where(
-                Notification.subscription.in_(list(wanted)),
+                Notification.subscription.in_(wanted),
                 Notification.event_id.in_([event.id for event in found.events]),
             )
         )
     }
     new = [
         {
-            "subscription": subscription,
+            "subscription": name,
             "event_id": event.id,
-            "collected_at": event.detected_at,
-            "urgent": found.urgent,
-            "state": state,
+            "collected_at": at,
+            "urgent": match.urgent,
+            "state": DeliveryState.HELD if held else DeliveryState.DUE,
         }
-        for subscription, state in wanted.items()
+        for name in wanted
         for event in found.events
-        if (subscription, event.id) not in known
+        if (name, event.id) not in known
     ]
     if new:
         session.execute(insert(Notification), new)
+    return queued
 
 
 def enqueue_muted(
