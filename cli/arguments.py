@@ -70,6 +70,16 @@ def council_named(name: str, register: Register) -> RegisteredAuthority:
     return found
 
 
+def folder_of(text: str, *, option: str) -> Path:
+    """Return the folder that an option names. Raises ConfigurationError where the text is empty.
+
+    `Path` would make the current folder of it, although a variable that is not set was meant.
+    """
+    if not text.strip():
+        raise ConfigurationError(f"{option} is empty: name a folder, or . for the current one")
+    return Path(text)
+
+
 def check_file(file: Path) -> None:
     """Raise ConfigurationError for a file that does not exist, or is a folder."""
     if file.is_dir():

@@ -12,7 +12,6 @@ import os
 import re
 import sys
 from importlib.metadata import version
-from pathlib import Path
 
 import typer
 from typer.exceptions import TyperException
@@ -48,7 +47,7 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    folder: Path | None = typer.Option(
+    folder: str | None = typer.Option(
         None,
         "--home",
         help="The folder with watch.yaml and .env. Default: WATCH_HOME, then the current folder.",
@@ -62,11 +61,12 @@ def _options(
         callback=_print_version,
     ),
 ) -> None:
-    if folder is not None:
-        os.environ["WATCH_HOME"] = str(folder)
     # Imported here, so that shell completion and `--help` need not wait for it.
+    from cli.arguments import folder_of
     from flows.settings import check_env_file
 
+    if folder is not None:
+        os.environ["WATCH_HOME"] = str(folder_of(folder, option="--home"))
     check_env_file()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(PlainFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))

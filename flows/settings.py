@@ -137,9 +137,14 @@ def home() -> Path:
 def require_home(settings: Settings) -> None:
     """Raise ConfigurationError where nothing is set up, so that no empty database is created.
 
-    A folder is set up when it has `watch.yaml`, `.env` or a data folder. Without any of these, the
-    environment must have settings.
+    The folder of `--home` or WATCH_HOME must exist. A folder is set up when it has `watch.yaml`,
+    `.env` or a data folder. Without any of these, the environment must have settings.
     """
+    if not home().is_dir():
+        raise ConfigurationError(
+            f"There is no folder {home().absolute()}. Check --home and WATCH_HOME. To start in a "
+            "new folder, run `inspection-watch init` with the same --home."
+        )
     if any(name.startswith("WATCH_") and name != HOME_VARIABLE for name in os.environ):
         return
     if any(path.exists() for path in (settings.config, settings.data_dir, home() / ENV_FILE)):

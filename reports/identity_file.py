@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 import yaml
 
@@ -28,6 +29,12 @@ class Span:
         if on is None:
             return self.last is None
         return (self.first is None or self.first <= on) and (self.last is None or on <= self.last)
+
+    def on(self, day: date) -> Span | None:
+        """Return it as it is on a day: None before it begins; no last day that is to come."""
+        if self.first is not None and day < self.first:
+            return None
+        return self if self.last is None or self.last < day else replace(self, last=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,28 @@ class Identity:
             *(key for trust in self.trusts for key in trust.authorities),
             *(key for r in self.relations for key in (r.earlier, r.later)),
         }
+
+    def on(self, day: date, keys: Container[str]) -> Identity:
+        """Return what holds or has held on a day for the authorities with these keys."""
+        return replace(
+            self,
+            aliases=tuple(_on(day, (a for a in self.aliases if a.authority in keys))),
+            codes=tuple(_on(day, (code for code in self.codes if code.authority in keys))),
+            trusts=tuple(
+                replace(trust, authorities=tuple(key for key in trust.authorities if key in keys))
+                for trust in _on(day, self.trusts)
+            ),
+            relations=tuple(r for r in self.relations if r.on <= day and r.later in keys),
+        )
+
+
+_Dated = TypeVar("_Dated", Alias, Code, Trust)
+
+
+def _on(day: date, dated: Iterable[_Dated]) -> Iterator[_Dated]:
+    for each in dated:
+        if (span := each.span.on(day)) is not None:
+            yield replace(each, span=span)
 
 
 def load_identity(path: Path) -> Identity:

@@ -53,10 +53,6 @@ class Framework(StrEnum):
     UNKNOWN = "unknown"
 
 
-COUNCIL_KINDS = frozenset({Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT})
-"""Kinds about a council alone. A joint or area SEND inspection is about a partnership."""
-
-
 class Judgement(StrEnum):
     """What is graded. The same key may have a different label or a wider subject elsewhere."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -67,6 +67,21 @@ class Register:
         if unknown:
             raise ConfigurationError(f"No such authority: {', '.join(sorted(unknown))}.")
         return register
+
+    def on(self, day: date) -> Self:
+        """Return the register as it is on a day.
+
+        It has nothing that begins later, and what still holds has no last day. So a reorganisation
+        can be in the files before it happens: everything else only asks whether there is a last
+        day.
+        """
+        authorities = tuple(
+            replace(authority, valid_to=span.last)
+            for authority in self.authorities
+            if (span := Span(authority.valid_from, authority.valid_to).on(day)) is not None
+        )
+        keys = {authority.key for authority in authorities}
+        return replace(self, authorities=authorities, identity=self.identity.on(day, keys))
 
     def get(self, key: str) -> RegisteredAuthority | None:
         """Return the authority with our own stable key."""
@@ -130,7 +145,7 @@ class Register:
 
     @property
     def current(self) -> tuple[RegisteredAuthority, ...]:
-        """The authorities that exist now."""
+        """The authorities that have not ended."""
         return tuple(a for a in self.authorities if a.valid_to is None)
 
     @cached_property

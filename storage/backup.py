@@ -17,6 +17,7 @@ import os
 import tarfile
 import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkstemp
@@ -106,12 +107,12 @@ def write_backup(
 def restore_backup(
     file: Path,
     *,
-    database: Database,
+    database_url: str,
     archive: Archive | SharedArchive,
     config: Path,
     data_folder: Path,
 ) -> bool:
-    """Restore what `write_backup` wrote into an empty database, which this function migrates.
+    """Restore what `write_backup` wrote into an empty database, which may not exist yet.
 
     Returns whether the backup has the key of the unsubscribe links. That key replaces the one in
     the data folder, which no email has used yet. An existing `watch.yaml` stays. A restore that was
@@ -119,32 +120,30 @@ def restore_backup(
     stored already, or where `file` is not a backup, is damaged or is from a newer version of the
     program.
     """
-    with TemporaryDirectory(prefix="inspection-watch-") as folder:
+    with TemporaryDirectory(prefix="inspection-watch-") as folder, ExitStack() as stack:
         unpacked = Path(folder)
         _unpack(file, unpacked)
-        copy = Database(f"sqlite:///{unpacked / TABLES}")
-        try:
-            # First, because nothing may be restored from tables that are damaged or too new.
-            _migrate_copy(file, copy)
-            # Before anything is in it, so that others can never read the originals.
-            make_private_folder(data_folder)
-            database.migrate()
-            with database.write() as session:
-                _check_empty(session.connection())
-            for path in _files(unpacked / ORIGINALS):
-                archive.put(path.read_bytes())
-            if (unpacked / SETTINGS).is_file() and not config.exists():
-                config.parent.mkdir(parents=True, exist_ok=True)
-                config.write_bytes((unpacked / SETTINGS).read_bytes())
-            has_key = (unpacked / UNSUBSCRIBE_KEY).is_file()
-            if has_key:
-                key = (unpacked / UNSUBSCRIBE_KEY).read_text()
-                (data_folder / UNSUBSCRIBE_KEY).unlink(missing_ok=True)
-                keep_private_text(data_folder / UNSUBSCRIBE_KEY, key)
-            # Last, and in one transaction: a restore that was interrupted can be repeated.
-            copy_tables(copy, database)
-        finally:
-            copy.close()
+        copy = stack.enter_context(closing(Database(f"sqlite:///{unpacked / TABLES}")))
+        # First, because nothing may be restored from tables that are damaged or too new.
+        _migrate_copy(file, copy)
+        database = stack.enter_context(closing(Database(database_url)))
+        # Before anything is in it, so that others can never read the originals.
+        make_private_folder(data_folder)
+        database.migrate()
+        with database.write() as session:
+            _check_empty(session.connection())
+        for path in _files(unpacked / ORIGINALS):
+            archive.put(path.read_bytes())
+        if (unpacked / SETTINGS).is_file() and not config.exists():
+            config.parent.mkdir(parents=True, exist_ok=True)
+            config.write_bytes((unpacked / SETTINGS).read_bytes())
+        has_key = (unpacked / UNSUBSCRIBE_KEY).is_file()
+        if has_key:
+            key = (unpacked / UNSUBSCRIBE_KEY).read_text()
+            (data_folder / UNSUBSCRIBE_KEY).unlink(missing_ok=True)
+            keep_private_text(data_folder / UNSUBSCRIBE_KEY, key)
+        # Last, and in one transaction: a restore that was interrupted can be repeated.
+        copy_tables(copy, database)
         return has_key
 
 

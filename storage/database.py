@@ -84,6 +84,10 @@ _WHICH_ADDRESSES = (
     "%40 for @, %3A for : and %2F for / in a user name or password"
 )
 
+_IN_MEMORY = (
+    "WATCH_DATABASE_URL names a database in memory, which would be lost when the command ends; "
+    "name a file, for example sqlite:////var/lib/watch/watch.db"
+)
 
 BUSY = (
     "The database is busy: another process has been writing to it for more than {seconds:g} "
@@ -106,8 +110,8 @@ class Database:
         """
         self.url = checked_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        if self.is_sqlite and self.url.database:
-            _make_file(Path(self.url.database))
+        if self.is_sqlite:
+            _make_file(Path(str(self.url.database)))
         self.engine: Engine = _engine(self.url)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
@@ -191,7 +195,7 @@ def may_exist(url: str) -> bool:
     parsed = checked_url(url)
     if parsed.get_backend_name() != "sqlite":
         return True
-    return bool(parsed.database) and Path(str(parsed.database)).is_file()
+    return Path(str(parsed.database)).is_file()
 
 
 def checked_url(url: str) -> URL:
@@ -208,7 +212,15 @@ def checked_url(url: str) -> URL:
         is_known = False
     if not is_known:
         raise ConfigurationError(_WHICH_ADDRESSES)
+    if parsed.get_backend_name() == "sqlite" and _is_in_memory(parsed):
+        raise ConfigurationError(_IN_MEMORY)
     return parsed
+
+
+def _is_in_memory(url: URL) -> bool:
+    """Return whether the address of an SQLite database names no file."""
+    unnamed = (None, "", ":memory:", "file::memory:")
+    return url.database in unnamed or url.query.get("mode") == "memory"
 
 
 def _is_known(url: URL) -> bool:
@@ -228,7 +240,7 @@ def _make_file(file: Path) -> None:
     SQLite gives its companions (-wal, -shm) the same mode. Raises ConfigurationError where the file
     cannot be made.
     """
-    if file.name == ":memory:" or str(file).startswith("file:"):
+    if str(file).startswith("file:"):
         return
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

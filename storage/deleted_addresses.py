@@ -9,8 +9,9 @@ from markupsafe import escape
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from reports.addresses import address_key
 from storage.models import WAITING, Delivery, DeliveryState, OperatorAlert
-from storage.subscribers import subscribe_again
+from storage.subscribers import has_address, subscribe_again
 
 DELETED_ADDRESS = "deleted address"
 """Shown as the recipient of a message whose address was deleted."""
@@ -22,18 +23,15 @@ _TO_OPERATORS, _DELETED = "operators:", "deleted:"
 """How the keys of deliveries begin: of operator alerts, and of those to a deleted address."""
 
 
-def forget_recipient(session: Session, address: str) -> int:
+def forget_recipient(session: Session, address: str) -> int | None:
     """Delete an address from all deliveries, unsubscriptions and operator alerts, also as sent.
 
     The deliveries themselves stay, so that they are still counted. Those that were still to be
     sent are muted. One that is being sent now is muted before its next try
-    (`alerts.outbox.claims`). Returns the number of deliveries.
+    (`alerts.outbox.claims`). Returns the number of deliveries; None if the address is nowhere.
     """
-    deliveries = [
-        delivery
-        for delivery in session.scalars(select(Delivery))
-        if delivery.recipient.casefold() == address.casefold()
-    ]
+    to_address = select(Delivery).where(has_address(Delivery.recipient, address))
+    deliveries = session.scalars(to_address).all()
     for delivery in deliveries:
         delivery.recipient = DELETED_ADDRESS
         # The key was computed from the address, so it would lead from the address to the delivery.
@@ -43,16 +41,20 @@ def forget_recipient(session: Session, address: str) -> int:
         if delivery.state in WAITING:
             delivery.state = DeliveryState.MUTED
             delivery.last_error = ADDRESS_DELETED
-    subscribe_again(session, address)
+    is_known = bool(deliveries) or subscribe_again(session, address) > 0
     for alert in session.scalars(select(OperatorAlert)):
         # An operator alert may name the address: "A message of Scrutiny to … failed".
-        alert.sentence = _without(address, alert.sentence)
+        sentence = _without(address, alert.sentence)
+        is_known |= sentence != alert.sentence
+        alert.sentence = sentence
     # So may the messages to operators, also those to an address that was deleted before.
     quoting = or_(Delivery.key.startswith(_TO_OPERATORS), Delivery.key.startswith(_DELETED))
     for delivery in session.scalars(select(Delivery).where(quoting)):
-        delivery.payload = _all_without(address, delivery.payload)
+        payload = _all_without(address, delivery.payload)
+        is_known |= payload != delivery.payload
+        delivery.payload = payload
     session.flush()
-    return len(deliveries)
+    return len(deliveries) if is_known else None
 
 
 def _all_without(address: str, value: Any) -> Any:
@@ -65,7 +67,7 @@ def _all_without(address: str, value: Any) -> Any:
             return {key: _all_without(address, part) for key, part in value.items()}
         case list():
             return [_all_without(address, part) for part in value]
-        case str() if value.casefold() != address.casefold():
+        case str() if address_key(value) != address_key(address):
             return _without(address, value)
     return value
 

@@ -18,7 +18,7 @@ from storage.base_rates import discount_issues, update_issue_counts
 from storage.confirmable_fields import Field
 from storage.confirmed_values import with_confirmed_values
 from storage.field_values import read_value
-from storage.inspection_identity import inspection_of
+from storage.inspection_identity import check_days, inspection_of
 from storage.models import (
     WAITING,
     Area,
@@ -55,13 +55,16 @@ def lock_report(session: Session, report_id: int) -> Report:
 
 
 def store_reading(session: Session, report: Report, reading: Reading, *, now: datetime) -> None:
-    """Replace the facts of `report` with those of `reading`, and apply the confirmed values."""
+    """Replace the facts of `report` with those of `reading`, and apply the confirmed values.
+
+    A problem is added if the report may be about a known inspection with other days.
+    """
     report.reader_version = reading.reader_version
     report.read_at = now
     report.state = ReportState.READ
     report.reason = None
     report.original_missed_at = None
-    _store(session, report, reading)
+    _store(session, report, check_days(session, report, reading))
 
 
 def confirm(

@@ -26,6 +26,7 @@ from storage.models import (
     Report,
     StoredJudgement,
 )
+from storage.repeat_decisions import repeat_key
 from storage.versions import newest
 
 
@@ -86,8 +87,17 @@ def event_as_json(event: Event) -> dict[str, Any]:
         "report_url": event.report.url if event.report else None,
         "detected_at": event.detected_at.isoformat(),
         "summary": event.summary,
-        "detail": event.detail,
+        "detail": _with_repeat_keys(event.detail),
     }
+
+
+def _with_repeat_keys(detail: dict[str, Any]) -> dict[str, Any]:
+    """Return an event's detail with the keys by which `same` and `not-same` know its repeats."""
+    if "repeats" not in detail:
+        return detail
+    keys = (repeat_key(repeat["later"], repeat["earlier"]) for repeat in detail["repeats"])
+    named = zip(keys, detail["repeats"], strict=True)
+    return {**detail, "repeats": [{"key": key, **repeat} for key, repeat in named]}
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,37 @@
 """Which inspection a report describes: that of its council and kind whose days it shares.
 
 A re-issued report may correct the first or last day. It is still about the same inspection, so the
-days need only overlap. They need not even overlap where the new file otherwise says the same.
+days need only overlap. They need not even overlap where the report otherwise says the same. Where
+it says nearly the same under a new number, a person decides (`check_days`).
 Writers take turns (`storage.database`), so no two can create the same inspection.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from difflib import SequenceMatcher
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from reports.model import Reading
+from reports.model import Problem, Reading
+from reports.problems import ProblemCode
+from reports.wording import uk_period
+from storage.confirmable_fields import DATES
 from storage.kinds import DATED_KINDS
 from storage.models import Inspection, Report
+
+_FURTHEST = timedelta(days=366)
+"""The furthest that a correction moves the first day: its year was misprinted."""
+
+_ALIKE = 0.8
+"""The share of words, in order, from which two lists of areas may be one list. Those of two real
+inspections of a council have less than half in common."""
+
+_FEWEST_AREAS = 2
+"""One area may be raised again word for word. Reports with several such areas are the same one."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +67,9 @@ def inspection_of(
     ]
     if known:
         return min(known, key=lambda entry: entry[:2])[2]
+    for other, says in _reports_near(session, report, reading):
+        if are_of_one_inspection(says, reading):
+            return other.inspection
     own = report.inspection
     if (
         own is not None
@@ -68,6 +87,28 @@ def inspection_of(
     )
     session.add(inspection)
     return inspection
+
+
+def check_days(session: Session, report: Report, reading: Reading) -> Reading:
+    """Return the reading, with a problem if it may be about a known inspection with other days.
+
+    The problem is settled when a person confirms the days: those of the other report, or as printed
+    if it is another inspection. There is no problem if the days of the other report are in doubt or
+    confirmed, because one decision is enough for both.
+    """
+    near = list(_reports_near(session, report, reading))
+    if any(are_of_one_inspection(says, reading) for _, says in near):
+        return reading
+    for other, says in near:
+        if says.inspection_start and _are_alike(says, reading) and not _is_decided(other):
+            days = uk_period(says.inspection_start, says.inspection_end)
+            message = (
+                f"It says nearly the same as report {other.file_id} on {days}; "
+                "it may be about the same inspection."
+            )
+            problem = Problem(code=ProblemCode.DATES_UNCLEAR, message=message, page=1)
+            return reading.with_problem(problem)
+    return reading
 
 
 def are_of_one_inspection(earlier: Reading, later: Reading) -> bool:
@@ -127,6 +168,46 @@ def _known_days(
     if own is not None and is_own_kind and all(inspection is not own for inspection, _ in known):
         known.append((own, _days(own.start, own.end)))
     return known
+
+
+def _reports_near(
+    session: Session, report: Report, reading: Reading
+) -> Iterator[tuple[Report, Reading]]:
+    """Yield the other reports on the council, of this kind and about this time, as they count.
+
+    There are none where too few areas could show that one of them says the same.
+    """
+    start = reading.inspection_start
+    if start is None or len(reading.improvement_areas) < _FEWEST_AREAS:
+        return
+    others = session.scalars(
+        select(Report)
+        .join(Report.inspection)
+        .where(
+            Inspection.authority_id == report.authority.id,
+            Inspection.kind == reading.kind,
+            Inspection.start.between(start - _FURTHEST, start + _FURTHEST),
+            Report.id != report.id,
+        )
+        .order_by(Report.id)
+    )
+    for other in others:
+        yield other, Reading.model_validate(other.reading)
+
+
+def _are_alike(earlier: Reading, later: Reading) -> bool:
+    """Return whether the areas of two reports have nearly the same words."""
+    first, second = (
+        " ".join(area.text for area in reading.improvement_areas).casefold().split()
+        for reading in (earlier, later)
+    )
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= _ALIKE
+
+
+def _is_decided(report: Report) -> bool:
+    """Return whether the days of a report are in doubt or confirmed."""
+    in_doubt = any(problem.code == ProblemCode.DATES_UNCLEAR for problem in report.problems)
+    return in_doubt or any(value.field in DATES for value in report.confirmed_values)
 
 
 def _is_listed_for(session: Session, report: Report, inspection: Inspection) -> bool:

@@ -6,7 +6,9 @@ round. Functions take a session and never commit: the caller owns the transactio
 
 from __future__ import annotations
 
+import base64
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +17,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage.models import ConfirmedRepeat, Event, RejectedRepeat
+
+_KEY_LENGTH = 5
+"""Letters and digits: enough for all repeats of all reports, and short enough to type."""
 
 _REPEAT_EVENT = "theme_repeat"
 """The type of the events that name repeats. It is repeated here from `alerts.events.types`, because
@@ -116,6 +121,24 @@ def _with(repeat: dict[str, Any], mark: dict[str, Any]) -> dict[str, Any]:
 def pair(*, later: str, earlier: str) -> tuple[str, str]:
     """Return what identifies two statements that are compared: the fingerprint of each."""
     return fingerprint(later), fingerprint(earlier)
+
+
+def repeat_key(later: str, earlier: str) -> str:
+    """Return the short key by which people name a repeat, such as "k7f2m".
+
+    It depends on the two statements alone, so a decision about one repeat does not change the keys
+    of the others. It has neither 0 nor 1, which look like letters.
+    """
+    digest = hashlib.sha256("".join(pair(later=later, earlier=earlier)).encode()).digest()
+    return base64.b32encode(digest).decode().lower()[:_KEY_LENGTH]
+
+
+def rejected_pairs(session: Session, later: Collection[str]) -> list[tuple[str, str]]:
+    """Return the pairs that people have rejected whose later statement is one of these."""
+    row = RejectedRepeat
+    prints = [fingerprint(statement) for statement in later]
+    found = select(row.later, row.earlier).where(row.later_fingerprint.in_(prints))
+    return [(later, earlier) for later, earlier in session.execute(found)]
 
 
 def repeat_decisions(session: Session) -> RepeatDecisions:

@@ -1,7 +1,4 @@
-"""Who subscribed without `watch.yaml`, and who has unsubscribed. Nothing here commits.
-
-Addresses are compared without case.
-"""
+"""Who subscribed without `watch.yaml`, and who has unsubscribed. Nothing here commits."""
 
 from __future__ import annotations
 
@@ -9,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from reports.addresses import address_key
 from storage.models import (
     EVERY,
     WAITING,
@@ -23,6 +21,11 @@ from storage.models import (
 )
 
 UNSUBSCRIBED = "the recipient has unsubscribed"
+
+
+def has_address(column: InstrumentedAttribute[str], address: str) -> ColumnElement[bool]:
+    """Return the condition that a column has this address."""
+    return func.lower(column) == address_key(address)
 
 
 def all_subscribers(session: Session) -> Sequence[Subscriber]:
@@ -41,7 +44,7 @@ def put_subscriber(
     """Subscribe an address. Another choice of the same address and channel replaces the first."""
     found = session.scalar(
         select(Subscriber).where(
-            func.lower(Subscriber.address) == address.lower(), Subscriber.channel == channel
+            has_address(Subscriber.address, address), Subscriber.channel == channel
         )
     )
     if found is None:
@@ -55,7 +58,7 @@ def put_subscriber(
 def subscribe_again(session: Session, address: str) -> int:
     """Forget that an address has unsubscribed. Returns the number of subscriptions concerned."""
     gone = session.execute(
-        delete(Unsubscription).where(func.lower(Unsubscription.recipient) == address.lower())
+        delete(Unsubscription).where(has_address(Unsubscription.recipient, address))
     )
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
@@ -69,7 +72,7 @@ def unsubscribe(
     """
     row = Unsubscription
     same = row.subscription == subscription, row.channel == channel
-    known = exists().where(*same, func.lower(row.recipient) == recipient.lower())
+    known = exists().where(*same, has_address(row.recipient, recipient))
     if session.scalar(select(known)):
         return False
     session.add(
@@ -80,7 +83,7 @@ def unsubscribe(
         .where(
             Delivery.subscription == subscription,
             Delivery.channel == channel,
-            func.lower(Delivery.recipient) == recipient.lower(),
+            has_address(Delivery.recipient, recipient),
             Delivery.state.in_(WAITING),
         )
         .values(state=DeliveryState.MUTED, last_error=UNSUBSCRIBED)
@@ -94,15 +97,17 @@ def unsubscribe_from_all(session: Session, address: str, *, but: str, now: datet
 
     Its messages that were still to be sent are muted, except those of the subscription `but`.
     """
-    key = (EVERY, EVERY, address.lower())
+    key = (EVERY, EVERY, address_key(address))
     if session.get(Unsubscription, key) is None:
         session.add(
-            Unsubscription(subscription=EVERY, channel=EVERY, recipient=address.lower(), at=now)
+            Unsubscription(
+                subscription=EVERY, channel=EVERY, recipient=address_key(address), at=now
+            )
         )
     session.execute(
         update(Delivery)
         .where(
-            func.lower(Delivery.recipient) == address.lower(),
+            has_address(Delivery.recipient, address),
             Delivery.subscription != but,
             Delivery.state.in_(WAITING),
         )
@@ -127,6 +132,6 @@ def is_unsubscribed(session: Session, *, subscription: str, channel: str, recipi
     row = Unsubscription
     named = and_(row.subscription == subscription, row.channel == channel)
     found = exists().where(
-        func.lower(row.recipient) == recipient.lower(), or_(named, row.subscription == EVERY)
+        has_address(row.recipient, recipient), or_(named, row.subscription == EVERY)
     )
     return session.scalar(select(found)) or False

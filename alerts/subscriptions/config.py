@@ -55,7 +55,11 @@ def load_config(
     Raises ConfigurationError.
     """
     try:
-        raw = path.read_bytes()
+        # A device or a pipe may have no end, or never begin.
+        if path.exists() and not path.is_file():
+            raise ConfigurationError(f"{path} cannot be read: it is not a file")
+        with path.open("rb") as file:
+            raw = file.read(_LARGEST_FILE + 1)
     except FileNotFoundError:
         return AlertConfig()
     except OSError as error:

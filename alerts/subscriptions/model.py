@@ -26,6 +26,7 @@ from alerts.messages.national_digest import DigestForm
 from alerts.subscriptions.matching import RepeatStrength, Severity
 from alerts.subscriptions.quiet_hours import QuietHours
 from alerts.subscriptions.unsubscribe_links import UnsubscribeLinks
+from reports.addresses import address_key
 from reports.model import Judgement, Kind
 from storage.models import EVERY
 
@@ -230,7 +231,7 @@ class AlertConfig(ConfigRecord):
 
     def has_unsubscribed(self, subscription: str, channel: str, recipient: str) -> bool:
         """Return whether a recipient wants no messages of a subscription, or none at all."""
-        address = recipient.lower()
+        address = address_key(recipient)
         wanted = {(subscription, channel, address), (EVERY, EVERY, address)}
         return not wanted.isdisjoint(self.unsubscribed)
 

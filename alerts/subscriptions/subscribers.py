@@ -16,6 +16,7 @@ from alerts.subscriptions.model import (
 )
 from alerts.subscriptions.recipients import addressees
 from alerts.subscriptions.unsubscribe_links import UnsubscribeLinks
+from reports.addresses import address_key
 from reports.register import Register
 from reports.wording import counted, listed_words, region_words
 from storage.models import EVERY, Mute, MuteKind, Subscriber, Unsubscription
@@ -52,7 +53,7 @@ def with_subscribers(
                 "more: restore the name, or run inspection-watch unsubscribe and subscribe again "
                 "for the address (subscribers lists them)"
             )
-    gone = [(row.subscription, row.channel, row.recipient.lower()) for row in unsubscriptions]
+    gone = [(row.subscription, row.channel, address_key(row.recipient)) for row in unsubscriptions]
     complete = config.model_copy(
         update={
             "subscriptions": (*config.subscriptions, *found),
@@ -107,7 +108,7 @@ def _renamed(config: AlertConfig) -> dict[str, str]:
     """
     names = {(each.name, channel) for each in config.subscriptions for channel in each.channels}
     reached = {
-        addressee.recipient.lower()
+        address_key(addressee.recipient)
         for subscription in config.subscriptions
         for addressee in addressees(config, subscription)
     }

@@ -13,6 +13,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from reports.addresses import address_key
+
 PATH = "/unsubscribe/"
 
 
@@ -30,7 +32,7 @@ class UnsubscribeLinks:
 
     def token(self, subscription: str, channel: str, recipient: str) -> str:
         """Return the token of a recipient: 64 hexadecimal digits, always the same."""
-        named = json.dumps([subscription, channel, recipient.lower()])
+        named = json.dumps([subscription, channel, address_key(recipient)])
         return hmac.new(self.key, named.encode(), hashlib.sha256).hexdigest()
 
     def find(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cli.arguments import folder_of
 from cli.commands.serve import serve_until_stopped
 from reports.errors import ConfigurationError
 
@@ -15,9 +15,9 @@ EXTRA_PACKAGE = "aiosmtpd"
 
 
 def demo(
-    folder: Annotated[
-        Path, typer.Option("--to", help="Where to put the database and the messages.")
-    ] = Path("demo-output"),
+    to: Annotated[
+        str, typer.Option("--to", help="Where to put the database and the messages.")
+    ] = "demo-output",
     keep_serving: Annotated[
         bool,
         typer.Option("--serve", help="Afterwards run the Prefect UI on the sample site."),
@@ -27,6 +27,7 @@ def demo(
 
     Example: inspection-watch demo --to demo-output
     """
+    folder = folder_of(to, option="--to")
     try:
         # Imported here: it needs the extra `demo`, and packages that few commands load.
         from cli import demonstration

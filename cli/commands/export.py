@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from alerts.outbox.notifications import reports_with_held_messages
-from cli.arguments import word_of
+from cli.arguments import folder_of, word_of
 from cli.output import out
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
@@ -18,7 +17,7 @@ from storage.export import export as write_tables
 
 def export(
     form: Annotated[str, typer.Option("--format", help="csv, json or xlsx.")],
-    to: Annotated[Path, typer.Option("--to", help="The folder to write into.")],
+    to: Annotated[str, typer.Option("--to", help="The folder to write into.")],
 ) -> None:
     """Write what is stored as tables: one file for each (csv, json), or one workbook (xlsx).
 
@@ -28,11 +27,12 @@ def export(
     Example: inspection-watch export --format xlsx --to tables
     """
     chosen = word_of(form, Format, option="--format")
+    folder = folder_of(to, option="--to")
     settings = load_settings()
     with open_app(settings) as app, app.database.read() as session:
         written = write_tables(
             session,
-            to,
+            folder,
             form=chosen,
             today=settings.today(),
             now=settings.instant(),

@@ -9,6 +9,7 @@ import typer
 from cli.output import out
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
+from reports.addresses import address_key
 from reports.errors import ConfigurationError
 from reports.safe_text import quoted
 from reports.wording import counted
@@ -26,17 +27,22 @@ def forget(
     Example: inspection-watch forget team@example.gov.uk
     """
     with open_app(load_settings()) as app:
+        key = address_key(address)
         for channel in app.config.channels.values():
-            if address.casefold() in (recipient.casefold() for recipient in channel.recipients()):
+            if key in map(address_key, channel.recipients()):
                 raise ConfigurationError(
                     f"{quoted(address)} is still a recipient of channel {channel.name} in "
                     f"{app.settings.config}; remove it there first"
                 )
-            known = app.config.recipients(channel.name)
-            if address.casefold() in (recipient.casefold() for recipient in known):
+            if key in map(address_key, app.config.recipients(channel.name)):
                 raise ConfigurationError(
                     f"{quoted(address)} is still subscribed: first run inspection-watch unsubscribe"
                 )
         with app.database.write() as session:
             number = forget_recipient(session, address)
+    if number is None:
+        raise ConfigurationError(
+            f"No stored message, alert or unsubscription has the address {quoted(address)}. Check "
+            "the spelling; `deliveries` and `subscribers` list addresses."
+        )
     out.print(f"Deleted {address} from {counted(number, 'message')}.")

@@ -20,10 +20,7 @@ def not_same(
             "as `events` shows it."
         ),
     ],
-    number: Annotated[
-        int,
-        typer.Argument(help="The number of the repeat in this report, as `history` shows it now."),
-    ],
+    key: Annotated[str, typer.Argument(help="The key of the repeat, as `history` shows it.")],
     who: Annotated[str, typer.Option("--who", help="Who says so.")],
     why: Annotated[str, typer.Option("--why", help="Why they are not the same issue.")],
 ) -> None:
@@ -31,12 +28,11 @@ def not_same(
 
     Applies to messages, history, the website and exported tables.
 
-    To undo a decision, run `same` with --area, --earlier and --earlier-area: a rejected repeat has
-    no number. The numbers of the others change with each decision.
+    To undo a decision, run `same` with the same key.
 
-    Example: inspection-watch not-same 50012345 2 --who "A. Clerk" --why "another service"
+    Example: inspection-watch not-same 50012345 k7f2m --who "A. Clerk" --why "another service"
     """
-    shown = ShownRepeat(document=report, number=number)
+    shown = ShownRepeat(document=report, key=key)
     with open_app(load_settings()) as app:
         later, earlier = record_rejected_repeat(app, shown, who=who, why=why)
     out.print(f"Recorded: “{later}” is not the same issue as “{earlier}”.")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli.arguments import check_folder
+from cli.arguments import check_folder, folder_of
 from cli.output import out
 from flows.pipeline.app import open_app
 from flows.pipeline.publish import FEEDS
@@ -16,14 +15,15 @@ from flows.settings import load_settings
 
 
 def publish(
-    to: Annotated[Path, typer.Option("--to", help="The folder to write into.")],
+    to: Annotated[str, typer.Option("--to", help="The folder to write into.")],
 ) -> None:
     """Write the website, with a page for each council and report, and the feeds, into a folder.
 
     Example: inspection-watch publish --to www
     """
+    folder = folder_of(to, option="--to")
     with open_app(load_settings()) as app:
-        check_folder(to)
-        done = write(app, to)
-    out.print(f"{done.summary} {done.feeds} feeds are in {to / FEEDS}.")
-    out.print(f"The first page is {(to / 'index.html').absolute()}")
+        check_folder(folder)
+        done = write(app, folder)
+    out.print(f"{done.summary} {done.feeds} feeds are in {folder / FEEDS}.")
+    out.print(f"The first page is {(folder / 'index.html').absolute()}")

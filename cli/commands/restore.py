@@ -11,7 +11,6 @@ from cli.output import out
 from flows.settings import load_settings
 from storage.archive import open_archive
 from storage.backup import UNSUBSCRIBE_KEY, restore_backup
-from storage.database import Database
 
 
 def restore(
@@ -26,17 +25,13 @@ def restore(
     Example: inspection-watch --home /srv/watch restore /backup/watch-2026-11-28.tar.gz
     """
     settings = load_settings()
-    database = Database(settings.database)
-    try:
-        has_key = restore_backup(
-            file,
-            database=database,
-            archive=open_archive(settings.archive),
-            config=settings.config,
-            data_folder=settings.data_dir,
-        )
-    finally:
-        database.close()
+    has_key = restore_backup(
+        file,
+        database_url=settings.database,
+        archive=open_archive(settings.archive),
+        config=settings.config,
+        data_folder=settings.data_dir,
+    )
     out.print(f"Restored {file}")
     out.print("Add the secrets to .env again: they are not part of a backup.")
     out.print(

@@ -21,9 +21,8 @@ def same(
             "as `events` shows it."
         ),
     ],
-    number: Annotated[
-        int | None,
-        typer.Argument(help="The number of the repeat in this report, as `history` shows it now."),
+    key: Annotated[
+        str | None, typer.Argument(help="The key of the repeat, as `history` shows it.")
     ] = None,
     who: Annotated[str, typer.Option("--who", help="Who says so. Required.")] = "",
     why: Annotated[str, typer.Option("--why", help="Why they are the same issue. Required.")] = "",
@@ -42,18 +41,17 @@ def same(
 
     Applies to messages, history, the website and exported tables. Sends no messages.
 
-    Each decision changes the numbers. To undo one, look up the repeat's new number, then run
-    `not-same`.
-    For a repeat that is not shown, give --area, --earlier and --earlier-area instead of its number.
+    To undo a decision, run `not-same` with the same key.
+    For a repeat that is not shown, give --area, --earlier and --earlier-area instead of its key.
     Areas are numbered as in the exported table `areas`.
 
-    Example: inspection-watch same 50012345 2 --who "A. Clerk" --why "the same service"
+    Example: inspection-watch same 50012345 k7f2m --who "A. Clerk" --why "the same service"
     """
     named = area, earlier, earlier_area
     which: ShownRepeat | NamedAreas
-    if number is not None and named == (None, None, None):
-        which = ShownRepeat(document=report, number=number)
-    elif number is None and area is not None and earlier is not None and earlier_area is not None:
+    if key is not None and named == (None, None, None):
+        which = ShownRepeat(document=report, key=key)
+    elif key is None and area is not None and earlier is not None and earlier_area is not None:
         which = NamedAreas(
             later_file=report,
             later_area=area,
@@ -62,7 +60,7 @@ def same(
         )
     else:
         raise ConfigurationError(
-            "give the number of a repeat, or all of --area, --earlier and --earlier-area"
+            "give the key of a repeat, or all of --area, --earlier and --earlier-area"
         )
     with open_app(load_settings()) as app:
         said, before = record_confirmed_repeat(app, which, who=who, why=why)

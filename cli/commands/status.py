@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from alerts.outbox.removed_subscriptions import WaitingFor
+from cli.arguments import AsJson
 from cli.called_as import command_for
 from cli.output import out, print_json
 from cli.views.stored_counts import count_lines
@@ -16,6 +17,7 @@ from flows.pipeline.app import open_app
 from flows.pipeline.open_problems import waited_too_long
 from flows.pipeline.watch_state import WatchState, health, needs_review, watch_state
 from flows.settings import home, load_settings
+from reports.errors import ConfigurationError
 from reports.london import LONDON
 from reports.wording import counted, uk_time
 from storage.models import DeliveryState, PollOutcome, ReportState
@@ -27,7 +29,7 @@ _OUTCOMES = {PollOutcome.GOOD.value: "successful", PollOutcome.PROBLEMS.value: "
 
 
 def status(
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: AsJson = False,
     check: Annotated[
         bool,
         typer.Option(
@@ -43,8 +45,10 @@ def status(
 
     Example: inspection-watch status --json
     """
+    if metrics and (check or as_json):
+        raise ConfigurationError("--metrics cannot be combined with --check or --json")
     if check:
-        raise typer.Exit(_print_check())
+        raise typer.Exit(_print_check(as_json=as_json))
     if metrics:
         _print_metrics()
         return
@@ -61,10 +65,13 @@ def _state() -> WatchState:
         return watch_state(app, session)
 
 
-def _print_check() -> int:
+def _print_check(*, as_json: bool) -> int:
     """Print one line as monitoring plugins do, and return the exit code of their convention."""
     found = health(lambda: open_app(load_settings()))
-    out.print(f"{found.level.name} - {found.sentence}")
+    if as_json:
+        print_json(found.as_json())
+    else:
+        out.print(f"{found.level.name} - {found.sentence}")
     return found.level.value
 
 

@@ -17,6 +17,7 @@ from cli.output import out
 from flows.pipeline.app import App, open_app
 from flows.pipeline.welcome_messages import welcome_state, write_welcome_message
 from flows.settings import load_settings
+from reports.addresses import address_key
 from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.safe_text import quoted
@@ -128,7 +129,7 @@ def _channel(app: App, name: str | None, address: str) -> str:
             own = [
                 row.channel
                 for row in stored.all_subscribers(session)
-                if row.address.lower() == address.lower() and row.channel in personal
+                if address_key(row.address) == address_key(address) and row.channel in personal
             ]
         return next(iter(own), personal[0])
     if name not in personal:

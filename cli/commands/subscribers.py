@@ -14,6 +14,7 @@ from cli.arguments import AsJson
 from cli.output import complain, out, print_json
 from flows.pipeline.app import App, open_app
 from flows.settings import load_settings
+from reports.addresses import address_key
 from reports.london import london_date
 from storage.models import EVERY
 from storage.subscribers import unsubscriptions
@@ -44,7 +45,7 @@ def subscribers(as_json: AsJson = False) -> None:
     for address, at in from_all.items():
         out.print(f"{address}  unsubscribed from everything {_day(at)}")
     for row in rows:
-        if row["recipient"].lower() in from_all:
+        if address_key(row["recipient"]) in from_all:
             continue
         gone = row["unsubscribed_at"]
         state = f"unsubscribed {_day(gone)}" if gone else f"{_WHEN[row['when']]}: {row['gets']}"
@@ -58,12 +59,12 @@ def _day(instant: str) -> str:
 
 def _rows(app: App, session: Session) -> list[dict[str, Any]]:
     gone = {
-        (row.subscription, row.channel, row.recipient.lower()): row.at.isoformat()
+        (row.subscription, row.channel, address_key(row.recipient)): row.at.isoformat()
         for row in unsubscriptions(session)
     }
     rows = []
     for subscription, addressee in with_unsubscribed(app.config):
-        address = addressee.recipient.lower()
+        address = address_key(addressee.recipient)
         at = gone.pop((subscription.name, addressee.channel.name, address), None)
         rows.append(
             {

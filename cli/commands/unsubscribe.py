@@ -12,6 +12,7 @@ from alerts.subscriptions.subscribers import subscription_name
 from cli.output import out
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
+from reports.addresses import address_key
 from reports.errors import ConfigurationError
 from reports.safe_text import quoted
 from storage import subscribers as stored
@@ -31,12 +32,12 @@ def unsubscribe(
         names = [
             addressee.subscription
             for _, addressee in with_unsubscribed(app.config)
-            if addressee.recipient.casefold() == address.casefold()
+            if address_key(addressee.recipient) == address_key(address)
         ]
         own = [
             row
             for row in stored.all_subscribers(session)
-            if row.address.casefold() == address.casefold()
+            if address_key(row.address) == address_key(address)
         ]
         if not names and not own:
             raise ConfigurationError(

@@ -27,6 +27,7 @@ from reports.repeats.words import (
 from reports.themes.names import issue_name
 from reports.wording import counted, listed_words, month_words
 from storage.models import Report
+from storage.repeat_decisions import repeat_key
 from storage.repeats import ReportRepeats, start_of
 
 _STYLES = {"stated": "bold yellow", "likely": "yellow", "possible": ""}
@@ -48,9 +49,10 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         visit = ", by a visit that follows up" if found.follow_up else ""
         yield Text(f"  Raised again{visit}", style="bold")
     council = is_compared_with_full_inspections(found.report.framework)
-    for number, (earlier, repeat) in enumerate(found.repeats, start=1):
+    for earlier, repeat in found.repeats:
         name = issue_name(repeat.theme, repeat.facet)
-        head = f"{number}. {name}. {strength(repeat, council=council)}"
+        key = repeat_key(repeat.later, repeat.earlier)
+        head = f"{key}: {name}. {strength(repeat, council=council)}"
         style = _STYLES[repeat.strength]
         yield from wrapped(head, indent="    ", hanging="      ", style=style, width=width)
         now = f"{start_of(found.report).year}: “{repeat.later}”"
@@ -108,6 +110,7 @@ def repeats_as_json(found: ReportRepeats) -> dict[str, Any]:
     return {
         "repeats": [
             {
+                "key": repeat_key(repeat.later, repeat.earlier),
                 **repeat.model_dump(mode="json"),
                 "name": issue_name(repeat.theme, repeat.facet),
                 "earlier_file_id": earlier.file_id,

@@ -182,5 +182,6 @@ def _make_data_folder(folder: Path) -> None:
 
 
 def register_of(settings: Settings) -> Register:
-    """Return the register of authorities that the settings name, or the one that ships."""
-    return Register.load(settings.authorities) if settings.authorities else Register.default()
+    """Return the register that the settings name, or the one that ships, as it is today."""
+    path = settings.authorities
+    return (Register.load(path) if path else Register.default()).on(settings.today())

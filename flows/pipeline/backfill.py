@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from alerts.outbox.backfill_digests import Tally
@@ -155,10 +155,9 @@ def _rows_of(
 ) -> tuple[tuple[ListedAuthority, ...], list[str]]:
     """Return the rows of these authorities, and a note for each one that the site does not list.
 
-    An authority may be listed under a number that no poll has seen yet. One that does not exist
-    today needs no note.
+    An authority may be listed under a number that no poll has seen yet. One that has ended needs no
+    note.
     """
-    today = app.settings.today()
     rows: dict[ListedAuthority, int] = {}
     with app.database.write() as session:
         for row in listed:
@@ -169,8 +168,7 @@ def _rows_of(
             select(Authority)
             .where(
                 Authority.id.in_(set(authority_ids) - set(rows.values())),
-                or_(Authority.valid_from.is_(None), Authority.valid_from <= today),
-                or_(Authority.valid_to.is_(None), Authority.valid_to >= today),
+                Authority.valid_to.is_(None),
             )
             .order_by(Authority.short)
         )

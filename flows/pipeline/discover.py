@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flows.pipeline.app import App
@@ -195,7 +195,7 @@ def _store(
     titles = unknown_titles(opened, new)
     notes.extend((*row.notes, *titles))
     if is_full and listed.complete:
-        notes.extend(_absent(session, listed.authorities, today=london_date(now)))
+        notes.extend(_absent(session, listed.authorities))
         incomplete = {page.authority_id for page in opened if not page.is_complete}
         complete = {page.authority_id for page in opened} - incomplete
         on_pages = {entry.file_id for entry in entries}
@@ -304,7 +304,7 @@ def _moved(
     return tuple(moved)
 
 
-def _absent(session: Session, listed: Sequence[ListedAuthority], *, today: date) -> list[str]:
+def _absent(session: Session, listed: Sequence[ListedAuthority]) -> list[str]:
     """Return a note for each authority that was listed before and is missing from this poll.
 
     The site no longer lists an authority that has ended.
@@ -312,10 +312,7 @@ def _absent(session: Session, listed: Sequence[ListedAuthority], *, today: date)
     known = authorities.by_urn(session)
     met = {known[entry.urn].id for entry in listed if entry.urn in known}
     watched = session.scalars(
-        select(Authority).where(
-            Authority.last_opened_at.is_not(None),
-            or_(Authority.valid_to.is_(None), Authority.valid_to >= today),
-        )
+        select(Authority).where(Authority.last_opened_at.is_not(None), Authority.valid_to.is_(None))
     )
     return [
         f"{authority.short} was not listed by this poll"

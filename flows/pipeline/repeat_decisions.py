@@ -18,7 +18,7 @@ from reports.safe_text import quoted
 from reports.wording import counted
 from storage import facts, repeats
 from storage.models import Area, Event, Report
-from storage.repeat_decisions import confirm_repeat, reject_repeat
+from storage.repeat_decisions import confirm_repeat, reject_repeat, rejected_pairs, repeat_key
 
 Pair = tuple[str, str]
 """A later and an earlier statement."""
@@ -26,13 +26,13 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class ShownRepeat:
-    """A repeat as a user sees it: `number` in the list of a report or of an event, from 1.
+    """A repeat as a user sees it: its `key` (`repeat_key`), and the report or event that has it.
 
     `document` is the file id of the report, whose repeats `history` lists, or the event's number.
     """
 
     document: str
-    number: int
+    key: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,13 +85,18 @@ def record_confirmed_repeat(
 def _shown_pair(session: Session, shown: ShownRepeat) -> Pair:
     found = _repeats_of_event(session, shown.document)
     if found is None:
+        report = _report(session, shown.document)
+        areas = facts.reading_of(report).improvement_areas if report.reading else ()
+        # What was rejected is shown no more, but the decision can be taken back by the same key.
         found = _repeats_of_report(session, shown.document)
-    if not 1 <= shown.number <= len(found):
-        raise ConfigurationError(
-            f"{shown.document} has no repeat number {shown.number}; "
-            f"it has {counted(len(found), 'repeat')}"
-        )
-    return found[shown.number - 1]
+        found += rejected_pairs(session, [area.text for area in areas])
+    for pair in found:
+        if repeat_key(*pair) == shown.key.lower():
+            return pair
+    raise ConfigurationError(
+        f"{shown.document} has no repeat {quoted(shown.key)}. `history` shows the key of each "
+        "repeat, such as k7f2m."
+    )
 
 
 def _named_pair(session: Session, named: NamedAreas) -> Pair:

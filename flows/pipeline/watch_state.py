@@ -43,6 +43,14 @@ class Health:
     sentence: str
     last_successful_poll: str | None = None
 
+    def as_json(self) -> dict[str, str | None]:
+        """Return the health as `/health` and `status --check --json` give it."""
+        return {
+            "state": self.level.name.lower(),
+            "message": self.sentence,
+            "last_successful_poll": self.last_successful_poll,
+        }
+
 
 class WatchState(TypedDict):
     """The state of the watch, as `status --json` prints it. Times are in ISO format, in UTC."""

@@ -102,8 +102,8 @@ def absolute_database(url: str) -> str:
     Raises ConfigurationError where it cannot be used.
     """
     parsed = checked_url(url)
-    file = parsed.database
-    if parsed.get_backend_name() != "sqlite" or not file or file.startswith((":", "file:")):
+    file = str(parsed.database)
+    if parsed.get_backend_name() != "sqlite" or file.startswith("file:"):
         return url
     return parsed.set(database=str(Path(file).absolute())).render_as_string(hide_password=False)
 

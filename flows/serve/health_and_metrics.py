@@ -49,13 +49,8 @@ class MonitoringAnswer:
 def health_answer(found: Health) -> MonitoringAnswer:
     """Return 200 if checks succeed, even if something needs review; otherwise 503."""
     is_well = found.level in (HealthLevel.OK, HealthLevel.WARNING)
-    body = {
-        "state": found.level.name.lower(),
-        "message": found.sentence,
-        "last_successful_poll": found.last_successful_poll,
-    }
     status = HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE
-    return MonitoringAnswer(status, "application/json", json.dumps(body).encode())
+    return MonitoringAnswer(status, "application/json", json.dumps(found.as_json()).encode())
 
 
 def metrics_answer(open_watch: OpenWatch) -> MonitoringAnswer:

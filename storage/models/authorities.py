@@ -20,7 +20,10 @@ class Fingerprint(Base):
 
 
 class Authority(Base):
-    """A council with duties for children's services. `key` is ours and never changes."""
+    """A council with duties for children's services. `key` is ours and never changes.
+
+    It exists if it has no `valid_to`: a last day is stored only once it is over (`Register.on`).
+    """
 
     __tablename__ = "authority"
 

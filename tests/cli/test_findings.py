@@ -184,7 +184,12 @@ def test_export_writes_tables_and_says_which(world: World, tmp_path: Path) -> No
         (["trends", "--family", "other"], "--family"),
         (["export", "--format", "xls", "--to", "."], "xlsx"),
         (["export", "--format", "csv", "--to", __file__], "cannot be written"),
+        (["export", "--format", "csv", "--to", ""], "--to is empty"),
         (["publish", "--to", __file__], "cannot be written"),
+        (["publish", "--to", " "], "--to is empty"),
+        (["briefing", "Aldermere", "--to", ""], "must end in"),
+        (["demo", "--to", ""], "--to is empty"),
+        (["--home", "", "status"], "--home is empty"),
         (["briefing", "Aldermere", "--to", f"{__file__}/sheet.pdf"], "cannot be written"),
         (["not-same", "999", "1", "--who", "A", "--why", "b"], "999"),
         (["not-same", "999", "1", "--who", " ", "--why", "b"], "who"),
@@ -216,14 +221,35 @@ def test_a_repeat_without_an_event_is_rejected_by_its_report(own_world: World) -
         again = report["raised_again"]
         if again and again["repeats"] and report != newest(world):
             break
-    number = len(again["repeats"])
     last = again["repeats"][-1]
-    done = run_in(world, "not-same", report["file_id"], str(number), *said)
+    done = run_in(world, "not-same", report["file_id"], last["key"], *said)
     assert done.returncode == 0, done.stderr
     assert last["later"] in done.stdout
-    none = run_in(world, "not-same", report["file_id"], str(number), *said)
+    none = run_in(world, "not-same", report["file_id"], "1", *said)
     assert none.returncode == 2
-    assert f"it has {number - 1}" in none.stderr
+    assert "has no repeat “1”. `history` shows the key of each repeat" in none.stderr
+
+
+def test_two_decisions_from_one_listing_are_about_the_repeats_that_it_shows(
+    own_world: World,
+) -> None:
+    world, said = own_world, ("--who", "A. Officer", "--why", "another service")
+    file_id = newest(world)["file_id"]
+    listed = newest(world)["raised_again"]["repeats"]
+    first, second, *_ = listed
+    shown = run_in(world, "history", "Aldermere").stdout
+    for repeat in (first, second):
+        assert f"    {repeat['key']}: {repeat['name']}. " in shown
+        done = run_in(world, "not-same", file_id, repeat["key"].upper(), *said)
+        assert done.returncode == 0, done.stderr
+        assert f"“{repeat['later']}” is not the same issue as “{repeat['earlier']}”" in done.stdout
+    left = {repeat["key"] for repeat in newest(world)["raised_again"]["repeats"]}
+    assert left == {repeat["key"] for repeat in listed} - {first["key"], second["key"]}
+    again = run_in(world, "not-same", file_id, first["key"], *said)
+    assert f"“{first['later']}” is not the same issue as “{first['earlier']}”" in again.stdout
+    undone = run_in(world, "same", file_id, first["key"], *said)
+    assert undone.returncode == 0, undone.stderr
+    assert first["key"] in {one["key"] for one in newest(world)["raised_again"]["repeats"]}
 
 
 def test_what_is_not_the_same_is_nowhere_raised_again(own_world: World, tmp_path: Path) -> None:
@@ -236,7 +262,7 @@ def test_what_is_not_the_same_is_nowhere_raised_again(own_world: World, tmp_path
     first = event["detail"]["repeats"][0]
     pair = (first["later"], first["earlier"])
     said = ["--who", "A. Officer", "--why", "another service"]
-    done = run_in(world, "not-same", str(event["id"]), "1", *said)
+    done = run_in(world, "not-same", str(event["id"]), first["key"], *said)
     assert done.returncode == 0, done.stderr
     left = newest(world)["raised_again"]["repeats"]
     assert pair not in [(repeat["later"], repeat["earlier"]) for repeat in left]

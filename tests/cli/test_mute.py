@@ -73,9 +73,12 @@ def test_an_address_in_use_cannot_be_deleted(run: Run) -> None:
     done = run("forget", "Team@example.org")
     assert done.returncode == 2
     assert "remove it there first" in done.stderr
-    assert run("forget", "gone@example.org").stdout.strip() == (
-        "Deleted gone@example.org from 0 messages."
-    )
+
+
+def test_an_address_that_is_nowhere_cannot_be_deleted(run: Run) -> None:
+    done = run("forget", "gone@example.org")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "has the address “gone@example.org”. Check the spelling;" in done.stderr
 
 
 def test_a_number_that_is_longer_than_any_is_answered_in_words(run: Run) -> None:

@@ -212,3 +212,21 @@ def test_monitoring_gets_one_line_and_an_exit_code(world: World) -> None:
     (world.folder / "nowhere.db").write_text("", encoding="utf-8")
     lost = status(world, "--check", WATCH_DATABASE_URL=nowhere)
     assert (lost.returncode, lost.stdout.split(" - ")[0]) == (3, "UNKNOWN")
+
+
+def test_a_check_for_monitoring_is_one_line_or_one_json_document(world: World) -> None:
+    line, document = status(world, "--check"), status(world, "--check", "--json")
+    assert line.returncode == document.returncode == 2
+    assert line.stdout == "CRITICAL - no successful check of the site yet\n"
+    assert json.loads(document.stdout) == {
+        "state": "critical",
+        "message": "no successful check of the site yet",
+        "last_successful_poll": None,
+    }
+
+
+@pytest.mark.parametrize("other", ["--json", "--check"])
+def test_metrics_are_not_combined_with_another_form(world: World, other: str) -> None:
+    done = status(world, "--metrics", other)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "--metrics cannot be combined with --check or --json\n"

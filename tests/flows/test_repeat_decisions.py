@@ -23,6 +23,7 @@ from flows.pipeline.repeat_decisions import (
 from reports.model import Kind
 from storage.database import Database
 from storage.models import Event, Report
+from storage.repeat_decisions import repeat_key
 from tests.storage.readings import NOW
 from tests.storage.test_repeats import FOSTERING, VISIT, keep
 
@@ -36,6 +37,10 @@ def an_app(database: Database) -> App:
     return cast(
         App, SimpleNamespace(database=database, settings=SimpleNamespace(instant=lambda: NOW))
     )
+
+
+def shown(document: str, later: str, earlier: str) -> ShownRepeat:
+    return ShownRepeat(document=document, key=repeat_key(later, earlier))
 
 
 def detected(session: Session, report: Report) -> None:
@@ -66,7 +71,7 @@ def test_a_message_does_not_say_that_an_issue_was_raised_before_where_a_person_r
     with_event(database, THIRD, second=(SECOND,), kind=Kind.INSPECTION)
     (before,) = said(database).lines
     assert before.raised_before.endswith("Raised before that in January 2015.")
-    record_rejected_repeat(an_app(database), ShownRepeat(document="50000002", number=1), **SAID)
+    record_rejected_repeat(an_app(database), shown("50000002", SECOND, FIRST), **SAID)
     (line,) = said(database).lines
     assert (line.later, line.earlier) == (THIRD, SECOND)
     assert line.raised_before == "Raised in June 2018, in similar words."
@@ -78,7 +83,7 @@ def test_where_a_person_rejects_a_repeat_of_a_visit_that_of_the_inspection_befor
     with_event(database, THIRD, second=(SECOND,), kind=Kind.FOCUSED_VISIT)
     (before,) = said(database).lines
     assert before.earlier == SECOND
-    record_rejected_repeat(an_app(database), ShownRepeat(document="50000003", number=1), **SAID)
+    record_rejected_repeat(an_app(database), shown("50000003", THIRD, SECOND), **SAID)
     (line,) = said(database).lines
     assert (line.later, line.earlier) == (THIRD, FIRST)
 
@@ -86,8 +91,8 @@ def test_where_a_person_rejects_a_repeat_of_a_visit_that_of_the_inspection_befor
 def test_the_summary_of_an_event_does_not_name_what_a_person_rejected(database: Database) -> None:
     with_event(database, THIRD, FOSTERING, second=(SECOND, FOSTERING), kind=Kind.INSPECTION)
     summaries = [summary(database)]
-    for _ in range(2):
-        record_rejected_repeat(an_app(database), ShownRepeat(document="50000003", number=1), **SAID)
+    for pair in ((THIRD, SECOND), (FOSTERING, FOSTERING)):
+        record_rejected_repeat(an_app(database), shown("50000003", *pair), **SAID)
         summaries.append(summary(database))
     first, second, last = summaries
     assert first.startswith("Havering: raised again: ")

@@ -154,7 +154,7 @@ def test_children_read_the_env_file_again_but_keep_what_the_environment_says(
     [
         ("sqlite:///some.db", "sqlite:///{here}/some.db"),
         ("sqlite:////var/some.db", "sqlite:////var/some.db"),
-        ("sqlite://", "sqlite://"),
+        ("sqlite:///file:some.db?uri=true", "sqlite:///file:some.db?uri=true"),
         ("postgresql+psycopg://me:secret@db/watch", "postgresql+psycopg://me:secret@db/watch"),
     ],
 )

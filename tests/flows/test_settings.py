@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from flows.serve.environment import PROJECT, child_environment, watch_variables
 from flows.settings import Settings, environment, load_settings
 from reports.errors import ConfigurationError
 from storage.database import Database
+from tests.command import run_command
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +56,26 @@ def test_the_folder_cannot_be_chosen_in_a_file_in_it(folder: Path) -> None:
         "environment or use --home."
     )
     assert not (folder / "data").exists()
+
+
+@pytest.mark.parametrize("command", ["status", "poll", "serve", "worker", "deploy"])
+def test_a_misspelt_folder_is_an_error_and_is_not_made(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.delenv("WATCH_DATA_DIR")
+    monkeypatch.setenv("WATCH_CONTACT", "me@example.org")
+    done = run_command("--home", str(folder / "wacth"), command, env=dict(os.environ))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"There is no folder {folder / 'wacth'}. Check --home ")
+    assert list(folder.iterdir()) == []
+
+
+def test_a_folder_where_nothing_is_set_up_is_an_error_and_stays_empty(folder: Path) -> None:
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("WATCH_")}
+    done = run_command("--home", str(folder), "status", env=outside)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"There is no watch.yaml in {folder}. ")
+    assert list(folder.iterdir()) == []
 
 
 def test_the_mark_of_windows_programs_in_front_of_an_env_file_is_ignored(folder: Path) -> None:

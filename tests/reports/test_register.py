@@ -87,6 +87,37 @@ def test_the_day_decides_between_an_authority_and_the_one_before(register: Regis
     assert register.find("Cumbria", on=date(2024, 1, 1)) is None
 
 
+def test_a_reorganisation_that_is_to_come_counts_from_its_day(tmp_path: Path) -> None:
+    file = tmp_path / "councils.csv"
+    file.write_text(
+        "key,urn,name,short,la_code,ons_code,region,la_type,valid_from,valid_to,stat_neighbours\n"
+        "surrey,80580,Surrey,Surrey,936,E10000030,South East,County,,2027-03-31,\n"
+        "east,3000001,East Surrey,East Surrey,951,E06000070,South East,Unitary,2027-04-01,,952\n"
+        "west,3000002,West Surrey,West Surrey,952,E06000071,South East,Unitary,2027-04-01,,951\n"
+    )
+    file.with_suffix(".identity.yaml").write_text(
+        "aliases:\n"
+        "  surrey: [{name: Surrey County, until: 2027-03-31}]\n"
+        "  east: [{name: Surrey East, from: 2027-04-01}]\n"
+        "codes: [{authority: east, scheme: ons, code: E1, from: 2027-04-01}]\n"
+        "trusts:\n"
+        "  - {name: First, for: [surrey], until: 2027-03-31}\n"
+        "  - {name: Both, for: [surrey, east]}\n"
+        "relations: [{type: successor, from: surrey, to: east, date: 2027-04-01}]\n"
+    )
+    whole = Register.load(file)
+    before, after = whole.on(date(2027, 3, 31)), whole.on(date(2027, 4, 1))
+    assert [a.key for a in before.current] == ["surrey"]
+    assert before.find("East Surrey") is None
+    assert before.find("Surrey East") is None
+    assert before.find("Surrey County") == before.get("surrey") == before.find("First")
+    assert (before.successors("surrey"), before.identity.codes) == ((), ())
+    assert before.identity.keys() == {"surrey"}
+    assert [a.key for a in after.current] == ["east", "west"]
+    assert [a.key for a in after.successors("surrey")] == ["east"]
+    assert after == whole
+
+
 def test_numbers_and_codes(register: Register) -> None:
     for found in (
         register.by_urn("80500"),

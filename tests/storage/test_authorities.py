@@ -60,6 +60,16 @@ def test_a_code_that_has_ended_since_is_stored_with_its_last_day(database: Datab
         assert by_urn(session)["9912345"].short == "Havering"
 
 
+def test_a_council_whose_last_day_is_to_come_exists_until_then(database: Database) -> None:
+    dorset = select(Authority.key).where(
+        Authority.key.in_(("dorset", "dorset-county")), Authority.valid_to.is_(None)
+    )
+    for day, key in ((date(2019, 3, 31), "dorset-county"), (date(2019, 4, 1), "dorset")):
+        with database.write() as session:
+            store_register(session, REGISTER.on(day))
+            assert session.scalars(dorset).all() == [key]
+
+
 def test_a_known_name_under_a_new_number_is_the_same_authority(database: Database) -> None:
     with database.write() as session:
         store_register(session, REGISTER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import tarfile
 from collections.abc import Iterator
 from hashlib import sha256
@@ -19,6 +20,7 @@ from storage.database import Database
 from storage.errors import ArchiveTrouble
 from storage.models import Base, Report, Subscriber
 from storage.subscribers import put_subscriber, remove_subscriber
+from tests.command import run_command
 from tests.storage.readings import NOW, a_report
 
 ORIGINAL = b"%PDF-1.7 an invented report %%EOF"
@@ -50,11 +52,15 @@ def backup(database: Database, tmp_path: Path) -> Path:
     return file
 
 
+def address(database: Database) -> str:
+    return database.url.render_as_string(hide_password=False)
+
+
 def restore(file: Path, database: Database, folder: Path, *, data_folder: Path) -> bool:
     """Restore a backup; its originals and settings go into `folder`."""
     return restore_backup(
         file,
-        database=database,
+        database_url=address(database),
         archive=Archive(folder / "o"),
         config=folder / "w.yaml",
         data_folder=data_folder,
@@ -76,7 +82,11 @@ def test_everything_comes_back_elsewhere(
     data = tmp_path / "elsewhere"
     (data / UNSUBSCRIBE_KEY).write_text("made at the first start there")
     restored = restore_backup(
-        backup, database=elsewhere, archive=archive, config=config, data_folder=data
+        backup,
+        database_url=address(elsewhere),
+        archive=archive,
+        config=config,
+        data_folder=data,
     )
     assert restored
     assert (data / UNSUBSCRIBE_KEY).read_text() == "5ec7e7"
@@ -168,7 +178,7 @@ def test_a_restore_that_was_interrupted_can_be_repeated(
     def restore(originals: Path) -> bool:
         return restore_backup(
             backup,
-            database=elsewhere,
+            database_url=address(elsewhere),
             archive=Archive(originals),
             config=tmp_path / "w.yaml",
             data_folder=tmp_path / "new",
@@ -292,6 +302,20 @@ def test_a_missing_backup_is_named(elsewhere: Database, tmp_path: Path) -> None:
         restore(tmp_path / "b.tar.gz", elsewhere, tmp_path, data_folder=tmp_path)
 
 
+@pytest.mark.parametrize("content", [None, b"", b"not a backup"])
+def test_a_restore_of_what_is_not_a_backup_leaves_nothing(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    file, home = tmp_path / "b.tar.gz", tmp_path / "home"
+    if content is not None:
+        file.write_bytes(content)
+    env = {"PATH": os.environ["PATH"]}
+    done = run_command("--home", str(home), "restore", str(file), env=env)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert str(file) in done.stderr
+    assert not home.exists()
+
+
 def test_a_backup_without_the_key_says_so(
     database: Database, elsewhere: Database, tmp_path: Path
 ) -> None:
@@ -300,7 +324,11 @@ def test_a_backup_without_the_key_says_so(
     write_backup(file, database=database, archive=archive, config=config, data_folder=tmp_path)
     folder = tmp_path / "elsewhere"
     restored = restore_backup(
-        file, database=elsewhere, archive=archive, config=config, data_folder=folder
+        file,
+        database_url=address(elsewhere),
+        archive=archive,
+        config=config,
+        data_folder=folder,
     )
     assert not restored
     assert not (folder / UNSUBSCRIBE_KEY).exists()

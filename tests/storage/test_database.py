@@ -95,6 +95,21 @@ def test_an_address_that_makes_no_sense_is_named(url: str) -> None:
         Database(url)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite://",
+        "sqlite:///",
+        "sqlite:///:memory:",
+        "sqlite:///file::memory:?uri=true",
+        "sqlite:///file:watch?mode=memory&uri=true",
+    ],
+)
+def test_a_database_in_memory_is_refused_because_it_would_be_lost(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="lost when the command ends; name a file"):
+        Database(url)
+
+
 @pytest.mark.parametrize("option", ["schema=public", "connect_timeout=abc"])
 def test_an_address_with_an_option_that_postgresql_does_not_know_is_one_sentence(
     option: str,

@@ -11,6 +11,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from reports.addresses import address_key
+
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"({_LOCAL})@{_LABEL}(?:\.{_LABEL})*", re.ASCII)
@@ -34,7 +36,7 @@ def _as_tuple(value: object) -> object:
 def _plain_and_distinct(addresses: tuple[str, ...]) -> tuple[str, ...]:
     for address in addresses:
         checked_address(address)
-    if len({address.lower() for address in addresses}) < len(addresses):
+    if len(set(map(address_key, addresses))) < len(addresses):
         raise ValueError("names an address twice")
     return addresses
 

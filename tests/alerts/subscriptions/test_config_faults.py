@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import time
+from pathlib import Path
 
 import pytest
 
+from alerts.subscriptions.config import load_config
 from reports.errors import ConfigurationError
+from reports.register import Register
 from tests.alerts.subscriptions.conftest import WHOLE, Load
 
 HEAD = """\
@@ -163,6 +167,22 @@ def test_a_value_that_does_not_fit_its_tag_is_an_error_with_its_line(
 ) -> None:
     with pytest.raises(ConfigurationError, match="line 4: this value cannot be read"):
         load(f"{HEAD}  - name: {value}\n")
+
+
+@pytest.mark.parametrize("kind", ["device", "pipe", "folder"])
+def test_what_is_not_a_file_is_refused_because_it_may_have_no_end(
+    tmp_path: Path, register: Register, kind: str
+) -> None:
+    path = tmp_path / "watch.yaml"
+    match kind:
+        case "device":
+            path.symlink_to("/dev/zero")
+        case "pipe":
+            os.mkfifo(path)
+        case "folder":
+            path.mkdir()
+    with pytest.raises(ConfigurationError, match="watch.yaml cannot be read: it is not a file"):
+        load_config(path, register=register)
 
 
 def test_all_mistakes_of_a_file_are_found_at_once(load: Load) -> None:
