@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Annotated
 
 import typer
@@ -10,19 +9,18 @@ from sqlalchemy.orm import Session
 
 from alerts.outbox.deliveries import mute_waiting
 from alerts.outbox.late_mutes import mute_notifications
-from cli.arguments import parse_day
+from cli.arguments import parse_day, theme_named
 from cli.output import out
-from cli.views.muted import KIND_WORDS, muted_words
+from cli.views.muted import muted_words
 from cli.words import date_words
 from flows.pipeline.app import App, open_app
 from flows.pipeline.who_and_why import who_and_why
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
-from reports.safe_text import quoted
-from reports.themes.taxonomy import load_taxonomy
+from reports.suggestions import named
 from reports.wording import counted
 from storage import mutes as stored
-from storage.authorities import find_authority
+from storage.authorities import authority_named
 from storage.models import MuteKind
 
 
@@ -94,18 +92,8 @@ def mute(
 def _target(app: App, session: Session, kind: MuteKind, text: str) -> str:
     """Return the target as it is stored. Raises ConfigurationError with the nearest word."""
     if kind == MuteKind.AUTHORITY:
-        found = find_authority(session, app.register, text)
-        if found is not None:
-            return found.key
-        near = app.register.nearest_names(text)
-    else:
-        known = (
-            list(load_taxonomy().themes)
-            if kind == MuteKind.THEME
-            else [subscription.name for subscription in app.config.subscriptions]
-        )
-        if text in known:
-            return text
-        near = tuple(get_close_matches(text, known, n=1, cutoff=0.3))
-    hint = f"; did you mean {near[0]}?" if near else ""
-    raise ConfigurationError(f"Unknown {KIND_WORDS[kind]}: {quoted(text)}{hint}")
+        return authority_named(session, app.register, text).key
+    if kind == MuteKind.THEME:
+        return theme_named(text).id
+    names = {subscription.name: subscription.name for subscription in app.config.subscriptions}
+    return named(text, names, what="subscription")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
+from cli.arguments import theme_named
 from cli.output import out, page_width, print_json, wrapped
-from reports.errors import ConfigurationError
-from reports.safe_text import quoted
 from reports.themes.page import AXES, SHARE_COUNTS, repeat_rule, typical_words
 from reports.themes.taxonomy import Taxonomy, Theme, load_taxonomy
 
@@ -24,7 +22,7 @@ def themes(
     Example: inspection-watch themes permanence
     """
     taxonomy = load_taxonomy()
-    chosen = list(taxonomy.themes.values()) if name is None else [_theme(taxonomy, name)]
+    chosen = list(taxonomy.themes.values()) if name is None else [theme_named(name)]
     if as_json:
         listed = [_as_json(theme) for theme in chosen]
         print_json({"version": taxonomy.version, "themes": listed})
@@ -32,17 +30,6 @@ def themes(
         _print_all(taxonomy)
     else:
         _print_one(chosen[0])
-
-
-def _theme(taxonomy: Taxonomy, name: str) -> Theme:
-    wanted = name.strip().casefold()
-    known = {theme.id: theme for theme in taxonomy.themes.values()}
-    known |= {theme.name.casefold(): theme for theme in taxonomy.themes.values()}
-    if wanted in known:
-        return known[wanted]
-    near = get_close_matches(wanted, known, n=1)
-    hint = f"; did you mean {near[0]}?" if near else "; `themes` lists them"
-    raise ConfigurationError(f"Unknown theme: {quoted(name)}{hint}")
 
 
 def _as_json(theme: Theme) -> dict[str, Any]:

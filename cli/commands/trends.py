@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
-from cli.arguments import AsJson, parse_day, word_of
+from cli.arguments import AsJson, parse_day, theme_named, word_of
 from cli.output import out, page_width, print_json, wrapped
 from cli.views.theme_shares import ThemeSharesView
 from flows.pipeline.app import open_app
 from flows.pipeline.backfill_request import Region
 from flows.settings import load_settings
 from reports.analysis.trends import years_before
-from reports.errors import ConfigurationError
 from reports.repeats.base_rates import COMPARABLE_SINCE, ReportFamily
-from reports.safe_text import quoted
-from reports.themes.taxonomy import Theme, load_taxonomy
 from storage.trends import counted_inspections
 
 
@@ -60,7 +56,7 @@ def trends(
     """
     # An empty text, as from an unset variable of a shell, is a wrong value, not a missing option.
     chosen = None if region is None else word_of(region, Region, option="--region")
-    found = None if theme is None else _theme(theme)
+    found = None if theme is None else theme_named(theme)
     which = word_of(family, _Family, option="--family")
     day = COMPARABLE_SINCE if since is None else parse_day(since, option="--since")
     settings = load_settings()
@@ -86,15 +82,3 @@ def trends(
         hanging = " " * (len(line) - len(line.lstrip()) + 2)
         for part in wrapped(line, width=page_width(), hanging=hanging) if line else [Text("")]:
             out.print(part)
-
-
-def _theme(text: str) -> Theme:
-    """Return a theme by its id or name. Raises ConfigurationError, which names the nearest."""
-    themes = load_taxonomy().themes
-    by_word = {word.casefold(): t for t in themes.values() for word in (t.id, t.name)}
-    found = by_word.get(text.casefold())
-    if found is None:
-        near = get_close_matches(text.casefold(), by_word, n=1, cutoff=0.4)
-        hint = f"; did you mean {near[0]}?" if near else "; `themes` lists them"
-        raise ConfigurationError(f"--theme: unknown theme {quoted(text)}{hint}")
-    return found
