@@ -36,6 +36,7 @@ from reports.repeats.stated import (
 )
 from reports.text.document import Document
 from reports.text.headers_and_page_numbers import without_running_lines
+from reports.text.lists import BULLETS
 from reports.text.not_final import note_that_it_is_not_final
 from reports.text.overprint import one_over_another, overprinted
 from reports.text.page_order import repeated_page, wrong_page
@@ -260,6 +261,21 @@ def _note_unseen(document: Document, reading: ReadingBuilder, *, first: int) -> 
     for page in sorted(page for page in {first} | graded | listed if page is not None):
         if unseen := document.unseen(page):
             reading.problem(ProblemCode.TEXT_DAMAGED, f"On page {page}, {unseen}.", page=page)
+    _note_clipped(document, reading)
+
+
+def _note_clipped(document: Document, reading: ReadingBuilder) -> None:
+    """Report a grade or an area of which a text is cut off. Real reports have such addresses."""
+    facts = [(judgement.page, judgement.as_printed) for judgement in reading.judgements]
+    facts += [(area.page, area.text) for area in reading.improvement_areas]
+    for page, fact in facts:
+        for words in document.clipped(page) if page is not None else ():
+            said = words.lstrip(BULLETS + " ")
+            # A single word, such as that of a place, may be in the area too.
+            if said == fact or (" " in said and said in fact):
+                message = f"On page {page}, “{said}” is cut off."
+                reading.problem(ProblemCode.TEXT_DAMAGED, message, page=page)
+                return
 
 
 def _one_document(document: Document) -> tuple[Document, list[Problem]]:

@@ -10,7 +10,6 @@ from typing import Any
 
 import pypdfium2.raw as pdfium_c
 
-_OF_LINKS = (pdfium_c.FPDF_ANNOT_LINK,)
 _NAMES = {
     pdfium_c.FPDF_ANNOT_TEXT: "a comment",
     pdfium_c.FPDF_ANNOT_FREETEXT: "text that was added",
@@ -29,6 +28,6 @@ def annotation(page: Any) -> str:
         handle = pdfium_c.FPDFPage_GetAnnot(page, at)
         kind = pdfium_c.FPDFAnnot_GetSubtype(handle)
         pdfium_c.FPDFPage_CloseAnnot(handle)
-        if kind not in _OF_LINKS:
+        if kind != pdfium_c.FPDF_ANNOT_LINK:
             return _NAMES.get(kind, "a mark or drawing")
     return ""

@@ -82,6 +82,11 @@ def no_words(page: int) -> tuple[Word, ...]:
     return ()
 
 
+def nothing_clipped(page: int) -> tuple[str, ...]:
+    """Return what is cut off on a page of a document without positions: nothing."""
+    return ()
+
+
 def nothing_unseen(page: int) -> str:
     """Return what cannot be read on a page of a document without positions: nothing."""
     return ""
@@ -105,6 +110,8 @@ class Document:
     find."""
     unseen: Callable[[int], str] = nothing_unseen
     """The first words on a page (1-based) that are in its text but not to be read, and why."""
+    clipped: Callable[[int], tuple[str, ...]] = nothing_clipped
+    """The words of each text on a page (1-based) that is outside of the part that is drawn."""
     annotated_pages: tuple[tuple[int, str], ...] = ()
     """Pages (1-based) that comments, marks or fields of a form lie on, and what they are."""
     turned_pages: tuple[int, ...] = ()

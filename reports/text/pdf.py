@@ -31,7 +31,7 @@ from reports.text.document import Document, Line, Rule, Word, check_lines
 from reports.text.pdfium_calls import char_index, font_size, font_weight, matrix_of, origin_of
 from reports.text.repair import damage_signs, repaired
 from reports.text.streams import damaged_streams, has_hidden_layers
-from reports.text.unseen import unseen_words
+from reports.text.unseen import clipped_words, unseen_words
 
 _MARK_WINDOW = 1024
 _GOES_ON = re.compile(rb"\s*[\dx%]|.*\b(?:obj|xref|startxref|trailer|stream)\b", re.DOTALL)
@@ -205,6 +205,7 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
         rules=lru_cache(partial(_page_rules, opened)),
         shapes=lru_cache(partial(_page_shapes, opened)),
         unseen=partial(_page_unseen, opened, lines),
+        clipped=lru_cache(partial(_page_clipped, opened)),
         annotated_pages=tuple(annotated),
         turned_pages=tuple(turned),
         empty_pages=tuple(empty),
@@ -417,6 +418,11 @@ def _page_unseen(pages: _Pages, lines: list[Line], number: int) -> str:
     with pages.text(number) as textpage:
         on_page = [line for line in lines if line.page == number]
         return unseen_words(textpage.page.raw, textpage.raw, on_page)
+
+
+def _page_clipped(pages: _Pages, number: int) -> tuple[str, ...]:
+    with pages.text(number) as textpage:
+        return clipped_words(textpage.page.raw, textpage.raw)
 
 
 def _page_rules(pages: _Pages, number: int) -> tuple[Rule, ...]:

@@ -1,4 +1,4 @@
-"""Words in the text of a page that people do not see there, or see struck through.
+"""Words in the text of a page that are not what people see there.
 
 PDFium returns all text of a page, whether it can be seen or not. What inspectors said is what can
 be read on the page.
@@ -16,7 +16,12 @@ from reports.text.clean import clean_line
 from reports.text.document import Line, Rule
 from reports.text.pdfium_calls import (
     bounds_of,
+    clip_count,
+    clip_of,
     fill_colour,
+    mark_count,
+    mark_of,
+    mark_value_kind,
     object_kind,
     object_on_page,
     render_mode,
@@ -45,6 +50,12 @@ _STRIKE_FROM, _STRIKE_TO = 0.3, 0.75
 _MOST_SEGMENTS = 6
 """A rectangle has no more. A drawing with more, such as a signature, does not fill its box."""
 
+_OTHER_WORDS = b"ActualText"
+"""The words that the file gives for what is drawn. PDFium returns them in place of its letters."""
+
+_LONGEST_LIGATURE = 3
+"""Letters. Office programs give the letters of a ligature such as "ffi"."""
+
 _FORM_DEPTH = 3
 _LONGEST = 60
 """The number of characters that are quoted."""
@@ -61,14 +72,16 @@ class _Drawn(NamedTuple):
 class _Objects:
     """What is drawn on a page: texts, those of them that may not be seen, and everything else."""
 
-    def __init__(self) -> None:
+    def __init__(self, page: Any) -> None:
         self.texts: list[_Drawn] = []
         self.faint: list[_Drawn] = []
         self.shapes: list[_Drawn] = []
         self._colours = [ctypes.c_uint() for _ in range(4)]
         self._to_colours = [ctypes.byref(colour) for colour in self._colours]
+        count = pdfium_c.FPDFPage_CountObjects(page)
+        self._add(object_on_page(page, at) for at in range(count))
 
-    def add(self, handles: Iterable[Any], forms: tuple[Any, ...] = ()) -> None:
+    def _add(self, handles: Iterable[Any], forms: tuple[Any, ...] = ()) -> None:
         """Add objects in the order of drawing; what a form holds is added in its place."""
         texts, shapes, to_colours = self.texts, self.shapes, self._to_colours
         red, opacity = self._colours[0], self._colours[3]
@@ -85,7 +98,7 @@ class _Objects:
             elif kind != _FORM:
                 shapes.append(_Drawn(len(texts) + len(shapes), handle, forms))
             elif len(forms) < _FORM_DEPTH:
-                self.add(_held_by(handle), (*forms, handle))
+                self._add(_held_by(handle), (*forms, handle))
 
 
 def _held_by(form: Any) -> Iterator[Any]:
@@ -100,14 +113,60 @@ def unseen_words(page: Any, textpage: Any, lines: Sequence[Line]) -> str:
     """
     if found := _outside_or_tiny(page, lines):
         return found
-    objects = _Objects()
-    count = pdfium_c.FPDFPage_CountObjects(page)
-    objects.add(object_on_page(page, at) for at in range(count))
+    objects = _Objects(page)
+    for text in objects.texts:
+        if words := _other_words(text.handle):
+            return f"“{words}” is not what the page shows: the file gives these words instead"
     for text in objects.faint:
         how = _without_ink(text, objects.shapes)
         if how and (words := _words(text, textpage)):
             return f"“{words}” cannot be seen: the text is {how}"
     return _under_shapes(objects, textpage, lines)
+
+
+def clipped_words(page: Any, textpage: Any) -> tuple[str, ...]:
+    """Return the words of each text of a page that lies outside of the part that is drawn.
+
+    The last lines of some real addresses do: the box is too low for them.
+    """
+    texts = (text for text in _Objects(page).texts if _is_clipped(text.handle))
+    return tuple(filter(None, (_words(text, textpage) for text in texts)))
+
+
+def _is_clipped(text: Any) -> bool:
+    clip = clip_of(text)
+    if not clip:
+        return False
+    parts = [_part(clip, at) for at in range(clip_count(clip))]
+    return bool(parts) and not all(_holds(part, _box(_Drawn(0, text))) for part in parts)
+
+
+def _part(clip: Any, at: int) -> Rule:
+    """Return the box around one of the paths that clip an object."""
+    x, y = ctypes.c_float(), ctypes.c_float()
+    xs, ys = [], []
+    for number in range(pdfium_c.FPDFClipPath_CountPathSegments(clip, at)):
+        segment = pdfium_c.FPDFClipPath_GetPathSegment(clip, at, number)
+        pdfium_c.FPDFPathSegment_GetPoint(segment, x, y)
+        xs.append(x.value)
+        ys.append(y.value)
+    return Rule(min(xs), min(ys), max(xs), max(ys)) if xs else Rule(0, 0, 0, 0)
+
+
+def _other_words(text: Any) -> str:
+    """Return the words that the file gives for a text; empty where they are its own letters."""
+    for at in range(mark_count(text)):
+        mark = mark_of(text, at)
+        if mark_value_kind(mark, _OTHER_WORDS):
+            size = ctypes.c_ulong()
+            value_of = pdfium_c.FPDFPageObjMark_GetParamStringValue
+            value_of(mark, _OTHER_WORDS, None, 0, size)
+            buffer = (ctypes.c_ushort * (size.value // 2))()
+            value_of(mark, _OTHER_WORDS, buffer, size.value, size)
+            words = _decoded(buffer)
+            if sum(map(str.isalnum, words)) > _LONGEST_LIGATURE:
+                return words[:_LONGEST]
+    return ""
 
 
 def _outside_or_tiny(page: Any, lines: Sequence[Line]) -> str:
@@ -259,5 +318,9 @@ def _words(text: _Drawn, textpage: Any) -> str:
     size = pdfium_c.FPDFTextObj_GetText(text.handle, textpage, None, 0)
     buffer = (ctypes.c_ushort * (size // 2))()
     pdfium_c.FPDFTextObj_GetText(text.handle, textpage, buffer, size)
-    words = clean_line(bytes(buffer).decode("utf-16-le", "ignore").rstrip("\0"))
+    words = _decoded(buffer)
     return words[:_LONGEST] if any(map(str.isalnum, words)) else ""
+
+
+def _decoded(buffer: Any) -> str:
+    return clean_line(bytes(buffer).decode("utf-16-le", "ignore").rstrip("\0"))

@@ -52,6 +52,29 @@ def invisible(sheet: Sheet) -> None:
     sheet.item(AREA).canvas.drawString(LEFT + 18, sheet.y - PITCH, "And others.", mode=3)
 
 
+def in_place_of(words: str, draw: Draw = lambda sheet: sheet.item(AREA)) -> Draw:
+    """Draw an area, or something else, for which the file gives other words."""
+
+    def drawn(sheet: Sheet) -> None:
+        sheet.canvas._code.append(f"/Span <</ActualText ({words})>> BDC")
+        draw(sheet)
+        sheet.canvas._code.append("EMC")
+
+    return drawn
+
+
+def clipped(low: float, height: float, draw: Draw = lambda sheet: sheet.item(AREA)) -> Draw:
+    """Draw an area, or something else, where only a part of the page is drawn."""
+
+    def clip(sheet: Sheet) -> None:
+        part = sheet.canvas.beginPath()
+        part.rect(LEFT, sheet.y + low, WIDTH, height)
+        sheet.canvas.clipPath(part, stroke=0, fill=0)
+        draw(sheet)
+
+    return clip
+
+
 def printed_over(step: float) -> Draw:
     """Draw an area, and another sentence over it."""
     other = "Another sentence that is there too."
@@ -79,6 +102,9 @@ def with_area(draw: Draw) -> bytes:
         (over(black, low=3, height=0.7), "is struck through"),
         (lambda sheet: sheet.item(AREA).line("And others.", x=700), "is outside of the page"),
         (lambda sheet: sheet.item(AREA).line("And others.", size=1), "is too small to be read"),
+        (in_place_of("* The timeliness of visits."), "“* The timeliness of visits.” is not what"),
+        (clipped(0, 20), f"“{AREA}” is cut off"),
+        (clipped(-90, 20), f"“{AREA}” is cut off"),
         (printed_over(2), "Lines are printed over one another"),
         (printed_over(5), "Lines are printed over one another"),
     ],
@@ -100,12 +126,34 @@ def test_an_area_that_is_not_to_be_read_is_a_problem(
         over(black, low=-2, height=0.7),
         over(Color(1, 1, 0, alpha=0.3)),
         lambda sheet: sheet.item(AREA).canvas.rect(LEFT, sheet.y - 3, WIDTH, PITCH),
+        clipped(-100, 100),
+        clipped(-100, 100, draw=clipped(-50, 50)),
     ],
 )
 def test_an_area_on_a_colour_underlined_or_in_a_box_is_sound(read_pdf: ReadPdf, draw: Draw) -> None:
     report = read_pdf(with_area(draw))
     assert report.problems == ()
     assert texts(report)[0] == AREA
+
+
+@pytest.mark.parametrize(("start", "given"), [("The training of sta", "ff"), ("The staff", " ")])
+def test_letters_or_a_space_that_the_file_gives_for_one_sign_are_sound(
+    read_pdf: ReadPdf, start: str, given: str
+) -> None:
+    sheet = letter().heading(NEEDS).item(start)
+    end = LEFT + sheet.canvas.stringWidth(f"• {start}", "Printed", 12)
+    in_place_of(given, draw=lambda sheet: sheet.line("+", x=end, y=sheet.y))(sheet)
+    report = read_pdf(closed(sheet))
+    assert (report.problems, texts(report)) == ((), [f"{start}{given}".strip()])
+
+
+def test_an_address_that_its_box_cuts_off_is_sound(read_pdf: ReadPdf) -> None:
+    """Letters of Ofsted have such addresses."""
+    sheet = letter()
+    sheet.canvas.saveState()
+    clipped(80, 20, draw=lambda sheet: sheet.line("Director of Services", y=660))(sheet)
+    sheet.canvas.restoreState()
+    assert read_pdf(closed(sheet.heading(NEEDS).item(AREA))).problems == ()
 
 
 def test_words_under_a_drawing_inside_a_form_are_covered_too(read_pdf: ReadPdf) -> None:
