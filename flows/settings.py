@@ -111,6 +111,11 @@ class Settings(BaseSettings):
         return self.site_url.rstrip("/") == PUBLIC_SITE
 
     @property
+    def holds_read_again(self) -> bool:
+        """Whether messages about what reading a report again has changed wait for `release`."""
+        return self.hold_over > 0
+
+    @property
     def clock_warning(self) -> str:
         """What does not work while WATCH_NOW is set; empty where it is not."""
         if self.now is None:

@@ -144,10 +144,12 @@ def _backfill(request: BackfillRequest) -> State[None]:
         if request.dry_run:
             return ended("dry run", message=artifacts.show_plan(plan), needs_review=False)
         result = recorded_step("fill in", lambda: run_backfill(app, plan), name=plan.summary)
-        if result.queued:
+        if result.queued or result.held:
             recorded_step("send messages", lambda: pipeline_deliver.deliver(app))
         sentence = artifacts.show_backfill(result, public_url=app.settings.public_url)
         headline = f"{counted(len(result.reports), 'report')} ingested"
         if unread := reports_need_review(result.reports):
             headline += f", {unread}"
+        if result.held:
+            headline += ", messages held"
         return ended(headline, message=sentence, needs_review=result.needs_review)

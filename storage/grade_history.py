@@ -77,7 +77,7 @@ def _began(report: Report) -> tuple[object, int]:
 def unplaced_reports(
     session: Session, *, of: int | None = None, without: Collection[int] = frozenset()
 ) -> list[Report]:
-    """Return the reports of which it is not known which inspection they are about.
+    """Return the listed reports of which it is not known which inspection they are about.
 
     `of` is the id of a council; without it, those on all councils are returned. `without` are the
     ids of reports that do not count.
@@ -86,6 +86,7 @@ def unplaced_reports(
         select(Report)
         .where(
             Report.inspection_id.is_(None),
+            Report.withdrawn_at.is_(None),
             Report.state != ReportState.MISSING,
             *([Report.authority_id == of] if of is not None else []),
         )
@@ -98,14 +99,15 @@ def may_be_between(reports: Iterable[Report], earlier: Report, later: Report | N
     """Return whether one of these reports may be about an inspection between two others, or after
     `earlier` where there is no `later`.
 
-    `storage.facts.unplaced_report_between` asks this of the database, for events. There, a report
-    that has left the site does not count.
+    A report that has left the site does not count. `storage.facts.unplaced_report_between` asks the
+    same of the database, for events.
     """
     after = earlier.published or date.min
     before = (later.published or london_date(later.first_seen_at)) if later else date.max
     return any(
         other.authority_id == earlier.authority_id
         and other.inspection_id is None
+        and other.withdrawn_at is None
         and other.state != ReportState.MISSING
         and other.title == (later or earlier).title
         and (other.published is None or after < other.published < before)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeGuard
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from reports.comparison import compare
@@ -26,7 +27,7 @@ from reports.repeats.quotes import quotes
 from reports.repeats.stated import says_named
 from storage import facts, history
 from storage.base_rates import base_rates
-from storage.models import Report
+from storage.models import Inspection, Report
 from storage.repeat_decisions import RepeatDecisions, repeat_decisions
 
 VISITS = (Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
@@ -90,6 +91,22 @@ def repeats_of_report(
         rates=base_rates(session) if rates is None else rates,
         decisions=repeat_decisions(session),
     )
+
+
+def compared_later(session: Session, report: Report) -> list[Report]:
+    """Return the reports of later inspections that are compared with a report, in their order."""
+    if report.inspection is None:
+        return []
+    later = exists().where(
+        Inspection.authority_id == report.authority_id,
+        Inspection.start > report.inspection.start,
+    )
+    if not session.scalar(select(later)):
+        return []  # as for most new reports
+    council = CouncilReports(history.reports_of(session, report.authority_id))
+    return [
+        other for other in council.current if report in council.before(other.kind, start_of(other))
+    ]
 
 
 def prepare_repeats(session: Session, authority_id: int, reading: Reading) -> None:

@@ -150,7 +150,7 @@ def take_snapshot(
 ) -> Snapshot:
     """Read everything that the site shows.
 
-    `held` are the ids of reports whose messages wait for an operator: the site waits as well.
+    `held` are the ids of new reports whose messages wait for an operator: the site waits as well.
     `kept` are the repeats that an earlier run found.
     """
     kept = kept or KeptRepeats({})

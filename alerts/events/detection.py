@@ -55,6 +55,7 @@ from reports.repeats.base_rates import BaseRates
 from storage import facts
 from storage.models import Authority, Event, Report, ReportState
 from storage.polls import watching_since
+from storage.repeats import compared_later
 from storage.uncertain_council import is_council_uncertain
 from storage.versions import current_report
 
@@ -149,8 +150,9 @@ def _new_report(report: Report, detail: dict[str, Any]) -> Detected:
 def affected(session: Session, report: Report) -> list[Report]:
     """Return other reports whose events may change because of what `report` says.
 
-    These are its newer versions, the report of the inspection after it, and later reports that were
-    announced with changes unknown: it may be `report` that hid them. History has no events.
+    These are its newer versions, the report of the inspection after it, later reports whose areas
+    are compared with its own, and later reports that were announced with changes unknown: it may be
+    `report` that hid them. History has no events.
     """
     unknown = _with_changes_unknown(session, report)
     inspection = report.inspection
@@ -163,9 +165,12 @@ def affected(session: Session, report: Report) -> list[Report]:
         after=inspection.start,
     )
     following = current_report(session, after) if after else None
-    found = [*versions_of(session, report).newer, *([following] if following else [])]
-    found = [other for other in found if not other.silent]
-    return [*found, *(other for other in unknown if other not in found)]
+    found = [
+        *versions_of(session, report).newer,
+        *([following] if following else []),
+        *compared_later(session, report),
+    ]
+    return list(dict.fromkeys([*(other for other in found if not other.silent), *unknown]))
 
 
 def _with_changes_unknown(session: Session, report: Report) -> list[Report]:

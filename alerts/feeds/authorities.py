@@ -39,8 +39,9 @@ def authority_feeds(
 ) -> Iterator[Feed]:
     """Yield a feed for each present authority and each abolished one with reports, by name.
 
-    `held` are the ids of reports whose messages wait for an operator: they are left out. `without`
-    are the names of files that need not be written. Only a few feeds are in memory at a time.
+    `held` are the ids of new reports whose messages wait for an operator: they are left out.
+    `without` are the names of files that need not be written. Only a few feeds are in memory at
+    once.
     """
     found = session.scalars(select(Authority).order_by(Authority.short, Authority.key)).all()
     wanted = [authority for authority in found if file_of(authority.key) not in without]

@@ -25,9 +25,8 @@ from alerts.subscriptions.replay import DatedEvents, past_events
 from reports.london import london_date, midnight
 from reports.safe_text import plain_line
 from storage.chunks import chunks
+from storage.held_messages import has_held_message, hidden_reports
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification, Report
-
-_NOT_SENT = frozenset({DeliveryState.HELD, DeliveryState.MUTED})
 
 _STAGES = (
     EventType.CORRECTION,
@@ -40,11 +39,11 @@ _STAGES = (
 
 @dataclass(frozen=True)
 class _FeedEvents:
-    """Events with their moment, and the subscriptions that must not see them (None: no one may)."""
+    """Events with their moment, and the subscriptions that must not see them."""
 
     dated: DatedEvents
     at: datetime
-    hidden_from: frozenset[str] | None = frozenset()
+    hidden_from: frozenset[str] = frozenset()
 
 
 def subscription_feeds(
@@ -90,9 +89,7 @@ def _feed(
     entries = [
         _entry(subscription, entry, slug=slug, sites=sites)
         for entry in found
-        if entry.hidden_from is not None
-        and subscription.name not in entry.hidden_from
-        and wants(subscription, entry.dated.match)
+        if subscription.name not in entry.hidden_from and wants(subscription, entry.dated.match)
     ]
     return Feed(
         kind=FeedKind.SUBSCRIPTION,
@@ -125,12 +122,20 @@ def _stage(events: Iterable[EventType]) -> str:
 
 
 def _stored(session: Session, *, first: date) -> Iterator[_FeedEvents]:
-    """Yield the stored events, grouped by report and stage, at the moment of the last of them."""
+    """Yield the stored events, grouped by report and stage, at the moment of the last of them.
+
+    Events with a held message are left out, and so are all events of a report that pages leave out.
+    """
     events = session.scalars(
         select(Event)
         .join(Event.report)
         # A person may have said since that the report is about another council.
-        .where(Event.detected_at >= midnight(first), Event.authority_id == Report.authority_id)
+        .where(
+            Event.detected_at >= midnight(first),
+            Event.authority_id == Report.authority_id,
+            Report.id.not_in(hidden_reports(session)),
+            ~has_held_message(),
+        )
         .order_by(Event.id)
         .options(contains_eager(Event.report))
     ).all()
@@ -175,16 +180,11 @@ def _traces(session: Session, *, first: date) -> _Traces:
     return found
 
 
-def _hidden(events: Iterable[Event], traces: _Traces) -> frozenset[str] | None:
-    """Return the subscriptions that must not see these events.
-
-    None: nobody may see them, because one of their messages is held.
-    """
-    hidden: set[str] = set()
-    for event in events:
-        for subscription, states in traces.get(event.id, {}).items():
-            if DeliveryState.HELD in states:
-                return None
-            if states <= _NOT_SENT:
-                hidden.add(subscription)
-    return frozenset(hidden)
+def _hidden(events: Iterable[Event], traces: _Traces) -> frozenset[str]:
+    """Return the subscriptions that must not see these events, because they are muted for them."""
+    return frozenset(
+        subscription
+        for event in events
+        for subscription, states in traces.get(event.id, {}).items()
+        if states == {DeliveryState.MUTED}
+    )

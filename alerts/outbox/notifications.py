@@ -26,6 +26,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinl
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.recipients import Addressee
 from storage.chunks import chunks
+from storage.held_messages import has_held_message
 from storage.models import (
     Delivery,
     DeliveryEvent,
@@ -239,22 +240,6 @@ def held_reports(session: Session) -> int:
     )
 
 
-def reports_with_held_messages(session: Session) -> frozenset[int]:
-    """Return the ids of the reports about which a message or notification is held."""
-    sent = (
-        select(Event.report_id)
-        .join(DeliveryEvent, DeliveryEvent.event_id == Event.id)
-        .join(Delivery, Delivery.id == DeliveryEvent.delivery_id)
-        .where(Delivery.state == DeliveryState.HELD)
-    )
-    collected = (
-        select(Event.report_id)
-        .join(Notification, Notification.event_id == Event.id)
-        .where(Notification.state == DeliveryState.HELD)
-    )
-    return frozenset(found for found in session.scalars(sent.union(collected)) if found)
-
-
 def end_empty_hold(session: Session) -> bool:
     """End the hold of all reports if nothing is held and no more events can be found in them.
 
@@ -265,7 +250,8 @@ def end_empty_hold(session: Session) -> bool:
         return False
     may_have_events = or_(Report.state != ReportState.READ, Report.problems.any())
     waits = select(Report.id).where(Report.held, may_have_events).limit(1)
-    if reports_with_held_messages(session) or session.scalar(waits) is not None:
+    is_held = select(Event.id).where(has_held_message()).limit(1)
+    if any(session.scalar(query) is not None for query in (is_held, waits)):
         return False
     session.execute(update(Report).where(Report.held).values(held=False))
     return True

@@ -51,7 +51,8 @@ def backfill(
 ) -> None:
     """Fill or repair history. Sends nothing without --notify.
 
-    One exception: --reparse sends messages about what was uncertain before and is certain now.
+    One exception: --reparse makes messages about what was uncertain before and is certain now.
+    They are held until you run release, unless WATCH_HOLD_OVER is 0.
 
     With --notify: shows how many messages it would send, asks you to confirm, then sends each
     subscription one digest of reports it has not received.
@@ -83,7 +84,7 @@ def backfill(
         out.print(result.summary)
         for note in result.notes:
             complain(f"Note: {note}")
-        sent = deliver_due(app) if result.queued else None
+        sent = deliver_due(app) if result.queued or result.held else None
     if sent:
         print_sent(sent)
     needs_review = result.needs_review or (sent is not None and sent.needs_review)

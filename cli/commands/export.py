@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from alerts.outbox.notifications import reports_with_held_messages
 from cli.arguments import folder_of, word_of
 from cli.output import out
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
 from storage.export import Format
 from storage.export import export as write_tables
+from storage.held_messages import hidden_reports
 
 
 def export(
@@ -36,7 +36,7 @@ def export(
             form=chosen,
             today=settings.today(),
             now=settings.instant(),
-            held=reports_with_held_messages(session),
+            held=hidden_reports(session),
         )
     for path in written:
         out.print(str(path))

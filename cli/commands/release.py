@@ -14,7 +14,7 @@ from cli.output import out
 from cli.views.outcomes import print_sent
 from flows.pipeline.app import open_app
 from flows.pipeline.deliver import deliver as deliver_due
-from flows.pipeline.open_problems import alert_after_release
+from flows.pipeline.open_problems import alert_about_held
 from flows.pipeline.subscriptions import require_subscriptions
 from flows.settings import load_settings
 from reports.wording import counted
@@ -48,7 +48,7 @@ def release(
         if reports:
             said += f" and {counted(reports, 'report')} not yet in a message"
         out.print(f"{said} {'dropped' if drop else 'released'}.")
-        alert_after_release(app)
+        alert_about_held(app)
         if drop:
             return
         sent = deliver_due(app)

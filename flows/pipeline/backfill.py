@@ -18,6 +18,7 @@ from flows.pipeline.backfill_request import BackfillRequest
 from flows.pipeline.backfill_results import BackfillPlan, BackfillResult
 from flows.pipeline.discover import listings_of, notes_of, open_pages, plausible_listing
 from flows.pipeline.ingest import ingest
+from flows.pipeline.open_problems import alert_about_held
 from flows.pipeline.reread import Reread, reread
 from flows.pipeline.results import Note, ReportOutcome
 from flows.pipeline.subscriptions import require_subscriptions
@@ -88,6 +89,9 @@ def run_backfill(
         row.outcome = PollOutcome.PROBLEMS if result.needs_review else PollOutcome.GOOD
         row.requests = app.site.client.requests_made - asked_before
         row.notes = list(result.notes)
+        row.held = result.held
+    if result.held:
+        alert_about_held(app)
     return result
 
 
@@ -108,15 +112,19 @@ def _fill(
         read_before = [report.id for report in chosen if report.state == ReportState.READ]
     outcomes = ingest(app, unread, on_outcome=on_outcome)
     again = reread(app, read_before) if request.reparse else Reread()
-    queued = again.queued
+    queued, held = again.queued, again.held
     if request.notify:
-        queued += _notify(app, [*read_before, *unread], changed=again.changed, confirm=confirm)
+        due, waiting = _notify(
+            app, [*read_before, *unread], doubtful=again.doubtful, confirm=confirm
+        )
+        queued, held = queued + due, held or waiting > 0
     return BackfillResult(
         reports=tuple(outcomes),
         reread=again.read,
         missed=again.missed,
         changed=len(again.changed),
         queued=queued,
+        held=held,
         notes=tuple(notes),
     )
 
@@ -213,18 +221,16 @@ def _notify(
     app: App,
     report_ids: Sequence[int],
     *,
-    changed: Collection[int],
+    doubtful: Collection[int],
     confirm: Callable[[Tally], bool],
-) -> int:
-    """Queue messages about these reports, if that is confirmed, and return their number.
+) -> tuple[int, int]:
+    """Queue messages about these reports, if that is confirmed. Returns how many are due and held.
 
-    Events of reports that now say something else are held, in digests of their own, unless
-    `hold_over` is 0.
+    Events of `doubtful` reports are held, in digests of their own.
     """
     found = findings(app, report_ids)
     tally = count_messages(app, found)
     if not tally.messages or not confirm(tally):
-        return 0
-    doubtful = changed if app.settings.hold_over else ()
-    queued = notify(app, found.without(doubtful))
-    return queued + notify(app, found.only(doubtful), held=True)
+        return 0, 0
+    due = notify(app, found.without(doubtful))
+    return due, notify(app, found.only(doubtful), held=True)

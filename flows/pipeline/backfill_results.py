@@ -63,7 +63,8 @@ class BackfillResult:
 
     `reread` is the number of reports that were read again, `changed` the number of those that now
     say something else, `missed` the number of those that could not be read again because their
-    original is not kept here, and `queued` the number of messages.
+    original is not kept here, and `queued` the number of messages. `held` says whether there are
+    other messages, which are held.
     """
 
     reports: tuple[ReportOutcome, ...]
@@ -71,12 +72,13 @@ class BackfillResult:
     missed: int
     changed: int
     queued: int
+    held: bool
     notes: tuple[str, ...]
 
     @property
     def needs_review(self) -> bool:
         """Whether the backfill is done but something in it needs review."""
-        return bool(self.notes or self.missed) or any(
+        return bool(self.notes or self.missed or self.held) or any(
             report.needs_review for report in self.reports
         )
 
@@ -90,5 +92,7 @@ class BackfillResult:
         if self.missed:
             text += f"; {self.missed} not read again, because no original is kept here"
         text += f"; {counted(unread, 'report needs', 'reports need')} review"
-        text += f"; {counted(self.queued, 'message')} queued."
-        return text
+        text += f"; {counted(self.queued, 'message')} queued"
+        if self.held:
+            text += "; messages are held until you release them"
+        return f"{text}."

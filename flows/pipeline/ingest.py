@@ -258,13 +258,19 @@ def _locked_report(app: App, report_id: int, reading: Reading) -> Iterator[tuple
 
 
 def detect_correction_in_place(
-    app: App, session: Session, report: Report, *, replaced: Reading | None = None
+    app: App,
+    session: Session,
+    report: Report,
+    *,
+    replaced: Reading | None = None,
+    held: bool = False,
 ) -> Queued:
     """Detect what changed where Ofsted has replaced the file of a report.
 
     This includes reports of history. `replaced` is what the replaced file said. Where the two
     cannot be compared, it is kept until they can: a person may confirm what is in doubt, or Ofsted
-    may put another file there. The earlier file stays among the originals; the event names it.
+    may put another file there. The earlier file stays among the originals; the event names it. With
+    `held` the messages wait for `release`.
     """
     if replaced is not None:
         logger.info("%s: the file %s has been replaced", report.url, replaced.sha256)
@@ -279,7 +285,7 @@ def detect_correction_in_place(
     run = app.alert_run()
     detected = correction_in_place_events(session, report, before)
     events = detection.store(session, report, detected, now=run.now)
-    return keep_notifications(session, events, run, held=report.held)
+    return keep_notifications(session, events, run, held=held or report.held)
 
 
 def _is_about_another_inspection(session: Session, report: Report) -> bool:

@@ -98,7 +98,7 @@ def _about_what_is_stored(session: Session) -> Iterator[Metric]:
         watch_status.stuck_count(session),
     )
     yield _value(
-        "reports_held", "New reports whose messages wait for `release`.", held_reports(session)
+        "reports_held", "Reports whose messages wait for `release`.", held_reports(session)
     )
 
 

@@ -43,8 +43,8 @@ def alert_after_poll(app: App, found: Found) -> int:
     return _alert(app, problems, checked=checked)
 
 
-def alert_after_release(app: App) -> int:
-    """Tell the operators that messages are no longer held. Returns the number of messages."""
+def alert_about_held(app: App) -> int:
+    """Tell the operators that messages are held, or no longer are. Returns the number of alerts."""
     return _alert(app, {}, checked=(_HELD,))
 
 

@@ -82,11 +82,11 @@ def poll(
 def finish(app: App, found: Found, outcomes: Sequence[ReportOutcome]) -> PollResult:
     """Record how the poll ended, and alert the operators to open problems.
 
-    A full poll also rereads reports that were read by an older version of the reader, and detects
-    the councils whose next inspection has become likely.
+    A full poll also rereads reports that were read by an older version of the reader, whose
+    messages may be held, and detects the councils whose next inspection has become likely.
     """
     if found.kind == PollKind.FULL:
-        reread_outdated(app)
+        found = replace(found, held=reread_outdated(app).held or found.held)
         notify_next_inspections(app)
     with app.database.write() as session:
         if end_empty_hold(session):
@@ -95,7 +95,7 @@ def finish(app: App, found: Found, outcomes: Sequence[ReportOutcome]) -> PollRes
     alert_after_poll(app, found)
     with app.database.write() as session:
         row = session.get_one(Poll, found.poll_id)
-        row.held = row.held and found.held
+        row.held = found.held
         row.outcome = PollOutcome.PROBLEMS if result.needs_review else PollOutcome.GOOD
         row.finished_at = app.settings.instant()
     ping_after_poll(app, found.poll_id)

@@ -19,12 +19,12 @@ from sqlalchemy.orm import Session
 
 from alerts.feeds.fingerprints import FeedFingerprints
 from alerts.operators.weekday_time import is_source_unavailable
-from alerts.outbox.notifications import reports_with_held_messages
 from alerts.subscriptions.config import Subscription
 from flows.pipeline.app import App
 from flows.pipeline.preview import year_until
 from reports.errors import InspectionWatchError
 from storage.authorities import REGISTER
+from storage.held_messages import hidden_reports
 from storage.listings import LISTED_SUMS
 from storage.models import (
     ConfirmedRepeat,
@@ -164,7 +164,7 @@ def current_snapshot(app: App, session: Session, *, kept: KeptRepeats | None = N
         site_url=app.settings.site_url,
         checked_at=checked_at,
         source_unavailable=source_unavailable,
-        held=reports_with_held_messages(session),
+        held=hidden_reports(session),
         kept=kept,
     )
 
@@ -183,7 +183,7 @@ def _write_feeds(
 
     first, last = year_until(app.settings.today())
     public_url = app.settings.public_url
-    held = reports_with_held_messages(session)
+    held = hidden_reports(session)
     register = session.scalar(select(Fingerprint.value).where(Fingerprint.name == REGISTER))
     common = (_VERSION, public_url, app.settings.site_url, register)
     fingerprints = {

@@ -2,6 +2,7 @@
 
 This sends no messages, because a better reading does not mean that anything happened. The exception
 is a fact that was never announced because it was uncertain, and is certain now: see `NowCertain`.
+Unless WATCH_HOLD_OVER is 0, messages about it are held: it may be a fault of the new version.
 Confirmed values stay.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select, update
 
@@ -25,6 +26,7 @@ from reports.version import READER_VERSION
 from storage import facts
 from storage.chunks import chunks
 from storage.errors import ArchiveTrouble, DatabaseTrouble
+from storage.held_messages import is_any_held
 from storage.models import Report, ReportState
 from storage.uncertain_council import check_authority
 
@@ -40,15 +42,28 @@ _OF_THIS_RUN = frozenset({ProblemCode.READER_STOPPED, ProblemCode.READING_FAILED
 
 @dataclass(frozen=True)
 class Reread:
-    """The result of reading again. `changed` are the ids of reports that now say something else.
-    `missed` is the number of those whose original is not kept here, or cannot be opened, and
-    `queued` the number of messages about what is certain now.
+    """The result of reading again. `changed` are the ids of reports that now say something else,
+    `doubtful` those of them whose messages are held. `missed` is the number of those whose original
+    is not kept here, or cannot be opened. `queued` is the number of messages about what is certain
+    now, and `held` whether there are others that are held.
     """
 
     read: int = 0
     missed: int = 0
     changed: frozenset[int] = frozenset()
+    doubtful: frozenset[int] = frozenset()
     queued: int = 0
+    held: bool = False
+
+    def __add__(self, other: Reread) -> Reread:
+        return Reread(
+            read=self.read + other.read,
+            missed=self.missed + other.missed,
+            changed=self.changed | other.changed,
+            doubtful=self.doubtful | other.doubtful,
+            queued=self.queued + other.queued,
+            held=self.held or other.held,
+        )
 
 
 def reread_outdated(app: App, *, at_most: int = REREAD_AT_MOST) -> Reread:
@@ -87,27 +102,20 @@ def _note_missed(app: App, report_ids: Sequence[int]) -> None:
 
 def reread(app: App, report_ids: Sequence[int]) -> Reread:
     """Read the stored originals of these reports again, and store each in its own transaction."""
-    read = queued = 0
-    changed: set[int] = set()
+    result = Reread()
     for ids in chunks(report_ids, CHUNK):
         files = _originals(app, ids)
         readings = app.reader.read_many(file for _, file in files)
         for (report_id, _), reading in zip(files, readings, strict=True):
-            read += 1
+            result += Reread(read=1)
             try:
-                is_changed, messages = _store_again(app, report_id, reading)
+                result += _store_again(app, report_id, reading)
             except DatabaseTrouble:
                 raise
             except Exception:
                 # The others are read again all the same, and this one by the next full poll.
                 logger.exception("report %s could not be stored again", report_id)
-                continue
-            queued += messages
-            if is_changed:
-                changed.add(report_id)
-    return Reread(
-        read=read, missed=len(report_ids) - read, changed=frozenset(changed), queued=queued
-    )
+    return replace(result, missed=len(report_ids) - result.read)
 
 
 def _originals(app: App, report_ids: Sequence[int]) -> list[tuple[int, NamedFile]]:
@@ -136,18 +144,20 @@ def _original(app: App, sha256: str | None) -> bytes | None:
         return None
 
 
-def _store_again(app: App, report_id: int, reading: Reading) -> tuple[bool, int]:
-    """Store a new reading. Returns whether the report now says something else, and the number of
-    messages about what is certain now.
+def _store_again(app: App, report_id: int, reading: Reading) -> Reread:
+    """Store a new reading. Returns what it changed.
+
+    Where the reading before failed in its run, this is no other reading, and nothing is held.
     """
     with app.database.write() as session:
         report = facts.lock_report(session, report_id)
         if report.sha256 != reading.sha256:
-            return False, 0  # another process has stored a newer file meanwhile
+            return Reread()  # another process has stored a newer file meanwhile
         before = facts.reading_of(report)
-        if _failed_now(reading) and not _failed_now(before):
+        held = app.settings.holds_read_again and not _has_failed(before)
+        if _has_failed(reading) and not _has_failed(before):
             logger.warning("report %s could not be read again; it stays as it was", report.file_id)
-            return False, 0
+            return Reread()
         # The site may have another file by now. This reading says nothing about that file.
         reason = report.reason
         reading = check_kind(
@@ -155,14 +165,20 @@ def _store_again(app: App, report_id: int, reading: Reading) -> tuple[bool, int]
         )
         facts.store_reading(session, report, reading, now=app.settings.instant())
         report.reason = reason
-        queued = detect_correction_in_place(app, session, report)
+        queued = detect_correction_in_place(app, session, report, held=held)
         after = facts.reading_of(report)
         now_certain = NowCertain.after(before, after)
         if now_certain.types:
-            queued += detect_with_affected(app, session, report, now_certain=now_certain)
+            queued += detect_with_affected(app, session, report, held=held, now_certain=now_certain)
         is_changed = after != before.model_copy(update={"reader_version": after.reader_version})
-        return is_changed, queued.waiting
+        changed = frozenset({report_id} if is_changed else ())
+        return Reread(
+            changed=changed,
+            doubtful=changed if held else frozenset(),
+            queued=queued.waiting - queued.held,
+            held=is_any_held(session, queued.events),
+        )
 
 
-def _failed_now(reading: Reading) -> bool:
+def _has_failed(reading: Reading) -> bool:
     return any(problem.code in _OF_THIS_RUN for problem in reading.problems)

@@ -30,6 +30,7 @@ from storage.export.model import (
     Table,
 )
 from storage.export.streaming import inspection_key
+from storage.held_messages import has_held_message
 from storage.inspections import graded_inspections
 from storage.models import Area, Authority, ConfirmedRepeat, Event, RejectedRepeat
 from storage.repeats import ReportRepeats, repeats_of_council, start_of
@@ -155,6 +156,7 @@ REPEAT_LABELS = Table(
 def _events(source: Source) -> Iterator[Row]:
     query = (
         select(Event)
+        .where(~has_held_message())
         .order_by(Event.detected_at, Event.id)
         .options(joinedload(Event.authority), joinedload(Event.report))
         .execution_options(yield_per=200)

@@ -19,7 +19,7 @@ class DeliveryState(StrEnum):
     DUE = "due"
     SENDING = "sending"  # a process holds it under a lease
     SENT = "sent"
-    HELD = "held"  # waits for an operator: the poll found implausibly many reports
+    HELD = "held"  # waits for the command `release`
     FAILED = "given_up"  # this value is in JSON, and other programs rely on it
     MUTED = "muted"  # never sent: a person muted or dropped it, or the recipient unsubscribed
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
+import pytest
 from sqlalchemy.orm import Session
 
 from alerts.events.repeats import repeat_events
+from alerts.events.types import EventType
 from reports.model import Framework, InspectorStatement, Kind, Problem, Reading
 from reports.repeats.base_rates import ReportFamily
 from reports.themes.tagging import tag_areas
@@ -22,6 +25,7 @@ from storage.repeats import (
     repeats_of_council,
     repeats_of_report,
 )
+from tests.alerts.events.versions_of_an_inspection import detected_events
 from tests.storage.readings import NOW, a_reading, stored
 
 SUPERVISION = "The frequency and quality of supervision."
@@ -277,3 +281,19 @@ def test_a_chain_of_two_issues_of_a_theme_is_not_one_issue(database: Database) -
         (event,) = repeat_events(session, last, facts.reading_of(last))
         (repeat,) = event.detail["repeats"]
         assert repeat["same_issue_before"] is False
+
+
+@pytest.mark.parametrize(("earlier", "later"), [({}, VISIT), (VISIT, {})])
+def test_a_repeat_is_announced_once_the_areas_of_the_report_before_are_certain(
+    database: Database, earlier: dict[str, Any], later: dict[str, Any]
+) -> None:
+    doubt = [Problem(code="areas_unclear", message="The list is unclear.", page=1)]
+    with database.write() as session:
+        before = keep(session, "1", date(2023, 3, 6), SUPERVISION, problems=doubt, **earlier)
+        report = keep(session, "2", date(2024, 3, 4), AGAIN, **later)
+        found = detected_events(session, report)
+        assert EventType.THEME_REPEAT not in [event.type for event in found]
+        certain = facts.reading_of(before).model_copy(update={"problems": ()})
+        facts.store_reading(session, before, certain, now=NOW)
+        found = detected_events(session, before)
+        assert (EventType.THEME_REPEAT, report.id) in [(e.type, e.report_id) for e in found]

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from lxml import html as lxml_html
 
-from reports.model import Framework, Kind, Problem
+from reports.model import Framework, Grade, Kind, Problem
 from reports.problems import ProblemCode
 from storage.database import Database
-from tests.storage.readings import RI, UNSURE, a_reading, a_report, stored
+from tests.storage.readings import NOW, RI, UNSURE, a_reading, a_report, stored
 from tests.website.built import (
     PATHWAYS,
     PRIORITY,
@@ -294,6 +294,26 @@ def test_no_change_of_grades_is_shown_across_a_report_that_could_not_be_read(
     assert "up one grade" not in page
     assert "changes are since" not in page
     assert improved(council).judgements == ()
+
+
+def test_a_report_that_could_not_be_read_hides_no_change_once_it_has_left_the_site(
+    database: Database,
+) -> None:
+    """It no longer hides what changed: an alert says so too."""
+    with database.write() as session:
+        for year, grade in ((2018, Grade.GOOD), (2024, RI)):
+            reading = a_reading(
+                start=date(year, 3, 4), grades=graded(Framework.ILACS_2023, *[grade] * 5)
+            )
+            stored(session, str(year), reading, published=date(year, 5, 1))
+        unread = a_report(session, "unread", published=date(2021, 5, 1))
+        unread.withdrawn_at = NOW
+    snapshot = snapshot_of(database)
+    council = snapshot.councils["havering"]
+    assert "could not be read" not in said(
+        build_report_page(snapshot, council, council.graded[-1][0])
+    )
+    assert "down one grade" in said(build_council_page(snapshot, council))
 
 
 def test_a_next_inspection_without_an_estimate_has_the_true_reason(database: Database) -> None:

@@ -20,7 +20,7 @@ from storage import grade_history
 from storage.authorities import store_register
 from storage.database import Database
 from storage.models import Authority, Report, StoredProblem
-from tests.alerts.builders import FILES, SITES, make_event, make_report, unread_report
+from tests.alerts.builders import FILES, NOW, SITES, make_event, make_report, unread_report
 from tests.alerts.surroundings import EDITION, FALL, PAST, SINCE_2026, G, O, R, inspected
 
 
@@ -110,23 +110,30 @@ def test_a_message_has_the_line_and_the_neighbours(database: Database) -> None:
 
 
 def test_no_grade_leads_to_another_across_a_report_that_was_not_read(database: Database) -> None:
-    """The message says that a report in between could not be read, so what changed is not shown."""
+    """The message says that a report in between could not be read, so what changed is not shown.
+
+    Once that report has left the site, nothing is between the two grades any more.
+    """
     with database.write() as session:
         store_register(session, Register.default())
         before, report = (store(session, "havering", one) for one in (PAST[-1], FALL))
         before.published, report.published = PAST[-1].start, FALL.start
         unread = unread_report(report, published=date(2022, 3, 1))
-        steps = []
-        for other in ([], [unread]):
-            session.add_all(other)
-            session.flush()
-            found = grades_context(report_context(session, report).timeline)
-            assert found is not None
-            steps.append(found.brief.steps)
-    assert steps == [
-        "Overall: Good (Jan 2021) → Inadequate (Apr 2024)",
-        "Overall: Good (Jan 2021), Inadequate (Apr 2024)",
-    ]
+        steps = [steps_of(session, report)]
+        session.add(unread)
+        steps.append(steps_of(session, report))
+        unread.withdrawn_at = NOW
+        steps.append(steps_of(session, report))
+    changed = "Overall: Good (Jan 2021) → Inadequate (Apr 2024)"
+    assert steps == [changed, "Overall: Good (Jan 2021), Inadequate (Apr 2024)", changed]
+
+
+def steps_of(session: Session, report: Report) -> str:
+    """How the overall grade moved, in a message about `report`."""
+    session.flush()
+    found = grades_context(report_context(session, report).timeline)
+    assert found is not None
+    return found.brief.steps
 
 
 def test_after_april_2026_the_judgements_that_exist_are_used(database: Database) -> None:

@@ -1,0 +1,40 @@
+"""Messages that are held until an operator releases them, and what waits with them. Only reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import Session
+
+from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification, Report
+
+
+def has_held_message() -> ColumnElement[bool]:
+    """Return, for a query of events, whether a message or notification about an event is held."""
+    return or_(
+        exists().where(Notification.event_id == Event.id, Notification.state == DeliveryState.HELD),
+        exists().where(
+            DeliveryEvent.event_id == Event.id,
+            Delivery.id == DeliveryEvent.delivery_id,
+            Delivery.state == DeliveryState.HELD,
+        ),
+    )
+
+
+def is_any_held(session: Session, events: Iterable[Event]) -> bool:
+    """Return whether a message or notification about one of these events is held."""
+    ids = [event.id for event in events]
+    return bool(
+        ids and session.scalar(select(exists().where(Event.id.in_(ids), has_held_message())))
+    )
+
+
+def hidden_reports(session: Session) -> frozenset[int]:
+    """Return the ids of the reports that are on no page and in no table until they are released.
+
+    These are new reports about which a message is held. A report that was known before stays, even
+    if a later message about it is held.
+    """
+    is_hidden = Report.held, exists().where(Event.report_id == Report.id, has_held_message())
+    return frozenset(session.scalars(select(Report.id).where(*is_hidden)))
