@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Annotated, TypeVar
 
 import typer
@@ -89,18 +90,23 @@ def check_file(file: Path) -> None:
     """Raise ConfigurationError for a file that does not exist, or is a folder."""
     if file.is_dir():
         raise ConfigurationError(f"Cannot read {quoted(str(file))}: it is a folder; name its files")
-    if not file.is_file():
+    if not file.exists():
         raise ConfigurationError(f"Cannot read {quoted(str(file))}: there is no such file")
+    if not file.is_file():
+        raise ConfigurationError(f"Cannot read {quoted(str(file))}: it is a device or a pipe")
 
 
-def check_folder(folder: Path, *, named: Path | None = None) -> None:
-    """Make the folder of `--to` if there is none. Raises ConfigurationError where that fails.
+def check_folder(folder: Path, *, option: str = "--to", named: Path | None = None) -> None:
+    """Make the folder of an option if there is none, and try to write into it.
 
-    `named` is what the user gave for `--to`; None: the folder itself.
+    `named` is what the user gave for the option; None: the folder itself. Raises
+    ConfigurationError where that fails.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
     except OSError as error:
-        raise ConfigurationError(
-            f"--to {named or folder} cannot be written: {error.strerror or error}"
-        ) from error
+        is_file = isinstance(error, FileExistsError)
+        said = f"{folder} is a file, not a folder" if is_file else error.strerror or error
+        raise ConfigurationError(f"{option} {named or folder} cannot be written: {said}") from error

@@ -29,6 +29,13 @@ _FIRST_WORD = re.compile(r"\A[a-z](?=[a-z]* )")
 _STRAIGHT_QUOTES = re.compile(r"(?<!\w)'([^']+)'(?!\w)")
 """Typer writes 'value', all other errors “value”."""
 
+_PLAIN_WORDS = {
+    "Input should be a valid integer, unable to parse string as an integer": "not a whole number",
+    "Input should be less than or equal to": "must not be more than",
+    "Input should be greater than or equal to": "must not be less than",
+}
+"""What Typer says of numbers is written for programmers."""
+
 app = typer.Typer(
     name="inspection-watch",
     cls=CommandGroup,
@@ -114,6 +121,8 @@ def _sentence(error: TyperException) -> str:
     """Return a sentence that says what is wrong with the arguments."""
     said = getattr(error, "format_message", None)
     sentence = said() if callable(said) else str(error)
+    for words, plain in _PLAIN_WORDS.items():
+        sentence = sentence.replace(words, plain)
     return _STRAIGHT_QUOTES.sub(r"“\1”", sentence)
 
 

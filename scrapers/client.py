@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
-from math import ceil
 from urllib.parse import urljoin
 
 import requests
@@ -23,7 +22,6 @@ from urllib3.exceptions import HTTPError
 from reports.closing import Closing
 from reports.errors import ConfigurationError
 from reports.file_limits import MAX_BYTES
-from reports.wording import counted
 from scrapers.body import read_body
 from scrapers.connection import Deadline, KeptConnectionClosed
 from scrapers.errors import NotAllowed, NotAsked, SiteError, Unreachable
@@ -40,8 +38,12 @@ MAX_PAGE_BYTES = 2_000_000
 MAX_REDIRECTS = 3
 
 MAX_RETRY_AFTER = 60.0
-"""The longest pause before a retry, in seconds, that the site can ask for with Retry-After. If it
-asks for a longer one, this run does not ask again."""
+"""The longest pause, in seconds, that the site can ask for with Retry-After and that is waited for.
+A request after which it asks for a longer one is not made again in this run."""
+
+_LONG_PAUSES = 3
+"""After as many answers that ask for a long pause, the site is not asked again in this run. One of
+them may be about one file only, and the other reports go out today."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -147,9 +149,12 @@ class Client(Closing):
         began = self._clock()
         try:
             return retrying(attempt)
-        except SiteError:
+        except SiteError as error:
+            lost = self._clock() - began
+            if _asks_for_long_pause(error):
+                lost = max(lost, self.pace.patience / _LONG_PAUSES)
             with self._counting:
-                self._seconds_lost += self._clock() - began
+                self._seconds_lost += lost
             raise
 
     def _pause(self, state: RetryCallState) -> float:
@@ -166,15 +171,10 @@ class Client(Closing):
         here, left = url, self.pace.deadline
         for _ in range(MAX_REDIRECTS + 1):
             self.hosts.check(here)
-            self._wait_for_turn(here)
+            self._wait_for_turn()
             began = self._clock()
-            try:
-                with Deadline(left, url=here):
-                    found = self._exchange(here, headers=headers, limit=limit)
-            except SiteError as error:
-                if _asks_for_long_pause(error):
-                    self._times.pause(error.retry_after or 0.0)
-                raise
+            with Deadline(left, url=here):
+                found = self._exchange(here, headers=headers, limit=limit)
             if isinstance(found, Answer):
                 return found
             left = max(left - (self._clock() - began), 0.0)
@@ -211,14 +211,8 @@ class Client(Closing):
             self._session.close_idle_connections()
             return get()
 
-    def _wait_for_turn(self, url: str) -> None:
-        """Keep the pace: requests start at least 1/requests_per_second apart.
-
-        Raises NotAsked during a pause that the site has asked for.
-        """
-        if left := self._times.pause_left():
-            minutes = counted(ceil(left / 60), "minute")
-            raise NotAsked(f"The site has asked for a pause, which ends in {minutes}", url=url)
+    def _wait_for_turn(self) -> None:
+        """Keep the pace: requests start at least 1/requests_per_second apart."""
         rate = self.pace.requests_per_second
         pause = self._times.take(1.0 / rate) if rate > 0 else 0.0
         with self._counting:

@@ -4,8 +4,8 @@
     ├── Unreachable     no usable answer: no connection, too slow, cut off, server error
     ├── Blocked         the site refuses or slows us down (403, 429), after all tries
     ├── NotFound        the page or report no longer exists; asked for again after a month
-    ├── NotAsked        the site has failed for so long that this run does not ask it any more, or
-    │                   it has asked for a pause
+    ├── NotAsked        the site has failed for so long, or has asked for long pauses so often, that
+    │                   this run does not ask it any more
     ├── NotAllowed      an address outside the allowed hosts, or one that is not public
     ├── TooLarge        more bytes than any real page or report has
     ├── NotAReport      the file is not a complete PDF
@@ -59,9 +59,7 @@ class Blocked(SiteError):
 
 
 class NotAsked(SiteError):
-    """The request was not made, because too many before it have failed or because the site has
-    asked for a pause; a later run may try.
-    """
+    """The request was not made, because too many before it have failed; a later run may try."""
 
 
 class NotFound(SiteError):

@@ -160,8 +160,12 @@ def _unpack(file: Path, folder: Path) -> None:
         raise ConfigurationError(
             f"Cannot read {quoted(str(file))}: there is no such file"
         ) from error
-    except (OSError, tarfile.TarError, EOFError, zlib.error) as error:
-        raise ConfigurationError(f"{file} is not a backup, or cannot be read: {error}") from error
+    except (gzip.BadGzipFile, tarfile.TarError, EOFError, zlib.error) as error:
+        raise ConfigurationError(f"{file} is not a backup, or is damaged") from error
+    except OSError as error:
+        raise ConfigurationError(
+            f"Cannot read {quoted(str(file))}: {error.strerror or error}"
+        ) from error
     if not (folder / TABLES).is_file():
         raise ConfigurationError(f"{file} is not a backup of Inspection Watch")
 

@@ -42,6 +42,8 @@ def forget_recipient(session: Session, address: str) -> int | None:
             delivery.state = DeliveryState.MUTED
             delivery.last_error = ADDRESS_DELETED
     is_known = bool(deliveries) or subscribe_again(session, address) > 0
+    if not is_known and "@" not in address:
+        return None  # a word, which operator alerts may contain for another reason
     for alert in session.scalars(select(OperatorAlert)):
         # An operator alert may name the address: "A message of Scrutiny to … failed".
         sentence = _without(address, alert.sentence)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.arguments import folder_of
+from cli.arguments import check_folder, folder_of
 from cli.commands.serve import serve_until_stopped
 from reports.errors import ConfigurationError
 
@@ -38,6 +38,7 @@ def demo(
             f"`demo` needs the package {EXTRA_PACKAGE}: install 'inspection-watch[demo]'"
         ) from error
 
+    check_folder(folder)
     demonstration.prepare(folder)
     with demonstration.sample_world(folder) as world:
         demonstration.run(world, keeps_serving=keep_serving)

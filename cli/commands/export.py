@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.arguments import folder_of, word_of
+from cli.arguments import check_folder, folder_of, word_of
 from cli.output import out
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
@@ -30,6 +30,7 @@ def export(
     folder = folder_of(to, option="--to")
     settings = load_settings()
     with open_app(settings) as app, app.database.read() as session:
+        check_folder(folder)
         written = write_tables(
             session,
             folder,

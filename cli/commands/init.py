@@ -10,7 +10,7 @@ import typer
 
 from alerts.channels.email.addresses import HOST, checked_address
 from alerts.channels.slack.channel_names import CHANNEL
-from cli.arguments import council_named
+from cli.arguments import check_folder, council_named
 from cli.called_as import command_for
 from cli.new_home import NewHome, write_home
 from cli.output import out
@@ -88,6 +88,7 @@ def init(
         mail_user=mail_user or "",
         slack_channel=slack,
     )
+    check_folder(home(), option="--home")
     for path in write_home(home(), chosen):
         out.print(f"Wrote {path}")
     command = command_for(home())

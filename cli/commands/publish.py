@@ -11,7 +11,8 @@ from cli.output import out
 from flows.pipeline.app import open_app
 from flows.pipeline.publish import FEEDS
 from flows.pipeline.publish import publish as write
-from flows.settings import load_settings
+from flows.settings import home, load_settings
+from reports.errors import ConfigurationError
 
 
 def publish(
@@ -19,10 +20,19 @@ def publish(
 ) -> None:
     """Write the website, with a page for each council and report, and the feeds, into a folder.
 
+    The folder must not contain .env or the data folder: a web server would show them to everyone.
+
     Example: inspection-watch publish --to www
     """
     folder = folder_of(to, option="--to")
-    with open_app(load_settings()) as app:
+    settings = load_settings()
+    with open_app(settings) as app:
+        for private in (home(), settings.data_dir):
+            if private.resolve().is_relative_to(folder.resolve()):
+                raise ConfigurationError(
+                    f"--to {to} contains {private.absolute()}, which a web server would show to "
+                    "everyone; name another folder, such as www"
+                )
         check_folder(folder)
         done = write(app, folder)
     out.print(f"{done.summary} {done.feeds} feeds are in {folder / FEEDS}.")

@@ -71,6 +71,8 @@ def subscribe(
         }
         if not (choice["names"] or choice["regions"] or all_councils):
             raise ConfigurationError("Choose councils: --council, --region or --all")
+        if all_councils and (council or region):
+            raise ConfigurationError("--all is every council: leave out --council and --region")
         name = _channel(app, channel, address)
         now = app.settings.instant()
         with app.database.write() as session:

@@ -168,7 +168,7 @@ def _open_site(settings: Settings) -> Ofsted:
         allowed_hosts=settings.hosts,
         requests_per_second=settings.requests_per_second,
         contact=settings.contact,
-        request_times=settings.data_dir / "request-times.json",
+        request_times=settings.data_dir / "request-times",
     )
 
 

@@ -114,5 +114,5 @@ class BackfillRequest(BaseModel):
         """
         if self.since and self.until and self.since > self.until:
             raise ConfigurationError(
-                f"'Published since' ({self.since}) is later than 'Published until' ({self.until})"
+                f"The first day of publication ({self.since}) is later than the last ({self.until})"
             )

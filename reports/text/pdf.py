@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache, partial
-from itertools import islice
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -26,12 +25,12 @@ from reports.file_limits import MAX_BYTES, MAX_CHARACTERS, MAX_PAGES
 from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
 from reports.text.annotations import annotation
-from reports.text.clean import LINE_END_HYPHENS, UNIT, clean_line
-from reports.text.document import Document, Line, Rule, Word, check_lines
+from reports.text.clean import UNIT, clean_line
+from reports.text.document import Document, Line, check_lines
+from reports.text.pdf_pages import PdfPages
 from reports.text.pdfium_calls import char_index, font_size, font_weight, matrix_of, origin_of
 from reports.text.repair import damage_signs, repaired
 from reports.text.streams import damaged_streams, has_hidden_layers
-from reports.text.unseen import clipped_words, unseen_words
 
 _MARK_WINDOW = 1024
 _GOES_ON = re.compile(rb"\s*[\dx%]|.*\b(?:obj|xref|startxref|trailer|stream)\b", re.DOTALL)
@@ -39,12 +38,6 @@ _GOES_ON = re.compile(rb"\s*[\dx%]|.*\b(?:obj|xref|startxref|trailer|stream)\b",
 _NO_TEXT = re.compile(r"[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f]")
 """None of these is in any real report; a damaged font gives them in place of letters."""
 
-_RULE_WIDTH = 2.5
-_SMALLEST_SHAPE, _LARGEST_SHAPE = 1.5, 10.0
-"""Points."""
-
-_FORM_DEPTH = 3
-_MAX_PATHS = 5000
 _REGULAR, _BOLD = 400, 700
 """Font weights."""
 
@@ -56,10 +49,6 @@ _FAMILY_NAME = re.compile(rb"(?:[A-Z]{6}\+)?(?!CIDFont)[A-Za-z]{4,}")
 
 _FONT_NAME = 100
 """The bytes of a font's name that are read."""
-
-_KEPT_PAGES = 2
-"""The number of first pages that stay open: layouts need the words of their tables, and opening a
-page costs most. Later pages stay open when they are opened again."""
 
 _BLANK_TEXTS, _BLANK_SEGMENTS = 1, 10
 """The most that a browser puts on a blank page: a space, and the background in white."""
@@ -97,7 +86,6 @@ _MARK_STARTS = frozenset("0123456789*†‡ ")
 _LEADING = string.whitespace + "\u00a0" + _BLANK
 
 _LETTER = re.compile(r"[^\W_]")
-_WORD = re.compile(rf"[^\s{LINE_END_HYPHENS}]+")
 
 
 @contextmanager
@@ -167,7 +155,7 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
     turned: list[int] = []
     signs: frozenset[str] = frozenset()
     left = MAX_CHARACTERS
-    opened = _Pages(pdf)
+    opened = PdfPages(pdf)
     by_browser = pdf.get_metadata_value("Producer").startswith(_BROWSER)
     for number in numbers:
         with opened.text(number) as textpage:
@@ -201,11 +189,11 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
         lines=tuple(_with_usual_weights(lines)),
         positioned=True,
         body_size=max(sizes, key=lambda size: sizes[size]),
-        words=lru_cache(partial(_page_words, opened)),
-        rules=lru_cache(partial(_page_rules, opened)),
-        shapes=lru_cache(partial(_page_shapes, opened)),
-        unseen=partial(_page_unseen, opened, lines),
-        clipped=lru_cache(partial(_page_clipped, opened)),
+        words=lru_cache(opened.words),
+        rules=lru_cache(opened.rules),
+        shapes=lru_cache(opened.shapes),
+        unseen=partial(opened.unseen, lines),
+        clipped=lru_cache(opened.clipped),
         annotated_pages=tuple(annotated),
         turned_pages=tuple(turned),
         empty_pages=tuple(empty),
@@ -237,33 +225,6 @@ def _lengths(lines: list[Line]) -> dict[float, int]:
     for line in lines:
         lengths[line.size] = lengths.get(line.size, 0) + len(line.text)
     return lengths
-
-
-class _Pages:
-    """The text of pages by their numbers from 1. Pages that are kept open close with the PDF."""
-
-    def __init__(self, pdf: pdfium.PdfDocument) -> None:
-        self._pdf = pdf
-        self._kept: dict[int, pdfium.PdfTextPage] = {}
-        self._closed: set[int] = set()
-
-    @contextmanager
-    def text(self, number: int) -> Iterator[pdfium.PdfTextPage]:
-        """Open the text of a page for a block."""
-        if number in self._kept:
-            yield self._kept[number]
-            return
-        page = self._pdf[number - 1]
-        textpage = page.get_textpage()
-        if number <= _KEPT_PAGES or number in self._closed:
-            self._kept[number] = textpage
-        try:
-            yield textpage
-        finally:
-            if number not in self._kept:
-                textpage.close()
-                page.close()
-                self._closed.add(number)
 
 
 def _page_lines(
@@ -395,59 +356,3 @@ def _printed_size(handle: pdfium_c.FPDF_TEXTPAGE, at: int, matrix: pdfium_c.FS_M
         return size
     # The square root of the area keeps the size of slanted or turned type.
     return size * (math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c)) or 1.0)
-
-
-def _page_words(pages: _Pages, number: int) -> tuple[Word, ...]:
-    with pages.text(number) as textpage:
-        handle = textpage.raw
-        x, y = ctypes.c_double(), ctypes.c_double()
-        to_x, to_y = ctypes.byref(x), ctypes.byref(y)
-        text = textpage.get_text_range()
-        same = textpage.count_chars() == len(text)
-        words = []
-        for match in _WORD.finditer(text):
-            at = match.start() if same else char_index(handle, match.start())
-            origin_of(handle, at, to_x, to_y)
-            cleaned = clean_line(match.group())
-            if cleaned:
-                words.append(Word(cleaned, x.value, y.value))
-        return tuple(words)
-
-
-def _page_unseen(pages: _Pages, lines: list[Line], number: int) -> str:
-    with pages.text(number) as textpage:
-        on_page = [line for line in lines if line.page == number]
-        return unseen_words(textpage.page.raw, textpage.raw, on_page)
-
-
-def _page_clipped(pages: _Pages, number: int) -> tuple[str, ...]:
-    with pages.text(number) as textpage:
-        return clipped_words(textpage.page.raw, textpage.raw)
-
-
-def _page_rules(pages: _Pages, number: int) -> tuple[Rule, ...]:
-    """Return the thin paths: office programs draw the borders of cells as narrow filled boxes."""
-    return tuple(
-        rule
-        for rule in _page_paths(pages, number)
-        if min(rule.right - rule.left, rule.top - rule.bottom) <= _RULE_WIDTH
-        and max(rule.right - rule.left, rule.top - rule.bottom) > 2 * _RULE_WIDTH
-    )
-
-
-def _page_shapes(pages: _Pages, number: int) -> tuple[Rule, ...]:
-    """Return the paths as wide as they are high, in the size of the bullets that browsers draw."""
-    return tuple(
-        path
-        for path in _page_paths(pages, number)
-        if _SMALLEST_SHAPE <= path.right - path.left <= _LARGEST_SHAPE
-        and abs((path.right - path.left) - (path.top - path.bottom)) <= 1
-    )
-
-
-def _page_paths(pages: _Pages, number: int) -> list[Rule]:
-    with pages.text(number) as textpage:
-        paths = textpage.page.get_objects(
-            filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=_FORM_DEPTH
-        )
-        return [Rule(*path.get_bounds()) for path in islice(paths, _MAX_PATHS)]

@@ -50,8 +50,7 @@ def damaged_streams(data: bytes) -> int:
     damaged = 0
     left = _MOST_UNPACKED
     for keyword, start in _streams(data):
-        described = data[max(0, keyword - _DICTIONARY) : keyword]
-        described = described[described.rfind(b"obj") :]
+        described = _description(data, keyword)
         if _DEFLATED.search(described) is None or _PICTURE.search(described) is not None:
             continue
         size = _unpacked_size(data, start, most=left)
@@ -68,15 +67,20 @@ def has_hidden_layers(data: bytes) -> bool:
     """Return whether layers of the pages are not shown when the file is opened."""
     if _OFF.search(data):
         return True
-    at = data.find(b"/ObjStm")
-    while at >= 0:
-        start = data.find(b"stream", at) + len(b"stream")
-        objects = data[start : data.find(b"endstream", start)].lstrip(b"\r\n")
+    for keyword, start in _streams(data):
+        if b"/ObjStm" not in _description(data, keyword):
+            continue
+        objects = data[start : data.find(b"endstream", start)]
         with suppress(_INFLATING.error):
             if _OFF.search(_INFLATING.decompressobj().decompress(objects, _MOST_OBJECTS)):
                 return True
-        at = data.find(b"/ObjStm", at + 1)
     return False
+
+
+def _description(data: bytes, keyword: int) -> bytes:
+    """Return what a PDF says about a part before its keyword."""
+    before = data[max(0, keyword - _DICTIONARY) : keyword]
+    return before[before.rfind(b"obj") :]
 
 
 def _streams(data: bytes) -> Iterator[tuple[int, int]]:

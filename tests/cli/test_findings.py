@@ -183,9 +183,12 @@ def test_export_writes_tables_and_says_which(world: World, tmp_path: Path) -> No
         (["trends", "--theme", ""], "--theme"),
         (["trends", "--family", "other"], "--family"),
         (["export", "--format", "xls", "--to", "."], "xlsx"),
-        (["export", "--format", "csv", "--to", __file__], "cannot be written"),
         (["export", "--format", "csv", "--to", ""], "--to is empty"),
-        (["publish", "--to", __file__], "cannot be written"),
+        (["publish", "--to", __file__], f"{__file__} is a file, not a folder"),
+        (["export", "--format", "csv", "--to", __file__], f"{__file__} is a file, not a folder"),
+        (["publish", "--to", "/proc"], "--to /proc cannot be written"),
+        (["briefing", "Aldermere", "--to", "/proc/a.pdf"], "--to /proc/a.pdf cannot be written"),
+        (["demo", "--to", __file__], f"{__file__} is a file, not a folder"),
         (["publish", "--to", " "], "--to is empty"),
         (["briefing", "Aldermere", "--to", ""], "must end in"),
         (["demo", "--to", ""], "--to is empty"),
@@ -205,6 +208,18 @@ def test_wrong_arguments_are_one_sentence_and_exit_2(
     assert (done.returncode, done.stdout) == (2, "")
     assert named in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("inside", ["", "data"])
+def test_a_website_is_not_written_around_what_is_private(
+    own_world: World, tmp_path: Path, inside: str
+) -> None:
+    given = {"WATCH_HOME": str(tmp_path / "home"), "WATCH_DATA_DIR": str(tmp_path / "data")}
+    (tmp_path / "home").mkdir()
+    done = run_in(own_world, "publish", "--to", str(tmp_path / inside), **given)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "which a web server would show to everyone; name another folder" in done.stderr
+    assert not (tmp_path / inside / "index.html").exists()
 
 
 def test_a_briefing_does_not_take_the_place_of_a_folder(world: World, tmp_path: Path) -> None:

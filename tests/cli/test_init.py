@@ -168,3 +168,10 @@ def test_a_slack_channel_that_slack_cannot_have_writes_nothing(folder: Path, cha
     assert done.returncode == 2
     assert "--slack takes a channel" in done.stderr
     assert not folder.exists()
+
+
+def test_a_folder_that_cannot_be_written_is_named(folder: Path) -> None:
+    folder.write_text("a file")
+    done = run(folder, "init", "--council", "Leeds", *EMAIL)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (f"--home {folder} cannot be written: {folder} is a file, not a folder\n")

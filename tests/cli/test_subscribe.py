@@ -227,6 +227,7 @@ def test_a_subscription_to_a_council_is_noticed_once_the_council_no_longer_exist
     [
         (("jo", "--all"), "“jo” must be one plain email address"),
         ((JO,), "Choose councils"),
+        ((JO, "--all", "--council", "Aldermere"), "--all is every council"),
         ((JO, "--council", "Aldermeer"), "did you mean Aldermere?"),
         ((JO, "--region", "Nowhere"), "Unknown region: “Nowhere”"),
         ((JO, "--all", "--events", "grade_chnage"), "did you mean grade_change?"),

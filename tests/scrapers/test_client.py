@@ -110,16 +110,27 @@ def test_it_waits_as_long_as_asked(
 
 @pytest.mark.parametrize("fault", ["busy", "unavailable"])
 @pytest.mark.parametrize("wish", ["61", "600", "9" * 400, "Fri, 31 Dec 2100 23:59:59 GMT"])
-def test_a_site_that_asks_for_a_long_pause_is_not_asked_again_in_this_run(
+def test_a_request_that_would_need_a_long_pause_is_not_made_again_in_this_run(
     server: SiteServer, ofsted: Ofsted, pauses: list[float], fault: str, wish: str
 ) -> None:
     server.faults.add(Fault(FaultKind(fault), wish, "/v1/file/50900001", 1))
     with pytest.raises((Blocked, Unreachable)):
         ofsted.download(f"{server.url}/v1/file/50900001")
-    with pytest.raises(NotAsked, match=r"asked for a pause, which ends in \d+ minutes"):
-        ofsted.authorities()
     assert len(server.paths) == 1
+    assert ofsted.authorities().authorities
     assert pauses == []
+
+
+def test_a_site_that_asks_for_long_pauses_three_times_is_not_asked_again_in_this_run(
+    server: SiteServer, ofsted: Ofsted
+) -> None:
+    server.faults.add("busy=600@/v1/file*3")
+    for file_id in range(50900001, 50900004):
+        with pytest.raises(Blocked):
+            ofsted.download(f"{server.url}/v1/file/{file_id}")
+    with pytest.raises(NotAsked):
+        ofsted.authorities()
+    assert len(server.paths) == 3
 
 
 def test_the_error_has_the_pause_that_the_site_asked_for(

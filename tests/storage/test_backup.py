@@ -255,7 +255,7 @@ def test_a_backup_with_changed_bytes_is_refused(
     data[at : at + 8] = bytes(byte ^ 0x55 for byte in data[at : at + 8])
     file = tmp_path / "changed.tar.gz"
     file.write_bytes(data)
-    with pytest.raises(ConfigurationError, match="is not a backup, or cannot be read"):
+    with pytest.raises(ConfigurationError, match="is not a backup, or is damaged"):
         restore(file, elsewhere, tmp_path, data_folder=tmp_path / "elsewhere")
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from reports.frameworks import Frameworks, load_frameworks
-from reports.layouts.before_2013.main_findings import finding
+from reports.layouts.before_2013.main_findings import finding, report_disagreement
 from reports.layouts.before_2013.safeguarding import is_announced
 from reports.layouts.before_2013.timed_areas import read_timed_areas
 from reports.layouts.shared.areas import check_spaced
@@ -31,7 +31,6 @@ from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.document import Document
 from reports.text.lists import split_bullet
-from reports.wording import listed_words
 
 _TITLE = re.compile(
     r"inspection of (?:safeguarding and )?(?:services for )?looked after children"
@@ -155,12 +154,8 @@ def _judgement(
             f"The grade of {name} is missing from its section, from the record, or from both.",
         )
     elif len(known) > 1:
-        shown = listed_words([f"“{words}”" for words in dict.fromkeys(s.printed for s in both)])
-        reading.problem(
-            ProblemCode.GRADE_DISAGREEMENT,
-            f"{name.capitalize()} is graded differently in different places: {shown}.",
-            page=record_page,
-        )
+        printed = [s.printed for s in both]
+        report_disagreement(name.capitalize(), printed, reading, page=record_page)
     else:
         grade = section[0].grade
     return JudgementReading(

@@ -62,6 +62,16 @@ def confirmed(
     )
 
 
+def report_disagreement(
+    label: str, printed: Iterable[str], reading: ReadingBuilder, *, page: int | None
+) -> None:
+    """Report a judgement whose grade is printed differently in different places."""
+    words = {grade.casefold(): f"“{grade}”" for grade in printed}
+    shown = listed_words(list(words.values()))
+    message = f"{label} is graded differently in different places: {shown}."
+    reading.problem(ProblemCode.GRADE_DISAGREEMENT, message, page=page)
+
+
 def _confirmed(
     judgement: Judgement, places: Sequence[Finding], reading: ReadingBuilder
 ) -> JudgementReading:
@@ -69,10 +79,8 @@ def _confirmed(
     grades = {place.grade for place in places}
     grade = next(iter(grades)) if len(grades) == 1 and len(places) > 1 else None
     if len(grades) > 1:
-        words = {place.printed.casefold(): f"“{place.printed}”" for place in places}
-        shown = listed_words(list(words.values()))
-        message = f"{label} is graded differently in different places: {shown}."
-        reading.problem(ProblemCode.GRADE_DISAGREEMENT, message, page=places[0].page)
+        printed = [place.printed for place in places]
+        report_disagreement(label, printed, reading, page=places[0].page)
     elif grade is None:
         message = f"The grade of “{label}” was not found in two places that agree."
         reading.problem(ProblemCode.GRADE_UNCONFIRMED, message)

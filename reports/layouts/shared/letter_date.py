@@ -199,8 +199,7 @@ def _line_ends(lines: Sequence[Line]) -> Iterator[PrintedDate]:
 
 def _day(match: re.Match[str]) -> date | None:
     """Return the day, or None where it does not exist or does not fit the printed weekday."""
-    month_first = match.group("month") is not None
-    printed = "{day} {month} {year}".format(**match.groupdict()) if month_first else match["date"]
-    day = read_date(printed)
-    weekday = match.group("weekday")
+    month_first = f"{match['day']} {match['month']} {match['year']}"
+    day = read_date(month_first if match["month"] else match["date"])
+    weekday = match["weekday"]
     return None if day and weekday and _WEEKDAYS[day.weekday()] != weekday.casefold() else day

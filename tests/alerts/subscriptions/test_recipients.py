@@ -317,6 +317,8 @@ def test_a_deleted_address_is_in_no_operator_alert_either(database: Database) ->
     with database.write() as session:
         assert forget_recipient(session, "a@example.org") == 0
         assert forget_recipient(session, "a@example.org") is None
+        for word in ("", "a", "failed"):
+            assert forget_recipient(session, word) is None
     with database.read() as session:
         found = session.scalars(select(OperatorAlert.sentence)).one()
     assert found == (
