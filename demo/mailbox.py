@@ -254,20 +254,27 @@ class _Controller(Controller):
 
 
 class _Server(SmtpServer):
-    """aiosmtpd's server, which can also misbehave before it asks for the text."""
+    """aiosmtpd's server, which can also misbehave at the sender and before it asks for the text."""
 
     def __init__(self, mailbox: LocalMailbox, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         self._mailbox = mailbox
 
+    async def smtp_MAIL(self, arg: str | None) -> None:
+        """Take a sender, or misbehave as scripted."""
+        if not await self._misbehaves("mail", []):
+            await super().smtp_MAIL(arg)
+
     async def smtp_DATA(self, arg: str) -> None:
         """Ask for the text, or misbehave as scripted."""
-        addresses = self.envelope.rcpt_tos if self.envelope else []
-        fault = self._mailbox._take_fault("text", addresses)
-        if fault is None:
+        if not await self._misbehaves("text", self.envelope.rcpt_tos if self.envelope else []):
             await super().smtp_DATA(arg)
-        else:
+
+    async def _misbehaves(self, at: Step, addresses: list[str]) -> bool:
+        fault = self._mailbox._take_fault(at, addresses)
+        if fault is not None:
             await self.push(await _misbehave(fault, self))
+        return fault is not None
 
 
 class _Handler:
@@ -275,22 +282,6 @@ class _Handler:
 
     def __init__(self, mailbox: LocalMailbox) -> None:
         self._mailbox = mailbox
-
-    async def handle_MAIL(
-        self,
-        server: SmtpServer,
-        session: Session,
-        envelope: Envelope,
-        address: str,
-        options: list[str],
-    ) -> str:
-        """Take a sender, or refuse it as scripted."""
-        fault = self._mailbox._take_fault("mail", [])
-        if fault is not None:
-            return await _misbehave(fault, server)
-        envelope.mail_from = address
-        envelope.mail_options.extend(options)
-        return "250 2.1.0 OK"
 
     async def handle_RCPT(
         self,

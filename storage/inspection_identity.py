@@ -68,7 +68,7 @@ def inspection_of(
     if known:
         return min(known, key=lambda entry: entry[:2])[2]
     for other, says in _reports_near(session, report, reading):
-        if are_of_one_inspection(says, reading):
+        if is_issued_again(says, reading):
             return other.inspection
     own = report.inspection
     if (
@@ -97,7 +97,7 @@ def check_days(session: Session, report: Report, reading: Reading) -> Reading:
     confirmed, because one decision is enough for both.
     """
     near = list(_reports_near(session, report, reading))
-    if any(are_of_one_inspection(says, reading) for _, says in near):
+    if any(share_days(says, reading) or is_issued_again(says, reading) for _, says in near):
         return reading
     for other, says in near:
         if says.inspection_start and _are_alike(says, reading) and not _is_decided(other):
@@ -109,6 +109,19 @@ def check_days(session: Session, report: Report, reading: Reading) -> Reading:
             problem = Problem(code=ProblemCode.DATES_UNCLEAR, message=message, page=1)
             return reading.with_problem(problem)
     return reading
+
+
+def is_issued_again(earlier: Reading, later: Reading) -> bool:
+    """Return whether two reports on a council differ in the days of their inspection alone."""
+    began, then = earlier.inspection_start, later.inspection_start
+    return (
+        began is not None
+        and then is not None
+        and abs(then - began) <= _FURTHEST
+        and earlier.kind == later.kind
+        and len(later.improvement_areas) >= _FEWEST_AREAS
+        and _facts(earlier) == _facts(later)
+    )
 
 
 def are_of_one_inspection(earlier: Reading, later: Reading) -> bool:

@@ -25,6 +25,7 @@ from reports.themes.names import issue_name
 from reports.wording import direction_words, judgement_words
 from storage.database import Database, may_exist
 from storage.errors import DatabaseTrouble
+from storage.inspection_identity import is_issued_again, share_days
 from storage.repeats import compared
 
 
@@ -83,11 +84,10 @@ def _check_pair(first: Reading, second: Reading) -> None:
 
 
 def _are_of_one_inspection(first: Reading, second: Reading) -> bool:
-    """Return whether both are versions of one report: of one kind, and about the same days."""
-    began, then = first.inspection_start, second.inspection_start
-    if began is None or then is None or first.kind is not second.kind:
-        return False
-    return then <= (first.inspection_end or began)
+    """Return whether both are versions of one report: they share days, or differ in days alone."""
+    if first.inspection_start is None:
+        return False  # neither may be about a dated inspection
+    return share_days(first, second) or is_issued_again(first, second)
 
 
 def _compared(settings: Settings, first: Reading, second: Reading) -> Comparison:

@@ -12,7 +12,7 @@ import pytest
 
 from demo.documents import render
 from demo.sample import REGISTER_FILE, sample_history
-from reports.model import ImprovementArea, ThemeTag
+from reports.model import ImprovementArea, Period, ThemeTag
 from storage.database import Database
 from storage.repeat_decisions import reject_repeat
 from tests.command import Done, run_command
@@ -153,9 +153,18 @@ def test_a_report_that_could_not_be_read_is_named(run: Run, files: Files, tmp_pa
     assert done.stderr == "empty.pdf: The file is empty.\n"
 
 
-def test_two_versions_of_a_report_raise_nothing_again(tmp_path: Path, run: Run) -> None:
+@pytest.mark.parametrize(
+    "correction",
+    [
+        {"lead_inspector": "Teresa Oldroyd"},
+        {"periods": (Period(start=date(2023, 3, 27), end=date(2023, 4, 6)),)},
+    ],
+)
+def test_two_versions_of_a_report_raise_nothing_again(
+    tmp_path: Path, run: Run, correction: dict[str, Any]
+) -> None:
     [report] = [one for one in sample_history().reports if one.file_id == "99000103"]
-    corrected = report.document.model_copy(update={"lead_inspector": "Teresa Oldroyd"})
+    corrected = report.document.model_copy(update=correction)
     paths = [tmp_path / "first.pdf", tmp_path / "corrected.pdf"]
     for path, document in zip(paths, (report.document, corrected), strict=True):
         path.write_bytes(render(document))

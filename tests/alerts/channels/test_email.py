@@ -116,6 +116,8 @@ def test_a_refused_address_fails_and_delays_no_other(
 @pytest.mark.parametrize(
     ("answer", "step"),
     [
+        # The settings lack a login, or the server does not know the sender yet.
+        ("530 5.7.0 Authentication required", "mail"),
         ("421 4.3.2 Shutting down", "rcpt"),
         ("450 4.2.1 Busy", "rcpt"),
         ("452 4.2.2 Mail box full", "rcpt"),
@@ -139,18 +141,6 @@ def test_a_passing_refusal_is_tried_again_without_any_doubt(
     summary = send(config)
     assert (summary.sent, summary.postponed, summary.may_be_duplicates) == (1, 1, 0)
     assert len(mailbox.mails) == 1
-    assert rows()[0].tries == 2
-
-
-def test_messages_wait_while_the_server_refuses_their_sender(
-    configure: Configure, queue: Queue, send: Send, mailbox: LocalMailbox, rows: Rows
-) -> None:
-    """The settings lack a login, or the server does not know the sender yet."""
-    config = configure(team=mail_channel(mailbox))
-    mailbox.add_fault(reply("530 5.7.0 Authentication required", at="mail"))
-    queue(config)
-    summary = send(config)
-    assert (summary.sent, summary.postponed, summary.failed) == (1, 1, 0)
     assert rows()[0].tries == 2
 
 

@@ -93,15 +93,20 @@ def test_a_quiet_poll_is_one_request(world: World) -> None:
     assert "latest_report_date_start" in world.server.paths[0]
 
 
+def list_another(world: World, file_id: str, **more: date) -> None:
+    """Let the site list a report of the day a second time, under this number."""
+    site = world.server.site
+    one = next(entry for entry in site.listings if entry.published == DAY)
+    site.listings.append(replace(one, file_id=file_id, **more))
+    site.files[file_id] = site.files[one.file_id]
+
+
 def test_a_second_report_of_the_same_day_is_found_by_a_later_poll(world: World) -> None:
     world.fill()
     world.move_to(DAY)
     with world.app() as app:
         poll(app)
-    site = world.server.site
-    one = next(entry for entry in site.listings if entry.published == DAY)
-    site.listings.append(replace(one, file_id="99000999"))
-    site.files["99000999"] = site.files[one.file_id]
+    list_another(world, "99000999")
     with world.app(WATCH_NOW=f"{DAY}T15:00:00+00:00") as app:
         assert poll(app).found.new_reports == 1
 
@@ -111,10 +116,7 @@ def test_a_machine_that_is_off_whenever_a_full_poll_is_due_misses_no_report(worl
     world.move_to(DAY)
     with world.app() as app:
         poll(app)
-    site = world.server.site
-    one = next(entry for entry in site.listings if entry.published == DAY)
-    site.listings.append(replace(one, file_id="99000999"))
-    site.files["99000999"] = site.files[one.file_id]
+    list_another(world, "99000999")
     kinds = []
     for days in range(1, 5):
         world.move_to(DAY + timedelta(days=days))
@@ -131,11 +133,7 @@ def test_a_back_dated_report_is_found_by_the_full_poll(world: World) -> None:
     world.move_to(DAY)
     with world.app() as app:
         poll(app)
-    site = world.server.site
-    template = next(entry for entry in site.listings if entry.published == DAY)
-    late = replace(template, file_id="99000998", published=date(2025, 1, 15), listed_from=DAY)
-    site.listings.append(late)
-    site.files[late.file_id] = site.files[template.file_id]
+    list_another(world, "99000998", published=date(2025, 1, 15), listed_from=DAY)
     with world.app() as app:
         assert poll(app).found.new_reports == 0
         assert poll(app, full=True).found.new_reports == 1
