@@ -15,7 +15,7 @@ from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.register_file import RegisteredAuthority
 from reports.safe_text import quoted
-from reports.suggestions import did_you_mean, named, nearest
+from reports.suggestions import did_you_mean, known_value, nearest
 from reports.themes.taxonomy import Theme, load_taxonomy
 from reports.wording import either_words
 
@@ -69,11 +69,13 @@ def council_named(name: str, register: Register) -> RegisteredAuthority:
     return found
 
 
-def theme_named(text: str) -> Theme:
+def theme_named(text: str, *, option: str | None = None) -> Theme:
     """Return a theme by its id or name. Raises ConfigurationError with the nearest one."""
     themes = load_taxonomy().themes.values()
     by_word = {theme.id: theme for theme in themes} | {theme.name: theme for theme in themes}
-    return named(text, by_word, what="theme", listed_by="themes")
+    return known_value(
+        text, by_word, what=f"theme in {option}" if option else "theme", listed_by="themes"
+    )
 
 
 def folder_of(text: str, *, option: str) -> Path:

@@ -52,7 +52,7 @@ _COUNTIES = {
 _DIRECTIONS = {"n": "north", "e": "east", "s": "south", "w": "west", "ne": "north east"}
 
 
-def named(
+def known_value(
     text: str, by_word: Mapping[str, Value], *, what: str, listed_by: str | None = None
 ) -> Value:
     """Return the value of a word, which may be in upper or lower case.

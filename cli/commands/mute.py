@@ -17,7 +17,7 @@ from flows.pipeline.app import App, open_app
 from flows.pipeline.who_and_why import who_and_why
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
-from reports.suggestions import named
+from reports.suggestions import known_value
 from reports.wording import counted
 from storage import mutes as stored
 from storage.authorities import authority_named
@@ -94,6 +94,6 @@ def _target(app: App, session: Session, kind: MuteKind, text: str) -> str:
     if kind == MuteKind.AUTHORITY:
         return authority_named(session, app.register, text).key
     if kind == MuteKind.THEME:
-        return theme_named(text).id
+        return theme_named(text, option="--theme").id
     names = {subscription.name: subscription.name for subscription in app.config.subscriptions}
-    return named(text, names, what="subscription")
+    return known_value(text, names, what="subscription")

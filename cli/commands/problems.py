@@ -12,7 +12,7 @@ from cli.words import date_words
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
 from reports.problems import ProblemCode
-from reports.suggestions import named
+from reports.suggestions import known_value
 from reports.wording import counted
 from storage.authorities import authority_named
 from storage.problems import NOT_INGESTED, OpenProblem, open_problems, problems_as_json
@@ -33,7 +33,7 @@ def problems(
     """
     # A typing error finds nothing, which would look as if there were no problems.
     codes = {word: word for word in (NOT_INGESTED, *map(str, ProblemCode))}
-    wanted = None if code is None else named(code, codes, what="code", listed_by="problems")
+    wanted = None if code is None else known_value(code, codes, what="code", listed_by="problems")
     with open_app(load_settings()) as app, app.database.read() as session:
         council = None if authority is None else authority_named(session, app.register, authority)
         rows = open_problems(

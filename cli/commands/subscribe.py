@@ -21,7 +21,7 @@ from reports.addresses import address_key
 from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.safe_text import quoted
-from reports.suggestions import named
+from reports.suggestions import known_value
 from storage import subscribers as stored
 from storage.models import DeliveryState
 
@@ -101,7 +101,7 @@ def _check_address(address: str) -> None:
 
 
 def _region(name: str, register: Register) -> str:
-    return named(name, {region: region for region in register.regions}, what="region")
+    return known_value(name, {region: region for region in register.regions}, what="region")
 
 
 def _events(text: str | None) -> list[str]:
