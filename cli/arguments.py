@@ -89,13 +89,22 @@ def folder_of(text: str, *, option: str) -> Path:
 
 
 def check_file(file: Path) -> None:
-    """Raise ConfigurationError for a file that does not exist, or is a folder."""
-    if file.is_dir():
-        raise ConfigurationError(f"Cannot read {quoted(str(file))}: it is a folder; name its files")
-    if not file.exists():
-        raise ConfigurationError(f"Cannot read {quoted(str(file))}: there is no such file")
-    if not file.is_file():
-        raise ConfigurationError(f"Cannot read {quoted(str(file))}: it is a device or a pipe")
+    """Raise ConfigurationError for what is not a file, or cannot be read."""
+    fault = _fault_of(file)
+    if fault:
+        raise ConfigurationError(f"Cannot read {quoted(str(file))}: {fault}")
+
+
+def _fault_of(file: Path) -> str:
+    """Return why a file cannot be read; empty where it can."""
+    try:
+        if file.is_dir():
+            return "it is a folder; name its files"
+        if not file.exists():
+            return "there is no such file"
+        return "" if file.is_file() else "it is a device or a pipe"
+    except OSError as error:
+        return error.strerror or str(error)
 
 
 def check_folder(folder: Path, *, option: str = "--to", named: Path | None = None) -> None:

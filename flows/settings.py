@@ -206,14 +206,17 @@ def share_certificates() -> None:
 
 
 def check_env_file(file: Path | None = None) -> None:
-    """Raise ConfigurationError for a `.env` file that is not UTF-8 text or sets WATCH_HOME.
+    """Raise ConfigurationError for a `.env` file that cannot be used or sets WATCH_HOME.
 
     None: the file of `home()`. A folder is not read.
     """
     file = file or home() / ENV_FILE
-    if not file.is_file():
-        return
-    data = file.read_bytes()
+    try:
+        if not file.is_file():
+            return
+        data = file.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"{file.absolute()} cannot be read: {error.strerror}") from error
     try:
         data.decode(_ENCODING)
     except UnicodeDecodeError as error:

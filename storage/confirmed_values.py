@@ -1,8 +1,12 @@
 """Values that a person has confirmed, applied to what the reader read. Pure: no database.
 
-A confirmed value counts, whatever the reader says later. What was read is kept with it. A confirmed
-value settles the problems that are about it, and only those: the facts of a report count again when
-each of its problems has been settled.
+A confirmed value counts, whatever the reader says of the same file later. What was read is kept
+with it. A confirmed value settles the problems that are about it, and only those: the facts of a
+report count again when each of its problems has been settled.
+
+Where Ofsted has replaced the file, a value that was confirmed for the earlier file does not count.
+If the new file reads otherwise, that is a problem: the person may have corrected what is misread
+again, or the new file may say something else.
 """
 
 from __future__ import annotations
@@ -23,20 +27,44 @@ from reports.model import (
     Reading,
 )
 from reports.problems import ProblemCode
-from storage.confirmable_fields import DATES, SINGLE_GRADE, TABLE, Field, fields_about, rules_of
+from reports.safe_text import quoted
+from storage.confirmable_fields import (
+    DATES,
+    SINGLE_GRADE,
+    TABLE,
+    WHOLE,
+    Field,
+    fields_about,
+    rules_of,
+)
+from storage.field_values import NOTHING, read_value
 from storage.kinds import DATED_KINDS
+
+_DOUBT_ABOUT: dict[str, ProblemCode] = {
+    Field.KIND: ProblemCode.KIND_MISMATCH,
+    Field.FRAMEWORK: ProblemCode.FRAMEWORK_UNKNOWN,
+    Field.INSPECTION_START: ProblemCode.DATES_UNCLEAR,
+    Field.INSPECTION_END: ProblemCode.DATES_UNCLEAR,
+    Field.PUBLISHED: ProblemCode.PUBLISHED_UNCLEAR,
+    Field.LEAD_INSPECTOR: ProblemCode.LEAD_UNCLEAR,
+}
+"""Problems that are about one field. A grade has a problem of its own."""
 
 
 def with_confirmed_values(
-    reading: Reading, confirmed: Mapping[str, str | None], *, authority: AuthorityRef | None = None
+    reading: Reading,
+    confirmed: Mapping[str, str | None],
+    *,
+    authority: AuthorityRef | None = None,
+    earlier: Mapping[str, str | None] | None = None,
 ) -> Reading:
     """Return `reading` with the confirmed values, and without the problems that they settle.
 
     `confirmed` has the values by field. `authority` is the authority whose key is confirmed, if
-    any.
+    any. `earlier` has the values that were confirmed for files that this one has replaced.
     """
     if not confirmed:
-        return reading
+        return _compared_with_earlier(reading, confirmed, earlier or {})
     changed = reading.model_copy(update=_plain_values(confirmed))
     if authority is not None and Field.AUTHORITY in confirmed:
         changed = changed.model_copy(update={"authority": authority})
@@ -44,7 +72,40 @@ def with_confirmed_values(
     changed = changed.model_copy(update={"judgements": _judgements(changed, confirmed)})
     left = tuple(p for p in reading.problems if not _is_settled(p, reading, changed, confirmed))
     changed = changed.model_copy(update={"problems": left})
-    return changed.model_copy(update={"problems": (*left, *_still_wrong(changed, confirmed))})
+    changed = changed.model_copy(update={"problems": (*left, *_still_wrong(changed, confirmed))})
+    return _compared_with_earlier(changed, confirmed, earlier or {})
+
+
+def _compared_with_earlier(
+    reading: Reading, confirmed: Mapping[str, str | None], earlier: Mapping[str, str | None]
+) -> Reading:
+    """Return the reading with a problem for each value that differs from what a person confirmed
+    for an earlier file, unless the person is asked about it anyway, or has answered.
+
+    Whether a report is about its council is always checked (`storage.uncertain_council`).
+    """
+    if Field.DOCUMENT in confirmed or not earlier:
+        return reading
+    asked = {field for problem in reading.problems for field in fields_about(problem, reading)}
+    left_out = {*WHOLE, Field.AUTHORITY, *asked, *confirmed}
+    if Field.GRADES in asked | confirmed.keys():
+        left_out |= set(Judgement)
+    problems = tuple(
+        Problem(
+            code=_DOUBT_ABOUT.get(field, ProblemCode.GRADE_DISAGREEMENT),
+            message=(
+                f"Ofsted has replaced the file since a person confirmed {_words(value)} as "
+                f"{field.replace('_', ' ')}. The new file was read as {_words(read)}."
+            ),
+        )
+        for field, value in earlier.items()
+        if field not in left_out and (read := read_value(reading, field)) != value
+    )
+    return reading.model_copy(update={"problems": (*reading.problems, *problems)})
+
+
+def _words(value: str | None) -> str:
+    return quoted((value or NOTHING).replace("_", " "))
 
 
 def _plain_values(confirmed: Mapping[str, str | None]) -> dict[str, Any]:

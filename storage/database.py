@@ -17,7 +17,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -348,8 +348,9 @@ def _begin_sqlite(connection: Connection) -> None:
     end = time.monotonic() + WAIT_MS / 1000
     try:
         cursor.execute("PRAGMA busy_timeout=0")
-        while not _begins(cursor) and time.monotonic() < end:
-            time.sleep(random.uniform(0, _PAUSE))
+        with suppress(sqlite3.Error):
+            while not _begins(cursor) and time.monotonic() < end:
+                time.sleep(random.uniform(0, _PAUSE))
         if not driver.in_transaction:
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises the error as SQLAlchemy's own
     finally:

@@ -57,14 +57,28 @@ def lock_report(session: Session, report_id: int) -> Report:
 def store_reading(session: Session, report: Report, reading: Reading, *, now: datetime) -> None:
     """Replace the facts of `report` with those of `reading`, and apply the confirmed values.
 
-    A problem is added if the report may be about a known inspection with other days.
+    `report.sha256` is that of the file. Values that were confirmed for another file count only if
+    this one says the same. A problem is added if the report may be about a known inspection with
+    other days.
     """
+    reading = check_days(session, report, reading)
+    if report.reading is not None:
+        _carry_over_confirmed_values(report, before=as_read(report), reading=reading)
     report.reader_version = reading.reader_version
     report.read_at = now
     report.state = ReportState.READ
     report.reason = None
     report.original_missed_at = None
-    _store(session, report, check_days(session, report, reading))
+    _store(session, report, reading)
+
+
+def _carry_over_confirmed_values(report: Report, *, before: Reading, reading: Reading) -> None:
+    """Let the confirmed values count for a new file that says the same as the one before."""
+    parts = ("sha256", "file", "reader_version")
+    if before.model_copy(update={name: getattr(reading, name) for name in parts}) == reading:
+        for row in report.confirmed_values:
+            if row.sha256 == before.sha256:
+                row.sha256 = report.sha256
 
 
 def confirm(
@@ -77,7 +91,7 @@ def confirm(
     why: str,
     now: datetime,
 ) -> ConfirmedValue:
-    """Put a value in place of what the reader read, now and at every later reading.
+    """Put a value in place of what the reader read, now and at every later reading of this file.
 
     `field` and `value` have been checked (`storage.field_values.checked_value`). Returns the new
     row.
@@ -90,6 +104,7 @@ def confirm(
         who=who,
         why=why,
         confirmed_at=now,
+        sha256=report.sha256,
     )
     report.confirmed_values.append(confirmed)
     if field == Field.DOCUMENT:
@@ -118,13 +133,15 @@ def _store(session: Session, report: Report, read: Reading) -> None:
 
     Where the council is uncertain, only the problems count (`storage.uncertain_council`).
     """
-    confirmed = {row.field: row.value for row in report.confirmed_values}
+    rows = report.confirmed_values
+    confirmed = {field: row.value for field, row in report.confirmed.items()}
+    earlier = {row.field: row.value for row in rows if row.sha256 != report.sha256}
     authority = None
     if key := confirmed.get(Field.AUTHORITY):
         report.authority = session.scalars(select(Authority).where(Authority.key == key)).one()
         authority = AuthorityRef(name=report.authority.short, urn=report.authority.urn or "")
     last = replaced_reading(report) or (reading_of(report) if report.reading else None)
-    reading = with_confirmed_values(read, confirmed, authority=authority)
+    reading = with_confirmed_values(read, confirmed, authority=authority, earlier=earlier)
     if report.url is None and confirmed.get(Field.PUBLISHED):
         # No listing of the site says when a document was published that a person added.
         report.published = reading.published
@@ -134,7 +151,7 @@ def _store(session: Session, report: Report, read: Reading) -> None:
     report.kind = reading.kind
     report.framework = reading.framework
     report.reading = _as_json(reading)
-    report.as_read = _as_json(read) if confirmed or council_uncertain else None
+    report.as_read = _as_json(read) if rows or council_uncertain else None
     _replace_parts(session, report, reading)
     before = report.inspection
     report.inspection = inspection_of(session, report, reading, before=last)

@@ -12,14 +12,13 @@ from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notifi
 
 def has_held_message() -> ColumnElement[bool]:
     """Return, for a query of events, whether a message or notification about an event is held."""
-    return or_(
-        exists().where(Notification.event_id == Event.id, Notification.state == DeliveryState.HELD),
-        exists().where(
-            DeliveryEvent.event_id == Event.id,
-            Delivery.id == DeliveryEvent.delivery_id,
-            Delivery.state == DeliveryState.HELD,
-        ),
+    collected = select(Notification.event_id).where(Notification.state == DeliveryState.HELD)
+    made = (
+        select(DeliveryEvent.event_id)
+        .join(Delivery, Delivery.id == DeliveryEvent.delivery_id)
+        .where(Delivery.state == DeliveryState.HELD)
     )
+    return or_(Event.id.in_(collected), Event.id.in_(made))
 
 
 def is_any_held(session: Session, events: Iterable[Event]) -> bool:
@@ -36,5 +35,7 @@ def hidden_reports(session: Session) -> frozenset[int]:
     These are new reports about which a message is held. A report that was known before stays, even
     if a later message about it is held.
     """
-    is_hidden = Report.held, exists().where(Event.report_id == Report.id, has_held_message())
-    return frozenset(session.scalars(select(Report.id).where(*is_hidden)))
+    with_held = select(Event.report_id).where(has_held_message())
+    return frozenset(
+        session.scalars(select(Report.id).where(Report.held, Report.id.in_(with_held)))
+    )

@@ -26,6 +26,7 @@ from storage.models import (
     Report,
     StoredJudgement,
 )
+from storage.problems import areas_are_shown
 from storage.repeat_decisions import repeat_key
 from storage.versions import newest
 
@@ -179,7 +180,8 @@ def council_reports_as_json(reports: Sequence[Report]) -> list[dict[str, Any]]:
 def report_as_json(report: Report) -> dict[str, Any]:
     """Return a stored report as JSON. Other programs rely on its names.
 
-    Grades that need review are None; `as_printed` is what the report prints.
+    Grades that need review are None; `as_printed` is what the report prints. Areas that need review
+    are given as they were read.
     """
     inspection = report.inspection
     certain = are_grades_certain(report)
@@ -202,6 +204,7 @@ def report_as_json(report: Report) -> dict[str, Any]:
             _judgement_as_json(judgement, is_certain=certain) for judgement in report.judgements
         ],
         "improvement_areas": [_area_as_json(area) for area in report.areas],
+        "areas_need_review": not areas_are_shown(report),
         "problems": [
             {"code": problem.code, "message": problem.message, "page": problem.page}
             for problem in report.problems
@@ -242,6 +245,7 @@ def _confirmed_value_as_json(confirmed: ConfirmedValue) -> dict[str, Any]:
         "who": confirmed.who,
         "why": confirmed.why,
         "confirmed_at": confirmed.confirmed_at.isoformat(),
+        "sha256": confirmed.sha256,
     }
 
 

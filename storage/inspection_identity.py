@@ -220,7 +220,7 @@ def _are_alike(earlier: Reading, later: Reading) -> bool:
 def _is_decided(report: Report) -> bool:
     """Return whether the days of a report are in doubt or confirmed."""
     in_doubt = any(problem.code == ProblemCode.DATES_UNCLEAR for problem in report.problems)
-    return in_doubt or any(value.field in DATES for value in report.confirmed_values)
+    return in_doubt or any(field in DATES for field in report.confirmed)
 
 
 def _is_listed_for(session: Session, report: Report, inspection: Inspection) -> bool:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, aliased
 from reports.london import london_date
 from reports.model import Reading
 from reports.problems import ProblemCode
-from storage.models import Report, ReportState, StoredProblem
+from storage.confirmable_fields import Field
+from storage.models import ConfirmedValue, Report, ReportState, StoredProblem
 from storage.polls import CLOCKS_DIFFER
 
 MISSING_AGAIN = timedelta(days=30)
@@ -49,7 +50,16 @@ Dates may be implausible because this machine's clock was wrong."""
 
 def is_file_doubtful(reading: Reading) -> bool:
     """Return whether the file of a reading, or the reading itself, is not to be relied on."""
-    return any(problem.code in DOUBTFUL for problem in reading.problems)
+    return bool(_doubts(reading))
+
+
+def is_file_worse(reading: Reading, before: Reading) -> bool:
+    """Return whether a file is doubtful for a reason for which the file before it was not."""
+    return not _doubts(reading) <= _doubts(before)
+
+
+def _doubts(reading: Reading) -> set[str]:
+    return {problem.code for problem in reading.problems} & DOUBTFUL
 
 
 def pending_reports(session: Session, *, is_full: bool, now: datetime) -> list[int]:
@@ -87,8 +97,9 @@ def fetch_doubtful_files_again(session: Session, *, now: datetime, is_full: bool
     These are reports with a problem of DOUBTFUL, those whose new file on the site cannot be read,
     and those with the same file as another report: the site may have sent the wrong one. By now it
     may have the right file, or a complete one. Each is fetched as often as a document that does not
-    exist (`pending_reports`), but never if a person has confirmed values. What was read counts
-    until a different file arrives: otherwise the report would pass as new.
+    exist (`pending_reports`). A person who has confirmed the document has seen that its file is its
+    own. What was read counts until a different file arrives: otherwise the report would pass as
+    new.
     """
     doubtful = Report.problems.any(StoredProblem.code.in_(DOUBTFUL))
     other = aliased(Report)
@@ -103,12 +114,12 @@ def fetch_doubtful_files_again(session: Session, *, now: datetime, is_full: bool
         )
         .exists()
     )
+    is_confirmed = Report.confirmed_values.any(ConfirmedValue.field == Field.DOCUMENT)
     reports = session.scalars(
         select(Report).where(
             Report.state == ReportState.READ,
             Report.url.is_not(None),
-            or_(doubtful, Report.reason.is_not(None), has_file_of_other),
-            ~Report.confirmed_values.any(),
+            or_(doubtful, Report.reason.is_not(None), and_(has_file_of_other, ~is_confirmed)),
             _due_again(func.coalesce(Report.tried_at, Report.read_at), now=now, is_full=is_full),
         )
     )
@@ -117,10 +128,7 @@ def fetch_doubtful_files_again(session: Session, *, now: datetime, is_full: bool
 
 
 def fetch_recent_files_again(session: Session, *, now: datetime) -> None:
-    """Queue a few recent reports to be fetched again, those asked for longest ago first.
-
-    Reports with values that a person has confirmed are left out.
-    """
+    """Queue a few recent reports to be fetched again, those asked for longest ago first."""
     today = london_date(now)
     asked = func.coalesce(Report.tried_at, Report.fetched_at)
     recent = session.scalars(
@@ -132,7 +140,6 @@ def fetch_recent_files_again(session: Session, *, now: datetime) -> None:
             Report.published >= today - MAY_BE_REPLACED,
             Report.published <= today,
             ~Report.fetch_again,
-            ~Report.confirmed_values.any(),
             _long_ago(asked, RECENT_AGAIN, now=now),
         )
         .order_by(asked, Report.id)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from reports.model import Kind
 from reports.problems import areas_may_be_shown, grades_are_certain
 from reports.wording import iso
 from storage import facts, watch_status
@@ -49,8 +50,12 @@ def open_problems(
 
 def reports_with_unsure_grades(session: Session) -> frozenset[int]:
     """Return the ids of the reports whose grades may not be used, because they need review."""
+    return _reports_with(session, lambda code: not grades_are_certain([code]))
+
+
+def _reports_with(session: Session, is_meant: Callable[[str], bool]) -> frozenset[int]:
     rows = session.execute(select(StoredProblem.report_id, StoredProblem.code).distinct())
-    return frozenset(report_id for report_id, code in rows if not grades_are_certain([code]))
+    return frozenset(report_id for report_id, code in rows if is_meant(code))
 
 
 def _problems_of(report: Report) -> list[OpenProblem]:
@@ -65,14 +70,13 @@ def _problems_of(report: Report) -> list[OpenProblem]:
             OpenProblem(report=report, code=NOT_INGESTED, message=report.reason, confirm=confirm)
         ]
     reading = facts.reading_of(report)
-    confirmed = {value.field for value in report.confirmed_values}
     found += [
         OpenProblem(
             report=report,
             code=problem.code,
             message=problem.message,
             page=problem.page,
-            confirm=tuple(f for f in fields_about(problem, reading) if f not in confirmed),
+            confirm=tuple(f for f in fields_about(problem, reading) if f not in report.confirmed),
         )
         for problem in reading.problems
     ]
@@ -82,6 +86,20 @@ def _problems_of(report: Report) -> list[OpenProblem]:
 def areas_are_shown(report: Report) -> bool:
     """Return whether the areas of a report may be shown: not where they need review."""
     return areas_may_be_shown(problem.code for problem in report.problems)
+
+
+def reports_with_unsure_areas(session: Session) -> frozenset[int]:
+    """Return the ids of the reports whose areas may not be shown, because they need review."""
+    return _reports_with(session, lambda code: not areas_may_be_shown([code]))
+
+
+def areas_review_note(report: Report) -> str:
+    """Return that the areas of a report need review, in a sentence; empty where they do not."""
+    if report.state != ReportState.READ or report.kind == Kind.COUNCIL_UPDATE:
+        return ""
+    if areas_are_shown(report):
+        return ""
+    return "The areas for improvement could not be read with certainty. They need review."
 
 
 def problems_as_json(problems: Iterable[OpenProblem]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Pages that no poll has been able to open, so that the reports on them are not known.
+"""Pages that polls cannot open, so that the reports on them, or new ones, are not known.
 
 Functions take a session and never commit.
 """
@@ -6,12 +6,17 @@ Functions take a session and never commit.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from storage.models import Authority, UnopenedPage
+
+GAP_AT_MOST = timedelta(days=1)
+"""How long a page that was opened before keeps polls from being complete. It may be a passing
+fault, and the next poll searches from the same day. After that, the page waits like one that has
+never been opened: it must not make it seem that the whole site cannot be read."""
 
 
 def note_failure(
@@ -25,11 +30,9 @@ def note_failure(
     error: str,
     now: datetime,
 ) -> bool:
-    """Keep a page for later polls, as the search listed it. Returns False, and keeps nothing, if it
-    was opened before.
+    """Keep a page for later polls, as the search listed it. Returns whether it waits; if it does
+    not, the poll has a gap.
     """
-    if authority.first_opened_at is not None:
-        return False
     row = session.get(UnopenedPage, authority.id)
     if row is None:
         row = UnopenedPage(authority_id=authority.id, since=now)
@@ -41,15 +44,15 @@ def note_failure(
     row.error = error
     row.tried_at = now
     session.flush()
-    return True
+    return authority.first_opened_at is None or row.since <= now - GAP_AT_MOST
 
 
-def waiting_pages(session: Session) -> Sequence[UnopenedPage]:
+def waiting_pages(session: Session, *, now: datetime) -> Sequence[UnopenedPage]:
     """Return the pages that wait to be opened, those that were tried longest ago first."""
     return session.scalars(
         select(UnopenedPage)
         .join(UnopenedPage.authority)
-        .where(Authority.first_opened_at.is_(None))
+        .where(or_(Authority.first_opened_at.is_(None), UnopenedPage.since <= now - GAP_AT_MOST))
         .order_by(UnopenedPage.tried_at, UnopenedPage.authority_id)
         .options(joinedload(UnopenedPage.authority))
     ).all()
@@ -57,8 +60,11 @@ def waiting_pages(session: Session) -> Sequence[UnopenedPage]:
 
 def forget_opened(session: Session) -> None:
     """Drop the pages that have been opened since."""
-    opened = select(Authority.id).where(Authority.first_opened_at.is_not(None))
-    session.execute(delete(UnopenedPage).where(UnopenedPage.authority_id.in_(opened)))
+    opened = select(Authority.id).where(
+        Authority.id == UnopenedPage.authority_id,
+        Authority.last_opened_at >= UnopenedPage.tried_at,
+    )
+    session.execute(delete(UnopenedPage).where(opened.exists()))
 
 
 def forget_unlisted(session: Session, *, full_poll: datetime) -> None:

@@ -23,7 +23,6 @@ from alerts.messages.repeats import repeat_section
 from alerts.messages.sites import NO_SITES, Sites
 from reports.model import Direction, Judgement, Kind
 from reports.monitoring import monitoring_words
-from reports.problems import grades_are_certain
 from reports.safe_text import host_of, plain_line, shortened, web_address
 from reports.wording import (
     KINDS,
@@ -40,8 +39,10 @@ from reports.wording import (
     uncapitalised,
 )
 from storage.facts import monitoring_of
+from storage.grade_history import are_grades_certain
 from storage.history import event_as_json
 from storage.models import Event, Report
+from storage.problems import areas_are_shown, areas_review_note
 from website import addresses
 
 _OVERALL = Judgement.OVERALL_EFFECTIVENESS
@@ -65,7 +66,8 @@ def compose(
     the subscription asks for possible repeats, which are otherwise only counted.
 
     Grades are compared only as the events say. A report without a comparison shows its grades
-    alone. Links to hosts other than the report's own and the site's are left out.
+    alone. Areas that need review are left out. So are links to hosts other than the report's own
+    and the site's.
     """
     found = ReportEvents(report, tuple(events))
     holding = _that_hold(events)
@@ -77,6 +79,7 @@ def compose(
     hosts = {host for host in (host_of(report.url), host_of(sites.ofsted)) if host}
     repeats = repeat_section(events, hosts, possible=possible)
     raised_again = repeats is not None and repeats.says_raised_again
+    note = areas_review_note(report)
     named = [event for event in types if event is not EventType.THEME_REPEAT or raised_again]
     return Message(
         headline=headline(name, named, changes, kind=kind, likely=_likely(events)),
@@ -94,13 +97,14 @@ def compose(
         ),
         remarks=(
             *_topic(report),
-            *monitoring_words(monitoring_of(report)),
+            *([note] if note else monitoring_words(monitoring_of(report))),
             *_remarks(holding, changes),
             *(background(name, context, is_first=is_first) if context else ()),
         ),
         over_time=grades_context(context.timeline) if context else None,
         others=other_councils(context, hosts) if context else None,
-        areas=_areas(report),
+        areas=_areas(report, events),
+        areas_need_review=bool(note),
         repeats=repeats,
         problems=tuple(_note(problem.message) for problem in report.problems),
         report=_link(_report_label(types), report.url, hosts),
@@ -178,7 +182,7 @@ def _grade_lines(report: Report, changes: Sequence[Moved]) -> tuple[GradeLine, .
     shared = _shared_notes(changes)
     given = {change.judgement: change for change in changes if change.later is not None}
     lines = []
-    are_certain = grades_are_certain(problem.code for problem in report.problems)
+    are_certain = are_grades_certain(report)
     overall_first = sorted(report.judgements, key=lambda row: row.judgement != _OVERALL)
     for judgement in overall_first:
         change = given.pop(judgement.judgement, None)
@@ -265,7 +269,18 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def _areas(report: Report) -> tuple[AreaLine, ...]:
+def _areas(report: Report, events: Sequence[Event]) -> tuple[AreaLine, ...]:
+    """Return the areas, those for priority action first.
+
+    Of areas that need review, only those that the events gave are shown, because they are certain.
+    """
+    are_shown = areas_are_shown(report)
+    given = {
+        area["text"]
+        for event in events
+        if event.type == EventType.PRIORITY_ACTION
+        for area in event.detail.get("areas", ())
+    }
     lines = [
         AreaLine(
             text=plain_line(area.text),
@@ -279,6 +294,7 @@ def _areas(report: Report) -> tuple[AreaLine, ...]:
             ),
         )
         for area in report.areas
+        if are_shown or area.text in given
     ]
     return tuple(sorted(lines, key=lambda line: not line.priority))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from reports.frameworks import load_frameworks
 from reports.model import COUNCIL_KINDS, Framework, Judgement, Kind
 from reports.wording import region_words
 from storage import grade_history, history
+from storage.held_messages import hidden_reports
 from storage.models import Authority, AuthorityRelation, Report
 from storage.neighbours import neighbours_of, others_of_region
 
@@ -56,11 +57,13 @@ class GradedReports:
     """The reports of councils' graded inspections as stored now, read once for each council.
 
     A message about a hundred reports needs the same neighbours many times. Without this, other
-    processes would wait many seconds for the database.
+    processes would wait many seconds for the database. New reports whose messages are held do not
+    count, except those in `about`: the reports that the message itself is about.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, about: Iterable[Report] = ()) -> None:
         self._session = session
+        self._without = hidden_reports(session) - {report.id for report in about}
         self._known: dict[int, tuple[Report, ...]] = {}
         self._read: dict[int, Inspected] = {}
         self._in_turn: dict[int, list[Inspected]] = {}
@@ -73,7 +76,9 @@ class GradedReports:
     def in_turn(self, authority_id: int) -> list[Inspected]:
         """Return a council's graded inspections, and which of them follow an unread report."""
         if authority_id not in self._in_turn:
-            unplaced = grade_history.unplaced_reports(self._session, of=authority_id)
+            unplaced = grade_history.unplaced_reports(
+                self._session, of=authority_id, without=self._without
+            )
             reports = self.of(authority_id)
             self._in_turn[authority_id] = grade_history.inspected_in_turn(reports, unplaced)
         return self._in_turn[authority_id]
@@ -82,7 +87,9 @@ class GradedReports:
         """Read the reports of several councils at once."""
         missing = [key for key in authority_ids if key not in self._known]
         if missing:
-            found = grade_history.graded_reports_by_council(self._session, missing)
+            found = grade_history.graded_reports_by_council(
+                self._session, missing, without=self._without
+            )
             self._known |= {key: tuple(found.get(key, ())) for key in missing}
 
     def inspected(self, report: Report) -> Inspected:
@@ -113,7 +120,7 @@ def report_context(
     region = list(others_of_region(session, council)) if council.region else []
     compared = _compared(report)
     ids = {council.id, *(a.id for a in (*neighbours, *region))} if compared else {council.id}
-    graded = graded or GradedReports(session)
+    graded = graded or GradedReports(session, about=[report])
     graded.load(ids)
     own = graded.of(council.id)
     context = replace(

@@ -139,6 +139,8 @@ class DigestRow:
     def counted(self) -> str:
         """The number of areas for improvement; empty where the report names none."""
         message = self.message
+        if message.areas_need_review:
+            return "areas for improvement need review"
         count = message.area_count
         if not count:
             return ""

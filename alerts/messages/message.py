@@ -235,6 +235,8 @@ class Message:
     over_time: GradesContext | None = None
     others: OtherCouncils | None = None
     areas: tuple[AreaLine, ...] = ()
+    areas_need_review: bool = False
+    """Whether `areas` are only those for priority action that are certain."""
     repeats: RepeatSection | None = None
     areas_left_out: tuple[AreaLine, ...] = ()
     repeats_left_out: int = 0
@@ -255,7 +257,7 @@ class Message:
 
     @property
     def area_count(self) -> int:
-        """The number of areas for improvement in the report."""
+        """The number of areas for improvement in the report that do not need review."""
         return len(self.areas) + len(self.areas_left_out)
 
     @property

@@ -47,10 +47,10 @@ from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import addressees
 from reports.model import Kind
-from reports.problems import grades_are_certain
 from reports.wording import grade_words, judgement_words, uk_period
 from storage import facts
 from storage.database import Database
+from storage.grade_history import are_grades_certain
 from storage.models import (
     WAITING,
     Delivery,
@@ -227,10 +227,13 @@ def rows_of(
 
     `sent` are the ids of the events about which the recipients have had another message.
     """
-    graded = GradedReports(session)
+    groups = [
+        (group, ReportEvents.of(notification.event for notification in group))
+        for group in by_report(notifications)
+    ]
+    graded = GradedReports(session, about=[found.report for _, found in groups])
     rows = []
-    for group in by_report(notifications):
-        found = ReportEvents.of(notification.event for notification in group)
+    for group, found in groups:
         message = run.message(session, found, subscription, graded=graded)
         # Events may have become urgent when a person confirmed a value.
         urgent = message.urgent or any(notification.urgent for notification in group)
@@ -272,7 +275,7 @@ def as_of_now(session: Session, found: ReportEvents, message: Message) -> Messag
     is_gone = newer is None and report.withdrawn_at is not None
     holding = newer if newer is not None and is_other else report
     other_grades = _other_grades(holding, said)
-    is_certain = grades_are_certain(problem.code for problem in report.problems)
+    is_certain = are_grades_certain(report)
     in_doubt = not is_certain and facts.replaced_reading(report) is not None
     if is_other or is_replaced_since(session, report, said):
         happened, remark = "corrected", "Ofsted has since corrected this report."

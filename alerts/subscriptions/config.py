@@ -63,7 +63,7 @@ def load_config(
     except FileNotFoundError:
         return AlertConfig()
     except OSError as error:
-        raise ConfigurationError(f"{path.name} cannot be read: {error.strerror}") from error
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from error
     if len(raw) > _LARGEST_FILE:
         raise ConfigurationError(f"{path.name} is larger than a configuration can be")
     try:

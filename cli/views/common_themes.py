@@ -13,10 +13,10 @@ from alerts.messages.trends import share_words
 from cli.output import wrapped
 from cli.views.repeats import earlier_words
 from reports.analysis.theme_shares import Share, share_of
-from reports.problems import areas_may_be_shown
 from reports.repeats.base_rates import COMPARABLE_SINCE, ReportFamily, own_areas
 from reports.themes.names import theme_name
 from storage.models import Authority, Report
+from storage.problems import areas_are_shown
 from storage.repeats import CouncilReports
 from storage.trends import counted_inspections
 
@@ -50,7 +50,7 @@ def common_themes(
     """
     line = CouncilReports(reports)
     last = line.since_last_full()[:1]
-    if not last or not areas_may_be_shown(problem.code for problem in last[0].problems):
+    if not last or not areas_are_shown(last[0]):
         return None
     areas = own_areas(line.reading(last[0]))
     tags = [tag for area in areas for tag in area.themes if tag.role == "primary"]

@@ -18,6 +18,7 @@ from reports.wording import counted, judgement_words
 from storage.grade_history import are_grades_certain
 from storage.history import superseded
 from storage.models import Report, ReportState, StoredJudgement
+from storage.problems import areas_review_note
 
 WIDTH = 100
 
@@ -172,9 +173,8 @@ def _day(day: date | None) -> str:
 
 def _cells(report: Report, page: _Page) -> Text:
     by_judgement = {judgement.judgement: judgement for judgement in report.judgements}
-    confirmed = {value.field for value in report.confirmed_values}
-    if not are_grades_certain(report):
-        confirmed = set()  # what a person gave is shown below the grid
+    # Where grades are not certain, what a person gave is shown below the grid.
+    confirmed = report.confirmed.keys() if are_grades_certain(report) else ()
     cells = Text()
     for _, judgements in COLUMNS:
         given = next((by_judgement[j] for j in judgements if j in by_judgement), None)
@@ -222,6 +222,8 @@ def unread_words(report: Report) -> str:
 
 
 def _counts(report: Report) -> list[str]:
+    if areas_review_note(report):
+        return ["areas for improvement need review"]
     urgent = sum(area.priority_action for area in report.areas)
     other = len(report.areas) - urgent
     said = [f"{urgent} FOR PRIORITY ACTION"] if urgent else []

@@ -21,6 +21,7 @@ from storage.confirmable_fields import WHOEVER_ADDED, WHOLE, Field
 from storage.grade_history import are_grades_certain
 from storage.kinds import DATED_KINDS
 from storage.models import Area, ConfirmedValue, Report
+from storage.problems import areas_are_shown
 
 
 def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> Iterator[Text]:
@@ -49,6 +50,8 @@ def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> 
         if judgement.grade and not are_grades_certain(report):
             grade = f"needs review (read: {grade})"
         yield Text(f"  {judgement_words(judgement.judgement)}: {grade}")
+    if report.areas and not areas_are_shown(report):
+        yield Text("  areas for improvement need review (read:)")
     for area in report.areas:
         mark = "PRIORITY ACTION  " if area.priority_action else ""
         whom = f" [{body}]" if (body := _whom(area)) else ""
@@ -57,8 +60,7 @@ def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> 
             f"• {mark}{area.text}{whom}", indent="  ", hanging="    ", style=style, width=width
         )
     yield from _plan_lines(report, width=width)
-    # The last value of a field counts.
-    for value in {value.field: value for value in report.confirmed_values}.values():
+    for value in report.confirmed.values():
         line = f"* {_confirmed(report, value)}"
         yield from wrapped(line, indent="  ", hanging="    ", width=width)
     for problem in report.problems:

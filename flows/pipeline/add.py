@@ -92,9 +92,10 @@ def add_document(
         if known := _known(session, sha256, pages, owner=owner):
             return known
         report = _new_report(app, reading, owner_id=owner.id, published=published)
+        report.kind_given = kind
         session.add(report)
         session.flush()
-        checked = check_kind(check_authority(app.register, report, reading), kind)
+        checked = check_kind(report, check_authority(app.register, report, reading))
         facts.store_reading(session, report, checked, now=app.settings.instant())
         if kind is not None and reading.kind == Kind.UNKNOWN:
             _note(app, session, report, field=Field.KIND, value=kind)
@@ -141,26 +142,18 @@ def _file_id(reading: Reading) -> str:
     return f"{ADDED}{reading.sha256[:16]}{pages}"
 
 
-def kind_given(reading: Reading) -> Kind | None:
-    """Return the kind that a person gave when they added a document that reads as another kind."""
-    messages = [p.message for p in reading.problems if p.code == ProblemCode.KIND_MISMATCH]
-    found = (kind for kind in Kind if any(m.startswith(_added_as(kind)) for m in messages))
-    return next(found, None)
-
-
-def check_kind(reading: Reading, kind: Kind | None) -> Reading:
+def check_kind(report: Report, reading: Reading) -> Reading:
     """Return the reading, with a problem added if it is of another kind than a person gave."""
-    if kind is None or reading.kind in (kind, Kind.UNKNOWN):
+    if report.kind_given is None or reading.kind in (report.kind_given, Kind.UNKNOWN):
         return reading
-    message = f"{_added_as(kind)} but it reads as {_words(reading.kind)}."
+    message = (
+        f"The document was added as {_words(report.kind_given)}, "
+        f"but it reads as {_words(reading.kind)}."
+    )
     return reading.with_problem(Problem(code=ProblemCode.KIND_MISMATCH, message=message, page=1))
 
 
-def _added_as(kind: Kind) -> str:
-    return f"The document was added as {_words(kind)},"
-
-
-def _words(kind: Kind) -> str:
+def _words(kind: str) -> str:
     return kind.replace("_", " ")
 
 

@@ -154,7 +154,7 @@ def discover(app: App, started: StartedPoll) -> Found:
     again: Sequence[ListedAuthority] = ()
     if since is not None:
         with app.database.read() as session:
-            waiting = to_try_again(session)
+            waiting = to_try_again(session, now=now)
             wanted = _moved(session, listed.authorities, now=now, but=waiting.urns)
             again = waiting.next
     opened, unread = open_pages(app, wanted, notes)

@@ -32,10 +32,12 @@ from reports.sandbox.pool import NamedFile
 from scrapers.errors import NotAReport, NotAsked, NotFound, SiteError
 from storage import facts
 from storage.chunks import chunks
+from storage.confirmable_fields import Field
 from storage.errors import ArchiveTrouble, DatabaseTrouble
+from storage.held_messages import hidden_reports
 from storage.inspection_identity import are_of_one_inspection
 from storage.models import Report, ReportState
-from storage.pending_reports import is_file_doubtful, is_file_of_other
+from storage.pending_reports import is_file_doubtful, is_file_of_other, is_file_worse
 from storage.repeats import prepare_repeats
 from storage.uncertain_council import check_authority
 from website import addresses
@@ -51,7 +53,8 @@ TRIES = 5
 operator."""
 
 OTHER_FILE = "the site now has another file for it, which cannot be read"
-OTHER_INSPECTION = (
+OTHER_INSPECTION = "the site now has a document about another inspection for it"
+REPLACED = (
     "its file was replaced by a document about another inspection, and no message was sent about it"
 )
 NOT_THERE = "the site lists it but says that the document does not exist"
@@ -141,7 +144,7 @@ def _fetch(app: App, report_id: int) -> _Fetched:
             report.sha256, report.state = sha256, ReportState.FETCHED
         elif report.sha256 == sha256 and not is_file_doubtful(facts.reading_of(report)):
             report.fetch_again = False
-            if report.reason != OTHER_INSPECTION:
+            if report.reason != REPLACED:
                 report.reason = None
             return _NOTHING_TO_DO
     return _Fetched(file=NamedFile(name, data))
@@ -195,10 +198,22 @@ def _not_fetched_again(report: Report, error: Exception) -> ReportOutcome:
     report.fetch_again = False
     logger.warning("%s: could not be fetched again: %s", report.url, reason)
     if isinstance(error, NotAReport):
-        report.reason = OTHER_FILE
+        return _keep_sound_file(report, OTHER_FILE)
     is_gone = isinstance(error, NotFound)
     problems = () if is_gone else (f"could not be fetched again: {reason}",)
     return outcome_of(report, problems=_read_problems(report) + problems, read_before=True)
+
+
+def _keep_sound_file(report: Report, reason: str) -> ReportOutcome:
+    """Note why the file that the site has now is not used: what was read before counts.
+
+    A person who has confirmed the document need not be asked about it again.
+    """
+    logger.warning("%s: %s", report.url, reason)
+    if Field.DOCUMENT in report.confirmed:
+        return outcome_of(report, read_before=True)
+    report.reason = reason
+    return outcome_of(report, problems=(*_read_problems(report), reason), read_before=True)
 
 
 def _reason(error: Exception) -> str:
@@ -211,7 +226,7 @@ def _reason(error: Exception) -> str:
 def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
     """Store what a report says, with its events and notifications, and return the outcome.
 
-    A sound reading is not replaced by that of a doubtful file.
+    A sound reading is not replaced by that of a doubtful file, or of one about another inspection.
     """
     with _locked_report(app, report_id, reading) as (session, report):
         if not _is_wanted(report):
@@ -220,28 +235,41 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
         read_before = report.read_at is not None
         before = facts.reading_of(report) if report.state == ReportState.READ else None
         report.fetch_again = False
-        if before is not None and is_file_doubtful(reading) and not is_file_doubtful(before):
-            report.reason = OTHER_FILE
-            logger.warning("%s: %s", report.url, OTHER_FILE)
-            return outcome_of(
-                report, problems=(*_read_problems(report), OTHER_FILE), read_before=True
-            )
+        is_sound = before is not None and not is_file_doubtful(before)
+        if is_sound and is_file_worse(reading, facts.as_read(report)):
+            return _keep_sound_file(report, OTHER_FILE)
+        is_replaced = before is not None and before.sha256 != reading.sha256
+        attempt = session.begin_nested()
         report.sha256 = reading.sha256
         facts.store_reading(session, report, reading, now=app.settings.instant())
-        is_replaced = before is not None and before.sha256 != report.sha256
         queued = detect_correction_in_place(
             app, session, report, replaced=before if is_replaced else None
         )
         queued += detect_with_affected(app, session, report)
-        if queued.events:
+        is_news = bool(queued.events)
+        is_other = is_replaced and not is_news and _is_about_another_inspection(session, report)
+        if is_other and not _is_as_listed(report):
+            attempt.rollback()
+            return _keep_sound_file(report, OTHER_INSPECTION)
+        attempt.commit()
+        if is_news:
             logger.info("%s", "; ".join(event.summary for event in queued.events))
-        elif is_replaced and _is_about_another_inspection(session, report):
-            report.reason = OTHER_INSPECTION
-            logger.warning("%s: %s", report.url, OTHER_INSPECTION)
+        elif is_other:
+            report.reason = REPLACED
+            logger.warning("%s: %s", report.url, REPLACED)
             return outcome_of(
-                report, problems=(*_read_problems(report), OTHER_INSPECTION), read_before=True
+                report, problems=(*_read_problems(report), REPLACED), read_before=True
             )
         return outcome_of(report, queued=queued, read_before=read_before)
+
+
+def _is_as_listed(report: Report) -> bool:
+    """Return whether a report is about the inspection that the site lists it for."""
+    reading, listed = facts.reading_of(report), report.listed_inspection_date
+    start, end = reading.inspection_start, reading.inspection_end
+    if listed is None or start is None:
+        return False
+    return start <= listed <= (end or start)
 
 
 @contextmanager
@@ -318,13 +346,15 @@ def detect_with_affected(
 
     Each fact is stored once. History (`silent`) has no events itself. But a report that comes late
     can be the predecessor of the next inspection, or an older version of a report with events.
-    `also` are further reports that it affects. With `held` the messages wait for `release`. With
-    `is_confirmed`, a person has confirmed a value of `report`, whose kind was `kind_before`:
-    subscriptions that did not want its events before, but do now, get them too. With
-    `now_certain`, the report was read again: only events that were uncertain before are stored.
+    `also` are further reports that it affects. With `held` the messages wait for `release`, as do
+    those that compare a report with one that is hidden until then. With `is_confirmed`, a person
+    has confirmed a value of `report`, whose kind was `kind_before`: subscriptions that did not want
+    its events before, but do now, get them too. With `now_certain`, the report was read again: only
+    events that were uncertain before are stored.
     """
     run = app.alert_run()
     queued = Queued()
+    hidden = hidden_reports(session)
     if detection.is_history_listed_late(session, report, now=run.now):
         report.silent = True
         logger.info("%s: is older than this watch, so no messages are sent about it", report.url)
@@ -334,17 +364,18 @@ def detect_with_affected(
             detected = detection.detect(session, locked)
             if now_certain is not None:
                 detected = now_certain.of(session, locked, detected)
+            is_held = held or locked.held or any(e.earlier_report_id in hidden for e in detected)
             if is_confirmed and locked.id == report.id:
                 queued += queue_confirmed(
                     session,
                     locked,
                     detected,
                     run,
-                    held=held or locked.held,
+                    held=is_held,
                     kind_before=kind_before or locked.kind,
                 )
             events = detection.store(session, locked, detected, now=run.now)
-            queued += keep_notifications(session, events, run, held=held or locked.held)
+            queued += keep_notifications(session, events, run, held=is_held)
     return queued
 
 

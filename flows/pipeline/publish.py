@@ -49,7 +49,7 @@ FEEDS = "feeds"
 SITE = "site"
 """The folder of the website in the data folder; the feeds are in it."""
 
-_VERSION = 5
+_VERSION = 6
 """Part of every fingerprint. Raise it when the same facts give other files."""
 
 _FINGERPRINT_FILE = ".fingerprint"

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select, update
 
 from alerts.events.held_back import NowCertain
-from flows.pipeline.add import check_kind, kind_given
+from flows.pipeline.add import check_kind
 from flows.pipeline.app import App
 from flows.pipeline.ingest import CHUNK, detect_correction_in_place, detect_with_affected
 from reports.model import Reading
@@ -160,9 +160,7 @@ def _store_again(app: App, report_id: int, reading: Reading) -> Reread:
             return Reread()
         # The site may have another file by now. This reading says nothing about that file.
         reason = report.reason
-        reading = check_kind(
-            check_authority(app.register, report, reading), kind_given(facts.as_read(report))
-        )
+        reading = check_kind(report, check_authority(app.register, report, reading))
         facts.store_reading(session, report, reading, now=app.settings.instant())
         report.reason = reason
         queued = detect_correction_in_place(app, session, report, held=held)

@@ -1,4 +1,4 @@
-"""Pages that have never been opened: they delay nothing, and are tried until they can be opened.
+"""Pages that cannot be opened: they delay nothing, and are tried until they can be opened.
 
 The first poll opens every page. Where all but a few open (`discover` has the limit), the poll
 counts as complete and quick polls begin: one broken page must not make every poll a full one. A
@@ -6,8 +6,8 @@ page that has never been opened waits. Every full poll tries it, and every other
 that have waited longest. Until it opens, `status` lists its authority as not filled in. Then
 reports from before the watch began are history, and later ones are new.
 
-A page that was opened before can have new reports that nobody sees. A poll that could not open it
-has a gap and does not count as complete.
+A page that was opened before can have new reports that nobody sees. For a day, a poll that could
+not open it has a gap and does not count as complete. After that, the page waits in the same way.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ class Waiting:
     next: tuple[ListedAuthority, ...]
 
 
-def to_try_again(session: Session) -> Waiting:
+def to_try_again(session: Session, *, now: datetime) -> Waiting:
     """Return the pages that wait, and those that a quick poll should try."""
-    rows = unopened_pages.waiting_pages(session)
+    rows = unopened_pages.waiting_pages(session, now=now)
     return Waiting(
         urns=frozenset(row.urn for row in rows),
         next=tuple(
@@ -63,7 +63,7 @@ def to_try_again(session: Session) -> Waiting:
 def keep_waiting(
     app: App, session: Session, unread: Sequence[Unread], *, now: datetime, all_met: bool
 ) -> int:
-    """Keep pages that have never been opened. Return the number of gaps: other pages not read.
+    """Keep pages that were not read. Return the number of gaps: pages that do not wait yet.
 
     With `all_met` the poll tried every page of the site, so a page that it did not try is no longer
     listed and is dropped. A page of an authority that is not in the register leaves no gap.

@@ -144,7 +144,11 @@ def watch_state(app: App, session: Session) -> WatchState:
         "overdue": watch_status.overdue_reports(session, now=now),
         "stored": watch_status.counts(session),
         "failed_lately": watch_status.failed_lately(session, now=datetime.now(UTC)),
-        "not_filled": [_page_as_json(page) for page in unopened_pages.waiting_pages(session)],
+        "not_filled": [
+            _page_as_json(page)
+            for page in unopened_pages.waiting_pages(session, now=now)
+            if page.authority.first_opened_at is None
+        ],
         "held_reports": held_reports(session),
         "without_subscription": [
             asdict(waiting)

@@ -129,16 +129,26 @@ def clipped_words(page: Any, textpage: Any) -> tuple[str, ...]:
 
     The last lines of some real addresses do: the box is too low for them.
     """
-    texts = (text for text in _Objects(page).texts if _is_clipped(text.handle))
+    texts = filter(_is_clipped, _Objects(page).texts)
     return tuple(filter(None, (_words(text, textpage) for text in texts)))
 
 
-def _is_clipped(text: Any) -> bool:
-    clip = clip_of(text)
-    if not clip:
+def _is_clipped(text: _Drawn) -> bool:
+    parts = _drawn_parts(text.handle)
+    if not (parts or text.forms):
         return False
-    parts = [_part(clip, at) for at in range(clip_count(clip))]
-    return bool(parts) and not all(_holds(part, _box(_Drawn(0, text))) for part in parts)
+    box = _box(text._replace(forms=()))
+    for form in reversed(text.forms):
+        if not all(_holds(part, box) for part in parts):
+            return True
+        box, parts = _placed(box, form), _drawn_parts(form)
+    return not all(_holds(part, box) for part in parts)
+
+
+def _drawn_parts(handle: Any) -> list[Rule]:
+    """Return the parts of a page to which the drawing of an object is limited."""
+    clip = clip_of(handle)
+    return [_part(clip, at) for at in range(clip_count(clip))] if clip else []
 
 
 def _part(clip: Any, at: int) -> Rule:

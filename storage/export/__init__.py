@@ -44,7 +44,7 @@ from storage.export.findings import (
 from storage.export.latest import GRADE_CHANGES, LATEST_GRADES
 from storage.export.model import Column, Row, Source, Table
 from storage.models import Report
-from storage.problems import reports_with_unsure_grades
+from storage.problems import reports_with_unsure_areas, reports_with_unsure_grades
 from storage.repeats import ReportRepeats
 from storage.trends import CountedInspections, counted_inspections
 
@@ -172,6 +172,7 @@ def tables_at_hand(
             today=today,
             superseded=known.superseded,
             unsure=reports_with_unsure_grades(session),
+            unsure_areas=reports_with_unsure_areas(session),
             rates=known.rates,
             counted=known.counted,
             repeats=known.repeats,
@@ -202,6 +203,7 @@ def _source(session: Session, today: date, held: frozenset[int]) -> Source:
         today=today,
         superseded=history.all_superseded(session, without=held),
         unsure=reports_with_unsure_grades(session),
+        unsure_areas=reports_with_unsure_areas(session),
         rates=base_rates(session),
         counted=counted_inspections(session, without=held),
         held=held,

@@ -87,12 +87,15 @@ JUDGEMENTS = Table(
 
 
 def _area_rows(source: Source, *columns: Any) -> Iterator[Any]:
+    """Yield a row for each area that does not need review."""
     query = (
         _of_reports(Area.position, Area.text, Area.themes, *columns)
         .join(Area, Area.report_id == Report.id)
         .order_by(Authority.key, Inspection.start, Report.id, Area.position)
     )
-    yield from stream(source, query)
+    for row in stream(source, query):
+        if row.report_id not in source.unsure_areas:
+            yield row
 
 
 def _areas(source: Source) -> Iterator[Row]:
@@ -124,7 +127,7 @@ _AREA = Column(
 
 AREAS = Table(
     name="areas",
-    meaning="Every area for improvement, word for word.",
+    meaning="Every area for improvement, word for word. Leaves out those that need review.",
     key=("area",),
     columns=(
         _AREA,
@@ -164,7 +167,9 @@ def _themes(source: Source) -> Iterator[Row]:
 
 THEMES = Table(
     name="themes",
-    meaning="The themes and issues of each area for improvement.",
+    meaning=(
+        "The themes and issues of each area for improvement. Leaves out areas that need review."
+    ),
     key=("area", "theme", "issue"),
     columns=(
         _AREA,

@@ -99,7 +99,8 @@ def _reports(source: Source) -> Iterator[Row]:
             r.report_id not in source.superseded,
             london_date(r.withdrawn_at) if r.withdrawn_at else None,
             r.url is None,
-            *(r.areas, r.problems, r.first_seen_at, r.url),
+            None if r.report_id in source.unsure_areas else r.areas,
+            *(r.problems, r.first_seen_at, r.url),
         )
 
 
@@ -120,7 +121,11 @@ REPORTS = Table(
         CURRENT,
         Column("withdrawn", "date", "The date it left the site."),
         Column("added_by_hand", "yes_no", "Whether a person added it."),
-        Column("areas", "integer", "The number of areas for improvement in it."),
+        Column(
+            "areas",
+            "integer",
+            "The number of areas for improvement in it; empty where they need review.",
+        ),
         Column("problems", "integer", "The number of problems in it."),
         Column("first_seen_at", "instant", "When Inspection Watch first found it."),
         LINK,

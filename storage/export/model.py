@@ -44,6 +44,8 @@ class Source:
     """Ids of the reports for which another version counts."""
     unsure: frozenset[int]
     """Ids of the reports whose grades need review: these grades are not exported."""
+    unsure_areas: frozenset[int]
+    """Ids of the reports whose areas need review: these areas are not exported."""
     rates: BaseRates
     counted: CountedInspections
     repeats: Mapping[int, Sequence[ReportRepeats]] | None = None

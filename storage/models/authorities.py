@@ -92,10 +92,11 @@ class Neighbour(Base):
 
 
 class UnopenedPage(Base):
-    """The page of an authority that the site lists, but that no poll has been able to open.
+    """The page of an authority that the site lists, but that polls cannot open.
 
-    None of its reports are stored. It is kept as the search listed it, so that a poll whose search
-    does not list it can try it again. The row is deleted once the page has been opened.
+    It is kept as the search listed it, so that a poll whose search does not list it can try it
+    again. The row is deleted once the page has been opened. If it never was, none of the
+    authority's reports are stored.
     """
 
     __tablename__ = "unopened_page"

@@ -13,7 +13,8 @@ from storage.models.base import Base, words
 
 
 class ConfirmedValue(Base):
-    """A value that a person confirmed or corrected. It is applied on top of every reading.
+    """A value that a person confirmed or corrected. It is applied on top of every reading of the
+    file that the person saw (`sha256`).
 
     `field` is one of `storage.confirmable_fields.FIELDS`; `value` is a word, an ISO date or an
     authority's key; None where the report gives none or the field takes none. The newest row for a
@@ -30,6 +31,7 @@ class ConfirmedValue(Base):
     who: Mapped[str] = mapped_column(Text)
     why: Mapped[str] = mapped_column(Text)
     confirmed_at: Mapped[datetime]
+    sha256: Mapped[str | None] = mapped_column(String(64))
 
 
 class _PairDecision:

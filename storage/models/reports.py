@@ -100,6 +100,7 @@ class Report(Base):
     read_at: Mapped[datetime | None]
     reader_version: Mapped[int | None]
     kind: Mapped[str | None] = mapped_column(String(40))
+    kind_given: Mapped[str | None] = mapped_column(String(40))  # by the person who added it
     framework: Mapped[str | None] = mapped_column(String(40))
     # The whole `reports.model.Reading` as it counts, and what the reader said where that differs:
     # a person has corrected it, or its council is uncertain.
@@ -124,3 +125,9 @@ class Report(Base):
     confirmed_values: Mapped[list[ConfirmedValue]] = relationship(
         cascade="all, delete-orphan", order_by="ConfirmedValue.id"
     )
+
+    @property
+    def confirmed(self) -> dict[str, ConfirmedValue]:
+        """The values that count, by field: the last of each that is about the file of today."""
+        rows = self.confirmed_values
+        return {value.field: value for value in rows if value.sha256 == self.sha256}

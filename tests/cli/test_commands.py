@@ -187,6 +187,8 @@ def test_compare_says_what_changed(run: Run, tmp_path: Path) -> None:
         (["problems", "--code", "grade_disagrement"], "grade_disagreement"),
         (["read", "no-such-file.pdf"], "no-such-file.pdf"),
         (["read", "/dev/null"], "it is a device or a pipe"),
+        (["read", f"{'x' * 300}.pdf"], "x" * 300),
+        (["--home", "x" * 300, "status"], "x" * 300),
         (["read", "--json", "--jsonl", __file__], "--json"),
         (["deliveries", "--state", "sended"], "sended"),
         (["fly"], "fly"),

@@ -174,6 +174,8 @@ def test_no_overall_grade_is_made_up_and_no_grade_in_doubt_is_shown_as_one(
     found = lines(database)
     last = row(found, "11 May 2026")
     assert last.split() == ["11", "May", "2026", "–", "?", "–", "?", "?"]
+    assert "areas for improvement need review" in " ".join(found[found.index(last) :][:3])
+    assert "  areas for improvement need review (read:)" in found
     assert "  Impact of leaders: needs review (read: Good)" in found
 
 
@@ -221,6 +223,7 @@ def test_a_monitoring_visit_shows_what_it_reviewed_and_found(database: Database)
         report = stored(session, "50000009", letter, published=date(2025, 4, 29))
         printed = " ".join(str(line) for line in report_lines(report, is_superseded=False))
         data = history.report_as_json(report)
+    assert data["areas_need_review"] is False
     assert data["monitoring"] == found.model_dump(mode="json") | {"areas_reviewed": ["audits"]}
     assert "Monitoring visit 2 since the last inspection." in printed
     assert "Areas of the last inspection reviewed: audits." in printed

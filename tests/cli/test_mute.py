@@ -38,7 +38,7 @@ def test_a_mute_is_listed_until_it_is_ended(run: Run) -> None:
 
 
 def test_a_mute_of_a_theme_says_which_reports_it_mutes(run: Run) -> None:
-    done = run("mute", "--theme", "sufficiency", "--until", "2099-12-31", *BY)
+    done = run("mute", "--theme", "Sufficiency", "--until", "2099-12-31", *BY)
     assert "reports sent only because of “" in done.stdout
     assert "” are muted until 31 December 2099" in done.stdout
 

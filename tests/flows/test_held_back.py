@@ -248,17 +248,35 @@ def test_a_reading_that_failed_in_its_run_is_read_again_without_a_hold(
     assert FALL in message.text
 
 
+def publish_correction(world: World, grade: Grade) -> None:
+    """Let Ofsted publish the report of that day again the day after, with other grades."""
+    site = world.server.site
+    [listed] = [entry for entry in site.listings if entry.file_id == NEW]
+    site.listings.append(replace(listed, file_id=CORRECTED, published=DAY + timedelta(days=1)))
+    site.files[CORRECTED] = render(graded(grade))
+
+
 def test_a_correction_under_a_new_number_that_was_in_doubt_is_sent_once_it_is_certain(
     world: World, more: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     check(world, more, days=-1, change=None)
     check(world, more, days=0, change=None)
-    site = world.server.site
-    [listed] = [entry for entry in site.listings if entry.file_id == NEW]
-    site.listings.append(replace(listed, file_id=CORRECTED, published=DAY + timedelta(days=1)))
-    site.files[CORRECTED] = render(graded(Grade.GOOD))
+    publish_correction(world, Grade.GOOD)
     check(world, more, days=1, file_id=CORRECTED, change=GRADES)
     assert after_update(world, more, monkeypatch) == [("correction", CORRECTED)]
+
+
+def test_a_correction_of_a_report_whose_messages_are_held_is_held_too(world: World) -> None:
+    """It says what the held report said, which recipients do not know yet."""
+    more = {"WATCH_HOLD_OVER": "1"}
+    check(world, more, days=-1, change=None)
+    check(world, more, days=0, change=None)
+    publish_correction(world, Grade.GOOD)
+    check(world, more, days=1, change=None)
+    assert events(world, more)[-1] == ("correction", CORRECTED)
+    assert world.slack.messages == ()
+    release_in(world, more)
+    assert "corrected" in " ".join(message.text for message in world.slack.messages).casefold()
 
 
 def test_a_fall_is_sent_once_a_newer_reader_is_certain_of_the_report_before(

@@ -16,7 +16,7 @@ from flows.pipeline.unopened_pages import TRIED_AT_MOST
 from reports.register import Register
 from storage import polls, unopened_pages
 from storage.models import PollKind, Report
-from tests.flows.world import World, open_world
+from tests.flows.world import World, open_world, without_feeds
 
 DAY = sample_history().demo_day
 SHUT = "/provider/44/99002"  # Brackenshire
@@ -35,7 +35,8 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 def waiting(world: World) -> list[str]:
     with world.app() as app, app.database.read() as session:
-        return [row.authority.short for row in unopened_pages.waiting_pages(session)]
+        rows = unopened_pages.waiting_pages(session, now=app.settings.instant())
+        return [row.authority.short for row in rows]
 
 
 def test_one_page_does_not_make_every_poll_a_full_poll(world: World) -> None:
@@ -98,6 +99,30 @@ def test_a_page_that_was_open_before_leaves_a_gap(tmp_path: Path) -> None:
         world.server.faults.clear()
         with world.app() as app:
             assert poll(app).found.new_reports == 1
+
+
+def test_one_page_that_stays_shut_does_not_make_the_whole_site_unavailable(tmp_path: Path) -> None:
+    """Its reports are sent when it opens again, and operators get one alert."""
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        with (world.folder / "watch.yaml").open("a") as file:
+            file.write("operators: {channels: [mail]}\n")
+        with world.app() as app:
+            poll(app)
+        world.server.faults.add(f"status=404@{SHUT}")
+        for day in range(8):
+            world.move_to(DAY + timedelta(days=day))
+            for full in (True, False):
+                with without_feeds(), world.app() as app:
+                    poll(app, full=full)
+        texts = [message.visible_text() for message in world.slack.messages]
+        assert not any("cannot read Ofsted" in text for text in texts)
+        assert not any("Brackenshire" in text for text in texts)
+        alerts = [mail for mail in world.mailbox.mails if "could not be read" in mail.text]
+        assert len(alerts) == 1
+        world.server.faults.clear()
+        with without_feeds(), world.app() as app:
+            assert poll(app).found.new_reports == 1
+        assert "Brackenshire" in world.slack.messages[-1].visible_text()
 
 
 def test_few_are_tried_in_a_quick_poll_and_each_in_its_turn(tmp_path: Path) -> None:

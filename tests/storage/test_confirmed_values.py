@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from reports.model import Framework, Grade, Judgement, Kind, Problem, Reading
 from storage import facts
@@ -147,6 +148,84 @@ def test_a_correction_survives_reading_again(database: Database) -> None:
         assert (correction.read_value, correction.value) == (None, "good")
         assert (correction.who, correction.why) == ("A. Clerk", "page 1, the table")
         assert correction.confirmed_at == NOW
+
+
+NEW_FILE = "b" * 64
+
+
+def store(session: Session, report: Report, reading: Reading) -> None:
+    """Store the reading of another file."""
+    report.sha256 = reading.sha256
+    facts.store_reading(session, report, reading, now=NOW)
+
+
+def test_a_correction_stays_for_a_new_file_that_says_the_same(database: Database) -> None:
+    with database.write() as session:
+        report = stored(session, "50000001", UNCERTAIN)
+        report.sha256 = UNCERTAIN.sha256
+        facts.confirm(session, report, field="in_care", value="good", **LOOKED)
+        store(session, report, UNCERTAIN.model_copy(update={"sha256": NEW_FILE}))
+        assert facts.reading_of(report).grade(Judgement.IN_CARE) == GOOD
+        assert report.problems == []
+
+
+@pytest.mark.parametrize(
+    ("read", "open_problems"),
+    [(Grade.GOOD, 0), (Grade.INADEQUATE, 1), (None, 1)],
+    ids=["as corrected", "otherwise", "in doubt again"],
+)
+def test_a_correction_does_not_count_for_a_file_that_says_something_else(
+    database: Database, read: Grade | None, open_problems: int
+) -> None:
+    with database.write() as session:
+        report = stored(session, "50000001", UNCERTAIN)
+        report.sha256 = UNCERTAIN.sha256
+        facts.confirm(session, report, field="in_care", value="good", **LOOKED)
+        new = a_reading(
+            grades={**GRADES, Judgement.IN_CARE: read},
+            problems=[] if read else list(UNCERTAIN.problems),
+            sha256=NEW_FILE,
+        ).model_copy(update={"topic": "something else"})
+        for _ in range(2):  # when it is read, and read again later
+            store(session, report, new)
+            assert facts.reading_of(report).grade(Judgement.IN_CARE) == read
+            assert [p.code for p in report.problems] == ["grade_disagreement"] * open_problems
+        facts.confirm(session, report, field="in_care", value="inadequate", **LOOKED)
+        assert report.problems == []
+        store(session, report, UNCERTAIN)  # the file has been put back
+        assert facts.reading_of(report).grade(Judgement.IN_CARE) == GOOD
+        assert report.problems == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("lead_inspector", "Ann Other", "lead_unclear"),
+        ("inspection_start", "2024-05-06", "dates_unclear"),
+        ("published", "2024-07-01", "published_unclear"),
+        ("kind", "focused_visit", "kind_mismatch"),
+        ("framework", "ilacs_2018", "framework_unknown"),
+    ],
+)
+@pytest.mark.parametrize("settled_by", ["the field", "document"])
+def test_each_field_that_a_person_corrected_needs_review_in_a_new_file_that_reads_otherwise(
+    database: Database, field: str, value: str, code: str, settled_by: str
+) -> None:
+    with database.write() as session:
+        report = stored(session, "50000001", a_reading())
+        report.sha256 = "a" * 64
+        facts.confirm(session, report, field=field, value=value, **LOOKED)
+        store(
+            session,
+            report,
+            a_reading(sha256=NEW_FILE).model_copy(update={"topic": "something else"}),
+        )
+        [problem] = report.problems
+        assert problem.code == code
+        assert value.replace("_", " ") in problem.message
+        answer = ("document", None) if settled_by == "document" else (field, value)
+        facts.confirm(session, report, field=answer[0], value=answer[1], **LOOKED)
+        assert report.problems == []
 
 
 def test_the_newest_correction_counts_and_the_others_stay_on_record(database: Database) -> None:

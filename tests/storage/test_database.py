@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import select, text, update
+from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from reports.errors import ConfigurationError
@@ -48,6 +49,28 @@ def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
         fail_in_the_middle()
     with database.read() as session:
         assert session.scalars(select(Poll)).all() == []
+
+
+def test_a_database_that_refuses_to_begin_writing_is_one_sentence(tmp_path: Path) -> None:
+    """As one does whose folder is not writable; to root, every folder is."""
+    database = Database(f"sqlite:///{tmp_path / 'watch.db'}")
+    database.migrate()
+
+    def refuse(connection: sqlite3.Connection, _record: object) -> None:
+        connection.set_authorizer(
+            lambda action, *_: (
+                sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_TRANSACTION else sqlite3.SQLITE_OK
+            )
+        )
+
+    database.engine.dispose()
+    event.listen(database.engine, "connect", refuse)
+    with (
+        pytest.raises(DatabaseTrouble, match="The database cannot be used: not authorized"),
+        database.write() as session,
+    ):
+        session.connection()
+    database.close()
 
 
 def test_foreign_keys_are_kept(database: Database) -> None:

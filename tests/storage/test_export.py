@@ -417,3 +417,17 @@ def test_a_column_with_another_meaning_makes_the_documentation_stale() -> None:
     assert "whatever" not in page
     with pytest.raises(ValueError, match="## Tables"):
         with_tables("A page without tables", [changed])
+
+
+def test_areas_that_need_review_are_in_no_table(database: Database, tmp_path: Path) -> None:
+    """The website hides them too. The number of areas is then not known."""
+    unclear = Problem(code="areas_unclear", message="The list is unclear.", page=2)
+    with database.write() as session:
+        for file_id, problems in (("1", [unclear]), ("2", [])):
+            reading = a_reading(start=date(2020 + int(file_id), 3, 1), problems=problems)
+            stored(session, file_id, reading)
+    run(database, tmp_path, Format.CSV)
+    assert {row["report"] for row in rows_of(tmp_path, "areas")} == {"2"}
+    assert {row["report"] for row in rows_of(tmp_path, "themes")} <= {"2"}
+    counts = {row["report"]: row["areas"] for row in rows_of(tmp_path, "reports")}
+    assert counts == {"1": "", "2": "1"}

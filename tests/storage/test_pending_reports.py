@@ -115,14 +115,28 @@ def test_a_full_poll_fetches_a_few_recent_files_again_by_turns(database: Databas
         assert pending_reports(session, is_full=True, now=NOW) == []
 
 
-def test_what_a_person_has_confirmed_is_not_fetched_over(database: Database) -> None:
+@pytest.mark.parametrize(("field", "again"), [("lead_inspector", True), ("document", False)])
+def test_a_damaged_file_is_fetched_again_until_a_person_has_confirmed_the_document(
+    database: Database, field: str, again: bool
+) -> None:
     with database.write() as session:
         report = stored(session, "50000001", a_reading(problems=[CUT]), published=FRESH)
+        facts.confirm(session, report, field=field, value=None, who="me", why="paper", now=NOW)
+        fetch_doubtful_files_again(session, now=NOW, is_full=True)
+        assert pending_reports(session, is_full=True, now=NOW) == ([report.id] if again else [])
+
+
+def test_a_recent_report_is_fetched_again_after_a_person_has_confirmed_a_value(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        report = stored(session, "50000001", a_reading(), published=FRESH)
+        report.fetched_at = NOW - timedelta(days=2)
         facts.confirm(
             session, report, field="in_care", value="good", who="me", why="the paper", now=NOW
         )
-        fetch_doubtful_files_again(session, now=NOW, is_full=True)
-        assert pending_reports(session, is_full=True, now=NOW) == []
+        fetch_recent_files_again(session, now=NOW)
+        assert pending_reports(session, is_full=True, now=NOW) == [report.id]
 
 
 @pytest.mark.parametrize(

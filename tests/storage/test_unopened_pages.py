@@ -41,7 +41,7 @@ def test_the_longest_without_a_try_comes_first(database: Database) -> None:
         assert note(session, second, FIRST_POLL)
         assert note(session, first, SECOND_POLL, "500")
     with database.read() as session:
-        rows = unopened_pages.waiting_pages(session)
+        rows = unopened_pages.waiting_pages(session, now=SECOND_POLL)
         assert [row.name for row in rows] == ["second", "first"]
         assert (rows[1].since, rows[1].tried_at) == (FIRST_POLL, SECOND_POLL)
         assert rows[1].error == "500"
@@ -53,11 +53,24 @@ def test_an_opened_page_does_not_wait(database: Database) -> None:
         session.add(one)
         session.flush()
         assert note(session, one, FIRST_POLL)
-        one.first_opened_at = SECOND_POLL
+        one.first_opened_at = one.last_opened_at = SECOND_POLL
         unopened_pages.forget_opened(session)
-        assert unopened_pages.waiting_pages(session) == []
-        assert not note(session, one, SECOND_POLL)
-        assert unopened_pages.waiting_pages(session) == []
+        assert unopened_pages.waiting_pages(session, now=SECOND_POLL) == []
+
+
+def test_a_page_that_was_opened_before_waits_after_a_day(database: Database) -> None:
+    first, later = SECOND_POLL + timedelta(hours=2), SECOND_POLL + timedelta(hours=26)
+    with database.write() as session:
+        one = council("one")
+        one.first_opened_at = one.last_opened_at = SECOND_POLL
+        session.add(one)
+        session.flush()
+        assert not note(session, one, first)
+        unopened_pages.forget_opened(session)
+        assert unopened_pages.waiting_pages(session, now=first) == []
+        assert note(session, one, later)
+        unopened_pages.forget_opened(session)
+        assert [row.name for row in unopened_pages.waiting_pages(session, now=later)] == ["one"]
 
 
 def test_what_a_full_poll_did_not_meet_waits_no_longer(database: Database) -> None:
@@ -68,4 +81,5 @@ def test_what_a_full_poll_did_not_meet_waits_no_longer(database: Database) -> No
             session.flush()
             note(session, one, poll)
         unopened_pages.forget_unlisted(session, full_poll=SECOND_POLL)
-        assert [row.name for row in unopened_pages.waiting_pages(session)] == ["listed"]
+        rows = unopened_pages.waiting_pages(session, now=SECOND_POLL)
+        assert [row.name for row in rows] == ["listed"]

@@ -132,8 +132,7 @@ def _now(change: Change, report: Report) -> str:
 
 def _by_a_person(report: Report, judgement: str) -> str:
     """Return whether a person confirmed or corrected a grade, in a few words, and what was read."""
-    # The last value of a field counts.
-    values = {value.field: value for value in report.confirmed_values}
+    values = report.confirmed
     if (given := values.get(judgement)) is None:
         return "confirmed by a person" if Field.GRADES in values else ""
     if given.read_value == given.value:

@@ -17,7 +17,7 @@ from reports.wording import (
 )
 from storage.confirmable_fields import WHOEVER_ADDED, Field
 from storage.models import Area, Report, ReportState
-from storage.problems import areas_are_shown
+from storage.problems import areas_are_shown, areas_review_note
 from website import addresses
 from website.pages.headings import heading_of
 from website.pages.kept import kept_with_council
@@ -282,10 +282,8 @@ def _fields_of_a_person(report: Report) -> list[str]:
     """Return the names of what a person confirmed or corrected, apart from grades."""
     return [
         _FIELD_NAMES.get(field, field.replace("_", " "))
-        for field in dict.fromkeys(
-            value.field for value in report.confirmed_values if value.who != WHOEVER_ADDED
-        )
-        if field not in (Field.GRADES, *Judgement)
+        for field, value in report.confirmed.items()
+        if value.who != WHOEVER_ADDED and field not in (Field.GRADES, *Judgement)
     ]
 
 
@@ -323,6 +321,4 @@ def _themes(area: Area) -> tuple[Link, ...]:
 def _areas_note(report: Report, areas: tuple[AreaView, ...]) -> str:
     if areas or report.state != ReportState.READ or report.kind == Kind.COUNCIL_UPDATE:
         return ""
-    if not areas_are_shown(report):
-        return "The areas for improvement could not be read with certainty. They need review."
-    return "This report lists no areas for improvement."
+    return areas_review_note(report) or "This report lists no areas for improvement."

@@ -65,7 +65,7 @@ def _report(message: Message, envelope: Envelope, *, sent_before: bool = False) 
             {"text": area.text, "priority_action": area.priority, "addressee": area.addressee}
             for area in message.areas
         ],
-        "area_count": message.area_count,
+        "area_count": None if message.areas_need_review else message.area_count,
         "keywords": list(found_in_message(message, envelope.keywords)),
         "problems": list(message.problems),
         "links": [{"label": link.label, "url": link.url} for link in message.links],

@@ -397,6 +397,40 @@ def test_problems_of_the_areas_leave_the_grades_certain() -> None:
     assert message.grades[0].after == "Inadequate"
 
 
+def test_areas_that_need_review_are_not_quoted_and_the_message_says_so() -> None:
+    """The website hides them too. The list may lack areas, or have words that are none."""
+    report = make_report(priority=("A serious one.",))
+    report.problems = [StoredProblem(position=0, code="areas_unclear", message="Unclear.")]
+    message = compose(report, [make_event(report, EventType.NEW_REPORT)])
+    assert message.areas == ()
+    assert (
+        "The areas for improvement could not be read with certainty. They need review."
+    ) in message.remarks
+    assert DigestRow(message=message).counted == "areas for improvement need review"
+    envelope = Envelope(key="k", alert_id="0123456789", subscription="S", at=NOW)
+    body = webhook_payload(message, envelope)["data"]["reports"][0]
+    assert (body["areas"], body["area_count"]) == ([], None)
+    for said in (
+        *mail_payload(message, envelope, sender="w@example.org").values(),
+        slack_payload(message, envelope),
+        markdown_payload(message, envelope),
+        entry_html(message),
+    ):
+        assert "A serious one." not in str(said)
+        assert AREAS[0] not in str(said)
+
+
+def test_areas_for_priority_action_that_an_event_gave_are_quoted_although_others_need_review() -> (
+    None
+):
+    report = make_report(priority=("A serious one.",))
+    report.problems = [StoredProblem(position=0, code="areas_empty", message="A list is empty.")]
+    given = [{"text": "A serious one.", "page": 2, "target": "authority"}]
+    message = compose(report, [make_event(report, EventType.PRIORITY_ACTION, areas=given)])
+    assert [area.text for area in message.areas] == ["A serious one."]
+    assert message.areas_need_review
+
+
 def test_several_stays_are_all_named() -> None:
     periods = (("2024-04-22", "2024-04-26"), ("2024-05-01", "2024-05-03"))
     report = make_report(periods=periods)

@@ -19,7 +19,7 @@ from reports.register import Register
 from storage import grade_history
 from storage.authorities import store_register
 from storage.database import Database
-from storage.models import Authority, Report, StoredProblem
+from storage.models import Authority, DeliveryState, Notification, Report, StoredProblem
 from tests.alerts.builders import FILES, NOW, SITES, make_event, make_report, unread_report
 from tests.alerts.surroundings import EDITION, FALL, PAST, SINCE_2026, G, O, R, inspected
 
@@ -191,6 +191,36 @@ def test_grades_that_could_not_be_read_leave_no_older_ones_in_their_place(
     ]
 
 
+def test_a_report_whose_messages_are_held_is_in_no_other_message(database: Database) -> None:
+    with database.write() as session:
+        store_register(session, Register.default())
+        before = store(session, "havering", PAST[-1])
+        held = store(session, "havering", FALL)
+        visit = store(session, "havering", SINCE_2026, kind="focused_visit")
+        hold(session, held)
+        shown = [report_context(session, report) for report in (visit, held)]
+        assert [found.inspection_before for found in shown] == [before, before]
+        assert [found.timeline and len(found.timeline.stops) for found in shown] == [None, 2]
+
+
+def hold(session: Session, report: Report) -> None:
+    """Hold the messages about a new report, as a poll does that finds too many."""
+    report.held = True
+    event = make_event(report, EventType.NEW_REPORT)
+    session.add(event)
+    session.flush()
+    session.add(
+        Notification(
+            subscription="Everything",
+            event_id=event.id,
+            collected_at=NOW,
+            urgent=False,
+            state=DeliveryState.HELD,
+        )
+    )
+    session.flush()
+
+
 def test_a_successor_begins_a_line_of_its_own(database: Database) -> None:
     with database.write() as session:
         store_register(session, Register.default())
@@ -256,9 +286,11 @@ def test_many_reports_read_each_councils_line_once(
     asked: list[int] = []
     read_lines = grade_history.graded_reports_by_council
 
-    def noted(session: Session, ids: Collection[int]) -> dict[int, list[Report]]:
+    def noted(
+        session: Session, ids: Collection[int], *, without: Collection[int]
+    ) -> dict[int, list[Report]]:
         asked.extend(ids)
-        return read_lines(session, ids)
+        return read_lines(session, ids, without=without)
 
     with database.write() as session:
         store_register(session, Register.default())

@@ -16,9 +16,9 @@ from flows.pipeline.discover import begin_poll, discover
 from flows.pipeline.ingest import ingest
 from flows.pipeline.poll import poll
 from flows.pipeline.reread import reread_outdated
-from reports.model import Grade, ImprovementArea, Judgement, Period, Reading
+from reports.model import Grade, ImprovementArea, Judgement, Kind, Period, Reading
 from reports.sandbox.pool import NamedFile, ReaderPool
-from storage import watch_status
+from storage import facts, watch_status
 from storage.models import Report, ReportState
 from tests.flows.poll.conftest import DAY, event_types
 from tests.flows.world import World, run_in, without_feeds
@@ -177,7 +177,28 @@ def test_a_file_that_is_replaced_by_one_in_doubt_is_corrected_once_there_is_cert
         assert found == [*detected, *([] if then == "put back" else [("Aldermere", "correction")])]
 
 
-@pytest.mark.parametrize("end", ["confirmed", "put back"])
+def test_a_file_that_is_replaced_after_a_person_has_corrected_a_grade_is_read_and_needs_review(
+    world: World,
+) -> None:
+    [document] = [r.document for r in sample_history().new_reports if r.file_id == FILE_ID]
+    assert isinstance(document, SampleReport)
+    worse = document.model_copy(update={"grades": {**document.grades, CARE: Grade.INADEQUATE}})
+    world.fill()
+    poll_on(world, 0)
+    person = ("--who", "Jo", "--why", "page 1")
+    run_in(world, "confirm", FILE_ID, str(CARE), "outstanding", *person)
+    events = event_types(world)
+    world.server.site.files[FILE_ID] = render(worse)
+    for days in (1, 2):
+        assert poll_on(world, days) == events
+        problems = " ".join(run_in(world, "problems").stdout.split())
+        assert "Ofsted has replaced the file since a person confirmed “outstanding”" in problems
+    run_in(world, "confirm", FILE_ID, str(CARE), *person)
+    assert event_types(world) == [*events, ("Aldermere", "correction")]
+    assert "No open problems" in run_in(world, "problems").stdout
+
+
+@pytest.mark.parametrize("end", ["confirmed", "put back", "listed so"])
 def test_a_file_replaced_by_a_document_about_another_inspection_needs_review_until_settled(
     world: World, end: str
 ) -> None:
@@ -194,12 +215,28 @@ def test_a_file_replaced_by_a_document_about_another_inspection_needs_review_unt
     for day in (1, 2):
         assert poll_on(world, day) == events
         assert "a document about another inspection" in run_in(world, "problems").stdout
-    if end == "confirmed":
-        run_in(world, "confirm", FILE_ID, "document", "--who", "Jo", "--why", "seen")
-    else:
+        assert read_now(world).kind == Kind.INSPECTION, "what was read before counts"
+    if end == "put back":
         files[FILE_ID] = first
-    assert poll_on(world, 3) == events
+    elif end == "listed so":
+        listings = world.server.site.listings
+        [entry] = [entry for entry in listings if entry.file_id == FILE_ID]
+        listings[listings.index(entry)] = replace(entry, inspection_start=days[0].start)
+        for day in (3, 4):
+            assert poll_on(world, day) == events
+            assert "a document about another inspection" in run_in(world, "problems").stdout
+    if end != "put back":
+        run_in(world, "confirm", FILE_ID, "document", "--who", "Jo", "--why", "seen")
+    assert poll_on(world, 5) == events
     assert "No open problems" in run_in(world, "problems").stdout
+    assert (read_now(world).kind == Kind.INSPECTION) is (end != "listed so")
+
+
+def read_now(world: World) -> Reading:
+    """What the report says now."""
+    with world.app() as app, app.database.read() as session:
+        report = session.scalars(select(Report).where(Report.file_id == FILE_ID)).one()
+        return facts.reading_of(report)
 
 
 def poll_on(world: World, days: int) -> list[tuple[str, str]]:

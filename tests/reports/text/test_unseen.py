@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import zlib
 from collections.abc import Callable
 
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
 import pytest
 from reportlab.lib.colors import Color, black, darkblue, white, yellow
 
 from reports.text.streams import has_hidden_layers
 from tests.reports.conftest import ReadPdf, codes, texts
+from tests.reports.documents import ILACS_2023, as_pdf
 from tests.reports.printed import LEFT, PITCH, Sheet
 from tests.reports.visit_letters import NEEDS, closed, letter
 
@@ -75,6 +79,14 @@ def clipped(low: float, height: float, draw: Draw = lambda sheet: sheet.item(ARE
     return clip
 
 
+def in_a_form(sheet: Sheet) -> None:
+    """Draw an area as a drawing of its own that the page shows."""
+    sheet.canvas.beginForm("area")
+    sheet.item(AREA)
+    sheet.canvas.endForm()
+    sheet.canvas.doForm("area")
+
+
 def printed_over(step: float) -> Draw:
     """Draw an area, and another sentence over it."""
     other = "Another sentence that is there too."
@@ -105,6 +117,7 @@ def with_area(draw: Draw) -> bytes:
         (in_place_of("* The timeliness of visits."), "“* The timeliness of visits.” is not what"),
         (clipped(0, 20), f"“{AREA}” is cut off"),
         (clipped(-90, 20), f"“{AREA}” is cut off"),
+        (clipped(0, 20, draw=in_a_form), f"“{AREA}” is cut off"),
         (printed_over(2), "Lines are printed over one another"),
         (printed_over(5), "Lines are printed over one another"),
     ],
@@ -128,6 +141,7 @@ def test_an_area_that_is_not_to_be_read_is_a_problem(
         lambda sheet: sheet.item(AREA).canvas.rect(LEFT, sheet.y - 3, WIDTH, PITCH),
         clipped(-100, 100),
         clipped(-100, 100, draw=clipped(-50, 50)),
+        clipped(-100, 100, draw=in_a_form),
     ],
 )
 def test_an_area_on_a_colour_underlined_or_in_a_box_is_sound(read_pdf: ReadPdf, draw: Draw) -> None:
@@ -154,6 +168,15 @@ def test_an_address_that_its_box_cuts_off_is_sound(read_pdf: ReadPdf) -> None:
     clipped(80, 20, draw=lambda sheet: sheet.line("Director of Services", y=660))(sheet)
     sheet.canvas.restoreState()
     assert read_pdf(closed(sheet.heading(NEEDS).item(AREA))).problems == ()
+
+
+def test_a_grade_that_is_cut_off_is_a_problem(read_pdf: ReadPdf) -> None:
+    pdf, only_labels = pdfium.PdfDocument(as_pdf(ILACS_2023, columns=(72, 300))), io.BytesIO()
+    page = pdf[0]
+    pdfium_c.FPDFPage_InsertClipPath(page.raw, pdfium_c.FPDF_CreateClipPath(0, 0, 290, 842))
+    pdf.save(only_labels)
+    pdf.close()
+    assert any("” is cut off" in p.message for p in read_pdf(only_labels.getvalue()).problems)
 
 
 def test_words_under_a_drawing_inside_a_form_are_covered_too(read_pdf: ReadPdf) -> None:
