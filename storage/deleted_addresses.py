@@ -41,7 +41,8 @@ def forget_recipient(session: Session, address: str) -> int | None:
         if delivery.state in WAITING:
             delivery.state = DeliveryState.MUTED
             delivery.last_error = ADDRESS_DELETED
-    is_known = bool(deliveries) or subscribe_again(session, address) > 0
+    unsubscriptions = subscribe_again(session, address)
+    is_known = bool(deliveries or unsubscriptions)
     if not is_known and "@" not in address:
         return None  # a word, which operator alerts may contain for another reason
     for alert in session.scalars(select(OperatorAlert)):

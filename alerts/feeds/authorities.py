@@ -175,7 +175,7 @@ def _entry(
         id=tag_uri("report", report.file_id),
         title=title,
         published=published,
-        updated=_updated(report, changed or published),
+        updated=last_changed(report, changed or published),
         html=entry_html(message, notes=_notes(report, is_old=is_old)),
         link=message.report,
         categories=(report.kind,) if report.kind else (),
@@ -203,7 +203,7 @@ def _notes(report: Report, *, is_old: bool) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _updated(report: Report, changed: datetime) -> datetime:
+def last_changed(report: Report, changed: datetime) -> datetime:
     """Return when Ofsted last changed the report or withdrew it, or a person corrected it.
 
     The latest of these counts. Reading a report again does not count.

@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from reports.model import PlanTheme, Problem
 from reports.problems import ProblemCode
 from storage.database import MIGRATIONS, Database
-from storage.facts import reading_of
+from storage.facts import confirm, reading_of
 from storage.migrations.__main__ import write_migration
 from storage.models import Delivery, Notification, OperatorAlert, Report, ReportState
 from tests.alerts.builders import NOW, fall_events, make_report
@@ -105,6 +105,22 @@ def test_a_report_that_waited_to_be_read_again_counts_as_read_after_an_update(
         assert [one.state for one in reports] == [ReportState.READ, ReportState.LISTED]
         assert [one.sha256 for one in reports] == ["b" * 64, None]
         assert [one.fetch_again for one in reports] == [True, False]
+
+
+def test_confirmed_values_and_given_kinds_count_after_an_update(own_database: Database) -> None:
+    message = "The document was added as council update, but it reads as inspection."
+    other = Problem(code=ProblemCode.KIND_MISMATCH, message=message)
+    with own_database.write() as session:
+        report = stored(session, "50000001", a_reading(problems=[other]))
+        report.sha256 = "a" * 64
+        confirm(session, report, field="in_care", value="good", who="Jo", why="page 1", now=NOW)
+        stored(session, "50000002", a_reading(sha256="b" * 64))
+    change_version(own_database, "0010")
+    own_database.migrate()
+    with own_database.read() as session:
+        first, second = session.scalars(select(Report).order_by(Report.id))
+        assert list(first.confirmed) == ["in_care"]
+        assert (first.kind_given, second.kind_given) == ("council_update", None)
 
 
 def test_messages_that_wait_know_whether_they_are_urgent_after_an_update(

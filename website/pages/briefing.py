@@ -48,7 +48,8 @@ _FEWEST_ISSUES = 2
 """The number of issues that are shown however few areas fit next to them."""
 
 _SHORT_QUOTE = 160
-"""The most characters of a quote of progress since, where few areas would fit next to it."""
+"""The most characters of a quote of progress or improvement, where few areas would fit next to it.
+"""
 
 
 def briefing_page(snapshot: Snapshot, council: Council) -> Page:
@@ -188,11 +189,10 @@ def _since_then(sheet: Briefing, council: Council) -> tuple[str, ...]:
     if not texts or (progress_line(council) and not kept):
         return kept
     number = counted(len(texts), "sentence")
+    enough = min(few, max(areas_that_fit(sheet, kept), 0))
     for said, fewest in (
-        (
-            first_quoted(improvement_words, texts, where=where),
-            min(few, max(areas_that_fit(sheet, kept), 0)),
-        ),
+        (first_quoted(improvement_words, texts, where=where), enough),
+        (first_quoted(improvement_words, texts, most=_SHORT_QUOTE, where=where), enough),
         (f"We found {number} on what improved since an earlier inspection.", min(1, few)),
     ):
         if areas_that_fit(sheet, [*kept, said]) >= fewest:
@@ -265,9 +265,8 @@ def _areas(council: Council, issues: Sequence[TrackedIssue]) -> Iterable[AskedAr
         sure = statement in surely
         page = f", page {area.page}" if area.page else ""
         one = AskedArea(
-            number=number,
             text=area.text,
-            where=f"{heading_of(report)}{page}",
+            where=f"{heading_of(report)}, area {number}{page}",
             priority=area.priority,
             raised=_raised(issues[place], area, sure=sure) if again else "",
             question=question(row),

@@ -37,15 +37,15 @@ from website.pages.published import as_of_words
 from website.pages.report_view import report_view
 from website.snapshot import Council, Snapshot
 
-_FELL_SHORT = frozenset(map(short_grade_words, (Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE)))
+_BELOW_GOOD = frozenset(map(short_grade_words, (Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE)))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Improved:
-    """Where a council improved after falling short.
+    """Where a council improved from below good.
 
-    `judgements` are those on which it fell short (requires improvement or inadequate) at the full
-    inspection before and was graded better at its last one; `none` says why there are none.
+    `judgements` are those on which it was below good (requires improvement or inadequate) at the
+    full inspection before and was graded better at its last one; `none` says why there are none.
     """
 
     judgements: tuple[str, ...] = ()
@@ -127,7 +127,7 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
         subject=f"{name} compared with others",
         as_of=as_of_words(snapshot, [council, *neighbours, *others]),
         description=f"{name} next to its statistical neighbours and its region: grades, dates, "
-        "shared issues, and who improved.",
+        "themes that both raise, and who improved.",
         crumbs=(*crumbs_above(council), council_link(council)),
         feed=feed_link(council),
         ofsted=ofsted_link(snapshot, council),
@@ -215,7 +215,7 @@ def _themes(council: Council) -> tuple[str, ...]:
 
 @kept_with_council
 def improved(council: Council) -> Improved:
-    """Return where a council improved after falling short."""
+    """Return where a council improved from below good."""
     if not council.graded:
         return Improved(none=NotCounted.NO_REPORT)
     view = report_view(council, council.graded[-1][0])
@@ -226,12 +226,12 @@ def improved(council: Council) -> Improved:
     before = [grade.before for grade in view.grades if grade.before]
     if not before:
         return Improved(none=view.not_compared)
-    if not _FELL_SHORT.intersection(before):
+    if not _BELOW_GOOD.intersection(before):
         return Improved(none="Nothing was below good at the inspection before")
     found = tuple(
         f"{grade.judgement} ({grade.before} → {grade.words}"
         f"{f'; {grade.caution}' if grade.caution else ''})"
         for grade in view.grades
-        if grade.direction == Direction.BETTER and grade.before in _FELL_SHORT
+        if grade.direction == Direction.BETTER and grade.before in _BELOW_GOOD
     )
     return Improved(judgements=found)

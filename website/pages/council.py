@@ -117,6 +117,8 @@ class CouncilContent:
     """The anchors of the reports that are not folded."""
     predecessor_grades: tuple[tuple[Link, tuple[GradeView, ...], str], ...]
     comparison: str
+    on_theme_page: str
+    """The anchor of the council on the page of a theme, with "#"; empty where it has ended."""
     briefing: str
     data: tuple[Link, ...]
 
@@ -172,7 +174,7 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         area_send_words=area_send_words(area_send) if area_send else "",
         area_send_next=area_send_next(send[-1], council, today=snapshot.today) if send else "",
         next_words=_next(snapshot, council),
-        next_reason=window_reason(council.window) if council.window else "",
+        next_reason=window_reason(council.window, today=snapshot.today) if council.window else "",
         next_visits=_next_visits(council),
         grades=grades_over_time(council),
         tracker=tracker(council),
@@ -190,6 +192,7 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         opened=tuple(_opened(council, views)),
         predecessor_grades=tuple(_predecessors(snapshot, council)),
         comparison=addresses.council_comparison(council.key),
+        on_theme_page="" if council.valid_to else f"#{addresses.on_theme_page(council.key)}",
         briefing=addresses.council_briefing(council.key),
         data=(Link(label="All tables of data", href=addresses.DATA),),
     )

@@ -103,6 +103,7 @@ def national_page(snapshot: Snapshot) -> Page:
         path=addresses.NATIONAL,
         template="national.html.j2",
         script=True,
+        finder=True,
         title="Children’s services in England: Ofsted’s grades by council",
         description="Ofsted’s latest grades for children’s services in every English council, "
         "what was raised again, and what is new.",

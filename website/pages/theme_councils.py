@@ -158,11 +158,12 @@ def _areas_are_known(council: Council) -> bool:
 class CouncilsInCase:
     """The councils where the same is true of a theme, by name; `words` say what is true.
 
-    Next to each is when its next full inspection is likely; empty without an estimate.
+    Next to each is when its next full inspection is likely (empty without an estimate), and its
+    anchor on the page.
     """
 
     words: str
-    councils: tuple[tuple[Link, str], ...]
+    councils: tuple[tuple[Link, str, str], ...]
 
 
 def councils_by_case(
@@ -182,7 +183,7 @@ def councils_by_case(
     again = {row.council_key: row for row in repeated if row.raised_again_now}
     persists = {council.key for council in said}
     raised = {council.key for council in raising}
-    found: dict[str, list[tuple[Link, str]]] = {
+    found: dict[str, list[tuple[Link, str, str]]] = {
         words: []
         for words in (
             RAISED_AGAIN,
@@ -212,7 +213,8 @@ def councils_by_case(
         page = addresses.council_page(council.key)
         anchor = "#raised" if council.graded else ""
         when = likely_when(council.window, today=today) if council.window else ""
-        found[words].append((Link(label=council.name, href=f"{page}{anchor}"), when))
+        link = Link(label=council.name, href=f"{page}{anchor}")
+        found[words].append((link, when, addresses.on_theme_page(council.key)))
     return tuple(
         CouncilsInCase(words=words, councils=tuple(links))
         for words, links in found.items()

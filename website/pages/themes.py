@@ -36,6 +36,7 @@ from website.pages.theme_councils import (
     said_raised,
     themes_repeated,
 )
+from website.pages.words import only_possibly_words
 from website.snapshot import Council, Snapshot
 
 MOST_RECENT = 40
@@ -46,7 +47,7 @@ _FAMILIES = {
 }
 _EARLIER_YEARS = (
     f"Reports before {COMPARABLE_SINCE.year} list more areas, so don’t compare them with later "
-    "ones."
+    "ones. They are not in the figure at the top of the page."
 )
 
 
@@ -84,6 +85,7 @@ class ThemeContent:
     in_short: tuple[str, ...]
     cards: tuple[Card, ...]
     themes_repeated: tuple[CouncilWithRepeats, ...]
+    themes_repeated_are: str
     councils: tuple[CouncilsInCase, ...]
     issues: tuple[tuple[str, int], ...]
     of_several: int
@@ -186,6 +188,7 @@ def _page(
     return Page(
         path=addresses.theme_page(theme.id),
         template="theme.html.j2",
+        finder=bool(councils),
         title=f"{theme.name}: how often Ofsted raises it",
         subject=theme.name,
         description=f"{theme.definition} How often inspectors raise it, and in whose words.",
@@ -199,6 +202,7 @@ def _page(
             in_short=cards_lines(cards),
             cards=cards,
             themes_repeated=tuple(repeated),
+            themes_repeated_are=_repeated_are(repeated),
             councils=councils,
             issues=tuple(sorted(issues, key=lambda pair: -pair[1])),
             of_several=sum(len(facets) > 1 for facets in found),
@@ -226,6 +230,21 @@ def _page(
             since=COMPARABLE_SINCE.year,
         ),
     )
+
+
+def _repeated_are(repeated: list[CouncilWithRepeats]) -> str:
+    """Return how many councils the table of issues raised more than once has, and in which order.
+
+    "This counts councils: 28 where the latest reports raise an issue of the theme again (7 only
+    possibly), then 18 where only earlier reports did."
+    """
+    again = sum(row.raised_again_now for row in repeated)
+    possibly = only_possibly_words(sum(row.only_possibly for row in repeated), of=again)
+    parts = (
+        (again, f"where the latest reports raise an issue of the theme again {possibly}".rstrip()),
+        (len(repeated) - again, "where only earlier reports did"),
+    )
+    return f"This counts councils: {', then '.join(f'{n} {said}' for n, said in parts if n)}."
 
 
 def _in_review(number: int) -> Iterable[str]:

@@ -67,7 +67,7 @@ def test_each_address_gets_an_email_of_its_own(
     assert "\n- ★ Care leavers: Good" in first.body
     # A grade that did not move has no sign, and a note is a sentence of its own.
     assert (
-        "\n- Children in care: Requires improvement to be good (no change). Narrower" in first.body
+        "\n- Children in care: Requires improvement to be good (same grade). Narrower" in first.body
     )
     assert "**" not in first.body
     assert [row.remote_id for row in rows()] == [first.id, second.id]

@@ -69,7 +69,7 @@ def test_a_fall_is_described_judgement_by_judgement() -> None:
             after="Requires improvement to be good",
             direction=Direction.SAME,
             sign="=",
-            moved="no change",
+            moved="same grade",
             note=CHANGES[3]["note"],
         ),
         GradeLine(
