@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +17,7 @@ from flows.pipeline.subscriptions import require_subscriptions
 from flows.pipeline.who_and_why import who_and_why
 from reports.errors import ConfigurationError
 from reports.safe_text import quoted
+from reports.suggestions import advice
 from reports.wording import listed_words
 from storage import facts
 from storage.authorities import authority_named
@@ -103,8 +103,7 @@ def _is_sent(session: Session, report: Report) -> bool:
 def _check_field(field: str) -> None:
     words = [str(word) for word in FIELDS]
     if field not in words:
-        near = get_close_matches(field.casefold(), words, n=1, cutoff=0)
-        raise ConfigurationError(f"{quoted(field)} cannot be confirmed; did you mean {near[0]}?")
+        raise ConfigurationError(f"{quoted(field)} cannot be confirmed{advice(field, words)}")
 
 
 def _check_council_is_certain(report: Report, field: str) -> None:
