@@ -407,7 +407,7 @@ def test_areas_that_need_review_are_not_quoted_and_the_message_says_so() -> None
         "The areas for improvement could not be read with certainty. They need review."
     ) in message.remarks
     assert DigestRow(message=message).counted == "areas for improvement need review"
-    envelope = Envelope(key="k", alert_id="0123456789", subscription="S", at=NOW)
+    envelope = Envelope(key="k", subscription="S", at=NOW)
     body = webhook_payload(message, envelope)["data"]["reports"][0]
     assert (body["areas"], body["area_count"]) == ([], None)
     for said in (
