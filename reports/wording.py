@@ -176,14 +176,14 @@ def estimate_words(grade: str | None, *, gaps: int, waiting_longer: int) -> str:
 
 
 def direction_words(direction: Direction, earlier: str | None, later: str | None) -> str:
-    """Return how a judgement moved, in words: "down one grade", "no change"."""
+    """Return how a judgement moved, in words: "down one grade", "same grade"."""
     match direction:
         case Direction.BETTER | Direction.WORSE:
             way = "up" if direction == Direction.BETTER else "down"
             steps = grade_steps(earlier, later)
             return f"{way} {number_words(steps)} grade{'s' if steps > 1 else ''}" if steps else way
         case Direction.SAME:
-            return "no change"
+            return "same grade"
         case Direction.FIRST:
             return "first grade"
         case Direction.NOT_GIVEN_ANY_MORE:
@@ -257,6 +257,11 @@ def numbered_pages(pages: Iterable[int]) -> str:
 def region_words(region: str) -> str:
     """Return a region as a sentence names it: "the North West", "London"."""
     return region if region.startswith(("London", "Yorkshire")) else f"the {region}"
+
+
+def iso(when: date | None) -> str | None:
+    """Return a date or an instant as JSON has it."""
+    return when.isoformat() if when else None
 
 
 def uk_date(day: date) -> str:

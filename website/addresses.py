@@ -55,6 +55,11 @@ def theme_page(theme: str) -> str:
     return f"themes/{folder_name(theme)}/{INDEX}"
 
 
+def on_theme_page(key: str) -> str:
+    """Return the anchor of a council in the list of a theme's page."""
+    return f"in-{folder_name(key)}"
+
+
 def search_page(part: str) -> str:
     """Return the path of one part of the search."""
     return f"search/{part}/{INDEX}"

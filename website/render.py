@@ -1,6 +1,6 @@
-"""Render records as HTML, with autoescaping templates, one style sheet and one script.
+"""Render records as HTML, with autoescaping templates, one style sheet and two scripts.
 
-Style and script are part of each page, and its Content-Security-Policy names their hashes: nothing
+Style and scripts are part of each page, and its Content-Security-Policy names their hashes: nothing
 else can run or be fetched, even where a page is opened from a folder.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from website.charts.stacked import stacked_drawing
 from website.charts.tile_map import tile_map_drawing
 from website.charts.tracker import tracker_drawing
 from website.pages.page import Page
-from website.pages.words import JOINT, NO_INSPECTION_COMES
+from website.pages.words import ISSUES_ARE, JOINT, NO_INSPECTION_COMES, strengths_note
 
 _HERE = Path(__file__).parent
 LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
@@ -48,17 +49,18 @@ def render_alone(page: Page) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def policy(with_script: bool, *more_styles: str) -> str:
-    """Return the Content-Security-Policy of a page, with or without our script.
+def policy(scripts: Iterable[str], *more_styles: str) -> str:
+    """Return the Content-Security-Policy of a page with these scripts.
 
     `more_styles` are the page's style sheets besides the common one.
     """
+    hashes = " ".join(f"'{_hash(text)}'" for text in scripts)
     styles = " ".join(f"'{_hash_of(text)}'" for text in more_styles)
     return "; ".join(
         (
             "default-src 'none'",
             f"style-src '{_hash(style())}' {styles}".rstrip(),
-            *([f"script-src '{_hash(script())}'"] if with_script else []),
+            *([f"script-src {hashes}"] if hashes else []),
             "base-uri 'none'",
             "form-action 'none'",
         )
@@ -78,12 +80,15 @@ def style() -> str:
     return "\n".join(parts)
 
 
+def scripts(page: Page) -> tuple[Markup, ...]:
+    """Return the scripts of a page: one finds a council, the other sorts, filters, searches and
+    compares. Pages work without them.
+    """
+    names = [*(["finder.js"] if page.finder else []), *(["site.js"] if page.script else [])]
+    return tuple(Markup(_asset(name)) for name in names)
+
+
 @cache
-def script() -> str:
-    """Return the script that sorts, filters, searches and compares; pages work without it."""
-    return _asset("site.js")
-
-
 def _asset(name: str) -> str:
     return (_HERE / "assets" / name).read_text("utf-8").strip()
 
@@ -147,12 +152,14 @@ def _templates() -> Environment:
     environment.globals.update(
         addresses=addresses,
         style=Markup(style()),
-        script=Markup(script()),
+        scripts=scripts,
         policy=policy,
         running_head=lambda page: Markup(running_head(page)),
         licence_address=LICENCE_ADDRESS,
+        issues_are=ISSUES_ARE,
         joint=JOINT,
         no_inspection_comes=NO_INSPECTION_COMES,
+        strengths_note=strengths_note(),
         grades_chart=lambda chart, key="grades": svg(
             grades_drawing(chart, key=key, with_legend=False)
         ),

@@ -70,15 +70,19 @@ def is_corrected_in_place(session: Session, report: Report) -> bool:
 def is_replaced_since(session: Session, report: Report, events: Sequence[Event]) -> bool:
     """Return whether Ofsted has replaced the file of a report since these events of it.
 
-    False where Ofsted has put the file back: then what the events say is true again.
+    False where Ofsted has put the file back: then what the events say is true again. Events that
+    are not stored (`alerts.subscriptions.replay`) were detected in the file of today.
     """
+    stored = [event.id for event in events if event.id is not None]
+    if not stored:
+        return False
     later = session.scalars(
         select(Event)
         .where(
             Event.report_id == report.id,
             Event.earlier_report_id == report.id,
             Event.type == EventType.CORRECTION,
-            Event.id > max(event.id for event in events),
+            Event.id > max(stored),
         )
         .order_by(Event.id)
         .limit(1)

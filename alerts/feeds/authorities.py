@@ -22,6 +22,7 @@ from alerts.subscriptions.replay import unstored
 from reports.model import Judgement, Kind
 from reports.wording import JUDGEMENTS, KINDS, uk_date, uncapitalised
 from storage import history
+from storage.chunks import chunks
 from storage.facts import WITH_PARTS
 from storage.listings import LISTED_SUMS
 from storage.models import Authority, ConfirmedValue, Event, Report, ReportState
@@ -44,8 +45,7 @@ def authority_feeds(
     """
     found = session.scalars(select(Authority).order_by(Authority.short, Authority.key)).all()
     wanted = [authority for authority in found if file_of(authority.key) not in without]
-    for start in range(0, len(wanted), _AT_A_TIME):
-        chunk = wanted[start : start + _AT_A_TIME]
+    for chunk in chunks(wanted, _AT_A_TIME):
         reports: defaultdict[int, list[Report]] = defaultdict(list)
         ids = [authority.id for authority in chunk]
         changed = _changed_by_ofsted(session, ids)
@@ -175,7 +175,7 @@ def _entry(
         id=tag_uri("report", report.file_id),
         title=title,
         published=published,
-        updated=_updated(report, changed or published),
+        updated=last_changed(report, changed or published),
         html=entry_html(message, notes=_notes(report, is_old=is_old)),
         link=message.report,
         categories=(report.kind,) if report.kind else (),
@@ -203,7 +203,7 @@ def _notes(report: Report, *, is_old: bool) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _updated(report: Report, changed: datetime) -> datetime:
+def last_changed(report: Report, changed: datetime) -> datetime:
     """Return when Ofsted last changed the report or withdrew it, or a person corrected it.
 
     The latest of these counts. Reading a report again does not count.

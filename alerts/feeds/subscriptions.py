@@ -11,23 +11,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
+from alerts.feeds.authorities import last_changed
 from alerts.feeds.content import entry_html
-from alerts.feeds.model import Feed, FeedEntry, FeedKind, latest, noon, slugs, tag_uri
+from alerts.feeds.model import ENTRIES_AT_MOST, Feed, FeedEntry, FeedKind, noon, slugs, tag_uri
 from alerts.messages.sites import Sites
+from alerts.outbox.combined_messages import as_of_now
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.recipients import wants
 from alerts.subscriptions.replay import DatedEvents, past_events
 from reports.london import london_date, midnight
 from reports.safe_text import plain_line
+from storage.chunks import chunks
 from storage.held_messages import has_held_message, hidden_reports
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification, Report
-
-_KEYS_AT_A_TIME = 500
 
 _STAGES = (
     EventType.CORRECTION,
@@ -70,7 +71,7 @@ def subscription_feeds(
     found += _stored(session, first=first)
     named = slugs([subscription.name for subscription in subscriptions])
     return [
-        _feed(subscription, found, slug=named[subscription.name], sites=sites)
+        _feed(session, subscription, found, slug=named[subscription.name], sites=sites)
         for subscription in subscriptions
     ]
 
@@ -78,20 +79,29 @@ def subscription_feeds(
 def _known_keys(session: Session, keys: Sequence[str]) -> set[str]:
     """Return which of these natural keys belong to a stored event."""
     known: set[str] = set()
-    for start in range(0, len(keys), _KEYS_AT_A_TIME):
-        chunk = keys[start : start + _KEYS_AT_A_TIME]
+    for chunk in chunks(keys):
         known |= set(session.scalars(select(Event.key).where(Event.key.in_(chunk))))
     return known
 
 
 def _feed(
-    subscription: Subscription, found: Iterable[_FeedEvents], *, slug: str, sites: Sites
+    session: Session,
+    subscription: Subscription,
+    found: Iterable[_FeedEvents],
+    *,
+    slug: str,
+    sites: Sites,
 ) -> Feed:
     name = plain_line(subscription.name)
-    entries = [
-        _entry(subscription, entry, slug=slug, sites=sites)
+    wanted = [
+        (entry.at, _id(entry, slug=slug), entry)
         for entry in found
         if subscription.name not in entry.hidden_from and wants(subscription, entry.dated.match)
+    ]
+    newest = sorted(wanted, key=lambda one: one[:2], reverse=True)[:ENTRIES_AT_MOST]
+    entries = [
+        _entry(session, subscription, entry, entry_id=entry_id, sites=sites)
+        for _, entry_id, entry in newest
     ]
     return Feed(
         kind=FeedKind.SUBSCRIPTION,
@@ -100,22 +110,46 @@ def _feed(
         title=f"Inspection Watch: {name}",
         subtitle="Ofsted's reports on children's services that match this subscription.",
         group="Subscriptions",
-        entries=latest(entries),
+        entries=tuple(entries),
     )
 
 
-def _entry(subscription: Subscription, entry: _FeedEvents, *, slug: str, sites: Sites) -> FeedEntry:
+def _id(entry: _FeedEvents, *, slug: str) -> str:
     found = entry.dated.found
-    message = entry.dated.message(subscription, sites=sites)
+    return tag_uri(FeedKind.SUBSCRIPTION, slug, _stage(found.types), found.report.file_id)
+
+
+def _entry(
+    session: Session,
+    subscription: Subscription,
+    entry: _FeedEvents,
+    *,
+    entry_id: str,
+    sites: Sites,
+) -> FeedEntry:
+    """Return an entry that says so where what it says no longer holds."""
+    found = entry.dated.found
+    message = as_of_now(session, found, entry.dated.message(subscription, sites=sites))
     return FeedEntry(
-        id=tag_uri(FeedKind.SUBSCRIPTION, slug, _stage(found.types), found.report.file_id),
+        id=entry_id,
         title=f"Urgent: {message.headline}" if message.urgent else message.headline,
         published=entry.at,
-        updated=entry.at,
+        updated=_updated(session, found.report, entry.at) if message.since else entry.at,
         html=entry_html(message),
         link=message.report,
         categories=tuple(message.events),
     )
+
+
+def _updated(session: Session, report: Report, at: datetime) -> datetime:
+    """Return when a report was last corrected, withdrawn or listed again, as far as is known."""
+    changed = session.scalar(
+        select(func.max(Event.detected_at)).where(
+            Event.type.in_((EventType.CORRECTION, EventType.RETURNED)),
+            or_(Event.report_id == report.id, Event.earlier_report_id == report.id),
+        )
+    )
+    return last_changed(report, max(at, changed or at))
 
 
 def _stage(events: Iterable[EventType]) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from reports.analysis.next_inspection import DueWindow
 from reports.repeats.base_rates import BaseRates
+from reports.wording import capitalised
 from storage.models import Report
 from storage.repeats import ReportRepeats
 from storage.trends import CountedInspections
@@ -25,6 +26,29 @@ Kind = Literal[
 two shares, from -1 to 1; `instant` is in UTC."""
 
 
+_IN_WORDS = {
+    "authorities": "Councils",
+    "authority": "Council",
+    "authority_key": "Council key",
+    "care_and_care_leavers": "Children in care and care leavers",
+    "care_and_care_leavers_code": "Children in care and care leavers code",
+    "due_windows": "Next inspections",
+    "earlier_url": "Link to the earlier report",
+    "in_care": "Children in care",
+    "in_care_code": "Children in care code",
+    "la_code": "LA code",
+    "la_type": "Type of council",
+    "ons_code": "ONS code",
+    "url": "Link to the report",
+    "urn": "URN",
+}
+"""The names of tables and columns that are no plain words without their underscores."""
+
+
+def _in_words(name: str) -> str:
+    return _IN_WORDS.get(name) or capitalised(name.replace("_", " "))
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column. Its name is a promise to other programs; `meaning` is one sentence."""
@@ -32,6 +56,11 @@ class Column:
     name: str
     kind: Kind
     meaning: str
+
+    @property
+    def in_words(self) -> str:
+        """Its name for people: "Inspection start"."""
+        return _in_words(self.name)
 
 
 @dataclass(frozen=True)
@@ -68,6 +97,11 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     rows: Callable[[Source], Iterator[Row]]
+
+    @property
+    def in_words(self) -> str:
+        """Its name for people: "Latest grades"."""
+        return _in_words(self.name)
 
 
 REPORT = Column("report", "text", "The report's file id.")

@@ -1,4 +1,8 @@
-"""All tables as one Excel workbook: the latest grades first, then a sheet that explains them."""
+"""All tables as one Excel workbook: the latest grades first, then a sheet that explains them.
+
+People read a workbook, so its sheets and columns have names in words. Programs read the other
+forms.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +28,8 @@ from storage.export.model import Column, Kind, Row, Source, Table
 
 FILE = "inspection-watch.xlsx"
 README = "README"
+CODE = "In CSV and JSON"
+"""The heading of the names that programs know."""
 
 MOST_ROWS = 1_048_576
 MOST_LINKS = 65_530
@@ -188,13 +194,13 @@ class _Sheet:
         self.table = table
         self.formats = formats
         self.links = 0
-        self.sheet: Any = book.add_worksheet(table.name, _TableSheet)
+        self.sheet: Any = book.add_worksheet(table.in_words, _TableSheet)
         for at, column in enumerate(table.columns):
-            width = max(_WIDTHS[column.kind], len(column.name) + 4)
+            width = max(_WIDTHS[column.kind], len(column.in_words) + 4)
             self.sheet.set_column(at, at, width)
         self.sheet.freeze_panes(1, 1)
         for at, column in enumerate(table.columns):
-            self.sheet.write_string(0, at, column.name, formats.head)
+            self.sheet.write_string(0, at, column.in_words, formats.head)
         self.places = [
             _Place(
                 at,
@@ -289,6 +295,7 @@ def _explain(
     sheet.set_column(0, 1, 26)
     sheet.set_column(2, 2, 24)
     sheet.set_column(3, 3, 100)
+    sheet.set_column(4, 4, 40)
     exported = f"{about.exported_at.astimezone(UTC):%d %B %Y, %H:%M} UTC"
     title = "Inspection Watch: Ofsted's inspections of children's services"
     sheet.write_string(0, 0, title, formats.title)
@@ -310,15 +317,23 @@ def _explain(
         at += 1
     at = _heading(sheet, formats, at + 1, ("Sheet", "Rows", "Key", "Meaning"))
     for table in tables:
-        sheet.write_url(at, 0, f"internal:'{table.name}'!A1", formats.link, string=table.name)
+        name = table.in_words
+        sheet.write_url(at, 0, f"internal:'{name}'!A1", formats.link, string=name)
         sheet.write_number(at, 1, rows[table.name])
-        sheet.write_string(at, 2, ", ".join(table.key))
+        key = [column.in_words for column in table.columns if column.name in table.key]
+        sheet.write_string(at, 2, ", ".join(key))
         sheet.write_string(at, 3, table.meaning, formats.wrapped)
         at += 1
-    at = _heading(sheet, formats, at + 1, ("Sheet", "Column", "Kind", "Meaning"))
+    at = _heading(sheet, formats, at + 1, ("Sheet", "Column", "Kind", "Meaning", CODE))
     for table in tables:
         for column in table.columns:
-            words = (table.name, column.name, TYPES[column.kind][1], column.meaning)
+            words = (
+                table.in_words,
+                column.in_words,
+                TYPES[column.kind][1],
+                column.meaning,
+                f"{table.name}.{column.name}",
+            )
             for place, word in enumerate(words):
                 sheet.write_string(at, place, word)
             at += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -51,6 +51,17 @@ def entries(path: Path) -> dict[str, str]:
 
 def reports_in(path: Path) -> set[str]:
     return {entry.rpartition(":")[2] for entry in entries(path)}
+
+
+def entry_of(path: Path, file_id: str) -> etree._Element:
+    """The entry about a report's grades in a feed."""
+    root = etree.fromstring(path.read_bytes())
+    [found] = [
+        entry
+        for entry in root.iter(f"{ATOM}entry")
+        if str(entry.findtext(f"{ATOM}id")).endswith(f":report:{file_id}")
+    ]
+    return found
 
 
 def contents(world: World) -> dict[str, tuple[int, bytes]]:
@@ -169,6 +180,49 @@ def test_a_new_watch_shows_what_would_have_been_sent(tmp_path: Path) -> None:
             poll(app)
         assert world.slack.messages == ()
         assert reports_in(feeds(world) / "subscription-everything.xml") >= NEWS
+
+
+@pytest.mark.parametrize("filled_in_silence", [False, True])
+def test_an_entry_says_that_its_report_has_since_been_withdrawn(
+    tmp_path: Path, filled_in_silence: bool
+) -> None:
+    with open_world(sample_site(), tmp_path, authorities=REGISTER_FILE) as world:
+        if filled_in_silence:
+            world.move_to(NEW)
+        else:
+            world.fill()
+            world.move_to(NEW)
+        with world.app() as app:
+            poll(app)
+        site = world.server.site
+        site.listings = [one for one in site.listings if one.file_id != "99000104"]
+        for number in range(1, 4):
+            world.move_to(NEW + timedelta(days=number))
+            with world.app() as app:
+                poll(app, full=True)
+        path = feeds(world) / "subscription-everything.xml"
+        [title] = [title for key, title in entries(path).items() if key.endswith(":99000104")]
+        assert title.endswith(": overall grade falls from Good to Inadequate (since withdrawn)")
+        entry = entry_of(path, "99000104")
+        assert "Ofsted has since withdrawn this report." in "".join(entry.itertext())
+        times = [
+            datetime.fromisoformat(str(entry.findtext(f"{ATOM}{name}")))
+            for name in ("published", "updated")
+        ]
+        assert times[1] - times[0] > timedelta(days=1)
+
+
+def test_an_entry_says_that_a_person_has_since_corrected_a_grade(world: World) -> None:
+    world.move_to(NEW)
+    with world.app() as app:
+        poll(app)
+    by = ("--who", "Jo Bell", "--why", "page 1")
+    run_in(world, "confirm", "99000104", "overall_effectiveness", "good", *by)
+    run_in(world, "deliver")
+    entry = entry_of(feeds(world) / "subscription-everything.xml", "99000104")
+    assert str(entry.findtext(f"{ATOM}title")).endswith(" (since corrected)")
+    said = "corrected what it read in this report. Overall effectiveness: Good."
+    assert said in "".join(entry.itertext())
 
 
 def test_a_folder_that_cannot_be_written_holds_up_no_message(

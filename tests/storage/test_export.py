@@ -134,7 +134,7 @@ def test_texts_that_look_like_formulas_are_text_everywhere(
     assert f"'{FORMULA}" in [row["text"] for row in rows_of(tmp_path, "areas")]
     assert rows_of(tmp_path, "events")[0]["summary"] == "'@Havering: new report"
     path = tmp_path / sheets.FILE
-    assert FORMULA in [value for row in sheet(path, "areas") for value in row]
+    assert FORMULA in [value for row in sheet(path, "Areas") for value in row]
     with zipfile.ZipFile(path) as book:
         assert not any(b"<f>" in book.read(name) for name in book.namelist())
 
@@ -176,26 +176,36 @@ def test_the_workbook_has_a_sheet_for_each_table_and_explains_itself(
 ) -> None:
     (path,) = run(filled, tmp_path, Format.XLSX)
     book = CalamineWorkbook.from_path(str(path))
-    first, *others = [table.name for table in TABLES]
-    assert first == "latest_grades"
+    first, *others = [table.in_words for table in TABLES]
+    assert first == "Latest grades"
     assert book.sheet_names == [first, sheets.README, *others]
     explained = sheet(path, sheets.README)
     text = "\n".join(str(value) for row in explained for value in row)
     assert "30 June 2026, 12:00 UTC" in text
     assert "Open Government Licence v3.0" in text
     for table in TABLES:
-        rows = sheet(path, table.name)
-        assert rows[0] == [column.name for column in table.columns]
+        rows = sheet(path, table.in_words)
+        assert rows[0] == [column.in_words for column in table.columns]
         for column in table.columns:
-            assert [table.name, column.name] in [row[:2] for row in explained]
-    inspections = sheet(path, "inspections")
-    start = inspections[0].index("inspection_start")
+            known = [(*row[:2], row[4]) for row in explained]
+            code = f"{table.name}.{column.name}"
+            assert (table.in_words, column.in_words, code) in known
+    inspections = sheet(path, "Inspections")
+    start = inspections[0].index("Inspection start")
     assert [row[start] for row in inspections[1:]] == [date(2018, 6, 11), date(2023, 12, 11)]
     with zipfile.ZipFile(path) as zipped:
         xml = zipped.read(f"xl/worksheets/sheet{2 + [t.name for t in TABLES].index('areas')}.xml")
     assert b'state="frozen"' in xml
     assert b"<autoFilter" in xml
     assert xml.count(b"<hyperlink ") == 5
+
+
+def test_the_names_of_the_workbook_are_words_and_no_two_are_alike() -> None:
+    every_name = [[table.in_words for table in TABLES]]
+    every_name += [[column.in_words for column in table.columns] for table in TABLES]
+    for names in every_name:
+        assert len(set(names)) == len(names)
+        assert not [name for name in names if "_" in name or name[:1].islower()]
 
 
 class _ByLibrary(sheets._Sheet):
@@ -240,7 +250,7 @@ def test_a_text_longer_than_a_cell_of_excel_is_cut_and_says_so(
         reading = a_reading(start=date(2025, 1, 6), areas=("é" * 40_000, "\U0001d11e" * 20_000))
         stored(session, "50000004", reading, published=date(2025, 3, 1), authority="kent")
     (path,) = run(filled, tmp_path, Format.XLSX)
-    texts = [value for row in sheet(path, "areas") for value in row if str(value).endswith("…")]
+    texts = [value for row in sheet(path, "Areas") for value in row if str(value).endswith("…")]
     assert "é" * 32_766 + "…" in texts
     assert "\U0001d11e" * 16_383 + "…" in texts
 
@@ -253,7 +263,7 @@ def test_links_end_at_the_limit_of_excel(
     place = 2 + [table.name for table in TABLES].index("areas")
     with zipfile.ZipFile(path) as zipped:
         assert zipped.read(f"xl/worksheets/sheet{place}.xml").count(b"<hyperlink ") == 2
-    rows = sheet(path, "areas")
+    rows = sheet(path, "Areas")
     assert all(str(row[-1]).startswith("https://") for row in rows[1:])
 
 

@@ -124,6 +124,27 @@ def test_area_send_is_among_what_comes_next_wherever_that_is_said_in_short(own: 
     assert coming.tail == said
 
 
+def test_the_monitoring_that_comes_first_is_named_first_in_short_too(own: Built) -> None:
+    store_inspection(own, Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS)
+    havering = snapshot_of(own.database).councils["havering"]
+    assert next_lines(havering, today=date(2026, 6, 30))[-1] == (
+        "Special educational needs and disabilities (area SEND): monitoring usually about "
+        "September 2026; next full inspection usually by March 2028."
+    )
+
+
+def test_what_comes_next_says_where_nothing_is_known_of_area_send(site: Built) -> None:
+    """A council with two reports of its own services looked as if no other inspection came."""
+    unknown = (
+        "Special educational needs and disabilities (area SEND) Not known: we have read no outcome "
+        "of an area SEND inspection with certainty."
+    )
+    (card,) = site.page("councils/barnet/index.html").xpath("//div[h2='What comes next']")
+    assert unknown.replace(" ", "") in "".join(card.text_content().split())
+    ended = site.page("councils/northamptonshire/index.html")
+    assert "area SEND" not in ended.xpath("//div[h2='What comes next']")[0].text_content()
+
+
 def test_a_monitoring_inspection_of_area_send_is_not_expected_a_second_time(own: Built) -> None:
     with own.database.write() as session:
         for number, (kind, framework, grades) in enumerate(

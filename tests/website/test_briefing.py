@@ -39,7 +39,7 @@ from tests.website.built import (
     tagged,
 )
 from website.documents.files import Ending, briefing_file, ending_of
-from website.documents.outline import outline
+from website.documents.outline import Paragraph, outline
 from website.pages.briefing import briefing, briefing_page
 from website.pages.council import build_council_page
 from website.pages.council_lines import next_lines
@@ -138,7 +138,7 @@ def test_where_there_is_no_overall_grade_an_inadequate_one_is_not_passed_over(ow
             "It may come sooner, because a grade is inadequate." in sheet.next_visits
         ) is is_said
         assert sheet.next_reason.startswith(
-            "Estimated from about 80 earlier inspections, whatever their grades, not Ofsted’s plan"
+            "“Likely”: after 8 in 10 of about 80 earlier inspections, whatever their grades, the "
         )
 
 
@@ -191,7 +191,13 @@ def test_a_briefing_quotes_what_inspectors_say_became_worse_and_what_improved(si
     for ending in (Ending.WORD, Ending.HTML):
         words = words_of(briefing_file(known, council, ending=ending), ending)
         assert words.count(worse) == 1
-        assert f"Ofsted reports improvement: “{said}” (and 1 more sentence)." in words
+        assert f"“{said}” (and 1 more sentence)." in words.partition("reports improvement:")[2]
+    page = lxml_html.document_fromstring(render(briefing_page(known, council)).decode())
+    (improved,) = page.xpath(f"//p[contains(., '{said}')]")
+    assert improved.get("class") is None, "small type would hide it"
+    sheet = briefing(known, council)
+    parts = [part for section in outline(sheet).sections for part in section.parts]
+    assert Paragraph(text=sheet.since_then[-1]) in parts
 
 
 def test_the_sheet_has_the_last_full_inspection_and_the_visits_since(site: Built) -> None:
@@ -210,7 +216,7 @@ def test_the_sheet_has_the_last_full_inspection_and_the_visits_since(site: Built
     )
 
 
-def test_a_briefing_has_the_numbers_of_the_council_page(own: Built) -> None:
+def test_a_briefing_has_no_numbers_but_those_of_the_council_page(own: Built) -> None:
     """A member who quotes "area 1" means the first area of the list that all others see."""
     with own.database.write() as session:
         for year, texts in ((2022, [SUPERVISION]), (2025, [PATHWAYS, SUPERVISION])):
@@ -221,14 +227,13 @@ def test_a_briefing_has_the_numbers_of_the_council_page(own: Built) -> None:
     council = lxml_html.document_fromstring(render(build_council_page(snapshot, leeds)).decode())
     listed = council.xpath("//ol[@class='areas']")[0].xpath("li/blockquote[1]/p/text()")
     sheet = briefing(snapshot, leeds)
-    assert {area.number: area.text for area in sheet.areas} == dict(enumerate(listed, start=1))
-    assert [area.number for area in sheet.areas] == [1, 3, 2]
+    asked = [(f"Full inspection, March 2025, area {n}, page 3", listed[n - 1]) for n in (1, 3, 2)]
+    assert [(area.where, area.text) for area in sheet.areas] == asked
     page = lxml_html.document_fromstring(render(briefing_page(snapshot, leeds)).decode())
-    (areas,) = page.xpath("//ol[@class='asked']")
-    assert areas.xpath("li/@value") == ["1", "3", "2"]
-    note = "Shown first: priority actions, then what was raised again. Numbers are those of the"
-    assert areas.getprevious().text.startswith(note)
-    assert f"Area 3: “{SUPERVISION}”" in str(outline(sheet))
+    (areas,) = page.xpath("//ul[@class='asked']")
+    note = "Shown first: priority actions, then what was raised again."
+    assert areas.getprevious().text == note
+    assert f"“{SUPERVISION}” (Full inspection, March 2025, area 3, page 3)" in str(outline(sheet))
 
 
 def test_what_was_raised_before_comes_first(own: Built) -> None:

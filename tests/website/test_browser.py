@@ -120,7 +120,7 @@ def test_a_table_is_sorted_and_filtered(small: Built, page: Page) -> None:
     shown = page.locator("table[data-sortable] tbody tr:visible th")
     assert shown.all_inner_texts() == ["Havering"]
     present = len(small.page("index.html").xpath("//table[@data-sortable]/tbody/tr"))
-    assert page.locator("output").inner_text() == f"1 of {present} shown"
+    assert page.locator(".tools output").inner_text() == f"1 of {present} shown"
     page.emulate_media(media="print")
     assert not page.locator(".tools").is_visible()
     assert page.locator("table[data-sortable]").is_visible()
@@ -192,6 +192,24 @@ def test_what_is_pressed_is_at_least_24_pixels_wide_and_high(
         )
         assert found, path
         assert not [one for one in found if one[1] < 24], path
+
+
+def test_a_member_finds_a_council_at_the_top_of_a_page(small: Built, page: Page) -> None:
+    theme = address_of(small, "themes/supervision_oversight/index.html")
+    page.goto(theme)
+    page.get_by_label("Find your council").fill("haver")
+    page.get_by_role("button", name="Find", exact=True).click()
+    assert page.locator("#find-said").inner_text() == "Havering: raised again"
+    page.get_by_label("Find your council").fill("a")
+    page.keyboard.press("Enter")
+    assert page.locator("#find-said").inner_text() == "Choose a council from the list."
+    page.goto(address_of(small, "index.html"))
+    page.get_by_label("Find your council").fill("Havering")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/councils/havering/index.html")
+    page.locator("#raised ~ .scroll tbody th a").first.click()
+    page.wait_for_url("**/themes/*/index.html#in-havering")
+    assert page.locator(":target").inner_text() == "Havering"
 
 
 def test_chosen_councils_stand_side_by_side(small: Built, page: Page) -> None:

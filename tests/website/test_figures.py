@@ -107,7 +107,8 @@ def test_a_successor_shows_what_its_predecessor_had_and_inherits_nothing(site: B
 
 
 def test_a_council_among_its_region_shows_shared_themes_and_who_improved(site: Built) -> None:
-    rows = table(site, "councils/havering/compare/index.html", "Other councils in London: themes")
+    caption = "Other councils in London: main themes"
+    rows = table(site, "councils/havering/compare/index.html", caption)
     (grades,) = [
         row
         for row in table(
@@ -121,9 +122,7 @@ def test_a_council_among_its_region_shows_shared_themes_and_who_improved(site: B
     assert rows[0][0] == "Havering"
     (other,) = [
         row
-        for row in table(
-            site, "councils/barnet/compare/index.html", "Other councils in London: themes"
-        )
+        for row in table(site, "councils/barnet/compare/index.html", caption)
         if row[0] == "Havering"
     ]
     assert other[-1] == (

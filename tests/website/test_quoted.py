@@ -230,7 +230,7 @@ def test_each_council_page_and_about_say_with_what_a_report_is_compared(site: Bu
     ("lines", "improvement"),
     [
         (63.0, "Ofsted reports improvement: “Supervision has improved"),
-        (42.0, "We found 2 sentences on what improved since an earlier inspection."),
+        (43.0, "We found 2 sentences on what improved since an earlier inspection."),
     ],
 )
 def test_a_full_briefing_gives_the_number_of_improvements_instead_of_a_quote(

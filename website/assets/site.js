@@ -127,7 +127,7 @@
           cell.dataset.head = chosen[place];
           return cell;
         })));
-      const both = make("tr", {}, make("th", { scope: "row" }, "Themes they share"),
+      const both = make("tr", {}, make("th", { scope: "row" }, "Main themes that all of them raise"),
         make("td", { colSpan: rows.length }, shared.join("; ") || (rows.length < 2 ? "Add another council" : "None found")));
       place.replaceChildren(make("table", { className: "dense stack chosen" }, make("caption", {}, "The chosen councils"),
         make("thead", {}, head), make("tbody", {}, ...lines, both)));

@@ -107,7 +107,7 @@ def _changes(briefing: Briefing) -> str:
 
 
 def _raised(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
-    since = [Paragraph(text=said, look="quiet") for said in briefing.since_then]
+    since = [Paragraph(text=said) for said in briefing.since_then]
     if not briefing.issues:
         return (Paragraph(text=briefing.none_again), *since)
     points = [Paragraph(text=briefing.sure_note, look="quiet")] if briefing.sure_note else []
@@ -121,16 +121,17 @@ def _raised(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
 def _areas(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
     if not briefing.areas:
         return (Paragraph(text=briefing.no_areas),)
+    note = [Paragraph(text=briefing.areas_note, look="quiet")] if briefing.areas_note else []
     parts = [part for area in briefing.areas for part in _area(area)]
-    return (Paragraph(text=briefing.areas_note, look="quiet"), *parts)
+    return (*note, *parts)
 
 
 def _area(area: AskedArea) -> tuple[Paragraph, ...]:
-    priority = ", priority action" if area.priority else ""
+    priority = "Priority action: " if area.priority else ""
     raised = f" {area.raised}." if area.raised else ""
     return (
         Paragraph(
-            text=f"Area {area.number}{priority}: “{area.text}” ({area.where}).{raised}",
+            text=f"{priority}“{area.text}” ({area.where}).{raised}",
             look="point",
         ),
         Paragraph(text=area.question, look="strong"),

@@ -46,14 +46,7 @@ def area_send_next(report: Report, council: Council, *, today: date) -> str:
     years = _SEND_AGAIN_WITHIN[outcome]
     until = _full_by(start, outcome)
     by = f"by {month_words(until)}{_not_yet(until, today=today)}"
-    visited = any(
-        other.kind == Kind.AREA_SEND_MONITORING and start_of(other) > start
-        for other in council.current
-    )
-    if outcome == Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS and not visited:
-        visit = start.replace(
-            day=1, year=start.year + 1 + start.month // 7, month=(start.month + 5) % 12 + 1
-        )
+    if visit := _monitoring(start, outcome, council):
         about = f"about {month_words(visit)}{_not_yet(visit, today=today)}"
         return (
             "Under the framework, a monitoring inspection of area SEND usually follows such an "
@@ -67,7 +60,7 @@ def area_send_next(report: Report, council: Council, *, today: date) -> str:
 
 
 def area_send_line(council: Council, *, today: date) -> str:
-    """Return by when area SEND is usually inspected in full again, in a line; empty where unknown.
+    """Return when area SEND is usually inspected next, in a line; empty where unknown.
 
     This may be the council's next inspection of any kind, long before one of its own services.
     """
@@ -75,10 +68,14 @@ def area_send_line(council: Council, *, today: date) -> str:
     outcome = _outcome(inspections[-1], council) if inspections else None
     if outcome is None:
         return ""
-    until = _full_by(start_of(inspections[-1]), outcome)
+    start = start_of(inspections[-1])
+    until = _full_by(start, outcome)
     by = f"by {month_words(until)}{_not_yet(until, today=today)}"
+    first = ""
+    if visit := _monitoring(start, outcome, council):
+        first = f"monitoring usually about {month_words(visit)}{_not_yet(visit, today=today)}; "
     about = "Special educational needs and disabilities (area SEND)"
-    return f"{about}: next full inspection usually {by}."
+    return f"{about}: {first}next full inspection usually {by}."
 
 
 def _outcome(report: Report, council: Council) -> str | None:
@@ -86,6 +83,22 @@ def _outcome(report: Report, council: Council) -> str | None:
     outcome = next((row.grade for row in report.judgements), None)
     known = outcome in _SEND_AGAIN_WITHIN and are_grades_certain(report)
     return outcome if known and not council.valid_to else None
+
+
+def _monitoring(start: date, outcome: str, council: Council) -> date | None:
+    """Return the month of the monitoring inspection that usually comes first, as its first day.
+
+    None where the outcome asks for none, or where one is stored.
+    """
+    visited = any(
+        other.kind == Kind.AREA_SEND_MONITORING and start_of(other) > start
+        for other in council.current
+    )
+    if outcome != Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS or visited:
+        return None
+    return start.replace(
+        day=1, year=start.year + 1 + start.month // 7, month=(start.month + 5) % 12 + 1
+    )
 
 
 def _full_by(start: date, outcome: str) -> date:

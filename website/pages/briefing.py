@@ -12,18 +12,11 @@ from storage.models import Area, Report
 from storage.problems import areas_are_shown
 from storage.repeats import start_of
 from website import addresses
-from website.pages.council import (
-    CouncilContent,
-    council_content,
-    council_link,
-    feed_link,
-    in_a_line,
-    ofsted_link,
-    region_link,
-)
+from website.pages.council import CouncilContent, council_content, in_a_line
 from website.pages.headings import heading_of
 from website.pages.latest import latest_reports
-from website.pages.page import ENGLAND, Link, Page
+from website.pages.links import council_link, crumbs_above, feed_link, ofsted_link
+from website.pages.page import Link, Page
 from website.pages.published import as_of_words
 from website.pages.questions import question
 from website.pages.quoted import (
@@ -55,12 +48,12 @@ _FEWEST_ISSUES = 2
 """The number of issues that are shown however few areas fit next to them."""
 
 _SHORT_QUOTE = 160
-"""The most characters of a quote of progress since, where few areas would fit next to it."""
+"""The most characters of a quote of progress or improvement, where few areas would fit next to it.
+"""
 
 
 def briefing_page(snapshot: Snapshot, council: Council) -> Page:
     """Return the briefing as a page."""
-    region = region_link(council.region)
     name = council.name
     return Page(
         path=addresses.council_briefing(council.key),
@@ -69,7 +62,7 @@ def briefing_page(snapshot: Snapshot, council: Council) -> Page:
         subject=f"{name}: children’s services briefing",
         as_of=as_of_words(snapshot, [council]),
         description=f"One page on Ofsted’s inspections of children’s services in {name}.",
-        crumbs=(ENGLAND, *([region] if region else []), council_link(council)),
+        crumbs=(*crumbs_above(council), council_link(council)),
         feed=feed_link(council),
         ofsted=ofsted_link(snapshot, council),
         content=briefing(snapshot, council),
@@ -196,11 +189,10 @@ def _since_then(sheet: Briefing, council: Council) -> tuple[str, ...]:
     if not texts or (progress_line(council) and not kept):
         return kept
     number = counted(len(texts), "sentence")
+    enough = min(few, max(areas_that_fit(sheet, kept), 0))
     for said, fewest in (
-        (
-            first_quoted(improvement_words, texts, where=where),
-            min(few, max(areas_that_fit(sheet, kept), 0)),
-        ),
+        (first_quoted(improvement_words, texts, where=where), enough),
+        (first_quoted(improvement_words, texts, most=_SHORT_QUOTE, where=where), enough),
         (f"We found {number} on what improved since an earlier inspection.", min(1, few)),
     ):
         if areas_that_fit(sheet, [*kept, said]) >= fewest:
@@ -273,9 +265,8 @@ def _areas(council: Council, issues: Sequence[TrackedIssue]) -> Iterable[AskedAr
         sure = statement in surely
         page = f", page {area.page}" if area.page else ""
         one = AskedArea(
-            number=number,
             text=area.text,
-            where=f"{heading_of(report)}{page}",
+            where=f"{heading_of(report)}, area {number}{page}",
             priority=area.priority,
             raised=_raised(issues[place], area, sure=sure) if again else "",
             question=question(row),

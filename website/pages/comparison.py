@@ -16,10 +16,10 @@ from reports.wording import (
 from website import addresses
 from website.pages.cards import Card, cards_lines
 from website.pages.comparison_cards import comparison_cards
-from website.pages.council import council_link, feed_link, ofsted_link, region_link
 from website.pages.council_lines import grades_line, next_lines, raised_line
 from website.pages.councils_cards import councils_cards
 from website.pages.kept import kept_with_council
+from website.pages.links import council_link, crumbs_above, feed_link, ofsted_link
 from website.pages.overview import (
     JUDGEMENTS,
     CouncilRow,
@@ -37,15 +37,15 @@ from website.pages.published import as_of_words
 from website.pages.report_view import report_view
 from website.snapshot import Council, Snapshot
 
-_FELL_SHORT = frozenset(map(short_grade_words, (Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE)))
+_BELOW_GOOD = frozenset(map(short_grade_words, (Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE)))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Improved:
-    """Where a council improved after falling short.
+    """Where a council improved from below good.
 
-    `judgements` are those on which it fell short (requires improvement or inadequate) at the full
-    inspection before and was graded better at its last one; `none` says why there are none.
+    `judgements` are those on which it was below good (requires improvement or inadequate) at the
+    full inspection before and was graded better at its last one; `none` says why there are none.
     """
 
     judgements: tuple[str, ...] = ()
@@ -111,7 +111,6 @@ class FreeContent:
 
 def comparison_page(snapshot: Snapshot, council: Council) -> Page:
     """Return the page that compares a council with others."""
-    region = region_link(council.region)
     name = council.name
     neighbours = snapshot.neighbours_of(council)
     others = [other for other in snapshot.of_region(council.region) if other.key != council.key]
@@ -128,8 +127,8 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
         subject=f"{name} compared with others",
         as_of=as_of_words(snapshot, [council, *neighbours, *others]),
         description=f"{name} next to its statistical neighbours and its region: grades, dates, "
-        "shared issues, and who improved.",
-        crumbs=(ENGLAND, *([region] if region else []), council_link(council)),
+        "themes that both raise, and who improved.",
+        crumbs=(*crumbs_above(council), council_link(council)),
         feed=feed_link(council),
         ofsted=ofsted_link(snapshot, council),
         content=ComparisonContent(
@@ -216,7 +215,7 @@ def _themes(council: Council) -> tuple[str, ...]:
 
 @kept_with_council
 def improved(council: Council) -> Improved:
-    """Return where a council improved after falling short."""
+    """Return where a council improved from below good."""
     if not council.graded:
         return Improved(none=NotCounted.NO_REPORT)
     view = report_view(council, council.graded[-1][0])
@@ -227,12 +226,12 @@ def improved(council: Council) -> Improved:
     before = [grade.before for grade in view.grades if grade.before]
     if not before:
         return Improved(none=view.not_compared)
-    if not _FELL_SHORT.intersection(before):
+    if not _BELOW_GOOD.intersection(before):
         return Improved(none="Nothing was below good at the inspection before")
     found = tuple(
         f"{grade.judgement} ({grade.before} → {grade.words}"
         f"{f'; {grade.caution}' if grade.caution else ''})"
         for grade in view.grades
-        if grade.direction == Direction.BETTER and grade.before in _FELL_SHORT
+        if grade.direction == Direction.BETTER and grade.before in _BELOW_GOOD
     )
     return Improved(judgements=found)

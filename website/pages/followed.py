@@ -21,10 +21,8 @@ from website.pages.latest import (
     raised_themes,
 )
 from website.pages.tracked_issues import Statement
+from website.pages.words import EVEN
 from website.snapshot import Council
-
-_EVEN = 0.5
-"""From this certainty on, 0 to 1, a link is more likely right than wrong."""
 
 RepeatLink = tuple[Report, Report, Repeat]
 """A report, the earlier report whose statement it raises again, and the repeat."""
@@ -33,7 +31,7 @@ RepeatLink = tuple[Report, Report, Repeat]
 def is_likely_enough(repeat: Repeat) -> bool:
     """Return whether a repeat is at least as likely right as wrong, so that it is counted."""
     stated = repeat.confirmed or repeat.strength == "stated"
-    return stated or repeat.certainty is None or repeat.certainty >= _EVEN
+    return stated or repeat.certainty is None or repeat.certainty >= EVEN
 
 
 def is_sure(repeat: Repeat) -> bool:

@@ -25,6 +25,7 @@ class Page:
 
     `path` is its file in the site; `crumbs` lead back to the national page; `feed` is the feed to
     follow. `script`: whether it needs the script, to sort a table, to choose or to search.
+    `finder`: whether it has a field that finds a council in its list, which has its own script.
     `subject` is what it is about, `as_of` says how new it is: printed pages repeat both.
     """
 
@@ -37,6 +38,7 @@ class Page:
     feed: Link = ALL_FEEDS
     ofsted: Link | None = None
     script: bool = False
+    finder: bool = False
     subject: str = ""
     as_of: str = ""
 

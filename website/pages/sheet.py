@@ -40,12 +40,10 @@ and an entry of a list, and a line of small type."""
 class AskedArea:
     """An area for improvement with a neutral question.
 
-    `number` is that of the area on the council's page, where each report has its own numbers.
-    `where` is the report and page of the area, `source` the report on Ofsted's site; `raised` names
-    the issue, if it was raised again.
+    `where` is the report, the number of the area on the report's pages here, and the page of the
+    file; `source` is the report on Ofsted's site; `raised` names the issue, if it was raised again.
     """
 
-    number: int
     text: str
     where: str
     priority: bool
@@ -132,10 +130,9 @@ class Briefing:
 
     @property
     def areas_note(self) -> str:
-        """What comes before the list: its order, whose its numbers are, and what is left out."""
-        more = f", which has {self.left_out} more" if self.left_out else ""
-        numbers = f"Numbers are those of the council’s page{more}."
-        return f"{self.shown_first} {numbers}".lstrip()
+        """What comes before the list: its order and what is left out; empty where neither."""
+        more = f"The council’s page has {self.left_out} more." if self.left_out else ""
+        return f"{self.shown_first} {more}".strip()
 
     def _raised_first(self, shown: int) -> str:
         if shown < self.raised_again:
@@ -155,7 +152,7 @@ def _lines_left(sheet: Briefing) -> float:
         f"{sheet.heading}, inspected {sheet.inspected}. {sheet.as_of}. Source: {sources}, Ofsted. "
         "Made by Inspection Watch, not by Ofsted."
     )
-    small = [meta, *sheet.sentences, " ".join(sheet.since_then)]
+    small = [meta, *sheet.sentences]
     peers = [row for row in sheet.peers if row.neighbours]
     if peers:
         small.append(sheet.neighbours_note)
@@ -170,6 +167,7 @@ def _lines_left(sheet: Briefing) -> float:
         len(f"Next full inspection: {sheet.next_words}.") / _CHARACTERS
         + len(f"{sheet.next_reason} {sheet.next_visits}") / _CHARACTERS_SMALL
     ) + _lines(sheet.next_area_send, _CHARACTERS)
+    since_then = sum(_lines_of_quote(said) for said in sheet.since_then)
     raised = (
         sum(_lines_of_issue(issue) for issue in sheet.issues) + bool(sheet.more_issues)
         if sheet.issues
@@ -185,8 +183,8 @@ def _lines_left(sheet: Briefing) -> float:
         for row in peers
         if row.neighbours
     )
-    used = headings + in_short + notes + _lines_of_grades(sheet) + dates + raised + counts
-    return _LINES - used
+    facts = _lines_of_grades(sheet) + dates + raised + since_then + counts
+    return _LINES - (headings + in_short + notes + facts)
 
 
 def _lines_of_grades(sheet: Briefing) -> float:
@@ -212,6 +210,11 @@ def _lines_of_issue(issue: TrackedIssue) -> float:
         plain=issue.latest_and_before,
         small=f"{issue.sure_words}. {issue.common} {issue.progress}",
     )
+
+
+def _lines_of_quote(said: str) -> float:
+    label, _, quote = said.partition(": ")
+    return _AROUND_ENTRY + _together(bold=label, plain=quote, small="")
 
 
 def _lines_of_area(area: AskedArea) -> float:

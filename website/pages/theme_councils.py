@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -117,20 +117,22 @@ def _how_raised(council: Council, theme: str, again: Sequence[TrackedIssue]) -> 
 
 def raising_now(councils: Iterable[Council]) -> dict[str, list[Council]]:
     """Return, by the path of a theme's page, the councils whose latest reports raise it."""
-    found: dict[str, list[Council]] = {}
-    for council in councils:
-        for theme in _raised_in_latest(council):
-            found.setdefault(theme, []).append(council)
-    return found
+    return _by_theme(councils, _raised_in_latest)
 
 
 def said_raised(councils: Iterable[Council]) -> dict[str, list[Council]]:
     """Return, by the path of a theme's page, the councils where inspectors say in the latest
     reports that something of it was raised before and persists.
     """
+    return _by_theme(councils, themes_said_raised)
+
+
+def _by_theme(
+    councils: Iterable[Council], themes_of: Callable[[Council], Iterable[str]]
+) -> dict[str, list[Council]]:
     found: dict[str, list[Council]] = {}
     for council in councils:
-        for theme in themes_said_raised(council):
+        for theme in themes_of(council):
             found.setdefault(theme, []).append(council)
     return found
 
@@ -156,11 +158,12 @@ def _areas_are_known(council: Council) -> bool:
 class CouncilsInCase:
     """The councils where the same is true of a theme, by name; `words` say what is true.
 
-    Next to each is when its next full inspection is likely; empty without an estimate.
+    Next to each is when its next full inspection is likely (empty without an estimate), and its
+    anchor on the page.
     """
 
     words: str
-    councils: tuple[tuple[Link, str], ...]
+    councils: tuple[tuple[Link, str, str], ...]
 
 
 def councils_by_case(
@@ -180,7 +183,7 @@ def councils_by_case(
     again = {row.council_key: row for row in repeated if row.raised_again_now}
     persists = {council.key for council in said}
     raised = {council.key for council in raising}
-    found: dict[str, list[tuple[Link, str]]] = {
+    found: dict[str, list[tuple[Link, str, str]]] = {
         words: []
         for words in (
             RAISED_AGAIN,
@@ -210,7 +213,8 @@ def councils_by_case(
         page = addresses.council_page(council.key)
         anchor = "#raised" if council.graded else ""
         when = likely_when(council.window, today=today) if council.window else ""
-        found[words].append((Link(label=council.name, href=f"{page}{anchor}"), when))
+        link = Link(label=council.name, href=f"{page}{anchor}")
+        found[words].append((link, when, addresses.on_theme_page(council.key)))
     return tuple(
         CouncilsInCase(words=words, councils=tuple(links))
         for words, links in found.items()

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from reports.analysis.theme_shares import ThemeShare
 from reports.repeats.base_rates import COMPARABLE_SINCE, ReportFamily
 from reports.safe_text import plain_line
-from reports.themes.names import theme_name
 from reports.themes.taxonomy import Theme, load_taxonomy
 from reports.wording import (
     FEWEST_FOR_PERCENT,
@@ -23,7 +22,7 @@ from storage.problems import areas_are_shown
 from website import addresses
 from website.charts.bars import Bar, BarsChart
 from website.pages.cards import Card, cards_lines
-from website.pages.headings import heading_of
+from website.pages.links import council_link, report_link, theme_link
 from website.pages.overview import all_reports
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.published import as_of_words
@@ -37,6 +36,7 @@ from website.pages.theme_councils import (
     said_raised,
     themes_repeated,
 )
+from website.pages.words import only_possibly_words
 from website.snapshot import Council, Snapshot
 
 MOST_RECENT = 40
@@ -47,7 +47,7 @@ _FAMILIES = {
 }
 _EARLIER_YEARS = (
     f"Reports before {COMPARABLE_SINCE.year} list more areas, so don’t compare them with later "
-    "ones."
+    "ones. They are not in the figure at the top of the page."
 )
 
 
@@ -85,6 +85,7 @@ class ThemeContent:
     in_short: tuple[str, ...]
     cards: tuple[Card, ...]
     themes_repeated: tuple[CouncilWithRepeats, ...]
+    themes_repeated_are: str
     councils: tuple[CouncilsInCase, ...]
     issues: tuple[tuple[str, int], ...]
     of_several: int
@@ -187,6 +188,7 @@ def _page(
     return Page(
         path=addresses.theme_page(theme.id),
         template="theme.html.j2",
+        finder=bool(councils),
         title=f"{theme.name}: how often Ofsted raises it",
         subject=theme.name,
         description=f"{theme.definition} How often inspectors raise it, and in whose words.",
@@ -200,6 +202,7 @@ def _page(
             in_short=cards_lines(cards),
             cards=cards,
             themes_repeated=tuple(repeated),
+            themes_repeated_are=_repeated_are(repeated),
             councils=councils,
             issues=tuple(sorted(issues, key=lambda pair: -pair[1])),
             of_several=sum(len(facets) > 1 for facets in found),
@@ -214,10 +217,8 @@ def _page(
             charts=tuple(_charts(theme, mine)),
             recent=tuple(
                 QuotedArea(
-                    council=Link(label=council.name, href=addresses.council_page(council.key)),
-                    report=Link(
-                        label=heading_of(report), href=addresses.report_page(report.file_id)
-                    ),
+                    council=council_link(council),
+                    report=report_link(report),
                     published=uk_date(report.published) if report.published else "",
                     text=plain_line(area.text),
                     priority=area.priority_action,
@@ -229,6 +230,21 @@ def _page(
             since=COMPARABLE_SINCE.year,
         ),
     )
+
+
+def _repeated_are(repeated: list[CouncilWithRepeats]) -> str:
+    """Return how many councils the table of issues raised more than once has, and in which order.
+
+    "This counts councils: 28 where the latest reports raise an issue of the theme again (7 only
+    possibly), then 18 where only earlier reports did."
+    """
+    again = sum(row.raised_again_now for row in repeated)
+    possibly = only_possibly_words(sum(row.only_possibly for row in repeated), of=again)
+    parts = (
+        (again, f"where the latest reports raise an issue of the theme again {possibly}".rstrip()),
+        (len(repeated) - again, "where only earlier reports did"),
+    )
+    return f"This counts councils: {', then '.join(f'{n} {said}' for n, said in parts if n)}."
 
 
 def _in_review(number: int) -> Iterable[str]:
@@ -303,7 +319,7 @@ def _list(themes: Mapping[str, Theme], shares: Mapping[str, list[ThemeShare]]) -
             (
                 share.share or 0.0 if share else 0.0,
                 (
-                    Link(label=theme_name(theme.id), href=addresses.theme_page(theme.id)),
+                    theme_link(theme.id),
                     theme.definition,
                     sentence,
                 ),

@@ -224,20 +224,24 @@ class Tracker:
 
     @property
     def number_now(self) -> str:
-        """How many of `raised_now` are more than possible: "2"; or "Possibly 2" where none is.
+        """How many of `raised_now` are more than possible; empty where none is.
 
-        It is shown in large letters, so it has its doubt in it.
+        It is shown in large letters, so it counts nothing that is in doubt.
         """
-        return str(self._sure_now) if self._sure_now else f"Possibly {len(self.raised_now)}"
+        return str(self._sure_now or "")
 
     @property
     def number_now_is(self) -> str:
-        """What follows that number: "issues in the latest reports had been raised before"."""
+        """What follows that number: "issues in the latest reports had been raised before".
+
+        Without the number: "Possibly, 2 issues in the latest reports had been raised before".
+        """
         number = self._sure_now or len(self.raised_now)
         issues = "issue" if number == 1 else "issues"
+        start = issues if self._sure_now else f"Possibly, {number} {issues}"
         more = len(self.raised_now) - number
         possibly = f", and possibly {more} more" if more else ""
-        return f"{issues} in the latest reports had been raised before{possibly}"
+        return f"{start} in the latest reports had been raised before{possibly}"
 
     @property
     def _sure_now(self) -> int:

@@ -10,7 +10,7 @@ from reports.analysis.next_inspection import DueWindow
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Kind, Repeat
 from reports.repeats.base_rates import rate_words
-from reports.repeats.certainty import Strength
+from reports.repeats.certainty import Strength, load_repeat_weights
 from reports.repeats.words import often_right_words
 from reports.wording import (
     capitalised,
@@ -41,11 +41,15 @@ _FRAMEWORKS: dict[str, str] = {
 JOINT_WITH_LEAVERS = "joint grade with care leavers"
 JOINT_WITH_CARE = "Joint grade with children in care"
 JOINT = "From 2018 to 2022, children in care and care leavers had one joint grade."
+ISSUES_ARE = "An issue is what areas for improvement are about; related issues form a theme."
 OVERALL_UNTIL = "(given until March 2026)"
 NO_EARLIER_INSPECTION = "No earlier full inspection is stored here"
 NOW = "At any time"
 CANNOT_BE_OPENED = "the document cannot be opened"
 NO_INSPECTION_COMES = "No inspection: this council has ended."
+EVEN = 0.5
+"""From this certainty on, 0 to 1, a repeat is more likely right than wrong. Others do not count."""
+
 _NEARLY = 9
 _DAYS_IN_A_MONTH = 365.2425 / 12
 _WEAKEST = "For an issue raised more than twice, the figure is that of its least certain match."
@@ -95,6 +99,15 @@ def sure_words(repeat: Repeat) -> str:
     if repeat.strength == "stated" or repeat.confirmed or repeat.certainty is None:
         return ""
     return often_right_words(repeat.certainty, repeat.strength)
+
+
+def strengths_note() -> str:
+    """Return what "likely" and "possibly" mean where an issue is followed through the reports."""
+    likely = int(10 * load_repeat_weights().likely_from)
+    return (
+        f"“Likely the same issue” is right in at least {likely} in 10 cases, “possibly” in at "
+        f"least {int(10 * EVEN)} in 10."
+    )
 
 
 def only_possibly_words(possibly: int, *, of: int) -> str:
@@ -193,15 +206,23 @@ def likely_years(window: DueWindow, *, today: date) -> str:
     return f"{years}, possibly sooner" if window.maybe_sooner else years
 
 
-def window_reason(window: DueWindow) -> str:
-    """Return what the estimate of the window is based on, in a sentence.
+def window_reason(window: DueWindow, *, today: date) -> str:
+    """Return what "likely" means for the window, and what it is based on, in a sentence.
 
     Large numbers are rounded to tens: each new report of one council would otherwise change the
     pages of all councils with the same grade.
     """
     graded = _graded(window) or ", whatever their grades"
     inspections = f"{_in_tens(window.gaps)} earlier inspections{graded}"
-    sentence = f"Estimated from {inspections}, not Ofsted’s plan"
+    if window.latest < today:
+        sentence = f"Estimated from {inspections}, not Ofsted’s plan"
+    else:
+        # The first tenth of the gaps is over once the time has begun.
+        share = "8 in 10" if today < window.earliest else "9 in 10"
+        sentence = (
+            f"“Likely”: after {share} of {inspections}, the next one came within this time. This "
+            "is not Ofsted’s plan"
+        )
     if window.waiting_longer:
         councils = "council has" if window.waiting_longer == 1 else "councils have"
         sentence += f"; {_in_tens(window.waiting_longer)} {councils} already waited longer"

@@ -72,7 +72,7 @@ def test_requires_improvement_is_written_in_full() -> None:
         (Direction.WORSE, "outstanding", "inadequate", "down three grades"),
         (Direction.BETTER, "requires_improvement", "good", "up one grade"),
         (Direction.WORSE, "typically_positive", "inconsistent", "down"),
-        (Direction.SAME, "good", "good", "no change"),
+        (Direction.SAME, "good", "good", "same grade"),
         (Direction.FIRST, None, "good", "first grade"),
         (Direction.NOT_GIVEN_ANY_MORE, "good", None, "no longer given"),
         (Direction.NOT_COMPARABLE, "adequate", "good", "not comparable"),
