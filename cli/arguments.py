@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -16,6 +15,7 @@ from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.register_file import RegisteredAuthority
 from reports.safe_text import quoted
+from reports.suggestions import did_you_mean, known_value, nearest
 from reports.themes.taxonomy import Theme, load_taxonomy
 from reports.wording import either_words
 
@@ -46,8 +46,7 @@ def choice(by_word: Mapping[str, Chosen], text: str, *, option: str) -> Chosen:
     folded = {word.casefold(): word for word in by_word}
     if (found := folded.get(text.casefold())) is not None:
         return by_word[found]
-    near = get_close_matches(text.casefold(), folded, n=1, cutoff=0.5)
-    hint = f"; did you mean {folded[near[0]]}?" if near else ""
+    hint = did_you_mean(nearest(text, by_word))
     words = either_words(list(by_word))
     raise ConfigurationError(f"{option} takes {words}, not {quoted(text)}{hint}")
 
@@ -66,22 +65,17 @@ def council_named(name: str, register: Register) -> RegisteredAuthority:
     """Return a council by any of its names. Raises ConfigurationError with the nearest names."""
     found = register.find(name)
     if found is None:
-        near = register.nearest_names(name)
-        hint = f"; did you mean {either_words(near)}?" if near else ""
-        raise ConfigurationError(f"Unknown council: {quoted(name)}{hint}")
+        raise register.unknown_council(name)
     return found
 
 
-def theme_named(text: str) -> Theme:
-    """Return a theme by its name or id. Raises ConfigurationError with the nearest."""
+def theme_named(text: str, *, option: str | None = None) -> Theme:
+    """Return a theme by its id or name. Raises ConfigurationError with the nearest one."""
     themes = load_taxonomy().themes.values()
-    by_word = {word.casefold(): theme for theme in themes for word in (theme.id, theme.name)}
-    wanted = text.strip().casefold()
-    if (found := by_word.get(wanted)) is not None:
-        return found
-    near = get_close_matches(wanted, by_word, n=1, cutoff=0.5)
-    hint = f"; did you mean {near[0]}?" if near else "; `themes` lists them"
-    raise ConfigurationError(f"Unknown theme: {quoted(text)}{hint}")
+    by_word = {theme.id: theme for theme in themes} | {theme.name: theme for theme in themes}
+    return known_value(
+        text, by_word, what=f"theme in {option}" if option else "theme", listed_by="themes"
+    )
 
 
 def folder_of(text: str, *, option: str) -> Path:

@@ -214,7 +214,7 @@ def _check_site(world: SampleWorld, day: date) -> None:
     quiet = tuple(replace(report, events=()) for report in result.reports)
     _say(replace(result, reports=quiet).summary)
     events = [event for report in result.reports for event in report.events]
-    for line in (*result.found.notes, *events):
+    for line in (*(note.sentence for note in result.found.notes), *events):
         _say(f"→ {line}")
 
 

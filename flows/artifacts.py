@@ -95,7 +95,7 @@ def show_poll(result: PollResult, *, polled: str, public_url: str | None) -> str
     _show(
         sentence,
         reports=result.reports,
-        notes=result.found.notes,
+        notes=[note.sentence for note in result.found.notes],
         description="What this poll found",
         public_url=public_url,
     )

@@ -19,7 +19,8 @@ from reports.identity_file import Identity, Span, load_identity
 from reports.model import AuthorityRef
 from reports.name_forms import flat_name, match_keys
 from reports.register_file import RegisteredAuthority, read_authorities
-from reports.suggestions import nearest
+from reports.safe_text import quoted
+from reports.suggestions import did_you_mean, nearest
 
 DATA = Path(__file__).parent / "data"
 
@@ -165,6 +166,11 @@ class Register:
     def nearest_names(self, name: str, *, count: int = 3) -> tuple[str, ...]:
         """Return the short names most like a name, for error messages."""
         return tuple(nearest(name, (a.short for a in self.current), count=count))
+
+    def unknown_council(self, name: str) -> ConfigurationError:
+        """Return the error about a name that no council has, with the nearest names."""
+        hint = did_you_mean(self.nearest_names(name))
+        return ConfigurationError(f"Unknown council: {quoted(name)}{hint}")
 
     @cached_property
     def _by_key(self) -> dict[str, RegisteredAuthority]:

@@ -1,12 +1,20 @@
-"""Find the known names that a misspelt or shortened name may mean. Pure."""
+"""Find a name among the known ones, or those that a misspelt or shortened name may mean. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
+from typing import TypeVar
+
+from reports.errors import ConfigurationError
+from reports.safe_text import quoted
+from reports.wording import either_words
+
+Value = TypeVar("Value")
 
 _WHOLE, _PART = 0.6, 0.8
+_FEW = 12
 
 _SHORTEST_WORD = 5
 """A shorter word, such as "and" or "East", says little."""
@@ -42,6 +50,40 @@ _COUNTIES = {
 """Abbreviations of counties, and the word for the county in the names of councils."""
 
 _DIRECTIONS = {"n": "north", "e": "east", "s": "south", "w": "west", "ne": "north east"}
+
+
+def known_value(
+    text: str, by_word: Mapping[str, Value], *, what: str, listed_by: str | None = None
+) -> Value:
+    """Return the value of a word, which may be in upper or lower case.
+
+    Raises ConfigurationError for a word that is not known, with the nearest one. `what` says what
+    it names, and `listed_by` is the command that lists all.
+    """
+    folded = {word.casefold(): value for word, value in by_word.items()} | dict(by_word)
+    for word in (text, text.strip().casefold()):
+        if word in folded:
+            return folded[word]
+    hint = advice(text, by_word, count=1)
+    if listed_by and not hint:
+        hint = f"; `{listed_by}` lists them"
+    raise ConfigurationError(f"Unknown {what}: {quoted(text)}{hint}")
+
+
+def advice(text: str, known: Iterable[str], *, count: int = 3) -> str:
+    """Return the end of an error about a word that is not known: the nearest known words.
+
+    Where none is near and there are few, all are listed.
+    """
+    words = list(known)
+    if near := did_you_mean(nearest(text, words, count=count)):
+        return near
+    return f"; choose from {', '.join(words)}" if 0 < len(words) <= _FEW else ""
+
+
+def did_you_mean(near: Sequence[str]) -> str:
+    """Return the end of an error that names the nearest words; empty where there is none."""
+    return f"; did you mean {either_words(near)}?" if near else ""
 
 
 def nearest(text: str, known: Iterable[str], *, count: int = 3) -> list[str]:

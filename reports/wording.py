@@ -259,6 +259,11 @@ def region_words(region: str) -> str:
     return region if region.startswith(("London", "Yorkshire")) else f"the {region}"
 
 
+def iso(when: date | None) -> str | None:
+    """Return a date or an instant as JSON has it."""
+    return when.isoformat() if when else None
+
+
 def uk_date(day: date) -> str:
     """Return a date as it is written in the UK: 3 May 2024."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

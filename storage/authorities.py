@@ -14,10 +14,8 @@ from typing import TypedDict
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.register_file import RegisteredAuthority as Registered
-from reports.safe_text import quoted
 from storage.models import (
     Authority,
     AuthorityAlias,
@@ -212,11 +210,9 @@ def find_authority(session: Session, register: Register, name: str) -> Authority
 def authority_named(session: Session, register: Register, name: str) -> Authority:
     """Return the authority as `find_authority` does.
 
-    Raises ConfigurationError, with the nearest known name, where there is none.
+    Raises ConfigurationError, with the nearest known names, where there is none.
     """
     authority = find_authority(session, register, name)
     if authority is None:
-        near = register.nearest_names(name)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise ConfigurationError(f"Unknown council: {quoted(name)}{hint}")
+        raise register.unknown_council(name)
     return authority

@@ -23,6 +23,7 @@ from reports.repeats.base_rates import (
     report_family,
     report_keys,
 )
+from storage.chunks import chunks
 from storage.issue_counts import (
     are_issues_counted,
     count_issues,
@@ -32,8 +33,6 @@ from storage.issue_counts import (
 )
 from storage.models import Area, Inspection, Report, ReportState, StoredProblem
 from storage.versions import newest
-
-_AT_A_TIME = 500
 
 
 def base_rates(session: Session) -> BaseRates:
@@ -78,8 +77,8 @@ def count_all_issues(session: Session) -> None:
         return
     forget_issue_counts(session)
     ids = session.scalars(select(Report.id).order_by(Report.id)).all()
-    for start in range(0, len(ids), _AT_A_TIME):
-        chunk = select(Report).where(Report.id.in_(ids[start : start + _AT_A_TIME]))
+    for some in chunks(ids):
+        chunk = select(Report).where(Report.id.in_(some))
         reports = session.scalars(chunk.options(*_NEEDED))
         update_issue_counts(session, reports)
         session.flush()

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from reports.addresses import address_key
-from storage.models import Delivery, DeliveryState, OperatorAlert
+from storage.models import WAITING, Delivery, DeliveryState, OperatorAlert
 from storage.subscribers import has_address, subscribe_again
 
 DELETED_ADDRESS = "deleted address"
@@ -38,10 +38,11 @@ def forget_recipient(session: Session, address: str) -> int | None:
         delivery.key = f"{_DELETED}{delivery.id}"
         if delivery.last_error:
             delivery.last_error = _without(address, delivery.last_error)
-        if delivery.state in (DeliveryState.DUE, DeliveryState.HELD):
+        if delivery.state in WAITING:
             delivery.state = DeliveryState.MUTED
             delivery.last_error = ADDRESS_DELETED
-    is_known = bool(deliveries) or subscribe_again(session, address) > 0
+    unsubscriptions = subscribe_again(session, address)
+    is_known = bool(deliveries or unsubscriptions)
     if not is_known and "@" not in address:
         return None  # a word, which operator alerts may contain for another reason
     for alert in session.scalars(select(OperatorAlert)):

@@ -20,6 +20,7 @@ from storage.confirmed_values import with_confirmed_values
 from storage.field_values import read_value
 from storage.inspection_identity import check_days, inspection_of
 from storage.models import (
+    WAITING,
     Area,
     Authority,
     ConfirmedValue,
@@ -240,7 +241,7 @@ def remove_report(session: Session, report: Report) -> None:
         update(Notification)
         .where(
             Notification.event_id.in_(about_it),
-            Notification.state.in_((DeliveryState.DUE, DeliveryState.HELD)),
+            Notification.state.in_(WAITING),
         )
         .values(state=DeliveryState.MUTED)
     )

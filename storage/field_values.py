@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from difflib import get_close_matches
 from enum import StrEnum
 
 from reports.frameworks import load_frameworks
 from reports.model import AuthorityRef, Framework, Grade, Judgement, Kind, Reading
 from reports.safe_text import quoted
+from reports.suggestions import advice
 from storage.confirmable_fields import DATES, WHOLE, Field, rules_of
 
 NOTHING = "none"
@@ -105,6 +105,4 @@ def _word(text: str, vocabulary: Iterable[StrEnum], *, what: str) -> str:
     words = [str(word) for word in vocabulary]
     if text.casefold() in words:
         return text.casefold()
-    near = get_close_matches(text.casefold(), words, n=1, cutoff=0.6)
-    hint = f"did you mean {near[0]}?" if near else f"choose from {', '.join(words)}"
-    raise ValueRefused(f"unknown {what} {quoted(text)}; {hint}")
+    raise ValueRefused(f"unknown {what} {quoted(text)}{advice(text, words)}")

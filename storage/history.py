@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from reports.wording import iso
 from storage.grade_history import are_grades_certain
 from storage.models import (
     Area,
@@ -189,13 +190,13 @@ def report_as_json(report: Report) -> dict[str, Any]:
         "file_id": report.file_id,
         "url": report.url,
         "title": report.title,
-        "published": _iso(report.published),
+        "published": iso(report.published),
         "state": report.state,
         "reason": report.reason,
         "kind": report.kind,
         "framework": report.framework,
-        "inspection_start": _iso(inspection.start) if inspection else None,
-        "inspection_end": _iso(inspection.end) if inspection else None,
+        "inspection_start": iso(inspection.start) if inspection else None,
+        "inspection_end": iso(inspection.end) if inspection else None,
         "lead_inspector": inspection.lead_inspector if inspection else None,
         "topic": reading.get("topic"),
         "monitoring": reading.get("monitoring"),
@@ -209,7 +210,7 @@ def report_as_json(report: Report) -> dict[str, Any]:
             for problem in report.problems
         ],
         "added": report.url is None,
-        "withdrawn_at": report.withdrawn_at.isoformat() if report.withdrawn_at else None,
+        "withdrawn_at": iso(report.withdrawn_at),
         "confirmed_values": [_confirmed_value_as_json(row) for row in report.confirmed_values],
     }
 
@@ -246,10 +247,6 @@ def _confirmed_value_as_json(confirmed: ConfirmedValue) -> dict[str, Any]:
         "confirmed_at": confirmed.confirmed_at.isoformat(),
         "sha256": confirmed.sha256,
     }
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def polls_between(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from reports.model import Kind
 from reports.problems import areas_may_be_shown, grades_are_certain
+from reports.wording import iso
 from storage import facts, watch_status
 from storage.confirmable_fields import Field, fields_about
 from storage.models import Report, ReportState, StoredProblem
@@ -113,7 +114,7 @@ def problems_as_json(problems: Iterable[OpenProblem]) -> dict[str, Any]:
                 "authority": problem.report.authority.short,
                 "urn": problem.report.authority.urn,
                 "title": problem.report.title,
-                "published": _iso(problem.report),
+                "published": iso(problem.report.published),
                 "report_url": problem.report.url,
                 "state": problem.report.state,
                 "code": problem.code,
@@ -124,7 +125,3 @@ def problems_as_json(problems: Iterable[OpenProblem]) -> dict[str, Any]:
             for problem in rows
         ],
     }
-
-
-def _iso(report: Report) -> str | None:
-    return report.published.isoformat() if report.published else None

@@ -44,7 +44,7 @@ class RepeatDecisions:
 
 def fingerprint(statement: str) -> str:
     """Return a hash that identifies a statement of a report, whatever its spacing."""
-    return hashlib.sha256(" ".join(statement.split()).encode()).hexdigest()
+    return hashlib.sha256(" ".join(statement.split()).encode(errors="surrogatepass")).hexdigest()
 
 
 def reject_repeat(

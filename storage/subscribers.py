@@ -10,10 +10,17 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, u
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from reports.addresses import address_key
-from storage.models import EVERY, Delivery, DeliveryState, Notification, Subscriber, Unsubscription
+from storage.models import (
+    EVERY,
+    WAITING,
+    Delivery,
+    DeliveryState,
+    Notification,
+    Subscriber,
+    Unsubscription,
+)
 
 UNSUBSCRIBED = "the recipient has unsubscribed"
-_WAITING = (DeliveryState.DUE, DeliveryState.HELD)
 
 
 def has_address(column: InstrumentedAttribute[str], address: str) -> ColumnElement[bool]:
@@ -77,7 +84,7 @@ def unsubscribe(
             Delivery.subscription == subscription,
             Delivery.channel == channel,
             has_address(Delivery.recipient, recipient),
-            Delivery.state.in_(_WAITING),
+            Delivery.state.in_(WAITING),
         )
         .values(state=DeliveryState.MUTED, last_error=UNSUBSCRIBED)
     )
@@ -102,7 +109,7 @@ def unsubscribe_from_all(session: Session, address: str, *, but: str, now: datet
         .where(
             has_address(Delivery.recipient, address),
             Delivery.subscription != but,
-            Delivery.state.in_(_WAITING),
+            Delivery.state.in_(WAITING),
         )
         .values(state=DeliveryState.MUTED, last_error=UNSUBSCRIBED)
     )
@@ -113,7 +120,7 @@ def remove_subscriber(session: Session, subscriber: Subscriber, *, name: str) ->
     """Delete a subscriber. Notifications that wait for their subscription, `name`, are muted."""
     session.execute(
         update(Notification)
-        .where(Notification.subscription == name, Notification.state.in_(_WAITING))
+        .where(Notification.subscription == name, Notification.state.in_(WAITING))
         .values(state=DeliveryState.MUTED)
     )
     session.delete(subscriber)

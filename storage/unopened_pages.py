@@ -6,7 +6,6 @@ Functions take a session and never commit.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, or_, select
@@ -20,30 +19,29 @@ fault, and the next poll searches from the same day. After that, the page waits 
 never been opened: it must not make it seem that the whole site cannot be read."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Failure:
-    """A page that could not be opened now, as the search listed it."""
-
-    urn: str
-    name: str
-    href: str
-    latest_report: date | None
-    error: str
-
-
 def note_failure(
-    session: Session, authority: Authority, failure: Failure, *, now: datetime
+    session: Session,
+    authority: Authority,
+    *,
+    urn: str,
+    name: str,
+    href: str,
+    latest_report: date | None,
+    error: str,
+    now: datetime,
 ) -> bool:
-    """Keep a page for later polls. Returns whether it waits; if it does not, the poll has a gap."""
+    """Keep a page for later polls, as the search listed it. Returns whether it waits; if it does
+    not, the poll has a gap.
+    """
     row = session.get(UnopenedPage, authority.id)
     if row is None:
         row = UnopenedPage(authority_id=authority.id, since=now)
         session.add(row)
-    row.urn = failure.urn
-    row.name = failure.name
-    row.href = failure.href
-    row.latest_report = failure.latest_report
-    row.error = failure.error
+    row.urn = urn
+    row.name = name
+    row.href = href
+    row.latest_report = latest_report
+    row.error = error
     row.tried_at = now
     session.flush()
     return authority.first_opened_at is None or row.since <= now - GAP_AT_MOST

@@ -155,7 +155,7 @@ def test_the_example_of_a_webhook_has_what_is_sent() -> None:
     text = re.search(r"```json\n(.*?)```", text_of(ROOT / "docs" / "webhooks.md"), re.DOTALL)
     assert text is not None
     example = json.loads(text[1])
-    envelope = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
+    envelope = Envelope(key="k", subscription="Scrutiny", at=NOW)
     sent = webhook_payload(message_of_2026(), envelope)
     assert example.keys() == sent.keys()
     assert example["data"].keys() == sent["data"].keys()

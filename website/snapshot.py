@@ -19,6 +19,7 @@ from reports.safe_text import plain_line
 from reports.themes.taxonomy import load_taxonomy
 from storage import facts, grade_history, history, trends
 from storage.base_rates import base_rates
+from storage.chunks import chunks
 from storage.improvement_plans import NewestPlan, newest_plan
 from storage.inspections import graded_inspections
 from storage.kept_repeats import KeptRepeats
@@ -201,8 +202,7 @@ def _with_reports(
     Full readings are by far the largest part of reports, and the pages need little of them. So they
     are in memory for a few authorities at a time, and are dropped before the next ones are read.
     """
-    for first in range(0, len(authorities), _AT_ONCE):
-        some = authorities[first : first + _AT_ONCE]
+    for some in chunks(authorities, _AT_ONCE):
         ids = [authority.id for authority in some]
         known = history.reports_by_authority(session, ids)
         for authority in some:

@@ -17,6 +17,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr
 
 from alerts.channels.errors import HistoryUnreadable, Unavailable
+from alerts.messages.alert_ids import alert_id
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
 
@@ -46,7 +47,6 @@ class Outgoing:
     """One delivery as a channel gets it: the stored payload, and for whom."""
 
     key: str
-    alert_id: str
     recipient: str
     payload: dict[str, Any]
     first_attempt_at: datetime
@@ -57,6 +57,11 @@ class Outgoing:
     """Whether the service took an earlier try, and said later that it did not deliver it."""
     may_begin: Callable[[], bool] = lambda: True
     """Whether sending may still begin: the message is ours, and there is time for a reply."""
+
+    @property
+    def alert_id(self) -> str:
+        """The id that people see."""
+        return alert_id(self.key)
 
     def check_may_begin(self) -> None:
         """Raise Unavailable where it is too late to begin. Call it right before sending."""

@@ -22,6 +22,7 @@ from alerts.subscriptions.replay import unstored
 from reports.model import Judgement, Kind
 from reports.wording import JUDGEMENTS, KINDS, uk_date, uncapitalised
 from storage import history
+from storage.chunks import chunks
 from storage.facts import WITH_PARTS
 from storage.listings import LISTED_SUMS
 from storage.models import Authority, ConfirmedValue, Event, Report, ReportState
@@ -44,8 +45,7 @@ def authority_feeds(
     """
     found = session.scalars(select(Authority).order_by(Authority.short, Authority.key)).all()
     wanted = [authority for authority in found if file_of(authority.key) not in without]
-    for start in range(0, len(wanted), _AT_A_TIME):
-        chunk = wanted[start : start + _AT_A_TIME]
+    for chunk in chunks(wanted, _AT_A_TIME):
         reports: defaultdict[int, list[Report]] = defaultdict(list)
         ids = [authority.id for authority in chunk]
         changed = _changed_by_ofsted(session, ids)

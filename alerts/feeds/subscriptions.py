@@ -26,10 +26,9 @@ from alerts.subscriptions.recipients import wants
 from alerts.subscriptions.replay import DatedEvents, past_events
 from reports.london import london_date, midnight
 from reports.safe_text import plain_line
+from storage.chunks import chunks
 from storage.held_messages import has_held_message, hidden_reports
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification, Report
-
-_KEYS_AT_A_TIME = 500
 
 _STAGES = (
     EventType.CORRECTION,
@@ -80,8 +79,7 @@ def subscription_feeds(
 def _known_keys(session: Session, keys: Sequence[str]) -> set[str]:
     """Return which of these natural keys belong to a stored event."""
     known: set[str] = set()
-    for start in range(0, len(keys), _KEYS_AT_A_TIME):
-        chunk = keys[start : start + _KEYS_AT_A_TIME]
+    for chunk in chunks(keys):
         known |= set(session.scalars(select(Event.key).where(Event.key.in_(chunk))))
     return known
 

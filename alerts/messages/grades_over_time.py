@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
 from alerts.messages.grades import NOT_CERTAIN, GradesContext, GradesInBrief
-from reports.analysis.timeline import Cell, GradeLink, Inspected, Timeline, TimelineRow
+from reports.analysis.timeline import GradeLink, Inspected, Timeline, TimelineRow
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Judgement
 from reports.wording import (
@@ -15,10 +16,10 @@ from reports.wording import (
     judgement_words,
     listed_words,
     month_words,
-    short_framework_words,
     short_grade_words,
     uncapitalised,
 )
+from website.charts.grades import grades_chart
 
 
 def grades_context(timeline: Timeline | None) -> GradesContext | None:
@@ -134,29 +135,5 @@ def _name(framework: Framework) -> str:
 
 def _picture(stops: Sequence[Inspected], rows: Sequence[TimelineRow]) -> dict[str, Any]:
     """Return the data that `alerts.messages.charts` draws: vocabulary words and dates only."""
-    return {
-        "stops": [
-            {
-                "when": f"{stop.start:%b %Y}",
-                "framework": short_framework_words(stop.framework),
-            }
-            for stop in stops
-        ],
-        "rows": [
-            {
-                "label": judgement_words(row.judgement),
-                "cells": [_cell(cell, row.judgement) for cell in row.cells],
-            }
-            for row in rows
-        ],
-    }
-
-
-def _cell(cell: Cell | None, head: Judgement) -> dict[str, Any] | None:
-    if cell is None:
-        return None
-    return {
-        "grade": cell.grade.value if cell.grade else None,
-        "link": cell.link.value,
-        "other": cell.judgement != head,
-    }
+    chart = asdict(grades_chart(stops, rows, title=""))
+    return {"stops": chart["stops"], "rows": chart["rows"]}

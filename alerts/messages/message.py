@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from alerts.events.types import EventType
+from alerts.messages.alert_ids import alert_id
 from alerts.messages.grades import GradesContext
 from reports.model import Direction, Judgement, Kind
 from reports.wording import capitalised, counted, inspected_words, judgement_words, numbered_pages
@@ -327,7 +328,6 @@ class Envelope:
     """What makes a message one delivery: its key, when it was written, and why it was sent."""
 
     key: str
-    alert_id: str
     subscription: str
     at: datetime
     reason: str = ""
@@ -342,6 +342,11 @@ class Envelope:
     """Whether it is an operator alert, to which nobody subscribes."""
     is_test: bool = False
     """Whether it is a test message, which belongs to no subscription."""
+
+    @property
+    def alert_id(self) -> str:
+        """The id that people see."""
+        return alert_id(self.key)
 
     @property
     def because(self) -> str:

@@ -21,20 +21,18 @@ from alerts.messages.compose import compose
 from alerts.messages.digest import DigestMessage, DigestRow
 from alerts.messages.sites import Sites
 from alerts.outbox.combined_messages import as_of_now
-from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state
+from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
 from alerts.outbox.notifications import was_notified
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import Addressee, addressees, wants
 from reports.wording import counted, uk_date, uk_period
+from storage.chunks import chunks
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification
 
 BACKFILL = "backfill"
 """The kind of these messages, with which the keys of their deliveries begin."""
-
-_CHUNK = 500
-"""The number of keys in one query."""
 
 _RANK = {event: rank for rank, event in enumerate(most_important_first(EventType))}
 
@@ -172,7 +170,7 @@ def queue_digests(
             key=_message_key(session, digest),
             events=digest.events,
             subscription=digest.subscription,
-            first=first_state(held=held),
+            held=held,
             now=run.real_now,
         )
     ]
@@ -239,8 +237,8 @@ def _known(session: Session, keys: Sequence[str]) -> frozenset[tuple[str, str]]:
     """Return which subscriptions (names) have or will have a message about which events (keys)."""
     return frozenset(
         (subscription, key)
-        for start in range(0, len(keys), _CHUNK)
-        for subscription, key in _known_of(session, keys[start : start + _CHUNK])
+        for some in chunks(keys)
+        for subscription, key in _known_of(session, some)
     )
 
 

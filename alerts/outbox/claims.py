@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Update, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from alerts.channels.base import Earlier
@@ -42,13 +42,9 @@ class Claim:
     recipient: str
     payload: dict[str, Any]
     created_at: datetime
-    tries: int
-    """The number of tries, this one included."""
     first_attempt_at: datetime
-    give_up_at: datetime
-    no_replies: int
-    no_reply_at: datetime | None
-    """When the last try that may have delivered the message ended."""
+    tried: Tried
+    """What is known about its tries, this one included."""
     reply_to_id: int | None
     failed_before: bool
     """Whether the service took an earlier try, and said later that it did not deliver it."""
@@ -57,23 +53,18 @@ class Claim:
     """When the claim began, by `time.monotonic`. Other processes time the lease from when they see
     it, which is later."""
 
-    @property
-    def tried(self) -> Tried:
-        """What is known about the tries of the row."""
-        return Tried(
-            tries=self.tries,
-            no_replies=self.no_replies,
-            no_reply_at=self.no_reply_at,
-            give_up_at=self.give_up_at,
-        )
-
     def without_reply(self, at: datetime) -> Claim:
         """Return the claim after a try whose message may have arrived."""
-        return replace(self, no_replies=self.no_replies + 1, no_reply_at=at)
+        tried = replace(self.tried, no_replies=self.tried.no_replies + 1, no_reply_at=at)
+        return replace(self, tried=tried)
 
     def not_arrived(self) -> Claim:
         """Return the claim when it is certain that no try so far has delivered the message."""
-        return replace(self, no_replies=0, no_reply_at=None)
+        return replace(self, tried=replace(self.tried, no_replies=0, no_reply_at=None))
+
+    def not_counted(self) -> Claim:
+        """Return the claim where nothing was sent: looking a message up does not count as a try."""
+        return replace(self, tried=replace(self.tried, tries=self.tried.tries - 1))
 
 
 def is_about_reports(database: Database, claimed: Claim) -> bool:
@@ -237,11 +228,13 @@ def _take(
         recipient=row.recipient,
         payload=row.payload,
         created_at=row.created_at,
-        tries=row.tries + 1,
         first_attempt_at=first,
-        give_up_at=give_up_at,
-        no_replies=row.no_replies,
-        no_reply_at=row.no_reply_at,
+        tried=Tried(
+            tries=row.tries + 1,
+            no_replies=row.no_replies,
+            no_reply_at=row.no_reply_at,
+            give_up_at=give_up_at,
+        ),
         reply_to_id=row.reply_to_id,
         # Only a sent message has an id. It is due again only if the service did not deliver it.
         failed_before=row.remote_id is not None,
@@ -266,53 +259,30 @@ def renew(database: Database, claimed: Claim, *, until: datetime) -> bool:
         return _changed_one(session, _ours(claimed).values(lease_until=until))
 
 
-def reschedule(database: Database, claimed: Claim, *, at: datetime, error_text: str) -> None:
-    """Write when a row is due again after a try, and why, unless the claim was lost meanwhile."""
-    first, tries = claimed.first_attempt_at, claimed.tries
-    _make_due(database, claimed, at, error_text, first_attempt_at=first, tries=tries)
-
-
-def reschedule_not_contacted(
-    database: Database, claimed: Claim, *, at: datetime, error_text: str
-) -> None:
-    """Do the same as `reschedule` after a try that did not contact the channel.
-
-    Where no earlier try can have delivered the message, its first try is still to come.
-    """
-    first = claimed.first_attempt_at if claimed.no_replies else None
-    _make_due(database, claimed, at, error_text, first_attempt_at=first, tries=claimed.tries)
-
-
-def reschedule_look_up(
-    database: Database, claimed: Claim, *, at: datetime, error_text: str
-) -> None:
-    """Write when a message is looked up again, and why, unless the claim was lost meanwhile.
-
-    Nothing was sent, so this does not count as a try.
-    """
-    first, tries = claimed.first_attempt_at, claimed.tries - 1
-    _make_due(database, claimed, at, error_text, first_attempt_at=first, tries=tries)
-
-
-def _make_due(
+def reschedule(
     database: Database,
     claimed: Claim,
+    *,
     at: datetime,
     error_text: str,
-    *,
-    first_attempt_at: datetime | None,
-    tries: int,
+    was_contacted: bool = True,
 ) -> None:
+    """Write when a row is due again, and why, unless the claim was lost meanwhile.
+
+    Where the channel was not contacted, and no earlier try can have delivered the message, its
+    first try is still to come.
+    """
+    is_begun = was_contacted or claimed.tried.no_replies
     with database.write() as session:
         _changed_one(
             session,
             _ours(claimed).values(
                 state=DeliveryState.DUE,
                 next_attempt_at=at,
-                first_attempt_at=first_attempt_at,
-                tries=tries,
-                no_replies=claimed.no_replies,
-                no_reply_at=claimed.no_reply_at,
+                first_attempt_at=claimed.first_attempt_at if is_begun else None,
+                tries=claimed.tried.tries,
+                no_replies=claimed.tried.no_replies,
+                no_reply_at=claimed.tried.no_reply_at,
                 last_error=error_text,
                 **_NOT_HELD,
             ),
@@ -327,8 +297,8 @@ def record_failed(database: Database, claimed: Claim, *, at: datetime, error_tex
             _ours(claimed).values(
                 state=DeliveryState.FAILED,
                 next_attempt_at=at,
-                no_replies=claimed.no_replies,
-                no_reply_at=claimed.no_reply_at,
+                no_replies=claimed.tried.no_replies,
+                no_reply_at=claimed.tried.no_reply_at,
                 last_error=error_text,
                 **_NOT_HELD,
             ),
@@ -351,7 +321,7 @@ def record_sent(database: Database, claimed: Claim, *, remote_id: str | None, at
                 state=DeliveryState.SENT,
                 sent_at=at,
                 remote_id=remote_id,
-                no_replies=claimed.no_replies,
+                no_replies=claimed.tried.no_replies,
                 no_reply_at=None,
                 last_error=None,
                 **_NOT_HELD,
@@ -458,15 +428,11 @@ def _ours(claimed: Claim) -> Update:
 def _as_seen(row: Delivery) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions under which a row is unchanged since it was read."""
     return (
-        and_(Delivery.state == row.state, Delivery.next_attempt_at == row.next_attempt_at),
-        _equals(Delivery.lease_owner, row.lease_owner),
-        _equals(Delivery.lease_until, row.lease_until),
+        Delivery.state == row.state,
+        Delivery.next_attempt_at == row.next_attempt_at,
+        Delivery.lease_owner == row.lease_owner,
+        Delivery.lease_until == row.lease_until,
     )
-
-
-def _equals(column: Any, value: Any) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = column.is_(None) if value is None else column == value
-    return found
 
 
 def _changed_one(session: Session, statement: Update) -> bool:

@@ -6,26 +6,12 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Event
-from typing import Protocol
 
 MINUTE, HOUR = 60.0, 3_600.0
 
 
-class Clock(Protocol):
-    """Tells the time, and waits."""
-
-    def now(self) -> datetime:
-        """Return the present instant, in UTC."""
-
-    def elapsed(self) -> float:
-        """Return the seconds since an arbitrary moment. Setting the clock does not change them."""
-
-    def wait(self, seconds: float, stop: Event) -> None:
-        """Return after `seconds`, or as soon as `stop` is set."""
-
-
-class RealClock:
-    """The machine's clock."""
+class Clock:
+    """Tells the machine's time, and waits."""
 
     def now(self) -> datetime:
         """Return the present instant, in UTC."""

@@ -27,11 +27,12 @@ from alerts.events.types import EventType, most_important_first
 from alerts.events.version_differences import same_facts
 from alerts.events.versions import versions_of
 from alerts.messages.combined import combined_message
+from alerts.messages.content import Content
 from alerts.messages.context import GradedReports
 from alerts.messages.digest import DigestRow
 from alerts.messages.digest_schedule import When
 from alerts.messages.message import Message
-from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state
+from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
 from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted
 from alerts.outbox.notifications import (
@@ -51,6 +52,7 @@ from storage import facts
 from storage.database import Database
 from storage.grade_history import are_grades_certain
 from storage.models import (
+    WAITING,
     Delivery,
     DeliveryState,
     Event,
@@ -68,7 +70,6 @@ LONGEST_POLL_WAIT = timedelta(hours=1)
 """Polls take minutes. Where a slow site holds a poll up, what it found waits no longer than this.
 """
 
-_WAITING = (DeliveryState.DUE, DeliveryState.HELD)
 _ABOUT_THE_LISTING = frozenset({EventType.WITHDRAWN, EventType.RETURNED, EventType.DUE_SOON})
 """Events that are not about what a report says."""
 
@@ -84,7 +85,7 @@ def make_messages(database: Database, run: AlertRun) -> int:
             (name, is_urgent)
             for name, is_urgent in session.execute(
                 select(Notification.subscription, Notification.urgent & ~was_notified())
-                .where(Notification.state.in_(_WAITING), ~is_of_another_council())
+                .where(Notification.state.in_(WAITING), ~is_of_another_council())
                 .distinct()
             )
         }
@@ -135,7 +136,7 @@ def write_waiting_messages(
     """
     muted = Mutes.at(session, run.now).of_subscription(subscription.name)
     made: list[Delivery] = []
-    for state in _WAITING:
+    for state in WAITING:
         waiting = without_muted(
             session,
             subscription,
@@ -144,16 +145,16 @@ def write_waiting_messages(
         )
         for group in _messages(session, subscription, waiting):
             rows = rows_of(session, group, subscription, run)
-            content = combined_message(rows) if len(rows) > 1 else rows[0].message
             events = [notification.event for notification in group]
             made += enqueue(
                 session,
-                content,
+                message_of(rows),
                 addressees(run.config, subscription),
                 key=MessageKey.of(events),
                 events=events,
                 subscription=subscription,
-                first=first_state(muted=muted, held=state == DeliveryState.HELD),
+                muted=muted,
+                held=state == DeliveryState.HELD,
                 reply_to=(
                     first_messages(session, subscription.name, ReportEvents.of(events))
                     if len(rows) == 1
@@ -207,6 +208,11 @@ def _take(
     for notification in notifications:
         notification.state = DeliveryState.SENT
     return waiting
+
+
+def message_of(rows: Sequence[DigestRow]) -> Content:
+    """Return the message about one report, or the combined message about several."""
+    return combined_message(rows) if len(rows) > 1 else rows[0].message
 
 
 def rows_of(

@@ -10,14 +10,20 @@ from sqlalchemy.orm import Session
 
 from alerts.events.detected import Detected
 from alerts.events.report_events import ReportEvents
-from alerts.messages.digest_schedule import When
-from alerts.outbox.enqueue import AlertRun, Queued, enqueue_muted
+from alerts.outbox.enqueue import AlertRun, Queued, keep_for
 from alerts.subscriptions.matching import ReportMatch
-from alerts.subscriptions.mutes import Mutes
-from alerts.subscriptions.recipients import addressees, subscribers, wants
+from alerts.subscriptions.recipients import subscribers, wants
 from alerts.subscriptions.replay import unstored
 from storage import facts
-from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Notification, Report
+from storage.models import (
+    WAITING,
+    Delivery,
+    DeliveryEvent,
+    DeliveryState,
+    Event,
+    Notification,
+    Report,
+)
 
 
 def queue_confirmed(
@@ -46,36 +52,19 @@ def queue_confirmed(
     keys = {event.key for event in stored}
     as_now = unstored(report, [found for found in detected if found.key in keys], at=run.now)
     match = ReportMatch.of(as_now)
-    before = replace(ReportMatch.of(ReportEvents.of(stored)), kind=kind_before)
+    found = ReportEvents.of(stored)
+    before = replace(ReportMatch.of(found), kind=kind_before)
     as_read = replace(before, kind=facts.as_read(report).kind)
     _take_back(session, stored, run, match, as_read)
     if match.urgent and not before.urgent:
         _make_urgent(session, stored, run)
     known = _notified(session, stored)
-    mutes = Mutes.at(session, run.now)
-    queued = Queued()
-    for subscription in subscribers(run.config, match):
-        if subscription.name in known or wants(subscription, before):
-            continue
-        if why := mutes.of_match(subscription, match):
-            muted = enqueue_muted(session, ReportEvents.of(stored), subscription, run, why=why)
-            queued += Queued(muted=tuple(muted))
-            continue
-        session.add_all(
-            Notification(
-                subscription=subscription.name,
-                event_id=event.id,
-                collected_at=run.now,
-                urgent=match.urgent,
-                state=DeliveryState.HELD if held else DeliveryState.DUE,
-            )
-            for event in stored
-        )
-        if match.urgent or subscription.when == When.NOW:
-            number = len(addressees(run.config, subscription))
-            queued += Queued(waiting=number, held=number if held else 0)
-    session.flush()
-    return queued
+    wanted = [
+        subscription
+        for subscription in subscribers(run.config, match)
+        if subscription.name not in known and not wants(subscription, before)
+    ]
+    return keep_for(session, wanted, found, match, run, at=run.now, held=held)
 
 
 def _take_back(
@@ -97,7 +86,7 @@ def _take_back(
         delete(Notification).where(
             Notification.subscription.in_(unwanted),
             Notification.event_id.in_([event.id for event in events]),
-            Notification.state.in_((DeliveryState.DUE, DeliveryState.HELD)),
+            Notification.state.in_(WAITING),
             exists().where(
                 Event.id == Notification.event_id, Event.detected_at < Notification.collected_at
             ),

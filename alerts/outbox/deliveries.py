@@ -17,7 +17,7 @@ from alerts.outbox.later_digests import is_covered_by_later_digest
 from alerts.outbox.notifications import release_notifications
 from alerts.subscriptions.mutes import Mutes
 from reports.safe_text import plain_line
-from storage.models import Delivery, DeliveryState, Event, Mute, MuteKind, Report
+from storage.models import WAITING, Delivery, DeliveryState, Event, Mute, MuteKind, Report
 
 NOT_TOO_OLD = timedelta(days=14)
 
@@ -100,7 +100,7 @@ def mute_waiting(session: Session, mute: Mute) -> int:
     (`alerts.outbox.claims.claim`).
     """
     about = selectinload(Delivery.events).options(joinedload(Event.authority))
-    waiting = select(Delivery).where(Delivery.state.in_((DeliveryState.DUE, DeliveryState.HELD)))
+    waiting = select(Delivery).where(Delivery.state.in_(WAITING))
     if mute.kind == MuteKind.SUBSCRIPTION:
         waiting = waiting.where(Delivery.subscription == mute.target)
     mutes = Mutes((mute,))

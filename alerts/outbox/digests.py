@@ -32,7 +32,7 @@ from alerts.messages.digest_schedule import ONE_DAY, DigestPeriod, When, last_du
 from alerts.messages.national_digest import DigestForm, national_digest
 from alerts.messages.trends import trends_section
 from alerts.outbox.combined_messages import rows_of, write_waiting_messages
-from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state
+from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
 from alerts.outbox.isolation import one_by_one
 from alerts.outbox.late_mutes import without_muted
 from alerts.outbox.left_out import left_out
@@ -284,7 +284,7 @@ class _Maker:
             ),
             events=events,
             subscription=subscription,
-            first=first_state(muted=muted),
+            muted=muted,
             now=self.run.real_now,
         )
 

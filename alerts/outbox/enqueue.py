@@ -24,7 +24,6 @@ from types import MappingProxyType
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from alerts.channels.alert_ids import alert_id
 from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
 from alerts.messages.compose import compose
@@ -64,27 +63,6 @@ class MessageKey:
         if len(reports) == 1:
             return cls(REPORT, reports.pop(), keys)
         return cls(COMBINED, f"{len(reports)}-reports", keys)
-
-
-@dataclass(frozen=True)
-class FirstState:
-    """The state in which a delivery begins, and the reason for it."""
-
-    state: DeliveryState
-    reason: str | None = None
-
-
-DUE = FirstState(DeliveryState.DUE)
-
-
-def first_state(*, muted: str | None = None, held: bool = False) -> FirstState:
-    """Return the state in which a message begins. `muted` is the reason why it is muted.
-
-    A mute takes precedence over a hold: a muted message needs no release.
-    """
-    if muted:
-        return FirstState(DeliveryState.MUTED, muted)
-    return FirstState(DeliveryState.HELD) if held else DUE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,51 +155,61 @@ def keep_notifications(
         return queued
     found = ReportEvents.of(events)
     match = ReportMatch.of(found)
-    mutes = Mutes.at(session, found.events[0].detected_at)
-    waiting: dict[str, DeliveryState] = {}
-    for subscription in subscribers(run.config, match):
+    wanted = subscribers(run.config, match)
+    at = found.events[0].detected_at
+    return queued + keep_for(session, wanted, found, match, run, at=at, held=held)
+
+
+def keep_for(
+    session: Session,
+    subscriptions: Iterable[Subscription],
+    found: ReportEvents,
+    match: ReportMatch,
+    run: AlertRun,
+    *,
+    at: datetime,
+    held: bool,
+) -> Queued:
+    """Keep a report's events as notifications for subscriptions that want what `match` has.
+
+    `at` is when that became known. Never commits.
+    """
+    queued = Queued()
+    mutes = Mutes.at(session, at)
+    wanted: list[str] = []
+    for subscription in subscriptions:
         if why := mutes.of_match(subscription, match):
             muted = enqueue_muted(session, found, subscription, run, why=why)
             queued += Queued(muted=tuple(muted))
             continue
-        waiting[subscription.name] = DeliveryState.HELD if held else DeliveryState.DUE
-        if found.urgent or subscription.when == When.NOW:
+        wanted.append(subscription.name)
+        if match.urgent or subscription.when == When.NOW:
             number = len(addressees(run.config, subscription))
             queued += Queued(waiting=number, held=number if held else 0)
-    _keep_notifications(session, found, waiting)
-    return queued
-
-
-def _keep_notifications(
-    session: Session, found: ReportEvents, wanted: Mapping[str, DeliveryState]
-) -> None:
-    """Keep a report's events for the next message of each subscription.
-
-    `wanted` has the state in which the notifications of each subscription begin, by its name.
-    """
     known = {
         (row.subscription, row.event_id)
         for row in session.execute(
             select(Notification.subscription, Notification.event_id).where(
-                Notification.subscription.in_(list(wanted)),
+                Notification.subscription.in_(wanted),
                 Notification.event_id.in_([event.id for event in found.events]),
             )
         )
     }
     new = [
         {
-            "subscription": subscription,
+            "subscription": name,
             "event_id": event.id,
-            "collected_at": event.detected_at,
-            "urgent": found.urgent,
-            "state": state,
+            "collected_at": at,
+            "urgent": match.urgent,
+            "state": DeliveryState.HELD if held else DeliveryState.DUE,
         }
-        for subscription, state in wanted.items()
+        for name in wanted
         for event in found.events
-        if (subscription, event.id) not in known
+        if (name, event.id) not in known
     ]
     if new:
         session.execute(insert(Notification), new)
+    return queued
 
 
 def enqueue_muted(
@@ -240,7 +228,7 @@ def enqueue_muted(
         key=MessageKey.of(found.events),
         events=found.events,
         subscription=subscription,
-        first=first_state(muted=why),
+        muted=why,
         now=run.real_now,
     )
 
@@ -254,15 +242,18 @@ def enqueue(
     now: datetime,
     events: Sequence[Event] = (),
     subscription: Subscription | None = None,
-    first: FirstState = DUE,
+    muted: str | None = None,
+    held: bool = False,
     reply_to: Mapping[tuple[str, str], int] = MappingProxyType({}),
 ) -> list[Delivery]:
     """Write a delivery of `content` to each addressee, and return those that are new.
 
     A delivery that exists already is not written again. `now` is real time. The message names
-    as its reason the event types that `subscription` asks for. `reply_to` has the ids of the
-    deliveries that it follows up, by channel and recipient. Never commits.
+    as its reason the event types that `subscription` asks for. `muted` is the reason why it is
+    muted, which takes precedence over `held`: a muted message needs no release. `reply_to` has the
+    ids of the deliveries that it follows up, by channel and recipient. Never commits.
     """
+    state = DeliveryState.HELD if held else DeliveryState.DUE
     wanted = {_key(key, addressee): addressee for addressee in to}
     authorities = frozenset(event.authority.key for event in events)
     reasons = asked_for(subscription, events) if subscription else frozenset()
@@ -278,8 +269,8 @@ def enqueue(
                 _envelope(name, addressee, authorities, reasons, now),
             ),
             urgent=content.urgent,
-            state=first.state,
-            last_error=first.reason,
+            state=DeliveryState.MUTED if muted else state,
+            last_error=muted,
             next_attempt_at=now,
             created_at=now,
             reply_to_id=reply_to.get((addressee.channel.name, addressee.recipient)),
@@ -328,7 +319,6 @@ def _envelope(
 ) -> Envelope:
     return Envelope(
         key=key,
-        alert_id=alert_id(key),
         subscription=plain_line(to.subscription),
         at=now,
         reason=reason(

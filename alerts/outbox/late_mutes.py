@@ -17,11 +17,9 @@ from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import is_rejected_since
-from storage.models import DeliveryState, Notification
+from storage.models import WAITING, DeliveryState, Notification
 
 REPEATS_REJECTED = "a person has said since that the issues are not the same"
-
-_WAITING = (DeliveryState.DUE, DeliveryState.HELD)
 
 
 def mute_notifications(session: Session, run: AlertRun) -> None:
@@ -30,7 +28,7 @@ def mute_notifications(session: Session, run: AlertRun) -> None:
     The mute may end before the digest is due.
     """
     for subscription in run.config.subscriptions:
-        for state in _WAITING:
+        for state in WAITING:
             waiting = waiting_notifications(session, subscription, state=state, now=run.now)
             without_muted(session, subscription, waiting, run, with_whole=True)
 

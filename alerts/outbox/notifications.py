@@ -25,6 +25,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinl
 
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.recipients import Addressee
+from storage.chunks import chunks
 from storage.held_messages import has_held_message
 from storage.models import (
     Delivery,
@@ -38,9 +39,6 @@ from storage.models import (
 
 DIGEST = "digest"
 """The kind of digests, with which the keys of their deliveries begin."""
-
-_CHUNK = 500
-"""The number of ids in one query."""
 
 _WITH_EVENT = (selectinload(Event.authority), selectinload(Event.report))
 """What a message needs of each event, loaded for all of them at once."""
@@ -217,8 +215,8 @@ def _events_where(
 ) -> frozenset[int]:
     found: set[int] = set()
     ids = [notification.id for notification in notifications]
-    for start in range(0, len(ids), _CHUNK):
-        chunk = Notification.id.in_(ids[start : start + _CHUNK])
+    for some in chunks(ids):
+        chunk = Notification.id.in_(some)
         found |= set(session.scalars(select(Notification.event_id).where(chunk, condition)))
     return frozenset(found)
 

@@ -18,10 +18,8 @@ from sqlalchemy.orm import Session
 from alerts.subscriptions.model import OPERATORS, is_of_a_subscriber
 from alerts.subscriptions.subscribers import subscription_name
 from reports.wording import counted
-from storage.models import Delivery, DeliveryState, Event, Notification
+from storage.models import WAITING, Delivery, DeliveryState, Event, Notification
 from storage.subscribers import all_subscribers
-
-_WAITING = (DeliveryState.DUE, DeliveryState.HELD)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +74,7 @@ def waiting_for_removed(
                 select(Delivery.subscription, func.count())
                 .where(
                     _of_removed(subscriptions),
-                    Delivery.state.in_((*_WAITING, DeliveryState.SENDING)),
+                    Delivery.state.in_((*WAITING, DeliveryState.SENDING)),
                     Delivery.created_at <= read_at,
                 )
                 .group_by(Delivery.subscription)
@@ -96,7 +94,7 @@ def mute_for_removed_subscribers(session: Session) -> None:
     again.
     """
     known = {subscription_name(subscriber) for subscriber in all_subscribers(session)}
-    is_waiting = Notification.state.in_(_WAITING)
+    is_waiting = Notification.state.in_(WAITING)
     names = session.scalars(select(Notification.subscription).where(is_waiting).distinct())
     gone = [name for name in names if is_of_a_subscriber(name) and name not in known]
     if gone:
@@ -121,14 +119,14 @@ def drop_for_removed(session: Session, subscriptions: Collection[str]) -> tuple[
     session.execute(update(Notification).where(*waiting).values(state=DeliveryState.MUTED))
     messages = session.execute(
         update(Delivery)
-        .where(_of_removed(subscriptions), Delivery.state.in_(_WAITING))
+        .where(_of_removed(subscriptions), Delivery.state.in_(WAITING))
         .values(state=DeliveryState.MUTED)
     )
     return reports or 0, int(messages.rowcount)  # type: ignore[attr-defined]
 
 
 def _notifications(subscriptions: Collection[str]) -> tuple[ColumnElement[bool], ...]:
-    return Notification.state.in_(_WAITING), Notification.subscription.not_in(subscriptions)
+    return Notification.state.in_(WAITING), Notification.subscription.not_in(subscriptions)
 
 
 def _of_removed(subscriptions: Collection[str]) -> ColumnElement[bool]:

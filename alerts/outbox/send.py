@@ -32,7 +32,6 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from alerts.channels.alert_ids import alert_id
 from alerts.channels.base import ChannelBase, Outgoing, SecondTry
 from alerts.channels.errors import (
     DeliveryError,
@@ -46,7 +45,7 @@ from alerts.channels.errors import (
 from alerts.channels.secrets import scrubbed
 from alerts.outbox import claims
 from alerts.outbox.claims import Claim, DueDelivery
-from alerts.outbox.clock import Clock, RealClock, Timing, after
+from alerts.outbox.clock import Clock, Timing, after
 from alerts.outbox.leases import HeldLease, Leases
 from alerts.outbox.retries import (
     Arrived,
@@ -102,7 +101,7 @@ def send_due(
     under way is finished and the rest is left for the next run.
     """
     with finishing_on_sigterm(stop or threading.Event()) as stopping:
-        clock = clock or RealClock()
+        clock = clock or Clock()
         deadline = after(clock.now(), wait_seconds)
         run = _Run(
             deadline=deadline,
@@ -229,7 +228,7 @@ class _Run:
             channel = self._checked_channel(claimed)
             outgoing = self._outgoing(claimed, lease)
             # 4. Look it up.
-            if claimed.no_reply_at is not None and channel.second_try == SecondTry.LOOKED_UP:
+            if claimed.tried.no_reply_at is not None and channel.second_try == SecondTry.LOOKED_UP:
                 known = self._look_up(claimed, channel, outgoing, lease)
                 if isinstance(known, Outcome):
                     return known
@@ -304,7 +303,6 @@ class _Run:
     def _outgoing(self, claimed: Claim, lease: HeldLease) -> Outgoing:
         return Outgoing(
             key=claimed.key,
-            alert_id=alert_id(claimed.key),
             recipient=claimed.recipient,
             payload=claimed.payload,
             first_attempt_at=claimed.first_attempt_at,
@@ -332,7 +330,9 @@ class _Run:
                 return claimed if may_be_duplicate else claimed.not_arrived()
             case TryAgain(at):
                 error_text = self._error_text(found or "no reply, and not in the channel yet")
-                claims.reschedule_look_up(self.database, claimed, at=at, error_text=error_text)
+                claims.reschedule(
+                    self.database, claimed.not_counted(), at=at, error_text=error_text
+                )
                 # A service that does not reply about this message does not reply about others.
                 is_down = isinstance(found, DeliveryError) and found.channel_wide
                 return Outcome(
@@ -344,7 +344,7 @@ class _Run:
     def _record_sent(self, claimed: Claim, result: Result, remote_id: str | None) -> Outcome:
         claims.record_sent(self.database, claimed, remote_id=remote_id, at=self.now())
         logger.info("delivery %s by %s sent", claimed.id, claimed.channel)
-        return Outcome(result=result, may_be_duplicate=claimed.no_replies > 0)
+        return Outcome(result=result, may_be_duplicate=claimed.tried.no_replies > 0)
 
     def _after_failure(self, claimed: Claim, failure: DeliveryError) -> Outcome:
         if isinstance(failure, MayHaveArrived):
@@ -353,9 +353,13 @@ class _Run:
         following = self._decide(claimed.channel, failure, claimed.tried)
         if isinstance(following, GiveUp):
             return self._record_failed(claimed, error_text)
-        was_contacted = not isinstance(failure, NotTried)
-        reschedule = claims.reschedule if was_contacted else claims.reschedule_not_contacted
-        reschedule(self.database, claimed, at=following.at, error_text=error_text)
+        claims.reschedule(
+            self.database,
+            claimed,
+            at=following.at,
+            error_text=error_text,
+            was_contacted=not isinstance(failure, NotTried),
+        )
         shown = _without_address(error_text, claimed.recipient)
         logger.info("delivery %s by %s: %s", claimed.id, claimed.channel, shown)
         return Outcome(
@@ -365,7 +369,7 @@ class _Run:
         )
 
     def _record_failed(self, claimed: Claim, error_text: str) -> Outcome:
-        if claimed.no_replies:
+        if claimed.tried.no_replies:
             error_text = f"{_MAY_HAVE_ARRIVED}: {error_text}"
         claims.record_failed(self.database, claimed, at=self.now(), error_text=error_text)
         return _failed(claimed, error_text)

@@ -15,12 +15,11 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from alerts.events.report_events import ReportEvents
-from alerts.messages.combined import combined_message
 from alerts.messages.content import Content
 from alerts.outbox.backfill_digests import BACKFILL, digest_of
-from alerts.outbox.combined_messages import rows_of
+from alerts.outbox.combined_messages import message_of, rows_of
 from alerts.outbox.digests import digest_as_of_now
-from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, first_state, replace_content
+from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue, replace_content
 from alerts.outbox.late_mutes import REPEATS_REJECTED
 from alerts.outbox.later_digests import is_covered_by_digest_sent_first
 from alerts.outbox.notifications import DIGEST, notifications_of
@@ -196,7 +195,7 @@ def _set_aside(
         key=MessageKey.of(events),
         events=events,
         subscription=subscription,
-        first=first_state(muted=OF_ANOTHER_COUNCIL),
+        muted=OF_ANOTHER_COUNCIL,
         now=run.real_now,
     )
     _take_out(session, row, events)
@@ -249,8 +248,7 @@ def _content(
 def _message(
     session: Session, waited: Sequence[Notification], subscription: Subscription, run: AlertRun
 ) -> Content:
-    rows = rows_of(session, waited, subscription, run)
-    return combined_message(rows) if len(rows) > 1 else rows[0].message
+    return message_of(rows_of(session, waited, subscription, run))
 
 
 def _kind(row: Delivery) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from alerts.channels.alert_ids import alert_id
 from alerts.channels.base import ChannelBase, Outgoing
 from alerts.channels.errors import DeliveryError
 from alerts.channels.secrets import scrubbed
@@ -57,7 +56,6 @@ def _tested(config: AlertConfig, channel: ChannelBase, recipient: str) -> Channe
     key = f"test:{secrets.token_hex(16)}"
     envelope = Envelope(
         key=key,
-        alert_id=alert_id(key),
         subscription="Test",
         at=now,
         reason="an operator ran inspection-watch check --send-test",
@@ -67,7 +65,6 @@ def _tested(config: AlertConfig, channel: ChannelBase, recipient: str) -> Channe
     def send() -> str:
         outgoing = Outgoing(
             key=key,
-            alert_id=envelope.alert_id,
             recipient=recipient,
             payload=channel.render(_TEST, envelope),
             first_attempt_at=now,

@@ -2,8 +2,8 @@
 
 Several modules ask `Mutes`. Which one does depends on how far a message is when a mute begins:
 
-- an event is about to be kept for a subscription: `alerts.outbox.enqueue.keep_notifications`, or
-  `confirmed_events` where a person has confirmed values, writes a muted delivery instead;
+- an event is about to be kept for a subscription: `alerts.outbox.enqueue.keep_for` writes a muted
+  delivery instead;
 - a notification waits for its message: `alerts.outbox.late_mutes`, when the mute begins and when
   the message is made;
 - a combined message or digest is made: the module that makes it, for a mute of the subscription;

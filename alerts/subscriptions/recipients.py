@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from alerts.channels.base import ChannelBase
@@ -123,6 +123,14 @@ def addressees(config: AlertConfig, subscription: Subscription) -> tuple[Address
         for recipient in recipients_of(subscription, config.channels[name])
         if not config.has_unsubscribed(subscription.name, name, recipient)
     )
+
+
+def with_unsubscribed(config: AlertConfig) -> Iterator[tuple[Subscription, Addressee]]:
+    """Yield each recipient of each subscription, those who have unsubscribed included."""
+    everybody = config.model_copy(update={"unsubscribed": frozenset()})
+    for subscription in config.subscriptions:
+        for addressee in addressees(everybody, subscription):
+            yield subscription, addressee
 
 
 def recipients_of(subscription: Subscription, channel: ChannelBase) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reports.addresses import address_key
 
@@ -20,16 +20,11 @@ PATH = "/unsubscribe/"
 
 @dataclass(frozen=True)
 class UnsubscribeLinks:
-    """Makes and recognises links. Recipients reach the service at `public_url`.
-
-    `key` must never be shown, so it is not part of the representation.
-    """
+    """Makes and recognises links. Recipients reach the service at `public_url`."""
 
     public_url: str
-    key: bytes
-
-    def __repr__(self) -> str:
-        return f"UnsubscribeLinks({self.public_url!r})"
+    key: bytes = field(repr=False)
+    """Must never be shown."""
 
     def url(self, subscription: str, channel: str, recipient: str) -> str:
         """Return the address at which one recipient leaves one subscription."""

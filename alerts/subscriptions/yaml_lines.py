@@ -17,8 +17,7 @@ from yaml.reader import ReaderError
 from alerts.subscriptions.yaml_faults import yaml_fault
 from reports.errors import ConfigurationError
 from reports.safe_text import quoted
-from reports.suggestions import nearest
-from reports.wording import either_words
+from reports.suggestions import advice
 
 Place = tuple[str | int, ...]
 
@@ -55,7 +54,7 @@ class YamlDocument:
 
         Where no valid word is near and there are few, all are listed.
         """
-        return ConfigurationError(f"{self.at(path)}: {sentence}{_advice(word, valid)}")
+        return ConfigurationError(f"{self.at(path)}: {sentence}{advice(word, valid)}")
 
     def at(self, path: Place) -> str:
         """Return the file and line of `path`, or of the nearest value that contains it."""
@@ -63,15 +62,6 @@ class YamlDocument:
             (self.lines[p] for n in range(len(path), -1, -1) if (p := path[:n]) in self.lines), 1
         )
         return f"{self.name}, line {line}"
-
-
-def _advice(word: str, valid: Iterable[str]) -> str:
-    words = list(valid)
-    if near := nearest(word, words):
-        return f"; did you mean {either_words(near)}?"
-    if 0 < len(words) <= 12:
-        return f"; choose from {', '.join(words)}"
-    return ""
 
 
 def parse_yaml(text: str, *, name: str, environment: Mapping[str, str]) -> YamlDocument:

@@ -22,6 +22,7 @@ from cli.words import date_words
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
 from reports.analysis.next_inspection import DueWindow
+from reports.wording import iso
 from storage import history as stored
 from storage.authorities import authority_named
 from storage.improvement_plans import newest_plan
@@ -60,10 +61,10 @@ def _as_json(session: Session, authority: Authority, today: date) -> dict[str, A
             "name": authority.short,
             "urn": authority.urn,
             "region": authority.region,
-            "valid_from": _iso(authority.valid_from),
-            "valid_to": _iso(authority.valid_to),
+            "valid_from": iso(authority.valid_from),
+            "valid_to": iso(authority.valid_to),
             "delivered_by": [
-                {"name": row.other, "from": _iso(row.valid_from), "until": _iso(row.valid_to)}
+                {"name": row.other, "from": iso(row.valid_from), "until": iso(row.valid_to)}
                 for row in relations.delivered_by
             ],
             "successors": [successor.short for successor in relations.successors],
@@ -76,7 +77,7 @@ def _as_json(session: Session, authority: Authority, today: date) -> dict[str, A
         "predecessors": [
             {
                 "name": earlier.short,
-                "until": _iso(earlier.valid_to),
+                "until": iso(earlier.valid_to),
                 "reports": stored.council_reports_as_json(stored.reports_of(session, earlier.id)),
             }
             for earlier in relations.predecessors
@@ -111,10 +112,6 @@ def _repeats(session: Session, reports: Sequence[Report]) -> dict[int, ReportRep
 def _window(session: Session, authority: Authority, today: date) -> DueWindow | None:
     """Return when the next inspection is likely; None for a council that has ended."""
     return None if authority.valid_to else window_of(session, authority.key, today=today)
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _lines(session: Session, authority: Authority, today: date, *, width: int) -> Iterator[Text]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Annotated
 
 import typer
@@ -18,7 +17,7 @@ from flows.pipeline.app import App, open_app
 from flows.pipeline.who_and_why import who_and_why
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
-from reports.safe_text import quoted
+from reports.suggestions import known_value
 from reports.wording import counted
 from storage import mutes as stored
 from storage.authorities import authority_named
@@ -95,10 +94,6 @@ def _target(app: App, session: Session, kind: MuteKind, text: str) -> str:
     if kind == MuteKind.AUTHORITY:
         return authority_named(session, app.register, text).key
     if kind == MuteKind.THEME:
-        return theme_named(text).id
-    names = [subscription.name for subscription in app.config.subscriptions]
-    if text in names:
-        return text
-    near = get_close_matches(text, names, n=1, cutoff=0.3)
-    hint = f"; did you mean {near[0]}?" if near else ""
-    raise ConfigurationError(f"Unknown subscription: {quoted(text)}{hint}")
+        return theme_named(text, option="--theme").id
+    names = {subscription.name: subscription.name for subscription in app.config.subscriptions}
+    return known_value(text, names, what="subscription")

@@ -14,6 +14,7 @@ from cli.views.muted import KIND_WORDS, muted_words
 from cli.words import date_words
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
+from reports.wording import iso
 from storage import mutes as stored
 from storage.models import Mute
 
@@ -63,6 +64,6 @@ def _as_json(mute: Mute, today: date) -> dict[str, Any]:
         "who": mute.who,
         "why": mute.why,
         "muted_at": mute.muted_at.isoformat(),
-        "lifted_at": mute.lifted_at.isoformat() if mute.lifted_at else None,
+        "lifted_at": iso(mute.lifted_at),
         "active": stored.is_active(mute, today=today),
     }

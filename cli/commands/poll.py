@@ -27,7 +27,7 @@ def poll(
         result = pipeline.poll(app, full=full, on_outcome=print_outcome)
     out.print(result.summary)
     for note in result.found.notes:
-        complain(f"Note: {note}")
+        complain(f"Note: {note.sentence}")
     if result.sent:
         print_sent(result.sent)
     raise typer.Exit(1 if result.needs_review else 0)

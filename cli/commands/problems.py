@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Annotated
 
 import typer
@@ -12,9 +11,8 @@ from cli.output import out, print_json
 from cli.words import date_words
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
-from reports.errors import ConfigurationError
 from reports.problems import ProblemCode
-from reports.safe_text import quoted
+from reports.suggestions import known_value
 from reports.wording import counted
 from storage.authorities import authority_named
 from storage.problems import NOT_INGESTED, OpenProblem, open_problems, problems_as_json
@@ -33,7 +31,9 @@ def problems(
 
     Example: inspection-watch problems --council Havering
     """
-    wanted = None if code is None else _known_code(code)
+    # A typing error finds nothing, which would look as if there were no problems.
+    codes = {word: word for word in (NOT_INGESTED, *map(str, ProblemCode))}
+    wanted = None if code is None else known_value(code, codes, what="code", listed_by="problems")
     with open_app(load_settings()) as app, app.database.read() as session:
         council = None if authority is None else authority_named(session, app.register, authority)
         rows = open_problems(
@@ -45,18 +45,6 @@ def problems(
         else:
             _print_problems(rows)
     raise typer.Exit(1 if rows else 0)
-
-
-def _known_code(text: str) -> str:
-    """Return a code. Raises ConfigurationError with the nearest one: a typing error finds nothing,
-    which would look as if there were no problems.
-    """
-    known = [NOT_INGESTED, *map(str, ProblemCode)]
-    if text not in known:
-        near = get_close_matches(text, known, n=1, cutoff=0.5)
-        hint = f"; did you mean {near[0]}?" if near else "; `problems` shows them in brackets"
-        raise ConfigurationError(f"Unknown code: {quoted(text)}{hint}")
-    return text
 
 
 def _print_problems(rows: list[OpenProblem]) -> None:

@@ -21,8 +21,7 @@ from reports.addresses import address_key
 from reports.errors import ConfigurationError
 from reports.register import Register
 from reports.safe_text import quoted
-from reports.suggestions import nearest
-from reports.wording import either_words
+from reports.suggestions import known_value
 from storage import subscribers as stored
 from storage.models import DeliveryState
 
@@ -102,13 +101,7 @@ def _check_address(address: str) -> None:
 
 
 def _region(name: str, register: Register) -> str:
-    regions = {region.casefold(): region for region in register.regions}
-    if (found := regions.get(name.casefold())) is None:
-        near = nearest(name, register.regions) or list(register.regions)
-        raise ConfigurationError(
-            f"Unknown region: {quoted(name)}; did you mean {either_words(near)}?"
-        )
-    return found
+    return known_value(name, {region: region for region in register.regions}, what="region")
 
 
 def _events(text: str | None) -> list[str]:

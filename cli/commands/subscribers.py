@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from alerts.messages.digest_schedule import When
 from alerts.subscriptions.reason import choice_words
-from alerts.subscriptions.recipients import addressees
+from alerts.subscriptions.recipients import with_unsubscribed
 from cli.arguments import AsJson
 from cli.output import complain, out, print_json
 from flows.pipeline.app import App, open_app
@@ -58,27 +58,25 @@ def _day(instant: str) -> str:
 
 
 def _rows(app: App, session: Session) -> list[dict[str, Any]]:
-    everybody = app.config.model_copy(update={"unsubscribed": frozenset()})
     gone = {
         (row.subscription, row.channel, address_key(row.recipient)): row.at.isoformat()
         for row in unsubscriptions(session)
     }
     rows = []
-    for subscription in app.config.subscriptions:
-        for addressee in addressees(everybody, subscription):
-            address = address_key(addressee.recipient)
-            at = gone.pop((subscription.name, addressee.channel.name, address), None)
-            rows.append(
-                {
-                    "recipient": addressee.recipient,
-                    "channel": addressee.channel.name,
-                    "subscription": subscription.name,
-                    "by_command": subscription.only_to is not None,
-                    "when": subscription.when.value,
-                    "gets": choice_words(subscription.rules, subscription.events),
-                    "unsubscribed_at": at or gone.get((EVERY, EVERY, address)),
-                }
-            )
+    for subscription, addressee in with_unsubscribed(app.config):
+        address = address_key(addressee.recipient)
+        at = gone.pop((subscription.name, addressee.channel.name, address), None)
+        rows.append(
+            {
+                "recipient": addressee.recipient,
+                "channel": addressee.channel.name,
+                "subscription": subscription.name,
+                "by_command": subscription.only_to is not None,
+                "when": subscription.when.value,
+                "gets": choice_words(subscription.rules, subscription.events),
+                "unsubscribed_at": at or gone.get((EVERY, EVERY, address)),
+            }
+        )
     # These unsubscribed from names no longer in watch.yaml, or from everything.
     rows += [
         {

@@ -56,7 +56,7 @@ def trends(
     """
     # An empty text, as from an unset variable of a shell, is a wrong value, not a missing option.
     chosen = None if region is None else word_of(region, Region, option="--region")
-    found = None if theme is None else theme_named(theme)
+    found = None if theme is None else theme_named(theme, option="--theme")
     which = word_of(family, _Family, option="--family")
     day = COMPARABLE_SINCE if since is None else parse_day(since, option="--since")
     settings = load_settings()

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from alerts.subscriptions.model import OPERATORS
-from alerts.subscriptions.recipients import addressees
+from alerts.subscriptions.recipients import with_unsubscribed
 from alerts.subscriptions.subscribers import subscription_name
 from cli.output import out
 from flows.pipeline.app import open_app
@@ -29,11 +29,9 @@ def unsubscribe(
     Example: inspection-watch unsubscribe jo@example.gov.uk
     """
     with open_app(load_settings()) as app, app.database.write() as session:
-        everybody = app.config.model_copy(update={"unsubscribed": frozenset()})
         names = [
             addressee.subscription
-            for subscription in app.config.subscriptions
-            for addressee in addressees(everybody, subscription)
+            for _, addressee in with_unsubscribed(app.config)
             if address_key(addressee.recipient) == address_key(address)
         ]
         own = [

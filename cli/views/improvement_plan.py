@@ -15,6 +15,7 @@ from cli.views.repeats import earlier_words
 from cli.words import date_words
 from reports.analysis.improvement_plan import AreaCoverage, IssueCoverage, PlanEvidence
 from reports.themes.names import issue_name
+from reports.wording import iso
 from storage.improvement_plans import NewestPlan, PlanComparison
 from storage.models import Report
 
@@ -89,7 +90,7 @@ def plan_as_json(view: NewestPlan) -> dict[str, Any]:
     document = view.document
     return {
         "file_id": document.file_id,
-        "published": document.published.isoformat() if document.published else None,
+        "published": iso(document.published),
         "comparisons": [
             {
                 "later_than_plan": comparison.later,

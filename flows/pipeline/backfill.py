@@ -16,11 +16,11 @@ from flows.pipeline.app import App
 from flows.pipeline.backfill_notify import count_messages, findings, notify
 from flows.pipeline.backfill_request import BackfillRequest
 from flows.pipeline.backfill_results import BackfillPlan, BackfillResult
-from flows.pipeline.discover import listings_of, open_pages, plausible_listing
+from flows.pipeline.discover import listings_of, notes_of, open_pages, plausible_listing
 from flows.pipeline.ingest import ingest
 from flows.pipeline.open_problems import alert_about_held
 from flows.pipeline.reread import Reread, reread
-from flows.pipeline.results import ReportOutcome
+from flows.pipeline.results import Note, ReportOutcome
 from flows.pipeline.subscriptions import require_subscriptions
 from reports.model import Kind
 from scrapers.search import ListedAuthority
@@ -136,10 +136,10 @@ def _list(app: App, plan: BackfillPlan, *, poll_id: int) -> list[str]:
         bounds = plausible_listing(app, session)
     search = app.site.authorities(since=None, **bounds)
     rows = search.authorities
-    notes = [problem.message for problem in search.problems]
+    notes = notes_of(search)
     if plan.authority_ids is not None:
         rows, absent = _rows_of(app, rows, plan.authority_ids)
-        notes.extend(absent)
+        notes.extend(map(Note, absent))
     opened, _ = open_pages(app, rows, notes)
     with app.database.write() as session:
         row = session.get_one(Poll, poll_id)
@@ -152,10 +152,10 @@ def _list(app: App, plan: BackfillPlan, *, poll_id: int) -> list[str]:
             hold_over=app.settings.hold_over,
             leave_new=True,
         )
-        notes.extend(row.notes)
+        notes.extend(map(Note, row.notes))
         row.authorities_listed = len(rows)
         row.authorities_opened = len(opened)
-    return notes
+    return [note.sentence for note in notes]
 
 
 def _rows_of(

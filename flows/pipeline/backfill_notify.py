@@ -24,6 +24,7 @@ from alerts.outbox.enqueue import AlertRun
 from alerts.subscriptions.replay import detect_as_published, unstored
 from flows.pipeline.app import App
 from storage import facts
+from storage.chunks import chunks
 from storage.models import (
     Delivery,
     DeliveryEvent,
@@ -32,8 +33,6 @@ from storage.models import (
     Report,
     ReportState,
 )
-
-_CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -95,12 +94,12 @@ def _later_events(session: Session, report_ids: Sequence[int]) -> dict[int, list
         .where(Delivery.state == DeliveryState.FAILED)
     )
     found: dict[int, list[Detected]] = {}
-    for start in range(0, len(report_ids), _CHUNK):
+    for ids in chunks(report_ids):
         events = session.scalars(
             select(Event)
             .join(Event.report)
             .where(
-                Event.report_id.in_(report_ids[start : start + _CHUNK]),
+                Event.report_id.in_(ids),
                 Event.authority_id == Report.authority_id,
                 or_(
                     Event.earlier_report_id == Event.report_id,
@@ -173,8 +172,7 @@ def _as_now(session: Session, found: Findings, run: AlertRun) -> list[ReportEven
 
 
 def _reports(session: Session, report_ids: Sequence[int]) -> Iterator[Report]:
-    for start in range(0, len(report_ids), _CHUNK):
-        ids = report_ids[start : start + _CHUNK]
+    for ids in chunks(report_ids):
         yield from session.scalars(select(Report).where(Report.id.in_(ids)).order_by(Report.id))
 
 
@@ -183,8 +181,6 @@ def _stored(session: Session, detected: Sequence[Detected]) -> dict[str, Event]:
     keys = [event.key for event in detected]
     return {
         event.key: event
-        for start in range(0, len(keys), _CHUNK)
-        for event in session.scalars(
-            select(Event).where(Event.key.in_(keys[start : start + _CHUNK]))
-        )
+        for some in chunks(keys)
+        for event in session.scalars(select(Event).where(Event.key.in_(some)))
     }

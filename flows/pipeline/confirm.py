@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.events import detection
 from alerts.outbox.waiting_messages import requeue_muted_for_council
-from flows.pipeline.app import App
+from flows.pipeline.app import MISPRINT, App
 from flows.pipeline.ingest import detect_correction_in_place, detect_with_affected, outcome_of
 from flows.pipeline.results import ReportOutcome
 from flows.pipeline.subscriptions import require_subscriptions
 from flows.pipeline.who_and_why import who_and_why
 from reports.errors import ConfigurationError
 from reports.safe_text import quoted
+from reports.suggestions import advice
 from reports.wording import listed_words
 from storage import facts
 from storage.authorities import authority_named
-from storage.confirmable_fields import FIELDS, Field, fields_about
+from storage.confirmable_fields import DATES, FIELDS, Field, fields_about
 from storage.field_values import ValueRefused, checked_value
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Report, ReportState
 from storage.uncertain_council import is_council_uncertain
@@ -102,8 +103,7 @@ def _is_sent(session: Session, report: Report) -> bool:
 def _check_field(field: str) -> None:
     words = [str(word) for word in FIELDS]
     if field not in words:
-        near = get_close_matches(field.casefold(), words, n=1, cutoff=0)
-        raise ConfigurationError(f"{quoted(field)} cannot be confirmed; did you mean {near[0]}?")
+        raise ConfigurationError(f"{quoted(field)} cannot be confirmed{advice(field, words)}")
 
 
 def _check_council_is_certain(report: Report, field: str) -> None:
@@ -147,6 +147,9 @@ def _stored_value(
         checked = checked_value(field, value, reading)
     except ValueRefused as error:
         raise ConfigurationError(str(error)) from error
+    is_day = field in (*DATES, Field.PUBLISHED)
+    if is_day and checked and date.fromisoformat(checked) > app.settings.today() + MISPRINT:
+        raise ConfigurationError(f"{field} {checked} is in the future")
     if field != Field.AUTHORITY or checked is None:
         return checked
     return authority_named(session, app.register, checked).key

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 
-from alerts.outbox.clock import RealClock, Timing
+from alerts.outbox.clock import Timing
 from alerts.outbox.combined_messages import make_messages
 from alerts.outbox.digests import make_due_digests
 from alerts.outbox.isolation import MessagesNotMade
@@ -53,7 +54,7 @@ def deliver(app: App) -> SendSummary:
                 timing=timing,
                 compose_again=lambda: compose_waiting(app.database, app.alert_run()),
             )
-            record_outcomes(app.database, config=app.config, now=RealClock().now())
+            record_outcomes(app.database, config=app.config, now=datetime.now(UTC))
             # Last: the feeds show nothing that has not been sent yet.
             publish_changes(app)
     if not_made:

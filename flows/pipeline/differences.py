@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.model import Kind
-from reports.wording import counted
+from reports.wording import counted, iso
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,7 @@ def differences_as_json(differences: Iterable[Difference]) -> list[dict[str, obj
             "authority": d.authority,
             "urn": d.urn,
             "kind": d.kind,
-            "inspection_start": d.inspection_start.isoformat() if d.inspection_start else None,
+            "inspection_start": iso(d.inspection_start),
             "what": d.what,
             "official": d.official,
             "stored": d.stored,

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flows.pipeline.app import App
-from flows.pipeline.results import Found
+from flows.pipeline.results import FILTER, TITLE, Found, Note
 from flows.pipeline.subscriptions import require_subscriptions
 from flows.pipeline.unopened_pages import Unread, keep_waiting, to_try_again
 from flows.pipeline.withdrawals import detect_counting_again, detect_returned, detect_withdrawn
@@ -92,7 +92,7 @@ class _Seen:
     listed: SearchResult
     opened: Sequence[Opened]
     unread: Sequence[Unread]
-    notes: list[str]
+    notes: list[Note]
 
 
 def window(session: Session, *, now: datetime) -> date | None:
@@ -149,7 +149,7 @@ def discover(app: App, started: StartedPoll) -> Found:
         else:
             bounds = _plausible_since(session, since)
     listed = app.site.authorities(since=since, **bounds)
-    notes = [problem.message for problem in listed.problems]
+    notes = notes_of(listed)
     wanted: Sequence[ListedAuthority] = listed.authorities
     again: Sequence[ListedAuthority] = ()
     if since is not None:
@@ -192,15 +192,14 @@ def _store(
     )
     returned += detect_counting_again(app, session, again)
     withdrawn: list[str] = []
-    titles = unknown_titles(opened, new)
-    notes.extend((*row.notes, *titles))
+    notes.extend((*map(Note, row.notes), *unknown_titles(opened, new)))
     if is_full and listed.complete:
         notes.extend(_absent(session, listed.authorities))
         incomplete = {page.authority_id for page in opened if not page.is_complete}
         complete = {page.authority_id for page in opened} - incomplete
         on_pages = {entry.file_id for entry in entries}
         if note := _too_many_missed(session, complete=complete, listed=on_pages):
-            notes.append(note)
+            notes.append(Note(note))
             complete = set()
         withdrawn = detect_withdrawn(
             app,
@@ -217,7 +216,7 @@ def _store(
         pending_reports.fetch_recent_files_again(session, now=now)
     row.authorities_listed = len(listed.authorities)
     row.authorities_opened = len(opened)
-    row.notes = notes
+    row.notes = [note.sentence for note in notes]
     if listed.complete and not gaps:
         row.listed_at = now
     return Found(
@@ -232,16 +231,6 @@ def _store(
         held=row.held,
         notes=tuple(notes),
         withdrawn=(*withdrawn, *returned),
-        unknown_titles=tuple(titles),
-        unread_pages={page.note: page.entry.urn for page in seen.unread},
-        about_filter=next(
-            (
-                problem.message
-                for problem in listed.problems
-                if problem.code == SiteProblem.FILTER_IGNORED
-            ),
-            "",
-        ),
     )
 
 
@@ -304,7 +293,7 @@ def _moved(
     return tuple(moved)
 
 
-def _absent(session: Session, listed: Sequence[ListedAuthority]) -> list[str]:
+def _absent(session: Session, listed: Sequence[ListedAuthority]) -> list[Note]:
     """Return a note for each authority that was listed before and is missing from this poll.
 
     The site no longer lists an authority that has ended.
@@ -315,14 +304,24 @@ def _absent(session: Session, listed: Sequence[ListedAuthority]) -> list[str]:
         select(Authority).where(Authority.last_opened_at.is_not(None), Authority.valid_to.is_(None))
     )
     return [
-        f"{authority.short} was not listed by this poll"
+        Note(f"{authority.short} was not listed by this poll")
         for authority in watched
         if authority.id not in met
     ]
 
 
+def notes_of(listed: SearchResult) -> list[Note]:
+    """Return the notes about a search."""
+    return [
+        Note(problem.message, FILTER, about="ignored")
+        if problem.code == SiteProblem.FILTER_IGNORED
+        else Note(problem.message)
+        for problem in listed.problems
+    ]
+
+
 def open_pages(
-    app: App, wanted: Sequence[ListedAuthority], notes: list[str], *, may_fail: bool = False
+    app: App, wanted: Sequence[ListedAuthority], notes: list[Note], *, may_fail: bool = False
 ) -> tuple[list[Opened], list[Unread]]:
     """Open each authority's page. A page that cannot be read is noted and skipped.
 
@@ -340,7 +339,7 @@ def open_pages(
             authority_id = _authority_of(app, entry, page)
         except SiteError as error:
             unread.append(Unread(entry, error))
-            notes.append(unread[-1].note)
+            notes.append(Note(unread[-1].note, about=f"page {entry.urn}"))
             logger.warning("%s: the page could not be read: %s", entry.name, error)
             if len(unread) > tolerated:
                 # Raised at once: a site that refuses us must not be asked for all other pages.
@@ -348,12 +347,14 @@ def open_pages(
             continue
         if authority_id is None:
             notes.append(
-                f"{entry.name} (URN {entry.urn}) is not in the register of authorities: "
-                "its reports are not ingested until it is added"
+                Note(
+                    f"{entry.name} (URN {entry.urn}) is not in the register of authorities: "
+                    "its reports are not ingested until it is added"
+                )
             )
             continue
         notes.extend(
-            f"{entry.name}: {problem.message}"
+            Note(f"{entry.name}: {problem.message}")
             for problem in page.problems
             if problem.code != SiteProblem.UNKNOWN_TITLE
         )
@@ -377,14 +378,17 @@ def _authority_of(app: App, entry: ListedAuthority, page: AuthorityPage) -> int 
         return listed.id
 
 
-def unknown_titles(opened: Sequence[Opened], new: Sequence[Report]) -> list[str]:
-    """Return sentences about new reports whose titles are not known."""
+def unknown_titles(opened: Sequence[Opened], new: Sequence[Report]) -> list[Note]:
+    """Return notes about new reports whose titles are not known."""
     unknown = {
         report.file_id for page in opened for report in page.page.reports if not report.title_known
     }
     return [
-        f"{report.authority.short}: the report {report.url} has the unknown title "
-        f"{quoted(report.title)}"
+        Note(
+            f"{report.authority.short}: the report {report.url} has the unknown title "
+            f"{quoted(report.title)}",
+            TITLE,
+        )
         for report in new
         if report.file_id in unknown
     ]

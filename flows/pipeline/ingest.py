@@ -31,6 +31,7 @@ from reports.safe_text import plain_line
 from reports.sandbox.pool import NamedFile
 from scrapers.errors import NotAReport, NotAsked, NotFound, SiteError
 from storage import facts
+from storage.chunks import chunks
 from storage.confirmable_fields import Field
 from storage.errors import ArchiveTrouble, DatabaseTrouble
 from storage.held_messages import hidden_reports
@@ -90,9 +91,9 @@ def ingest(
         outcomes.append(outcome)
         on_outcome(outcome)
 
-    for start in range(0, len(report_ids), CHUNK):
+    for ids in chunks(report_ids, CHUNK):
         fetched: list[tuple[int, NamedFile]] = []
-        for report_id in report_ids[start : start + CHUNK]:
+        for report_id in ids:
             try:
                 got = _fetch(app, report_id)
             except ArchiveTrouble as error:
@@ -164,7 +165,7 @@ def _note_failure(app: App, report_id: int, error: Exception) -> ReportOutcome:
     with app.database.write() as session:
         report = facts.lock_report(session, report_id)
         if isinstance(error, NotAsked):
-            return _outcome(report, problems=(f"waits for the next poll: {error}",))
+            return outcome_of(report, problems=(f"waits for the next poll: {error}",))
         report.tried_at = app.settings.instant()
         if not _is_first_ingest(report):
             return _not_fetched_again(report, error)
@@ -184,11 +185,11 @@ def _not_ingested(report: Report, error: Exception) -> ReportOutcome:
         # Known on the real site too: links to documents that it says no longer exist.
         report.state = ReportState.MISSING
         logger.info("%s: the site says the document no longer exists", report.url)
-        return _outcome(report, problems=() if report.silent else (NOT_THERE,))
+        return outcome_of(report, problems=() if report.silent else (NOT_THERE,))
     if report.tries >= TRIES or not getattr(error, "retryable", True):
         report.state = ReportState.FAILED
     logger.warning("%s: could not be ingested: %s", report.url, reason)
-    return _outcome(report, problems=(f"could not be ingested: {reason}",))
+    return outcome_of(report, problems=(f"could not be ingested: {reason}",))
 
 
 def _not_fetched_again(report: Report, error: Exception) -> ReportOutcome:
@@ -200,7 +201,7 @@ def _not_fetched_again(report: Report, error: Exception) -> ReportOutcome:
         return _keep_sound_file(report, OTHER_FILE)
     is_gone = isinstance(error, NotFound)
     problems = () if is_gone else (f"could not be fetched again: {reason}",)
-    return outcome_of(report, problems=problems, read_before=True)
+    return outcome_of(report, problems=_read_problems(report) + problems, read_before=True)
 
 
 def _keep_sound_file(report: Report, reason: str) -> ReportOutcome:
@@ -212,7 +213,7 @@ def _keep_sound_file(report: Report, reason: str) -> ReportOutcome:
     if Field.DOCUMENT in report.confirmed:
         return outcome_of(report, read_before=True)
     report.reason = reason
-    return outcome_of(report, problems=(reason,), read_before=True)
+    return outcome_of(report, problems=(*_read_problems(report), reason), read_before=True)
 
 
 def _reason(error: Exception) -> str:
@@ -229,7 +230,7 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
     """
     with _locked_report(app, report_id, reading) as (session, report):
         if not _is_wanted(report):
-            return _outcome(report, problems=())
+            return outcome_of(report, problems=())
         reading = check_authority(app.register, report, reading)
         read_before = report.read_at is not None
         before = facts.reading_of(report) if report.state == ReportState.READ else None
@@ -256,7 +257,9 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
         elif is_other:
             report.reason = REPLACED
             logger.warning("%s: %s", report.url, REPLACED)
-            return outcome_of(report, problems=(REPLACED,), read_before=True)
+            return outcome_of(
+                report, problems=(*_read_problems(report), REPLACED), read_before=True
+            )
         return outcome_of(report, queued=queued, read_before=read_before)
 
 
@@ -398,33 +401,12 @@ def _address(url: str | None) -> str:
 def outcome_of(
     report: Report,
     *,
-    problems: tuple[str, ...] = (),
+    problems: tuple[str, ...] | None = None,
     queued: Queued | None = None,
     read_before: bool = False,
 ) -> ReportOutcome:
-    """Return the outcome of a report that has been read. `problems` are added to its own."""
+    """Return the outcome of a report. Its `problems` are those of its reading, unless given."""
     queued = queued or Queued()
-    return _outcome(
-        report,
-        problems=(*(problem.message for problem in report.problems), *problems),
-        events=tuple(event.summary for event in queued.events),
-        queued=queued.waiting,
-        held=queued.held,
-        muted=len(queued.muted),
-        read_before=read_before,
-    )
-
-
-def _outcome(
-    report: Report,
-    *,
-    problems: tuple[str, ...],
-    events: tuple[str, ...] = (),
-    queued: int = 0,
-    held: int = 0,
-    muted: int = 0,
-    read_before: bool = False,
-) -> ReportOutcome:
     return ReportOutcome(
         report_id=report.id,
         authority=report.authority.short,
@@ -432,12 +414,16 @@ def _outcome(
         published=report.published,
         url=report.url or "",
         state=ReportState(report.state),
-        problems=problems,
-        events=events,
-        queued=queued,
-        held=held,
-        muted=muted,
+        problems=_read_problems(report) if problems is None else problems,
+        events=tuple(event.summary for event in queued.events),
+        queued=queued.waiting,
+        held=queued.held,
+        muted=len(queued.muted),
         read_before=read_before,
         page=addresses.report_page(report.file_id),
         council_page=addresses.council_page(report.authority.key),
     )
+
+
+def _read_problems(report: Report) -> tuple[str, ...]:
+    return tuple(problem.message for problem in report.problems)

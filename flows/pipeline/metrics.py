@@ -7,7 +7,7 @@ process answers, and survives a restart.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from importlib.metadata import version
 
@@ -16,7 +16,6 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
-from alerts.outbox.clock import RealClock
 from alerts.outbox.notifications import held_reports
 from flows.pipeline.app import App
 from flows.pipeline.watch_state import LAST_POLLS, is_unavailable_now, outcome_now
@@ -82,7 +81,7 @@ def _about_what_is_stored(session: Session) -> Iterator[Metric]:
     yield _value(
         "deliveries_failed_lately",
         "Deliveries that failed in the last 7 days.",
-        watch_status.failed_lately(session, now=RealClock().now()),
+        watch_status.failed_lately(session, now=datetime.now(UTC)),
     )
     yield _moment(
         "oldest_due_delivery",

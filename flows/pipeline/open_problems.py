@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from datetime import datetime
 
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from alerts.operators.alerts import OpenProblems, alert_operators
 from flows.pipeline.app import App
-from flows.pipeline.results import Found
+from flows.pipeline.results import FILTER, SITE, Found
 from reports.wording import counted
 from scrapers.errors import SiteError
 from storage import watch_status
@@ -23,9 +22,6 @@ logger = logging.getLogger(__name__)
 COUNCIL_UNCERTAIN = "Not used until you run: confirm {file_id} authority COUNCIL."
 
 _REPORT = "report:"
-_SITE = "site:"
-_FILTER = "filter:"
-_TITLE = "title:"
 _POLL = "poll:"
 _HELD = "held:"
 _ORIGINALS = "originals:"
@@ -41,24 +37,10 @@ def alert_after_poll(app: App, found: Found) -> int:
     """
     checked = (
         *(_REPORT, _HELD, _POLL, _ORIGINALS, _WAITING),
-        _SITE if found.kind == PollKind.FULL else _FILTER,
+        SITE if found.kind == PollKind.FULL else FILTER,
     )
-    problems = {_key(found, note): note for note in found.notes}
+    problems = {note.key: note.sentence for note in found.notes}
     return _alert(app, problems, checked=checked)
-
-
-def _key(found: Found, note: str) -> str:
-    """Return the natural key of the problem that a note of a poll is about.
-
-    The words of some notes change from poll to poll although the problem is the same.
-    """
-    if note in found.unknown_titles:
-        return f"{_TITLE}{_digest(note)}"
-    if note in found.unread_pages:
-        return f"{_SITE}page {found.unread_pages[note]}"
-    if note == found.about_filter:
-        return f"{_FILTER}ignored"
-    return f"{_SITE}{_digest(note)}"
 
 
 def alert_about_held(app: App) -> int:
@@ -156,7 +138,3 @@ def waited_too_long(number: int) -> str:
         f"{counted(number, 'report has', 'reports have')} waited for more than a day to be read. "
         "Run inspection-watch poll to see why."
     )
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:40]

@@ -22,6 +22,7 @@ from flows.pipeline.stored_inspections import (
     stored_inspections,
 )
 from reports.model import Judgement, Kind
+from reports.wording import iso
 from storage.models import Authority, Report, ReportState
 
 _YEAR = timedelta(days=365)
@@ -122,7 +123,7 @@ def _compare_row(
         check("inspection_start", row.start.isoformat(), found.inspection.start.isoformat(), 1)
     if row.published is not None and row.published not in found.published:
         first = min(found.published, default=None)
-        check("published", row.published.isoformat(), first.isoformat() if first else None, None)
+        check("published", row.published.isoformat(), iso(first), None)
     if row.published is not None:
         tally.dates.add((*key, "published"))
     for judgement in _graded(row, found):
@@ -198,7 +199,7 @@ def _only_official(session: Session, row: OfficialRow, authority: Authority) -> 
         kind=row.kind,
         inspection_start=row.start,
         what="inspection",
-        official=when.isoformat() if when else None,
+        official=iso(when),
         stored=None,
         url=unread.url if unread is not None else None,
         note=note,

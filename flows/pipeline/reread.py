@@ -24,6 +24,7 @@ from reports.problems import ProblemCode
 from reports.sandbox.pool import NamedFile
 from reports.version import READER_VERSION
 from storage import facts
+from storage.chunks import chunks
 from storage.errors import ArchiveTrouble, DatabaseTrouble
 from storage.held_messages import is_any_held
 from storage.models import Report, ReportState
@@ -102,8 +103,8 @@ def _note_missed(app: App, report_ids: Sequence[int]) -> None:
 def reread(app: App, report_ids: Sequence[int]) -> Reread:
     """Read the stored originals of these reports again, and store each in its own transaction."""
     result = Reread()
-    for start in range(0, len(report_ids), CHUNK):
-        files = _originals(app, report_ids[start : start + CHUNK])
+    for ids in chunks(report_ids, CHUNK):
+        files = _originals(app, ids)
         readings = app.reader.read_many(file for _, file in files)
         for (report_id, _), reading in zip(files, readings, strict=True):
             result += Reread(read=1)

@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from alerts.outbox.summary import SendSummary
 from reports.wording import counted
 from storage.models import PollKind, ReportState
+
+SITE, FILTER, TITLE = "site:", "filter:", "title:"
+"""The kinds of notes, with which their keys begin: about a page, about the date that a quick poll
+searches from, and about an unknown title, which is reported only once."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence about the site, for operators.
+
+    `about` names the problem, where the words change from poll to poll although it is the same.
+    """
+
+    sentence: str
+    kind: str = SITE
+    about: str = ""
+
+    @property
+    def key(self) -> str:
+        """The natural key of the problem."""
+        digest = hashlib.sha256(self.sentence.encode()).hexdigest()[:40]
+        return f"{self.kind}{self.about or digest}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,15 +50,9 @@ class Found:
     new_ids: frozenset[int]
     silent: int
     held: bool
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     withdrawn: tuple[str, ...] = ()
     """Sentences about reports that have left the site, or returned."""
-    unknown_titles: tuple[str, ...] = ()
-    """The notes about new reports with unknown titles. Each is made only once."""
-    unread_pages: Mapping[str, str] = field(default_factory=dict)
-    """The notes about pages that could not be read, each with the URN of the page."""
-    about_filter: str = ""
-    """The note that the site ignores the date that a quick poll searches from."""
 
     @property
     def new_reports(self) -> int:

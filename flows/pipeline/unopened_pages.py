@@ -74,14 +74,16 @@ def keep_waiting(
         authority = authorities.recognise(session, app.register, urn=entry.urn, name=entry.name)
         if authority is None:
             continue
-        failure = unopened_pages.Failure(
+        gaps += not unopened_pages.note_failure(
+            session,
+            authority,
             urn=entry.urn,
             name=entry.name,
             href=entry.href,
             latest_report=entry.latest_report,
             error=str(page.error),
+            now=now,
         )
-        gaps += not unopened_pages.note_failure(session, authority, failure, now=now)
     unopened_pages.forget_opened(session)
     if all_met:
         unopened_pages.forget_unlisted(session, full_poll=now)

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, TypedDict
 
 from sqlalchemy.orm import Session
 
 from alerts.operators.weekday_time import is_source_unavailable
-from alerts.outbox.clock import RealClock
 from alerts.outbox.notifications import held_reports
 from alerts.outbox.removed_subscriptions import waiting_for_removed
 from flows.pipeline.app import App
 from flows.pipeline.subscriptions import missing_subscriptions
 from reports.errors import InspectionWatchError
-from reports.wording import uk_time
+from reports.wording import iso, uk_time
 from storage import unopened_pages, watch_status
 from storage.models import DeliveryState, Poll, PollOutcome, Report, UnopenedPage
 from storage.poll_owner import is_gone
@@ -137,14 +136,14 @@ def watch_state(app: App, session: Session) -> WatchState:
     last = last_complete_poll(session, now=now)
     polls = watch_status.last_polls(session, count=LAST_POLLS)
     return {
-        "last_successful_poll": last.isoformat() if last else None,
+        "last_successful_poll": iso(last),
         "source_unavailable": is_unavailable_now(last, polls, now=now),
         "polls": [_poll_as_json(poll) for poll in polls],
         "notes": watch_status.site_notes(session),
         "waiting": watch_status.waiting_reports(session),
         "overdue": watch_status.overdue_reports(session, now=now),
         "stored": watch_status.counts(session),
-        "failed_lately": watch_status.failed_lately(session, now=RealClock().now()),
+        "failed_lately": watch_status.failed_lately(session, now=datetime.now(UTC)),
         "not_filled": [
             _page_as_json(page)
             for page in unopened_pages.waiting_pages(session, now=now)
@@ -197,7 +196,7 @@ def _poll_as_json(poll: Poll) -> dict[str, Any]:
         "id": poll.id,
         "kind": poll.kind,
         "started_at": poll.started_at.isoformat(),
-        "finished_at": poll.finished_at.isoformat() if poll.finished_at else None,
+        "finished_at": iso(poll.finished_at),
         "outcome": outcome,
         "requests": poll.requests,
         "authorities_listed": poll.authorities_listed,
@@ -232,7 +231,7 @@ def _stuck_as_json(report: Report) -> dict[str, Any]:
     return {
         "authority": report.authority.short,
         "title": report.title,
-        "published": report.published.isoformat() if report.published else None,
+        "published": iso(report.published),
         "url": report.url,
         "state": report.state,
         "reason": report.reason,

@@ -72,7 +72,7 @@ def serve(
         health = None
         if settings.monitoring:
             health = stack.enter_context(
-                monitored(settings, password=allowed.server, variables=variables, say=say)
+                monitored(settings, password=allowed.password, variables=variables, say=say)
             )
 
         def ready() -> None:
@@ -116,7 +116,8 @@ def _sign_in(allowed: Access) -> str:
         return "Sign in with the password of your environment."
     if allowed.is_new:
         return (
-            f"Password (enter all of it): {allowed.server}\nThe password is kept in {allowed.file}."
+            f"Password (enter all of it): {allowed.password}\n"
+            f"The password is kept in {allowed.file}."
         )
     return f"Sign in with the password in {allowed.file}."
 

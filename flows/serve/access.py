@@ -7,15 +7,15 @@ to execute. Anyone who reaches it could then run programs as the user of the ser
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+from alerts.channels.hosts import is_this_machine
 from reports.errors import ConfigurationError
+from storage.private_files import keep_private_text
 
 SERVER = "PREFECT_SERVER_API_AUTH_STRING"
 CLIENT = "PREFECT_API_AUTH_STRING"
@@ -30,21 +30,20 @@ JOB_TEMPLATE = Path(__file__).with_name("work_pool.json")
 
 @dataclass(frozen=True)
 class Access:
-    """The password as `user:password`: for the server, and for the programs that call it.
+    """The password as `user:password`, for the server and for the programs that call it.
 
     `is_new` means that it was made just now. `file` keeps a generated password; None: the user
     chose it.
     """
 
-    server: str
-    client: str
+    password: str
     file: Path | None = None
     is_new: bool = False
 
     @property
     def credentials(self) -> tuple[str, str]:
         """User and password for a request."""
-        user, _, password = self.client.partition(":")
+        user, _, password = self.password.partition(":")
         return user, password
 
 
@@ -54,14 +53,15 @@ def access(environment: Mapping[str, str], *, home: Path, host: str) -> Access:
     Raises ConfigurationError for a password that Prefect would not understand, and for a `host`
     that other machines can reach while the user has not chosen a password.
     """
-    given = environment.get(SERVER) or environment.get(CLIENT)
+    given = {name: value for name in (SERVER, CLIENT) if (value := environment.get(name))}
+    for name, value in given.items():
+        if not _is_usable(value):
+            raise ConfigurationError(f"{name} must have the form user:password")
+    if len(set(given.values())) > 1:
+        raise ConfigurationError(f"{SERVER} and {CLIENT} must be the same")
     if given:
-        own = Access(
-            server=environment.get(SERVER) or given, client=environment.get(CLIENT) or given
-        )
-        _check(own)
-        return own
-    if not only_this_machine(host):
+        return Access(next(iter(given.values())))
+    if not is_this_machine(host):
         raise _needs_own_password(f"--host {host}")
     return _kept(home / "password")
 
@@ -71,7 +71,7 @@ def require_own_password(allowed: Access, *, host: str, named: str) -> None:
 
     `named` is the setting that names the host.
     """
-    if allowed.file is not None and not only_this_machine(host):
+    if allowed.file is not None and not is_this_machine(host):
         raise _needs_own_password(named)
 
 
@@ -90,14 +90,6 @@ def allowed_origins(host: str, port: int) -> str:
     return ",".join(f"http://{name}:{port}" for name in sorted(names))
 
 
-def only_this_machine(host: str) -> bool:
-    """Return whether a server that listens on `host` can only be reached from this machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def job_template() -> dict[str, Any]:
     """Return the job template of our work pool."""
     template: dict[str, Any] = json.loads(JOB_TEMPLATE.read_text(encoding="utf-8"))
@@ -106,28 +98,14 @@ def job_template() -> dict[str, Any]:
 
 def _kept(file: Path) -> Access:
     made = f"{USER}:{secrets.token_urlsafe(STRENGTH)}"
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        file.chmod(0o600)
-        kept = file.read_text(encoding="utf-8").strip()
-        if not _is_usable(kept):
-            raise ConfigurationError(
-                f"{file} does not hold a password as user:password: delete it, "
-                "and the next start makes a new one"
-            ) from None
-        return Access(server=kept, client=kept, file=file)
-    with os.fdopen(handle, "w", encoding="utf-8") as opened:
-        opened.write(f"{made}\n")
-    return Access(server=made, client=made, file=file, is_new=True)
-
-
-def _check(own: Access) -> None:
-    for name, value in ((SERVER, own.server), (CLIENT, own.client)):
-        if not _is_usable(value):
-            raise ConfigurationError(f"{name} must have the form user:password")
-    if own.server != own.client:
-        raise ConfigurationError(f"{SERVER} and {CLIENT} must be the same")
+    kept = keep_private_text(file, f"{made}\n").strip()
+    file.chmod(0o600)
+    if not _is_usable(kept):
+        raise ConfigurationError(
+            f"{file} does not hold a password as user:password: delete it, "
+            "and the next start makes a new one"
+        )
+    return Access(kept, file=file, is_new=kept == made)
 
 
 def _is_usable(value: str) -> bool:

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from threading import Lock
 
-from alerts.subscriptions.recipients import addressees
+from alerts.subscriptions.recipients import with_unsubscribed
 from alerts.subscriptions.unsubscribe_links import PATH
 from flows.pipeline.app import App
 from flows.serve.health_and_metrics import OpenWatch
@@ -134,11 +134,9 @@ class UnsubscribePage:
 
 def _recipients(app: App) -> list[tuple[str, str, str]]:
     """Return subscription, channel and recipient of each link, unsubscribed recipients included."""
-    everybody = app.config.model_copy(update={"unsubscribed": frozenset()})
     return [
         (addressee.subscription, addressee.channel.name, addressee.recipient)
-        for subscription in app.config.subscriptions
-        for addressee in addressees(everybody, subscription)
+        for _, addressee in with_unsubscribed(app.config)
         if addressee.unsubscribe_url
     ]
 

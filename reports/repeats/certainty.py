@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -85,17 +85,6 @@ def load_repeat_weights(path: Path = REPEAT_WEIGHTS_FILE) -> RepeatWeights:
     """
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        return RepeatWeights(
-            base=raw["base"],
-            weights=raw["weights"],
-            usual=raw["usual"],
-            usual_same=raw["usual_same"],
-            likely_from=raw["likely_from"],
-            possible_from=raw["possible_from"],
-            stated_from=raw["stated_from"],
-            same_area_from=raw["same_area_from"],
-            rarity=raw["rarity"],
-            version=raw["version"],
-        )
+        return RepeatWeights(**{each.name: raw[each.name] for each in fields(RepeatWeights)})
     except (KeyError, TypeError, ValueError) as error:
         raise ConfigurationError(f"{path.name} is not a list of weights: {error!r}.") from error

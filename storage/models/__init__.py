@@ -15,7 +15,14 @@ from storage.models.authorities import (
     UnopenedPage,
 )
 from storage.models.base import Base, UtcDateTime, words
-from storage.models.delivery import Delivery, DeliveryEvent, DeliveryState, Digest, Notification
+from storage.models.delivery import (
+    WAITING,
+    Delivery,
+    DeliveryEvent,
+    DeliveryState,
+    Digest,
+    Notification,
+)
 from storage.models.events import Event
 from storage.models.facts import Area, IssueCount, StoredJudgement, StoredProblem
 from storage.models.people import (
@@ -40,6 +47,7 @@ __all__ = [
     "OperatorAlert",
     "ConfirmedRepeat",
     "ConfirmedValue",
+    "WAITING",
     "Delivery",
     "DeliveryEvent",
     "DeliveryState",

@@ -24,6 +24,10 @@ class DeliveryState(StrEnum):
     MUTED = "muted"  # never sent: a person muted or dropped it, or the recipient unsubscribed
 
 
+WAITING = (DeliveryState.DUE, DeliveryState.HELD)
+"""The states of what waits to be sent."""
+
+
 class Delivery(Base):
     """One message to one recipient on one channel: a row of the outbox.
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from alerts.events.types import EventType
+from alerts.outbox.clock import Clock
 from alerts.outbox.combined_messages import write_waiting_messages
 from alerts.outbox.enqueue import AlertRun, keep_notifications
 from alerts.outbox.send import send_due
@@ -27,7 +28,7 @@ from storage.models import Delivery, Event, Report
 from tests.alerts.builders import NOW, SITES, fall_events, make_report, stored
 
 
-class WaitingClock:
+class WaitingClock(Clock):
     """A clock for which waiting takes no time."""
 
     def __init__(self, start: datetime = NOW) -> None:

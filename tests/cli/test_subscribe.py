@@ -111,7 +111,9 @@ def test_unsubscribing_ends_all_and_subscribing_begins_anew(world: World) -> Non
     assert again.stderr.startswith(f"No subscription sends to “{JO}”. Check the spelling;")
     run_in(world, "deliver")
     assert mails_to(world, JO) == []
-    assert run_in(world, "forget", JO).returncode == 0
+    assert run_in(world, "forget", JO).stdout == f"Deleted {JO} from 1 message.\n"
+    assert JO not in run_in(world, "subscribers", "--json").stdout
+    assert run_in(world, "forget", JO).returncode == 2
     assert "Subscriber 2" in run_in(world, "subscribe", JO, "--all").stdout
     run_in(world, "deliver")
     assert len(mails_to(world, JO)) == 1

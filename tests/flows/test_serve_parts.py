@@ -105,7 +105,7 @@ def test_children_get_settings_that_hold_in_any_folder(
         home=tmp_path / "p",
         host="0.0.0.0",
         port=4200,
-        access=Access(server="me:secret", client="me:secret"),
+        access=Access("me:secret"),
     )
 
     assert given["WATCH_DATA_DIR"] == str(tmp_path / "here")
@@ -133,7 +133,7 @@ def test_children_read_the_env_file_again_but_keep_what_the_environment_says(
         home=tmp_path / "p",
         host="127.0.0.1",
         port=4200,
-        access=Access(server="me:secret", client="me:secret"),
+        access=Access("me:secret"),
     )
     written.write_text("TOKEN=new\nADDED=2\nHOOK_SECRET=of the file\nPREFECT_API_KEY=mine\n")
 
@@ -177,7 +177,7 @@ def test_the_first_start_makes_a_password_that_only_its_user_can_read(tmp_path: 
     assert len(first.credentials[1]) >= 32
     other = tmp_path / "another"
     other.mkdir()
-    assert access({}, home=other, host="::1").server != first.server
+    assert access({}, home=other, host="::1").password != first.password
 
 
 def test_a_password_of_the_users_own_takes_precedence(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_a_password_of_the_users_own_takes_precedence(tmp_path: Path) -> None:
     for given in (both, *({name: value} for name, value in both.items())):
         found = access(given, home=tmp_path, host="0.0.0.0")
         assert found.credentials == ("me", "a:b")
-        assert found.server == found.client == "me:a:b"
+        assert found.password == "me:a:b"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -101,7 +101,7 @@ def test_prefects_database_is_in_the_data_folder_whatever_its_name(folder: Path)
     home = folder / "what?" / "prefect"
     given = child_environment(
         Settings(data_dir=folder / "what?"), home=home, host="127.0.0.1", port=4200,
-        access=Access(server="me:secret", client="me:secret"),
+        access=Access("me:secret"),
     )  # fmt: skip
     url = make_url(given["PREFECT_SERVER_DATABASE_CONNECTION_URL"])
     assert url.database == str(home / "prefect.db")

@@ -47,7 +47,7 @@ def test_one_page_does_not_make_every_poll_a_full_poll(world: World) -> None:
     assert "latest_report_date_start" in search
     assert page == SHUT
     assert waiting(world) == ["Brackenshire"]
-    assert any("Brackenshire: the page could not be read" in n for n in result.found.notes)
+    assert any("Brackenshire: the page could not be read" in n.sentence for n in result.found.notes)
     assert result.needs_review
 
 

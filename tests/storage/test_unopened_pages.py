@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy.orm import Session
+
 from storage import unopened_pages
 from storage.database import Database
 from storage.models import Authority
@@ -16,9 +18,17 @@ def council(key: str) -> Authority:
     return Authority(key=key, name=key, short=key, region="", la_type="")
 
 
-def failure(key: str, error: str = "404") -> unopened_pages.Failure:
-    return unopened_pages.Failure(
-        urn=key, name=key, href=f"/{key}", latest_report=None, error=error
+def note(session: Session, authority: Authority, now: datetime, error: str = "404") -> bool:
+    key = authority.key
+    return unopened_pages.note_failure(
+        session,
+        authority,
+        urn=key,
+        name=key,
+        href=f"/{key}",
+        latest_report=None,
+        error=error,
+        now=now,
     )
 
 
@@ -27,9 +37,9 @@ def test_the_longest_without_a_try_comes_first(database: Database) -> None:
         first, second = council("first"), council("second")
         session.add_all([first, second])
         session.flush()
-        assert unopened_pages.note_failure(session, first, failure("first"), now=FIRST_POLL)
-        assert unopened_pages.note_failure(session, second, failure("second"), now=FIRST_POLL)
-        assert unopened_pages.note_failure(session, first, failure("first", "500"), now=SECOND_POLL)
+        assert note(session, first, FIRST_POLL)
+        assert note(session, second, FIRST_POLL)
+        assert note(session, first, SECOND_POLL, "500")
     with database.read() as session:
         rows = unopened_pages.waiting_pages(session, now=SECOND_POLL)
         assert [row.name for row in rows] == ["second", "first"]
@@ -42,7 +52,7 @@ def test_an_opened_page_does_not_wait(database: Database) -> None:
         one = council("one")
         session.add(one)
         session.flush()
-        assert unopened_pages.note_failure(session, one, failure("one"), now=FIRST_POLL)
+        assert note(session, one, FIRST_POLL)
         one.first_opened_at = one.last_opened_at = SECOND_POLL
         unopened_pages.forget_opened(session)
         assert unopened_pages.waiting_pages(session, now=SECOND_POLL) == []
@@ -55,10 +65,10 @@ def test_a_page_that_was_opened_before_waits_after_a_day(database: Database) -> 
         one.first_opened_at = one.last_opened_at = SECOND_POLL
         session.add(one)
         session.flush()
-        assert not unopened_pages.note_failure(session, one, failure("one"), now=first)
+        assert not note(session, one, first)
         unopened_pages.forget_opened(session)
         assert unopened_pages.waiting_pages(session, now=first) == []
-        assert unopened_pages.note_failure(session, one, failure("one"), now=later)
+        assert note(session, one, later)
         unopened_pages.forget_opened(session)
         assert [row.name for row in unopened_pages.waiting_pages(session, now=later)] == ["one"]
 
@@ -69,7 +79,7 @@ def test_what_a_full_poll_did_not_meet_waits_no_longer(database: Database) -> No
             one = council(key)
             session.add(one)
             session.flush()
-            unopened_pages.note_failure(session, one, failure(key), now=poll)
+            note(session, one, poll)
         unopened_pages.forget_unlisted(session, full_poll=SECOND_POLL)
         rows = unopened_pages.waiting_pages(session, now=SECOND_POLL)
         assert [row.name for row in rows] == ["listed"]

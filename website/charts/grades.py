@@ -8,9 +8,13 @@ column of their own. A different sign marks those with areas for priority action
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from reports.analysis.timeline import Cell, Inspected, TimelineRow
+from reports.model import Judgement
+from reports.wording import judgement_words, short_framework_words
 from website.charts.palette import mark_of
 from website.charts.shapes import Box, Drawing, Line, Part, Shape, Words
 
@@ -99,6 +103,43 @@ class GradesChart:
     def columns(self) -> int:
         """The number of columns: one for each stop, and one where there were visits since."""
         return len(self.stops) + any(visit.after == len(self.stops) for visit in self.visits)
+
+
+def grades_chart(
+    stops: Sequence[Inspected],
+    rows: Sequence[TimelineRow],
+    *,
+    title: str,
+    description: str = "",
+    visits: tuple[Visit, ...] = (),
+) -> GradesChart:
+    """Return the chart of some rows of a council's grades over time."""
+    return GradesChart(
+        title=title,
+        description=description,
+        stops=tuple(
+            Stop(when=f"{stop.start:%b %Y}", framework=short_framework_words(stop.framework))
+            for stop in stops
+        ),
+        rows=tuple(
+            Row(
+                label=judgement_words(row.judgement),
+                cells=tuple(_chart_cell(cell, row.judgement) for cell in row.cells),
+            )
+            for row in rows
+        ),
+        visits=visits,
+    )
+
+
+def _chart_cell(cell: Cell | None, head: Judgement) -> ChartCell | None:
+    if cell is None:
+        return None
+    return ChartCell(
+        grade=cell.grade.value if cell.grade else None,
+        link=cell.link.value,
+        other=cell.judgement != head,
+    )
 
 
 def grades_drawing(chart: GradesChart, *, key: str = "grades", with_legend: bool = True) -> Drawing:

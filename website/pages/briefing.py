@@ -12,18 +12,11 @@ from storage.models import Area, Report
 from storage.problems import areas_are_shown
 from storage.repeats import start_of
 from website import addresses
-from website.pages.council import (
-    CouncilContent,
-    council_content,
-    council_link,
-    feed_link,
-    in_a_line,
-    ofsted_link,
-    region_link,
-)
+from website.pages.council import CouncilContent, council_content, in_a_line
 from website.pages.headings import heading_of
 from website.pages.latest import latest_reports
-from website.pages.page import ENGLAND, Link, Page
+from website.pages.links import council_link, crumbs_above, feed_link, ofsted_link
+from website.pages.page import Link, Page
 from website.pages.published import as_of_words
 from website.pages.questions import question
 from website.pages.quoted import (
@@ -61,7 +54,6 @@ _SHORT_QUOTE = 160
 
 def briefing_page(snapshot: Snapshot, council: Council) -> Page:
     """Return the briefing as a page."""
-    region = region_link(council.region)
     name = council.name
     return Page(
         path=addresses.council_briefing(council.key),
@@ -70,7 +62,7 @@ def briefing_page(snapshot: Snapshot, council: Council) -> Page:
         subject=f"{name}: children’s services briefing",
         as_of=as_of_words(snapshot, [council]),
         description=f"One page on Ofsted’s inspections of children’s services in {name}.",
-        crumbs=(ENGLAND, *([region] if region else []), council_link(council)),
+        crumbs=(*crumbs_above(council), council_link(council)),
         feed=feed_link(council),
         ofsted=ofsted_link(snapshot, council),
         content=briefing(snapshot, council),

@@ -16,10 +16,10 @@ from reports.wording import (
 from website import addresses
 from website.pages.cards import Card, cards_lines
 from website.pages.comparison_cards import comparison_cards
-from website.pages.council import council_link, feed_link, ofsted_link, region_link
 from website.pages.council_lines import grades_line, next_lines, raised_line
 from website.pages.councils_cards import councils_cards
 from website.pages.kept import kept_with_council
+from website.pages.links import council_link, crumbs_above, feed_link, ofsted_link
 from website.pages.overview import (
     JUDGEMENTS,
     CouncilRow,
@@ -111,7 +111,6 @@ class FreeContent:
 
 def comparison_page(snapshot: Snapshot, council: Council) -> Page:
     """Return the page that compares a council with others."""
-    region = region_link(council.region)
     name = council.name
     neighbours = snapshot.neighbours_of(council)
     others = [other for other in snapshot.of_region(council.region) if other.key != council.key]
@@ -129,7 +128,7 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
         as_of=as_of_words(snapshot, [council, *neighbours, *others]),
         description=f"{name} next to its statistical neighbours and its region: grades, dates, "
         "themes that both raise, and who improved.",
-        crumbs=(ENGLAND, *([region] if region else []), council_link(council)),
+        crumbs=(*crumbs_above(council), council_link(council)),
         feed=feed_link(council),
         ofsted=ofsted_link(snapshot, council),
         content=ComparisonContent(

@@ -8,7 +8,6 @@ from datetime import date
 from functools import lru_cache
 
 from reports.model import Framework, Grade, Kind
-from reports.safe_text import web_address
 from reports.wording import month_words, uk_date
 from storage.grade_history import are_grades_certain, may_be_between
 from storage.models import ReportState
@@ -19,8 +18,9 @@ from website.pages.council_lines import grades_line, next_lines, raised_line
 from website.pages.grades_over_time import GradesOverTime, grades_over_time
 from website.pages.headings import heading_of
 from website.pages.latest import latest_reports
+from website.pages.links import council_link, crumbs_above, feed_link, ofsted_link, region_link
 from website.pages.nothing_found import NOTHING_STORED, none_found
-from website.pages.page import ALL_FEEDS, ENGLAND, Link, Page
+from website.pages.page import Link, Page
 from website.pages.peers import PeerRow, neighbours_missing, peer_rows
 from website.pages.plan import PlanView, plan_view
 from website.pages.published import as_of_words
@@ -129,7 +129,6 @@ def build_council_page(snapshot: Snapshot, council: Council) -> Page:
     topic = (
         f"{council.name}: Ofsted’s grades for children’s services, with our own findings on what"
     )
-    region = region_link(council.region)
     return Page(
         path=addresses.council_page(council.key),
         template="council.html.j2",
@@ -137,7 +136,7 @@ def build_council_page(snapshot: Snapshot, council: Council) -> Page:
         subject=council.name,
         as_of=as_of_words(snapshot, [council]),
         description=f"{topic} was raised again and what comes next.",
-        crumbs=(ENGLAND, *([region] if region else [])),
+        crumbs=crumbs_above(council),
         feed=feed_link(council),
         ofsted=ofsted_link(snapshot, council),
         content=content,
@@ -159,7 +158,7 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
     joint = _joint(views[r.id] for r in council.current if r.kind == Kind.JOINT_INSPECTION)
     return CouncilContent(
         name=council.name,
-        region=region_link(council.region),
+        region=region_link(council.region) if council.region else None,
         notes=tuple(_notes(council)),
         came_before=_links(snapshot, council.predecessors),
         came_after=_links(snapshot, council.successors),
@@ -295,32 +294,6 @@ def _characters(report: ReportView) -> int:
         )
         + sum(map(len, texts))
     )
-
-
-def council_link(council: Council) -> Link:
-    """Return a link to a council's page."""
-    return Link(label=council.name, href=addresses.council_page(council.key))
-
-
-def feed_link(council: Council) -> Link:
-    """Return a link to a council's feed.
-
-    An abolished council without reports has no feed: the link is then to all feeds.
-    """
-    if council.valid_to is not None and not council.reports:
-        return ALL_FEEDS
-    return Link(label=f"{council.name} feed", href=addresses.council_feed(council.key))
-
-
-def region_link(region: str) -> Link | None:
-    """Return a link to a region's page; None where a council has no region."""
-    return Link(label=region, href=addresses.region_page(region)) if region else None
-
-
-def ofsted_link(snapshot: Snapshot, council: Council) -> Link | None:
-    """Return the link to the council's page on Ofsted's site; None where it has no page now."""
-    address = web_address(f"{snapshot.site_url}/provider/44/{council.urn}") if council.urn else None
-    return Link(label=f"{council.name} on Ofsted’s site", href=address) if address else None
 
 
 def _notes(council: Council) -> Iterable[str]:

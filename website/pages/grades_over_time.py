@@ -16,7 +16,7 @@ from reports.wording import (
 from storage.models import Report
 from storage.problems import areas_are_shown
 from storage.repeats import start_of
-from website.charts.grades import ChartCell, GradesChart, Row, Stop, Visit
+from website.charts.grades import GradesChart, Visit, grades_chart
 from website.pages.words import JOINT, JOINT_WITH_CARE, JOINT_WITH_LEAVERS, framework_words
 from website.snapshot import Council
 
@@ -161,32 +161,11 @@ def _chart(council: Council, line: Timeline) -> GradesChart:
         for report in council.current
         if report.kind in _VISITS and start_of(report) >= starts[0]
     ]
-    return GradesChart(
+    return grades_chart(
+        line.stops,
+        line.rows,
         title=f"{council.name}: grades at the last {len(line.stops)} full inspections",
         description="The table below says the same in words.",
-        stops=tuple(
-            Stop(
-                when=f"{stop.start:%b %Y}",
-                framework=short_framework_words(stop.framework),
-            )
-            for stop in line.stops
-        ),
-        rows=tuple(
-            Row(
-                label=judgement_words(row.judgement),
-                cells=tuple(
-                    None
-                    if cell is None
-                    else ChartCell(
-                        grade=cell.grade,
-                        link=cell.link,
-                        other=cell.judgement != row.judgement,
-                    )
-                    for cell in row.cells
-                ),
-            )
-            for row in line.rows
-        ),
         visits=tuple(visits),
     )
 

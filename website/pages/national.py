@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reports.analysis.trends import FEWEST_INSPECTIONS
-from reports.themes.names import theme_name
 from reports.wording import judgement_words, share_in_words, uk_date, uk_time
 from website import addresses
 from website.charts.stacked import StackedChart
 from website.charts.tile_map import MapTile, TileMap, places, short_names
 from website.pages.cards import Card
-from website.pages.council import ofsted_link
 from website.pages.councils_cards import coming_line, councils_cards
+from website.pages.links import ofsted_link, region_link, theme_link
 from website.pages.overview import (
     JUDGEMENTS,
     CouncilRow,
@@ -94,9 +93,7 @@ def national_page(snapshot: Snapshot) -> Page:
             for council in snapshot.present
             if not council.graded and (ofsted := ofsted_link(snapshot, council))
         },
-        regions=tuple(
-            Link(label=region, href=addresses.region_page(region)) for region in snapshot.regions
-        ),
+        regions=tuple(region_link(region) for region in snapshot.regions),
         latest=tuple(published(council, report) for council, report in newest),
         rises=_rises(snapshot),
         rises_note=_rises_note(snapshot),
@@ -187,7 +184,7 @@ def short_code(name: str) -> str:
 def _rises(snapshot: Snapshot) -> tuple[Rise, ...]:
     return tuple(
         Rise(
-            theme=Link(label=theme_name(change.theme), href=addresses.theme_page(change.theme)),
+            theme=theme_link(change.theme),
             now=_share(change.now.named, change.now.of),
             before=_share(change.before.named, change.before.of),
         )

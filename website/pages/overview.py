@@ -29,6 +29,7 @@ from storage.repeats import start_of
 from website import addresses
 from website.charts.stacked import StackedChart, StackedRow
 from website.pages.kept import kept_with_council
+from website.pages.links import council_link
 from website.pages.nothing_found import none_found_cell
 from website.pages.page import Link
 from website.pages.quoted import says_raised
@@ -129,7 +130,7 @@ def _row(council: Council, today: date) -> CouncilRow:
     themes = main_themes(last) if last is not None else ()
     first, more = tracker(council).now_words
     return CouncilRow(
-        council=Link(label=council.name, href=addresses.council_page(council.key)),
+        council=council_link(council),
         region=council.region,
         inspected=_inspected(last) if last is not None else NotCounted.NO_REPORT,
         inspected_iso=start_of(last).isoformat() if last is not None else "",

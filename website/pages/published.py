@@ -11,9 +11,9 @@ from reports.london import LONDON
 from reports.model import Direction, Kind
 from reports.wording import counted, month_words, uk_date
 from storage.models import Report, ReportState
-from website import addresses
 from website.pages.headings import heading_of
 from website.pages.kept import kept_with_council
+from website.pages.links import council_link, report_link
 from website.pages.page import Link
 from website.pages.report_view import ReportView, report_view
 from website.pages.words import CANNOT_BE_OPENED, only_possibly_words
@@ -86,8 +86,8 @@ def published(council: Council, report: Report) -> Published:
     is_gone = report.state == ReportState.MISSING and report.withdrawn_at is None
     said = [summary(view), *([_remark(report)] if report.withdrawn_at is not None else [])]
     return Published(
-        council=Link(label=council.name, href=addresses.council_page(council.key)),
-        report=Link(label=heading_of(report), href=addresses.report_page(report.file_id)),
+        council=council_link(council),
+        report=report_link(report),
         published=uk_date(report.published) if report.published else "not known",
         said=gone if is_gone else "; ".join(filter(None, said)),
         priority=bool(view.priority_actions),

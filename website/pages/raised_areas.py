@@ -23,8 +23,8 @@ from storage.models import Area, Report
 from storage.repeats import ReportRepeats, start_of
 from website import addresses
 from website.pages.followed import is_likely_enough
-from website.pages.headings import heading_of
 from website.pages.latest import issues_persisting
+from website.pages.links import report_link
 from website.pages.page import Link
 from website.pages.tracker import tracker
 from website.pages.words import common_words, kind_words, strength_rank, sure_words
@@ -96,9 +96,7 @@ def raised_areas(council: Council, report: Report, repeats: ReportRepeats | None
             earlier=plain_line(repeat.earlier),
             when=_when(council, earlier, repeat, repeats),
             explanation=plain_line(repeat.explanation),
-            earlier_report=Link(
-                label=heading_of(earlier), href=addresses.report_page(earlier.file_id)
-            ),
+            earlier_report=report_link(earlier),
             earlier_ofsted=web_address(earlier.url),
             anchor=anchors.get(repeat.later, ""),
         )
@@ -111,9 +109,7 @@ def other_points(repeats: ReportRepeats | None) -> tuple[OtherPoint, ...]:
         OtherPoint(
             later=plain_line(near.later),
             earlier=plain_line(near.earlier),
-            earlier_report=Link(
-                label=heading_of(earlier), href=addresses.report_page(earlier.file_id)
-            ),
+            earlier_report=report_link(earlier),
         )
         for earlier, near in (repeats.same_area if repeats else ())
     )

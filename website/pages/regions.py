@@ -16,6 +16,7 @@ from website.charts.bars import Bar, BarsChart
 from website.charts.stacked import StackedChart
 from website.pages.cards import Card
 from website.pages.councils_cards import councils_cards
+from website.pages.links import council_link, region_link, theme_link
 from website.pages.overview import (
     JUDGEMENTS,
     CouncilRow,
@@ -83,10 +84,10 @@ def region_pages(snapshot: Snapshot) -> Iterable[Page]:
         content=RegionsContent(
             regions=tuple(
                 (
-                    Link(label=region, href=addresses.region_page(region)),
+                    region_link(region),
                     tuple(
                         (
-                            Link(label=council.name, href=addresses.council_page(council.key)),
+                            council_link(council),
                             bool(council.graded),
                         )
                         for council in snapshot.of_region(region)
@@ -153,7 +154,7 @@ def _themes(
         whole = share_of(england, theme)
         rows.append(
             RegionTheme(
-                theme=Link(label=theme_name(theme), href=addresses.theme_page(theme)),
+                theme=theme_link(theme),
                 here=share_in_words(share.named, share.of),
                 england=share_in_words(whole.named, whole.of),
             )

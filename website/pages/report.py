@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from storage.models import Report
-from website import addresses
-from website.pages.council import council_link, feed_link, ofsted_link, region_link
-from website.pages.headings import heading_of
-from website.pages.page import ENGLAND, Link, Page
+from website.pages.links import council_link, crumbs_above, feed_link, ofsted_link, report_link
+from website.pages.page import Link, Page
 from website.pages.report_view import ReportView, report_view
 from website.snapshot import Council, Snapshot
 
@@ -26,14 +24,13 @@ class ReportContent:
 def build_report_page(snapshot: Snapshot, council: Council, report: Report) -> Page:
     """Return the page of one report."""
     view = report_view(council, report)
-    region = region_link(council.region)
     return Page(
         path=view.href,
         template="report.html.j2",
         title=f"{council.name}: {view.heading}",
         description=f"{view.heading} of children’s services in {council.name}: "
         "grades, areas for improvement, what was raised again.",
-        crumbs=(ENGLAND, *([region] if region else []), council_link(council)),
+        crumbs=(*crumbs_above(council), council_link(council)),
         feed=feed_link(council),
         ofsted=(
             Link(label="This report on Ofsted’s site", href=view.ofsted)
@@ -55,4 +52,4 @@ def _next_to(council: Council, report: Report, step: int) -> Link | None:
     if not 0 <= at < len(council.reports):
         return None
     other = council.reports[at]
-    return Link(label=heading_of(other), href=addresses.report_page(other.file_id))
+    return report_link(other)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from reports.model import Direction, Judgement, Kind
 from reports.safe_text import plain_line, web_address
-from reports.themes.names import theme_name
 from reports.wording import (
     addressee_words,
     counted,
@@ -23,6 +22,7 @@ from website import addresses
 from website.pages.headings import heading_of
 from website.pages.kept import kept_with_council
 from website.pages.latest import is_replacement_in_doubt
+from website.pages.links import report_link, theme_link
 from website.pages.page import Link
 from website.pages.raised_areas import (
     OtherPoint,
@@ -239,10 +239,7 @@ def report_view(council: Council, report: Report) -> ReportView:
 
 
 def _links(reports: Iterable[Report]) -> tuple[Link, ...]:
-    return tuple(
-        Link(label=heading_of(report), href=addresses.report_page(report.file_id))
-        for report in reports
-    )
+    return tuple(report_link(report) for report in reports)
 
 
 def _review(review: Review | None) -> ReviewView | None:
@@ -318,7 +315,7 @@ def _themes(area: Area) -> tuple[Link, ...]:
     ids = dict.fromkeys(
         tag["theme"] for tag in sorted(area.themes, key=lambda tag: tag["role"] != "primary")
     )
-    return tuple(Link(label=theme_name(theme), href=addresses.theme_page(theme)) for theme in ids)
+    return tuple(theme_link(theme) for theme in ids)
 
 
 def _areas_note(report: Report, areas: tuple[AreaView, ...]) -> str:

@@ -19,6 +19,7 @@ from storage.models import Report
 from storage.problems import areas_are_shown
 from storage.repeats import start_of
 from website import addresses
+from website.pages.links import council_link
 from website.pages.overview import all_reports
 from website.pages.page import ENGLAND, Link, Page
 from website.snapshot import Council, Snapshot
@@ -91,10 +92,7 @@ def search_pages(snapshot: Snapshot) -> Iterable[Page]:
         content=SearchContent(
             parts=parts,
             issues=_issues(),
-            councils=tuple(
-                Link(label=council.name, href=addresses.council_page(council.key))
-                for council in snapshot.present
-            ),
+            councils=tuple(council_link(council) for council in snapshot.present),
         ),
     )
     for place, part in enumerate(parts):

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from reports.wording import counted
-from website import addresses
 from website.pages.cards import (
     AGAIN,
     LONGEST,
@@ -18,7 +17,7 @@ from website.pages.cards import (
     said_elsewhere,
     times_words,
 )
-from website.pages.page import Link
+from website.pages.links import council_link
 from website.pages.theme_councils import CouncilWithRepeats
 from website.pages.words import likely_years
 from website.snapshot import Council
@@ -119,7 +118,7 @@ def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Ca
         names_are=LONGEST if len(coming) > 1 else "",
         points=tuple(
             Point(
-                link=Link(label=council.name, href=addresses.council_page(council.key)),
+                link=council_link(council),
                 said=likely_years(window, today=today),
             )
             for window, council in shown

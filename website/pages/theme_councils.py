@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -117,20 +117,22 @@ def _how_raised(council: Council, theme: str, again: Sequence[TrackedIssue]) -> 
 
 def raising_now(councils: Iterable[Council]) -> dict[str, list[Council]]:
     """Return, by the path of a theme's page, the councils whose latest reports raise it."""
-    found: dict[str, list[Council]] = {}
-    for council in councils:
-        for theme in _raised_in_latest(council):
-            found.setdefault(theme, []).append(council)
-    return found
+    return _by_theme(councils, _raised_in_latest)
 
 
 def said_raised(councils: Iterable[Council]) -> dict[str, list[Council]]:
     """Return, by the path of a theme's page, the councils where inspectors say in the latest
     reports that something of it was raised before and persists.
     """
+    return _by_theme(councils, themes_said_raised)
+
+
+def _by_theme(
+    councils: Iterable[Council], themes_of: Callable[[Council], Iterable[str]]
+) -> dict[str, list[Council]]:
     found: dict[str, list[Council]] = {}
     for council in councils:
-        for theme in themes_said_raised(council):
+        for theme in themes_of(council):
             found.setdefault(theme, []).append(council)
     return found
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from reports.analysis.theme_shares import ThemeShare
 from reports.repeats.base_rates import COMPARABLE_SINCE, ReportFamily
 from reports.safe_text import plain_line
-from reports.themes.names import theme_name
 from reports.themes.taxonomy import Theme, load_taxonomy
 from reports.wording import (
     FEWEST_FOR_PERCENT,
@@ -23,7 +22,7 @@ from storage.problems import areas_are_shown
 from website import addresses
 from website.charts.bars import Bar, BarsChart
 from website.pages.cards import Card, cards_lines
-from website.pages.headings import heading_of
+from website.pages.links import council_link, report_link, theme_link
 from website.pages.overview import all_reports
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.published import as_of_words
@@ -218,10 +217,8 @@ def _page(
             charts=tuple(_charts(theme, mine)),
             recent=tuple(
                 QuotedArea(
-                    council=Link(label=council.name, href=addresses.council_page(council.key)),
-                    report=Link(
-                        label=heading_of(report), href=addresses.report_page(report.file_id)
-                    ),
+                    council=council_link(council),
+                    report=report_link(report),
                     published=uk_date(report.published) if report.published else "",
                     text=plain_line(area.text),
                     priority=area.priority_action,
@@ -322,7 +319,7 @@ def _list(themes: Mapping[str, Theme], shares: Mapping[str, list[ThemeShare]]) -
             (
                 share.share or 0.0 if share else 0.0,
                 (
-                    Link(label=theme_name(theme.id), href=addresses.theme_page(theme.id)),
+                    theme_link(theme.id),
                     theme.definition,
                     sentence,
                 ),

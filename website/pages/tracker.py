@@ -33,9 +33,9 @@ from website.pages.followed import (
     nodes,
     since_words,
 )
-from website.pages.headings import heading_of
 from website.pages.kept import kept_with_council
 from website.pages.latest import OWN_KINDS
+from website.pages.links import report_link
 from website.pages.page import Link
 from website.pages.tracked_issues import Statement, TrackedIssue, Tracker
 from website.pages.words import (
@@ -188,10 +188,7 @@ def _issue(followed: Followed, group: Sequence[RepeatLink]) -> TrackedIssue:
     return TrackedIssue(
         issue=theme_name(repeat.theme) if len(names) > 1 else name_of(last),
         theme=Link(label="theme", href=addresses.theme_page(repeat.theme)),
-        mentions=tuple(
-            Link(label=heading_of(line[at]), href=addresses.report_page(line[at].file_id))
-            for at in raised
-        ),
+        mentions=tuple(report_link(line[at]) for at in raised),
         known_as=_known_as(group, [line[at].id for at in raised]),
         months=tuple(month_words(start_of(line[at])) for at in raised),
         since=since,

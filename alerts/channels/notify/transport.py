@@ -14,7 +14,6 @@ from notifications_python_client.errors import APIError, HTTPError
 from notifications_python_client.notifications import NotificationsAPIClient
 from pydantic import SecretStr, field_validator
 
-from alerts.channels.alert_ids import message_reference
 from alerts.channels.base import ChannelBase, Outgoing, SecondTry, ServiceAddress
 from alerts.channels.connection_words import connection_words
 from alerts.channels.email.addresses import Recipients
@@ -28,6 +27,7 @@ from alerts.channels.errors import (
 )
 from alerts.channels.notify.renderer import notify_payload
 from alerts.channels.request_errors import may_have_been_taken
+from alerts.messages.alert_ids import message_reference
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
 

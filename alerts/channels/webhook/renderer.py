@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from alerts.channels.alert_ids import message_reference
+from alerts.messages.alert_ids import message_reference
 from alerts.messages.combined import CombinedMessage
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage

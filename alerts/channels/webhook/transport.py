@@ -21,7 +21,6 @@ from urllib.parse import urlsplit
 import requests
 from pydantic import SecretStr, field_validator
 
-from alerts.channels.alert_ids import message_reference
 from alerts.channels.base import ChannelBase, Outgoing, SecondTry
 from alerts.channels.connection_words import connection_words
 from alerts.channels.errors import DeliveryError, NoReply, Refused, ServiceFault, Unavailable
@@ -29,6 +28,7 @@ from alerts.channels.hosts import check_encrypted
 from alerts.channels.request_errors import may_have_been_taken
 from alerts.channels.time_limit import in_time
 from alerts.channels.webhook.renderer import webhook_payload
+from alerts.messages.alert_ids import message_reference
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
 

@@ -81,12 +81,12 @@ def test_a_message_is_as_short_as_the_service_asks_for(
     configure: Configure, url: str, most: int
 ) -> None:
     report = make_report(areas=AREAS * 10)
-    envelope = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
+    envelope = Envelope(key="k", subscription="Scrutiny", at=NOW)
     channel = configure(chat={"type": "apprise", "url": url}).channels["chat"]
     payload = channel.render(compose(report, fall_events(report)), envelope)
     assert len(payload["title"] + payload["body"]) <= most
     assert "This message is too long for this channel" in payload["body"]
-    assert payload["body"].endswith("alert 0123456789."), "the ending is whole"
+    assert payload["body"].endswith(f"alert {envelope.alert_id}."), "the ending is whole"
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_teams_gets_all_of_a_message_and_services_for_short_texts_its_beginning(
     configure: Configure, url: str
 ) -> None:
     report = make_report(areas=AREAS)
-    envelope = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
+    envelope = Envelope(key="k", subscription="Scrutiny", at=NOW)
     channel = configure(chat={"type": "apprise", "url": url}).channels["chat"]
     body = channel.render(compose(report, fall_events(report)), envelope)["body"]
     assert all(area in body.replace("\\", "") for area in AREAS)

@@ -78,7 +78,7 @@ def test_each_address_gets_an_email_of_its_own(
 def test_each_report_of_a_combined_message_has_a_heading_that_leads_to_it() -> None:
     report = make_report()
     row = DigestRow(message=compose(report, fall_events(report), sites=SITES))
-    envelope = Envelope(key="k", alert_id="a", subscription="S", at=NOW)
+    envelope = Envelope(key="k", subscription="S", at=NOW)
     body = notify_payload(combined_message([row, row]), envelope)["body"]
     headline = row.message.headline
     assert body.count(f"\n\n## [{headline}]({report.url})\n\n") == 2
@@ -95,7 +95,7 @@ def test_each_report_of_a_combined_message_has_a_heading_that_leads_to_it() -> N
     ],
 )
 def test_text_from_the_site_does_not_become_markup(text: str, shown: str) -> None:
-    envelope = Envelope(key="k", alert_id="a", subscription="S", at=NOW)
+    envelope = Envelope(key="k", subscription="S", at=NOW)
     payload = notify_payload(Notice(headline="h", lines=(text,)), envelope)
     assert payload["body"].split("\n\n")[0] == shown
 

@@ -15,7 +15,7 @@ from demo.slack.limits import message_error
 from tests.alerts.builders import NOW, SITES, fall_events, make_report
 from tests.alerts.surroundings import fall_message, message_of_2026, surroundings
 
-ENVELOPE = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
+ENVELOPE = Envelope(key="k", subscription="Scrutiny", at=NOW)
 
 
 def payload_of(message: Message) -> dict[str, Any]:

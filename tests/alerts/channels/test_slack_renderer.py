@@ -18,7 +18,7 @@ from demo.slack.limits import message_error
 from storage.models import Report
 from tests.alerts.builders import AREAS, NOW, SITES, fall_events, make_event, make_report
 
-ENVELOPE = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
+ENVELOPE = Envelope(key="k", subscription="Scrutiny", at=NOW)
 
 
 def payload_of(report: Report) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def test_a_fall_has_its_headline_and_grades_first() -> None:
     assert links["text"]["text"].startswith(
         "<https://files.ofsted.gov.uk/v1/file/50252261|Read the report>"
     )
-    assert "alert 0123456789" in foot["elements"][0]["text"]
+    assert f"alert {ENVELOPE.alert_id}" in foot["elements"][0]["text"]
     assert "Open Government Licence v3.0" in foot["elements"][0]["text"]
 
 

@@ -24,12 +24,10 @@ def headers(**more: Any) -> tuple[str, str | None]:
     )
     payload = channel.render(
         Notice(headline="x", lines=()),
-        Envelope(key="k", alert_id="a", subscription="s", at=NOW),
+        Envelope(key="k", subscription="s", at=NOW),
     )
     mail = as_email(
-        Outgoing(
-            key="k", alert_id="a", recipient="a@example.org", payload=payload, first_attempt_at=NOW
-        )
+        Outgoing(key="k", recipient="a@example.org", payload=payload, first_attempt_at=NOW)
     )
     return str(mail["List-Unsubscribe"]), mail["List-Unsubscribe-Post"]
 

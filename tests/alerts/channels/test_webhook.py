@@ -249,11 +249,10 @@ def test_several_reports_digests_and_notices_go_the_same_way(
     assert (body["type"], len(body["data"]["reports"])) == ("combined", 3)
     assert body["data"]["summary"] == "This message covers 3 reports; all of them are urgent."
     channel = config.channels["hook"]
-    envelope = Envelope(key="k", alert_id="a", subscription="S", at=NOW)
+    envelope = Envelope(key="k", subscription="S", at=NOW)
     for content in (DigestMessage(headline="h", summary="s"), Notice(headline="h", lines=("l",))):
         outgoing = Outgoing(
             key="k",
-            alert_id="a",
             recipient="webhook",
             payload=channel.render(content, envelope),
             first_attempt_at=NOW,

@@ -49,11 +49,10 @@ def several() -> CombinedMessage:
 
 def as_it_is_sent(content: Content) -> str:
     """The HTML of the mail, with its pictures in it instead of next to it."""
-    envelope = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
+    envelope = Envelope(key="k", subscription="Scrutiny", at=NOW)
     payload = mail_payload(content, envelope, sender="watch@example.gov.uk")
     outgoing = Outgoing(
         key="k",
-        alert_id="0123456789",
         recipient="team@example.gov.uk",
         payload=payload,
         first_attempt_at=NOW,

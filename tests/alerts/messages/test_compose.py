@@ -152,7 +152,7 @@ def test_an_area_for_another_body_says_so_in_every_channel() -> None:
         f"For the {board}",
         "For: The <police>",
     ]
-    envelope = Envelope(key="k", alert_id="0123456789", subscription="S", at=NOW)
+    envelope = Envelope(key="k", subscription="S", at=NOW)
     mail = mail_payload(message, envelope, sender="w@example.org")
     slack = str(slack_payload(message, envelope)["blocks"])
     for text in (mail["text"], mail["html"], slack, entry_html(message)):

@@ -20,7 +20,7 @@ from demo.slack.limits import message_error
 from tests.alerts.builders import NOW, SITES, a_repeat, fall_events, make_event, make_report
 from tests.alerts.surroundings import fall_message, message_of_2026
 
-ENVELOPE = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
+ENVELOPE = Envelope(key="k", subscription="Scrutiny", at=NOW)
 PERIOD = DigestPeriod(date(2026, 6, 15), date(2026, 6, 21))
 
 

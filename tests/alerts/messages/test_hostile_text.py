@@ -94,7 +94,7 @@ def message_with(place: str, text: str) -> Message:
 
 
 def envelope(subscription: str = "Scrutiny") -> Envelope:
-    return Envelope(key="k", alert_id="0123456789", subscription=subscription, at=NOW)
+    return Envelope(key="k", subscription=subscription, at=NOW)
 
 
 ALL_PLACES = [*PLACES, *CONTEXTS, "raised again"]
@@ -114,9 +114,7 @@ def check_content(message: Content) -> None:
     check_slack(slack_payload(message, envelope()))
     check_markdown(markdown_payload(message, envelope()))
     payload = mail_payload(message, envelope(), sender="watch@example.gov.uk")
-    outgoing = Outgoing(
-        key="k", alert_id="x", recipient="a@b.org", payload=payload, first_attempt_at=NOW
-    )
+    outgoing = Outgoing(key="k", recipient="a@b.org", payload=payload, first_attempt_at=NOW)
     check_mail(as_email(outgoing).as_bytes(policy=policy.SMTP), to="a@b.org")
 
 

@@ -19,7 +19,6 @@ from tests.alerts.builders import NOW, SITES, fall_events, make_report
 
 ENVELOPE = Envelope(
     key="k",
-    alert_id="0123456789",
     subscription="Scrutiny",
     at=NOW,
     note="Jo Bell answers questions.",
@@ -98,7 +97,7 @@ def test_a_short_combined_message_counts_each_reports_areas() -> None:
 
 
 def test_nothing_is_marked_without_keywords() -> None:
-    plain = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
+    plain = Envelope(key="k", subscription="Scrutiny", at=NOW)
     message = fall()
     assert EventType.GRADE_CHANGE in message.events
     html = mail_payload(message, plain, sender="watch@example.org")["html"]

@@ -37,7 +37,7 @@ from tests.alerts.builders import (
     make_report,
 )
 
-ENVELOPE = Envelope(key="k", alert_id="0123456789", subscription="England", at=NOW)
+ENVELOPE = Envelope(key="k", subscription="England", at=NOW)
 MONTH = DigestPeriod(date(2026, 6, 1), date(2026, 6, 30))
 SITES = Sites(ofsted=SITE, public="https://watch.example.gov.uk")
 RISE = [change("overall_effectiveness", "good", "outstanding", "better")]

@@ -20,7 +20,7 @@ from alerts.messages.message import PRIORITY_ACTION_MEANS, Envelope
 from tests.alerts.builders import NOW
 from tests.alerts.surroundings import fall_message, message_of_2026
 
-ENVELOPE = Envelope(key="k", alert_id="0123456789", subscription="Scrutiny", at=NOW)
+ENVELOPE = Envelope(key="k", subscription="Scrutiny", at=NOW)
 Shown = Callable[[Content], str]
 
 SHOWN: dict[str, Shown] = {

@@ -409,7 +409,7 @@ def test_several_reports_together_are_harmless_too(text: str) -> None:
         )
         message = compose(report, fall_events(report), sites=SITES)
         rows.append(DigestRow(message=message))
-    envelope = Envelope(key="k", alert_id="0" * 10, subscription="S", at=NOW)
+    envelope = Envelope(key="k", subscription="S", at=NOW)
     content = combined_message(rows)
     mail = mail_payload(content, envelope, sender="w@example.org")
     check_page(mail["html"], pictures=[])

@@ -80,7 +80,6 @@ MESSAGE = compose(REPORT, fall_events(REPORT))
 ROWS = [DigestRow(message=MESSAGE), DigestRow(message=MESSAGE)]
 ENVELOPE = Envelope(
     key="k",
-    alert_id="0123456789",
     subscription="Scrutiny",
     at=NOW,
     reason="the subscription “Scrutiny” includes grade changes for <Marlbury>",

@@ -72,7 +72,7 @@ def test_pages_that_list_less_than_half_of_their_reports_withdraw_none(world: Wo
     for days in range(4):
         world.move_to(DAY + timedelta(days=days))
         with world.app() as app:
-            notes.update(poll(app, full=True).found.notes)
+            notes.update(note.sentence for note in poll(app, full=True).found.notes)
             with app.database.read() as session:
                 withdrawn = select(Report.file_id).where(Report.withdrawn_at.is_not(None))
                 assert session.scalars(withdrawn).all() == []

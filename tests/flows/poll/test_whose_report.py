@@ -70,4 +70,4 @@ def test_only_a_council_that_still_exists_is_missed(
     register.write_text(text)
     with world.app(WATCH_AUTHORITIES=str(register)) as app:
         found = poll(app, full=True).found
-    assert len([note for note in found.notes if "was not listed" in note]) == notes
+    assert len([note for note in found.notes if "was not listed" in note.sentence]) == notes
