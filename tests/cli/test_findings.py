@@ -180,7 +180,7 @@ def test_export_writes_tables_and_says_which(world: World, tmp_path: Path) -> No
         (["trends", "--since", "soon"], "--since"),
         (["trends", "--since", ""], "--since"),
         (["trends", "--region", ""], "--region"),
-        (["trends", "--theme", ""], "Unknown theme: “”"),
+        (["trends", "--theme", ""], "--theme"),
         (["trends", "--family", "other"], "--family"),
         (["export", "--format", "xls", "--to", "."], "xlsx"),
         (["export", "--format", "csv", "--to", ""], "--to is empty"),
