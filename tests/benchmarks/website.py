@@ -28,6 +28,9 @@ AREAS = 7
 TARGETS = {"from nothing": 20.0, "unchanged": None, "after one report": 5.0}
 """Seconds of processor time that `docs/website.md` aims at; an unchanged site has no target."""
 
+OF_ALL = {"index.html", "compare/index.html"}
+"""The pages that have all councils, and are larger."""
+
 _WHAT = ("The quality of", "The timeliness of", "Management oversight of", "The impact of")
 _OF = (
     "supervision for social workers",
@@ -82,6 +85,7 @@ def measure() -> None:
         fill(database)
         for name in ("from nothing", "unchanged"):
             _build(Path(folder) / "www", database, name)
+        _print_largest_page(Path(folder) / "www")
         with database.write() as session:
             stored(session, "new", tagged(a_reading(), ["The quality of plans."]), authority="kent")
         _build(Path(folder) / "www", database, "after one report")
@@ -103,6 +107,13 @@ def _build(folder: Path, database: Database, name: str) -> None:
         f"({time.perf_counter() - start:.1f} s by the clock), "
         f"{written.changed} of {written.files} files written, peak memory {peak} MB"
     )
+
+
+def _print_largest_page(folder: Path) -> None:
+    pages = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.html")}
+    sizes = {name: path.stat().st_size for name, path in pages.items() if name not in OF_ALL}
+    largest = max(sizes, key=lambda name: sizes[name])
+    print(f"largest page: {largest}, {sizes[largest] / 1000:.0f} kB; target 100 kB")
 
 
 def fill(database: Database) -> None:

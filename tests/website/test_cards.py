@@ -340,6 +340,26 @@ def test_a_theme_names_every_council_once_under_what_its_latest_reports_say(own:
     assert "Cornwall" in without
 
 
+def test_the_table_of_a_theme_that_is_raised_everywhere_has_the_first_councils_only(
+    own: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with own.database.write() as session:
+        for year in (2018, 2024):
+            reading = tagged(a_reading(start=date(year, 3, 4)), [SUPERVISION])
+            stored(session, f"leeds{year}", reading, authority="leeds")
+    monkeypatch.setattr("website.pages.themes.MOST_REPEATED", 1)
+    own.build()
+    (section,) = own.page("themes/supervision_oversight/index.html").xpath(
+        "//section[h2[@id='again']]"
+    )
+    assert len(section.xpath(".//tbody/tr")) == 1
+    (said,) = section.xpath("p/text()")
+    assert said == (
+        "This counts councils: 2 where the latest reports raise an issue of the theme again. "
+        "The table has the first 1; “Every council” leads to the others."
+    )
+
+
 def test_a_theme_says_above_its_chart_by_year_which_years_are_not_alike(site: Built) -> None:
     page = site.page("themes/supervision_oversight/index.html")
     (note,) = page.xpath("//h3[contains(., 'by year')]/following-sibling::*[1]/text()")

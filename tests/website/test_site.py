@@ -18,6 +18,7 @@ from reports.model import Framework, Kind, Monitoring, Reading
 from storage.database import Database
 from storage.export import FILES, TablesAtHand
 from storage.kept_repeats import KeptRepeats
+from tests.benchmarks.website import OF_ALL
 from tests.storage.readings import a_reading, stored
 from tests.website.built import PATHWAYS, Built, a_store, snapshot_of, tagged
 from website import addresses
@@ -213,8 +214,7 @@ def test_what_others_keep_in_the_folders_of_the_site_stays(own: Built, path: str
 
 def test_pages_are_small(site: Built) -> None:
     sizes = {path: len(text.encode()) for path, text in site.pages.items()}
-    allowed = {"index.html", "compare/index.html"}  # they have all councils
-    assert max(size for path, size in sizes.items() if path not in allowed) < 100_000
+    assert max(size for path, size in sizes.items() if path not in OF_ALL) < 100_000
 
 
 def test_the_page_of_a_council_with_a_long_history_is_small_too(own: Built) -> None:

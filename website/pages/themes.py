@@ -39,7 +39,10 @@ from website.pages.theme_councils import (
 from website.pages.words import only_possibly_words
 from website.snapshot import Council, Snapshot
 
-MOST_RECENT = 40
+MOST_RECENT = 30
+MOST_REPEATED = 50
+"""With more, the page of a theme that is raised everywhere would be larger than 100 kB."""
+
 _FAMILIES = {
     ReportFamily.COUNCIL: "full inspections of councils",
     ReportFamily.JOINT: "joint inspections",
@@ -201,7 +204,7 @@ def _page(
             excludes=theme.excludes,
             in_short=cards_lines(cards),
             cards=cards,
-            themes_repeated=tuple(repeated),
+            themes_repeated=tuple(repeated[:MOST_REPEATED]),
             themes_repeated_are=_repeated_are(repeated),
             councils=councils,
             issues=tuple(sorted(issues, key=lambda pair: -pair[1])),
@@ -233,7 +236,7 @@ def _page(
 
 
 def _repeated_are(repeated: list[CouncilWithRepeats]) -> str:
-    """Return how many councils the table of issues raised more than once has, and in which order.
+    """Return at how many councils issues were raised more than once, and which the table has.
 
     "This counts councils: 28 where the latest reports raise an issue of the theme again (7 only
     possibly), then 18 where only earlier reports did."
@@ -244,7 +247,10 @@ def _repeated_are(repeated: list[CouncilWithRepeats]) -> str:
         (again, f"where the latest reports raise an issue of the theme again {possibly}".rstrip()),
         (len(repeated) - again, "where only earlier reports did"),
     )
-    return f"This counts councils: {', then '.join(f'{n} {said}' for n, said in parts if n)}."
+    counted = f"This counts councils: {', then '.join(f'{n} {said}' for n, said in parts if n)}."
+    if len(repeated) > MOST_REPEATED:
+        counted += f" The table has the first {MOST_REPEATED}; “Every council” leads to the others."
+    return counted
 
 
 def _in_review(number: int) -> Iterable[str]:
