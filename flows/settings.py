@@ -174,9 +174,10 @@ def environment(given: Mapping[str, str] = os.environ) -> dict[str, str]:
 
 
 def handed_on() -> dict[str, str]:
-    """Return the variables by which a part of a service finds the `.env` file again."""
+    """Return the variables by which a part of a service finds the folder and `.env` again."""
     names = _named_in(home() / ENV_FILE, prefect=False).keys() - os.environ.keys()
-    return {
+    named = {HOME_VARIABLE: str(home().absolute())} if HOME_VARIABLE in os.environ else {}
+    return named | {
         ENV_FILE_VARIABLE: str((home() / ENV_FILE).absolute()),
         FROM_ENV_FILE: " ".join(sorted(names)),
     }

@@ -24,7 +24,7 @@ from flows.serve.errors import ServeError
 from flows.serve.health_and_metrics import opening
 from flows.serve.prefect_api import PrefectApi
 from flows.serve.supervisor import Supervisor
-from flows.settings import Settings, environment, load_settings
+from flows.settings import Settings, environment, load_settings, require_home
 from reports.errors import ConfigurationError
 
 
@@ -119,6 +119,26 @@ def test_children_get_settings_that_hold_in_any_folder(
     assert given["PREFECT_SERVER_API_AUTH_STRING"] == "me:secret"
     assert given["PREFECT_API_AUTH_STRING"] == "me:secret"
     assert given["PREFECT_SERVER_CSRF_PROTECTION_ENABLED"] == "true"
+
+
+def test_children_find_a_home_that_is_named_from_another_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WATCH_HOME", "watch")
+    (tmp_path / "watch").mkdir()
+    (tmp_path / "watch" / "watch.yaml").write_text("channels: {}\nsubscriptions: []\n")
+    given = child_environment(
+        load_settings(),
+        home=tmp_path / "p",
+        host="127.0.0.1",
+        port=4200,
+        access=Access("me:secret"),
+    )
+    with patch.dict(os.environ, given, clear=True), contextlib.chdir("/"):
+        settings = load_settings()
+        require_home(settings)
+    assert settings.config == tmp_path / "watch" / "watch.yaml"
 
 
 def test_children_read_the_env_file_again_but_keep_what_the_environment_says(
