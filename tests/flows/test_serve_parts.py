@@ -136,9 +136,7 @@ def test_children_find_a_home_that_is_named_from_another_folder(
         access=Access("me:secret"),
     )
     with patch.dict(os.environ, given, clear=True), contextlib.chdir("/"):
-        settings = load_settings()
-        require_home(settings)
-    assert settings.config == tmp_path / "watch" / "watch.yaml"
+        require_home(load_settings())
 
 
 def test_children_read_the_env_file_again_but_keep_what_the_environment_says(
