@@ -412,8 +412,9 @@ def test_a_theme_names_the_councils_where_it_is_raised_again_now_and_counts_the_
         ("themes/supervision_oversight/index.html", "“Possibly”: it may be another issue."),
         (
             "councils/havering/index.html",
-            "“Stated by inspectors”: the report itself says so. “Likely the same issue” is right "
-            "in at least 8 in 10 cases, “possibly” in at least 5 in 10.",
+            "“Stated by inspectors”: the report itself says so. “Likely the same issue”: we "
+            "put the chance that it is the same issue at 8 in 10 or more; “possibly”: at 5 in 10 "
+            "or more.",
         ),
     ],
 )

@@ -89,6 +89,7 @@ def grades_line(council: Council) -> str:
             of_all = [f"{which} {len(others)} judgements", *([overall] if overall in names else [])]
             said.append(f"{listed_words(of_all)}: {words}")
         else:
-            said.append(f"{listed_words(names)}: {words}")
+            # No "and" between them: the names of some contain one.
+            said.append(f"{', '.join(names)}: {words}")
     line = "; ".join(said)
     return f"{capitalised(line)} {when}"

@@ -105,8 +105,8 @@ def strengths_note() -> str:
     """Return what "likely" and "possibly" mean where an issue is followed through the reports."""
     likely = int(10 * load_repeat_weights().likely_from)
     return (
-        f"“Likely the same issue” is right in at least {likely} in 10 cases, “possibly” in at "
-        f"least {int(10 * EVEN)} in 10."
+        f"“Likely the same issue”: we put the chance that it is the same issue at {likely} in 10 "
+        f"or more; “possibly”: at {int(10 * EVEN)} in 10 or more."
     )
 
 
