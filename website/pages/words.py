@@ -213,15 +213,15 @@ def window_reason(window: DueWindow, *, today: date) -> str:
     pages of all councils with the same grade.
     """
     graded = _graded(window) or ", whatever their grades"
-    inspections = f"{_in_tens(window.gaps)} earlier inspections{graded}"
+    number = _in_tens(window.gaps)
     if window.latest < today:
-        sentence = f"Estimated from {inspections}, not Ofsted’s plan"
+        sentence = f"Estimated from {number} earlier inspections{graded}, not Ofsted’s plan"
     else:
         # The first tenth of the gaps is over once the time has begun.
         share = "8 in 10" if today < window.earliest else "9 in 10"
         sentence = (
-            f"“Likely”: after {share} of {inspections}, the next one came within this time. This "
-            "is not Ofsted’s plan"
+            f"“Likely”: after {share} of the earlier inspections{graded} ({number} in all), the "
+            "next one came within this time. This is not Ofsted’s plan"
         )
     if window.waiting_longer:
         councils = "council has" if window.waiting_longer == 1 else "councils have"
