@@ -295,7 +295,7 @@ def test_without_a_terminal_it_sends_only_with_yes(world: World) -> None:
 def test_at_a_terminal_it_asks(world: World) -> None:
     code, shown = backfill_at_a_terminal(world, "--notify", answer="n")
     assert code in (0, 1), shown
-    assert "of 2 subscriptions" in shown
+    assert "2 digests about 25 reports" in shown
     assert "Send? [y/N]" in shown
     assert sent_messages(world) == (0, 0)
     assert rows(world)["Event"] == 0
