@@ -25,6 +25,12 @@ PAPER_WIDTH = 188 * 96 * 10 // 254
 """Pixels between the margins of an A4 page."""
 
 
+def printed_words(page: Page) -> str:
+    """The words of a page as it is printed."""
+    sheets = pypdfium2.PdfDocument(page.pdf(format="A4", prefer_css_page_size=True))
+    return " ".join(" ".join(one.get_textpage().get_text_bounded() for one in sheets).split())
+
+
 def test_a_printed_table_repeats_its_headings_and_nothing_is_white(
     small: Built, page: Page
 ) -> None:
@@ -118,6 +124,45 @@ def test_every_printed_page_says_what_it_is_about_and_of_which_day(
         assert f"published {day}" in said
         assert "Ofsted’s site last checked in June 2026" in said
         assert f"Page {number} of {len(printed)}" in said
+
+
+def test_only_the_councils_that_were_chosen_are_printed(small: Built, page: Page) -> None:
+    page.goto(address_of(small, "compare/index.html"))
+    everyone = printed_words(page)
+    for name in ("Havering", "Somerset"):
+        page.get_by_label("Add a council").fill(name)
+        page.keyboard.press("Enter")
+    chosen = printed_words(page)
+    for name, is_chosen in (("Havering", True), ("Somerset", True), ("Barnet", False)):
+        assert name in everyone
+        assert (name in chosen) == is_chosen
+    for control in ("Add a council", "Remove", "All councils"):
+        assert control not in chosen
+    assert "No longer given" in chosen  # the key, which says what the words of the table mean
+
+
+def test_printed_cards_of_a_council_begin_on_the_first_sheet(
+    database: Database, tmp_path: Path, page: Page
+) -> None:
+    """A card may be longer than what is left of the sheet."""
+    texts = [f"The quality, timeliness and oversight of {one}, so that children and families "
+             "get the right help at the right time." for one in (
+        "supervision", "pathway plans", "audits", "assessments", "foster care", "advocacy",
+    )]  # fmt: skip
+    with database.write() as session:
+        for number, year in enumerate((2014, 2018, 2023)):
+            reading = a_reading(
+                start=date(year, 5, 8), grades=graded(Framework.ILACS_2023, *[RI] * 5)
+            )
+            stored(session, str(number), tagged(reading, texts), authority="kent")
+    write_site(tmp_path, snapshot_of(database), database=database)
+    page.goto((tmp_path / "councils/kent/index.html").absolute().as_uri())
+    # Notes above the cards, such as those of a council with a predecessor.
+    page.evaluate("document.querySelector('.title').style.paddingBottom = '150mm'")
+    printed = pypdfium2.PdfDocument(page.pdf(format="A4", prefer_css_page_size=True))
+    first = printed[0].get_textpage().get_text_bounded()
+    for heading in ("Latest grades", "Raised again", "What comes next"):
+        assert heading in first
 
 
 def test_printed_charts_of_a_theme_are_side_by_side(small: Built, page: Page) -> None:
