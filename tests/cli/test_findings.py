@@ -199,6 +199,9 @@ def test_export_writes_tables_and_says_which(world: World, tmp_path: Path) -> No
         (["same", "999", "1", "--who", "A", "--why", "b"], "999"),
         (["same", "999", "--area", "1", "--who", "A", "--why", "b"], "--earlier-area"),
         (["not-same", "99000000", "1", "--who", "A", "--why", "b"], "99000000"),
+        (["not-same", "999", "1", "--who", "A"], "--why"),
+        (["same", "999", "1", "--why", "b"], "--who"),
+        (["same", "999", "1", "--who", "A"], "Missing option"),
     ],
 )
 def test_wrong_arguments_are_one_sentence_and_exit_2(
