@@ -104,11 +104,11 @@ def no_longer_named(
 ) -> tuple[str, ...]:
     """Return the texts, word for word, of the areas of `earlier` that `later` does not name again.
 
-    An area is left out if an area of `later` is about the same issue, or may mean it with too
-    little certainty for a repeat. All are left out where either list of areas is not certain, and
-    where the inspectors say that all areas of `earlier` remain. What a person has rejected counts
-    as different. That an area is not raised again does not in itself show improvement: another
-    inspection may have looked elsewhere.
+    An area is left out if an area of `later` is about the same issue, even if a person has
+    rejected that it makes the same point. So it is if an area may mean it with too little certainty
+    for a repeat and nobody has rejected that. All are left out where either list of areas is not
+    certain, and where the inspectors say that all areas of `earlier` remain. That an area is not
+    raised again does not in itself show improvement: another inspection may have looked elsewhere.
     """
     if report_family(earlier.framework) is not report_family(later.framework):
         return ()
@@ -125,16 +125,10 @@ def no_longer_named(
         and not (rejected is not None and rejected(pair.later.text, pair.earlier.text))
     }
     issues = {issue for area in own_areas(later) for issue in _issues(area)}
-
-    def is_rejected(area: ImprovementArea) -> bool:
-        return rejected is not None and any(
-            rejected(new.text, area.text) for new in own_areas(later)
-        )
-
     return tuple(
         area.text
         for area in own_areas(earlier)
-        if area.text not in named and (is_rejected(area) or not issues & _issues(area))
+        if area.text not in named and not issues & _issues(area)
     )
 
 

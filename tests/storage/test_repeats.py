@@ -150,8 +150,8 @@ def test_a_rejected_repeat_is_neither_in_the_line_nor_in_a_new_report(
         found = asked(session, last)
         assert found is not None
         assert found.repeats == ()
-        # Nothing names it again now, so that it appears where such areas are counted.
-        assert found.no_longer_named == (SUPERVISION,)
+        # The new area is still about the same subject, as pages say.
+        assert found.no_longer_named == ()
 
 
 def test_what_a_person_confirmed_is_a_repeat_until_it_is_rejected(database: Database) -> None:
