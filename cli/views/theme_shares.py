@@ -118,9 +118,10 @@ class ThemeSharesView:
         columns = [self.where, *(["England"] if self.region else [])]
         yield "".ljust(_NAME) + "".join(column[: _CELL - 1].ljust(_CELL) for column in columns)
         totals = [row for row in self.rows if row.dimension == "all"]
-        for row in sorted(totals, key=lambda row: (-(row.share.share or 0), row.theme)):
+        names = {row.theme: load_taxonomy().themes[row.theme].name for row in totals}
+        for row in sorted(totals, key=lambda row: (-(row.share.share or 0), names[row.theme])):
             cells = [row.share, *([share_of(self.england, row.theme)] if self.region else [])]
-            name = load_taxonomy().themes[row.theme].name
+            name = names[row.theme]
             shown = "".join(share_words(cell).ljust(_CELL) for cell in cells)
             yield (name.ljust(_NAME) + shown).rstrip()
 
@@ -144,7 +145,7 @@ class ThemeSharesView:
             yield f"  {what} grade for “{judgement_words(fitting)}”"
         yield "What exactly is raised"
         facets = [(f.name, share_of(self.inspections, f"{theme.id}/{f.id}")) for f in theme.facets]
-        for name, share in sorted(facets, key=lambda pair: -pair[1].named):
+        for name, share in sorted(facets, key=lambda pair: (-pair[1].named, pair[0])):
             yield _line(name, share)
 
     def _group(self, heading: str, dimension: str) -> Iterator[str]:
@@ -155,7 +156,11 @@ class ThemeSharesView:
             if row.dimension == dimension:
                 group = in_words(row.group) if dimension == "grade" else row.group
                 listed = areas.get(row.group)
-                more = f"  ({listed:.1f} areas per report on average)" if listed is not None else ""
+                more = (
+                    f"  (on average, {listed:.1f} areas of all themes in a report)"
+                    if listed is not None
+                    else ""
+                )
                 yield _line(group, row.share) + more
 
 
