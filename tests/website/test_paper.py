@@ -16,7 +16,16 @@ from reports.frameworks import load_frameworks
 from reports.model import Framework, InspectorStatement
 from storage.database import Database
 from tests.storage.readings import RI, a_reading, stored
-from tests.website.built import SUPERVISION, Built, address_of, graded, snapshot_of, tagged
+from tests.website.built import (
+    INADEQUATE,
+    OUTSTANDING,
+    SUPERVISION,
+    Built,
+    address_of,
+    graded,
+    snapshot_of,
+    tagged,
+)
 from website.pages.briefing import briefing_page
 from website.render import render
 from website.site import write_site
@@ -86,6 +95,39 @@ def test_tables_of_councils_fit_on_paper_in_their_own_type_size(
     page.set_viewport_size({"width": PAPER_WIDTH, "height": 1000})
     page.goto(address_of(site, path))
     assert page.evaluate("document.documentElement.scrollWidth") <= PAPER_WIDTH
+
+
+def test_a_comparison_with_the_longest_words_fits_on_paper(
+    database: Database, tmp_path: Path, page: Page
+) -> None:
+    with database.write() as session:
+        for number, key in enumerate(
+            ("barking-and-dagenham", "hammersmith-and-fulham", "havering")
+        ):
+            reading = a_reading(
+                start=date(2023, 9, 4),
+                grades=graded(Framework.ILACS_2023, *[OUTSTANDING, INADEQUATE] * 2, OUTSTANDING),
+            )
+            stored(session, str(number), tagged(reading, [SUPERVISION]), authority=key)
+    write_site(tmp_path, snapshot_of(database), database=database)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": PAPER_WIDTH, "height": 1000})
+    page.goto((tmp_path / "councils/havering/compare/index.html").absolute().as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= PAPER_WIDTH
+
+
+def test_neither_a_caption_nor_a_range_of_years_is_divided(small: Built, page: Page) -> None:
+    page.goto(address_of(small, "themes/supervision_oversight/index.html"))
+    style = "all => [...new Set(all.map((one) => getComputedStyle(one)[KEY]))]"
+    # The councils of this site have no estimate.
+    page.locator(".cases dd").first.evaluate(
+        "(one) => one.insertAdjacentHTML('beforeend', '<small>')"
+    )
+    years = page.locator(".cases dd small")
+    assert years.evaluate_all(style.replace("KEY", "'whiteSpace'")) == ["nowrap"]
+    page.emulate_media(media="print")
+    captions = page.locator("caption")
+    assert captions.evaluate_all(style.replace("KEY", "'breakInside'")) == ["avoid-page"]
 
 
 @pytest.mark.parametrize("path", ["reports/1003/index.html", "councils/havering/index.html"])
