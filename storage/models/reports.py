@@ -105,7 +105,7 @@ class Report(Base):
     kind_given: Mapped[str | None] = mapped_column(String(40))  # by the person who added it
     framework: Mapped[str | None] = mapped_column(String(40))
     # The whole `reports.model.Reading` as it counts, and what the reader said where that differs:
-    # a person has corrected it, or its council is uncertain.
+    # a person has corrected it, its council is uncertain, or its days are in doubt.
     reading: Mapped[dict[str, Any] | None]
     as_read: Mapped[dict[str, Any] | None]
     # What an earlier file under this number said with certainty, kept while the file that replaced
