@@ -34,6 +34,7 @@ from reports.repeats.stated import (
     find_stated,
     find_statements,
 )
+from reports.suggestions import did_you_mean
 from reports.text.document import Document
 from reports.text.headers_and_page_numbers import without_running_lines
 from reports.text.lists import BULLETS
@@ -376,10 +377,8 @@ def _authority(reading: ReadingBuilder, register: Register) -> RegisteredAuthori
         reading.problem(ProblemCode.AUTHORITY_UNKNOWN, message)
         return None
     printed = reading.authority_names[0]
-    near = register.nearest_names(printed)
     reading.problem(
         ProblemCode.AUTHORITY_UNKNOWN,
-        f"Unknown authority: “{printed}”"
-        + (f"; the nearest names are {', '.join(near)}." if near else "."),
+        f"Unknown authority: “{printed}”{did_you_mean(register.nearest_names(printed)) or '.'}",
     )
     return None

@@ -111,7 +111,7 @@ def test_trends_counts_with_its_denominators(world: World) -> None:
     assert data["trend"]["enough"] is False
     words = run_in(world, "trends").stdout
     assert "Too few to tell" in words
-    assert "See --since" in words
+    assert "See --since." in words
     assert max(map(len, words.splitlines())) <= 100
     older = json.loads(run_in(world, "trends", "--since", "2000-01-01", "--json").stdout)
     assert older["inspections"] >= data["inspections"]
