@@ -24,7 +24,7 @@ from reports.errors import ConfigurationError
 from reports.file_limits import MAX_BYTES
 from scrapers.body import read_body
 from scrapers.connection import Deadline, KeptConnectionClosed
-from scrapers.errors import NotAllowed, NotAsked, SiteError, Unreachable
+from scrapers.errors import Blocked, NotAllowed, NotAsked, SiteError, Unreachable
 from scrapers.hosts import AllowedHosts
 from scrapers.request_times import RequestTimes
 from scrapers.session import open_session
@@ -61,12 +61,23 @@ Check = Callable[[Answer], None]
 retryable, the request is made again."""
 
 
+@dataclass(slots=True)
+class _Request:
+    """What is asked for, and the seconds that it has waited for turns."""
+
+    url: str
+    headers: dict[str, str]
+    limit: int
+    waited: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How fast the client asks, and how long it tries. All times are in seconds.
 
     `requests_per_second` 0 means no limit. `deadline` covers one try with its redirects. Once
-    failed requests have taken `patience` in total, the client makes no further request.
+    requests that the site refused or did not answer have taken `patience` in total, the client
+    makes no further request. Waiting for a turn does not count.
     """
 
     requests_per_second: float = 1.0
@@ -110,7 +121,7 @@ class Client(Closing):
 
     @property
     def requests_made(self) -> int:
-        """The number of requests sent so far, including redirects and retries."""
+        """The number of requests sent so far, including redirects and repetitions."""
         return self._requests
 
     def get_page(self, url: str, *, check: Check | None = None) -> Answer:
@@ -118,22 +129,27 @@ class Client(Closing):
         LayoutChanged and NotAReport.
         """
         headers = {"Accept": "text/html", "Accept-Encoding": "gzip"}
-        return self._get(url, headers=headers, limit=MAX_PAGE_BYTES, check=check)
+        return self._get(_Request(url, headers, MAX_PAGE_BYTES), check=check)
 
     def get_file(self, url: str, *, check: Check | None = None) -> Answer:
         """Fetch a report file. Raises the same errors as `get_page`."""
         headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
-        return self._get(url, headers=headers, limit=MAX_BYTES, check=check)
+        return self._get(_Request(url, headers, MAX_BYTES), check=check)
 
     def close(self) -> None:
         """Close the kept connections."""
         self._session.close()
 
-    def _get(self, url: str, *, headers: dict[str, str], limit: int, check: Check | None) -> Answer:
+    def _get(self, request: _Request, *, check: Check | None) -> Answer:
         def attempt() -> Answer:
-            answer = self._try_once(url, headers=headers, limit=limit)
-            if check is not None:
-                check(answer)
+            try:
+                answer = self._try_once(request)
+                if check is not None:
+                    check(answer)
+            except SiteError as error:
+                if error.retry_after and not _asks_for_long_pause(error):
+                    self._times.put_off(error.retry_after)
+                raise
             return answer
 
         retrying = Retrying(
@@ -145,12 +161,14 @@ class Client(Closing):
             reraise=True,
         )
         if self._seconds_lost >= self.pace.patience:
-            raise NotAsked("The site has failed too often in this run to be asked again", url=url)
+            raise NotAsked(
+                "The site has failed too often in this run to be asked again", url=request.url
+            )
         began = self._clock()
         try:
             return retrying(attempt)
-        except SiteError as error:
-            lost = self._clock() - began
+        except (Unreachable, Blocked) as error:
+            lost = self._clock() - began - request.waited
             if _asks_for_long_pause(error):
                 lost = max(lost, self.pace.patience / _LONG_PAUSES)
             with self._counting:
@@ -166,58 +184,63 @@ class Client(Closing):
         asked_for = error.retry_after if isinstance(error, SiteError) else None
         return max(own, asked_for or 0.0)
 
-    def _try_once(self, url: str, *, headers: dict[str, str], limit: int) -> Answer:
-        """Make one try with up to MAX_REDIRECTS redirects, all of it within one deadline."""
-        here, left = url, self.pace.deadline
-        for _ in range(MAX_REDIRECTS + 1):
-            self.hosts.check(here)
-            self._wait_for_turn()
-            began = self._clock()
-            with Deadline(left, url=here):
-                found = self._exchange(here, headers=headers, limit=limit)
-            if isinstance(found, Answer):
-                return found
-            left = max(left - (self._clock() - began), 0.0)
-            here = _follow(here, found)
-        raise NotAllowed(f"More than {MAX_REDIRECTS} redirects", url=url)
-
-    def _exchange(self, url: str, *, headers: dict[str, str], limit: int) -> Answer | str:
-        """Send one request; return its whole answer, or the address that it redirects to."""
-        try:
-            with self._ask(url, headers=headers) as response:
-                if response.status_code in _REDIRECTS and "Location" in response.headers:
-                    return response.headers["Location"].strip()
-                check_status(response, url=url)
-                return Answer(url, read_body(response, limit=limit, url=url))
-        except (requests.RequestException, HTTPError, OSError, KeptConnectionClosed) as error:
-            raise Unreachable(no_answer_words(error), url=url) from error
-
-    def _ask(self, url: str, *, headers: dict[str, str]) -> requests.Response:
-        """Send one request; return its answer with the body still to be read.
+    def _try_once(self, request: _Request) -> Answer:
+        """Make one try with up to MAX_REDIRECTS redirects, all of it within one deadline.
 
         A server may close a kept connection at any moment, even while a request is on its way.
         That says nothing about the site, so the request is sent once more on a new connection.
         """
-        timeouts = (self.pace.connect_timeout, self.pace.read_timeout)
+        here, left = request.url, self.pace.deadline
 
-        def get() -> requests.Response:
-            return self._session.get(
-                url, headers=headers, stream=True, allow_redirects=False, timeout=timeouts
-            )
+        def send() -> Answer | str:
+            nonlocal left
+            self._wait_for_turn(request)
+            began = self._clock()
+            try:
+                with Deadline(left, url=here, whole=self.pace.deadline):
+                    return self._exchange(here, request)
+            finally:
+                left = max(left - (self._clock() - began), 0.0)
 
+        for _ in range(MAX_REDIRECTS + 1):
+            self.hosts.check(here)
+            try:
+                found = send()
+            except Unreachable as error:
+                if not isinstance(error.__cause__, KeptConnectionClosed):
+                    raise
+                self._session.close_idle_connections()
+                found = send()
+            if isinstance(found, Answer):
+                return found
+            here = _follow(here, found)
+        raise NotAllowed(f"More than {MAX_REDIRECTS} redirects", url=request.url)
+
+    def _exchange(self, url: str, request: _Request) -> Answer | str:
+        """Send one request; return its whole answer, or the address that it redirects to."""
         try:
-            return get()
-        except KeptConnectionClosed:
-            self._session.close_idle_connections()
-            return get()
+            with self._session.get(
+                url,
+                headers=request.headers,
+                stream=True,
+                allow_redirects=False,
+                timeout=(self.pace.connect_timeout, self.pace.read_timeout),
+            ) as response:
+                if response.status_code in _REDIRECTS and "Location" in response.headers:
+                    return response.headers["Location"].strip()
+                check_status(response, url=url)
+                return Answer(url, read_body(response, limit=request.limit, url=url))
+        except (requests.RequestException, HTTPError, OSError, KeptConnectionClosed) as error:
+            raise Unreachable(no_answer_words(error), url=url) from error
 
-    def _wait_for_turn(self) -> None:
+    def _wait_for_turn(self, request: _Request) -> None:
         """Keep the pace: requests start at least 1/requests_per_second apart."""
         rate = self.pace.requests_per_second
         pause = self._times.take(1.0 / rate) if rate > 0 else 0.0
         with self._counting:
             self._requests += 1
         if pause > 0:
+            request.waited += pause
             self._sleep(pause)
 
 

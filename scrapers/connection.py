@@ -31,12 +31,14 @@ _current: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 class Deadline:
     """Ends all exchanges of the block once `seconds` have passed, and raises Unreachable.
 
+    `whole` is the limit that the error states, where `seconds` are what is left of it.
+
     An answer that was cut off may look complete (the headers that had come so far, with status
     200), so leaving the block raises even where nothing else failed.
     """
 
-    def __init__(self, seconds: float, *, url: str) -> None:
-        self._seconds = seconds
+    def __init__(self, seconds: float, *, url: str, whole: float | None = None) -> None:
+        self._limit = seconds if whole is None else whole
         self._url = url
         self._lock = threading.Lock()
         self._handles: list[socket.socket] = []
@@ -64,7 +66,7 @@ class Deadline:
                 handle.close()
             self._handles.clear()
         if self._expired and (error is None or isinstance(error, Exception)):
-            message = f"The answer took longer than {self._seconds:g} seconds"
+            message = f"The answer took longer than {self._limit:g} seconds"
             raise Unreachable(message, url=self._url) from error
 
     def watch(self, sock: socket.socket) -> None:

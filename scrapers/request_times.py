@@ -20,8 +20,9 @@ try:
 except ImportError:  # on Windows, where each process keeps the pace by itself
     fcntl = None  # type: ignore[assignment]
 
-_MOST_TURNS_AHEAD = 60
-"""Fewer threads ask at once, so a turn further ahead was planned while the clock was wrong."""
+_FURTHEST = 300.0
+"""In seconds. A turn further ahead was planned while the clock was wrong: few threads ask at once,
+and the site puts off a turn by a minute at most."""
 
 
 class RequestTimes:
@@ -36,19 +37,34 @@ class RequestTimes:
     def take(self, gap: float) -> float:
         """Take the next turn, `gap` seconds before the one after it. Return the seconds to wait.
 
-        Raises ConfigurationError if the file cannot be opened.
+        Raises ConfigurationError if the file cannot be opened or written.
         """
-        with self._lock, self._opened() as file:
-            turn = _time(file.read()) if file else self._next
-            now = self._clock()
-            if not now < turn <= now + _MOST_TURNS_AHEAD * gap:
-                turn = now
-            self._next = turn + gap
-            if file:
-                file.seek(0)
-                file.truncate()
-                file.write(str(self._next))
-            return turn - now
+        return self._move(gap, wait=0.0)
+
+    def put_off(self, seconds: float) -> None:
+        """Let the next turn be no earlier than `seconds` from now. Raises the same error."""
+        self._move(0.0, wait=seconds)
+
+    def _move(self, gap: float, *, wait: float) -> float:
+        """Move the next turn to `gap` seconds after the one that is next now, or after `wait`
+        seconds if that is later. Return the seconds until then, without the gap.
+        """
+        try:
+            with self._lock, self._opened() as file:
+                turn = _time(file.read()) if file else self._next
+                now = self._clock()
+                if not now < turn <= now + _FURTHEST + gap:
+                    turn = now
+                turn = max(turn, now + wait)
+                self._next = turn + gap
+                if file:
+                    file.seek(0)
+                    file.truncate()
+                    file.write(str(self._next))
+                return turn - now
+        except OSError as error:
+            message = f"{self._file} cannot be opened or written: {error.strerror}"
+            raise ConfigurationError(message) from error
 
     @contextmanager
     def _opened(self) -> Iterator[IO[str] | None]:
@@ -56,11 +72,8 @@ class RequestTimes:
         if self._file is None or fcntl is None:
             yield None
             return
-        try:
-            handle = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise ConfigurationError(f"{self._file} cannot be opened: {error.strerror}") from error
-        with os.fdopen(handle, "r+", encoding="utf-8") as file:
+        handle = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
+        with os.fdopen(handle, "r+", encoding="utf-8", errors="replace") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield file
 

@@ -63,7 +63,10 @@ class GradedReports:
 
     def __init__(self, session: Session, *, about: Iterable[Report] = ()) -> None:
         self._session = session
-        self._without = hidden_reports(session) - {report.id for report in about}
+        held = hidden_reports(session)
+        # The ids of the held reports that count here, and only in messages about them.
+        self.counted_held = held & {report.id for report in about}
+        self._without = held - self.counted_held
         self._known: dict[int, tuple[Report, ...]] = {}
         self._read: dict[int, Inspected] = {}
         self._in_turn: dict[int, list[Inspected]] = {}
@@ -112,7 +115,7 @@ def report_context(
     council = report.authority
     relations = history.relations_of(session, council)
     context = ReportContext(
-        delivered_by=tuple(row.other for row in relations.delivered_by if _held(row, report)),
+        delivered_by=tuple(row.other for row in relations.delivered_by if _was_valid(row, report)),
         replaced=relations.predecessors,
     )
     known = neighbours_of(session, council.id)
@@ -153,7 +156,7 @@ def _before(report: Report, graded: Sequence[Report]) -> Report | None:
     return None
 
 
-def _held(row: AuthorityRelation, report: Report) -> bool:
+def _was_valid(row: AuthorityRelation, report: Report) -> bool:
     """Return whether a relation was valid when the inspectors were there."""
     day = report.inspection.start if report.inspection else report.published
     if day is None:

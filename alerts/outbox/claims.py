@@ -156,7 +156,9 @@ def claim(
         if row is None or row.state != DeliveryState.DUE or _must_wait(row, now):
             return None
         if why := _unwanted_since(session, row, now):
-            row.state, row.last_error = DeliveryState.MUTED, why
+            _changed_one(
+                session, _if_unchanged(row).values(state=DeliveryState.MUTED, last_error=why)
+            )
             return None
         quiet = NO_WAIT if quiet_hours is None or row.urgent else quiet_hours.wait(now)
         last = last_try(known_times(row), now=now, timing=timing, quiet=quiet)
@@ -207,9 +209,7 @@ def _take(
     first = min(row.first_attempt_at or now, now)
     taken = _changed_one(
         session,
-        update(Delivery)
-        .where(Delivery.id == row.id, *_as_seen(row))
-        .values(
+        _if_unchanged(row).values(
             state=DeliveryState.SENDING,
             lease_owner=owner,
             lease_until=lease_until,
@@ -245,12 +245,7 @@ def _take(
 
 def _put_off(session: Session, row: Delivery, *, until: datetime, give_up_at: datetime) -> None:
     """Let a row wait without a try, unless another process has changed it."""
-    _changed_one(
-        session,
-        update(Delivery)
-        .where(Delivery.id == row.id, *_as_seen(row))
-        .values(next_attempt_at=until, give_up_at=give_up_at),
-    )
+    _changed_one(session, _if_unchanged(row).values(next_attempt_at=until, give_up_at=give_up_at))
 
 
 def renew(database: Database, claimed: Claim, *, until: datetime) -> bool:
@@ -309,9 +304,14 @@ def record_sent(database: Database, claimed: Claim, *, remote_id: str | None, at
     """Write that a message was sent, even where the claim was lost meanwhile.
 
     Another process that has claimed the message since has not sent it yet, or cannot write its own
-    result any more.
+    result any more. A message that has been muted since was sent before that.
     """
-    open_states = (DeliveryState.DUE, DeliveryState.SENDING, DeliveryState.FAILED)
+    open_states = (
+        DeliveryState.DUE,
+        DeliveryState.SENDING,
+        DeliveryState.FAILED,
+        DeliveryState.MUTED,
+    )
     with database.write() as session:
         _changed_one(
             session,
@@ -354,9 +354,7 @@ def take_back(
     with database.write() as session:
         return _changed_one(
             session,
-            update(Delivery)
-            .where(Delivery.id == row.id, *_as_seen(row))
-            .values(
+            _if_unchanged(row).values(
                 state=DeliveryState.DUE if again_at else DeliveryState.FAILED,
                 next_attempt_at=again_at or no_reply_at,
                 give_up_at=give_up_at,
@@ -393,9 +391,12 @@ def _follow_ups(session: Session, first: Delivery, claimed: Claim) -> tuple[dict
         )
         .order_by(Delivery.id)
     )
-    last = {
-        about: row.payload for row in sent if not (about := _inspections(row)) & _inspections(own)
-    }
+    own_inspections = _inspections(own)
+    last = {}
+    for row in sent:
+        about = _inspections(row)
+        if not about & own_inspections:
+            last[about] = row.payload
     return tuple(last.values())
 
 
@@ -425,9 +426,10 @@ def _ours(claimed: Claim) -> Update:
     return update(Delivery).where(Delivery.id == claimed.id, Delivery.lease_owner == claimed.owner)
 
 
-def _as_seen(row: Delivery) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions under which a row is unchanged since it was read."""
-    return (
+def _if_unchanged(row: Delivery) -> Update:
+    """Return an update of a row that applies only if it is still as it was read."""
+    return update(Delivery).where(
+        Delivery.id == row.id,
         Delivery.state == row.state,
         Delivery.next_attempt_at == row.next_attempt_at,
         Delivery.lease_owner == row.lease_owner,

@@ -99,11 +99,15 @@ def _make_urgent(session: Session, events: Sequence[Event], run: AlertRun) -> No
     ids = [event.id for event in events]
     session.execute(update(Notification).where(Notification.event_id.in_(ids)).values(urgent=True))
     about = select(DeliveryEvent.delivery_id).where(DeliveryEvent.event_id.in_(ids))
-    session.execute(
-        update(Delivery)
-        .where(Delivery.state == DeliveryState.DUE, Delivery.tries == 0, Delivery.id.in_(about))
-        .values(urgent=True, next_attempt_at=run.real_now)
-    )
+    waiting = select(Delivery).where(Delivery.state == DeliveryState.DUE, Delivery.id.in_(about))
+    quiet_hours = {entry.name: entry.quiet_hours for entry in run.config.subscriptions}
+    now = run.real_now
+    for row in session.scalars(waiting):
+        row.urgent = True
+        quiet = quiet_hours.get(row.subscription)
+        # After a try, it may also wait because the channel is busy, or for a reply.
+        if row.tries == 0 or quiet and row.next_attempt_at == now + quiet.wait(now):
+            row.next_attempt_at = now
 
 
 def _notified(session: Session, events: Sequence[Event]) -> frozenset[str]:

@@ -78,10 +78,11 @@ class AlertRun:
     now: datetime
     real_now: datetime
     sites: Sites = NO_SITES
-    _composed: dict[tuple[frozenset[int], bool], Message] = field(
+    _composed: dict[tuple[frozenset[int], bool, frozenset[int]], Message] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
-    """The messages of this run, by the ids of their events, with and without possible repeats."""
+    """The messages of this run, by the ids of their events, with and without possible repeats, and
+    by the held reports that count in them."""
 
     def message(
         self,
@@ -94,11 +95,12 @@ class AlertRun:
         """Return the message about a report's events, which must be stored.
 
         It is composed once in a run for all subscriptions that get these events, and once more for
-        those that ask for possible repeats. `graded` saves reading the grades of the same councils
-        again for many reports.
+        those that ask for possible repeats or get it together with other held reports. `graded`
+        saves reading the grades of the same councils again for many reports.
         """
         possible = subscription.possible_repeats and _has_possible(found)
-        key = frozenset(event.id for event in found.events), possible
+        graded = graded or GradedReports(session, about=[found.report])
+        key = frozenset(event.id for event in found.events), possible, graded.counted_held
         if key not in self._composed:
             context = report_context(session, found.report, graded=graded)
             self._composed[key] = compose(

@@ -116,17 +116,34 @@ def test_a_message_whose_report_was_replaced_by_a_file_in_doubt_says_so_without_
     assert "corrected what it read" not in text_of(mail)
 
 
-@pytest.mark.parametrize("wait", ["quiet hours", "weekly"])
+@pytest.mark.parametrize("wait", ["quiet hours", "quiet hours after a try", "weekly"])
 def test_what_a_person_makes_urgent_waits_no_longer(world: World, wait: str) -> None:
-    if wait == "quiet hours":
-        in_quiet_hours(world)
-    else:
+    if wait == "weekly":
         path = world.folder / "watch.yaml"
         path.write_text(path.read_text().replace("when: now", "when: weekly"))
+    else:
+        in_quiet_hours(world)
+    if wait == "quiet hours after a try":
+        after_no_reply(world)
+        at(world, "17:15", "poll")
     at(world, "19:00", "poll")
     assert world.mailbox.mails == ()
     at(world, "19:02", "confirm", FILE_ID, "overall_effectiveness", "inadequate", *WHO)
     at(world, "19:05", "deliver")
+    [mail] = world.mailbox.mails
+    assert mail.subject.startswith("[Urgent] Aldermere")
+
+
+def test_what_a_person_makes_urgent_is_not_sent_again_before_a_reply_could_be_late(
+    world: World,
+) -> None:
+    in_quiet_hours(world)
+    after_no_reply(world)
+    at(world, "17:59", "poll")
+    at(world, "18:01", "confirm", FILE_ID, "overall_effectiveness", "inadequate", *WHO)
+    at(world, "18:02", "deliver")
+    assert world.mailbox.mails == ()
+    at(world, "18:45", "deliver")
     [mail] = world.mailbox.mails
     assert mail.subject.startswith("[Urgent] Aldermere")
 

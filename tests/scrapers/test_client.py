@@ -8,6 +8,7 @@ import socket
 import threading
 import zlib
 from functools import partial
+from typing import Any
 
 import pytest
 import requests
@@ -21,6 +22,7 @@ from scrapers.connection import Deadline, WatchedAdapter, is_public
 from scrapers.errors import Blocked, NotAllowed, NotAsked, NotFound, TooLarge, Unreachable
 from scrapers.hosts import AllowedHosts
 from scrapers.ofsted import Ofsted
+from scrapers.request_times import RequestTimes
 from tests.effort import compared_with
 from tests.scrapers.conftest import PDF, Open
 
@@ -69,6 +71,35 @@ def test_it_keeps_its_pace_over_pages_files_and_redirects(
         client.get_page(f"{server.url}/search")
         assert client.requests_made == 5
     assert clock.now - 100.0 == pytest.approx(seconds)
+
+
+def test_a_request_repeated_on_a_new_connection_keeps_the_pace_and_counts(
+    server: SiteServer,
+) -> None:
+    clock = Clock()
+    hosts = AllowedHosts.from_settings(server.url)
+    with Client(hosts, sleep=clock.sleep, clock=clock) as client:
+        client.get_page(f"{server.url}/search")
+        server.faults.add("hang_up@/v1/file*1")
+        client.get_file(f"{server.url}/v1/file/50900001")
+        assert client.requests_made == len(server.paths) == 3
+    assert clock.now == 102.0
+
+
+def test_a_pause_that_the_site_asks_for_is_kept_by_all_clients_with_the_same_times(
+    server: SiteServer,
+) -> None:
+    clock = Clock()
+    hosts = AllowedHosts.from_settings(server.url)
+    times = RequestTimes(clock=clock)
+    shared: dict[str, Any] = {"times": times, "sleep": clock.sleep, "clock": clock}
+    pace = Pace(tries=1)
+    with Client(hosts, pace=pace, **shared) as poll, Client(hosts, **shared) as backfill:
+        server.faults.add("busy=30@/search*1")
+        with pytest.raises(Blocked):
+            poll.get_page(f"{server.url}/search")
+        backfill.get_file(f"{server.url}/v1/file/50900001")
+    assert clock.now == 130.0
 
 
 def test_a_pause_already_made_is_not_made_again(server: SiteServer) -> None:
@@ -162,6 +193,23 @@ def test_a_site_that_keeps_failing_is_left_alone_for_this_run(server: SiteServer
         with pytest.raises(NotAsked):
             client.get_file(f"{server.url}/v1/file/50900002")
     assert len(server.paths) == 3
+
+
+def test_neither_waiting_for_a_turn_nor_answers_of_a_working_site_use_up_the_patience(
+    server: SiteServer,
+) -> None:
+    clock = Clock()
+    hosts = AllowedHosts.from_settings(server.url)
+    pace = Pace(requests_per_second=0.1, patience=30, tries=1)
+    with Client(hosts, pace=pace, sleep=clock.sleep, clock=clock) as client:
+        server.faults.add("status=404@/v1/file/50900001")
+        server.faults.add("status=502@/v1/file/50900003")
+        for _ in range(4):
+            with pytest.raises(NotFound):
+                client.get_file(f"{server.url}/v1/file/50900001")
+            with pytest.raises(Unreachable):
+                client.get_file(f"{server.url}/v1/file/50900003")
+        client.get_page(f"{server.url}/search")
 
 
 @pytest.mark.parametrize(("status", "tries"), [(400, 1), (404, 1), (410, 1), (408, 3), (502, 3)])
@@ -348,6 +396,15 @@ def test_a_deadline_ends_an_endless_handshake() -> None:
         url = f"https://127.0.0.1:{silent.getsockname()[1]}/"
         with pytest.raises(Unreachable, match="longer than"), Deadline(0.3, url=url):
             session.get(url, timeout=10)
+
+
+def test_after_a_redirect_the_error_states_the_whole_limit(
+    server: SiteServer, open_site: Open
+) -> None:
+    server.faults.add("redirect=/provider/44/80901@/search")
+    server.faults.add("drip_body=0.2@/provider/44/80901")
+    with pytest.raises(Unreachable, match="took longer than 0.5 seconds"):
+        open_site(server, deadline=0.5, tries=1).authorities()
 
 
 def test_after_the_deadline_even_an_answer_that_looks_complete_is_refused() -> None:

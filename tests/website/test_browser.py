@@ -223,6 +223,38 @@ def test_chosen_councils_stand_side_by_side(small: Built, page: Page) -> None:
     assert page.locator("#chosen thead a").all_inner_texts() == ["Somerset"]
 
 
+def test_a_part_of_a_name_is_enough_to_compare_a_council(small: Built, page: Page) -> None:
+    page.goto(address_of(small, "compare/index.html"))
+    field, said = page.get_by_label("Add a council"), page.locator("#find-said")
+    field.fill("haver")
+    page.get_by_role("button", name="Add", exact=True).click()
+    assert page.locator("#chosen thead a").all_inner_texts() == ["Havering"]
+    assert field.input_value() == ""
+    field.fill("hvaering")
+    page.keyboard.press("Enter")
+    assert said.inner_text() == "Choose a council from the list."
+    assert field.input_value() == "hvaering"
+    field.fill("Havering")
+    page.keyboard.press("Enter")
+    assert said.inner_text() == "Havering is already chosen."
+
+
+def test_a_ninth_council_is_refused_in_words(small: Built, page: Page) -> None:
+    page.goto(address_of(small, "compare/index.html"))
+    names = page.locator("#all-councils tbody th").all_inner_texts()[:9]
+    for name in names:
+        page.get_by_label("Add a council").fill(name)
+        page.keyboard.press("Enter")
+    assert page.locator("#chosen thead a").all_inner_texts() == names[:8]
+    said = page.locator("#find-said")
+    assert said.inner_text() == "Only 8 councils fit side by side. Remove one first."
+    page.get_by_role("button", name=f"Remove {names[0]}").click()
+    page.get_by_label("Add a council").fill(names[8])
+    page.keyboard.press("Enter")
+    assert page.locator("#chosen thead a").all_inner_texts() == names[1:]
+    assert said.inner_text() == ""
+
+
 def test_an_address_that_was_cut_does_not_stop_the_comparison(small: Built, page: Page) -> None:
     page.goto(f"{address_of(small, 'compare/index.html')}#Havering%E2%80")
     page.get_by_label("Add a council").fill("Havering")

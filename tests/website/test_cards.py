@@ -428,11 +428,11 @@ def test_the_box_of_what_was_raised_again_says_whose_reading_that_is(
 
 def test_councils_that_are_left_out_of_a_card_are_a_link_away(site: Built) -> None:
     council = replace(snapshot_of(site.database).councils["havering"], window=WINDOW)
-    councils = [replace(council, name=f"Council {number}") for number in range(5)]
+    councils = [replace(council, name=f"Council {number}") for number in range(11)]
     _, card = councils_cards(councils, today=date(2027, 8, 22))
-    assert (len(card.points), card.more, card.more_at) == (3, 2, "#councils")
-    _, card = councils_cards(councils[:3], today=date(2027, 8, 22))
-    assert (card.more, card.more_at) == (0, "#councils")
+    assert (len(card.points), card.more, card.more_at) == (3, 8, "#councils")
+    _, card = councils_cards(councils[:10], today=date(2027, 8, 22))
+    assert (len(card.points), card.more) == (10, 0)
 
 
 def test_a_theme_begins_on_a_phone_with_what_was_raised_again_and_what_comes_next(

@@ -16,13 +16,28 @@ from reports.frameworks import load_frameworks
 from reports.model import Framework, InspectorStatement
 from storage.database import Database
 from tests.storage.readings import RI, a_reading, stored
-from tests.website.built import SUPERVISION, Built, address_of, graded, snapshot_of, tagged
+from tests.website.built import (
+    INADEQUATE,
+    OUTSTANDING,
+    SUPERVISION,
+    Built,
+    address_of,
+    graded,
+    snapshot_of,
+    tagged,
+)
 from website.pages.briefing import briefing_page
 from website.render import render
 from website.site import write_site
 
 PAPER_WIDTH = 188 * 96 * 10 // 254
 """Pixels between the margins of an A4 page."""
+
+
+def printed_words(page: Page) -> str:
+    """The words of a page as it is printed."""
+    sheets = pypdfium2.PdfDocument(page.pdf(format="A4", prefer_css_page_size=True))
+    return " ".join(" ".join(one.get_textpage().get_text_bounded() for one in sheets).split())
 
 
 def test_a_printed_table_repeats_its_headings_and_nothing_is_white(
@@ -82,6 +97,39 @@ def test_tables_of_councils_fit_on_paper_in_their_own_type_size(
     assert page.evaluate("document.documentElement.scrollWidth") <= PAPER_WIDTH
 
 
+def test_a_comparison_with_the_longest_words_fits_on_paper(
+    database: Database, tmp_path: Path, page: Page
+) -> None:
+    with database.write() as session:
+        for number, key in enumerate(
+            ("barking-and-dagenham", "hammersmith-and-fulham", "havering")
+        ):
+            reading = a_reading(
+                start=date(2023, 9, 4),
+                grades=graded(Framework.ILACS_2023, *[OUTSTANDING, INADEQUATE] * 2, OUTSTANDING),
+            )
+            stored(session, str(number), tagged(reading, [SUPERVISION]), authority=key)
+    write_site(tmp_path, snapshot_of(database), database=database)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": PAPER_WIDTH, "height": 1000})
+    page.goto((tmp_path / "councils/havering/compare/index.html").absolute().as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= PAPER_WIDTH
+
+
+def test_neither_a_caption_nor_a_range_of_years_is_divided(small: Built, page: Page) -> None:
+    page.goto(address_of(small, "themes/supervision_oversight/index.html"))
+    style = "all => [...new Set(all.map((one) => getComputedStyle(one)[KEY]))]"
+    # The councils of this site have no estimate.
+    page.locator(".cases dd").first.evaluate(
+        "(one) => one.insertAdjacentHTML('beforeend', '<small>')"
+    )
+    years = page.locator(".cases dd small")
+    assert years.evaluate_all(style.replace("KEY", "'whiteSpace'")) == ["nowrap"]
+    page.emulate_media(media="print")
+    captions = page.locator("caption")
+    assert captions.evaluate_all(style.replace("KEY", "'breakInside'")) == ["avoid-page"]
+
+
 @pytest.mark.parametrize("path", ["reports/1003/index.html", "councils/havering/index.html"])
 def test_what_ofsted_says_of_improvement_is_printed(
     database: Database, tmp_path: Path, page: Page, path: str
@@ -118,6 +166,45 @@ def test_every_printed_page_says_what_it_is_about_and_of_which_day(
         assert f"published {day}" in said
         assert "Ofsted’s site last checked in June 2026" in said
         assert f"Page {number} of {len(printed)}" in said
+
+
+def test_only_the_councils_that_were_chosen_are_printed(small: Built, page: Page) -> None:
+    page.goto(address_of(small, "compare/index.html"))
+    everyone = printed_words(page)
+    for name in ("Havering", "Somerset"):
+        page.get_by_label("Add a council").fill(name)
+        page.keyboard.press("Enter")
+    chosen = printed_words(page)
+    for name, is_chosen in (("Havering", True), ("Somerset", True), ("Barnet", False)):
+        assert name in everyone
+        assert (name in chosen) == is_chosen
+    for control in ("Add a council", "Remove", "All councils"):
+        assert control not in chosen
+    assert "No longer given" in chosen  # the key, which says what the words of the table mean
+
+
+def test_printed_cards_of_a_council_begin_on_the_first_sheet(
+    database: Database, tmp_path: Path, page: Page
+) -> None:
+    """A card may be longer than what is left of the sheet."""
+    texts = [f"The quality, timeliness and oversight of {one}, so that children and families "
+             "get the right help at the right time." for one in (
+        "supervision", "pathway plans", "audits", "assessments", "foster care", "advocacy",
+    )]  # fmt: skip
+    with database.write() as session:
+        for number, year in enumerate((2014, 2018, 2023)):
+            reading = a_reading(
+                start=date(year, 5, 8), grades=graded(Framework.ILACS_2023, *[RI] * 5)
+            )
+            stored(session, str(number), tagged(reading, texts), authority="kent")
+    write_site(tmp_path, snapshot_of(database), database=database)
+    page.goto((tmp_path / "councils/kent/index.html").absolute().as_uri())
+    # Notes above the cards, such as those of a council with a predecessor.
+    page.evaluate("document.querySelector('.title').style.paddingBottom = '150mm'")
+    printed = pypdfium2.PdfDocument(page.pdf(format="A4", prefer_css_page_size=True))
+    first = printed[0].get_textpage().get_text_bounded()
+    for heading in ("Latest grades", "Raised again", "What comes next"):
+        assert heading in first
 
 
 def test_printed_charts_of_a_theme_are_side_by_side(small: Built, page: Page) -> None:

@@ -93,14 +93,12 @@
 
   const chooser = document.getElementById("chooser");
   if (chooser) {
-    chooser.hidden = false;
+    const place = document.getElementById("chosen");
+    chooser.hidden = place.hidden = false;
     const table = document.getElementById("all-councils");
     const heads = [...table.tHead.rows[0].cells].map((head) => head.textContent);
     const councils = new Map([...table.tBodies[0].rows].map((row) => [row.cells[0].textContent.trim(), row]));
-    const field = document.getElementById("choose");
-    const place = document.getElementById("chosen");
-    document.getElementById("choose-from").append(
-      ...[...councils.keys()].map((name) => make("option", { value: name })));
+    const MOST = 8;
     const fromAddress = () => {
       try {
         return decodeURIComponent(location.hash.slice(1)).split("|");
@@ -115,11 +113,11 @@
       const rows = chosen.map((name) => councils.get(name));
       const themes = rows.map((row) => listIn(cellOf(row, heads.length - 1)).filter(Boolean));
       const shared = themes.length < 2 ? [] : themes[0].filter((theme) => themes.every((list) => list.includes(theme)));
-      const head = make("tr", {}, make("th", { scope: "col" }, "Judgement"), ...rows.map((row, at) => {
+      const head = make("tr", {}, make("th", { scope: "col" }, "Compared"), ...rows.map((row, at) => {
         const remove = make("button", { type: "button", ariaLabel: `Remove ${chosen[at]}` }, "Remove");
         remove.addEventListener("click", () => { chosen.splice(at, 1); show(); });
         const link = row.cells[0].querySelector("a").cloneNode(true);
-        return make("th", { scope: "col" }, link, " ", remove);
+        return make("th", { scope: "col" }, link, make("br"), remove);
       }));
       const lines = heads.slice(1).map((title, at) => make("tr", {}, make("th", { scope: "row" }, title),
         ...rows.map((row, place) => {
@@ -132,15 +130,13 @@
       place.replaceChildren(make("table", { className: "dense stack chosen" }, make("caption", {}, "The chosen councils"),
         make("thead", {}, head), make("tbody", {}, ...lines, both)));
     };
-    const add = () => {
-      const wanted = field.value.trim().toLowerCase();
-      const name = [...councils.keys()].find((known) => known.toLowerCase() === wanted);
-      if (name && !chosen.includes(name) && chosen.length < 8) chosen.push(name);
+    findCouncil([...councils.keys()], (name, said, field) => {
+      if (chosen.includes(name)) return said.replaceChildren(`${name} is already chosen.`);
+      if (chosen.length >= MOST) return said.replaceChildren(`Only ${MOST} councils fit side by side. Remove one first.`);
+      chosen.push(name);
       field.value = "";
       show();
-    };
-    document.getElementById("choose-add").addEventListener("click", add);
-    field.addEventListener("keydown", (event) => { if (event.key === "Enter") add(); });
+    });
     show();
   }
 })();

@@ -166,6 +166,7 @@ def free_page(snapshot: Snapshot) -> Page:
         path=addresses.COMPARE,
         template="compare.html.j2",
         script=True,
+        finder=True,
         title="Compare councils",
         as_of=as_of_words(snapshot, snapshot.councils.values()),
         description="Choose councils and see their grades, dates and issues side by side.",

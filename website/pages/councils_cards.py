@@ -26,6 +26,9 @@ from website.pages.words import NOW
 from website.snapshot import Council
 
 MOST_POINTS = 3
+MOST_COMING_NAMED = 10
+"""So few councils are all named: the list that has them is not in this order."""
+
 _COMMON = (
     "Some issues are raised at almost every council, and may be raised twice by chance. "
     "“Raised again” says what was raised before, not that a council did nothing."
@@ -109,6 +112,7 @@ def _coming(councils: Sequence[Council], *, today: date) -> Card:
          if window.earliest <= today),
         key=lambda entry: entry[:2],
     )  # fmt: skip
+    named = len(now) if len(now) <= MOST_COMING_NAMED else MOST_POINTS
     return Card(
         heading=NEXT,
         lead=coming_line(councils, today=today),
@@ -118,9 +122,9 @@ def _coming(councils: Sequence[Council], *, today: date) -> Card:
                 link=Link(label=name, href=addresses.council_page(council.key)),
                 said=last_inspected(council),
             )
-            for _, name, council in now[:MOST_POINTS]
+            for _, name, council in now[:named]
         ),
-        more=len(now[MOST_POINTS:]),
+        more=len(now) - named,
         more_at="#councils",
         more_as=f": “{NOW}” in the list",
     )

@@ -65,6 +65,8 @@ class TrackedIssue:
     """The strength that `strength_words` say: "stated", "likely" or "possible"."""
     sure: str
     """How often links like the weakest are right: "about 8 in 10"; empty where it is stated."""
+    surer: str
+    """Which reports are surer: "stated by inspectors for June 2018 and December 2023"; or empty."""
     sure_months: tuple[str, ...]
     """When the sure reports raised it, including the last report.
 

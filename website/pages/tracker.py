@@ -18,7 +18,7 @@ from reports.repeats.words import strength_words
 from reports.safe_text import plain_line
 from reports.themes.names import issue_name, theme_name
 from reports.themes.tagging import tag
-from reports.wording import month_words
+from reports.wording import listed_words, month_words, uncapitalised
 from storage.models import Report
 from storage.repeats import start_of
 from website import addresses
@@ -171,6 +171,24 @@ def _weakest(group: Sequence[RepeatLink]) -> Repeat:
     raise AssertionError("all links of an issue lead to all its reports")
 
 
+def _surer(group: Iterable[RepeatLink], last: RepeatLink, weakest: Repeat) -> str:
+    """Return which reports are more surely of one issue than the whole history, in words."""
+    words = _strength_words(last[2])
+    if words == _strength_words(weakest):
+        return ""
+    earlier = {
+        start_of(link[1])
+        for link in group
+        if link[0].id == last[0].id and _strength_words(link[2]) == words
+    }
+    months = listed_words([month_words(day) for day in (*sorted(earlier), start_of(last[0]))])
+    return f"{uncapitalised(words)} for {months}"
+
+
+def _strength_words(repeat: Repeat) -> str:
+    return strength_words(repeat.strength, confirmed=repeat.confirmed)
+
+
 def _issue(followed: Followed, group: Sequence[RepeatLink]) -> TrackedIssue:
     line, places = followed.line, followed.places
     last = max(group, key=lambda link: (places[link[0].id], _sureness(link[2])))
@@ -197,9 +215,10 @@ def _issue(followed: Followed, group: Sequence[RepeatLink]) -> TrackedIssue:
         still_raised=raised[-1] >= followed.last_full,
         raised_as=tuple(sorted(set(map(name_of, now)))),
         surely_raised_as=tuple(sorted({name_of(link) for link in now if is_sure(link[2])})),
-        strength_words=strength_words(weakest.strength, confirmed=weakest.confirmed),
+        strength_words=_strength_words(weakest),
         strength=weakest.strength,
         sure=sure_words(weakest),
+        surer=_surer(group, last, weakest),
         sure_months=tuple(month_words(start_of(line[at])) for at in sure),
         common=_common(repeat, of_theme=len(names) > 1),
         last_report_is=_last_report_is(followed, raised[-1]),

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.events.report_events import ReportEvents
 from alerts.events.types import EventType
 from alerts.messages.compose import compose
 from alerts.messages.context import GradedReports, report_context
 from alerts.messages.grades_over_time import grades_context
+from alerts.outbox.enqueue import AlertRun
 from reports.analysis.timeline import Inspected
 from reports.model import Framework, Judgement
 from reports.register import Register
 from storage import grade_history
 from storage.authorities import store_register
 from storage.database import Database
-from storage.models import Authority, DeliveryState, Notification, Report, StoredProblem
+from storage.models import Authority, DeliveryState, Event, Notification, Report, StoredProblem
 from tests.alerts.builders import FILES, NOW, SITES, make_event, make_report, unread_report
+from tests.alerts.conftest import one_subscription
 from tests.alerts.surroundings import EDITION, FALL, PAST, SINCE_2026, G, O, R, inspected
 
 
@@ -201,6 +205,29 @@ def test_a_report_whose_messages_are_held_is_in_no_other_message(database: Datab
         shown = [report_context(session, report) for report in (visit, held)]
         assert [found.inspection_before for found in shown] == [before, before]
         assert [found.timeline and len(found.timeline.stops) for found in shown] == [None, 2]
+
+
+def test_a_message_does_not_count_a_held_report_that_only_others_get_with_it(
+    database: Database, tmp_path: Path
+) -> None:
+    hook = {"type": "slack-webhook", "url": "https://hooks.slack.com/services/T/B/x"}
+    config = one_subscription(tmp_path, Register.default(), {"hook": hook})
+    run = AlertRun(config=config, now=NOW, real_now=NOW)
+    with database.write() as session:
+        store_register(session, Register.default())
+        report = store(session, "havering", FALL)
+        neighbour = Register.default().neighbours("havering")[0].key
+        other = store(session, neighbour, FALL)
+        for one in (report, other):
+            hold(session, one)
+        event = session.scalars(select(Event).where(Event.report_id == report.id)).one()
+        both, own = (GradedReports(session, about=about) for about in ([report, other], [report]))
+        together, alone = (
+            run.message(session, ReportEvents.of([event]), config.subscriptions[0], graded=graded)
+            for graded in (both, own)
+        )
+    assert together.others is not None
+    assert alone.others is None
 
 
 def hold(session: Session, report: Report) -> None:

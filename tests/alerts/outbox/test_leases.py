@@ -203,6 +203,28 @@ def test_a_process_that_pauses_after_it_claimed_a_message_does_not_send_it(
     assert send(config).sent == 1
 
 
+def test_what_was_sent_is_recorded_although_the_address_was_deleted_after_the_lease_ended(
+    configure: Configure,
+    queue: Queue,
+    mailbox: LocalMailbox,
+    database: Database,
+    clock: WaitingClock,
+    rows: Rows,
+) -> None:
+    queue(configure(team=mail_channel(mailbox)))
+    [row] = rows()
+    given: dict[str, Any] = {"timing": Timing(), "quiet_hours": None}
+    sending = claims.claim(database, row.id, now=clock.now(), **given)
+    assert sending is not None
+    with database.write() as session:
+        session.get_one(Delivery, row.id).state = DeliveryState.DUE
+        forget_recipient(session, row.recipient)
+    assert claims.claim(database, row.id, now=clock.now(), **given) is None
+    assert rows()[0].state == DeliveryState.MUTED
+    claims.record_sent(database, sending, remote_id=None, at=clock.now())
+    assert (rows()[0].state, rows()[0].last_error) == (DeliveryState.SENT, None)
+
+
 def test_a_send_that_takes_long_renews_its_lease(
     configure: Configure, queue: Queue, send: Send, mailbox: LocalMailbox, rows: Rows
 ) -> None:
