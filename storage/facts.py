@@ -67,6 +67,7 @@ def store_reading(session: Session, report: Report, reading: Reading, *, now: da
     report.state = ReportState.READ
     report.reason = None
     report.original_missed_at = None
+    report.not_reread_at = None
     _store(session, report, reading)
 
 

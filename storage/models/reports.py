@@ -94,6 +94,8 @@ class Report(Base):
     sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     # When it was to be read again, but the machine did not have its original.
     original_missed_at: Mapped[datetime | None]
+    # When reading its original again failed. It is tried after the others.
+    not_reread_at: Mapped[datetime | None]
     fetched_at: Mapped[datetime | None]
     # It has been read, and its file is to be fetched once more. What was read counts meanwhile.
     fetch_again: Mapped[bool] = mapped_column(default=False)
