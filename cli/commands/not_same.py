@@ -37,4 +37,4 @@ def not_same(
     shown = ShownRepeat(document=report, key=key)
     with open_app(load_settings()) as app:
         recorded = record_rejected_repeat(app, shown, who=who, why=why)
-    print_decision(recorded, "not the same issue as")
+    print_decision(recorded, "not the same issue")

@@ -66,4 +66,4 @@ def same(
         )
     with open_app(load_settings()) as app:
         recorded = record_confirmed_repeat(app, which, who=who, why=why)
-    print_decision(recorded, "the same issue as")
+    print_decision(recorded, "the same issue")

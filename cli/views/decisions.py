@@ -9,7 +9,9 @@ from reports.wording import listed_words
 
 def print_decision(recorded: RecordedDecision, verdict: str) -> None:
     """Print what was recorded, with the councils that it concerns if there are several."""
-    out.print(f"Recorded: “{recorded.later}” is {verdict} “{recorded.earlier}”.")
+    out.print(f"Recorded as {verdict}:")
+    out.print(f"  “{recorded.later}”")
+    out.print(f"  “{recorded.earlier}”")
     if len(recorded.councils) > 1:
         councils = listed_words(recorded.councils)
         out.print(f"This applies to {councils}, whose reports have the same two statements.")

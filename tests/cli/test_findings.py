@@ -132,11 +132,11 @@ def test_trends_lists_every_theme_the_most_frequent_first(world: World) -> None:
         shown = rf"^{re.escape(row['name'])} +{there}\b.*{everywhere}\b"
         line = re.search(shown, words, re.MULTILINE)
         assert line is not None, row["name"]
-        named.append((line.start(), row["inspections_raising_it"]))
-    counts = [number for _, number in sorted(named)]
-    assert len(counts) == len(load_taxonomy().themes)
-    assert counts == sorted(counts, reverse=True)
-    assert counts[0] > 0
+        named.append((line.start(), (-row["inspections_raising_it"], row["name"])))
+    shown_order = [key for _, key in sorted(named)]
+    assert len(shown_order) == len(load_taxonomy().themes)
+    assert shown_order == sorted(shown_order), "those that are equally frequent by name"
+    assert shown_order[0][0] < 0
 
 
 def test_what_since_leaves_out_does_not_shorten_the_years_that_are_compared(world: World) -> None:
@@ -260,11 +260,13 @@ def test_two_decisions_from_one_listing_are_about_the_repeats_that_it_shows(
         assert f"    {repeat['key']}: {repeat['name']}. " in shown
         done = run_in(world, "not-same", file_id, repeat["key"].upper(), *said)
         assert done.returncode == 0, done.stderr
-        assert f"“{repeat['later']}” is not the same issue as “{repeat['earlier']}”" in done.stdout
+        pair = f"  “{repeat['later']}”\n  “{repeat['earlier']}”\n"
+        assert f"Recorded as not the same issue:\n{pair}" in done.stdout
     left = {repeat["key"] for repeat in newest(world)["raised_again"]["repeats"]}
     assert left == {repeat["key"] for repeat in listed} - {first["key"], second["key"]}
     again = run_in(world, "not-same", file_id, first["key"], *said)
-    assert f"“{first['later']}” is not the same issue as “{first['earlier']}”" in again.stdout
+    pair = f"  “{first['later']}”\n  “{first['earlier']}”\n"
+    assert f"Recorded as not the same issue:\n{pair}" in again.stdout
     undone = run_in(world, "same", file_id, first["key"], *said)
     assert undone.returncode == 0, undone.stderr
     assert first["key"] in {one["key"] for one in newest(world)["raised_again"]["repeats"]}
