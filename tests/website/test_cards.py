@@ -413,7 +413,7 @@ def test_a_theme_names_the_councils_where_it_is_raised_again_now_and_counts_the_
         (
             "councils/havering/index.html",
             "“Stated by inspectors”: the report itself says so. “Likely the same issue” is right "
-            "in at least 8 in 10 cases, “possibly” in at least 5 in 10.",
+            "in about 8 in 10 cases or more, “possibly” in about 5 to 7 in 10.",
         ),
     ],
 )

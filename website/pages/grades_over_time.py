@@ -12,6 +12,7 @@ from reports.wording import (
     month_words,
     short_framework_words,
     short_grade_words,
+    uncapitalised,
 )
 from storage.models import Report
 from storage.problems import areas_are_shown
@@ -71,7 +72,7 @@ def grades_over_time(council: Council) -> GradesOverTime | None:
     return GradesOverTime(
         chart=_chart(council, line),
         columns=tuple(
-            f"{month_words(stop.start)}, {short_framework_words(stop.framework)}"
+            f"{month_words(stop.start)} ({uncapitalised(short_framework_words(stop.framework))})"
             for stop in line.stops
         ),
         rows=tuple(
@@ -141,7 +142,7 @@ def _notes(line: Timeline) -> Iterable[str]:
     grades = {cell.grade for row in line.rows for cell in row.cells if cell is not None}
     if Grade.REQUIRES_IMPROVEMENT in grades:
         yield (
-            "“Requires improvement” (“Req.” in the chart) is short for Ofsted’s “requires "
+            "“Requires improvement” (“Req. improv.” in the chart) is short for Ofsted’s “requires "
             "improvement to be good”."
         )
     if line.left_out:

@@ -105,8 +105,8 @@ def strengths_note() -> str:
     """Return what "likely" and "possibly" mean where an issue is followed through the reports."""
     likely = int(10 * load_repeat_weights().likely_from)
     return (
-        f"“Likely the same issue” is right in at least {likely} in 10 cases, “possibly” in at "
-        f"least {int(10 * EVEN)} in 10."
+        f"“Likely the same issue” is right in about {likely} in 10 cases or more, “possibly” in "
+        f"about {int(10 * EVEN)} to {likely - 1} in 10."
     )
 
 
