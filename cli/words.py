@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from alerts.events.types import EventType
 from reports.frameworks import load_frameworks
+from reports.london import LONDON
 from reports.model import Framework
 from reports.wording import GRADES, counted, uk_date
 from storage.confirmable_fields import WHOLE, Field
@@ -48,6 +49,11 @@ def framework_name(framework: str | None) -> str:
 def date_words(day: date | None) -> str:
     """Return a date as it is written in the UK, or a dash where none is known."""
     return uk_date(day) if day else "–"
+
+
+def minute_words(moment: datetime) -> str:
+    """Return an instant in London time, as wide as any other: "03 May 2024, 13:02"."""
+    return f"{moment.astimezone(LONDON):%d %b %Y, %H:%M}"
 
 
 def value_words(field: str, value: str | None) -> str:

@@ -34,6 +34,7 @@ from reports.repeats.stated import (
     find_stated,
     find_statements,
 )
+from reports.suggestions import did_you_mean
 from reports.text.document import Document
 from reports.text.headers_and_page_numbers import without_running_lines
 from reports.text.lists import BULLETS
@@ -47,6 +48,7 @@ from reports.text.side_by_side import side_by_side
 from reports.themes.tagging import tag_areas
 from reports.unread_files import failed_report, read_limited
 from reports.version import READER_VERSION
+from reports.wording import uk_date, uk_period
 
 log = logging.getLogger(__name__)
 
@@ -321,27 +323,28 @@ def _said_of_before(document: Document, kind: Kind) -> tuple[StatedSentence, ...
 def _check_dates(reading: ReadingBuilder, *, latest: date | None) -> None:
     """Discard and report implausible dates; report days on which the framework was not in use."""
     if reading.published and latest is not None and reading.published > latest:
-        message = f"The document cannot have been published on {reading.published}."
+        message = f"The document cannot have been published on {uk_date(reading.published)}."
         reading.problem(ProblemCode.PUBLISHED_UNCLEAR, message)
         reading.published = None
     if not reading.periods:
         return
     start, end = reading.periods[0].start, reading.periods[-1].end
+    days = uk_period(start, end)
     if reading.published and reading.published < end:
         message = (
-            f"It was read as published on {reading.published}, but the inspection ended on {end}."
+            f"It was read as published on {uk_date(reading.published)}, "
+            f"but the inspection ended on {uk_date(end)}."
         )
         reading.problem(ProblemCode.PUBLISHED_UNCLEAR, message)
         reading.published = None
     if start < EARLIEST_INSPECTION or (latest is not None and end > latest):
-        reading.problem(
-            ProblemCode.DATES_IMPLAUSIBLE, f"The inspection cannot have been {start} to {end}."
-        )
+        message = f"The inspection cannot have been on {days}."
+        reading.problem(ProblemCode.DATES_IMPLAUSIBLE, message)
         reading.periods = ()
         return
     rules = load_frameworks().rules.get(reading.framework)
     if rules is not None and not rules.covers(start, end):
-        message = f"It was read as “{rules.name}”, but the inspection was {start} to {end}."
+        message = f"It was read as “{rules.name}”, but the inspection was on {days}."
         reading.problem(ProblemCode.FRAMEWORK_DATES_DISAGREE, message, page=1)
 
 
@@ -374,10 +377,8 @@ def _authority(reading: ReadingBuilder, register: Register) -> RegisteredAuthori
         reading.problem(ProblemCode.AUTHORITY_UNKNOWN, message)
         return None
     printed = reading.authority_names[0]
-    near = register.nearest_names(printed)
     reading.problem(
         ProblemCode.AUTHORITY_UNKNOWN,
-        f"Unknown authority: “{printed}”"
-        + (f"; the nearest names are {', '.join(near)}." if near else "."),
+        f"Unknown authority: “{printed}”{did_you_mean(register.nearest_names(printed)) or '.'}",
     )
     return None

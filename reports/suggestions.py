@@ -49,7 +49,16 @@ _COUNTIES = {
 }
 """Abbreviations of counties, and the word for the county in the names of councils."""
 
-_DIRECTIONS = {"n": "north", "e": "east", "s": "south", "w": "west", "ne": "north east"}
+_DIRECTIONS = {
+    "n": "north",
+    "e": "east",
+    "s": "south",
+    "w": "west",
+    "ne": "north east",
+    "nw": "north west",
+    "se": "south east",
+    "sw": "south west",
+}
 
 
 def known_value(
@@ -109,19 +118,23 @@ def nearest(text: str, known: Iterable[str], *, count: int = 3) -> list[str]:
 def _of_county(wanted: str, known: Iterable[str]) -> list[str]:
     """Return the names with the county that a text abbreviates, the most similar first.
 
-    If a text of several words spells out a whole name, only that name is returned.
+    If a text of several words has those of a whole name, in any order, only that name is returned.
     """
     words = [word.rstrip(".") for word in _WORD.findall(wanted)]
     county = next((_COUNTIES[word] for word in words if word in _COUNTIES), None)
     if county is None:
         return []
     whole = " ".join(_COUNTIES.get(word) or _DIRECTIONS.get(word, word) for word in words)
-    named = [name for name in known if county in _WORD.findall(name.casefold())]
-    likeness = {name: _ratio(whole, name.casefold()) for name in named}
-    exact = [name for name in named if name.casefold() == whole]
+    meant = sorted(whole.split())
+    named = {name: sorted(_WORD.findall(name.casefold())) for name in known}
+    named = {name: parts for name, parts in named.items() if county in parts}
+    exact = [name for name, parts in named.items() if parts == meant]
     if exact and len(words) > 1:
         return exact
-    return sorted(named, key=lambda name: -likeness[name])
+    # Words first: the letters of "West" are nearly those of "East".
+    return sorted(
+        named, key=lambda name: (-_ratio(meant, named[name]), -_ratio(whole, name.casefold()))
+    )
 
 
 def _likeness(wanted: str, name: str) -> float:
@@ -134,5 +147,5 @@ def _likeness(wanted: str, name: str) -> float:
     return max(whole if whole >= _WHOLE else 0.0, part if part >= _PART else 0.0)
 
 
-def _ratio(one: str, other: str) -> float:
+def _ratio(one: Sequence[str], other: Sequence[str]) -> float:
     return SequenceMatcher(None, one, other).ratio()

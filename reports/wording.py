@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Protocol
 
 from reports.london import LONDON
 from reports.model import COUNCIL_KINDS, Direction, Framework, Grade, Judgement, Kind, Target
@@ -114,6 +115,13 @@ FEWEST_FOR_PERCENT = 20
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
+class _Graded(Protocol):
+    """A judgement as a report gives it or as it is stored, or a change of one."""
+
+    @property
+    def judgement(self) -> str: ...
+
+
 def grade_words(grade: str | None) -> str | None:
     """Return a grade in words; None stays None. The key of an unknown grade becomes its words."""
     return None if grade is None else GRADES.get(grade, grade.replace("_", " ").capitalize())
@@ -198,6 +206,14 @@ def direction_words(direction: Direction, earlier: str | None, later: str | None
             return "no longer given"
         case Direction.NOT_COMPARABLE:
             return "not comparable"
+
+
+def overall_first(graded: _Graded) -> bool:
+    """Return the key by which lists of judgements for people are sorted: the overall grade first.
+
+    The others stay in the order of the report.
+    """
+    return graded.judgement != Judgement.OVERALL_EFFECTIVENESS
 
 
 def separate_since(judgement: str) -> str:

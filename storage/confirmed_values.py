@@ -11,7 +11,7 @@ again, or the new file may say something else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -28,6 +28,7 @@ from reports.model import (
 )
 from reports.problems import ProblemCode
 from reports.safe_text import quoted
+from reports.wording import uk_date
 from storage.confirmable_fields import (
     DATES,
     SINGLE_GRADE,
@@ -65,14 +66,17 @@ def with_confirmed_values(
     """
     if not confirmed:
         return _compared_with_earlier(reading, confirmed, earlier or {})
-    changed = reading.model_copy(update=_plain_values(confirmed))
-    if authority is not None and Field.AUTHORITY in confirmed:
-        changed = changed.model_copy(update={"authority": authority})
-    changed = _with_dates(changed, confirmed)
-    changed = changed.model_copy(update={"judgements": _judgements(changed, confirmed)})
+    changes = {
+        **_plain_values(confirmed),
+        **_dates(reading, confirmed),
+        "judgements": _judgements(reading, confirmed),
+    }
+    if authority is not None:
+        changes["authority"] = authority
+    changed = reading.model_copy(update=changes)
     left = tuple(p for p in reading.problems if not _is_settled(p, reading, changed, confirmed))
-    changed = changed.model_copy(update={"problems": left})
-    changed = changed.model_copy(update={"problems": (*left, *_still_wrong(changed, confirmed))})
+    problems = (*left, *_still_wrong(changed, left, confirmed))
+    changed = changed.model_copy(update={"problems": problems})
     return _compared_with_earlier(changed, confirmed, earlier or {})
 
 
@@ -94,8 +98,8 @@ def _compared_with_earlier(
         Problem(
             code=_DOUBT_ABOUT.get(field, ProblemCode.GRADE_DISAGREEMENT),
             message=(
-                f"Ofsted has replaced the file since a person confirmed {_words(value)} as "
-                f"{field.replace('_', ' ')}. The new file was read as {_words(read)}."
+                f"Ofsted has replaced the file since a person confirmed {_words(field, value)} as "
+                f"{field.replace('_', ' ')}. The new file was read as {_words(field, read)}."
             ),
         )
         for field, value in earlier.items()
@@ -104,7 +108,9 @@ def _compared_with_earlier(
     return reading.model_copy(update={"problems": (*reading.problems, *problems)})
 
 
-def _words(value: str | None) -> str:
+def _words(field: str, value: str | None) -> str:
+    if value and field in (*DATES, Field.PUBLISHED):
+        return uk_date(date.fromisoformat(value))
     return quoted((value or NOTHING).replace("_", " "))
 
 
@@ -121,19 +127,16 @@ def _plain_values(confirmed: Mapping[str, str | None]) -> dict[str, Any]:
     return values
 
 
-def _with_dates(reading: Reading, confirmed: Mapping[str, str | None]) -> Reading:
+def _dates(reading: Reading, confirmed: Mapping[str, str | None]) -> dict[str, Any]:
+    read = reading.inspection_start, reading.inspection_end
     start, end = (
-        date.fromisoformat(value) if (value := confirmed.get(field)) else read
-        for field, read in zip(
-            DATES, (reading.inspection_start, reading.inspection_end), strict=True
-        )
+        date.fromisoformat(value) if (value := confirmed.get(field)) else day
+        for field, day in zip(DATES, read, strict=True)
     )
-    if (start, end) == (reading.inspection_start, reading.inspection_end):
-        return reading
+    if (start, end) == read:
+        return {}
     periods = (Period(start=start, end=end),) if start and end else ()
-    return reading.model_copy(
-        update={"inspection_start": start, "inspection_end": end, "inspection_periods": periods}
-    )
+    return {"inspection_start": start, "inspection_end": end, "inspection_periods": periods}
 
 
 def _judgements(
@@ -171,13 +174,17 @@ def _is_settled(
     return bool(rules and rules.judgements and set(rules.judgements) <= confirmed.keys())
 
 
-def _still_wrong(changed: Reading, confirmed: Mapping[str, str | None]) -> list[Problem]:
+def _still_wrong(
+    changed: Reading, left: Sequence[Problem], confirmed: Mapping[str, str | None]
+) -> list[Problem]:
     """Return problems for what a settled document must say but does not, and for impossible dates.
+
+    `left` are the problems that are not settled.
 
     A document that could not be read at all had one problem. With that settled, its empty fields
     would otherwise pass as read.
     """
-    codes = {problem.code for problem in changed.problems}
+    codes = {problem.code for problem in left}
     found: list[tuple[ProblemCode, str]] = []
     if changed.authority is None and not codes & {
         ProblemCode.AUTHORITY_UNKNOWN,
@@ -191,7 +198,7 @@ def _still_wrong(changed: Reading, confirmed: Mapping[str, str | None]) -> list[
     start, end = changed.inspection_start, changed.inspection_end
     if start and end and start > end:
         # One was confirmed, and the report that was read later gives another for the other.
-        message = f"The inspection would end ({end}) before it began ({start})."
+        message = f"The inspection would end ({uk_date(end)}) before it began ({uk_date(start)})."
         found.append((ProblemCode.DATES_UNCLEAR, message))
     rules = rules_of(changed.framework)
     given = {judgement.judgement for judgement in changed.judgements}

@@ -58,10 +58,8 @@ def store_reading(session: Session, report: Report, reading: Reading, *, now: da
     """Replace the facts of `report` with those of `reading`, and apply the confirmed values.
 
     `report.sha256` is that of the file. Values that were confirmed for another file count only if
-    this one says the same. A problem is added if the report may be about a known inspection with
-    other days.
+    this one says the same.
     """
-    reading = check_days(session, report, reading)
     if report.reading is not None:
         _carry_over_confirmed_values(report, before=as_read(report), reading=reading)
     report.reader_version = reading.reader_version
@@ -69,6 +67,7 @@ def store_reading(session: Session, report: Report, reading: Reading, *, now: da
     report.state = ReportState.READ
     report.reason = None
     report.original_missed_at = None
+    report.not_reread_at = None
     _store(session, report, reading)
 
 
@@ -131,7 +130,8 @@ def replaced_reading(report: Report) -> Reading | None:
 def _store(session: Session, report: Report, read: Reading) -> None:
     """Store a reading with the confirmed values applied, also as rows that can be queried.
 
-    Where the council is uncertain, only the problems count (`storage.uncertain_council`).
+    Where the council is uncertain, only the problems count (`storage.uncertain_council`). Where it
+    is certain, a problem is added if the report may be about a known inspection with other days.
     """
     rows = report.confirmed_values
     confirmed = {field: row.value for field, row in report.confirmed.items()}
@@ -145,13 +145,14 @@ def _store(session: Session, report: Report, read: Reading) -> None:
     if report.url is None and confirmed.get(Field.PUBLISHED):
         # No listing of the site says when a document was published that a person added.
         report.published = reading.published
-    council_uncertain = is_council_uncertain(problem.code for problem in reading.problems)
-    if council_uncertain:
+    if is_council_uncertain(problem.code for problem in reading.problems):
         reading = without_facts(reading)
+    else:
+        reading = check_days(session, report, reading, read=read)
     report.kind = reading.kind
     report.framework = reading.framework
     report.reading = _as_json(reading)
-    report.as_read = _as_json(read) if rows or council_uncertain else None
+    report.as_read = _as_json(read) if reading != read else None
     _replace_parts(session, report, reading)
     before = report.inspection
     report.inspection = inspection_of(session, report, reading, before=last)

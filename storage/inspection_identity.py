@@ -89,18 +89,22 @@ def inspection_of(
     return inspection
 
 
-def check_days(session: Session, report: Report, reading: Reading) -> Reading:
+def check_days(session: Session, report: Report, reading: Reading, *, read: Reading) -> Reading:
     """Return the reading, with a problem if it may be about a known inspection with other days.
 
-    The problem is settled when a person confirms the days: those of the other report, or as printed
-    if it is another inspection. There is no problem if the days of the other report are in doubt or
-    confirmed, because one decision is enough for both.
+    `reading` has the confirmed values; `read` has the days that were read. The problem is settled
+    when a person confirms both days: those of the other report, or as printed if it is another
+    inspection. There is no problem if the days of the other report are in doubt or confirmed,
+    because one decision is enough for both.
     """
-    near = list(_reports_near(session, report, reading))
-    if any(share_days(says, reading) or is_issued_again(says, reading) for _, says in near):
+    if all(field in report.confirmed for field in DATES):
+        return reading
+    printed = reading.model_copy(update={field.value: getattr(read, field) for field in DATES})
+    near = list(_reports_near(session, report, printed))
+    if any(share_days(says, printed) or is_issued_again(says, printed) for _, says in near):
         return reading
     for other, says in near:
-        if says.inspection_start and _are_alike(says, reading) and not _is_decided(other):
+        if says.inspection_start and _are_alike(says, printed) and not _is_decided(other):
             days = uk_period(says.inspection_start, says.inspection_end)
             message = (
                 f"It says nearly the same as report {other.file_id} on {days}; "

@@ -1,5 +1,6 @@
 """People's decisions about pairs of statements: the same issue (confirmed), or not (rejected).
 
+A decision is about the words alone: it counts for every council whose reports have both statements.
 The last decision counts: to confirm a rejected pair takes the rejection back, and the other way
 round. Functions take a session and never commit: the caller owns the transaction.
 """
@@ -24,6 +25,12 @@ _KEY_LENGTH = 5
 _REPEAT_EVENT = "theme_repeat"
 """The type of the events that name repeats. It is repeated here from `alerts.events.types`, because
 `storage` may not import `alerts`."""
+
+
+_TABLES: tuple[type[ConfirmedRepeat] | type[RejectedRepeat], ...] = (
+    ConfirmedRepeat,
+    RejectedRepeat,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +97,9 @@ def _decide(
     mark: dict[str, Any],
 ) -> None:
     key = row.later_fingerprint, row.earlier_fingerprint
-    if session.get(type(row), key) is not None:
-        return
     if (other := session.get(instead_of, key)) is not None:
         session.delete(other)
-    session.add(row)
+    session.merge(row)  # in place of an earlier decision that said the same
     for event in session.scalars(select(Event).where(Event.type == _REPEAT_EVENT)):
         event.detail = _marked(event.detail, key, mark)
     session.flush()
@@ -133,12 +138,14 @@ def repeat_key(later: str, earlier: str) -> str:
     return base64.b32encode(digest).decode().lower()[:_KEY_LENGTH]
 
 
-def rejected_pairs(session: Session, later: Collection[str]) -> list[tuple[str, str]]:
-    """Return the pairs that people have rejected whose later statement is one of these."""
-    row = RejectedRepeat
+def decided_pairs(session: Session, later: Collection[str]) -> list[tuple[str, str]]:
+    """Return the pairs that people have decided about whose later statement is one of these."""
     prints = [fingerprint(statement) for statement in later]
-    found = select(row.later, row.earlier).where(row.later_fingerprint.in_(prints))
-    return [(later, earlier) for later, earlier in session.execute(found)]
+    found: list[tuple[str, str]] = []
+    for table in _TABLES:
+        rows = select(table.later, table.earlier).where(table.later_fingerprint.in_(prints))
+        found += [(said, before) for said, before in session.execute(rows)]
+    return found
 
 
 def repeat_decisions(session: Session) -> RepeatDecisions:

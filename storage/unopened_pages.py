@@ -5,7 +5,7 @@ Functions take a session and never commit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, or_, select
@@ -33,11 +33,11 @@ def note_failure(
     """Keep a page for later polls, as the search listed it. Returns whether it waits; if it does
     not, the poll has a gap.
     """
-    row = session.get(UnopenedPage, authority.id)
+    row = session.get(UnopenedPage, urn)
     if row is None:
-        row = UnopenedPage(authority_id=authority.id, since=now)
+        row = UnopenedPage(urn=urn, since=now)
         session.add(row)
-    row.urn = urn
+    row.authority_id = authority.id
     row.name = name
     row.href = href
     row.latest_report = latest_report
@@ -53,18 +53,14 @@ def waiting_pages(session: Session, *, now: datetime) -> Sequence[UnopenedPage]:
         select(UnopenedPage)
         .join(UnopenedPage.authority)
         .where(or_(Authority.first_opened_at.is_(None), UnopenedPage.since <= now - GAP_AT_MOST))
-        .order_by(UnopenedPage.tried_at, UnopenedPage.authority_id)
+        .order_by(UnopenedPage.tried_at, UnopenedPage.urn)
         .options(joinedload(UnopenedPage.authority))
     ).all()
 
 
-def forget_opened(session: Session) -> None:
-    """Drop the pages that have been opened since."""
-    opened = select(Authority.id).where(
-        Authority.id == UnopenedPage.authority_id,
-        Authority.last_opened_at >= UnopenedPage.tried_at,
-    )
-    session.execute(delete(UnopenedPage).where(opened.exists()))
+def forget_opened(session: Session, urns: Collection[str]) -> None:
+    """Drop the pages with these URNs, which have been opened."""
+    session.execute(delete(UnopenedPage).where(UnopenedPage.urn.in_(urns)))
 
 
 def forget_unlisted(session: Session, *, full_poll: datetime) -> None:

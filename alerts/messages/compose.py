@@ -21,7 +21,7 @@ from alerts.messages.message import AreaLine, GradeLine, Link, Message
 from alerts.messages.other_councils import other_councils
 from alerts.messages.repeats import repeat_section
 from alerts.messages.sites import NO_SITES, Sites
-from reports.model import Direction, Judgement, Kind
+from reports.model import Direction, Kind
 from reports.monitoring import monitoring_words
 from reports.safe_text import host_of, plain_line, shortened, web_address
 from reports.wording import (
@@ -34,6 +34,7 @@ from reports.wording import (
     grade_words,
     judgement_words,
     month_words,
+    overall_first,
     uk_date,
     uk_periods,
     uncapitalised,
@@ -44,8 +45,6 @@ from storage.history import event_as_json
 from storage.models import Event, Report
 from storage.problems import areas_are_shown, areas_review_note
 from website import addresses
-
-_OVERALL = Judgement.OVERALL_EFFECTIVENESS
 
 _MOST_CORRECTED = 3
 """Areas quoted from each version. A corrected version seldom has other areas. Where all are new,
@@ -183,8 +182,7 @@ def _grade_lines(report: Report, changes: Sequence[Moved]) -> tuple[GradeLine, .
     given = {change.judgement: change for change in changes if change.later is not None}
     lines = []
     are_certain = are_grades_certain(report)
-    overall_first = sorted(report.judgements, key=lambda row: row.judgement != _OVERALL)
-    for judgement in overall_first:
+    for judgement in sorted(report.judgements, key=overall_first):
         change = given.pop(judgement.judgement, None)
         if change is not None:
             lines.append(_changed_line(change, shared))

@@ -98,7 +98,7 @@ class BackfillDigest:
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
-    """How much would be sent. A message is one digest to one recipient."""
+    """How much would be sent: one digest to each subscription, in one message to each recipient."""
 
     messages: int = 0
     reports: int = 0
@@ -110,9 +110,10 @@ class Tally:
         if not self.messages:
             return "Nothing to send: already sent, or no subscription asks for it"
         return (
-            f"{'Will' if confirmed else 'This would'} send {counted(self.messages, 'message')} "
-            f"about {counted(self.reports, 'report')} to {counted(self.channels, 'channel')} "
-            f"of {counted(self.subscriptions, 'subscription')}"
+            f"{'Will' if confirmed else 'This would'} send {counted(self.subscriptions, 'digest')} "
+            f"about {counted(self.reports, 'report')} "
+            f"({counted(self.messages, 'delivery', 'deliveries')} "
+            f"through {counted(self.channels, 'channel')})"
         )
 
 

@@ -167,7 +167,7 @@ def _print_preview(preview: Preview, *, verbose: bool, complete: bool) -> None:
     out.print(f"  {preview.subscription} ({preview.when}): {reports}{_sending(preview)}")
     if preview.events:
         counts = ", ".join(event_count_words(name, count) for name, count in preview.events.items())
-        out.print(f"    They contain: {counts}.")
+        out.print(f"    The messages are about: {counts}.")
     if preview.warning and complete:
         out.print(f"    ! {preview.warning}")
     for message in preview.messages if verbose else ():

@@ -19,14 +19,17 @@ from reports.comparison import compare
 from reports.errors import ConfigurationError
 from reports.grade_comparison import predecessor
 from reports.model import Change, Comparison, Direction, Grade, Judgement, Reading
+from reports.problems import ProblemCode, grades_are_certain
 from reports.repeats.base_rates import ReportFamily, report_family
 from reports.sandbox.pool import ReaderPool
 from reports.themes.names import issue_name
-from reports.wording import direction_words, judgement_words
+from reports.wording import direction_words, judgement_words, overall_first
 from storage.database import Database, may_exist
 from storage.errors import DatabaseTrouble
 from storage.inspection_identity import is_issued_again, share_days
 from storage.repeats import compared
+
+_COUNCIL_UNKNOWN = {ProblemCode.AUTHORITY_UNKNOWN, ProblemCode.AUTHORITY_MISSING}
 
 
 def compare_files(
@@ -109,7 +112,12 @@ def _compared(settings: Settings, first: Reading, second: Reading) -> Comparison
 def _lines(found: Comparison, *, width: int) -> Iterator[Text]:
     if found.authority:
         yield Text(found.authority.name, style="bold")
-    for change in found.changes:
+    without_council = _without_council(found)
+    if found.changes and without_council:
+        which = "these reports" if len(without_council) > 1 else without_council[0].file
+        reason = f"Grades are not compared, because the council of {which} is unknown."
+        yield from wrapped(reason, indent="  ", hanging="    ", width=width)
+    for change in sorted(found.changes, key=overall_first) if not without_council else ():
         yield from wrapped(_change_words(change, found), indent="  ", hanging="    ", width=width)
     if found.repeats:
         yield Text("Raised again", style="bold")
@@ -118,18 +126,27 @@ def _lines(found: Comparison, *, width: int) -> Iterator[Text]:
         name = issue_name(repeat.theme, repeat.facet)
         head = f"{number}. {name}. {strength(repeat, council=council)}"
         yield from wrapped(head, indent="  ", hanging="    ", width=width)
-        for when, words in (("later:  ", repeat.later), ("earlier:", repeat.earlier)):
-            yield from wrapped(f"{when} “{words}”", indent=" " * 4, hanging=" " * 14, width=width)
+        for when, words in (("Now:   ", repeat.later), ("Before:", repeat.earlier)):
+            yield from wrapped(f"{when} “{words}”", indent=" " * 4, hanging=" " * 13, width=width)
         yield from wrapped(repeat.explanation, indent=" " * 4, style="dim", width=width)
     if found.same_area:
         yield Text("Same subject, different point", style="bold")
     for near in found.same_area:
         yield from wrapped(f"• “{near.later}”", indent="  ", hanging="    ", width=width)
-        yield from wrapped(f"earlier: “{near.earlier}”", indent=" " * 4, width=width)
+        yield from wrapped(f"Before: “{near.earlier}”", indent=" " * 4, width=width)
     if found.no_longer_named:
         yield Text("Not found again. This does not in itself show improvement.", style="bold")
     for words in found.no_longer_named:
         yield from wrapped(f"• “{words}”", indent="  ", hanging="    ", width=width)
+
+
+def _without_council(found: Comparison) -> list[Reading]:
+    """Return the reports whose council is unknown, if nothing else casts doubt on the grades."""
+    reports = (found.earlier, found.later)
+    codes = {problem.code for report in reports for problem in report.problems}
+    if not grades_are_certain(codes - _COUNCIL_UNKNOWN):
+        return []
+    return [r for r in reports if _COUNCIL_UNKNOWN & {problem.code for problem in r.problems}]
 
 
 def _change_words(change: Change, found: Comparison) -> str:
@@ -143,6 +160,8 @@ def _change_words(change: Change, found: Comparison) -> str:
     if change.direction is Direction.NOT_GIVEN_ANY_MORE:
         return f"{name}: {moved} (was {before})"
     note = f" – {change.note}" if change.note else ""
+    if change.direction is Direction.SAME:
+        return f"{name}: {after} ({moved}){note}"
     return f"{name}: {before} → {after} ({moved}){note}"
 
 

@@ -10,9 +10,9 @@ import typer
 from alerts.outbox.deliveries import list_deliveries
 from cli.arguments import AsJson, choice
 from cli.output import complain, out, print_json
+from cli.words import minute_words
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
-from reports.london import LONDON
 from reports.wording import counted
 from storage.models import DeliveryState
 
@@ -38,14 +38,19 @@ def deliveries(
         print_json(rows)
         return
     if not rows:
-        complain(
-            "There are no messages."
-            if state is None
-            else f"There are no messages in this state: {state}"
-        )
+        complain(_none_words(wanted))
         return
     for row in rows:
         _print_delivery(row)
+
+
+def _none_words(state: DeliveryState | None) -> str:
+    """Return that there are no messages in a state, or none at all."""
+    if state is None:
+        return "There are no messages."
+    if state is DeliveryState.SENDING:
+        return "No messages are being sent."
+    return f"No {_WORDS.get(state.value, state.value)} messages."
 
 
 def state_named(text: str) -> DeliveryState:
@@ -63,7 +68,7 @@ def _print_delivery(row: dict[str, Any]) -> None:
     """Print a delivery in at most three lines: a table of its values would be too wide."""
     state = _WORDS.get(row["state"], row["state"])
     if row["sent_at"]:
-        state += f" {datetime.fromisoformat(row['sent_at']).astimezone(LONDON):%Y-%m-%d %H:%M}"
+        state += f" {minute_words(datetime.fromisoformat(row['sent_at']))}"
     tries = counted(row["tries"], "try", "tries")
     out.print(
         f"{row['id']}  {state}, {tries}, to {row['recipient']} through {row['channel']} "

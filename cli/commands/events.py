@@ -9,6 +9,7 @@ import typer
 
 from cli.arguments import AsJson, parse_day
 from cli.output import complain, out, print_json
+from cli.words import minute_words
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
 from reports.london import LONDON
@@ -46,5 +47,5 @@ def events(
         if not rows:
             complain("No events match." if since or authority else "No events have been detected.")
         for event in rows:
-            when = f"{event.detected_at.astimezone(LONDON):%Y-%m-%d %H:%M}"
+            when = minute_words(event.detected_at)
             out.print(f"{event.id:6}  {when}  {event.type:15}  {event.summary}")

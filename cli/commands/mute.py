@@ -17,6 +17,7 @@ from flows.pipeline.app import App, open_app
 from flows.pipeline.who_and_why import who_and_why
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
+from reports.safe_text import quoted
 from reports.suggestions import known_value
 from reports.wording import counted
 from storage import mutes as stored
@@ -44,7 +45,8 @@ def mute(
 ) -> None:
     """Mute a council, a subscription, or repeats of a theme, up to and including a date.
 
-    Urgent messages are muted too. Muted messages are kept: `deliveries --state muted` lists them.
+    Urgent messages are muted too. Muted messages are never sent: `deliveries --state muted` lists
+    them.
 
     --theme has no effect on subscriptions that get every new report, as they do by default.
 
@@ -65,7 +67,7 @@ def mute(
     last = parse_day(until, option="--until")
     with open_app(load_settings()) as app, app.database.write() as session:
         if last < app.settings.today():
-            raise ConfigurationError(f"--until must be today or later, not {until}")
+            raise ConfigurationError(f"--until must be today or later, not {quoted(until)}")
         kind, text = chosen[0]
         row = stored.add_mute(
             session,

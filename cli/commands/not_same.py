@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.output import out
+from cli.views.decisions import print_decision
 from flows.pipeline.app import open_app
 from flows.pipeline.repeat_decisions import ShownRepeat, record_rejected_repeat
 from flows.settings import load_settings
@@ -27,6 +27,8 @@ def not_same(
     """Record that two statements are not the same issue; they will not be shown as a repeat again.
 
     Applies to messages, history, the website and exported tables.
+    Applies to every council whose reports have the same two statements; they are named if there
+    are several.
 
     To undo a decision, run `same` with the same key.
 
@@ -34,5 +36,5 @@ def not_same(
     """
     shown = ShownRepeat(document=report, key=key)
     with open_app(load_settings()) as app:
-        later, earlier = record_rejected_repeat(app, shown, who=who, why=why)
-    out.print(f"Recorded: “{later}” is not the same issue as “{earlier}”.")
+        recorded = record_rejected_repeat(app, shown, who=who, why=why)
+    print_decision(recorded, "not the same issue as")

@@ -22,7 +22,7 @@ from reports.page_range import WHOLE, PageRange
 from reports.repeats.words import decline_words, improvement_words
 from reports.sandbox.pool import ReaderPool
 from reports.themes.names import issue_name, theme_name
-from reports.wording import judgement_words, listed_words, uk_period
+from reports.wording import judgement_words, listed_words, overall_first, uk_period
 
 Files = Annotated[list[Path], typer.Argument(help="Report files: PDF, text or Markdown.")]
 _A_YEAR = timedelta(days=365)
@@ -92,7 +92,7 @@ def _lines(report: Reading, *, width: int) -> Iterator[Text]:
     yield Text(f"{report.file} {council} · {kind}", style="bold")
     if report.kind is not Kind.UNKNOWN:
         yield from wrapped(_about(report), indent="  ", hanging="    ", width=width)
-    for judgement in report.judgements:
+    for judgement in sorted(report.judgements, key=overall_first):
         name = judgement_words(judgement.judgement)
         entry = f"{name}: {in_words(judgement.grade)}{_page(judgement.page)}"
         yield from wrapped(entry, indent="  ", hanging="    ", width=width)

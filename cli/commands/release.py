@@ -27,8 +27,8 @@ def release(
 ) -> None:
     """Send, or drop, messages that were held.
 
-    They are held when a check finds unusually many reports or changes, or when reports that were
-    read again say something else.
+    They are held when a check finds unusually many new reports, when unusually many are withdrawn
+    or returned at once, or when reports that were read again say something else.
 
     --drop also drops what waits for subscriptions that are no longer in watch.yaml.
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.output import out
+from cli.views.decisions import print_decision
 from flows.pipeline.app import open_app
 from flows.pipeline.repeat_decisions import NamedAreas, ShownRepeat, record_confirmed_repeat
 from flows.settings import load_settings
@@ -21,11 +21,11 @@ def same(
             "as `events` shows it."
         ),
     ],
+    who: Annotated[str, typer.Option("--who", help="Who says so.")],
+    why: Annotated[str, typer.Option("--why", help="Why they are the same issue.")],
     key: Annotated[
         str | None, typer.Argument(help="The key of the repeat, as `history` shows it.")
     ] = None,
-    who: Annotated[str, typer.Option("--who", help="Who says so. Required.")] = "",
-    why: Annotated[str, typer.Option("--why", help="Why they are the same issue. Required.")] = "",
     area: Annotated[
         int | None,
         typer.Option("--area", help="For a repeat that is not shown: which area of the report."),
@@ -40,6 +40,8 @@ def same(
     """Record that two statements are the same issue; they are shown as a repeat from now on.
 
     Applies to messages, history, the website and exported tables. Sends no messages.
+    Applies to every council whose reports have the same two statements; they are named if there
+    are several. A statement that is the same issue as several earlier ones is shown with one.
 
     To undo a decision, run `not-same` with the same key.
     For a repeat that is not shown, give --area, --earlier and --earlier-area instead of its key.
@@ -63,5 +65,5 @@ def same(
             "give the key of a repeat, or all of --area, --earlier and --earlier-area"
         )
     with open_app(load_settings()) as app:
-        said, before = record_confirmed_repeat(app, which, who=who, why=why)
-    out.print(f"Recorded: “{said}” is the same issue as “{before}”.")
+        recorded = record_confirmed_repeat(app, which, who=who, why=why)
+    print_decision(recorded, "the same issue as")

@@ -13,6 +13,7 @@ from cli.arguments import AsJson
 from cli.called_as import command_for
 from cli.output import out, print_json
 from cli.views.stored_counts import count_lines
+from cli.words import minute_words
 from flows.pipeline.app import open_app
 from flows.pipeline.open_problems import waited_too_long
 from flows.pipeline.watch_state import WatchState, health, needs_review, watch_state
@@ -116,7 +117,7 @@ def _print_checks(data: WatchState) -> None:
             out.print("No successful check for over 3 weekdays.", style="bold red")
     for poll in data["polls"]:
         out.print(
-            f"  {_in_london(poll['started_at']):%d %b %Y, %H:%M}  {poll['kind']:8} "
+            f"  {minute_words(datetime.fromisoformat(poll['started_at']))}  {poll['kind']:8} "
             f"{_OUTCOMES.get(poll['outcome'], poll['outcome']):12} "
             f"{counted(poll['requests'], 'request')}, {counted(poll['new_reports'], 'new report')}"
             + (f" – {poll['error']}" if poll["error"] else "")

@@ -15,7 +15,7 @@ from cli.words import date_words, framework_name, in_words, value_words
 from reports.london import london_date
 from reports.model import Kind, Target
 from reports.monitoring import monitoring_words
-from reports.wording import judgement_words, uk_period
+from reports.wording import judgement_words, overall_first, uk_period
 from storage import facts
 from storage.confirmable_fields import WHOEVER_ADDED, WHOLE, Field
 from storage.grade_history import are_grades_certain
@@ -45,7 +45,7 @@ def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> 
     if report.kind == Kind.COUNCIL_UPDATE and report.judgements:
         yield Text("  grades of an earlier inspection, as the council cites them:")
     yield from _monitoring_lines(report, width=width)
-    for judgement in report.judgements:
+    for judgement in sorted(report.judgements, key=overall_first):
         grade = in_words(judgement.grade)
         if judgement.grade and not are_grades_certain(report):
             grade = f"needs review (read: {grade})"

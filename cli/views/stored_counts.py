@@ -12,7 +12,7 @@ _THINGS = {
     "reports": "Reports",
     "events": "Events",
     "deliveries": "Deliveries",
-    "notifications": "Notifications (events for subscriptions)",
+    "notifications": "Notifications (one for each event and subscription)",
 }
 """What is counted; each row of the data has one of these keys."""
 
@@ -42,8 +42,8 @@ def count_lines(stored: Mapping[str, Mapping[str, int]], *, with_problems: int) 
     """
     councils = stored["authorities"]
     yield (
-        f"Councils: {councils['in_register']} in the register, of which {councils['today']} exist "
-        f"today; {councils['watched']} of their pages on Ofsted's site opened so far"
+        f"Councils: {councils['today']} exist today, {councils['in_register']} are in the "
+        f"register; {counted(councils['watched'], 'page')} on Ofsted's site opened so far"
     )
     for thing, name in _THINGS.items():
         said = [

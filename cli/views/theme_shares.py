@@ -106,10 +106,10 @@ class ThemeSharesView:
         if self.since == COMPARABLE_SINCE and self.family is ReportFamily.COUNCIL:
             yield (
                 "Inspections before 2018 are left out: their reports list three times as many "
-                "areas. See --since"
+                "areas. See --since."
             )
         elif self.since == COMPARABLE_SINCE:
-            yield "Inspections before 2018 are left out. See --since"
+            yield "Inspections before 2018 are left out. See --since."
         if self.left_out:
             yield _left_out_words(self.left_out)
 
@@ -160,7 +160,7 @@ class ThemeSharesView:
 
 
 def _left_out_words(number: int) -> str:
-    return f"{number} more left out, in all of England: their list of areas is not certain"
+    return f"{number} more left out, in all of England: their list of areas is not certain."
 
 
 def _line(name: str, share: Share) -> str:

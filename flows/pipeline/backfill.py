@@ -25,7 +25,7 @@ from flows.pipeline.subscriptions import require_subscriptions
 from reports.model import Kind
 from scrapers.search import ListedAuthority
 from scrapers.titles import kind_of_title
-from storage import listings, polls
+from storage import listings, polls, unopened_pages
 from storage.authorities import authority_named, recognise
 from storage.models import Authority, Poll, PollKind, PollOutcome, Report, ReportState
 
@@ -152,6 +152,7 @@ def _list(app: App, plan: BackfillPlan, *, poll_id: int) -> list[str]:
             hold_over=app.settings.hold_over,
             leave_new=True,
         )
+        unopened_pages.forget_opened(session, [page.urn for page in opened])
         notes.extend(map(Note, row.notes))
         row.authorities_listed = len(rows)
         row.authorities_opened = len(opened)

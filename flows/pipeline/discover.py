@@ -74,10 +74,13 @@ class StartedPoll:
 
 @dataclass(frozen=True)
 class Opened:
-    """One authority's page that was read, and the id of the authority in our tables."""
+    """One authority's page that was read, the id of the authority in our tables, and the URN under
+    which the search listed the page.
+    """
 
     authority_id: int
     page: AuthorityPage
+    urn: str
 
     @property
     def is_complete(self) -> bool:
@@ -210,7 +213,14 @@ def _store(
             listed=on_pages,
             now=now,
         )
-    gaps = keep_waiting(app, session, seen.unread, now=now, all_met=is_full and listed.complete)
+    gaps = keep_waiting(
+        app,
+        session,
+        seen.unread,
+        opened=[page.urn for page in opened],
+        now=now,
+        all_met=is_full and listed.complete,
+    )
     pending_reports.fetch_doubtful_files_again(session, now=now, is_full=is_full)
     if is_full:
         pending_reports.fetch_recent_files_again(session, now=now)
@@ -358,7 +368,7 @@ def open_pages(
             for problem in page.problems
             if problem.code != SiteProblem.UNKNOWN_TITLE
         )
-        opened.append(Opened(authority_id, page))
+        opened.append(Opened(authority_id, page, entry.urn))
     return opened, unread
 
 

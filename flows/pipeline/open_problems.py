@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from alerts.operators.alerts import OpenProblems, alert_operators
 from flows.pipeline.app import App
 from flows.pipeline.results import FILTER, SITE, Found
-from reports.wording import counted
+from reports.wording import counted, uk_date
 from scrapers.errors import SiteError
 from storage import watch_status
 from storage.models import DeliveryState, PollKind
@@ -91,11 +91,13 @@ def _reports(session: Session) -> dict[str, str]:
     found: dict[str, str] = {}
     for report in watch_status.stuck_reports(session):
         why = [problem.message for problem in report.problems]
+        about_council = [is_council_uncertain([problem.code]) for problem in report.problems]
+        if any(about_council):
+            after = about_council.index(True) + 1
+            why.insert(after, COUNCIL_UNCERTAIN.format(file_id=report.file_id))
         if report.reason or not why:
             why.append(report.reason or "")
-        published = f" ({report.published})" if report.published else ""
-        if is_council_uncertain(problem.code for problem in report.problems):
-            why.insert(1, COUNCIL_UNCERTAIN.format(file_id=report.file_id))
+        published = f" ({uk_date(report.published)})" if report.published else ""
         sentence = f"{report.authority.short}: {report.title}{published}: {' '.join(why)}"
         found[f"{_REPORT}{report.file_id}"] = sentence
     return found

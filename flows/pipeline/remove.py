@@ -68,7 +68,7 @@ def _added(session: Session, named: str) -> list[Report]:
     added = [report for report in stored if report.url is None]
     if not added:
         raise ConfigurationError(
-            f"{stored[0].file_id} is a report of the site; "
+            f"{quoted(stored[0].file_id)} is a report of the site; "
             "only documents added by hand can be removed"
         )
     return added

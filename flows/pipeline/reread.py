@@ -43,9 +43,9 @@ _OF_THIS_RUN = frozenset({ProblemCode.READER_STOPPED, ProblemCode.READING_FAILED
 @dataclass(frozen=True)
 class Reread:
     """The result of reading again. `changed` are the ids of reports that now say something else,
-    `doubtful` those of them whose messages are held. `missed` is the number of those whose original
-    is not kept here, or cannot be opened. `queued` is the number of messages about what is certain
-    now, and `held` whether there are others that are held.
+    `doubtful` those of them whose messages are to be held. `missed` is the number of reports whose
+    original is not kept here, or cannot be opened. `queued` is the number of messages about what is
+    certain now, and `held` whether there are others that are held.
     """
 
     read: int = 0
@@ -67,12 +67,15 @@ class Reread:
 
 
 def reread_outdated(app: App, *, at_most: int = REREAD_AT_MOST) -> Reread:
-    """Reread at most `at_most` reports that were read by an older version of the reader."""
+    """Reread at most `at_most` reports that were read by an older version of the reader.
+
+    Those that could not be read again before come last, so that they do not delay the others.
+    """
     with app.database.read() as session:
         rows = session.execute(
             select(Report.id, Report.sha256)
             .where(Report.state == ReportState.READ, Report.reader_version < READER_VERSION)
-            .order_by(Report.read_at, Report.id)
+            .order_by(Report.not_reread_at.nulls_first(), Report.read_at, Report.id)
         ).all()
     kept: list[int] = []
     missed: list[int] = []
@@ -81,7 +84,7 @@ def reread_outdated(app: App, *, at_most: int = REREAD_AT_MOST) -> Reread:
             has_original = row.sha256 and app.archive.holds(row.sha256)
             (kept if has_original else missed).append(row.id)
     _note_missed(app, missed)
-    return reread(app, kept)
+    return Reread(missed=len(missed)) + reread(app, kept)
 
 
 def _note_missed(app: App, report_ids: Sequence[int]) -> None:
@@ -100,6 +103,15 @@ def _note_missed(app: App, report_ids: Sequence[int]) -> None:
         )
 
 
+def _note_not_reread(app: App, report_ids: Sequence[int]) -> None:
+    with app.database.write() as session:
+        session.execute(
+            update(Report)
+            .where(Report.id.in_(report_ids))
+            .values(not_reread_at=app.settings.instant())
+        )
+
+
 def reread(app: App, report_ids: Sequence[int]) -> Reread:
     """Read the stored originals of these reports again, and store each in its own transaction."""
     result = Reread()
@@ -113,8 +125,9 @@ def reread(app: App, report_ids: Sequence[int]) -> Reread:
             except DatabaseTrouble:
                 raise
             except Exception:
-                # The others are read again all the same, and this one by the next full poll.
+                # The others are read again all the same, and this one by a later full poll.
                 logger.exception("report %s could not be stored again", report_id)
+                _note_not_reread(app, [report_id])
     return replace(result, missed=len(report_ids) - result.read)
 
 
@@ -131,7 +144,9 @@ def _originals(app: App, report_ids: Sequence[int]) -> list[tuple[int, NamedFile
             continue
         pages = PageRange.parse(reading.page_range) if reading.page_range else WHOLE
         found.append((report_id, NamedFile(reading.file, data, pages)))
-    _note_missed(app, missed)
+    if missed:
+        _note_missed(app, missed)
+        _note_not_reread(app, missed)
     return found
 
 
@@ -157,6 +172,7 @@ def _store_again(app: App, report_id: int, reading: Reading) -> Reread:
         held = app.settings.holds_read_again and not _has_failed(before)
         if _has_failed(reading) and not _has_failed(before):
             logger.warning("report %s could not be read again; it stays as it was", report.file_id)
+            report.not_reread_at = app.settings.instant()
             return Reread()
         # The site may have another file by now. This reading says nothing about that file.
         reason = report.reason

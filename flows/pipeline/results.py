@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from alerts.outbox.summary import SendSummary
-from reports.wording import counted
+from reports.wording import counted, uk_date
 from storage.models import PollKind, ReportState
 
 SITE, FILTER, TITLE = "site:", "filter:", "title:"
@@ -92,8 +92,11 @@ class ReportOutcome:
 
 
 def _which(found: Found) -> str:
-    """Return which councils were listed: a quick poll asks only for those with recent reports."""
-    return "listed" if found.since is None else "with recent reports"
+    """Return which councils were listed: a quick poll asks only for those with recent reports.
+
+    It asks from a day on that later polls move forward, so the day is named.
+    """
+    return "listed" if found.since is None else f"with reports since {uk_date(found.since)}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,13 +6,14 @@ page that has never been opened waits. Every full poll tries it, and every other
 that have waited longest. Until it opens, `status` lists its authority as not filled in. Then
 reports from before the watch began are history, and later ones are new.
 
-A page that was opened before can have new reports that nobody sees. For a day, a poll that could
-not open it has a gap and does not count as complete. After that, the page waits in the same way.
+A page of an authority that was opened before can have new reports that nobody sees. For a day, a
+poll that could not open it has a gap and does not count as complete. After that, the page waits in
+the same way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,12 +62,19 @@ def to_try_again(session: Session, *, now: datetime) -> Waiting:
 
 
 def keep_waiting(
-    app: App, session: Session, unread: Sequence[Unread], *, now: datetime, all_met: bool
+    app: App,
+    session: Session,
+    unread: Sequence[Unread],
+    *,
+    opened: Collection[str],
+    now: datetime,
+    all_met: bool,
 ) -> int:
     """Keep pages that were not read. Return the number of gaps: pages that do not wait yet.
 
-    With `all_met` the poll tried every page of the site, so a page that it did not try is no longer
-    listed and is dropped. A page of an authority that is not in the register leaves no gap.
+    `opened` are the URNs of the pages that were read, which are no longer kept. With `all_met` the
+    poll tried every page of the site, so a page that it did not try is no longer listed and is
+    dropped. A page of an authority that is not in the register leaves no gap.
     """
     gaps = 0
     for page in unread:
@@ -84,7 +92,7 @@ def keep_waiting(
             error=str(page.error),
             now=now,
         )
-    unopened_pages.forget_opened(session)
+    unopened_pages.forget_opened(session, opened)
     if all_met:
         unopened_pages.forget_unlisted(session, full_poll=now)
     return gaps

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from itertools import islice
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
 
 from reports.text.clean import LINE_END_HYPHENS, clean_line
 from reports.text.document import Line, Rule, Word
+from reports.text.drawn import PATH, THICKEST_LINE, box_of, drawn_on
 from reports.text.pdfium_calls import char_index, origin_of
 from reports.text.unseen import clipped_words, unseen_words
 
@@ -20,11 +20,9 @@ _KEPT_PAGES = 2
 """The number of first pages that stay open: layouts need the words of their tables. Later pages
 stay open when they are opened again."""
 
-_RULE_WIDTH = 2.5
 _SMALLEST_SHAPE, _LARGEST_SHAPE = 1.5, 10.0
 """Points."""
 
-_FORM_DEPTH = 3
 _MAX_PATHS = 5000
 
 _WORD = re.compile(rf"[^\s{LINE_END_HYPHENS}]+")
@@ -88,12 +86,12 @@ class PdfPages:
             return clipped_words(textpage.page.raw, textpage.raw)
 
     def rules(self, number: int) -> tuple[Rule, ...]:
-        """Return the thin paths: office programs draw borders of cells as narrow filled boxes."""
+        """Return the thin paths, such as the borders of cells."""
         return tuple(
             rule
             for rule in self._paths(number)
-            if min(rule.right - rule.left, rule.top - rule.bottom) <= _RULE_WIDTH
-            and max(rule.right - rule.left, rule.top - rule.bottom) > 2 * _RULE_WIDTH
+            if min(rule.right - rule.left, rule.top - rule.bottom) <= THICKEST_LINE
+            and max(rule.right - rule.left, rule.top - rule.bottom) > 2 * THICKEST_LINE
         )
 
     def shapes(self, number: int) -> tuple[Rule, ...]:
@@ -107,7 +105,5 @@ class PdfPages:
 
     def _paths(self, number: int) -> list[Rule]:
         with self.text(number) as textpage:
-            paths = textpage.page.get_objects(
-                filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=_FORM_DEPTH
-            )
-            return [Rule(*path.get_bounds()) for path in islice(paths, _MAX_PATHS)]
+            paths = (drawn for drawn in drawn_on(textpage.page.raw) if drawn.kind == PATH)
+            return [box_of(path) for path in islice(paths, _MAX_PATHS)]

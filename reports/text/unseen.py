@@ -7,40 +7,48 @@ be read on the page.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pypdfium2.raw as pdfium_c
 
 from reports.text.clean import clean_line
 from reports.text.document import Line, Rule
+from reports.text.drawn import (
+    PATH,
+    TEXT,
+    THICKEST_LINE,
+    Drawn,
+    box_of,
+    drawn_on,
+    on_page,
+    placed,
+)
 from reports.text.pdfium_calls import (
-    bounds_of,
     clip_count,
     clip_of,
     fill_colour,
     mark_count,
     mark_of,
     mark_value_kind,
-    object_kind,
-    object_on_page,
     render_mode,
+    stroke_colour,
 )
 
-_TEXT, _PATH, _FORM = (
-    pdfium_c.FPDF_PAGEOBJ_TEXT,
-    pdfium_c.FPDF_PAGEOBJ_PATH,
-    pdfium_c.FPDF_PAGEOBJ_FORM,
-)
 _FILLED = pdfium_c.FPDF_TEXTRENDERMODE_FILL
+_ONLY_STROKED = (pdfium_c.FPDF_TEXTRENDERMODE_STROKE, pdfium_c.FPDF_TEXTRENDERMODE_STROKE_CLIP)
+_ONLY_FILLED = (_FILLED, pdfium_c.FPDF_TEXTRENDERMODE_FILL_CLIP)
 _INVISIBLE = (pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP)
 
 _LIGHTEST, _FAINTEST = 230, 60
 """Of 255: the amount of each colour from which nothing can be told from white paper, and the
 opacity below which nothing can be read."""
 
+_NO_CONTRAST = 255 - _LIGHTEST
+"""The difference in each colour up to which type cannot be told from a shape behind it."""
+
 _SMALLEST_TYPE = 2.0
-_THICKEST_LINE, _THINNEST_COVER = 2.5, 4.0
+_THINNEST_COVER = 4.0
 _LEAST_OVERLAP = 3.0
 """Points."""
 
@@ -53,57 +61,39 @@ _MOST_SEGMENTS = 6
 _OTHER_WORDS = b"ActualText"
 """The words that the file gives for what is drawn. PDFium returns them in place of its letters."""
 
-_LONGEST_LIGATURE = 3
-"""Letters. Office programs give the letters of a ligature such as "ffi"."""
+_LIGATURES = frozenset(
+    ("ff", "fi", "fl", "ffi", "ffl", "fj", "ffj", "ft", "fft", "tf", "ti", "tt", "tti")
+    + ("st", "ct", "ch", "ck", "th", "ij", "ae", "oe")
+)
+"""Letters that office programs give for one sign. Other letters may be any word, such as "not"."""
 
-_FORM_DEPTH = 3
 _LONGEST = 60
 """The number of characters that are quoted."""
 
-
-class _Drawn(NamedTuple):
-    """Something drawn on a page: its turn in the order of drawing, and the forms that hold it."""
-
-    turn: int
-    handle: Any
-    forms: tuple[Any, ...] = ()
+Colour = tuple[int, int, int, int]
+"""Red, green, blue and opacity, each up to 255."""
 
 
 class _Objects:
     """What is drawn on a page: texts, those of them that may not be seen, and everything else."""
 
     def __init__(self, page: Any) -> None:
-        self.texts: list[_Drawn] = []
-        self.faint: list[_Drawn] = []
-        self.shapes: list[_Drawn] = []
-        self._colours = [ctypes.c_uint() for _ in range(4)]
-        self._to_colours = [ctypes.byref(colour) for colour in self._colours]
-        count = pdfium_c.FPDFPage_CountObjects(page)
-        self._add(object_on_page(page, at) for at in range(count))
-
-    def _add(self, handles: Iterable[Any], forms: tuple[Any, ...] = ()) -> None:
-        """Add objects in the order of drawing; what a form holds is added in its place."""
-        texts, shapes, to_colours = self.texts, self.shapes, self._to_colours
-        red, opacity = self._colours[0], self._colours[3]
-        for handle in handles:
-            kind = object_kind(handle)
-            if kind == _TEXT:
-                drawn = _Drawn(len(texts) + len(shapes), handle, forms)
-                texts.append(drawn)
-                if render_mode(handle) != _FILLED or (
-                    fill_colour(handle, *to_colours)
-                    and (red.value >= _LIGHTEST or opacity.value < _FAINTEST)
-                ):
-                    self.faint.append(drawn)
-            elif kind != _FORM:
-                shapes.append(_Drawn(len(texts) + len(shapes), handle, forms))
-            elif len(forms) < _FORM_DEPTH:
-                self._add(_held_by(handle), (*forms, handle))
-
-
-def _held_by(form: Any) -> Iterator[Any]:
-    for at in range(pdfium_c.FPDFFormObj_CountObjects(form)):
-        yield pdfium_c.FPDFFormObj_GetObject(form, at)
+        self.texts: list[Drawn] = []
+        self.faint: list[Drawn] = []
+        self.shapes: list[Drawn] = []
+        colours = [ctypes.c_uint() for _ in range(4)]
+        to_colours = [ctypes.byref(colour) for colour in colours]
+        red, opacity = colours[0], colours[3]
+        for drawn in drawn_on(page):
+            if drawn.kind != TEXT:
+                self.shapes.append(drawn)
+                continue
+            self.texts.append(drawn)
+            if render_mode(drawn.handle) != _FILLED or (
+                fill_colour(drawn.handle, *to_colours)
+                and (red.value >= _LIGHTEST or opacity.value < _FAINTEST)
+            ):
+                self.faint.append(drawn)
 
 
 def unseen_words(page: Any, textpage: Any, lines: Sequence[Line]) -> str:
@@ -125,7 +115,7 @@ def unseen_words(page: Any, textpage: Any, lines: Sequence[Line]) -> str:
 
 
 def clipped_words(page: Any, textpage: Any) -> tuple[str, ...]:
-    """Return the words of each text of a page that lies outside of the part that is drawn.
+    """Return the first words of each text of a page that lies outside of the part that is drawn.
 
     The last lines of some real addresses do: the box is too low for them.
     """
@@ -133,15 +123,15 @@ def clipped_words(page: Any, textpage: Any) -> tuple[str, ...]:
     return tuple(filter(None, (_words(text, textpage) for text in texts)))
 
 
-def _is_clipped(text: _Drawn) -> bool:
+def _is_clipped(text: Drawn) -> bool:
     parts = _drawn_parts(text.handle)
     if not (parts or text.forms):
         return False
-    box = _box(text._replace(forms=()))
+    box = box_of(text._replace(forms=()))
     for form in reversed(text.forms):
         if not all(_holds(part, box) for part in parts):
             return True
-        box, parts = _placed(box, form), _drawn_parts(form)
+        box, parts = placed(box, form), _drawn_parts(form)
     return not all(_holds(part, box) for part in parts)
 
 
@@ -164,7 +154,10 @@ def _part(clip: Any, at: int) -> Rule:
 
 
 def _other_words(text: Any) -> str:
-    """Return the words that the file gives for a text; empty where they are its own letters."""
+    """Return the words that the file gives for a text.
+
+    Returns nothing for a ligature, a space or a mark: whether it is drawn is not known.
+    """
     for at in range(mark_count(text)):
         mark = mark_of(text, at)
         if mark_value_kind(mark, _OTHER_WORDS):
@@ -174,7 +167,8 @@ def _other_words(text: Any) -> str:
             buffer = (ctypes.c_ushort * (size.value // 2))()
             value_of(mark, _OTHER_WORDS, buffer, size.value, size)
             words = _decoded(buffer)
-            if sum(map(str.isalnum, words)) > _LONGEST_LIGATURE:
+            letters = "".join(filter(str.isalnum, words)).casefold()
+            if letters and letters not in _LIGATURES:
                 return words[:_LONGEST]
     return ""
 
@@ -191,40 +185,89 @@ def _outside_or_tiny(page: Any, lines: Sequence[Line]) -> str:
     return ""
 
 
-def _without_ink(text: _Drawn, shapes: Sequence[_Drawn]) -> str:
+def _without_ink(text: Drawn, shapes: Sequence[Drawn]) -> str:
     """Return how text is drawn so that it leaves no mark; empty where it leaves one."""
-    mode = render_mode(text.handle)
-    if mode in _INVISIBLE:
+    if render_mode(text.handle) in _INVISIBLE:
         return "invisible"
-    if mode != _FILLED or (colour := _colour(text.handle)) is None:
-        return ""
-    *amounts, opacity = colour
-    if opacity < _FAINTEST:
+    inks = [ink for ink in _inks(text.handle) if ink is None or ink[3] >= _FAINTEST]
+    if not inks:
         return "transparent"
-    if min(amounts) < _LIGHTEST:
+    if any(ink is None or min(ink[:3]) < _LIGHTEST for ink in inks):
         return ""
-    box = _box(text)
-    under = (shape for shape in shapes if shape.turn <= text.turn and _holds(_box(shape), box))
+    box = box_of(text)
+    under = (shape for shape in shapes if shape.turn <= text.turn and _holds(box_of(shape), box))
     return "" if any(map(_is_dark, under)) else "white"
 
 
+def _inks(text: Any) -> list[Colour | None]:
+    """Return the colours that the letters of a text are filled and outlined with."""
+    mode = render_mode(text)
+    inks = [] if mode in _ONLY_STROKED else [_colour(text)]
+    return inks if mode in _ONLY_FILLED else [*inks, _colour(text, of=stroke_colour)]
+
+
 def _under_shapes(objects: _Objects, textpage: Any, lines: Sequence[Line]) -> str:
-    """Return the first words that a line strikes through or a shape covers."""
+    """Return the first words that a line strikes through or a shape covers, or that have the
+    colour of the shape behind them.
+
+    Type on a picture, or on a drawing that does not fill its box, may be as dark: that is not
+    found.
+    """
     boxes: dict[int, Rule] = {}
     for shape in objects.shapes:
-        drawn = _box(shape)
-        thin = drawn.top - drawn.bottom <= _THICKEST_LINE
+        drawn = box_of(shape)
+        thin = drawn.top - drawn.bottom <= THICKEST_LINE
         # Few shapes are near the letters of a line, and finding where all words are takes long.
-        if not (_is_near(drawn, lines, thin=thin) and _has_ink(shape.handle, filled=not thin)):
+        if not (_is_near(drawn, lines, thin=thin) and _has_ink(shape, filled=not thin)):
             continue
+        drawn = _seen_part(shape, drawn)
+        colour = None if thin or shape.kind != PATH else _colour(shape.handle)
+        # Type that is as light as paper is looked for everywhere.
+        may_hide_type = colour is not None and min(colour[:3]) < _LIGHTEST
         for text in objects.texts:
-            if not thin and text.turn > shape.turn:
+            behind = not thin and text.turn > shape.turn
+            if behind and not may_hide_type:
                 break
-            box = boxes.get(text.turn) or boxes.setdefault(text.turn, _box(text))
-            hidden = _strikes(drawn, box) if thin else _covers(drawn, box)
+            box = boxes.get(text.turn) or boxes.setdefault(text.turn, box_of(text))
+            if behind:
+                how = "in the colour of what is behind it"
+                hidden = _holds(drawn, box) and _is_lost_on(shape, text, box, objects.shapes)
+            elif thin:
+                how, hidden = "struck through", _strikes(drawn, box)
+            else:
+                how, hidden = "covered by a drawing", _covers(drawn, box)
             if hidden and (words := _words(text, textpage)):
-                return f"“{words}” is {'struck through' if thin else 'covered by a drawing'}"
+                return f"“{words}” is {how}"
     return ""
+
+
+def _seen_part(shape: Drawn, box: Rule) -> Rule:
+    """Return the part of a shape's box that is drawn; nothing overlaps one of which none is."""
+    for part in _drawn_parts(shape.handle):
+        left, bottom, right, top = on_page(part, shape.forms)
+        box = Rule(
+            max(box.left, left), max(box.bottom, bottom), min(box.right, right), min(box.top, top)
+        )
+    return box if box.bottom <= box.top else box._replace(right=box.left)
+
+
+def _is_lost_on(shape: Drawn, text: Drawn, box: Rule, shapes: Sequence[Drawn]) -> bool:
+    """Return whether a text in a box has the colour of a shape, and no other is between them."""
+    colour = _colour(shape.handle)
+    if not all(_is_like(ink, colour) for ink in _inks(text.handle)):
+        return False
+    between = (other for other in shapes if shape.turn < other.turn < text.turn)
+    return not any(_fills(other) and _holds(box_of(other), box) for other in between)
+
+
+def _fills(shape: Drawn) -> bool:
+    return shape.kind != PATH or _draw_mode(shape.handle)[0]
+
+
+def _is_like(one: Colour | None, other: Colour | None) -> bool:
+    if one is None or other is None:
+        return False
+    return all(abs(a - b) <= _NO_CONTRAST for a, b in zip(one[:3], other[:3], strict=True))
 
 
 def _is_near(drawn: Rule, lines: Sequence[Line], *, thin: bool) -> bool:
@@ -267,23 +310,23 @@ def _holds(shape: Rule, words: Rule) -> bool:
     return shape.left <= x <= shape.right and shape.bottom <= y <= shape.top
 
 
-def _is_dark(shape: _Drawn) -> bool:
+def _is_dark(shape: Drawn) -> bool:
     """Return whether white type can be read on a shape; on a picture it may be."""
-    if object_kind(shape.handle) != _PATH:
+    if shape.kind != PATH:
         return True
     colour = _colour(shape.handle)
     return colour is not None and min(colour[:3]) < _LIGHTEST and _draw_mode(shape.handle)[0]
 
 
-def _has_ink(shape: Any, *, filled: bool) -> bool:
+def _has_ink(shape: Drawn, *, filled: bool) -> bool:
     """Return whether a shape leaves a mark: where `filled`, one that fills its box."""
-    if pdfium_c.FPDFPageObj_HasTransparency(shape):
+    if pdfium_c.FPDFPageObj_HasTransparency(shape.handle):
         return False
-    if object_kind(shape) != _PATH:
+    if shape.kind != PATH:
         return True
-    if filled and pdfium_c.FPDFPath_CountSegments(shape) > _MOST_SEGMENTS:
+    if filled and pdfium_c.FPDFPath_CountSegments(shape.handle) > _MOST_SEGMENTS:
         return False
-    fill, stroke = _draw_mode(shape)
+    fill, stroke = _draw_mode(shape.handle)
     return fill or (stroke and not filled)
 
 
@@ -294,36 +337,16 @@ def _draw_mode(path: Any) -> tuple[bool, bool]:
     return fill.value != pdfium_c.FPDF_FILLMODE_NONE, bool(stroke.value)
 
 
-def _colour(handle: Any) -> tuple[int, int, int, int] | None:
-    """Return red, green, blue and opacity of what fills an object, each up to 255."""
-    red, green, blue, opacity = (ctypes.c_uint() for _ in range(4))
-    if not pdfium_c.FPDFPageObj_GetFillColor(handle, red, green, blue, opacity):
+def _colour(handle: Any, *, of: Callable[..., Any] = fill_colour) -> Colour | None:
+    """Return the colour of what fills an object, or of its outline; None where it is not known."""
+    amounts = [ctypes.c_uint() for _ in range(4)]
+    if not of(handle, *map(ctypes.byref, amounts)):
         return None
-    return red.value, green.value, blue.value, opacity.value
+    red, green, blue, opacity = (amount.value for amount in amounts)
+    return red, green, blue, opacity
 
 
-def _box(drawn: _Drawn) -> Rule:
-    """Return where something is on its page."""
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    byref = ctypes.byref
-    bounds_of(drawn.handle, byref(left), byref(bottom), byref(right), byref(top))
-    box = Rule(left.value, bottom.value, right.value, top.value)
-    for form in reversed(drawn.forms):
-        box = _placed(box, form)
-    return box
-
-
-def _placed(box: Rule, form: Any) -> Rule:
-    """Return where a box inside a form is outside of it."""
-    matrix = pdfium_c.FS_MATRIX()
-    pdfium_c.FPDFPageObj_GetMatrix(form, matrix)
-    corners = [(x, y) for x in (box.left, box.right) for y in (box.bottom, box.top)]
-    xs = [matrix.a * x + matrix.c * y + matrix.e for x, y in corners]
-    ys = [matrix.b * x + matrix.d * y + matrix.f for x, y in corners]
-    return Rule(min(xs), min(ys), max(xs), max(ys))
-
-
-def _words(text: _Drawn, textpage: Any) -> str:
+def _words(text: Drawn, textpage: Any) -> str:
     """Return the words of a text; empty where it has only space and marks."""
     size = pdfium_c.FPDFTextObj_GetText(text.handle, textpage, None, 0)
     buffer = (ctypes.c_ushort * (size // 2))()

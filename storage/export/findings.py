@@ -176,7 +176,8 @@ def _events(source: Source) -> Iterator[Row]:
 
 EVENTS = Table(
     name="events",
-    meaning="All detected events. Reports published before the first poll have none.",
+    meaning="All detected events. Reports published before the first poll "
+    "have none, unless Ofsted later corrects, withdraws or returns them.",
     key=("event",),
     columns=(
         Column("event", "integer", "The event's number."),

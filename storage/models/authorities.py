@@ -92,17 +92,17 @@ class Neighbour(Base):
 
 
 class UnopenedPage(Base):
-    """The page of an authority that the site lists, but that polls cannot open.
+    """A page that the site lists, but that polls cannot open.
 
     It is kept as the search listed it, so that a poll whose search does not list it can try it
-    again. The row is deleted once the page has been opened. If it never was, none of the
-    authority's reports are stored.
+    again. The row is deleted once the page has been opened. An authority may have several pages,
+    each under a URN of its own. If none was ever opened, none of its reports are stored.
     """
 
     __tablename__ = "unopened_page"
 
-    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"), primary_key=True)
-    urn: Mapped[str] = mapped_column(String(200))
+    urn: Mapped[str] = mapped_column(String(200), primary_key=True)
+    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
     name: Mapped[str] = mapped_column(Text)
     href: Mapped[str] = mapped_column(Text)
     latest_report: Mapped[date | None]

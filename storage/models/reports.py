@@ -94,6 +94,8 @@ class Report(Base):
     sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     # When it was to be read again, but the machine did not have its original.
     original_missed_at: Mapped[datetime | None]
+    # When reading its original again failed. It is tried after the others.
+    not_reread_at: Mapped[datetime | None]
     fetched_at: Mapped[datetime | None]
     # It has been read, and its file is to be fetched once more. What was read counts meanwhile.
     fetch_again: Mapped[bool] = mapped_column(default=False)
@@ -103,7 +105,7 @@ class Report(Base):
     kind_given: Mapped[str | None] = mapped_column(String(40))  # by the person who added it
     framework: Mapped[str | None] = mapped_column(String(40))
     # The whole `reports.model.Reading` as it counts, and what the reader said where that differs:
-    # a person has corrected it, or its council is uncertain.
+    # a person has corrected it, its council is uncertain, or its days are in doubt.
     reading: Mapped[dict[str, Any] | None]
     as_read: Mapped[dict[str, Any] | None]
     # What an earlier file under this number said with certainty, kept while the file that replaced

@@ -115,7 +115,7 @@ def test_status_counts_one_as_one_and_more_in_the_plural(run: Run) -> None:
         "1 report that raises issues again\n"
     ) in shown
     assert "Deliveries: 2 sent\n" in shown
-    assert "Notifications (events for subscriptions): 8 included in messages\n" in shown
+    assert "Notifications (one for each event and subscription): 8 included in messages\n" in shown
 
 
 def test_read_prints_what_the_contract_promises(run: Run, report_file: Path) -> None:

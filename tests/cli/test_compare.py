@@ -91,7 +91,7 @@ def test_how_common_an_issue_is_comes_from_the_store(
     assert (
         "An issue of the same theme is raised in 20% of all full inspections since 2018." in words
     )
-    assert f"later: “{first['later']}” earlier: “{first['earlier']}”" in words
+    assert f"Now: “{first['later']}” Before: “{first['earlier']}”" in words
 
 
 def test_what_a_person_rejected_is_not_raised_again_but_gone(
@@ -151,6 +151,26 @@ def test_a_report_that_could_not_be_read_is_named(run: Run, files: Files, tmp_pa
     done = run(files["aldermere"][2], empty)
     assert done.returncode == 1
     assert done.stderr == "empty.pdf: The file is empty.\n"
+
+
+def test_grades_of_an_unknown_council_are_not_said_to_be_unread(run: Run, files: Files) -> None:
+    """The register of the product has no council of the sample."""
+    pair = files["aldermere"][2:4]
+    words = " ".join(run(*pair, WATCH_AUTHORITIES="").stdout.split())
+    said = "Grades are not compared, because the council of these reports is unknown. Raised again"
+    assert words.startswith(said)
+    changes = json.loads(run("--json", *pair, WATCH_AUTHORITIES="").stdout)["changes"]
+    assert {change["direction"] for change in changes} == {"not_comparable"}
+
+
+def test_a_grade_that_stays_is_given_once_and_the_overall_grade_comes_first(
+    run: Run, files: Files
+) -> None:
+    earlier, later, _ = files["castlebourne"]
+    council, first, *others = run(earlier, later).stdout.splitlines()
+    assert council == "Castlebourne"
+    assert first.startswith("  Overall effectiveness: Requires improvement to be good → Good (")
+    assert any(line.startswith("  Children in care: Good (same grade)") for line in others)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_an_event_is_printed_with_the_number_by_which_commands_know_it(
             )
         )
     events(since=None, authority=None, as_json=False)
-    said = "    17  2026-07-01 13:00  theme_repeat     Two issues are raised again.\n"
+    said = "    17  01 Jul 2026, 13:00  theme_repeat     Two issues are raised again.\n"
     assert capsys.readouterr().out == said
 
 

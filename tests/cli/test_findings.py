@@ -111,7 +111,7 @@ def test_trends_counts_with_its_denominators(world: World) -> None:
     assert data["trend"]["enough"] is False
     words = run_in(world, "trends").stdout
     assert "Too few to tell" in words
-    assert "See --since" in words
+    assert "See --since." in words
     assert max(map(len, words.splitlines())) <= 100
     older = json.loads(run_in(world, "trends", "--since", "2000-01-01", "--json").stdout)
     assert older["inspections"] >= data["inspections"]
@@ -199,6 +199,9 @@ def test_export_writes_tables_and_says_which(world: World, tmp_path: Path) -> No
         (["same", "999", "1", "--who", "A", "--why", "b"], "999"),
         (["same", "999", "--area", "1", "--who", "A", "--why", "b"], "--earlier-area"),
         (["not-same", "99000000", "1", "--who", "A", "--why", "b"], "99000000"),
+        (["not-same", "999", "1", "--who", "A"], "--why"),
+        (["same", "999", "1", "--why", "b"], "--who"),
+        (["same", "999", "1", "--who", "A"], "Missing option"),
     ],
 )
 def test_wrong_arguments_are_one_sentence_and_exit_2(

@@ -50,7 +50,10 @@ def test_a_mute_of_a_theme_says_which_reports_it_mutes(run: Run) -> None:
         (("--theme", "sufficient"), "did you mean sufficiency?"),
         (("--subscription", "Everthing"), "did you mean Everything?"),
         ((), "Give one of"),
-        (("--authority", "Aldermere", "--until", "2001-01-01"), "must be today or later"),
+        (
+            ("--authority", "Aldermere", "--until", "2001-01-01"),
+            "must be today or later, not “2001-01-01”",
+        ),
     ],
 )
 def test_a_mistake_changes_nothing(run: Run, arguments: tuple[str, ...], said: str) -> None:

@@ -46,8 +46,7 @@ def as_json(world: World, **more: str) -> dict[str, Any]:
 
 def test_it_counts_the_councils_whose_pages_were_opened(world: World) -> None:
     said = (
-        "Councils: 8 in the register, of which 8 exist today; "
-        "{} of their pages on Ofsted's site opened so far\n"
+        "Councils: 8 exist today, 8 are in the register; {} pages on Ofsted's site opened so far\n"
     )
     with world.app() as app:
         assert said.format(0) in status(world).stdout

@@ -222,7 +222,7 @@ def test_what_a_person_added_can_be_removed(filled: World, tmp_path: Path) -> No
 
 def test_a_report_of_the_site_cannot_be_removed(filled: World) -> None:
     before = count(filled)
-    with pytest.raises(ConfigurationError, match="report of the site"):
+    with pytest.raises(ConfigurationError, match=f"“{LETTER.file_id}” is a report of the site"):
         remove(filled, LETTER.file_id)
     assert count(filled) == before
 

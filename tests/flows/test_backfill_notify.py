@@ -105,7 +105,7 @@ def test_each_subscription_gets_one_digest_of_all_reports(world: World) -> None:
     done = backfill(world, "--notify", "--yes")
     assert done.returncode in (0, 1), done.stderr
     assert (
-        "Will send 3 messages about 25 reports to 2 channels of 2 subscriptions, and messages "
+        "Will send 2 digests about 25 reports (3 deliveries through 2 channels), and messages "
         "about any further reports that the site has." in done.stdout
     )
     assert "This would send" not in done.stdout
@@ -178,7 +178,7 @@ def test_an_event_that_is_urgent_since_a_person_confirmed_a_grade_is_sent_to_who
         with (world.folder / "watch.yaml").open("a") as file:
             file.write(URGENT.replace("WHEN", when).replace("Urgent only", "Added later"))
         done = backfill(world, "--notify", "--yes", "--since", str(NEW))
-        assert "Will send 1 message about 1 report" in done.stdout
+        assert "Will send 1 digest about 1 report" in done.stdout
         assert sent_messages(world) == (1, 3), "it wants what the report says now"
         late = " ".join(world.mailbox.mails[-1].text.split())
         assert "Overall effectiveness: Inadequate." in late
@@ -254,7 +254,7 @@ def test_a_dry_run_shows_the_counts_and_changes_nothing(world: World) -> None:
     done = backfill(world, "--notify", "--dry-run")
     assert done.returncode == 0, done.stderr
     assert (
-        "This would send 3 messages about 25 reports to 2 channels of 2 subscriptions"
+        "This would send 2 digests about 25 reports (3 deliveries through 2 channels)"
         in done.stdout
     )
     assert rows(world) == before
@@ -295,7 +295,7 @@ def test_without_a_terminal_it_sends_only_with_yes(world: World) -> None:
 def test_at_a_terminal_it_asks(world: World) -> None:
     code, shown = backfill_at_a_terminal(world, "--notify", answer="n")
     assert code in (0, 1), shown
-    assert "of 2 subscriptions" in shown
+    assert "2 digests about 25 reports" in shown
     assert "Send? [y/N]" in shown
     assert sent_messages(world) == (0, 0)
     assert rows(world)["Event"] == 0

@@ -116,7 +116,7 @@ def test_what_a_person_confirms_is_in_the_event_and_its_messages_from_then_on(
     with own.app() as app:
         which, before = unlike_areas(app)
         for _ in range(2):
-            later, earlier = record_confirmed_repeat(app, which, **SAID)
+            later, earlier, _ = record_confirmed_repeat(app, which, **SAID)
         with app.database.read() as session:
             (event,) = session.scalars(select(Event).where(Event.type == EventType.THEME_REPEAT))
             assert len(event.detail["repeats"]) == before + 1

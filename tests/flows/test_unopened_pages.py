@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -99,6 +100,29 @@ def test_a_page_that_was_open_before_leaves_a_gap(tmp_path: Path) -> None:
         world.server.faults.clear()
         with world.app() as app:
             assert poll(app).found.new_reports == 1
+
+
+def test_the_second_page_of_a_council_that_does_not_open_leaves_a_gap_for_a_day_only(
+    tmp_path: Path,
+) -> None:
+    """The site lists a council under its former URN as well."""
+    site = sample_site()
+    [council] = [one for one in site.authorities if one.urn == "99002"]
+    site.authorities.append(replace(council, urn="99902"))
+    with open_world(site, tmp_path, authorities=REGISTER_FILE) as world:
+        world.server.faults.add("status=404@/provider/44/99902")
+        for day, is_complete in ((0, False), (2, True)):
+            world.move_to(DAY + timedelta(days=day))
+            with world.app() as app:
+                poll(app, full=True)
+                with app.database.read() as session:
+                    polled = polls.last_complete_poll(session, now=app.settings.instant())
+            assert (polled is not None) is is_complete
+        assert waiting(world) == ["Brackenshire"]
+        world.server.faults.clear()
+        with world.app() as app:
+            poll(app)
+        assert waiting(world) == []
 
 
 def test_one_page_that_stays_shut_does_not_make_the_whole_site_unavailable(tmp_path: Path) -> None:

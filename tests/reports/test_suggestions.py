@@ -71,3 +71,25 @@ def test_the_name_that_is_most_alike_comes_first() -> None:
 def test_a_countys_abbreviation_leads_to_its_councils(text: str, meant: set[str]) -> None:
     names = Register.default().nearest_names(text)
     assert set(names) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("W Ches", "Cheshire West and Chester"),
+        ("Ches West", "Cheshire West and Chester"),
+        ("NW Ches", "Cheshire West and Chester"),
+        ("E Ches", "Cheshire East"),
+        ("E Yorks", "East Riding of Yorkshire"),
+        ("Lincs NE", "North East Lincolnshire"),
+    ],
+)
+def test_the_council_in_the_direction_that_is_meant_comes_first(text: str, first: str) -> None:
+    assert Register.default().nearest_names(text)[0] == first
+
+
+@pytest.mark.parametrize("short", ["NW", "SE", "SW"])
+def test_a_direction_between_two_may_be_shortened(short: str) -> None:
+    whole = {"N": "North", "S": "South", "E": "East", "W": "West"}
+    meant = f"{whole[short[0]]} {whole[short[1]]} Wiltshire"
+    assert nearest(f"{short} Wilts", ["Wiltshire", meant]) == [meant]

@@ -52,7 +52,11 @@ def test_a_confirmed_value_settles_nothing_else() -> None:
 
 def test_a_confirmed_day_that_contradicts_the_other_as_it_is_read_now_is_a_problem() -> None:
     later = with_confirmed_values(a_reading(), {"inspection_start": "2024-06-30"})
-    assert [problem.code for problem in later.problems] == ["dates_unclear"]
+    [problem] = later.problems
+    assert problem.code == "dates_unclear"
+    assert (
+        problem.message == "The inspection would end (24 May 2024) before it began (30 June 2024)."
+    )
     both = {"inspection_start": "2024-06-30", "inspection_end": "2024-07-04"}
     assert with_confirmed_values(a_reading(), both).problems == ()
 
@@ -198,18 +202,18 @@ def test_a_correction_does_not_count_for_a_file_that_says_something_else(
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "code"),
+    ("field", "value", "words", "code"),
     [
-        ("lead_inspector", "Ann Other", "lead_unclear"),
-        ("inspection_start", "2024-05-06", "dates_unclear"),
-        ("published", "2024-07-01", "published_unclear"),
-        ("kind", "focused_visit", "kind_mismatch"),
-        ("framework", "ilacs_2018", "framework_unknown"),
+        ("lead_inspector", "Ann Other", "“Ann Other”", "lead_unclear"),
+        ("inspection_start", "2024-05-06", "6 May 2024", "dates_unclear"),
+        ("published", "2024-07-01", "1 July 2024", "published_unclear"),
+        ("kind", "focused_visit", "“focused visit”", "kind_mismatch"),
+        ("framework", "ilacs_2018", "“ilacs 2018”", "framework_unknown"),
     ],
 )
 @pytest.mark.parametrize("settled_by", ["the field", "document"])
 def test_each_field_that_a_person_corrected_needs_review_in_a_new_file_that_reads_otherwise(
-    database: Database, field: str, value: str, code: str, settled_by: str
+    database: Database, field: str, value: str, words: str, code: str, settled_by: str
 ) -> None:
     with database.write() as session:
         report = stored(session, "50000001", a_reading())
@@ -222,7 +226,7 @@ def test_each_field_that_a_person_corrected_needs_review_in_a_new_file_that_read
         )
         [problem] = report.problems
         assert problem.code == code
-        assert value.replace("_", " ") in problem.message
+        assert f"since a person confirmed {words} as" in problem.message
         answer = ("document", None) if settled_by == "document" else (field, value)
         facts.confirm(session, report, field=answer[0], value=answer[1], **LOOKED)
         assert report.problems == []

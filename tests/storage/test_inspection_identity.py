@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from reports.model import Reading
+from reports.model import Kind, Problem, Reading
 from storage import facts
 from storage.database import Database
 from storage.models import Event, Inspection, Report
@@ -111,6 +111,87 @@ def test_a_person_who_confirms_the_days_decides_whether_it_is_another_inspection
         assert said_of_days(session) == {}
         assert session.query(Inspection).count() == inspections
         assert changed in {event.type for event in detected_events(session, second)}
+
+
+def confirmed(session: Session, report: Report, field: str, value: str) -> None:
+    facts.confirm(
+        session, report, field=field, value=value, who="A. Clerk", why="asked Ofsted", now=NOW
+    )
+
+
+def doubt(code: str) -> tuple[Problem, ...]:
+    return (Problem(code=code, message="It says something else.", page=1),)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize(
+    ("listed", "differs", "field", "value"),
+    [
+        ("newham", {"problems": doubt("authority_mismatch")}, "authority", "havering"),
+        (
+            "havering",
+            {"problems": doubt("kind_mismatch"), "kind": Kind.FOCUSED_VISIT},
+            "kind",
+            "inspection",
+        ),
+    ],
+)
+def test_a_report_whose_council_or_kind_is_confirmed_needs_review_if_it_says_nearly_the_same(
+    database: Database,
+    order: tuple[int, int],
+    listed: str,
+    differs: dict[str, Any],
+    field: str,
+    value: str,
+) -> None:
+    readings = FIRST[2], again(grades=FALLEN, **differs)[2]
+    with database.write() as session:
+        reports = (
+            a_report(session, "50000001", published=SUMMER),
+            a_report(session, "50000002", published=AUTUMN, authority=listed),
+        )
+        for index in order:
+            facts.store_reading(session, reports[index], readings[index], now=NOW)
+            detected_events(session, reports[index])
+        assert said_of_days(session) == {}
+        second = reports[1]
+        confirmed(session, second, field, value)
+        assert list(said_of_days(session)) == ["50000002"]
+        assert "grade_change" not in {event.type for event in detected_events(session, second)}
+        confirmed(session, second, "inspection_start", MISPRINTED.isoformat())
+        assert list(said_of_days(session)) == ["50000002"]  # the last day is still in doubt
+        confirmed(session, second, "inspection_end", "2024-05-24")
+        facts.store_reading(session, second, facts.as_read(second), now=NOW)
+        assert said_of_days(session) == {}
+        assert session.query(Inspection).one().start == MISPRINTED
+
+
+def test_a_report_is_not_compared_with_those_of_a_council_that_it_may_not_be_about(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        ingested(
+            session, [FIRST, again(grades=FALLEN, problems=doubt("authority_mismatch"))], (0, 1)
+        )
+        second = session.query(Report).filter_by(file_id="50000002").one()
+        assert [problem.code for problem in second.problems] == ["authority_mismatch"]
+        confirmed(session, second, "authority", "barnsley")
+        assert list(second.problems) == []
+        assert {each.authority.key for each in session.query(Inspection)} == {
+            "havering",
+            "barnsley",
+        }
+
+
+def test_the_days_are_no_longer_in_doubt_once_a_person_confirms_another_council(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        ingested(session, [FIRST, again(grades=FALLEN)], (0, 1))
+        second = session.query(Report).filter_by(file_id="50000002").one()
+        assert list(said_of_days(session)) == ["50000002"]
+        confirmed(session, second, "authority", "barnsley")
+        assert said_of_days(session) == {}
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,15 @@ from reports.problems import ProblemCode
 from storage.database import MIGRATIONS, Database
 from storage.facts import confirm, reading_of
 from storage.migrations.__main__ import write_migration
-from storage.models import Delivery, Notification, OperatorAlert, Report, ReportState
+from storage.models import (
+    Authority,
+    Delivery,
+    Notification,
+    OperatorAlert,
+    Report,
+    ReportState,
+    UnopenedPage,
+)
 from tests.alerts.builders import NOW, fall_events, make_report
 from tests.alerts.builders import stored as stored_events
 from tests.storage.readings import a_reading, a_report, stored
@@ -180,6 +188,21 @@ def test_a_problem_that_was_resolved_before_an_update_is_resolved_after_it(
     with own_database.read() as session:
         resolved = {one.key: one.resolved_at for one in session.scalars(select(OperatorAlert))}
     assert resolved == {"open": None, "over": NOW}
+
+
+def test_a_page_that_could_not_be_opened_is_kept_through_an_update(own_database: Database) -> None:
+    with own_database.write() as session:
+        council = Authority(key="one", name="One", short="One", region="", la_type="")
+        session.add(council)
+        session.flush()
+        for urn in ("80901", "80902"):
+            row = {"urn": urn, "authority_id": council.id, "name": "One", "href": "/", "error": "x"}
+            session.add(UnopenedPage(**row, since=NOW, tried_at=NOW))
+    change_version(own_database, "0012")
+    own_database.migrate()
+    with own_database.read() as session:
+        [page] = session.scalars(select(UnopenedPage))
+    assert (page.urn, page.since, page.latest_report) == ("80902", NOW, None)
 
 
 def change_version(database: Database, version: str) -> None:

@@ -53,8 +53,7 @@ def test_an_opened_page_does_not_wait(database: Database) -> None:
         session.add(one)
         session.flush()
         assert note(session, one, FIRST_POLL)
-        one.first_opened_at = one.last_opened_at = SECOND_POLL
-        unopened_pages.forget_opened(session)
+        unopened_pages.forget_opened(session, ["another", "one"])
         assert unopened_pages.waiting_pages(session, now=SECOND_POLL) == []
 
 
@@ -66,10 +65,8 @@ def test_a_page_that_was_opened_before_waits_after_a_day(database: Database) -> 
         session.add(one)
         session.flush()
         assert not note(session, one, first)
-        unopened_pages.forget_opened(session)
         assert unopened_pages.waiting_pages(session, now=first) == []
         assert note(session, one, later)
-        unopened_pages.forget_opened(session)
         assert [row.name for row in unopened_pages.waiting_pages(session, now=later)] == ["one"]
 
 

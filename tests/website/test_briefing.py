@@ -138,7 +138,8 @@ def test_where_there_is_no_overall_grade_an_inadequate_one_is_not_passed_over(ow
             "It may come sooner, because a grade is inadequate." in sheet.next_visits
         ) is is_said
         assert sheet.next_reason.startswith(
-            "“Likely”: after 8 in 10 of about 80 earlier inspections, whatever their grades, the "
+            "“Likely”: after 8 in 10 of the earlier inspections, whatever their grades (about 80 "
+            "in all), the "
         )
 
 

@@ -9,13 +9,15 @@ from unittest.mock import patch
 import pytest
 from lxml import html as lxml_html
 
-from tests.storage.readings import a_reading, stored
+from reports.model import Framework
+from tests.storage.readings import GOOD, RI, a_reading, stored
 from tests.website.built import (
     PATHWAYS,
     SUPERVISION,
     TODAY,
     WINDOW,
     Built,
+    graded,
     snapshot_of,
     table,
     tagged,
@@ -91,15 +93,15 @@ def test_a_page_of_many_councils_begins_with_what_was_raised_again_and_what_come
             "Likely between November 2026 and December 2028, with an even chance by January 2028 "
             "(our estimate)",
             "2026 to 2028",
-            "“Likely”: after 8 in 10 of about 30 earlier inspections graded good overall, the next "
-            "one came within this time. This is not Ofsted’s plan",
+            "“Likely”: after 8 in 10 of the earlier inspections graded good overall (about 30 in "
+            "all), the next one came within this time. This is not Ofsted’s plan",
         ),
         (
             date(2027, 8, 22),
             "Likely at any time until December 2028 (our estimate)",
             "At any time",
-            "“Likely”: after 9 in 10 of about 30 earlier inspections graded good overall, the next "
-            "one came within this time. This is not Ofsted’s plan",
+            "“Likely”: after 9 in 10 of the earlier inspections graded good overall (about 30 in "
+            "all), the next one came within this time. This is not Ofsted’s plan",
         ),
         (
             date(2029, 8, 22),
@@ -123,10 +125,10 @@ def test_the_next_inspection_is_said_so_that_it_helps(
 @pytest.mark.parametrize(
     ("gaps", "waiting", "words"),
     [
-        (19, 3, "of 19 earlier inspections"),
+        (19, 3, "earlier inspections graded good overall (19 in all)"),
         (20, 19, "19 councils have"),
-        (155, 24, "of about 160 earlier inspections"),
-        (156, 25, "of about 160 earlier inspections"),
+        (155, 24, "(about 160 in all)"),
+        (156, 25, "(about 160 in all)"),
         (156, 25, "about 30 councils have"),
     ],
 )
@@ -214,6 +216,16 @@ def test_a_line_of_grades_names_the_judgement_of_each(site: Built) -> None:
     )
     for path, begins in (("index.html", "O"), ("compare/index.html", "Grades: o")):
         assert f"{begins}{england}" in site.said(path)
+
+
+def test_a_line_of_grades_shows_where_a_name_with_and_ends(own: Built) -> None:
+    grades = graded(Framework.ILACS_2023, GOOD, RI, RI, GOOD, RI)
+    with own.database.write() as session:
+        stored(session, "1", a_reading(start=date(2024, 3, 4), grades=grades), authority="leeds")
+    assert grades_line(snapshot_of(own.database).councils["leeds"]) == (
+        "Help and protection: requires improvement; children in care: requires improvement; "
+        "overall effectiveness: requires improvement; the other 2 judgements: good (March 2024)"
+    )
 
 
 def test_a_theme_says_whether_the_latest_reports_raise_it_or_raise_it_again(own: Built) -> None:
@@ -412,8 +424,9 @@ def test_a_theme_names_the_councils_where_it_is_raised_again_now_and_counts_the_
         ("themes/supervision_oversight/index.html", "“Possibly”: it may be another issue."),
         (
             "councils/havering/index.html",
-            "“Stated by inspectors”: the report itself says so. “Likely the same issue” is right "
-            "in about 8 in 10 cases or more, “possibly” in about 5 to 7 in 10.",
+            "“Stated by inspectors”: the report itself says so. “Likely the same issue”: we "
+            "put the chance that it is the same issue at 8 in 10 or more; “possibly”: at 5 in 10 "
+            "or more.",
         ),
     ],
 )

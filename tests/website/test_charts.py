@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+from reports.model import Grade
 from tests.website.built import (
     Built,
 )
 from website.charts.grades import ChartCell, GradesChart, Row, Stop, Visit, grades_drawing
-from website.charts.shapes import Dot, Line, Words
+from website.charts.shapes import Box, Dot, Line, Words
 from website.charts.stacked import StackedChart, StackedRow, stacked_drawing
 from website.charts.tracker import TrackerChart, TrackerColumn, TrackerRow, tracker_drawing
 
@@ -54,6 +59,40 @@ def test_visits_since_the_last_inspection_are_not_below_it() -> None:
     assert at["May 2018"] < at["2021"] < at["May 2023"]
     assert at["2025"] == at["Since then"]
     assert at["2025"] - at["May 2023"] > 100
+
+
+def test_dates_of_visits_have_a_second_line_only_where_they_would_touch() -> None:
+    stops = tuple(Stop(when=f"May {year}", framework="") for year in (2014, 2018, 2023))
+    one, other, later = (Visit(after=after, when="Jun 2021") for after in (2, 2, 3))
+
+    def height(*visits: Visit) -> float:
+        chart = GradesChart(title="Grades", description="", stops=stops, rows=(), visits=visits)
+        return grades_drawing(chart).height
+
+    assert height(one) == height(one, other) == height(one, later)
+    assert height(*[one] * 5) > height(one)
+
+
+@pytest.mark.parametrize("since", [0, 1])
+@pytest.mark.parametrize("stops", [2, 3, 4, 5])
+def test_the_word_of_every_grade_fits_its_chip(stops: int, since: int) -> None:
+    """In a font with wide letters too."""
+    pdfmetrics.registerFont(TTFont("Wide", "VeraBd.ttf"))
+    for grade in (*(grade.value for grade in Grade), None):
+        cells = (ChartCell(grade=grade, link="none", other=False),) * stops
+        chart = GradesChart(
+            title="Grades",
+            description="",
+            stops=(Stop(when="May 2023", framework=""),) * stops,
+            rows=(Row(label="", cells=cells),),
+            visits=(Visit(after=stops),) * since,
+        )
+        parts = grades_drawing(chart).parts
+        chips = [part.width for part in parts if isinstance(part, Box) and part.r]
+        words = [part.text for part in parts if isinstance(part, Words) and part.look == "t-c"]
+        assert len(chips) == len(words) == stops
+        widest = max(pdfmetrics.stringWidth(word, "Wide", 9.6) for word in words)
+        assert widest < min(chips), words[0]
 
 
 def test_no_line_of_a_change_of_framework_crosses_the_name_of_a_judgement() -> None:

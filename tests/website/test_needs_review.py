@@ -167,9 +167,7 @@ def test_a_theme_does_not_say_not_found_where_areas_need_review(database: Databa
     theme = addresses.theme_page("supervision_oversight")
     repeated = themes_repeated([council], today=TODAY)[theme]
     assert [row.raised_in_latest for row in repeated] == [IN_REVIEW]
-    (case,) = councils_by_case(
-        theme, [council], repeated=repeated, raising=[], said=[], today=TODAY
-    )
+    (case,) = councils_by_case(theme, [council], repeated=repeated, today=TODAY)
     assert case.words == IN_REVIEW
     (issue,) = [found for found in tracker(council).issues if found.theme.href == theme]
     assert issue.since == "Not compared with the full inspection of March 2022, which needs review"
@@ -206,9 +204,7 @@ def test_a_theme_that_was_not_compared_is_not_said_to_be_new(database: Database)
         database, (2018, Kind.INSPECTION, [AREAS_IN_DOUBT]), (2022, Kind.INSPECTION, [])
     )
     theme = addresses.theme_page("supervision_oversight")
-    (case,) = councils_by_case(
-        theme, [council], repeated=[], raising=[council], said=[], today=TODAY
-    )
+    (case,) = councils_by_case(theme, [council], repeated=[], today=TODAY)
     assert case.words == RAISED_NOT_COMPARED
     page = build_report_page(snapshot_of(database), council, council.reports[-1])
     assert "Not compared, because it needs review: Full inspection, March 2018." in said(page)

@@ -26,7 +26,12 @@ from website.pages.quoted import (
     stated_lines,
 )
 from website.pages.theme_cards import theme_cards
-from website.pages.theme_councils import said_raised
+from website.pages.theme_councils import (
+    INSPECTORS_SAY,
+    councils_by_case,
+    said_raised,
+    themes_repeated,
+)
 from website.render import render
 from website.snapshot import Council, Snapshot
 
@@ -113,6 +118,16 @@ def test_councils_where_only_inspectors_say_so_are_counted(site: Built) -> None:
     card, _ = councils_cards([also], today=TODAY)
     assert "inspectors say" not in card.tail
     assert "raised twice by chance" in card.tail
+
+
+def test_a_theme_says_the_same_of_a_council_in_its_table_and_in_its_list(site: Built) -> None:
+    council = saying(snapshot_of(site.database), stated=(NAMED,))
+    last = council.reports[-1].id
+    found = replace(council.repeats[last], no_longer_named=(SUPERVISION,))
+    council = replace(council, repeats={**council.repeats, last: found})
+    ((theme, repeated),) = themes_repeated([council], today=TODAY).items()
+    (case,) = councils_by_case(theme, [council], repeated=repeated, today=TODAY)
+    assert [row.raised_in_latest for row in repeated] == [case.words] == [INSPECTORS_SAY]
 
 
 def test_the_card_quotes_what_persists_also_where_an_issue_was_found_again(site: Built) -> None:

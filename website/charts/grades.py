@@ -41,6 +41,19 @@ _SHORT = {
     "not_judged": "Not judged",
     None: "Not certain",
 }
+_SHORTER = _SHORT | {
+    "outstanding": "Outst.",
+    "requires_improvement": "Req. imp.",
+    "inadequate": "Inadeq.",
+}
+_SHORTEST = _SHORTER | {
+    "requires_improvement": "Req.",
+    "adequate": "Adeq.",
+    "not_judged": "No grade",
+    None: "Unclear",
+}
+"""The words in a chip; the shorter ones are for five columns, the shortest for six."""
+
 _LEGEND = "Higher is better. Dashed: other rules, or not quite the same judgement."
 _SINCE = "Since then"
 
@@ -171,8 +184,13 @@ def _lane(chart: GradesChart) -> int:
     if not chart.visits:
         return 0
     dated = any(visit.when for visit in chart.visits)
-    crowded = any(_step(chart, gap) < _DATE for gap in _gaps(chart))
+    crowded = any(_is_crowded(chart, gap) for gap in _gaps(chart))
     return _VISITS + dated * _DATE_HEIGHT * (2 if crowded else 1)
+
+
+def _is_crowded(chart: GradesChart, gap: int) -> bool:
+    """Return whether the dates of visits in a gap between inspections would touch each other."""
+    return _inside(chart, gap) > 1 and _step(chart, gap) < _DATE
 
 
 def _gaps(chart: GradesChart) -> range:
@@ -181,9 +199,13 @@ def _gaps(chart: GradesChart) -> range:
 
 def _step(chart: GradesChart, gap: int) -> float:
     """Return the distance between two visits in a gap between inspections."""
-    inside = sum(visit.after == gap for visit in chart.visits)
     left, right = _edges(chart, gap)
-    return (right - left) / (inside + 1)
+    return (right - left) / (_inside(chart, gap) + 1)
+
+
+def _inside(chart: GradesChart, gap: int) -> int:
+    """Return the number of visits in a gap between inspections."""
+    return sum(visit.after == gap for visit in chart.visits)
 
 
 def _edges(chart: GradesChart, gap: int) -> tuple[float, float]:
@@ -257,12 +279,8 @@ def _row(row: Row, *, top: float, chart: GradesChart) -> list[Part]:
 def _chip(cell: ChartCell, x: float, y: float, half: float) -> list[Part]:
     colour = mark_of(cell.grade)[0]
     look = f"c-{colour} other" if cell.other else f"c-{colour}"
-    word = _SHORT.get(cell.grade, "Other")
-    # Five columns leave room for a short word only.
-    if half < 34:
-        word = {"Outstanding": "Outst.", "Req. improv.": "Req. imp.", "Inadequate": "Inadeq."}.get(
-            word, word
-        )
+    words = _SHORT if half >= 34 else _SHORTER if half >= 28 else _SHORTEST
+    word = words.get(cell.grade, "Other")
     return [
         Box(x=x - half, y=y - _CHIP / 2, width=2 * half, height=_CHIP, r=4, look=look),
         Words(x=x, y=y + 3.4, text=word, look="t-c", anchor="middle"),
@@ -278,11 +296,12 @@ def _visits(chart: GradesChart, *, top: float) -> list[Part]:
         inside = [visit for visit in chart.visits if visit.after == gap]
         left, _ = _edges(chart, gap)
         step = _step(chart, gap)
+        crowded = _is_crowded(chart, gap)
         for place, visit in enumerate(inside):
             x = left + step * (place + 1)
             parts += _visit(visit, x, top + 21)
             # Dates that would touch each other are put on two lines in turn.
-            down = _DATE_HEIGHT if step < _DATE and place % 2 else 0
+            down = _DATE_HEIGHT if crowded and place % 2 else 0
             for line, text in enumerate(visit.when.split()):
                 y = top + 37 + 10 * line + down
                 parts.append(Words(x=x, y=y, text=text, look="t-q", anchor="middle"))

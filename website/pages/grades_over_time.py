@@ -142,7 +142,7 @@ def _notes(line: Timeline) -> Iterable[str]:
     grades = {cell.grade for row in line.rows for cell in row.cells if cell is not None}
     if Grade.REQUIRES_IMPROVEMENT in grades:
         yield (
-            "“Requires improvement” (“Req. improv.” in the chart) is short for Ofsted’s “requires "
+            "“Requires improvement” (“Req.” in the chart) is short for Ofsted’s “requires "
             "improvement to be good”."
         )
     if line.left_out:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
+from reports.wording import counted
 from website.pages.page import Link
 from website.pages.peers import PeerRow
 from website.pages.report_grades import GradeView
@@ -131,8 +132,10 @@ class Briefing:
     @property
     def areas_note(self) -> str:
         """What comes before the list: its order and what is left out; empty where neither."""
-        more = f"The council’s page has {self.left_out} more." if self.left_out else ""
-        return f"{self.shown_first} {more}".strip()
+        if not self.left_out:
+            return self.shown_first
+        more = counted(self.left_out, "more area")
+        return f"{self.shown_first} The council’s page has {more}.".strip()
 
     def _raised_first(self, shown: int) -> str:
         if shown < self.raised_again:

@@ -108,11 +108,21 @@ def _most_often(issue: TrackedIssue) -> tuple[bool, int]:
 def _how_raised(council: Council, theme: str, again: Sequence[TrackedIssue]) -> str:
     if again:
         return f"{RAISED_AGAIN} {only_possibly(again)}".rstrip()
+    words = _without_repeat(council, theme)
+    return "Not found" if words == NOT_RAISED else words
+
+
+def _without_repeat(council: Council, theme: str) -> str:
+    """Return what the latest reports say of a theme of which they raise no issue again."""
     if theme in tracker(council).theme_pages_raised_again:
         return AGAIN_AS_ANOTHER
+    if theme in themes_said_raised(council):
+        return INSPECTORS_SAY
     if theme in _raised_in_latest(council):
         return _raised_only(council)
-    return "Not found" if _areas_are_known(council) else IN_REVIEW
+    if not _areas_are_known(council):
+        return IN_REVIEW
+    return NOT_RAISED if council.graded else NO_INSPECTION
 
 
 def raising_now(councils: Iterable[Council]) -> dict[str, list[Council]]:
@@ -171,18 +181,14 @@ def councils_by_case(
     councils: Iterable[Council],
     *,
     repeated: Iterable[CouncilWithRepeats],
-    raising: Iterable[Council],
-    said: Iterable[Council],
     today: date,
 ) -> tuple[CouncilsInCase, ...]:
     """Return every council once, grouped by what its latest reports say about a theme.
 
-    `theme` is the path of its page; `repeated`, `raising` and `said` are what the functions above
-    return for it. Cases without a council are left out.
+    `theme` is the path of its page; `repeated` is what `themes_repeated` returns for it. Cases
+    without a council are left out.
     """
     again = {row.council_key: row for row in repeated if row.raised_again_now}
-    persists = {council.key for council in said}
-    raised = {council.key for council in raising}
     found: dict[str, list[tuple[Link, str, str]]] = {
         words: []
         for words in (
@@ -200,16 +206,8 @@ def councils_by_case(
     for council in sorted(councils, key=lambda council: council.name):
         if council.key in again:
             words = POSSIBLY_AGAIN if again[council.key].only_possibly else RAISED_AGAIN
-        elif theme in tracker(council).theme_pages_raised_again:
-            words = AGAIN_AS_ANOTHER
-        elif council.key in persists:
-            words = INSPECTORS_SAY
-        elif council.key in raised:
-            words = _raised_only(council)
-        elif not _areas_are_known(council):
-            words = IN_REVIEW
         else:
-            words = NOT_RAISED if council.graded else NO_INSPECTION
+            words = _without_repeat(council, theme)
         page = addresses.council_page(council.key)
         anchor = "#raised" if council.graded else ""
         when = likely_when(council.window, today=today) if council.window else ""

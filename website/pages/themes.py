@@ -129,12 +129,7 @@ def theme_pages(snapshot: Snapshot) -> Iterable[Page]:
             in_review=snapshot.counted.left_out,
             repeated=repeated,
             councils=councils_by_case(
-                path,
-                snapshot.present,
-                repeated=repeated,
-                raising=now.get(path, []),
-                said=said.get(path, []),
-                today=snapshot.today,
+                path, snapshot.present, repeated=repeated, today=snapshot.today
             ),
             cards=theme_cards(
                 repeated,

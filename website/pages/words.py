@@ -105,8 +105,8 @@ def strengths_note() -> str:
     """Return what "likely" and "possibly" mean where an issue is followed through the reports."""
     likely = int(10 * load_repeat_weights().likely_from)
     return (
-        f"“Likely the same issue” is right in about {likely} in 10 cases or more, “possibly” in "
-        f"about {int(10 * EVEN)} to {likely - 1} in 10."
+        f"“Likely the same issue”: we put the chance that it is the same issue at {likely} in 10 "
+        f"or more; “possibly”: at {int(10 * EVEN)} in 10 or more."
     )
 
 
@@ -213,15 +213,15 @@ def window_reason(window: DueWindow, *, today: date) -> str:
     pages of all councils with the same grade.
     """
     graded = _graded(window) or ", whatever their grades"
-    inspections = f"{_in_tens(window.gaps)} earlier inspections{graded}"
+    number = _in_tens(window.gaps)
     if window.latest < today:
-        sentence = f"Estimated from {inspections}, not Ofsted’s plan"
+        sentence = f"Estimated from {number} earlier inspections{graded}, not Ofsted’s plan"
     else:
         # The first tenth of the gaps is over once the time has begun.
         share = "8 in 10" if today < window.earliest else "9 in 10"
         sentence = (
-            f"“Likely”: after {share} of {inspections}, the next one came within this time. This "
-            "is not Ofsted’s plan"
+            f"“Likely”: after {share} of the earlier inspections{graded} ({number} in all), the "
+            "next one came within this time. This is not Ofsted’s plan"
         )
     if window.waiting_longer:
         councils = "council has" if window.waiting_longer == 1 else "councils have"

@@ -7,17 +7,21 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from sqlalchemy import select
 
 from flows.pipeline.confirm import confirm_value
 from flows.pipeline.discover import begin_poll, discover
 from flows.pipeline.poll import poll
+from reports.model import Problem
+from reports.problems import ProblemCode
 from scrapers.errors import SiteError
-from storage import history, watch_status
-from storage.models import PollOutcome, ReportState
+from storage import facts, history, watch_status
+from storage.models import PollOutcome, Report, ReportState
 from tests.flows.stored_reports.conftest import (
     ALDERMERE,
     DAY,
     FIRST,
+    VISIT,
     WHO,
     look,
     operators_mails,
@@ -39,6 +43,24 @@ def test_operators_hear_of_a_problem_once_and_of_its_solution_once(world: World)
     after = operators_mails(world)[len(before) :]
     assert len(after) == 1
     assert "Resolved: Aldermere" in after[0]
+
+
+def test_what_to_do_about_an_uncertain_council_follows_the_problem_with_the_council(
+    world: World,
+) -> None:
+    problems = (
+        Problem(code=ProblemCode.KIND_MISMATCH, message="It is a draft."),
+        Problem(code=ProblemCode.AUTHORITY_UNKNOWN, message="It names nobody."),
+        Problem(code=ProblemCode.TEXT_DAMAGED, message="Page 2 is damaged."),
+    )
+    with world.app() as app, app.database.write() as session:
+        report = session.scalars(select(Report).where(Report.file_id == VISIT.file_id)).one()
+        reading = facts.reading_of(report).model_copy(update={"problems": problems})
+        facts.store_reading(session, report, reading, now=app.settings.instant())
+    look(world, FIRST)
+    said = " ".join(operators_mails(world)[-1].split())
+    assert "(12 November 2021): It is a draft. It names nobody. Not used until you run:" in said
+    assert f"confirm {VISIT.file_id} authority COUNCIL. Page 2 is damaged." in said
 
 
 def test_operators_hear_once_that_the_site_cannot_be_looked_at(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from sqlalchemy.orm import Session
 from flows.pipeline.confirm import confirm_value
 from flows.pipeline.poll import poll
 from flows.pipeline.reread import reread_outdated
+from reports.model import Problem, Reading
+from reports.problems import ProblemCode
+from reports.sandbox.pool import NamedFile
 from storage import facts, watch_status
 from storage.models import Report
 from tests.flows.stored_reports.conftest import (
@@ -119,3 +123,41 @@ def test_a_report_that_cannot_be_stored_again_does_not_stop_the_others(
     monkeypatch.setattr("flows.pipeline.reread.facts.store_reading", refuse_one)
     with world.app() as app:
         assert reread_outdated(app).read == 22
+
+
+def test_reports_that_cannot_be_stored_again_do_not_keep_the_others_from_their_turn(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    def refuse(session: Session, report: Report, *arguments: Any, **more: Any) -> None:
+        tried.append(report.file_id)
+        raise ValueError("refused")
+
+    look(world, FIRST, full=True)
+    monkeypatch.setattr("flows.pipeline.reread.READER_VERSION", 10_000)
+    monkeypatch.setattr("flows.pipeline.reread.facts.store_reading", refuse)
+    with world.app() as app:
+        for _ in range(2):
+            reread_outdated(app, at_most=11)
+    assert len(set(tried)) == len(tried) == 22
+
+
+def test_a_report_whose_reading_fails_lets_the_others_go_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look(world, FIRST, full=True)
+    monkeypatch.setattr("flows.pipeline.reread.READER_VERSION", 10_000)
+    with world.app() as app, monkeypatch.context() as failing:
+        problem = Problem(code=ProblemCode.READER_STOPPED, message="Out of memory.")
+        read_many = app.reader.read_many
+
+        def fail(files: Iterable[NamedFile]) -> list[Reading]:
+            return [one.model_copy(update={"problems": (problem,)}) for one in read_many(files)]
+
+        failing.setattr(app.reader, "read_many", fail)
+        reread_outdated(app, at_most=11)
+        failing.undo()
+        assert reread_outdated(app, at_most=11).read == 11
+        with app.database.read() as session:
+            assert session.query(Report).filter(Report.not_reread_at.is_not(None)).count() == 11

@@ -131,6 +131,24 @@ def test_rows_without_space_between_them_are_separated_by_the_rules(read_pdf: Re
     assert report.problems == ()
 
 
+def test_the_rules_of_a_table_that_the_page_shows_at_another_height_separate_its_rows(
+    read_pdf: ReadPdf,
+) -> None:
+    """Some programs draw a table once, as a form, and place it on the page."""
+    sheet = areas(front())
+    sheet.canvas.beginForm("table")
+    sheet.canvas.translate(0, -300)
+    sheet.row(("Leaders should improve", "assessment.")).row(("Leaders should plan.",))
+    sheet.canvas.endForm()
+    sheet.canvas.saveState()
+    sheet.canvas.translate(0, 300)
+    sheet.canvas.doForm("table")
+    sheet.canvas.restoreState()
+    report = read_pdf(back(sheet))
+    assert texts(report) == ["Leaders should improve assessment.", "Leaders should plan."]
+    assert report.problems == ()
+
+
 def test_priority_actions_are_next_to_the_responsible_body(read_pdf: ReadPdf) -> None:
     sheet = front(FAILINGS, MONITORED).heading("Areas for priority action", size=14).gap()
     sheet.row(*HEADER).row(

@@ -260,7 +260,7 @@ def test_a_report_that_was_published_before_its_inspection_is_a_problem(read: Re
     (problem,) = report.problems
     assert problem.code == ProblemCode.PUBLISHED_UNCLEAR
     assert problem.message == (
-        "It was read as published on 2014-05-13, but the inspection ended on 2015-03-25."
+        "It was read as published on 13 May 2014, but the inspection ended on 25 March 2015."
     )
 
 
