@@ -1,4 +1,7 @@
-"""Messages that are held until an operator releases them, and what waits with them. Only reads."""
+"""Messages that are held until an operator releases them, and what waits with them. Only reads.
+
+`storage.held_reports` decides when a poll holds messages.
+"""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from reports.london import london_date
 from reports.safe_text import quoted
 from storage.facts import describe_inspections
+from storage.held_reports import are_too_many, hold
 from storage.misplaced_reports import move_to_right_council
 from storage.models import Authority, Poll, Report, ReportState
 from storage.polls import watching_since
@@ -128,8 +129,8 @@ def record_listings(
     new, refused = _add(session, new)
     poll.notes = [*poll.notes, *(_not_stored(report) for report in refused)]
     notified = [report for report in new if not report.silent]
-    if hold_over and len(notified) > hold_over:
-        _hold(notified, poll)
+    if are_too_many(notified, hold_over=hold_over):
+        hold(notified, poll)
     for authority in opened:
         authority.first_opened_at = authority.first_opened_at or now
         authority.last_opened_at = now
@@ -163,12 +164,6 @@ def _known(session: Session, listings: Sequence[Listing]) -> dict[str, Report]:
     file_ids = [listing.file_id for listing in listings]
     found = session.scalars(select(Report).where(Report.file_id.in_(file_ids)))
     return {report.file_id: report for report in found}
-
-
-def _hold(reports: Iterable[Report], poll: Poll) -> None:
-    poll.held = True
-    for report in reports:
-        report.held = True
 
 
 def _first_seen(listing: Listing, *, poll: Poll, now: datetime, silent: bool) -> Report:

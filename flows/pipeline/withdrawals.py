@@ -16,6 +16,7 @@ from alerts.events.versions import listed_instead
 from alerts.outbox.enqueue import keep_notifications
 from flows.pipeline.app import App
 from flows.pipeline.ingest import detect_with_affected
+from storage.held_reports import are_too_many
 from storage.models import Poll, Report
 from storage.withdrawals import note_missed
 
@@ -51,7 +52,10 @@ def detect_withdrawn(
     # What a report without a known inspection hid may be certain without it.
     unplaced = [report for report in missing if report.inspection is None]
     return sentences + detect_counting_again(
-        app, session, [*instead, *unplaced], held=_is_held(app, missing)
+        app,
+        session,
+        [*instead, *unplaced],
+        held=are_too_many(missing, hold_over=app.settings.hold_over),
     )
 
 
@@ -81,7 +85,8 @@ def detect_counting_again(
     command `release`. If `held` is None, they wait where there are more such reports at once than
     `hold_over`.
     """
-    held = _is_held(app, reports) if held is None else held
+    if held is None:
+        held = are_too_many(reports, hold_over=app.settings.hold_over)
     return [
         event.summary
         for report in reports
@@ -91,14 +96,10 @@ def detect_counting_again(
     ]
 
 
-def _is_held(app: App, reports: Sequence[Report]) -> bool:
-    return bool(app.settings.hold_over) and len(reports) > app.settings.hold_over
-
-
 def _queue(
     app: App, session: Session, poll: Poll, found: Sequence[tuple[Report, Sequence[Detected]]]
 ) -> list[str]:
-    held = _is_held(app, [report for report, _ in found])
+    held = are_too_many(found, hold_over=app.settings.hold_over)
     poll.held = poll.held or held
     sentences: list[str] = []
     run = app.alert_run()
