@@ -74,7 +74,10 @@ def theme_named(text: str, *, option: str | None = None) -> Theme:
     themes = load_taxonomy().themes.values()
     by_word = {theme.id: theme for theme in themes} | {theme.name: theme for theme in themes}
     return known_value(
-        text, by_word, what=f"theme in {option}" if option else "theme", listed_by="themes"
+        text.replace("'", "’"),  # as keyboards have it
+        by_word,
+        what=f"theme in {option}" if option else "theme",
+        listed_by="themes",
     )
 
 

@@ -273,7 +273,8 @@ def _note_clipped(document: Document, reading: ReadingBuilder) -> None:
     for page, fact in facts:
         for words in document.clipped(page) if page is not None else ():
             said = words.lstrip(BULLETS + " ")
-            # A single word, such as that of a place, may be in the area too.
+            # A single word, such as that of a place, may be in the area too: it must be all of it,
+            # as a grade is. Of longer texts, the first words suffice.
             if said == fact or (" " in said and said in fact):
                 message = f"On page {page}, “{said}” is cut off."
                 reading.problem(ProblemCode.TEXT_DAMAGED, message, page=page)

@@ -133,6 +133,14 @@ def short_grade_words(grade: str | None) -> str | None:
     return words.removesuffix(" to be good") if words else None
 
 
+def number_graded_words(number: int, grade: str) -> str:
+    """Return how many councils have a grade: "3 good", "1 requires improvement", "2 require …"."""
+    words = (short_grade_words(grade) or "").lower()
+    if number != 1:
+        words = words.replace("requires", "require", 1)
+    return f"{number} {words}"
+
+
 def judgement_words(judgement: str) -> str:
     """Return the short name of a judgement."""
     return JUDGEMENTS.get(judgement, judgement.replace("_", " ").capitalize())

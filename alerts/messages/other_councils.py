@@ -7,7 +7,7 @@ from alerts.messages.lengths import LONGEST_NAME
 from alerts.messages.message import Link, OtherCouncil, OtherCouncils, OtherCouncilsLine
 from reports.analysis.peers import GradeCount
 from reports.safe_text import plain_line, shortened, web_address
-from reports.wording import judgement_words, short_grade_words, uk_date
+from reports.wording import judgement_words, number_graded_words, uk_date
 
 
 def other_councils(context: ReportContext, hosts: set[str]) -> OtherCouncils | None:
@@ -39,9 +39,7 @@ def _counts(counted: GradeCount) -> str:
 
     The other councils have no grade under a comparable framework, or none is stored.
     """
-    said = ", ".join(
-        f"{number} {(short_grade_words(grade) or '').lower()}" for grade, number in counted.grades
-    )
+    said = ", ".join(number_graded_words(number, grade) for grade, number in counted.grades)
     if counted.known < counted.members:
         said += f" ({counted.known} of {counted.members} can be compared)"
     return said

@@ -111,7 +111,7 @@ class Document:
     unseen: Callable[[int], str] = nothing_unseen
     """The first words on a page (1-based) that are in its text but not to be read, and why."""
     clipped: Callable[[int], tuple[str, ...]] = nothing_clipped
-    """The words of each text on a page (1-based) that is outside of the part that is drawn."""
+    """The first words of each text on a page (1-based) that is cut off."""
     annotated_pages: tuple[tuple[int, str], ...] = ()
     """Pages (1-based) that comments, marks or fields of a form lie on, and what they are."""
     turned_pages: tuple[int, ...] = ()

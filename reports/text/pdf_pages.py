@@ -81,7 +81,7 @@ class PdfPages:
             return unseen_words(textpage.page.raw, textpage.raw, on_page)
 
     def clipped(self, number: int) -> tuple[str, ...]:
-        """Return the words of each text of a page that is cut off."""
+        """Return the first words of each text of a page that is cut off."""
         with self.text(number) as textpage:
             return clipped_words(textpage.page.raw, textpage.raw)
 

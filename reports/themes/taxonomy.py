@@ -134,17 +134,17 @@ def _ignored(texts: list[str], groups: Mapping[str, list[str]]) -> list[Phrase]:
 def _theme(entry: Mapping[str, Any]) -> Theme:
     return Theme(
         id=entry["id"],
-        name=entry["name"],
+        name=_typeset(entry["name"]),
         axis=entry["axis"],
         repeat_level=entry["repeat_level"],
-        definition=entry["definition"],
-        includes=entry["includes"],
-        excludes=entry["excludes"],
-        example=entry["example"],
+        definition=_typeset(entry["definition"]),
+        includes=_typeset(entry["includes"]),
+        excludes=_typeset(entry["excludes"]),
+        example=_typeset(entry["example"]),
         facets=tuple(
             Facet(
                 id=facet["id"],
-                name=facet["name"],
+                name=_typeset(facet["name"]),
                 phrases=tuple(map(str, facet["phrases"])),
                 mentions=tuple(map(str, facet.get("mentions", ()))),
                 wide=facet.get("wide", False),
@@ -155,3 +155,8 @@ def _theme(entry: Mapping[str, Any]) -> Theme:
         ),
         phrases=tuple(map(str, entry.get("phrases", ()))),
     )
+
+
+def _typeset(text: str) -> str:
+    """Return words for readers with the apostrophes of all other words for readers."""
+    return text.replace("'", "’")

@@ -32,6 +32,13 @@ def test_one_theme_is_explained_by_id_or_name() -> None:
     assert run("Allegations against people who work with children") == printed
 
 
+def test_apostrophes_of_themes_are_typeset_and_may_be_typed() -> None:
+    plans = run("plans_safety_planning")
+    assert "Children’s plans" in plans
+    assert "Children's plans" not in plans + run()
+    assert run("Children's plans and safety planning") == plans
+
+
 def test_themes_are_json_too() -> None:
     data = json.loads(run("--json"))
     assert data["version"] == load_taxonomy().version

@@ -97,7 +97,7 @@ def test_monitoring_visits_are_expected_after_an_inadequate_overall_grade(
     )
     for grade, known in (
         (Grade.GOOD, None),
-        (Grade.INADEQUATE, "; no letter on one is stored here."),
+        (Grade.INADEQUATE, "; we have no letter from such a visit."),
         (Grade.INADEQUATE, "; the last stored here was in March 2025."),
     ):
         if known and "March" in known:

@@ -89,7 +89,7 @@ def test_a_separate_grade_is_not_called_the_first_where_there_was_one_before(own
         )
         stored(session, "6999", reading, authority="leeds")
     leeds = a_site_of_leeds(own, frameworks=(Framework.ILACS_2018, Framework.ILACS_2023))
-    joint = "separate grade again (before: joint grade with children in care, requires improvement"
+    joint = "now graded separately (before: joint grade with children in care, requires improvement"
     assert f"{joint}; separate grade in November 2015: outstanding)" in leeds.said(
         "councils/leeds/index.html"
     )

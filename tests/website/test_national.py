@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from reports.frameworks import load_frameworks
@@ -22,7 +23,13 @@ from tests.website.built import (
     snapshot_of,
     table,
 )
-from website.pages.overview import council_rows, counted_words, grade_counts
+from website.pages.overview import (
+    GradeCounts,
+    council_rows,
+    counted_words,
+    first_counts_words,
+    grade_counts,
+)
 
 
 def test_the_national_counts_are_those_of_the_store(site: Built) -> None:
@@ -51,6 +58,26 @@ def test_the_national_counts_are_those_of_the_store(site: Built) -> None:
 def test_a_percentage_is_of_many() -> None:
     assert share_in_words(3, 7) == "3 of 7"
     assert share_in_words(14, 24) == "58% (14 of 24)"
+
+
+@pytest.mark.parametrize(
+    ("grades", "words"),
+    [
+        ({"good": 2, "requires_improvement": 16}, "2 are good for {} and 16 require improvement"),
+        ({"good": 1, "requires_improvement": 1}, "1 is good for {} and 1 requires improvement"),
+        ({"requires_improvement": 3}, "3 require improvement for {}"),
+    ],
+)
+def test_councils_are_counted_by_grade_in_a_sentence(grades: dict[str, int], words: str) -> None:
+    counts = GradeCounts(
+        judgement="Impact of leaders",
+        grades=tuple((grade, "", number) for grade, number in grades.items()),
+        left_out=(),
+        councils=20,
+    )
+    said = first_counts_words([counts])
+    expected = words.format("impact of leaders (the first of Ofsted’s judgements)")
+    assert said == f"Of {sum(grades.values())} councils, {expected}"
 
 
 def test_the_first_page_says_when_the_source_was_last_read(site: Built, tmp_path: Path) -> None:

@@ -70,11 +70,11 @@ def with_repeats(
         (
             (0,),
             "Likely the same issue",
-            "possibly also March 2019",
-            "May 2024; before: June 2021, and possibly March 2019",
+            "possibly also in March 2019",
+            "May 2024; before: June 2021, and possibly also in March 2019",
             "Raised again in May 2024 (the last full inspection). "
-            "Before: June 2021, and possibly March 2019",
-            "May 2024; before: June 2021, and possibly March 2019",
+            "Before: June 2021, and possibly also in March 2019",
+            "May 2024; before: June 2021, and possibly also in March 2019",
             (0,),
             "",
         ),
@@ -82,10 +82,10 @@ def with_repeats(
             (1,),
             "Possibly the same issue",
             "only May 2024 is in doubt",
-            "possibly May 2024; before: March 2019 and June 2021",
+            "possibly in May 2024; before: March 2019 and June 2021",
             "Possibly raised again in May 2024 (the last full inspection). "
             "Before: March 2019 and June 2021",
-            "possibly May 2024, and twice before, since March 2019",
+            "possibly in May 2024, and twice before, since March 2019",
             (2,),
             "; at 1, possibly",
         ),
@@ -93,10 +93,10 @@ def with_repeats(
             (0, 1),
             "Possibly the same issue",
             "",
-            "possibly May 2024; before: possibly March 2019 and June 2021",
+            "possibly in May 2024; before: possibly in March 2019 and June 2021",
             "Possibly raised again in May 2024 (the last full inspection). "
-            "Before: possibly March 2019 and June 2021",
-            "possibly May 2024, and possibly twice before, since March 2019",
+            "Before: possibly in March 2019 and June 2021",
+            "possibly in May 2024, and possibly twice before, since March 2019",
             (0, 1, 2),
             "; at 1, possibly",
         ),
@@ -225,10 +225,10 @@ def test_months_before_the_first_sure_one_do_not_contradict_since(site: Built) -
     (issue,) = tracker(snapshot_of(site.database).councils["havering"]).issues
     more = replace(issue, months=("June 2015", *issue.months))
     assert times_words(more) == (
-        "May 2024, and twice before, since March 2019; possibly even earlier: June 2015"
+        "May 2024, and twice before, since March 2019; possibly even earlier, in June 2015"
     )
     between = ("March 2019", "May 2020", *issue.months[1:])
-    assert times_words(replace(issue, months=between)).endswith("; possibly also May 2020")
+    assert times_words(replace(issue, months=between)).endswith("; possibly also in May 2020")
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ def last_inspected(council: Council) -> str:
 def times_words(issue: TrackedIssue) -> str:
     """Return when an issue was raised, the last time first, for a list of several issues.
 
-    "June 2021; before: May 2018", or "possibly June 2026, and 3 times before, since May 2018".
+    "June 2021; before: May 2018", or "possibly in June 2026, and 3 times before, since May 2018".
     """
     before = issue.before
     if len(before) == 1:
@@ -139,6 +139,6 @@ def times_words(issue: TrackedIssue) -> str:
     if issue.possibly_before:
         # Months that lie before "since" would contradict it.
         earlier = issue.months.index(before[0]) >= len(issue.possibly_before)
-        also = "possibly even earlier:" if earlier else "possibly also"
+        also = "possibly even earlier, in" if earlier else "possibly also in"
         said += f"; {also} {listed_words(issue.possibly_before)}"
     return f"{said}{issue.began_words}"

@@ -314,7 +314,7 @@ def _notes(council: Council) -> Iterable[str]:
             yield f"Services are delivered by {delivery.name}{since}."
 
 
-_NO_VISIT = "; no letter on one is stored here"
+_NO_VISIT = "; we have no letter from such a visit"
 
 
 def _next(snapshot: Snapshot, council: Council) -> str:

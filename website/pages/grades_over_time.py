@@ -12,6 +12,7 @@ from reports.wording import (
     month_words,
     short_framework_words,
     short_grade_words,
+    uncapitalised,
 )
 from storage.models import Report
 from storage.problems import areas_are_shown
@@ -71,7 +72,7 @@ def grades_over_time(council: Council) -> GradesOverTime | None:
     return GradesOverTime(
         chart=_chart(council, line),
         columns=tuple(
-            f"{month_words(stop.start)}, {short_framework_words(stop.framework)}"
+            f"{month_words(stop.start)} ({uncapitalised(short_framework_words(stop.framework))})"
             for stop in line.stops
         ),
         rows=tuple(

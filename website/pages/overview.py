@@ -19,6 +19,7 @@ from reports.wording import (
     judgement_words,
     listed_words,
     month_words,
+    number_graded_words,
     short_grade_words,
     uncapitalised,
 )
@@ -294,20 +295,19 @@ def first_counts_words(counts: Iterable[GradeCounts]) -> str:
     """Return the counts of the first judgement in a line.
 
     "Of 76 councils, 26 are outstanding for impact of leaders (the first of Ofsted’s judgements), 29
-    good, 16 requires improvement and 5 inadequate"
+    good, 16 require improvement and 5 inadequate"
     """
     for count in counts:
-        known = [
-            (number, (short_grade_words(grade) or "").lower())
-            for grade, _, number in count.grades
-            if number
-        ]
+        known = [(number, grade) for grade, _, number in count.grades if number]
         if known:
             total = counted(sum(number for number, _ in known), "council")
             (first, best), *others = known
             name = f"{uncapitalised(count.judgement)} (the first of Ofsted’s judgements)"
-            said = f"{first} {'is' if first == 1 else 'are'} {best} for {name}"
-            return f"Of {total}, {listed_words([said, *(f'{n} {words}' for n, words in others)])}"
+            words = number_graded_words(first, best)
+            if best != Grade.REQUIRES_IMPROVEMENT:
+                words = words.replace(" ", " is " if first == 1 else " are ", 1)
+            said = [f"{words} for {name}", *(number_graded_words(*other) for other in others)]
+            return f"Of {total}, {listed_words(said)}"
     return ""
 
 

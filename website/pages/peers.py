@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reports.analysis.peers import count_grades
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Judgement
-from reports.wording import counted, judgement_words, short_grade_words
+from reports.wording import counted, judgement_words, number_graded_words, short_grade_words
 from storage.grade_history import are_grades_certain
 from website.snapshot import Council, Snapshot
 
@@ -81,9 +81,7 @@ def _count(
     if not councils:
         return None
     grades = count_grades(judgement, framework, [council.latest for council in councils])
-    words = ", ".join(
-        f"{number} {(short_grade_words(grade) or '').lower()}" for grade, number in grades.grades
-    )
+    words = ", ".join(number_graded_words(number, grade) for grade, number in grades.grades)
     unknown = sum(council.latest is None for council in councils)
     missing = [
         f"{number} {why}"

@@ -195,7 +195,7 @@ def _graded_separately(
         further_back = f"; separate grade in {month_words(start_of(report))}: {words}"
     return replace(
         view,
-        moved="separate grade again" if again else "first separate grade",
+        moved="now graded separately" if again else "first separate grade",
         note=f"{capitalised(caution)}{further_back}.",
         caution=caution,
         further_back=further_back,

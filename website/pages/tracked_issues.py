@@ -123,8 +123,8 @@ class TrackedIssue:
 
     @property
     def last_month(self) -> str:
-        """When it was last raised: "May 2024", or "possibly May 2024" if that is in doubt."""
-        return f"{'possibly ' if self.is_possible else ''}{self.months[-1]}"
+        """When it was last raised: "May 2024", or "possibly in May 2024" if that is in doubt."""
+        return f"{'possibly in ' if self.is_possible else ''}{self.months[-1]}"
 
     @property
     def before(self) -> tuple[str, ...]:
@@ -140,15 +140,15 @@ class TrackedIssue:
 
     @property
     def before_words(self) -> str:
-        """When before: "May 2018 and June 2021, and possibly March 2016"."""
-        doubt = "possibly " if self.is_possible_throughout and len(self.before) > 1 else ""
+        """When before: "May 2018 and June 2021, and possibly also in March 2016"."""
+        doubt = "possibly in " if self.is_possible_throughout and len(self.before) > 1 else ""
         possibly = listed_words(self.possibly_before)
-        more = f", and possibly {possibly}" if possibly else ""
+        more = f", and possibly also in {possibly}" if possibly else ""
         return f"{doubt}{listed_words(self.before)}{more}{self.began_words}"
 
     @property
     def all_months(self) -> str:
-        """When: "May 2024; before: May 2018 and June 2021, and possibly March 2016"."""
+        """When: "May 2024; before: May 2018 and June 2021, and possibly also in March 2016"."""
         return f"{self.last_month}; before: {self.before_words}"
 
     @property
@@ -169,7 +169,7 @@ class TrackedIssue:
     def doubt_words(self) -> str:
         """Which months are less sure, in words to show next to how sure the rest is.
 
-        "possibly also May 2021" or, if the latest mention is one of them, "only May 2024 is in
+        "possibly also in May 2021" or, if the latest mention is one of them, "only May 2024 is in
         doubt". Empty where no month is less sure than the others.
         """
         if not self.possible_months:
@@ -177,7 +177,7 @@ class TrackedIssue:
         months = listed_words(self.possible_months)
         if self.is_possible:
             return f"only {months} {'is' if len(self.possible_months) == 1 else 'are'} in doubt"
-        return f"possibly also {months}"
+        return f"possibly also in {months}"
 
     @property
     def one_line(self) -> str:

@@ -162,7 +162,7 @@ def test_an_explanation_names_the_issue_by_which_the_repeat_is_known() -> None:
     )
     assert repeat.facet == "offer_contact"
     assert repeat.explanation.startswith(
-        "Both are about care leavers' support, contact and local offer, and both say"
+        "Both are about care leavers’ support, contact and local offer, and both say"
     )
 
 
