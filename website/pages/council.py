@@ -42,7 +42,7 @@ from website.pages.words import (
 )
 from website.snapshot import Council, Snapshot
 
-MOST_CHARACTERS = 41_000
+MOST_CHARACTERS = 38_000
 """Characters of reports and of issues on a page, so that it loads anywhere (100 kB). Older reports
 beyond that show their areas on their own pages only."""
 
