@@ -223,8 +223,8 @@ def test_a_line_of_grades_shows_where_a_name_with_and_ends(own: Built) -> None:
     with own.database.write() as session:
         stored(session, "1", a_reading(start=date(2024, 3, 4), grades=grades), authority="leeds")
     assert grades_line(snapshot_of(own.database).councils["leeds"]) == (
-        "Help and protection: requires improvement; children in care: requires improvement; "
-        "overall effectiveness: requires improvement; the other 2 judgements: good (March 2024)"
+        "Help and protection, children in care, overall effectiveness: requires improvement; "
+        "the other 2 judgements: good (March 2024)"
     )
 
 

@@ -89,8 +89,8 @@ def grades_line(council: Council) -> str:
             of_all = [f"{which} {len(others)} judgements", *([overall] if overall in names else [])]
             said.append(f"{listed_words(of_all)}: {words}")
         elif any(" and " in name for name in names):
-            # In a list it would not be clear where each name ends.
-            said.extend(f"{name}: {words}" for name in names)
+            # With "and" between the last two, it would not be clear where each name ends.
+            said.append(f"{', '.join(names)}: {words}")
         else:
             said.append(f"{listed_words(names)}: {words}")
     line = "; ".join(said)
