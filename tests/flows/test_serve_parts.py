@@ -90,6 +90,12 @@ def test_lines_that_a_full_disk_does_not_take_are_dropped_without_a_word(
     assert capfd.readouterr() == ("", "")
 
 
+def given_to_children(folder: Path, *, host: str = "127.0.0.1") -> dict[str, str]:
+    return child_environment(
+        load_settings(), home=folder / "p", host=host, port=4200, access=Access("me:secret")
+    )
+
+
 def test_children_get_settings_that_hold_in_any_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,13 +106,7 @@ def test_children_get_settings_that_hold_in_any_folder(
     monkeypatch.setenv("PREFECT_API_KEY", "for another Prefect")
     (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=xoxb-1\nWATCH_CONTACT=me@example.org\n")
 
-    given = child_environment(
-        load_settings(),
-        home=tmp_path / "p",
-        host="0.0.0.0",
-        port=4200,
-        access=Access("me:secret"),
-    )
+    given = given_to_children(tmp_path, host="0.0.0.0")
 
     assert given["WATCH_DATA_DIR"] == str(tmp_path / "here")
     assert given["WATCH_CONFIG"] == str(tmp_path / "mine.yaml")
@@ -128,13 +128,7 @@ def test_children_find_a_home_that_is_named_from_another_folder(
     monkeypatch.setenv("WATCH_HOME", "watch")
     (tmp_path / "watch").mkdir()
     (tmp_path / "watch" / "watch.yaml").write_text("channels: {}\nsubscriptions: []\n")
-    given = child_environment(
-        load_settings(),
-        home=tmp_path / "p",
-        host="127.0.0.1",
-        port=4200,
-        access=Access("me:secret"),
-    )
+    given = given_to_children(tmp_path)
     with patch.dict(os.environ, given, clear=True), contextlib.chdir("/"):
         require_home(load_settings())
 
@@ -146,13 +140,7 @@ def test_children_read_the_env_file_again_but_keep_what_the_environment_says(
     monkeypatch.setenv("HOOK_SECRET", "of the environment")
     written = tmp_path / ".env"
     written.write_text("TOKEN=old\nGONE=1\nHOOK_SECRET=of the file\nPREFECT_API_KEY=mine\n")
-    given = child_environment(
-        load_settings(),
-        home=tmp_path / "p",
-        host="127.0.0.1",
-        port=4200,
-        access=Access("me:secret"),
-    )
+    given = given_to_children(tmp_path)
     written.write_text("TOKEN=new\nADDED=2\nHOOK_SECRET=of the file\nPREFECT_API_KEY=mine\n")
 
     with patch.dict(os.environ, given, clear=True), contextlib.chdir("/"):
