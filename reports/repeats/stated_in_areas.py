@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from reports.model import ImprovementArea, InspectorStatement
+from reports.text.sentences import SENTENCE
 
-_SENTENCE = re.compile(r"[^.!?]+[.!?]+[’”'\")]*(?=\s|$)|[^.!?]+$")
 _STATED = re.compile(
     r"\b(?:this|these|which|it|that) (?:was|were|had been|has been)"
     r" (?:also )?(?:identified as )?(?:an? )?(?:area|recommendation|priority)s?"
@@ -31,5 +31,5 @@ def stated_repeats(areas: Sequence[ImprovementArea]) -> tuple[InspectorStatement
 
 
 def _stating(text: str) -> Iterator[str]:
-    sentences = (match.group().strip() for match in _SENTENCE.finditer(text))
+    sentences = (match.group().strip() for match in SENTENCE.finditer(text))
     return (sentence for sentence in sentences if _STATED.search(sentence))
