@@ -1,8 +1,8 @@
 """Sentences in which the inspectors themselves say that an area was named before.
 
 The letters of the unannounced inspections say this in one form, and some give the number of these
-areas, which their layout checks. `reports.repeats.stated` searches all other reports, and letters in
-which this form is not found.
+areas, which their layout checks. `reports.repeats.stated` searches letters without this form, and
+all other reports.
 """
 
 from __future__ import annotations

@@ -114,9 +114,7 @@ def clipped(low: float, height: float, draw: Draw = lambda sheet: sheet.item(ARE
     return clip
 
 
-def in_a_form(
-    sheet: Sheet, *, draw: Draw = lambda sheet: sheet.item(AREA), depth: int = 1
-) -> None:
+def in_a_form(sheet: Sheet, *, draw: Draw = lambda sheet: sheet.item(AREA), depth: int = 1) -> None:
     """Draw an area as a drawing of its own that the page shows, or with a greater `depth` as a
     drawing inside others.
     """
