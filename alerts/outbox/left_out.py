@@ -57,8 +57,7 @@ class LeftOut:
                 counted(
                     self.waiting,
                     "report is not in this digest: it could not be read yet, or needs review.",
-                    "reports are not in this digest: they could not be read yet, or need "
-                    "review.",
+                    "reports are not in this digest: they could not be read yet, or need review.",
                 )
             )
         if self.before:
