@@ -213,12 +213,12 @@ def digest_headline(
 ) -> str:
     """Return the headline: which digest, for which days, and how many reports it has.
 
-    `checked`: whether Ofsted's site could be checked at all. `waiting`: the number of new reports
+    `checked`: whether Ofsted's site could be checked at all. `waiting`: the number of reports
     that are not in it yet.
     """
     nothing = "nothing new" if checked else "Ofsted's site could not be checked"
     if waiting:
-        nothing = counted(waiting, "new report not included yet", "new reports not included yet")
+        nothing = counted(waiting, "report not included yet", "reports not included yet")
     what = counted(len(rows), noun_of(rows)) if rows else nothing
     urgent = sum(row.message.urgent for row in rows)
     if urgent:

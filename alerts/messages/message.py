@@ -13,15 +13,12 @@ from typing import Any
 from alerts.events.types import EventType
 from alerts.messages.alert_ids import alert_id
 from alerts.messages.grades import GradesContext
+from reports.licence import LICENCE_NAME
 from reports.model import Direction, Judgement, Kind
 from reports.wording import capitalised, counted, inspected_words, judgement_words, numbered_pages
 
 OVERALL = judgement_words(Judgement.OVERALL_EFFECTIVENESS)
-LICENCE = (
-    "Contains public sector information licensed under the Open Government Licence v3.0. "
-    "Source: Ofsted."
-)
-LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+LICENCE = f"Contains public sector information licensed under the {LICENCE_NAME}. Source: Ofsted."
 
 PRIORITY_ACTION_MEANS = (
     "An area for priority action is a serious weakness that must be put right at once. It is the "

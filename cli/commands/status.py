@@ -23,7 +23,7 @@ from reports.london import LONDON
 from reports.wording import counted, uk_time
 from storage.models import DeliveryState, PollOutcome, ReportState
 
-SHOWN_STUCK = 20
+SHOWN_AT_MOST = 20
 
 _OUTCOMES = {PollOutcome.GOOD.value: "successful", PollOutcome.PROBLEMS.value: "needs review"}
 """Other words for people: "good" would read like a grade, and "problems" like those of reports."""
@@ -95,11 +95,11 @@ def _print(data: WatchState) -> None:
     for warning in (
         *_message_warnings(data),
         *_report_warnings(data),
-        *map(_stuck_line, data["stuck"][:SHOWN_STUCK]),
+        *map(_stuck_line, data["stuck"][:SHOWN_AT_MOST]),
     ):
         out.print(f"  ! {warning}")
-    if len(data["stuck"]) > SHOWN_STUCK:
-        out.print(f"  … and {len(data['stuck']) - SHOWN_STUCK} more; --json lists all")
+    if len(data["stuck"]) > SHOWN_AT_MOST:
+        out.print(f"  … and {len(data['stuck']) - SHOWN_AT_MOST} more; --json lists all")
 
 
 def _print_checks(data: WatchState) -> None:
@@ -122,10 +122,10 @@ def _print_checks(data: WatchState) -> None:
             f"{counted(poll['requests'], 'request')}, {counted(poll['new_reports'], 'new report')}"
             + (f" – {poll['error']}" if poll["error"] else "")
         )
-    for note in data["notes"][:SHOWN_STUCK]:
+    for note in data["notes"][:SHOWN_AT_MOST]:
         out.print(f"  ! {note}")
-    if len(data["notes"]) > SHOWN_STUCK:
-        out.print(f"  … and {len(data['notes']) - SHOWN_STUCK} more; --json lists all")
+    if len(data["notes"]) > SHOWN_AT_MOST:
+        out.print(f"  … and {len(data['notes']) - SHOWN_AT_MOST} more; --json lists all")
 
 
 def _message_warnings(data: WatchState) -> Iterator[str]:
