@@ -81,7 +81,14 @@ def compose(
     note = areas_review_note(report)
     named = [each for each in types if each is not EventType.THEME_REPEAT or raised_again]
     return Message(
-        headline=headline(name, named, changes, kind=kind, likely=_likely(events)),
+        headline=headline(
+            name,
+            named,
+            changes,
+            kind=kind,
+            likely=_likely(events),
+            priority_areas=_priority_areas(events),
+        ),
         events=types,
         urgent=found.urgent,
         authority=name,
@@ -111,6 +118,15 @@ def compose(
         council=_council_link(report, sites.ofsted, hosts),
         pages=_our_pages(report, sites.public),
         records=tuple(event_as_json(event) for event in events),
+    )
+
+
+def _priority_areas(events: Sequence[Event]) -> int:
+    """Return the number of areas for priority action that the events announce."""
+    return sum(
+        len(event.detail.get("areas", ()))
+        for event in events
+        if event.type == EventType.PRIORITY_ACTION
     )
 
 

@@ -137,17 +137,12 @@ class DigestRow:
 
     @property
     def counted(self) -> str:
-        """The number of areas for improvement; empty where the report names none."""
+        """The number of areas of each sort; empty where the report names none."""
         message = self.message
         if message.areas_need_review:
             return "areas for improvement need review"
-        count = message.area_count
-        if not count:
-            return ""
-        areas = f"{counted(count, 'area')} for improvement"
-        if urgent := len(message.priority_actions):
-            areas += f", {urgent} of them for priority action"
-        if message.repeat_count:
+        areas = message.counted_areas
+        if areas and message.repeat_count:
             areas += f", {message.repeat_count} raised again"
         return areas
 

@@ -258,6 +258,14 @@ class Message:
         return len(self.areas) + len(self.areas_left_out)
 
     @property
+    def counted_areas(self) -> str:
+        """The number of areas of each sort; empty where there are none."""
+        urgent = len(self.priority_actions)
+        others = self.area_count - urgent
+        areas = ((urgent, "priority action"), (others, "improvement"))
+        return ", ".join(f"{counted(n, 'area')} for {what}" for n, what in areas if n)
+
+    @property
     def repeat_count(self) -> int:
         """The number of areas that were raised before, without those where it is only possible."""
         return self.repeats_left_out + (len(self.repeats.surer) if self.repeats else 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
@@ -13,7 +13,7 @@ from cli.arguments import AsJson
 from cli.called_as import command_for
 from cli.output import out, print_json
 from cli.views.stored_counts import count_lines
-from cli.words import minute_words
+from cli.words import date_words, minute_words
 from flows.pipeline.app import open_app
 from flows.pipeline.open_problems import waited_too_long
 from flows.pipeline.watch_state import WatchState, health, needs_review, watch_state
@@ -170,7 +170,9 @@ def _report_warnings(data: WatchState) -> Iterator[str]:
 def _stuck_line(row: dict[str, Any]) -> str:
     """Return the line about a report that was not read or needs review, with the reason."""
     why = row["reason"] or "; ".join(problem["message"] for problem in row["problems"])
-    return f"{row['authority']}: {row['title']} ({row['published'] or 'no date'}): {why}"
+    day = row["published"]
+    published = date_words(date.fromisoformat(day)) if day else "no date"
+    return f"{row['authority']}: {row['title']} ({published}): {why}"
 
 
 def _in_london(instant: str) -> datetime:

@@ -189,7 +189,7 @@ def _not_ingested(report: Report, error: Exception) -> ReportOutcome:
     if report.tries >= TRIES or not getattr(error, "retryable", True):
         report.state = ReportState.FAILED
     logger.warning("%s: could not be ingested: %s", report.url, reason)
-    return outcome_of(report, problems=(f"could not be ingested: {reason}",))
+    return outcome_of(report, problems=(f"could not be fetched or read: {reason}",))
 
 
 def _not_fetched_again(report: Report, error: Exception) -> ReportOutcome:
