@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session
 
 from alerts.events import detection
 from alerts.events.detected import has_certain_grades
-from alerts.events.held_back import NowCertain
 from alerts.events.replaced_files import can_correct, correction_in_place_events
+from alerts.events.resolved_doubts import NowCertain
 from alerts.outbox.confirmed_events import queue_confirmed
 from alerts.outbox.enqueue import Queued, keep_notifications
 from flows.pipeline.app import App
