@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from reports.licence import LICENCE_ADDRESS
 from reports.wording import region_words, uncapitalised
 from website import addresses
 from website.charts.bars import bars_drawing
@@ -30,7 +31,6 @@ from website.pages.page import Page
 from website.pages.words import ISSUES_ARE, JOINT, NO_INSPECTION_COMES
 
 _HERE = Path(__file__).parent
-LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
 PAGE_MARK = b'<meta name="generator" content="Inspection Watch">'
 """Each page has this near its beginning, so that it can be recognised as ours."""

@@ -53,7 +53,7 @@ _ACTION = re.compile(
     r"\bhas (?:not )?taken (?:effective|ineffective|sufficient) action\b", re.IGNORECASE
 )
 _AREAS = re.compile(rf"{HEADING_START}areas? for improvement{HEADING_END}", re.IGNORECASE)
-_TITLES = re.compile(
+_OTHER_HEADINGS = re.compile(
     r"information about (?:the local area partnership|this inspection)|"
     r"local area partnership details|inspection team|(?:main |key )?findings|"
     r"what is it like\b.*|what is the area partnership doing\b.*|what does .* need to do\b.*",
@@ -70,9 +70,9 @@ class AreaSendMonitoringLayout:
     name = "area_send_monitoring"
 
     def matches(self, document: Document) -> bool:
-        """Return whether the first lines have the title and the dates."""
+        """Return whether the first lines have the title, with a partnership, and the dates."""
         head = document.lines[:_HEAD_LINES]
-        return _title(head) is not None and any(_DATES.fullmatch(line.text) for line in head)
+        return _partnership(head) is not None and any(_DATES.fullmatch(line.text) for line in head)
 
     def read(self, document: Document) -> ReadingBuilder:
         """Return what the document says, with a problem for each uncertain value."""
@@ -81,15 +81,15 @@ class AreaSendMonitoringLayout:
             kind=Kind.AREA_SEND_MONITORING, framework=Framework.AREA_SEND_MONITORING
         )
         head = document.lines[:_HEAD_LINES]
-        if name := _title(head):
+        if name := _partnership(head):
             reading.authority_names = (name,)
         _read_dates(head, reading)
         _read_sections(document, reading)
         return reading
 
 
-def _title(head: Sequence[Line]) -> str | None:
-    """Return the partnership that a title names, or the line next to it; None without either.
+def _partnership(head: Sequence[Line]) -> str | None:
+    """Return the partnership that the title names, or the line next to it; None without either.
 
     A title may fill several lines.
     """
@@ -105,12 +105,12 @@ def _title(head: Sequence[Line]) -> str | None:
                     match["name"]
                     or match["whose"]
                     or match["before"]
-                    or _partnership(head, at, end)
+                    or _partnership_near(head, at, end)
                 )
     return None
 
 
-def _partnership(head: Sequence[Line], at: int, end: int) -> str | None:
+def _partnership_near(head: Sequence[Line], at: int, end: int) -> str | None:
     """Return the partnership in the line above or below a title that does not name it."""
     nearby = (*head[max(0, at - 1) : at], *head[end : end + 1])
     found = (_PARTNERSHIP.fullmatch(line.text) for line in nearby)
@@ -177,12 +177,12 @@ def _listed(document: Document, after: int, reading: ReadingBuilder) -> Iterator
 def _body(document: Document, start: int) -> Sequence[Line]:
     """Return the lines between the heading at `start` and the next heading."""
     lines = document.lines
-    titles = (PRIORITY_HEADING, _AREAS, _TITLES)
+    headings = (PRIORITY_HEADING, _AREAS, _OTHER_HEADINGS)
     stop = next(
         (
             at
             for at in range(start + 1, len(lines))
-            if any(title.fullmatch(lines[at].text) for title in titles)
+            if any(heading.fullmatch(lines[at].text) for heading in headings)
         ),
         len(lines),
     )
