@@ -49,8 +49,8 @@ CHUNK = 25
 enough that a kill costs little and the files of a chunk fit into memory easily."""
 
 TRIES = 5
-"""A file that could not be fetched after this many tries is left to the daily full poll and to an
-operator."""
+"""A file that could not be fetched after this many tries is left to an operator, and to the daily
+full poll once it is no longer fresh (`pending_reports`)."""
 
 OTHER_FILE = "the site now has another file for it, which cannot be read"
 OTHER_INSPECTION = "the site now has a document about another inspection for it"

@@ -50,8 +50,12 @@ _PREVIOUS = re.compile(r"(?:dates? of )?(?:the )?previous (?:full )?inspection\b
 _PUBLISHED = re.compile(r"(?:report )?published\b.*", re.IGNORECASE)
 _OUTCOME = re.compile(r"inspection outcome\s*:?", re.IGNORECASE)
 _ACTION = re.compile(
-    r"\bhas (?:not )?taken (?:effective|ineffective|sufficient) action\b", re.IGNORECASE
+    r"\bhas (?P<not>not )?taken (?:effective|(?P<in>in)effective|sufficient) action\b",
+    re.IGNORECASE,
 )
+_ASKED = re.compile(r"\b(?:whether|if|how)\b", re.IGNORECASE)
+"""A sentence with one of these before the action says what was asked, not what was found."""
+
 _AREAS = re.compile(rf"{HEADING_START}areas? for improvement{HEADING_END}", re.IGNORECASE)
 _OTHER_HEADINGS = re.compile(
     r"information about (?:the local area partnership|this inspection)|"
@@ -141,8 +145,13 @@ def _read_sections(document: Document, reading: ReadingBuilder) -> None:
     lines = document.lines
     outcome = next((at for at, line in enumerate(lines) if _OUTCOME.fullmatch(line.text)), 0)
     text = join_lines([line.text for line in lines[outcome + 1 : outcome + _OUTCOME_LINES]])
-    progress = next((s for s in split_sentences(text) if _ACTION.search(s)), None)
-    if progress is None:
+    findings = _findings(text)
+    progress = next(iter(findings), None)
+    if len(set(findings.values())) > 1:
+        progress = None
+        message = "The report says both that effective action was taken and that it was not."
+        reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=lines[outcome].page)
+    elif progress is None:
         message = "Whether the partnership has taken effective action was not found."
         reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=lines[outcome].page)
     headed = any(_AREAS.fullmatch(ln.text) or PRIORITY_HEADING.fullmatch(ln.text) for ln in lines)
@@ -157,6 +166,15 @@ def _read_sections(document: Document, reading: ReadingBuilder) -> None:
     )
     reading.topic = "; ".join(reviewed) or None
     check_spaced(document, reading)
+
+
+def _findings(text: str) -> dict[str, bool]:
+    """Return each sentence that says whether the partnership has taken effective action."""
+    return {
+        sentence: not (action["not"] or action["in"])
+        for sentence in split_sentences(text)
+        if (action := _ACTION.search(sentence)) and not _ASKED.search(sentence, 0, action.start())
+    }
 
 
 def _listed(document: Document, after: int, reading: ReadingBuilder) -> Iterator[ImprovementArea]:
