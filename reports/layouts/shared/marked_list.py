@@ -433,7 +433,10 @@ class MarkedList:
                 self._found.doubt(line, "ends in a colon; its parts may be listed as other areas")
 
     def _check_lead_in(self) -> None:
-        """Report words before the first item that do not introduce the list: a mark may be lost."""
+        """Report words before the first item that do not introduce the list: a mark may be lost.
+
+        In plain text, an item may have lost its indent with its mark.
+        """
         first = next((e for e in self._found.entries if e.role is Role.ITEM), None)
         for entry in self._found.entries:
             if entry is first or first is None:
@@ -443,8 +446,8 @@ class MarkedList:
             whole = len(entry.text) > _PARAGRAPH
             known = UNKNOWN_MARK.match(entry.text) is None
             outside = entry.x < first.x - self._spacing.indent / 2 and (whole or known)
-            alike = self._spacing.positioned and abs(entry.x - first.x) <= self._spacing.indent
-            if not (outside or (alike and whole and known)):
+            alike = abs(entry.x - first.x) <= self._spacing.indent and whole and known
+            if not (self._spacing.positioned and (outside or alike)):
                 entry.role = Role.UNCLEAR
                 line = Line(entry.text, entry.page)
                 self._found.doubt(line, "may be an item without its mark")

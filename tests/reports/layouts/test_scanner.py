@@ -304,6 +304,12 @@ def test_the_rest_of_a_sentence_below_a_semicolon_is_reported() -> None:
     assert any("may continue" in doubt.why for doubt in found.doubts)
 
 
+@pytest.mark.parametrize("first", ["Plans for children in need.", "Plans, so that " + "x" * 60])
+def test_a_first_item_of_text_may_have_lost_its_indent_with_its_mark(first: str) -> None:
+    found = text(f"{first}\n    - Visits.\n    - Supervision.")
+    assert [doubt.text for doubt in found.doubts] == [first]
+
+
 def test_a_lead_in_ends_in_a_colon() -> None:
     found = text("Leaders should improve:\n\n- plans;\n- visits.")
     assert roles(found) == [Role.LEAD_IN, ITEM, ITEM]
