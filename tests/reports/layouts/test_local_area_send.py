@@ -120,6 +120,11 @@ def test_a_heading_with_its_list_in_the_last_line_is_a_problem(read: Read) -> No
     assert codes(read(f"{SEND}\nAreas for development: plans vary.")) - before == {"areas_unclear"}
 
 
+def test_a_subject_that_names_another_area_too_is_a_problem(read: Read) -> None:
+    reading = read(SEND.replace("inspection in Wirral", "inspection in Wirral and Sefton"))
+    assert (reading.authority, codes(reading)) == (None, {"authority_unknown"})
+
+
 def test_the_announcement_is_not_a_day_of_the_inspection(read: Read) -> None:
     days = "Between 4 February and 8 February 2019, Ofsted and the"
     announced = (
