@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from reports.layouts.area_send import areas_in_tables
 from reports.layouts.shared.areas import (
@@ -20,12 +21,18 @@ from reports.layouts.shared.areas import (
 )
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letterhead import without_small_print
+from reports.layouts.shared.near_headings import (
+    is_glued_heading,
+    is_near_heading,
+    may_head_areas,
+)
 from reports.model import Framework, ImprovementArea, Kind, Monitoring, Target
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.dates import read_whole, with_dates_below
 from reports.text.document import Document, Line
-from reports.text.sentences import split_sentences
+from reports.text.lists import split_bullet
+from reports.text.sentences import ends_sentence, split_sentences
 
 _AREA = r"area (?:SEND|special educational needs (?:and/or|and|or) disabilit(?:y|ies) ?\(SEND\))"
 _TITLE = re.compile(
@@ -150,6 +157,7 @@ def _read_sections(document: Document, reading: ReadingBuilder) -> None:
         found = areas_in_tables(document, outcome, reading)
     else:
         found = tuple(_listed(document, outcome, reading))
+        _check_other_lists(document, outcome, reading)
     reviewed = tuple(area.text for area in found if area.priority_action)
     reading.improvement_areas = tuple(area for area in found if not area.priority_action)
     reading.monitoring = Monitoring(
@@ -172,6 +180,23 @@ def _listed(document: Document, after: int, reading: ReadingBuilder) -> Iterator
                 page=line.page,
                 target=Target.PARTNERSHIP,
             )
+
+
+def _check_other_lists(document: Document, after: int, reading: ReadingBuilder) -> None:
+    """Report a heading that is misread, joined to its list or unknown: its list may be lost."""
+    lines = document.lines[after + 1 :]
+    for line, below in zip_longest(lines, lines[1:]):
+        if any(title.fullmatch(line.text) for title in (PRIORITY_HEADING, _AREAS, _TITLES)):
+            continue
+        title = line.text.rstrip(" :")
+        titled = not (ends_sentence(title) or split_bullet(title)) and (
+            title == line.text or may_head_areas(title)
+        )
+        heads = line.gap and titled and below is not None and split_bullet(below.text)
+        if heads or is_near_heading(line.text) or is_glued_heading(line.text):
+            message = f"A list under no known heading: “{line.text[:60]}”."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
+            return
 
 
 def _body(document: Document, start: int) -> Sequence[Line]:

@@ -99,6 +99,7 @@ def test_a_subject_that_spells_out_the_needs(read: Read) -> None:
         "Areas for development: - Plans vary.",
         "Areas for developrnent",
         "Weaknesses",
+        "Areas to develop",
         "Arcas for development",
     ],
 )
