@@ -21,7 +21,7 @@ from reports.errors import ReadingError
 from reports.frameworks import load_frameworks
 from reports.layouts import ReadingBuilder, matching_layouts
 from reports.layouts.council_update import CouncilUpdateLayout
-from reports.model import Framework, Kind, Problem, Reading
+from reports.model import Framework, ImprovementArea, Kind, Problem, Reading
 from reports.name_forms import joined_names
 from reports.page_origins import check_later_pages
 from reports.page_range import WHOLE, PageRange
@@ -240,10 +240,26 @@ def _note_damage(document: Document, reading: ReadingBuilder) -> None:
             message = f"Lines are printed over one another at “{mixed}”; words may be mixed."
             reading.problem(ProblemCode.TEXT_DAMAGED, message, page=page)
     for area in reading.improvement_areas:
-        if words := damage(area.text) or (not document.positioned and glued_figure(area.text)):
+        if words := damage(area.text) or _with_mark(document, area):
             message = f"“{words}” in an area for improvement has characters that came out wrong."
             reading.problem(ProblemCode.TEXT_DAMAGED, message, page=area.page)
             return
+
+
+def _with_mark(document: Document, area: ImprovementArea) -> str | None:
+    """Return a word of an area with a figure that may be the mark of a footnote.
+
+    In a PDF, raised marks were removed. Another figure may be one where its page has the footnote.
+    """
+    words = glued_figure(area.text)
+    if words is None or not document.positioned:
+        return words
+    # A raised figure before a full stop is kept as printed.
+    if area.page is None or f"{words}." in area.text:
+        return None
+    mark = re.findall(r"\d+", words)[-1]
+    notes = (line for line in document.page_lines(area.page) if line.size < document.small)
+    return words if any(re.match(rf"\W?{mark}\b", note.text) for note in notes) else None
 
 
 def _note_unseen(document: Document, reading: ReadingBuilder, *, first: int) -> None:
