@@ -310,6 +310,13 @@ def test_a_first_item_of_text_may_have_lost_its_indent_with_its_mark(first: str)
     assert [doubt.text for doubt in found.doubts] == [first]
 
 
+@pytest.mark.parametrize("lead_in", ["should improve the following:", "should improve these:"])
+@pytest.mark.parametrize("indent", ["", "  "])
+def test_a_first_item_without_its_mark_may_be_in_the_lead_in(lead_in: str, indent: str) -> None:
+    found = text(f"Leaders {lead_in}\nStaff supervision.\n{indent}- Plans.\n{indent}- Visits.")
+    assert [doubt.text for doubt in found.doubts] == [f"Leaders {lead_in} Staff supervision."]
+
+
 def test_a_lead_in_ends_in_a_colon() -> None:
     found = text("Leaders should improve:\n\n- plans;\n- visits.")
     assert roles(found) == [Role.LEAD_IN, ITEM, ITEM]
