@@ -228,12 +228,15 @@ class MarkedList:
         return Role.SUB_ITEM
 
     def _may_be_item(self, mark: str, line: Line, item: Entry) -> bool:
-        """Return whether a deeper mark in plain text may be the list's own, which has moved.
+        """Return whether a mark in plain text that seems to start a part may be the list's own.
 
-        Text that was copied from several pages is often indented further from some line on.
+        Text that was copied from several pages is often indented further from some line on, or has
+        another mark in the place of the list's own.
         """
-        if self._spacing.positioned or mark != item.mark or item.text.endswith((":", ",")):
+        if self._spacing.positioned or item.text.endswith((":", ",")):
             return False
+        if mark != item.mark:
+            return not (item.parts or self._deeper(line, item.x))
         return line.gap or self._is_lower(line) is self._style.lowered
 
     def _start(

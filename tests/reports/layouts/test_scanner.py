@@ -317,6 +317,12 @@ def test_a_first_item_without_its_mark_may_be_in_the_lead_in(lead_in: str, inden
     assert [doubt.text for doubt in found.doubts] == [f"Leaders {lead_in} Staff supervision."]
 
 
+def test_another_mark_in_the_place_of_the_lists_own_is_reported() -> None:
+    assert [doubt.text for doubt in text("• plans\n– visits\n• homes").doubts] == ["– visits"]
+    assert text("• plans for:\n– children in need\n– care leavers").doubts == []
+    assert text("• plans for\n  – children in need\n  – care leavers").doubts == []
+
+
 def test_a_lead_in_ends_in_a_colon() -> None:
     found = text("Leaders should improve:\n\n- plans;\n- visits.")
     assert roles(found) == [Role.LEAD_IN, ITEM, ITEM]
