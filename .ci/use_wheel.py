@@ -29,7 +29,7 @@ HOME, ELSEWHERE = Path("watch"), Path("elsewhere")
 
 
 def run(*arguments: str, expect: int = 0, **variables: str) -> str:
-    """Run the command; print it; return its output. Ends the check where its exit code differs."""
+    """Run a command and return its output. End the check if its exit code is not `expect`."""
     done = subprocess.run(
         ["inspection-watch", *arguments],
         env={**os.environ, **variables},
@@ -127,11 +127,11 @@ def main() -> None:
         with serving(at, mailbox, polls_on=history.demo_day):
             run("--home", str(HOME), "backup", "backup.tar.gz", **at)
         run("--home", str(ELSEWHERE), "restore", "backup.tar.gz", **at)
-        told = [
+        histories = [
             json.loads(run("--home", str(folder), "history", "Aldermere", "--json", **at))
             for folder in (HOME, ELSEWHERE)
         ]
-        if told[0] != told[1]:
+        if histories[0] != histories[1]:
             sys.exit("the restored history differs")
         run("--home", str(ELSEWHERE), "status", "--check", **at)
 

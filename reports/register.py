@@ -37,8 +37,7 @@ class Register:
     @classmethod
     def default(cls) -> Self:
         """Return the 153 authorities of England and the five that were replaced since 2018."""
-        identity = load_identity(DATA / "identity.yaml")
-        return cls._checked(read_authorities(DATA / "authorities.csv"), identity, source=None)
+        return cls._read(DATA / "authorities.csv", DATA / "identity.yaml", source=None)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -48,25 +47,20 @@ class Register:
         ConfigurationError where a file is not as expected.
         """
         identity_file = path.with_suffix(".identity.yaml")
-        identity = load_identity(identity_file) if identity_file.exists() else Identity()
-        return cls._checked(read_authorities(path), identity, source=path)
+        return cls._read(path, identity_file if identity_file.exists() else None, source=path)
 
     @classmethod
-    def _checked(
-        cls,
-        authorities: tuple[RegisteredAuthority, ...],
-        identity: Identity,
-        *,
-        source: Path | None,
-    ) -> Self:
+    def _read(cls, file: Path, identity_file: Path | None, *, source: Path | None) -> Self:
+        identity = load_identity(identity_file) if identity_file else Identity()
+        authorities = read_authorities(file)
         register = cls(authorities, identity, source)
-        unknown = identity.keys() - register._by_key.keys()
         if len(register._by_key) != len(authorities):
-            raise ConfigurationError(f"Two authorities of {source} have the same key.")
+            raise ConfigurationError(f"Two authorities of {file} have the same key.")
         if len(register._by_urn) != sum(bool(a.urn) for a in authorities):
-            raise ConfigurationError(f"Two authorities of {source} have the same URN.")
-        if unknown:
-            raise ConfigurationError(f"No such authority: {', '.join(sorted(unknown))}.")
+            raise ConfigurationError(f"Two authorities of {file} have the same URN.")
+        if unknown := identity.keys() - register._by_key.keys():
+            keys = ", ".join(map(quoted, sorted(unknown)))
+            raise ConfigurationError(f"{identity_file} has keys that are not in {file}: {keys}.")
         return register
 
     def on(self, day: date) -> Self:

@@ -15,7 +15,7 @@ _LINE_ENDS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 """Everything at which str.splitlines() breaks; in a mail header each of them is an error."""
 
 _SPACE = re.compile(r"\s+")
-_LONGEST_ADDRESS = 1_000
+LONGEST_ADDRESS = 1_000
 _URL_SAFE = "/:?#[]@!$&'()*+,;=%-._~"
 
 
@@ -74,7 +74,7 @@ def web_address(url: str | None, hosts: Container[str] | None = None) -> str | N
     if hosts is not None and host not in hosts:
         return None
     address = quote(url, safe=_URL_SAFE)
-    return address if len(address) <= _LONGEST_ADDRESS else None
+    return address if len(address) <= LONGEST_ADDRESS else None
 
 
 def host_of(url: str | None) -> str | None:

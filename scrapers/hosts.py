@@ -10,7 +10,7 @@ from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
 from reports.errors import ConfigurationError
-from reports.safe_text import quoted
+from reports.safe_text import LONGEST_ADDRESS, quoted
 from scrapers.errors import NotAllowed
 from scrapers.public_site import PUBLIC_HOSTS
 
@@ -86,6 +86,8 @@ def split_address(url: str) -> Address:
     Two parsers must find the same host: with a backslash or an @ in the right place, one library
     sees an allowed host while another connects somewhere else.
     """
+    if len(url) > LONGEST_ADDRESS:
+        raise NotAllowed("The address is longer than any on the site", url=url[:LONGEST_ADDRESS])
     if not url.isascii() or any(char <= " " or char in "\\\x7f" for char in url):
         raise NotAllowed("The address has characters that no address needs", url=ascii(url))
     try:

@@ -10,7 +10,7 @@ from reports.safe_text import plain_line
 from scrapers.client import Answer
 from scrapers.errors import NotFound, Unreachable
 
-_SERVER_ERROR = re.compile(rb"<h1[^>]*>\s*Slim Application Error", re.IGNORECASE)
+_SERVER_ERROR = re.compile(rb"<h1[^<>]*>\s*Slim Application Error", re.IGNORECASE)
 _OPENS = re.compile(rb"<html[\s>]", re.IGNORECASE)
 _CLOSES = re.compile(rb"</html\s*>", re.IGNORECASE)
 _GONE = re.compile(r"\b(?:report|page) not found\b", re.IGNORECASE)

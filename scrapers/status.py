@@ -5,14 +5,17 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Sequence
+from http.client import HTTPException, IncompleteRead
 
 import requests
-from urllib3.exceptions import InvalidHeader, ProxyError
+from urllib3.exceptions import HTTPError, InvalidHeader, ProxyError
 from urllib3.util import Retry
 
 from scrapers.errors import Blocked, NotFound, Unreachable
 
-_WORDS: tuple[tuple[type[BaseException], str], ...] = (
+_CLOSED = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
+
+_WORDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
     (socket.gaierror, "the site's address cannot be looked up; check the network connection"),
     (
         ssl.SSLCertVerificationError,
@@ -20,8 +23,12 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
         "with your organisation's in REQUESTS_CA_BUNDLE",
     ),
     (TimeoutError, "the site did not answer in time"),
+    (IncompleteRead, "the site's answer was cut off"),
+    (_CLOSED, "the site closed the connection"),
+    ((HTTPException, HTTPError, ValueError), "the site's answer is not valid HTTP"),
 )
-"""Network faults, in words for people who are not engineers."""
+"""Network faults, in words for people who are not engineers. None quotes the site: what breaks the
+rules of HTTP may be of any length."""
 
 
 def check_status(response: requests.Response, *, url: str) -> None:

@@ -12,7 +12,7 @@ again, or the new file may say something else.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from reports.model import (
@@ -41,6 +41,10 @@ from storage.confirmable_fields import (
 from storage.field_values import NOTHING, read_value
 from storage.kinds import DATED_KINDS
 
+_LONGEST_INSPECTION = timedelta(days=183)
+"""From the first day to the last. The longest known one, with a pause, took 108 days. A
+confirmed day with the wrong year makes it longer."""
+
 _DOUBT_ABOUT: dict[str, ProblemCode] = {
     Field.KIND: ProblemCode.KIND_MISMATCH,
     Field.FRAMEWORK: ProblemCode.FRAMEWORK_UNKNOWN,
@@ -50,6 +54,13 @@ _DOUBT_ABOUT: dict[str, ProblemCode] = {
     Field.LEAD_INSPECTOR: ProblemCode.LEAD_UNCLEAR,
 }
 """Problems that are about one field. A grade has a problem of its own."""
+
+
+_NO_DAYS: dict[str, Any] = {
+    "inspection_start": None,
+    "inspection_end": None,
+    "inspection_periods": (),
+}
 
 
 def with_confirmed_values(
@@ -76,7 +87,9 @@ def with_confirmed_values(
     changed = reading.model_copy(update=changes)
     left = tuple(p for p in reading.problems if not _is_settled(p, reading, changed, confirmed))
     problems = (*left, *_still_wrong(changed, left, confirmed))
-    changed = changed.model_copy(update={"problems": problems})
+    # By such days, the report would pass as a version of those on inspections in between.
+    without = _NO_DAYS if _contradiction(changed) else {}
+    changed = changed.model_copy(update={"problems": problems, **without})
     return _compared_with_earlier(changed, confirmed, earlier or {})
 
 
@@ -195,10 +208,7 @@ def _still_wrong(
     if dated and not any(code.startswith("dates_") for code in codes):
         message = "The dates of the inspection have not been confirmed."
         found.append((ProblemCode.DATES_MISSING, message))
-    start, end = changed.inspection_start, changed.inspection_end
-    if start and end and start > end:
-        # One was confirmed, and the report that was read later gives another for the other.
-        message = f"The inspection would end ({uk_date(end)}) before it began ({uk_date(start)})."
+    if message := _contradiction(changed):
         found.append((ProblemCode.DATES_UNCLEAR, message))
     rules = rules_of(changed.framework)
     given = {judgement.judgement for judgement in changed.judgements}
@@ -208,3 +218,17 @@ def _still_wrong(
         message = f"No grade has been confirmed for: {', '.join(lacking)}."
         found.append((ProblemCode.TABLE_MISSING, message))
     return [Problem(code=code, message=message) for code, message in found]
+
+
+def _contradiction(reading: Reading) -> str:
+    """Return why the first and the last day cannot both be right, in a sentence; empty if they can.
+
+    One was confirmed, and the other may be wrong or may have been read in another file.
+    """
+    for period in reading.inspection_periods:
+        start, end = uk_date(period.start), uk_date(period.end)
+        if period.start > period.end:
+            return f"The inspection would end ({end}) before it began ({start})."
+        if period.end - period.start > _LONGEST_INSPECTION:
+            return f"The inspection would have gone on from {start} to {end}."
+    return ""

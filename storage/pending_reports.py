@@ -21,8 +21,9 @@ MISSING_AGAIN = timedelta(days=30)
 """How often a document that the site says no longer exists is asked for again."""
 
 FRESH = timedelta(days=3)
-"""How long after its publication such a document is asked for in every poll: a page may appear
-before its documents."""
+"""How long after its publication such a document, or a file that could not be fetched, is asked
+for in every poll: a page may appear before its documents, and a fault may pass. A new report that
+is listed late is asked for as long after it was first seen."""
 
 MAY_BE_REPLACED = timedelta(days=60)
 RECENT_AT_MOST = 5
@@ -66,14 +67,17 @@ def pending_reports(session: Session, *, is_full: bool, now: datetime) -> list[i
     """Return the ids of reports to ingest, in order: those not read yet, and those to fetch again.
 
     Those that have failed before come later, and those to fetch again last, so that they do not
-    delay the others. Documents that the site said do not exist are asked for again in every poll
-    for FRESH after publication. Only full polls (`is_full`) ask for the others: every full poll
-    until MISSING_AGAIN after they were first seen, then one in each MISSING_AGAIN. A full poll also
-    asks for all reports that failed.
+    delay the others. Documents that the site said do not exist, and those that failed, are asked
+    for again in every poll for FRESH after publication. Only full polls (`is_full`) ask for the
+    others. They ask for all that failed. They ask for those that do not exist every time until
+    MISSING_AGAIN after they were first seen, then once in each MISSING_AGAIN.
     """
     again = _due_again(Report.tried_at, now=now, is_full=is_full)
-    unread = Report.state.in_((ReportState.LISTED, ReportState.FETCHED))
-    wanted = or_(unread, Report.fetch_again, and_(Report.state == ReportState.MISSING, again))
+    wanted = or_(
+        Report.state.in_((ReportState.LISTED, ReportState.FETCHED)),
+        Report.fetch_again,
+        and_(Report.state.in_((ReportState.MISSING, ReportState.FAILED)), again),
+    )
     if is_full:
         wanted = or_(wanted, Report.state == ReportState.FAILED)
     return list(
@@ -160,7 +164,8 @@ def _due_again(
     tried: SQLColumnExpression[datetime | None], *, now: datetime, is_full: bool
 ) -> ColumnElement[bool]:
     """Return, for a query, whether to ask again for a document last asked for at `tried`."""
-    fresh = Report.published >= london_date(now) - FRESH
+    is_news = and_(~Report.silent, Report.first_seen_at > now - FRESH)
+    fresh = or_(Report.published >= london_date(now) - FRESH, is_news)
     if not is_full:
         return fresh
     is_new = Report.first_seen_at > now - MISSING_AGAIN

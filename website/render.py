@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from reports.licence import LICENCE_ADDRESS
 from reports.wording import region_words, uncapitalised
 from website import addresses
 from website.charts.bars import bars_drawing
@@ -27,10 +28,9 @@ from website.charts.stacked import stacked_drawing
 from website.charts.tile_map import tile_map_drawing
 from website.charts.tracker import tracker_drawing
 from website.pages.page import Page
-from website.pages.words import ISSUES_ARE, JOINT, NO_INSPECTION_COMES, strengths_note
+from website.pages.words import ISSUES_ARE, JOINT, NO_INSPECTION_COMES
 
 _HERE = Path(__file__).parent
-LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
 PAGE_MARK = b'<meta name="generator" content="Inspection Watch">'
 """Each page has this near its beginning, so that it can be recognised as ours."""
@@ -159,7 +159,6 @@ def _templates() -> Environment:
         issues_are=ISSUES_ARE,
         joint=JOINT,
         no_inspection_comes=NO_INSPECTION_COMES,
-        strengths_note=strengths_note(),
         grades_chart=lambda chart, key="grades": svg(
             grades_drawing(chart, key=key, with_legend=False)
         ),

@@ -73,13 +73,13 @@ def opened_lately(
     since: date,
 ) -> list[DueSoon]:
     """Return what `due_soon` does, from the given graded inspections and their windows. Pure."""
-    opened = max(since, today - RECENT)
+    first = max(since, today - RECENT)
     found: list[DueSoon] = []
     for graded in known:
         window = windows.get(graded.inspection.authority)
         if window is None or window.last != graded.inspection.start:
             continue
-        if not opened <= window.earliest <= today or graded.report.authority.valid_to is not None:
+        if not first <= window.earliest <= today or graded.report.authority.valid_to is not None:
             continue
         found.append(DueSoon(graded.report, _detected(graded.report, window, today)))
     return found

@@ -79,9 +79,16 @@ def compose(
     repeats = repeat_section(events, hosts, possible=possible)
     raised_again = repeats is not None and repeats.says_raised_again
     note = areas_review_note(report)
-    named = [event for event in types if event is not EventType.THEME_REPEAT or raised_again]
+    named = [each for each in types if each is not EventType.THEME_REPEAT or raised_again]
     return Message(
-        headline=headline(name, named, changes, kind=kind, likely=_likely(events)),
+        headline=headline(
+            name,
+            named,
+            changes,
+            kind=kind,
+            likely=_likely(events),
+            priority_areas=_priority_areas(events),
+        ),
         events=types,
         urgent=found.urgent,
         authority=name,
@@ -111,6 +118,15 @@ def compose(
         council=_council_link(report, sites.ofsted, hosts),
         pages=_our_pages(report, sites.public),
         records=tuple(event_as_json(event) for event in events),
+    )
+
+
+def _priority_areas(events: Sequence[Event]) -> int:
+    """Return the number of areas for priority action that the events announce."""
+    return sum(
+        len(event.detail.get("areas", ()))
+        for event in events
+        if event.type == EventType.PRIORITY_ACTION
     )
 
 
@@ -149,7 +165,7 @@ def _types_that_hold(events: Sequence[Event], changes: Sequence[Moved]) -> tuple
     steps = (Direction.BETTER, Direction.WORSE)
     if EventType.CORRECTION in types and all(each.direction not in steps for each in changes):
         left_out.add(EventType.GRADE_CHANGE)
-    return tuple(event for event in types if event not in left_out)
+    return tuple(each for each in types if each not in left_out)
 
 
 def _changes(events: Sequence[Event]) -> tuple[Moved, ...]:

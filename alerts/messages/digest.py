@@ -137,17 +137,12 @@ class DigestRow:
 
     @property
     def counted(self) -> str:
-        """The number of areas for improvement; empty where the report names none."""
+        """The number of areas of each sort; empty where the report names none."""
         message = self.message
         if message.areas_need_review:
             return "areas for improvement need review"
-        count = message.area_count
-        if not count:
-            return ""
-        areas = f"{counted(count, 'area')} for improvement"
-        if urgent := len(message.priority_actions):
-            areas += f", {urgent} of them for priority action"
-        if message.repeat_count:
+        areas = message.counted_areas
+        if areas and message.repeat_count:
             areas += f", {message.repeat_count} raised again"
         return areas
 
@@ -218,12 +213,12 @@ def digest_headline(
 ) -> str:
     """Return the headline: which digest, for which days, and how many reports it has.
 
-    `checked`: whether Ofsted's site could be checked at all. `waiting`: the number of new reports
+    `checked`: whether Ofsted's site could be checked at all. `waiting`: the number of reports
     that are not in it yet.
     """
     nothing = "nothing new" if checked else "Ofsted's site could not be checked"
     if waiting:
-        nothing = counted(waiting, "new report not included yet", "new reports not included yet")
+        nothing = counted(waiting, "report not included yet", "reports not included yet")
     what = counted(len(rows), noun_of(rows)) if rows else nothing
     urgent = sum(row.message.urgent for row in rows)
     if urgent:

@@ -37,16 +37,22 @@ def headline(
     *,
     kind: str,
     likely: str = "",
+    priority_areas: int = 1,
 ) -> str:
     """Return what happened, in one line, from the most important events of a report.
 
     A priority action, a grade change and a withdrawal are all named. Less important events are not
     added to them. Without any event that still applies, it is the headline of a new report.
     `likely` says when the next inspection is likely: "between May 2025 and March 2028".
+    `priority_areas` is the number of areas for priority action.
     """
     parts = []
     if EventType.PRIORITY_ACTION in events:
-        parts.append("area for priority action")
+        parts.append(
+            f"{number_words(priority_areas)} areas for priority action"
+            if priority_areas > 1
+            else "area for priority action"
+        )
     if EventType.GRADE_CHANGE in events and (moved := _grade_change(changes)):
         parts.append(moved)
     if not parts:

@@ -13,15 +13,12 @@ from typing import Any
 from alerts.events.types import EventType
 from alerts.messages.alert_ids import alert_id
 from alerts.messages.grades import GradesContext
+from reports.licence import LICENCE_NAME
 from reports.model import Direction, Judgement, Kind
 from reports.wording import capitalised, counted, inspected_words, judgement_words, numbered_pages
 
 OVERALL = judgement_words(Judgement.OVERALL_EFFECTIVENESS)
-LICENCE = (
-    "Contains public sector information licensed under the Open Government Licence v3.0. "
-    "Source: Ofsted."
-)
-LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+LICENCE = f"Contains public sector information licensed under the {LICENCE_NAME}. Source: Ofsted."
 
 PRIORITY_ACTION_MEANS = (
     "An area for priority action is a serious weakness that must be put right at once. It is the "
@@ -259,6 +256,14 @@ class Message:
     def area_count(self) -> int:
         """The number of areas for improvement in the report that do not need review."""
         return len(self.areas) + len(self.areas_left_out)
+
+    @property
+    def counted_areas(self) -> str:
+        """The number of areas of each sort; empty where there are none."""
+        urgent = len(self.priority_actions)
+        others = self.area_count - urgent
+        areas = ((urgent, "priority action"), (others, "improvement"))
+        return ", ".join(f"{counted(n, 'area')} for {what}" for n, what in areas if n)
 
     @property
     def repeat_count(self) -> int:

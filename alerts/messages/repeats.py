@@ -27,7 +27,7 @@ from reports.wording import counted, inspected_words, listed_words, month_words,
 from storage.models import Event
 
 _PROGRESS = 2
-_STATED = 3
+_REPORTED = 3
 """How many statements about progress, and how many improvements or declines, a message quotes."""
 
 
@@ -57,8 +57,8 @@ def repeat_section(
         no_longer_named=len(event.detail["no_longer_named"]),
         since=(
             *_progress(event.detail.get("progress_since", ())),
-            *_stated(event.detail.get("declined", ()), decline_words, "decline"),
-            *_stated(event.detail.get("improved", ()), improvement_words, "improvement"),
+            *_reported(event.detail.get("declined", ()), decline_words, "decline"),
+            *_reported(event.detail.get("improved", ()), improvement_words, "improvement"),
         ),
     )
 
@@ -97,10 +97,10 @@ def _progress(quotes: Sequence[str]) -> Iterator[str]:
     yield from (progress_words(plain_line(text)) for text in quotes[:_PROGRESS])
 
 
-def _stated(quotes: Sequence[str], in_words: Callable[[str], str], noun: str) -> Iterator[str]:
+def _reported(quotes: Sequence[str], in_words: Callable[[str], str], noun: str) -> Iterator[str]:
     """Yield the first improvements, or declines, that inspectors report, and how many more."""
-    yield from (in_words(plain_line(text)) for text in quotes[:_STATED])
-    if (more := len(quotes) - _STATED) > 0:
+    yield from (in_words(plain_line(text)) for text in quotes[:_REPORTED])
+    if (more := len(quotes) - _REPORTED) > 0:
         yield f"The report names {counted(more, f'more {noun}')}."
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Sites:
     """The addresses of the two sites; None where one is not known.
 
-    `ofsted` leads to a council's page there; `public` is where our website is published.
+    `ofsted` has each council's page there; `public` is where our website is published.
     """
 
     ofsted: str | None = None

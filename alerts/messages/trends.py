@@ -11,7 +11,7 @@ from reports.analysis.theme_shares import Share
 from reports.analysis.trends import FEWEST_INSPECTIONS, ShareChange, Trend
 from reports.repeats.base_rates import ReportFamily
 from reports.themes.names import issue_name
-from reports.wording import share_in_words, uk_date
+from reports.wording import counted, share_in_words, uk_date
 
 _MOST_RISEN = 5
 
@@ -40,8 +40,9 @@ def trend_words(trend: Trend, *, where: str) -> Iterator[str]:
     yield f"Raised more often in the 12 months to {uk_date(trend.last)}, {where}"
     if not trend.enough:
         yield (
-            f"  Too few to tell: {trend.inspections_now} inspections began in these 12 months and "
-            f"{trend.inspections_before} in the 12 before; each needs {FEWEST_INSPECTIONS}."
+            f"  Too few to tell: {counted(trend.inspections_now, 'inspection')} began in these 12 "
+            f"months and {trend.inspections_before} in the 12 before; each needs "
+            f"{FEWEST_INSPECTIONS}."
         )
         return
     for change in trend.risen:

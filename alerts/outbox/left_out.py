@@ -56,9 +56,8 @@ class LeftOut:
             said.append(
                 counted(
                     self.waiting,
-                    "new report is not in this digest: it could not be read yet, or needs review.",
-                    "new reports are not in this digest: they could not be read yet, or need "
-                    "review.",
+                    "report is not in this digest: it could not be read yet, or needs review.",
+                    "reports are not in this digest: they could not be read yet, or need review.",
                 )
             )
         if self.before:

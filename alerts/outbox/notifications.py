@@ -4,6 +4,8 @@
 
 waiting_notifications   those that are in no message yet
 sent_singly             those of a period that were sent without a digest
+is_of_another_council   whether its report has been moved to another council
+was_notified            whether its subscription has a message about its event
 has_message             whether a subscription has a message about an event
 has_notification        whether an event has a notification for a subscription
 notified_before         which of them the subscription has a message about
@@ -11,6 +13,7 @@ notifications_of        those that one message is about
 reached_before          which of them all recipients have had a message about
 by_report               those of each report together
 release_notifications   let held ones into the next message, or drop them
+held_reports            the number of reports whose notifications are held
 end_empty_hold          end the hold of reports about which nothing is held
 """
 

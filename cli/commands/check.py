@@ -172,9 +172,9 @@ def _print_preview(preview: Preview, *, verbose: bool, complete: bool) -> None:
         out.print(f"    ! {preview.warning}")
     for message in preview.messages if verbose else ():
         mark = "digest" if message.digest else "urgent" if message.urgent else "message"
-        out.print(f"    {message.day}  {mark:7}  {message.headlines[0]}")
+        out.print(f"    {message.day:%d %b %Y}  {mark:7}  {message.headlines[0]}")
         for headline in message.headlines[1:]:
-            out.print(f"    {'':10}  {'':7}  {headline}")
+            out.print(f"    {'':11}  {'':7}  {headline}")
 
 
 def _sending(preview: Preview) -> str:

@@ -28,7 +28,8 @@ def events(
 ) -> None:
     """List the detected events: changed grades, issues raised again, new reports and others.
 
-    Each line begins with the number of the event, which `same` and `not-same` take.
+    Each line begins with the number of the event. `same` and `not-same` take the number of a
+    theme_repeat event.
 
     Example: inspection-watch events --council Havering --since 2026-01-01
     """

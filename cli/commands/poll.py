@@ -19,7 +19,7 @@ def poll(
         typer.Option("--full", help="Open every council's page, not only those with new reports."),
     ] = False,
 ) -> None:
-    """Check the site now: ingest new reports, detect events and send the messages that are due.
+    """Check the site now: fetch and read new reports, and send the messages that are due.
 
     Example: inspection-watch poll --full
     """

@@ -28,7 +28,7 @@ Files = Annotated[list[Path], typer.Argument(help="Report files: PDF, text or Ma
 _A_YEAR = timedelta(days=365)
 _SMALL = frozenset({"a", "an", "and", "for", "in", "of", "or", "the", "to", "with"})
 
-AsJsonLines = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a line.")]
+AsJsonLines = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object on each line.")]
 
 
 def read(

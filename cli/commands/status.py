@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
@@ -13,7 +13,7 @@ from cli.arguments import AsJson
 from cli.called_as import command_for
 from cli.output import out, print_json
 from cli.views.stored_counts import count_lines
-from cli.words import minute_words
+from cli.words import date_words, minute_words
 from flows.pipeline.app import open_app
 from flows.pipeline.open_problems import waited_too_long
 from flows.pipeline.watch_state import WatchState, health, needs_review, watch_state
@@ -23,7 +23,7 @@ from reports.london import LONDON
 from reports.wording import counted, uk_time
 from storage.models import DeliveryState, PollOutcome, ReportState
 
-SHOWN_STUCK = 20
+SHOWN_AT_MOST = 20
 
 _OUTCOMES = {PollOutcome.GOOD.value: "successful", PollOutcome.PROBLEMS.value: "needs review"}
 """Other words for people: "good" would read like a grade, and "problems" like those of reports."""
@@ -95,11 +95,11 @@ def _print(data: WatchState) -> None:
     for warning in (
         *_message_warnings(data),
         *_report_warnings(data),
-        *map(_stuck_line, data["stuck"][:SHOWN_STUCK]),
+        *map(_stuck_line, data["stuck"][:SHOWN_AT_MOST]),
     ):
         out.print(f"  ! {warning}")
-    if len(data["stuck"]) > SHOWN_STUCK:
-        out.print(f"  … and {len(data['stuck']) - SHOWN_STUCK} more; --json lists all")
+    if len(data["stuck"]) > SHOWN_AT_MOST:
+        out.print(f"  … and {len(data['stuck']) - SHOWN_AT_MOST} more; --json lists all")
 
 
 def _print_checks(data: WatchState) -> None:
@@ -122,10 +122,10 @@ def _print_checks(data: WatchState) -> None:
             f"{counted(poll['requests'], 'request')}, {counted(poll['new_reports'], 'new report')}"
             + (f" – {poll['error']}" if poll["error"] else "")
         )
-    for note in data["notes"][:SHOWN_STUCK]:
+    for note in data["notes"][:SHOWN_AT_MOST]:
         out.print(f"  ! {note}")
-    if len(data["notes"]) > SHOWN_STUCK:
-        out.print(f"  … and {len(data['notes']) - SHOWN_STUCK} more; --json lists all")
+    if len(data["notes"]) > SHOWN_AT_MOST:
+        out.print(f"  … and {len(data['notes']) - SHOWN_AT_MOST} more; --json lists all")
 
 
 def _message_warnings(data: WatchState) -> Iterator[str]:
@@ -170,7 +170,9 @@ def _report_warnings(data: WatchState) -> Iterator[str]:
 def _stuck_line(row: dict[str, Any]) -> str:
     """Return the line about a report that was not read or needs review, with the reason."""
     why = row["reason"] or "; ".join(problem["message"] for problem in row["problems"])
-    return f"{row['authority']}: {row['title']} ({row['published'] or 'no date'}): {why}"
+    day = row["published"]
+    published = date_words(date.fromisoformat(day)) if day else "no date"
+    return f"{row['authority']}: {row['title']} ({published}): {why}"
 
 
 def _in_london(instant: str) -> datetime:

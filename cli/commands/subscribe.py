@@ -55,7 +55,7 @@ def subscribe(
     """Subscribe an email address without editing watch.yaml.
 
     It gets a welcome message that says what to expect. Subscribing again replaces the earlier
-    choice, unless --channel names another channel: then both hold. It also resubscribes an address
+    choice, unless --channel names another channel: then both apply. It also resubscribes an address
     that has unsubscribed.
 
     Example: inspection-watch subscribe jo@example.gov.uk --council Havering --events grade_change

@@ -16,6 +16,7 @@ from flows.pipeline.app import App, open_app
 from flows.settings import load_settings
 from reports.addresses import address_key
 from reports.london import london_date
+from reports.wording import uk_date
 from storage.models import EVERY
 from storage.subscribers import unsubscriptions
 
@@ -43,18 +44,18 @@ def subscribers(as_json: AsJson = False) -> None:
         row["recipient"]: row["unsubscribed_at"] for row in rows if row["subscription"] is None
     }
     for address, at in from_all.items():
-        out.print(f"{address}  unsubscribed from everything {_day(at)}")
+        out.print(f"{address}  unsubscribed from everything on {_day(at)}")
     for row in rows:
         if address_key(row["recipient"]) in from_all:
             continue
         gone = row["unsubscribed_at"]
-        state = f"unsubscribed {_day(gone)}" if gone else f"{_WHEN[row['when']]}: {row['gets']}"
+        state = f"unsubscribed on {_day(gone)}" if gone else f"{_WHEN[row['when']]}: {row['gets']}"
         out.print(f"{row['recipient']}  ({row['subscription']}, {row['channel']})  {state}")
 
 
 def _day(instant: str) -> str:
     """Return the day of an instant in London."""
-    return london_date(datetime.fromisoformat(instant)).isoformat()
+    return uk_date(london_date(datetime.fromisoformat(instant)))
 
 
 def _rows(app: App, session: Session) -> list[dict[str, Any]]:

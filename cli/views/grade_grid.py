@@ -11,6 +11,7 @@ from datetime import date
 
 from rich.text import Text
 
+from cli.views.stored_counts import REPORT_STATES
 from cli.words import framework_name, in_words
 from reports.london import london_date
 from reports.model import Grade, Judgement, Kind
@@ -218,7 +219,7 @@ def unread_words(report: Report) -> str:
     """Return why a document was not read."""
     if report.state == ReportState.MISSING:
         return "the site says that the document no longer exists"
-    return f"not read: {report.reason or report.state}"
+    return f"not read: {report.reason or REPORT_STATES[report.state]}"
 
 
 def _counts(report: Report) -> list[str]:

@@ -16,7 +16,7 @@ _THINGS = {
 }
 """What is counted; each row of the data has one of these keys."""
 
-_REPORTS = {
+REPORT_STATES = {
     ReportState.LISTED.value: "not fetched yet",
     ReportState.FETCHED.value: "not read yet",
     ReportState.READ.value: "read",
@@ -61,5 +61,9 @@ def _with_problems(number: int) -> str:
 def _count_words(thing: str, key: str, count: int) -> str:
     if thing == "events":
         return event_count_words(key, count)
-    words = {"reports": _REPORTS, "deliveries": _DELIVERIES, "notifications": _NOTIFICATIONS}[thing]
+    words = {
+        "reports": REPORT_STATES,
+        "deliveries": _DELIVERIES,
+        "notifications": _NOTIFICATIONS,
+    }[thing]
     return f"{count} {words.get(key, key)}"

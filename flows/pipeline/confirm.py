@@ -16,6 +16,7 @@ from flows.pipeline.results import ReportOutcome
 from flows.pipeline.subscriptions import require_subscriptions
 from flows.pipeline.who_and_why import who_and_why
 from reports.errors import ConfigurationError
+from reports.reader import EARLIEST_INSPECTION
 from reports.safe_text import quoted
 from reports.suggestions import advice
 from reports.wording import listed_words
@@ -147,9 +148,15 @@ def _stored_value(
         checked = checked_value(field, value, reading)
     except ValueRefused as error:
         raise ConfigurationError(str(error)) from error
-    is_day = field in (*DATES, Field.PUBLISHED)
-    if is_day and checked and date.fromisoformat(checked) > app.settings.today() + MISPRINT:
-        raise ConfigurationError(f"{field} {checked} is in the future")
+    if field in (*DATES, Field.PUBLISHED) and checked:
+        day = date.fromisoformat(checked)
+        if day > app.settings.today() + MISPRINT:
+            raise ConfigurationError(f"{field} {checked} is in the future")
+        if day < EARLIEST_INSPECTION:
+            raise ConfigurationError(
+                f"{field} {checked} is too early: no report is from before "
+                f"{EARLIEST_INSPECTION.year}"
+            )
     if field != Field.AUTHORITY or checked is None:
         return checked
     return authority_named(session, app.register, checked).key

@@ -199,6 +199,7 @@ def _store(
     if is_full and listed.complete:
         notes.extend(_absent(session, listed.authorities))
         incomplete = {page.authority_id for page in opened if not page.is_complete}
+        incomplete |= _with_unread_page(app, session, seen.unread)
         complete = {page.authority_id for page in opened} - incomplete
         on_pages = {entry.file_id for entry in entries}
         if note := _too_many_missed(session, complete=complete, listed=on_pages):
@@ -242,6 +243,16 @@ def _store(
         notes=tuple(notes),
         withdrawn=(*withdrawn, *returned),
     )
+
+
+def _with_unread_page(app: App, session: Session, unread: Sequence[Unread]) -> set[int]:
+    """Return the ids of the authorities of these pages. Each may have another page that opened."""
+    entries = [page.entry for page in unread]
+    found = (
+        authorities.recognise(session, app.register, urn=entry.urn, name=entry.name)
+        for entry in entries
+    )
+    return {authority.id for authority in found if authority is not None}
 
 
 def _too_many_missed(

@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session
 
 from alerts.events import detection
 from alerts.events.detected import has_certain_grades
-from alerts.events.held_back import NowCertain
 from alerts.events.replaced_files import can_correct, correction_in_place_events
+from alerts.events.resolved_doubts import NowCertain
 from alerts.outbox.confirmed_events import queue_confirmed
 from alerts.outbox.enqueue import Queued, keep_notifications
 from flows.pipeline.app import App
@@ -49,8 +49,8 @@ CHUNK = 25
 enough that a kill costs little and the files of a chunk fit into memory easily."""
 
 TRIES = 5
-"""A file that could not be fetched after this many tries is left to the daily full poll and to an
-operator."""
+"""A file that could not be fetched after this many tries is left to an operator, and to the daily
+full poll once it is no longer fresh (`pending_reports`)."""
 
 OTHER_FILE = "the site now has another file for it, which cannot be read"
 OTHER_INSPECTION = "the site now has a document about another inspection for it"
@@ -189,7 +189,7 @@ def _not_ingested(report: Report, error: Exception) -> ReportOutcome:
     if report.tries >= TRIES or not getattr(error, "retryable", True):
         report.state = ReportState.FAILED
     logger.warning("%s: could not be ingested: %s", report.url, reason)
-    return outcome_of(report, problems=(f"could not be ingested: {reason}",))
+    return outcome_of(report, problems=(f"could not be fetched or read: {reason}",))
 
 
 def _not_fetched_again(report: Report, error: Exception) -> ReportOutcome:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select, update
 
-from alerts.events.held_back import NowCertain
+from alerts.events.resolved_doubts import NowCertain
 from flows.pipeline.add import check_kind
 from flows.pipeline.app import App
 from flows.pipeline.ingest import CHUNK, detect_correction_in_place, detect_with_affected

@@ -57,10 +57,14 @@ _PREVIOUS = re.compile(r"(?:dates? of )?(?:the )?previous (?:full )?inspection\b
 _PUBLISHED = re.compile(r"(?:report )?published\b.*", re.IGNORECASE)
 _OUTCOME = re.compile(r"inspection outcome\s*:?", re.IGNORECASE)
 _ACTION = re.compile(
-    r"\bhas (?:not )?taken (?:effective|ineffective|sufficient) action\b", re.IGNORECASE
+    r"\bhas (?P<not>not )?taken (?:effective|(?P<in>in)effective|sufficient) action\b",
+    re.IGNORECASE,
 )
+_ASKED = re.compile(r"\b(?:whether|if|how)\b", re.IGNORECASE)
+"""A sentence with one of these before the action says what was asked, not what was found."""
+
 _AREAS = re.compile(rf"{HEADING_START}areas? for improvement{HEADING_END}", re.IGNORECASE)
-_TITLES = re.compile(
+_OTHER_HEADINGS = re.compile(
     r"information about (?:the local area partnership|this inspection)|"
     r"local area partnership details|inspection team|(?:main |key )?findings|"
     r"what is it like\b.*|what is the area partnership doing\b.*|what does .* need to do\b.*",
@@ -77,9 +81,9 @@ class AreaSendMonitoringLayout:
     name = "area_send_monitoring"
 
     def matches(self, document: Document) -> bool:
-        """Return whether the first lines have the title and the dates."""
+        """Return whether the first lines have the title, with a partnership, and the dates."""
         head = document.lines[:_HEAD_LINES]
-        return _title(head) is not None and any(_DATES.fullmatch(line.text) for line in head)
+        return _partnership(head) is not None and any(_DATES.fullmatch(line.text) for line in head)
 
     def read(self, document: Document) -> ReadingBuilder:
         """Return what the document says, with a problem for each uncertain value."""
@@ -88,15 +92,15 @@ class AreaSendMonitoringLayout:
             kind=Kind.AREA_SEND_MONITORING, framework=Framework.AREA_SEND_MONITORING
         )
         head = document.lines[:_HEAD_LINES]
-        if name := _title(head):
+        if name := _partnership(head):
             reading.authority_names = (name,)
         _read_dates(head, reading)
         _read_sections(document, reading)
         return reading
 
 
-def _title(head: Sequence[Line]) -> str | None:
-    """Return the partnership that a title names, or the line next to it; None without either.
+def _partnership(head: Sequence[Line]) -> str | None:
+    """Return the partnership that the title names, or the line next to it; None without either.
 
     A title may fill several lines.
     """
@@ -112,12 +116,12 @@ def _title(head: Sequence[Line]) -> str | None:
                     match["name"]
                     or match["whose"]
                     or match["before"]
-                    or _partnership(head, at, end)
+                    or _partnership_near(head, at, end)
                 )
     return None
 
 
-def _partnership(head: Sequence[Line], at: int, end: int) -> str | None:
+def _partnership_near(head: Sequence[Line], at: int, end: int) -> str | None:
     """Return the partnership in the line above or below a title that does not name it."""
     nearby = (*head[max(0, at - 1) : at], *head[end : end + 1])
     found = (_PARTNERSHIP.fullmatch(line.text) for line in nearby)
@@ -148,8 +152,13 @@ def _read_sections(document: Document, reading: ReadingBuilder) -> None:
     lines = document.lines
     outcome = next((at for at, line in enumerate(lines) if _OUTCOME.fullmatch(line.text)), 0)
     text = join_lines([line.text for line in lines[outcome + 1 : outcome + _OUTCOME_LINES]])
-    progress = next((s for s in split_sentences(text) if _ACTION.search(s)), None)
-    if progress is None:
+    findings = _findings(text)
+    progress = next(iter(findings), None)
+    if len(set(findings.values())) > 1:
+        progress = None
+        message = "The report says both that effective action was taken and that it was not."
+        reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=lines[outcome].page)
+    elif progress is None:
         message = "Whether the partnership has taken effective action was not found."
         reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=lines[outcome].page)
     headed = any(_AREAS.fullmatch(ln.text) or PRIORITY_HEADING.fullmatch(ln.text) for ln in lines)
@@ -165,6 +174,15 @@ def _read_sections(document: Document, reading: ReadingBuilder) -> None:
     )
     reading.topic = "; ".join(reviewed) or None
     check_spaced(document, reading)
+
+
+def _findings(text: str) -> dict[str, bool]:
+    """Return each sentence that says whether the partnership has taken effective action."""
+    return {
+        sentence: not (action["not"] or action["in"])
+        for sentence in split_sentences(text)
+        if (action := _ACTION.search(sentence)) and not _ASKED.search(sentence, 0, action.start())
+    }
 
 
 def _listed(document: Document, after: int, reading: ReadingBuilder) -> Iterator[ImprovementArea]:
@@ -202,12 +220,12 @@ def _check_other_lists(document: Document, after: int, reading: ReadingBuilder) 
 def _body(document: Document, start: int) -> Sequence[Line]:
     """Return the lines between the heading at `start` and the next heading."""
     lines = document.lines
-    titles = (PRIORITY_HEADING, _AREAS, _TITLES)
+    headings = (PRIORITY_HEADING, _AREAS, _OTHER_HEADINGS)
     stop = next(
         (
             at
             for at in range(start + 1, len(lines))
-            if any(title.fullmatch(lines[at].text) for title in titles)
+            if any(heading.fullmatch(lines[at].text) for heading in headings)
         ),
         len(lines),
     )

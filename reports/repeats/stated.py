@@ -28,6 +28,7 @@ from reports.repeats.tone_rules import (
     states_only_past_finding,
 )
 from reports.text.document import Line
+from reports.text.sentences import SENTENCE
 from reports.themes.tagging import tag
 
 _NAMED = re.compile(
@@ -43,7 +44,6 @@ _NAMED = re.compile(
 )
 _NO_LETTERS = re.compile(r"[\W_]+")
 
-_SENTENCE = re.compile(r"[^.!?]+(?:\.(?=\d)[^.!?]+)*[.!?]+[’”'\")]*(?=\s|$)|[^.!?]+$")
 _NUMBER = re.compile(r"^\s*(?:[-•◼▪■●]\s*|\d{1,3}\.\s*)+")
 _NEXT_NUMBER = re.compile(r"(?<=[.!?)])\s+\d{1,3}\.\s*$")
 """The number of the paragraph after a sentence."""
@@ -240,7 +240,7 @@ def without_own_mention(text: str) -> str:
 
     No earlier statement has such words: they would make two equal statements less alike.
     """
-    for match in _SENTENCE.finditer(text):
+    for match in SENTENCE.finditer(text):
         sentence = match.group()
         if MENTION.search(sentence) and points_at_a_finding(sentence):
             return text.replace(sentence, "").strip()
@@ -253,7 +253,7 @@ def _within(text: str) -> Iterator[tuple[str, str]]:
     In a list of what must improve, this means that the area persists. The context is the area up
     to the end of the sentence; empty where the area begins with it.
     """
-    for match in _SENTENCE.finditer(text):
+    for match in SENTENCE.finditer(text):
         sentence = match.group().strip()
         named = MENTION.search(sentence) and _NAMED.search(sentence)
         if named and tone("", sentence, "") is not Tone.IMPROVED:
@@ -264,7 +264,7 @@ def _within(text: str) -> Iterator[tuple[str, str]]:
 def _areas_about(stated: StatedSentence, areas: Sequence[ImprovementArea]) -> list[int | None]:
     """Return the positions of the areas that share a facet with what the sentence speaks of."""
     # Sentence by sentence: what a later sentence names would otherwise count as an aside.
-    sentences = _SENTENCE.findall(stated.about)
+    sentences = SENTENCE.findall(stated.about)
     # A theme without a facet was found by its words alone: too little to identify an area.
     spoken = {
         (t.theme, t.facet)

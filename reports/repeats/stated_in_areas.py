@@ -1,7 +1,8 @@
 """Sentences in which the inspectors themselves say that an area was named before.
 
 The letters of the unannounced inspections say this in one form, and some give the number of these
-areas, which their layout checks. All other reports are searched by `reports.repeats.stated`.
+areas, which their layout checks. `reports.repeats.stated` searches letters without this form, and
+all other reports.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from reports.model import ImprovementArea, InspectorStatement
+from reports.text.sentences import SENTENCE
 
-_SENTENCE = re.compile(r"[^.!?]+[.!?]+[’”'\")]*(?=\s|$)|[^.!?]+$")
 _STATED = re.compile(
     r"\b(?:this|these|which|it|that) (?:was|were|had been|has been)"
     r" (?:also )?(?:identified as )?(?:an? )?(?:area|recommendation|priority)s?"
@@ -31,5 +32,5 @@ def stated_repeats(areas: Sequence[ImprovementArea]) -> tuple[InspectorStatement
 
 
 def _stating(text: str) -> Iterator[str]:
-    sentences = (match.group().strip() for match in _SENTENCE.finditer(text))
+    sentences = (match.group().strip() for match in SENTENCE.finditer(text))
     return (sentence for sentence in sentences if _STATED.search(sentence))

@@ -17,8 +17,6 @@ _FORM = pdfium_c.FPDF_PAGEOBJ_FORM
 THICKEST_LINE = 2.5
 """Points. Office programs draw lines as narrow filled boxes."""
 
-_FORM_DEPTH = 3
-
 
 class Drawn(NamedTuple):
     """Something drawn on a page: its turn in the order of drawing, and the forms that hold it."""
@@ -34,22 +32,26 @@ def drawn_on(page: Any) -> Iterator[Drawn]:
 
     `page` is a handle of PDFium.
     """
-    found = _held(page, pdfium_c.FPDFPage_CountObjects(page), object_on_page, ())
+    found = _objects_in(page, pdfium_c.FPDFPage_CountObjects(page), object_on_page, ())
     for turn, (kind, handle, forms) in enumerate(found):
         yield Drawn(turn, kind, handle, forms)
 
 
-def _held(
+def _objects_in(
     holder: Any, count: int, object_at: Callable[[Any, int], Any], forms: tuple[Any, ...]
 ) -> Iterator[tuple[int, Any, tuple[Any, ...]]]:
+    """Yield the objects of a page or form: kind, handle and the forms that hold it.
+
+    However deep forms are nested, PDFium returns their text, so none may be left out.
+    """
     for at in range(count):
         handle = object_at(holder, at)
         kind = object_kind(handle)
         if kind != _FORM:
             yield kind, handle, forms
-        elif len(forms) < _FORM_DEPTH:
+        else:
             inside = pdfium_c.FPDFFormObj_CountObjects(handle)
-            yield from _held(handle, inside, object_in_form, (*forms, handle))
+            yield from _objects_in(handle, inside, object_in_form, (*forms, handle))
 
 
 def box_of(drawn: Drawn) -> Rule:

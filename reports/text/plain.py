@@ -26,7 +26,7 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 """Markdown writes a backslash before a sign that is not meant as markup."""
 
 _ENTITY = re.compile(r"&(?:#\d{2,4}|#x[0-9a-f]{2,4}|[a-z]{2,8});", re.IGNORECASE)
-_MISREAD = re.compile(r"[ÂÃâ][^\x00-\x7f]{1,2}")
+_MISREAD = re.compile(r"(?:â[^\x00-\x7f]|[ÂÃ])[^\x00-\x7f]")
 """A character of UTF-8 that was read as one of Windows: "childrenâ€™s"."""
 
 _LOST_LETTER = re.compile(r"(?<=[A-Za-z])[\x01\x03-\x08\x0e-\x1b\x1f](?=[A-Za-z])")

@@ -1,4 +1,4 @@
-"""Where sentences end."""
+"""Where sentences begin and end."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import re
 
 _END = re.compile(r"[.!?][’”'\")]*$")
 _BETWEEN = re.compile(r"(?<=[.!?])\s+")
+
+SENTENCE = re.compile(r"[^.!?]+(?:\.(?=\d)[^.!?]+)*[.!?]+[’”'\")]*(?=\s|$)|[^.!?]+$")
+"""Finds each sentence of a text. The point in a number, as in 2.5, does not end one."""
 
 
 def ends_sentence(text: str) -> bool:

@@ -87,8 +87,8 @@ def find_candidates(text: str, taxonomy: Taxonomy, *, family: str = "") -> Candi
         grouped.setdefault((match.phrase.theme, match.phrase.facet), []).append(match)
     ends = {match.positions[-1]: match.phrase.theme for match in matches}
     facets = [
-        _candidate(theme, facet, matches, clauses, words, ends)
-        for (theme, facet), matches in grouped.items()
+        _candidate(theme, facet, group, clauses, words, ends)
+        for (theme, facet), group in grouped.items()
     ]
     always = taxonomy.families.get(family)
     if always and not any(candidate.theme == always for candidate in facets):

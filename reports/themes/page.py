@@ -66,10 +66,7 @@ def _lines(taxonomy: Taxonomy) -> Iterator[str]:
         f"share counts. *Issue*: {SHARE_COUNTS['issue']}. *Theme*: {SHARE_COUNTS['theme']}."
     )
     yield ""
-    yield (
-        "This page is made from `reports/data/themes.yaml` with "
-        "`python -m reports.themes.page > docs/themes.md`."
-    )
+    yield "`make docs` writes this page from `reports/data/themes.yaml`."
     for theme in taxonomy.themes.values():
         yield from _theme_lines(theme)
 

@@ -8,18 +8,17 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
+from reports.licence import LICENCE_ADDRESS, LICENCE_NAME
 from reports.themes.taxonomy import load_taxonomy
-from storage.export.model import Kind, Table
+from storage.export.model import ColumnKind, Table
 
-LICENCE = "Open Government Licence v3.0"
-LICENCE_URL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 WHOSE_WORDS = (
     "The words of reports are © Crown copyright (Ofsted) and contain public sector information "
-    "licensed under the Open Government Licence v3.0. Themes, repeats and shares are computed by "
+    f"licensed under the {LICENCE_NAME}. Themes, repeats and shares are computed by "
     "Inspection Watch and are not Ofsted's."
 )
 
-TYPES: Mapping[Kind, tuple[str, str]] = {
+TYPES: Mapping[ColumnKind, tuple[str, str]] = {
     "text": ("string", "text"),
     "words": ("string", "text"),
     "link": ("string", "web address"),
@@ -65,7 +64,7 @@ class About:
             "version": self.program,
             "taxonomy_version": self.taxonomy,
             "created": self.exported_at.isoformat(),
-            "licenses": [{"name": "OGL-UK-3.0", "title": LICENCE, "path": LICENCE_URL}],
+            "licenses": [{"name": "OGL-UK-3.0", "title": LICENCE_NAME, "path": LICENCE_ADDRESS}],
             "resources": [
                 {
                     "name": table.name,

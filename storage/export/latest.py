@@ -76,8 +76,8 @@ def _grades(last: Report | None) -> Iterator[Value]:
             yield grade_words(grade) or NEEDS_REVIEW
             yield grade
             continue
-        ended = judgement is Judgement.OVERALL_EFFECTIVENESS
-        ended = ended and inspected.framework is Framework.ILACS_2026
+        is_overall = judgement is Judgement.OVERALL_EFFECTIVENESS
+        ended = is_overall and inspected.framework is Framework.ILACS_2026
         yield NO_LONGER_GIVEN if ended else None
         yield None
 

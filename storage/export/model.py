@@ -19,7 +19,7 @@ from storage.trends import CountedInspections
 Value = str | int | float | bool | date | datetime | None
 Row = tuple[Value, ...]
 
-Kind = Literal[
+ColumnKind = Literal[
     "text", "words", "integer", "share", "difference", "yes_no", "date", "instant", "link"
 ]
 """`words` is a longer text, shown in a wide column; `share` is from 0 to 1; `difference` is that of
@@ -42,7 +42,7 @@ _IN_WORDS = {
     "url": "Link to the report",
     "urn": "URN",
 }
-"""The names of tables and columns that are no plain words without their underscores."""
+"""The names of tables and columns that are not plain words without their underscores."""
 
 
 def _in_words(name: str) -> str:
@@ -54,7 +54,7 @@ class Column:
     """One column. Its name is a promise to other programs; `meaning` is one sentence."""
 
     name: str
-    kind: Kind
+    kind: ColumnKind
     meaning: str
 
     @property

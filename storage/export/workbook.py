@@ -23,8 +23,9 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import CellStringTuple, Worksheet
 
 from reports.errors import ConfigurationError
-from storage.export.about import LICENCE, LICENCE_URL, TYPES, WHOSE_WORDS, About
-from storage.export.model import Column, Kind, Row, Source, Table
+from reports.licence import LICENCE_ADDRESS, LICENCE_NAME
+from storage.export.about import TYPES, WHOSE_WORDS, About
+from storage.export.model import Column, ColumnKind, Row, Source, Table
 
 FILE = "inspection-watch.xlsx"
 README = "README"
@@ -37,7 +38,7 @@ LONGEST_LINK = 2_079
 LONGEST_TEXT = 32_767
 """Excel's own limits."""
 
-_WIDTHS: dict[Kind, int] = {
+_WIDTHS: dict[ColumnKind, int] = {
     "text": 24,
     "words": 70,
     "integer": 10,
@@ -68,7 +69,7 @@ def write_workbook(folder: Path, tables: Sequence[Table], source: Source, about:
         book.set_properties(
             {
                 "title": "Inspection Watch",
-                "comments": f"{LICENCE}: {LICENCE_URL}",
+                "comments": f"{LICENCE_NAME}: {LICENCE_ADDRESS}",
                 "created": about.exported_at.astimezone(UTC).replace(tzinfo=None),
             }
         )
@@ -102,7 +103,7 @@ class _Formats:
         self.plain = book.add_format(top)
         self.wrapped = book.add_format({**top, "text_wrap": True})
         self.link = book.add_format({**top, "font_color": "#0000EE", "underline": 1})
-        self.of_kind: dict[Kind, Any] = {
+        self.of_kind: dict[ColumnKind, Any] = {
             "words": self.wrapped,
             "share": book.add_format({**top, "num_format": "0.0%"}),
             "difference": book.add_format({**top, "num_format": "+0.0%;-0.0%;0.0%"}),
@@ -303,7 +304,7 @@ def _explain(
         ("Exported", exported),
         ("Version", f"{about.program}; themes: version {about.taxonomy}"),
         ("Licence", WHOSE_WORDS),
-        ("Licence text", LICENCE_URL),
+        ("Licence text", LICENCE_ADDRESS),
         (
             "Times",
             "Dates have no time of day; times are in UTC. An empty cell means that the value is "

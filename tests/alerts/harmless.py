@@ -10,8 +10,8 @@ from typing import Any
 
 from lxml import html as lxml_html
 
-from alerts.messages.message import LICENCE_ADDRESS
 from demo.slack.limits import message_error
+from reports.licence import LICENCE_ADDRESS
 from reports.safe_text import plain_line
 
 HOSTILE = [

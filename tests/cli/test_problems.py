@@ -50,7 +50,9 @@ def test_problems_are_listed_settled_and_gone(own_world: World) -> None:
     assert (problem["file_id"], problem["authority"]) == (ALDERMERE.file_id, "Aldermere")
     assert problem["confirm"] == ["in_care"]
     assert problem["page"]
-    assert re.search(r"Reports: \d+ read \(1 needs review\)", run_in(world, "status").stdout)
+    status = run_in(world, "status").stdout
+    assert re.search(r"Reports: \d+ read \(1 needs review\)", status)
+    assert "Aldermere: Children's services inspection (30 June 2026): " in status
     words = run_in(world, "problems", "--council", "Aldermere").stdout
     assert "to settle it, confirm: in_care" in words
     assert run_in(world, "problems", "--authority", "Dunwater").returncode == 0

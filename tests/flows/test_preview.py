@@ -104,6 +104,7 @@ def test_check_counts_and_lists_the_messages(world: World) -> None:
     assert f"{len(one['messages'])} messages" in short
     assert headlines[-1] not in short
     assert all(line in long for line in headlines)
+    assert f"{date.fromisoformat(one['messages'][-1]['day']):%d %b %Y}  " in long
 
 
 def test_check_says_plainly_that_nothing_is_stored(world: World) -> None:

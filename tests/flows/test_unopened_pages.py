@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from demo.sample import REGISTER_FILE, sample_history, sample_site
-from demo.site import Site, SiteAuthority
+from demo.site import Site, SiteAuthority, SiteListing
 from flows.pipeline.poll import poll
 from flows.pipeline.unopened_pages import TRIED_AT_MOST
 from reports.register import Register
 from storage import polls, unopened_pages
 from storage.models import PollKind, Report
+from storage.withdrawals import WITHDRAWN_AFTER_POLLS
 from tests.flows.world import World, open_world, without_feeds
 
 DAY = sample_history().demo_day
 SHUT = "/provider/44/99002"  # Brackenshire
+SECOND = "/provider/44/99902"
+OLD_REPORTS = 3
+ANOTHER = "/provider/44/99001"  # Aldermere
 
 
 @pytest.fixture
@@ -32,6 +36,20 @@ def world(tmp_path: Path) -> Iterator[World]:
             poll(app)
         world.server.forget_requests()
         yield world
+
+
+def with_a_second_page(site: Site) -> Site:
+    """The site with a council's older reports on a page under its former URN."""
+    [council] = [one for one in site.authorities if one.urn == "99002"]
+    site.authorities.append(replace(council, urn="99902"))
+    older = sorted((each for each in site.listings if each.urn == "99002"), key=_published)
+    for listing in older[:OLD_REPORTS]:
+        site.listings[site.listings.index(listing)] = replace(listing, urn="99902")
+    return site
+
+
+def _published(listing: SiteListing) -> date:
+    return listing.published
 
 
 def waiting(world: World) -> list[str]:
@@ -105,12 +123,9 @@ def test_a_page_that_was_open_before_leaves_a_gap(tmp_path: Path) -> None:
 def test_the_second_page_of_a_council_that_does_not_open_leaves_a_gap_for_a_day_only(
     tmp_path: Path,
 ) -> None:
-    """The site lists a council under its former URN as well."""
-    site = sample_site()
-    [council] = [one for one in site.authorities if one.urn == "99002"]
-    site.authorities.append(replace(council, urn="99902"))
+    site = with_a_second_page(sample_site())
     with open_world(site, tmp_path, authorities=REGISTER_FILE) as world:
-        world.server.faults.add("status=404@/provider/44/99902")
+        world.server.faults.add(f"status=404@{SECOND}")
         for day, is_complete in ((0, False), (2, True)):
             world.move_to(DAY + timedelta(days=day))
             with world.app() as app:
@@ -123,6 +138,37 @@ def test_the_second_page_of_a_council_that_does_not_open_leaves_a_gap_for_a_day_
         with world.app() as app:
             poll(app)
         assert waiting(world) == []
+
+
+def test_nothing_on_a_second_page_that_does_not_open_counts_as_withdrawn(tmp_path: Path) -> None:
+    site = with_a_second_page(sample_site())
+    with open_world(site, tmp_path, authorities=REGISTER_FILE, events="withdrawn") as world:
+        with without_feeds(), world.app() as app:
+            poll(app)
+        world.server.faults.add(f"status=404@{SECOND}")
+        for day in range(WITHDRAWN_AFTER_POLLS + 1):
+            world.move_to(DAY + timedelta(days=day))
+            with without_feeds(), world.app() as app:
+                assert poll(app, full=True).found.withdrawn == ()
+        assert world.slack.messages == ()
+
+
+@pytest.mark.parametrize("days", [(-1,), (-3, -1)], ids=["before a complete poll", "after one"])
+def test_old_reports_on_a_second_page_that_opens_late_are_history(
+    tmp_path: Path, days: tuple[int, ...]
+) -> None:
+    site = with_a_second_page(sample_site())
+    with open_world(site, tmp_path, authorities=REGISTER_FILE) as world:
+        world.server.faults.add(f"status=404@{SECOND}")
+        for day in days:  # the page does not wait until it has not opened for a day
+            world.move_to(DAY + timedelta(days=day))
+            with world.app() as app:
+                poll(app)
+        world.server.faults.clear()
+        world.server.faults.add(f"status=404@{ANOTHER}")
+        with world.app() as app:
+            assert poll(app).found.new_reports == OLD_REPORTS
+        assert world.slack.messages == ()
 
 
 def test_one_page_that_stays_shut_does_not_make_the_whole_site_unavailable(tmp_path: Path) -> None:

@@ -193,6 +193,7 @@ def test_a_register_that_is_not_as_expected_is_a_configuration_error(
     "content",
     [
         b"aliases: \xff",
+        b"aliases:\n  ash: [{name: Ashford}]",
         b"aliases:\n  elm: [{name: 5}]",
         b"aliases:\n  elm: [{name: Elmhurst, from: 2019}]",
         b"aliases:\n  elm: [{name: Elmhurst, until: '2019-03-31'}]",

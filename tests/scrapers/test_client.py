@@ -17,10 +17,11 @@ from demo.site import Fault, SiteServer
 from demo.site.faults import FaultKind
 from reports.errors import ConfigurationError
 from scrapers.body import unzip
-from scrapers.client import Client, Pace, user_agent
+from scrapers.client import Answer, Client, Pace, user_agent
 from scrapers.connection import Deadline, WatchedAdapter, is_public
 from scrapers.errors import Blocked, NotAllowed, NotAsked, NotFound, TooLarge, Unreachable
 from scrapers.hosts import AllowedHosts
+from scrapers.markup import check_page
 from scrapers.ofsted import Ofsted
 from scrapers.request_times import RequestTimes
 from tests.effort import compared_with
@@ -259,6 +260,49 @@ def test_a_site_that_hangs_up_on_new_connections_fails_its_tries(
     assert pauses == [1.0, 2.0]
 
 
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nabc", "the site's answer was cut off"),
+        ("", "the site closed the connection"),
+        ("what is this " * 900 + "\r\n\r\n", "the site's answer is not valid HTTP"),
+        ("HTTP/1.1 200 OK\r\n" + "A: b\r\n" * 200, "the site's answer is not valid HTTP"),
+        (
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+            "the site's answer is not valid HTTP",
+        ),
+    ],
+)
+def test_a_broken_answer_is_explained_in_plain_words(answer: str, words: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(65_536)
+                connection.sendall(answer.encode())
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        with (
+            Client(AllowedHosts.from_settings(url), pace=Pace(0, tries=1)) as client,
+            pytest.raises(Unreachable) as caught,
+        ):
+            client.get_page(f"{url}/search")
+        thread.join()
+    assert str(caught.value) == f"No usable answer: {words} ({url}/search)"
+
+
+def test_a_redirect_to_an_endless_address_is_refused_with_a_short_message(
+    server: SiteServer, ofsted: Ofsted
+) -> None:
+    server.faults.add(f"redirect=http://{'a' * 50_000}/@/search")
+    with pytest.raises(NotAllowed, match="longer than any on the site") as caught:
+        ofsted.authorities()
+    assert len(str(caught.value)) < 1_100
+
+
 def test_a_request_on_a_closed_connection_is_repeated_once(
     server: SiteServer, ofsted: Ofsted, pauses: list[float]
 ) -> None:
@@ -325,6 +369,11 @@ def test_hostile_markup_is_read_quickly(server: SiteServer, ofsted: Ofsted, host
 
     with compared_with(partial(ask, "<p>Some words</p>\n")) as effort:
         assert effort(partial(ask, hostile), 20) < 20
+
+
+def test_headings_without_end_are_checked_quickly() -> None:
+    with compared_with(partial(check_page, Answer("", b"<h1>" * 75_000))) as effort:
+        assert effort(partial(check_page, Answer("", b"<h1" * 100_000)), 20) < 20
 
 
 def test_a_proxy_for_plain_http_is_not_used(

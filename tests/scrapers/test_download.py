@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 
-from demo.site import SiteServer
+from demo.site import Fault, SiteServer
+from demo.site.faults import FaultKind
 from scrapers.errors import Blocked, NotAllowed, NotAReport, NotFound, SiteError, Unreachable
 from scrapers.ofsted import Ofsted
+from tests.effort import compared_with
 from tests.scrapers.conftest import PDF, Open
 
 PATH = "/v1/file/50900001"
@@ -58,12 +61,12 @@ def test_a_fault_that_passes_is_not_noticed(server: SiteServer, ofsted: Ofsted, 
         ("busy=3", Blocked),
         ("slim_500", Unreachable),
         ("slim_200", Unreachable),
-        ("maintenance", NotAReport),
+        ("maintenance", Unreachable),
         ("reset", Unreachable),
         ("cut", Unreachable),
         ("cut_no_length", NotAReport),
         ("cut_own_length", NotAReport),
-        ("empty", NotAReport),
+        ("empty", Unreachable),
         ("endless", NotAReport),
         ("gzip_bomb", NotAReport),
         ("redirect=http://127.0.0.2:9/v1/file/1", NotAllowed),
@@ -121,3 +124,26 @@ def test_a_file_that_is_not_a_whole_pdf_is_refused(
     server.site.files["50900001"] = body
     with pytest.raises(NotAReport):
         ofsted.download(server.url + PATH)
+
+
+def test_a_large_web_page_instead_of_a_report_is_not_read_to_its_end(
+    server: SiteServer, open_site: Open
+) -> None:
+    def ask(page: str) -> None:
+        server.faults.clear()
+        server.faults.add(Fault(FaultKind.HTML, page, PATH))
+        with pytest.raises(Unreachable, match="web page instead of the report"):
+            ofsted.download(server.url + PATH)
+
+    ofsted = open_site(server, tries=1)
+    with compared_with(partial(ask, "<html>" + "<p>" * 30_000 + "</html>")) as effort:
+        assert effort(partial(ask, "<html>" + "<p>" * 1_000_000 + "</html>"), 5) < 5
+
+
+def test_the_message_about_a_file_that_is_too_large_names_its_address_once(
+    server: SiteServer, ofsted: Ofsted
+) -> None:
+    server.faults.add(f"gzip_bomb@{PATH}")
+    with pytest.raises(NotAReport) as caught:
+        ofsted.download(server.url + PATH)
+    assert str(caught.value).count(PATH) == 1

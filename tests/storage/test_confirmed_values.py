@@ -50,15 +50,46 @@ def test_a_confirmed_value_settles_nothing_else() -> None:
     )
 
 
-def test_a_confirmed_day_that_contradicts_the_other_as_it_is_read_now_is_a_problem() -> None:
-    later = with_confirmed_values(a_reading(), {"inspection_start": "2024-06-30"})
-    [problem] = later.problems
-    assert problem.code == "dates_unclear"
-    assert (
-        problem.message == "The inspection would end (24 May 2024) before it began (30 June 2024)."
-    )
-    both = {"inspection_start": "2024-06-30", "inspection_end": "2024-07-04"}
+@pytest.mark.parametrize(
+    ("start", "end", "message"),
+    [
+        (
+            "2024-06-30",
+            "2024-07-04",
+            "The inspection would end (24 May 2024) before it began (30 June 2024).",
+        ),
+        (
+            "2018-05-13",
+            "2018-05-24",
+            "The inspection would have gone on from 13 May 2018 to 24 May 2024.",
+        ),
+    ],
+)
+def test_a_confirmed_day_that_contradicts_the_other_as_it_is_read_now_is_a_problem(
+    start: str, end: str, message: str
+) -> None:
+    later = with_confirmed_values(a_reading(), {"inspection_start": start})
+    assert [(problem.code, problem.message) for problem in later.problems] == [
+        ("dates_unclear", message)
+    ]
+    assert later.inspection_start is None
+    both = {"inspection_start": start, "inspection_end": end}
     assert with_confirmed_values(a_reading(), both).problems == ()
+
+
+def test_a_mistyped_year_makes_no_report_a_version_of_another_inspection(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        before = stored(session, "50000001", a_reading(start=date(2018, 5, 14)))
+        report = stored(session, "50000002", a_reading())
+        own = report.inspection
+        for value, is_open in (("2018-05-13", True), ("2024-05-13", False)):
+            facts.confirm(session, report, field="inspection_start", value=value, **LOOKED)
+            assert bool(report.problems) is is_open
+            assert report.inspection is own
+        assert before.inspection is not None
+        assert current_report(session, before.inspection) is before
 
 
 def test_two_grades_that_were_not_read_are_settled_together() -> None:

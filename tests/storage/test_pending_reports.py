@@ -28,9 +28,16 @@ LOCKED = Problem(code=ProblemCode.ENCRYPTED, message="The PDF is protected by a 
 ELSEWHERE = Problem(code=ProblemCode.AUTHORITY_MISMATCH, message="The document is about Havering.")
 
 
-def missing(session: Session, file_id: str, published: date, *, days_ago: int) -> Report:
+def missing(
+    session: Session,
+    file_id: str,
+    published: date,
+    *,
+    days_ago: int,
+    state: ReportState = ReportState.MISSING,
+) -> Report:
     report = a_report(session, file_id, published=published)
-    report.state = ReportState.MISSING
+    report.state = state
     report.tried_at = report.first_seen_at = NOW - timedelta(days=days_ago)
     return report
 
@@ -47,6 +54,20 @@ def test_a_document_that_was_not_there_is_asked_for_again(
         for is_full, expected in ((False, quick), (True, full)):
             found = pending_reports(session, is_full=is_full, now=NOW)
             assert found == ([report.id] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("published", "days_ago", "quick"), [(FRESH, 0, True), (OLD, 0, True), (OLD, 10, False)]
+)
+def test_a_file_that_could_not_be_fetched_is_asked_for_in_every_poll_while_it_is_new(
+    database: Database, published: date, days_ago: int, quick: bool
+) -> None:
+    with database.write() as session:
+        failed = missing(
+            session, "50000001", published, days_ago=days_ago, state=ReportState.FAILED
+        )
+        assert pending_reports(session, is_full=False, now=NOW) == ([failed.id] if quick else [])
+        assert pending_reports(session, is_full=True, now=NOW) == [failed.id]
 
 
 def test_a_document_long_known_to_be_gone_is_asked_for_once_a_month(database: Database) -> None:

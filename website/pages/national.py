@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reports.analysis.trends import FEWEST_INSPECTIONS
-from reports.wording import judgement_words, share_in_words, uk_date, uk_time
+from reports.wording import counted, judgement_words, share_in_words, uk_date, uk_time
 from website import addresses
 from website.charts.stacked import StackedChart
 from website.charts.tile_map import MapTile, TileMap, places, short_names
@@ -136,7 +136,7 @@ def _maps(snapshot: Snapshot, rows: tuple[CouncilRow, ...]) -> tuple[tuple[str, 
     """Return a map for each judgement of the present framework."""
     where = places([council.key for council in snapshot.present], today=snapshot.today)
     found = []
-    for place, judgement in enumerate(JUDGEMENTS[:-1]):
+    for place, judgement in list(enumerate(JUDGEMENTS))[1:]:
         name = judgement_words(judgement)
         tiles = []
         for council, row in zip(snapshot.present, rows, strict=True):
@@ -200,8 +200,8 @@ def _rises_note(snapshot: Snapshot) -> str:
     trend = snapshot.trend
     if not trend.enough:
         return (
-            f"Too few to tell: {trend.inspections_now} full inspections began in the last 12 "
-            f"months and {trend.inspections_before} in the 12 before. At least "
+            f"Too few to tell: {counted(trend.inspections_now, 'full inspection')} began in the "
+            f"last 12 months and {trend.inspections_before} in the 12 before. At least "
             f"{FEWEST_INSPECTIONS} are needed in each."
         )
     said = (

@@ -21,15 +21,9 @@ from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage
 from alerts.messages.grades import GradesContext
 from alerts.messages.keywords import keyword_parts, keyword_sentence
-from alerts.messages.message import (
-    LICENCE,
-    LICENCE_ADDRESS,
-    PRIORITY_ACTION_MEANS,
-    Envelope,
-    Message,
-    Notice,
-)
+from alerts.messages.message import LICENCE, PRIORITY_ACTION_MEANS, Envelope, Message, Notice
 from alerts.messages.national_digest import NationalDigest
+from reports.licence import LICENCE_ADDRESS
 from reports.safe_text import plain_line, shortened
 
 if TYPE_CHECKING:

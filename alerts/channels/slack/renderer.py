@@ -37,7 +37,6 @@ from alerts.messages.message import (
     RepeatSection,
 )
 from alerts.messages.national_digest import NationalDigest
-from reports.wording import counted
 
 _FOR_AREAS = 3_000
 """Characters kept free for areas when the context is fitted in."""
@@ -210,8 +209,8 @@ def _fallback(message: Message) -> str:
         grades = f"{line.before} → {line.after}" if line.is_step else line.after
         lines.append(f"{line.label}: {grades}" + (f" ({line.moved})" if line.moved else ""))
     lines.extend(message.remarks)
-    if message.area_count:
-        lines.append(counted(message.area_count, "area") + " for improvement")
+    if areas := message.counted_areas:
+        lines.append(areas)
     if message.repeats and message.repeats.surer:
         issues = ", ".join(dict.fromkeys(line.issue for line in message.repeats.surer))
         lines.append(f"Raised again: {issues}")

@@ -1,4 +1,4 @@
-"""The token by which a Slack app identifies itself: only that of a bot will do."""
+"""Tokens, by which Slack apps identify themselves: only the token of a bot can be used."""
 
 from __future__ import annotations
 

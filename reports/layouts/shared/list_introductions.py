@@ -53,7 +53,7 @@ def report_introductions(found: Scan) -> None:
             listed = True
             continue
         words = split_sentences(entry.text)[-1]
-        introduces = entry.role is Role.THEME or LEADS_OVER.search(words) is not None
+        introduces = entry.role is Role.TITLE or LEADS_OVER.search(words) is not None
         if introduces and (what := _other_kind(words, listed=listed)):
             found.doubt(Line(entry.text, entry.page), f"may introduce a list of {what}")
     last = found.entries[-1] if found.entries else None

@@ -42,9 +42,13 @@ _REFERS_BACK = re.compile(
 )
 """The start of a sentence that refers to the one before it."""
 
-_ENDS_THEME = re.compile(r"[^.;,!?]$")
-_LONGEST_THEME = 90
-_THEME_LINES = 3
+_ENDS_TITLE = re.compile(r"[^.;,!?]$")
+_LONGEST_TITLE = 90
+"""Characters."""
+
+_NEAREST_ITEM = 3
+"""An item must start within this many lines below a title."""
+
 _PARAGRAPH = 60
 """Characters from which a line before or after a list is a sentence of its own."""
 
@@ -52,6 +56,8 @@ _LONGEST_PARAGRAPH = 20
 """Lines."""
 
 _SAME_PLACE = 2.0
+"""Points."""
+
 _MOST_LEFT_OUT = 5
 """How far the next number of a list may be ahead. A number further on starts no item."""
 
@@ -143,8 +149,8 @@ class MarkedList:
 
     def _may_be_title(self, line: Line, above: Line) -> bool:
         """Return whether a short line below the end of a numbered item may be a title."""
-        short = line.text[0].isupper() and len(line.text) <= _LONGEST_THEME
-        ended = STOPPED.search(above.text) and _ENDS_THEME.search(line.text)
+        short = line.text[0].isupper() and len(line.text) <= _LONGEST_TITLE
+        ended = STOPPED.search(above.text) and _ENDS_TITLE.search(line.text)
         return self._numbered and short and ended is not None
 
     def _has_mark(self, line: Line) -> bool:
@@ -203,7 +209,6 @@ class MarkedList:
             below = mark in DASHES and item.mark not in f"{DASHES}-"
             # Items after "... including:", with another mark than the list's own.
             listed = mark != item.mark and (item.text.endswith(":") or item.listing)
-            item.listing = item.listing or listed
             return self._numbered or below or listed or self._deeper(line, item.x)
         if not self._numbered and not self._deeper(line, item.x):
             return False
@@ -224,6 +229,8 @@ class MarkedList:
     def _start_part(self, mark: str, line: Line, rest: str, item: Entry) -> Role:
         if not item.parts and (item.text.endswith(".") or self._may_be_item(mark, line, item)):
             self._found.doubt(line, "may be an item of its own, or a part of the one above")
+        if mark != item.mark and item.text.endswith(":"):
+            item.listing = True
         item.parts.append([rest])
         return Role.SUB_ITEM
 
@@ -259,8 +266,8 @@ class MarkedList:
                 self._found.doubt(line, "may be an item without its mark")
             entry.add(line)
             return Role.CONTINUATION
-        if self._is_theme(at):
-            return self._start(Role.THEME, line, line.text)
+        if self._is_title(at):
+            return self._start(Role.TITLE, line, line.text)
         # "The council should:", at the start or between two lists.
         if self._item is None or LEADS_OVER.search(self._paragraph(at)):
             return self._start(Role.LEAD_IN, line, line.text)
@@ -314,7 +321,7 @@ class MarkedList:
         if lower or step is Step.NEXT_PAGE:
             return True
         # "1. Plans are late." / "Within six months" / "2. …"
-        if self._numbered and self._is_theme(at):
+        if self._numbered and self._is_title(at):
             return False
         # "This …", or a new line in a sentence: "■ The council should review" / "Plans of …"
         if _REFERS_BACK.match(line.text) or (self._style.stopped and not stopped):
@@ -333,7 +340,7 @@ class MarkedList:
             and self._spacing.positioned
             and at < self._last_mark
             and abs(self._lines[at].x - place) < _SAME_PLACE
-            and not self._is_theme(at)
+            and not self._is_title(at)
         )
 
     def _goes_on_flush(self, at: int, step: Step) -> bool:
@@ -355,7 +362,7 @@ class MarkedList:
             return step is Step.NEXT_PAGE and not (stopped or style.hanging) and style.stopped
         # "1. Plans are late." / "More are weak.", unless it is a title or the lines of items hang.
         if self._numbered:
-            titled = stopped and style.stopped and self._is_theme(at)
+            titled = stopped and style.stopped and self._is_title(at)
             return not (titled or (stopped and style.hanging))
         if style.hanging:
             return False
@@ -378,7 +385,7 @@ class MarkedList:
             end += 1
         return join_lines([line.text for line in self._lines[at:end]])
 
-    def _is_theme(self, at: int) -> bool:
+    def _is_title(self, at: int) -> bool:
         """Return whether a short line without a full stop is a title inside the list.
 
         An example is "Within six months". Items must follow it, and it must not be where the words
@@ -386,11 +393,11 @@ class MarkedList:
         """
         line, item = self._lines[at], self._item
         text = self._paragraph(at)
-        after = self._lines[at + 1 : at + 1 + _THEME_LINES]
+        after = self._lines[at + 1 : at + 1 + _NEAREST_ITEM]
         if (
             not line.text[0].isupper()
-            or len(text) > _LONGEST_THEME
-            or _ENDS_THEME.search(text) is None
+            or len(text) > _LONGEST_TITLE
+            or _ENDS_TITLE.search(text) is None
             or not any(self._has_mark(below) for below in after)
         ):
             return False
@@ -404,10 +411,10 @@ class MarkedList:
             line.bold or (item is not None and line.x < item.x - _SAME_PLACE)
         ):
             return True
-        # A list that starts with a theme has more of them. Its items end in full stops.
+        # A list that starts with a title has more of them. Its items end in full stops.
         below = self._lines[at + 1]
-        themed = item is None or self._found.entries[0].role is Role.THEME
-        return themed and self._style.stopped and self._spacing.step(line, below) is Step.APART
+        has_titles = item is None or self._found.entries[0].role is Role.TITLE
+        return has_titles and self._style.stopped and self._spacing.step(line, below) is Step.APART
 
     def _is_prose(self, at: int) -> bool:
         """Return whether a line starts a paragraph under the list, which is not part of it."""

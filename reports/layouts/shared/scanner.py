@@ -1,4 +1,4 @@
-"""The role of each line of a section: an item, a theme, a footnote or the rest of an item.
+"""The role of each line of a section: an item, a title, a footnote or the rest of an item.
 
 Every line between a heading and the next one gets a role. A line that fits nothing is UNCLEAR, and
 the reader reports it.

@@ -16,8 +16,8 @@ class Role(Enum):
     ITEM = auto()
     SUB_ITEM = auto()
     CONTINUATION = auto()
-    """It continues the line before it: an item, a paragraph, a theme."""
-    THEME = auto()
+    """It continues the line before it: an item, a paragraph, a title."""
+    TITLE = auto()
     """A title inside the list, which divides it and belongs to no item."""
     LEAD_IN = auto()
     """Words that introduce the items."""
@@ -28,7 +28,7 @@ class Role(Enum):
 
 @dataclass(slots=True)
 class Entry:
-    """An item (role ITEM), a theme or a paragraph, with all its lines."""
+    """An item (role ITEM), a title or a paragraph, with all its lines."""
 
     role: Role
     page: int
@@ -84,8 +84,8 @@ class Scan:
 
     @property
     def paragraphs(self) -> list[Entry]:
-        """The entries that are neither an item nor a theme, in order."""
-        return [e for e in self.entries if e.role not in (Role.ITEM, Role.THEME)]
+        """The entries that are neither an item nor a title, in order."""
+        return [e for e in self.entries if e.role not in (Role.ITEM, Role.TITLE)]
 
     def doubt(self, line: Line, why: str) -> None:
         """Note that the role of a line is not certain."""

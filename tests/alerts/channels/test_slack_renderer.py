@@ -73,6 +73,12 @@ def test_the_fallback_says_the_same_without_blocks() -> None:
     assert "4 areas for improvement" in text
 
 
+def test_the_fallback_counts_areas_for_priority_action_apart() -> None:
+    report = make_report(priority=("A serious one.",))
+    text = slack_payload(compose(report, fall_events(report)), ENVELOPE)["text"]
+    assert "1 area for priority action, 4 areas for improvement" in text
+
+
 def test_all_mrkdwn_is_verbatim() -> None:
     report = make_report()
     payload = slack_payload(compose(report, fall_events(report)), ENVELOPE)

@@ -185,7 +185,7 @@ def test_mail_only_counts_the_statements_of_what_was_sent_at_once() -> None:
     row = uncertain_row(sent_before=True)
     payload = mail_payload(digest(row), ENVELOPE, sender="watch@example.org")
     for part in (payload["text"], payload["html"]):
-        assert "5 areas for improvement, 1 of them for priority action, 1 raised again" in part
+        assert "1 area for priority action, 4 areas for improvement, 1 raised again" in part
         assert not any(area.text in part for area in row.message.areas)
         assert "Needs review: " in part, "what needs review is said again"
 
@@ -230,7 +230,7 @@ def test_a_priority_action_too_long_for_chat_is_counted_and_costs_nothing_else()
     payload = slack_payload(content, ENVELOPE)
     assert message_error(payload) is None
     text = str(payload["blocks"])
-    assert "1 of them for priority action" in text
+    assert "1 area for priority action" in text
     assert "Needs review" in text
     assert "wwww" not in text
 

@@ -146,6 +146,13 @@ def test_a_priority_action_comes_first_and_is_urgent() -> None:
     assert [area.text for area in message.priority_actions] == ["A serious one."]
 
 
+def test_a_headline_counts_several_areas_for_priority_action() -> None:
+    report = make_report(priority=("A serious one.", "Another."))
+    areas = [{"text": text, "page": 1, "target": "authority"} for text in ("A serious one.", "B.")]
+    event = make_event(report, EventType.PRIORITY_ACTION, areas=areas)
+    assert compose(report, [event]).headline == "Marlbury: two areas for priority action"
+
+
 def test_a_priority_action_in_a_report_with_changes_names_both() -> None:
     report = make_report(priority=("A serious one.",))
     events = [*fall_events(report), make_event(report, EventType.PRIORITY_ACTION)]

@@ -92,7 +92,7 @@ def test_a_short_combined_message_counts_each_reports_areas() -> None:
         mail_payload(short, ENVELOPE, sender="watch@example.org")["text"],
         str(slack_payload(short, ENVELOPE)["blocks"]),
     ):
-        assert text.count("5 areas for improvement, 1 of them for priority action") == 2
+        assert text.count("1 area for priority action, 4 areas for improvement") == 2
         assert "pre-birth assessments" not in text
 
 

@@ -89,6 +89,8 @@ def test_in_words_too_few_is_said_with_the_numbers() -> None:
         "Too few to tell: 19 inspections began in these 12 months and 19 in the 12 before; "
         "each needs 20."
     )
+    [_, one] = trend_words(found(1, 0, of=1), where="London")
+    assert "1 inspection began in these 12 months and 1 in the 12 before" in one
     assert "No theme rose" in list(trend_words(found(9, 9), where="England"))[1]
     assert "Raised less often" in list(trend_words(found(3, 24), where="England"))
 

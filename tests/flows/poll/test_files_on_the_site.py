@@ -41,12 +41,13 @@ def test_a_failed_download_is_tried_again_by_the_next_poll(world: World) -> None
     assert len(world.slack.messages) == 2
 
 
+@pytest.mark.parametrize("fault", ["status=404", "redirect=https://elsewhere.example/"])
 def test_a_new_document_that_is_not_there_yet_needs_review_and_is_sent_when_it_is(
-    world: World,
+    world: World, fault: str
 ) -> None:
     world.fill()
     world.move_to(DAY)
-    world.server.faults.add("status=404@/v1/file/99000104")
+    world.server.faults.add(f"{fault}@/v1/file/99000104")
     with world.app() as app:
         assert poll(app).needs_review
         with app.database.read() as session:
@@ -151,6 +152,20 @@ def test_a_file_replaced_by_one_that_cannot_be_read_needs_review_until_that_is_s
         files[FILE_ID] = first
     poll_on(world, 3)
     assert "1 problem is resolved" in world.mailbox.mails[-1].subject
+    assert "No open problems" in run_in(world, "problems").stdout
+
+
+def test_a_web_page_instead_of_a_file_that_was_read_is_not_taken_for_another_file(
+    world: World,
+) -> None:
+    world.fill()
+    poll_on(world, 0)
+    world.server.faults.add("maintenance@/v1/file")
+    world.move_to(DAY + timedelta(days=1))
+    with world.app() as app:
+        reports = str(poll(app, full=True).reports)
+    assert "could not be fetched again: The site sent a web page" in reports
+    assert "another file" not in reports
     assert "No open problems" in run_in(world, "problems").stdout
 
 

@@ -119,6 +119,7 @@ def test_the_report_may_be_named_by_its_address(world: World) -> None:
         (ALDERMERE.file_id, "in_care", "goood", "did you mean good"),
         (ALDERMERE.file_id, "authority", "Aldermeer", "did you mean Aldermere"),
         (ALDERMERE.file_id, "published", "2099-01-01", "published 2099-01-01 is in the future"),
+        (ALDERMERE.file_id, "published", "0204-01-01", "published 0204-01-01 is too early"),
     ],
 )
 def test_what_makes_no_sense_is_refused_and_changes_nothing(

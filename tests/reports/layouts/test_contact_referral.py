@@ -67,6 +67,12 @@ def test_an_item_that_meets_the_requirements_is_not_an_area(read: Read) -> None:
     assert [(r.area, r.text) for r in report.stated_repeats] == [(0, STATED)]
 
 
+def test_a_point_in_a_number_does_not_cut_what_the_inspectors_say(read: Read) -> None:
+    sentence = f"Caseloads are 2.5 times the average, and t{STATED[1:]}"
+    report = read(LETTER.replace(f"inconsistent.\n {STATED}", f"inconsistent. {sentence}"))
+    assert [(r.area, r.text) for r in report.stated_repeats] == [(0, sentence)]
+
+
 def test_a_misread_heading_is_a_problem(read: Read) -> None:
     report = read(LETTER.replace("Areas for development\n", "Areas for developrnent\n"))
     assert "areas_unclear" in codes(report)

@@ -285,13 +285,13 @@ def test_the_rest_of_a_sentence_below_a_wide_space_is_reported() -> None:
     assert drawn(("The visits that", 30, 1), ("workers make.", 30, 2), ("Plans.", 30, 2)).doubts
 
 
-def test_numbers_and_themes() -> None:
+def test_numbers_and_titles() -> None:
     found = text(
         "Leadership\n\n151. Improve plans,\n     and visits.\n\n"
         "Quality of practice\n\n152. Train staff.",
         numbered=True,
     )
-    assert roles(found) == [Role.THEME, ITEM, MORE, Role.THEME, ITEM]
+    assert roles(found) == [Role.TITLE, ITEM, MORE, Role.TITLE, ITEM]
     assert [item.number for item in found.items] == [151, 152]
 
 
@@ -351,7 +351,7 @@ def test_a_lead_in_below_the_items_may_introduce_another_list(title: str, what: 
 
 
 @pytest.mark.parametrize("title", ["Strengths", "What is working well", "Case study"])
-def test_a_theme_may_introduce_a_list_that_is_not_of_areas(title: str) -> None:
+def test_a_title_may_introduce_a_list_that_is_not_of_areas(title: str) -> None:
     lines = [("• Plans.", 700.0, 400), (title, 670.0, 700), ("• Early help.", 640.0, 400)]
     placed = [Line(words, 1, LEFT, y, 12.0, weight) for words, y, weight in lines]
     document = Document("list.pdf", 1, tuple(placed), positioned=True, body_size=12.0)

@@ -167,6 +167,7 @@ def test_a_soft_hyphen_goes_where_lines_are_joined() -> None:
     ("source", "text"),
     [
         ("childrenâ€™s services cost Â£5", "children’s services cost £5"),
+        ("plansÂ\xa0â€“ and the cafÃ©â€™s", "plans – and the café’s"),
         ("children&#8217;s &amp; carers", "children’s & carers"),
         ("\\- An item\\.", "- An item."),
         ("the Encompass[^1] scheme.^2^ A", "the Encompass scheme. A"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Callable
+from functools import partial
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -113,12 +114,18 @@ def clipped(low: float, height: float, draw: Draw = lambda sheet: sheet.item(ARE
     return clip
 
 
-def in_a_form(sheet: Sheet) -> None:
-    """Draw an area as a drawing of its own that the page shows."""
-    sheet.canvas.beginForm("area")
-    sheet.item(AREA)
-    sheet.canvas.endForm()
-    sheet.canvas.doForm("area")
+def in_a_form(sheet: Sheet, *, draw: Draw = lambda sheet: sheet.item(AREA), depth: int = 1) -> None:
+    """Draw an area as a drawing of its own that the page shows, or with a greater `depth` as a
+    drawing inside others.
+    """
+    for level in range(depth):
+        sheet.canvas.beginForm(f"form{level}")
+        if level:
+            sheet.canvas.doForm(f"form{level - 1}")
+        else:
+            draw(sheet)
+        sheet.canvas.endForm()
+    sheet.canvas.doForm(f"form{depth - 1}")
 
 
 def printed_over(step: float) -> Draw:
@@ -238,6 +245,15 @@ def test_a_grade_that_is_cut_off_is_a_problem(read_pdf: ReadPdf) -> None:
     pdf.save(only_labels)
     pdf.close()
     assert any("” is cut off" in p.message for p in read_pdf(only_labels.getvalue()).problems)
+
+
+@pytest.mark.parametrize("depth", [1, 4, 30])
+def test_an_area_that_cannot_be_seen_is_found_in_drawings_inside_drawings(
+    read_pdf: ReadPdf, depth: int
+) -> None:
+    white_area = partial(in_a_form, draw=an_area_in(white), depth=depth)
+    report = read_pdf(with_area(white_area))
+    assert any("the text is white" in problem.message for problem in report.problems)
 
 
 def test_words_under_a_drawing_inside_a_form_are_covered_too(read_pdf: ReadPdf) -> None:

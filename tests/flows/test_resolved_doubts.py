@@ -1,4 +1,4 @@
-"""What was held back because it was in doubt, and a newer version of the program is certain of."""
+"""What was in doubt, and a newer version of the program is certain of."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Events that were held back while a report was in doubt, and are stored once it is certain.
+"""Events that wait while a report is in doubt, and are stored once it is certain.
 
-Reading a report again announces only what the earlier reading held back. What was certain before is
-not announced, even if the newer version of the program reads it differently.
+Reading a report again announces only what the earlier reading left in doubt. What was certain
+before is not announced, even if the newer version of the program reads it differently.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class NowCertain:
 
     @classmethod
     def after(cls, before: Reading, now: Reading) -> NowCertain:
-        """Return what `before` held back because it was in doubt, and `now` is certain of."""
+        """Return what `before` left in doubt, and `now` is certain of."""
         codes, codes_now = _codes(before), _codes(now)
         if is_council_uncertain(codes):
             return cls(frozenset() if is_council_uncertain(codes_now) else frozenset(EventType))

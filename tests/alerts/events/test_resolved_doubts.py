@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alerts.events import detection
-from alerts.events.held_back import NowCertain
+from alerts.events.resolved_doubts import NowCertain
 from reports.model import Problem, Reading
 from reports.problems import ProblemCode
 from storage import facts
