@@ -70,6 +70,7 @@ _OTHER_HEADINGS = re.compile(
     r"what is it like\b.*|what is the area partnership doing\b.*|what does .* need to do\b.*",
     re.IGNORECASE,
 )
+_HEADINGS = (PRIORITY_HEADING, _AREAS, _OTHER_HEADINGS)
 _HEAD_LINES = 40
 _TITLE_LINES = 3
 _OUTCOME_LINES = 30
@@ -204,7 +205,7 @@ def _check_other_lists(document: Document, after: int, reading: ReadingBuilder) 
     """Report a heading that is misread, joined to its list or unknown: its list may be lost."""
     lines = document.lines[after + 1 :]
     for line, below in zip_longest(lines, lines[1:]):
-        if any(title.fullmatch(line.text) for title in (PRIORITY_HEADING, _AREAS, _TITLES)):
+        if any(heading.fullmatch(line.text) for heading in _HEADINGS):
             continue
         title = line.text.rstrip(" :")
         titled = not (ends_sentence(title) or split_bullet(title)) and (
@@ -220,12 +221,11 @@ def _check_other_lists(document: Document, after: int, reading: ReadingBuilder) 
 def _body(document: Document, start: int) -> Sequence[Line]:
     """Return the lines between the heading at `start` and the next heading."""
     lines = document.lines
-    headings = (PRIORITY_HEADING, _AREAS, _OTHER_HEADINGS)
     stop = next(
         (
             at
             for at in range(start + 1, len(lines))
-            if any(heading.fullmatch(lines[at].text) for heading in headings)
+            if any(heading.fullmatch(lines[at].text) for heading in _HEADINGS)
         ),
         len(lines),
     )

@@ -114,7 +114,9 @@ def test_a_list_under_an_unknown_heading_is_a_problem(read: Read, heading: str) 
 
 
 def test_a_list_in_the_findings_is_not_one_of_areas(read: Read) -> None:
-    findings = "Findings\n\n- The improvement of plans.\n\nLeaders know:\n- families\n- schools.\n\n"
+    findings = (
+        "Findings\n\n- The improvement of plans.\n\nLeaders know:\n- families\n- schools.\n\n"
+    )
     reading = read(MONITORED.replace("Areas for priority", f"{findings}Areas for priority", 2))
     assert reading.problems == read(MONITORED).problems
     assert texts(reading) == texts(read(MONITORED))
