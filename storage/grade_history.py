@@ -15,6 +15,7 @@ from reports.grade_comparison import grade_changes
 from reports.london import london_date
 from reports.model import Change, Framework, Grade, Judgement, JudgementReading, Kind, Reading
 from reports.problems import grades_are_certain
+from reports.wording import overall_first
 from storage.models import Report, ReportState
 from storage.versions import newest
 
@@ -121,7 +122,10 @@ def are_grades_certain(report: Report) -> bool:
 
 
 def inspected(report: Report) -> Inspected:
-    """Return the start, framework and grades of a graded inspection; uncertain grades are None."""
+    """Return the start, framework and grades of a graded inspection, the overall grade first.
+
+    Uncertain grades are None.
+    """
     assert report.inspection is not None, "only reports of an inspection are chosen"
     certain = are_grades_certain(report)
     return Inspected(
@@ -129,7 +133,7 @@ def inspected(report: Report) -> Inspected:
         framework=Framework(report.inspection.framework),
         grades={
             Judgement(row.judgement): Grade(row.grade) if row.grade and certain else None
-            for row in report.judgements
+            for row in sorted(report.judgements, key=overall_first)
         },
     )
 

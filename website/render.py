@@ -28,7 +28,7 @@ from website.charts.stacked import stacked_drawing
 from website.charts.tile_map import tile_map_drawing
 from website.charts.tracker import tracker_drawing
 from website.pages.page import Page
-from website.pages.words import ISSUES_ARE, JOINT, NO_INSPECTION_COMES, strengths_note
+from website.pages.words import ISSUES_ARE, JOINT, NO_INSPECTION_COMES
 
 _HERE = Path(__file__).parent
 
@@ -159,7 +159,6 @@ def _templates() -> Environment:
         issues_are=ISSUES_ARE,
         joint=JOINT,
         no_inspection_comes=NO_INSPECTION_COMES,
-        strengths_note=strengths_note(),
         grades_chart=lambda chart, key="grades": svg(
             grades_drawing(chart, key=key, with_legend=False)
         ),

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import Any
 
 Handler = Callable[..., BaseHTTPRequestHandler]
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        # A client that leaves before it has the whole answer is not an error of the service.
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 @contextmanager
@@ -21,7 +32,7 @@ def answering(
     """
     host, _, port = address.rpartition(":")
     try:
-        server = ThreadingHTTPServer((host.strip("[]"), int(port)), handler)
+        server = _Server((host.strip("[]"), int(port)), handler)
     except OSError as error:
         say(
             f"{what} not offered at {address} ({error.strerror or error}); "
@@ -29,7 +40,6 @@ def answering(
         )
         yield None
         return
-    server.daemon_threads = True
     thread = Thread(target=server.serve_forever, name=setting, daemon=True)
     thread.start()
     try:

@@ -8,7 +8,7 @@ hold for small numbers.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import sqrt
 
@@ -95,14 +95,7 @@ def trend(inspections: Iterable[ThemesRaised], themes: Iterable[str], *, today: 
     if not found.enough:
         return found
     changes = [_change(theme, share_of(now, theme), share_of(before, theme)) for theme in themes]
-    return Trend(
-        before_begins_after=first,
-        now_begins_after=middle,
-        last=today,
-        inspections_now=len(now),
-        inspections_before=len(before),
-        changes=tuple(changes),
-    )
+    return replace(found, changes=tuple(changes))
 
 
 def years_before(day: date, years: int) -> date:

@@ -22,9 +22,11 @@ from tests.website.built import (
     table,
     tagged,
 )
+from website.pages.cards import cards_lines
 from website.pages.comparison_cards import comparison_cards
 from website.pages.council_lines import grades_line, next_lines
 from website.pages.councils_cards import coming_line, councils_cards
+from website.pages.regions import region_pages
 from website.pages.theme_cards import theme_cards
 from website.pages.theme_councils import RAISED_NOT_AGAIN, themes_repeated
 from website.pages.themes import theme_pages
@@ -200,8 +202,8 @@ def test_a_line_of_grades_names_the_judgement_of_each(site: Built) -> None:
     councils = snapshot_of(site.database).councils
     line = grades_line(councils["havering"])
     assert line == (
-        "Help and protection: inadequate; children in care: requires improvement; impact of "
-        "leaders and overall effectiveness: good; care leavers: outstanding (May 2024)"
+        "Help and protection: inadequate; children in care: requires improvement; overall "
+        "effectiveness and impact of leaders: good; care leavers: outstanding (May 2024)"
     )
     assert grades_line(councils["northamptonshire"]) == (
         "All 3 judgements and overall effectiveness: good (January 2022)"
@@ -211,8 +213,8 @@ def test_a_line_of_grades_names_the_judgement_of_each(site: Built) -> None:
     for path in ("index.html", "briefing/index.html", "compare/index.html"):
         assert f"{line}." in site.said(f"councils/havering/{path}")
     england = (
-        "f 3 councils, 1 is outstanding for impact of leaders (the first of Ofsted’s judgements), "
-        "1 good and 1 requires improvement."
+        "f 3 councils, 1 is outstanding for impact of leaders (the first of Ofsted’s present "
+        "judgements), 1 good and 1 requires improvement."
     )
     for path, begins in (("index.html", "O"), ("compare/index.html", "Grades: o")):
         assert f"{begins}{england}" in site.said(path)
@@ -223,7 +225,7 @@ def test_a_line_of_grades_shows_where_a_name_with_and_ends(own: Built) -> None:
     with own.database.write() as session:
         stored(session, "1", a_reading(start=date(2024, 3, 4), grades=grades), authority="leeds")
     assert grades_line(snapshot_of(own.database).councils["leeds"]) == (
-        "Help and protection, children in care, overall effectiveness: requires improvement; "
+        "Overall effectiveness, help and protection, children in care: requires improvement; "
         "the other 2 judgements: good (March 2024)"
     )
 
@@ -424,9 +426,8 @@ def test_a_theme_names_the_councils_where_it_is_raised_again_now_and_counts_the_
         ("themes/supervision_oversight/index.html", "“Possibly”: it may be another issue."),
         (
             "councils/havering/index.html",
-            "“Stated by inspectors”: the report itself says so. “Likely the same issue”: we "
-            "put the chance that it is the same issue at 8 in 10 or more; “possibly”: at 5 in 10 "
-            "or more.",
+            "“Stated by inspectors”: the report itself says so. The figure after a label is how "
+            "often such a match was right.",
         ),
     ],
 )
@@ -439,13 +440,36 @@ def test_the_box_of_what_was_raised_again_says_whose_reading_that_is(
     assert labels in said
 
 
-def test_councils_that_are_left_out_of_a_card_are_a_link_away(site: Built) -> None:
-    council = replace(snapshot_of(site.database).councils["havering"], window=WINDOW)
-    councils = [replace(council, name=f"Council {number}") for number in range(11)]
-    _, card = councils_cards(councils, today=date(2027, 8, 22))
-    assert (len(card.points), card.more, card.more_at) == (3, 8, "#councils")
-    _, card = councils_cards(councils[:10], today=date(2027, 8, 22))
-    assert (len(card.points), card.more) == (10, 0)
+def test_all_councils_that_may_be_inspected_now_are_named_in_the_order_that_the_card_gives(
+    site: Built,
+) -> None:
+    snapshot = snapshot_of(site.database)
+    council = replace(snapshot.councils["havering"], window=WINDOW)
+    several = {
+        str(number): replace(
+            council,
+            key=str(number),
+            name=f"Council {number}",
+            window=replace(WINDOW, last=WINDOW.last - timedelta(days=number)),
+        )
+        for number in range(10, 21)
+    }
+    today = date(2027, 8, 22)
+    _, card = councils_cards(several.values(), today=today)
+    assert (len(card.points), len(card.folded)) == (3, 8)
+    (line,) = [said for said in cards_lines([card]) if "Council 20" in said]
+    assert line.endswith("and 8 more.")
+    (london,) = (
+        page
+        for page in region_pages(replace(snapshot, councils=several, today=today))
+        if "london" in page.path
+    )
+    tree = lxml_html.document_fromstring(render(london).decode())
+    (shown,) = tree.xpath("//div[@class='card'][h2='What comes next']/ul")
+    assert shown.xpath("li/details/summary/text()") == ["and 8 more"]
+    assert shown.xpath(".//li/a/text()") == [f"Council {number}" for number in range(20, 9, -1)]
+    _, card = councils_cards(list(several.values())[:10], today=today)
+    assert (len(card.points), len(card.folded)) == (10, 0)
 
 
 def test_a_theme_begins_on_a_phone_with_what_was_raised_again_and_what_comes_next(

@@ -158,7 +158,7 @@ def test_a_comparison_says_at_how_many_others_each_judgement_is_better_or_worse(
         "Overall effectiveness: good": "all 2 the same",
     }
     card = comparison_cards(york, [leeds], who="neighbours", today=date(2026, 8, 22))[0]
-    assert card.rows[0] == ("Impact of leaders: outstanding", "1 worse")
+    assert card.rows[0] == ("Overall effectiveness: good", "1 the same")
     cards = comparison_cards(cornwall, [leeds], who="neighbours", today=date(2026, 8, 22))
     assert [card.heading for card in cards] == ["Raised again", "What comes next"]
 

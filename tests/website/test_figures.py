@@ -126,8 +126,8 @@ def test_a_council_among_its_region_shows_shared_themes_and_who_improved(site: B
         if row[0] == "Havering"
     ]
     assert other[-1] == (
-        "Impact of leaders (Requires improvement → Good); "
-        "Overall effectiveness (Requires improvement → Good)"
+        "Overall effectiveness (Requires improvement → Good); "
+        "Impact of leaders (Requires improvement → Good)"
     )
 
 
@@ -289,3 +289,20 @@ def test_the_month_of_publication_is_not_that_of_the_inspection(
     with database.read() as session:
         (report,) = session.scalars(select(Report))
         assert heading_of(report) == heading
+
+
+@pytest.mark.parametrize(
+    ("path", "caption"),
+    [
+        ("councils/havering/index.html", "Grades over time"),
+        ("councils/havering/index.html", "Other councils on the same judgements"),
+        ("councils/havering/index.html", "Grades, Full inspection, May 2024"),
+        ("councils/havering/briefing/index.html", "Grades at the last full inspection"),
+        ("councils/havering/briefing/index.html", "Statistical neighbours"),
+        ("index.html", "Councils by grade"),
+    ],
+)
+def test_the_overall_grade_comes_first_as_in_messages(site: Built, path: str, caption: str) -> None:
+    first, *others = [row[0] for row in table(site, path, caption)]
+    assert first == "Overall effectiveness"
+    assert others[:2] == ["Impact of leaders", "Help and protection"]

@@ -130,15 +130,6 @@ def test_a_theme_says_the_same_of_a_council_in_its_table_and_in_its_list(site: B
     assert [row.raised_in_latest for row in repeated] == [case.words] == [INSPECTORS_SAY]
 
 
-def test_the_card_quotes_what_persists_also_where_an_issue_was_found_again(site: Built) -> None:
-    snapshot = snapshot_of(site.database)
-    council = saying(snapshot, stated=(NAMED,), repeats=True)
-    page = build_council_page(with_council(snapshot, council), council)
-    tree = lxml_html.document_fromstring(render(page).decode())
-    (card,) = tree.xpath("//div[@class='card'][h2='Raised again']")
-    assert f"Ofsted says of earlier areas: “{NAMED}”" in card.text_content()
-
-
 def test_a_briefing_quotes_what_persists_before_what_improved(site: Built) -> None:
     snapshot = snapshot_of(site.database)
     better = "Supervision has improved since the last inspection."
@@ -168,15 +159,16 @@ def test_a_decline_and_what_persists_are_quoted_before_what_we_found(
     decline = f"Ofsted reports a decline: “{WORSE}”"
     persists = f"Ofsted says of earlier areas: “{NAMED}”"
     page = lxml_html.document_fromstring(render(build_council_page(known, council)).decode())
-    (card,) = page.xpath("//div[@class='card'][h2='Raised again']")
-    (title,) = page.xpath("//div[@class='title']")
+    (main,) = page.xpath("//main")
+    (summary,) = page.xpath("//div[@class='title']")
+    (glance,) = page.xpath("//section[@class='cards']")
     sheet = lxml_html.document_fromstring(render(briefing_page(known, council)).decode())
     (article,) = sheet.xpath("//article")
-    for part, ours in ((card, "Supervision of staff"), (article, "Supervision of staff")):
+    for part in (main, article):
         said = " ".join(part.text_content().split())
-        assert 0 < said.index(decline) < said.index(persists) < said.index(ours)
-    assert decline in title.text_content()
-    assert persists in title.text_content()
+        assert 0 < said.index(decline) < said.index(persists) < said.index("Supervision of staff")
+    assert persists in summary.text_content()
+    assert WORSE not in glance.text_content(), "it is quoted once at the top of the page"
     assert article.text_content().count(WORSE) == 1
     assert {decline, persists} <= set(outline(briefing(known, council)).in_short)
 

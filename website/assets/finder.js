@@ -12,7 +12,9 @@ const findCouncil = (names, found) => {
     const among = names.filter((name) => name.toLowerCase().includes(wanted));
     const name = names.find((known) => known.toLowerCase() === wanted) ?? (among.length === 1 ? among[0] : "");
     if (name) found(name, said, field);
-    else said.replaceChildren("Choose a council from the list.");
+    else said.replaceChildren(among.length
+      ? `${among.length} councils have these letters in their names. Type more of the name.`
+      : "No council has these letters in its name.");
   };
   document.getElementById("find-go").addEventListener("click", find);
   field.addEventListener("keydown", (event) => { if (event.key === "Enter") find(); });

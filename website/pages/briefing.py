@@ -78,7 +78,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
     hidden = [r for r in latest_reports(council) if not areas_are_shown(r)]
     sheet = Briefing(
         name=content.name,
-        in_a_line=content.in_a_line,
+        in_a_line=in_a_line(snapshot, council, most=SHORT_QUOTE),
         not_printed=(),
         heading=latest.heading if latest else content.no_inspection.rstrip("."),
         inspected=_inspected(latest) if latest else "",
@@ -116,7 +116,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
     )
     # Its first lines quote what inspectors state: in full, or shorter where that leaves no room. If
     # there is still no room, those that only say what is below them are not printed.
-    in_full = replace(sheet, in_a_line=in_a_line(snapshot, council))
+    in_full = replace(sheet, in_a_line=content.in_a_line)
     stated = stated_lines(council, most=SHORT_QUOTE)
     own = tuple(said for said in sheet.in_a_line if said not in stated)
     found, fit = _that_fits([in_full, sheet] if stated else [sheet], issues, council=council)

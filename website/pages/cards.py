@@ -38,8 +38,8 @@ class Card:
     `rows` are facts, each with what it is about. `names_are` says how the names were chosen, where
     the first sentence does not.
 
-    `more` is the number of names that are left out, where the card says so. `more_at` is where the
-    page has all the names, `more_as` how they are marked there.
+    `folded` are further names, which are shown when the reader opens their list. `more` is the
+    number of names that are left out, where the card says so, `more_at` where the page has all.
     """
 
     heading: str
@@ -47,9 +47,9 @@ class Card:
     names_are: str = ""
     rows: tuple[tuple[str, str], ...] = ()
     points: tuple[Point, ...] = ()
+    folded: tuple[Point, ...] = ()
     more: int = 0
     more_at: str = ""
-    more_as: str = ""
     tail: str = ""
 
     @property
@@ -69,7 +69,8 @@ def _in_a_line(card: Card) -> str:
     if not (card.points and announces.endswith(":")):
         return f"{card.lead.rstrip(':.')}."
     names = ", ".join(f"{point.link.label} ({point.said})" for point in card.points)
-    more = f" and {card.more} more" if card.more else ""
+    number = card.more + len(card.folded)
+    more = f" and {number} more" if number else ""
     return f"{announces} {names}{more}."
 
 

@@ -26,7 +26,6 @@ from website.pages.plan import PlanView, plan_view
 from website.pages.published import as_of_words
 from website.pages.quoted import (
     MOST_PERSISTING,
-    SHORT_QUOTE,
     progress_line,
     stated_lines,
 )
@@ -97,11 +96,9 @@ class CouncilContent:
     tracker: Tracker
     none_again: str
     none_tracked: str
-    stated: tuple[str, ...]
-    """Quotes of inspectors on what got worse, and on what was raised before and persists."""
     progress: str
-    """A quote of inspectors on progress since an earlier inspection, where none of those is on what
-    persists."""
+    """A quote of inspectors on progress since an earlier inspection, where `in_a_line` has none on
+    what persists."""
     peers: tuple[PeerRow, ...]
     neighbours_are: str
     neighbours_missing: str
@@ -163,7 +160,7 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         came_before=_links(snapshot, council.predecessors),
         came_after=_links(snapshot, council.successors),
         no_inspection=_no_inspection(council) if last is None else "",
-        in_a_line=in_a_line(snapshot, council, most=SHORT_QUOTE),
+        in_a_line=in_a_line(snapshot, council),
         latest=latest,
         graded_in=_graded_in(council, today=snapshot.today),
         changed_since=_changed_since(council) if latest and latest.is_compared else "",
@@ -180,7 +177,6 @@ def council_content(snapshot: Snapshot, council: Council) -> CouncilContent:
         tracker=tracker(council),
         none_again=none_found(council),
         none_tracked="" if latest_reports(council) else NOTHING_STORED,
-        stated=stated_lines(council),
         progress=progress_line(council),
         peers=tuple(peer_rows(snapshot, council)),
         neighbours_are=council.neighbour_edition,

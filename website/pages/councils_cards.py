@@ -22,12 +22,11 @@ from website.pages.cards import (
 )
 from website.pages.page import Link
 from website.pages.tracker import tracker
-from website.pages.words import NOW
 from website.snapshot import Council
 
 MOST_POINTS = 3
 MOST_COMING_NAMED = 10
-"""So few councils are all named: the list that has them is not in this order."""
+"""So few councils are all named. Of more, only the first are, and the others are folded."""
 
 _COMMON = (
     "Some issues are raised at almost every council, and may be raised twice by chance. "
@@ -112,19 +111,18 @@ def _coming(councils: Sequence[Council], *, today: date) -> Card:
          if window.earliest <= today),
         key=lambda entry: entry[:2],
     )  # fmt: skip
+    points = tuple(
+        Point(
+            link=Link(label=name, href=addresses.council_page(council.key)),
+            said=last_inspected(council),
+        )
+        for _, name, council in now
+    )
     named = len(now) if len(now) <= MOST_COMING_NAMED else MOST_POINTS
     return Card(
         heading=NEXT,
         lead=coming_line(councils, today=today),
         names_are=LONGEST if len(now) > 1 else "",
-        points=tuple(
-            Point(
-                link=Link(label=name, href=addresses.council_page(council.key)),
-                said=last_inspected(council),
-            )
-            for _, name, council in now[:named]
-        ),
-        more=len(now) - named,
-        more_at="#councils",
-        more_as=f": “{NOW}” in the list",
+        points=points[:named],
+        folded=points[named:],
     )

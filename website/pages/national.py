@@ -136,7 +136,7 @@ def _maps(snapshot: Snapshot, rows: tuple[CouncilRow, ...]) -> tuple[tuple[str, 
     """Return a map for each judgement of the present framework."""
     where = places([council.key for council in snapshot.present], today=snapshot.today)
     found = []
-    for place, judgement in enumerate(JUDGEMENTS[:-1]):
+    for place, judgement in list(enumerate(JUDGEMENTS))[1:]:
         name = judgement_words(judgement)
         tiles = []
         for council, row in zip(snapshot.present, rows, strict=True):

@@ -44,13 +44,13 @@ from website.pages.words import (
 from website.snapshot import Council, Snapshot
 
 JUDGEMENTS = (
+    Judgement.OVERALL_EFFECTIVENESS,
     Judgement.IMPACT_OF_LEADERS,
     Judgement.HELP_AND_PROTECTION,
     Judgement.IN_CARE,
     Judgement.CARE_LEAVERS,
-    Judgement.OVERALL_EFFECTIVENESS,
 )
-"""The judgements of the present framework, and the overall grade that ended in March 2026."""
+"""The overall grade, which ended in March 2026, and the judgements of the present framework."""
 
 
 class NotCounted(StrEnum):
@@ -292,17 +292,17 @@ def not_stored_words(rows: Sequence[CouncilRow]) -> str:
 
 
 def first_counts_words(counts: Iterable[GradeCounts]) -> str:
-    """Return the counts of the first judgement in a line.
+    """Return the counts of the first judgement of the present framework in a line.
 
-    "Of 76 councils, 26 are outstanding for impact of leaders (the first of Ofsted’s judgements), 29
-    good, 16 require improvement and 5 inadequate"
+    "Of 76 councils, 26 are outstanding for impact of leaders (the first of Ofsted’s present
+    judgements), 29 good, 16 require improvement and 5 inadequate"
     """
-    for count in counts:
+    for count in list(counts)[1:]:
         known = [(number, grade) for grade, _, number in count.grades if number]
         if known:
             total = counted(sum(number for number, _ in known), "council")
             (first, best), *others = known
-            name = f"{uncapitalised(count.judgement)} (the first of Ofsted’s judgements)"
+            name = f"{uncapitalised(count.judgement)} (the first of Ofsted’s present judgements)"
             words = number_graded_words(first, best)
             if best != Grade.REQUIRES_IMPROVEMENT:
                 words = words.replace(" ", " is " if first == 1 else " are ", 1)

@@ -13,6 +13,7 @@ from reports.wording import (
     direction_words,
     judgement_words,
     month_words,
+    overall_first,
     short_grade_words,
     uk_date,
     uncapitalised,
@@ -80,15 +81,16 @@ class GradeView:
 
 def grade_views(council: Council, report: Report) -> list[GradeView]:
     """Return the judgements of a report, and those that only the inspection before it gave."""
+    judgements = sorted(report.judgements, key=overall_first)
     usable = are_grades_certain(report)
     if not usable:
         return [
             GradeView(judgement=judgement_words(row.judgement), grade=None, words="Needs review")
-            for row in report.judgements
+            for row in judgements
         ]
     moved = {change.judgement: change for change in _changes(council, report)}
     found = []
-    for row in report.judgements:
+    for row in judgements:
         change = moved.pop(Judgement(row.judgement), None)
         view = GradeView(
             judgement=judgement_words(row.judgement),

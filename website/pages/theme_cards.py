@@ -19,7 +19,7 @@ from website.pages.cards import (
 )
 from website.pages.links import council_link
 from website.pages.theme_councils import CouncilWithRepeats
-from website.pages.words import likely_years
+from website.pages.words import likely_years, only_possibly_words
 from website.snapshot import Council
 
 
@@ -61,7 +61,7 @@ def _theme_raised_again(
             all(issue.is_possible_throughout for issue in row.issues)
             for row in repeated[raised_now:]
         )
-        sure = f" ({unsure} only possibly)" if unsure else ""
+        sure = f" {only_possibly_words(unsure, of=before)}" if unsure else ""
         at = counted(before, "other council")
         tail = f"At {at}, earlier reports raised an issue of this theme more than once{sure}."
     else:

@@ -107,7 +107,8 @@ def _most_often(issue: TrackedIssue) -> tuple[bool, int]:
 
 def _how_raised(council: Council, theme: str, again: Sequence[TrackedIssue]) -> str:
     if again:
-        return f"{RAISED_AGAIN} {only_possibly(again)}".rstrip()
+        unsure = all(issue.is_possible for issue in again)
+        return POSSIBLY_AGAIN if unsure else f"{RAISED_AGAIN} {only_possibly(again)}".rstrip()
     words = _without_repeat(council, theme)
     return "Not found" if words == NOT_RAISED else words
 

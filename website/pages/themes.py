@@ -233,8 +233,8 @@ def _page(
 def _repeated_are(repeated: list[CouncilWithRepeats]) -> str:
     """Return at how many councils issues were raised more than once, and which the table has.
 
-    "This counts councils: 28 where the latest reports raise an issue of the theme again (7 only
-    possibly), then 18 where only earlier reports did."
+    "This counts councils: 28 where the latest reports raise an issue of the theme again (7 of
+    them possibly), then 18 where only earlier reports did."
     """
     again = sum(row.raised_again_now for row in repeated)
     possibly = only_possibly_words(sum(row.only_possibly for row in repeated), of=again)

@@ -12,11 +12,9 @@ from reports.wording import listed_words
 from website.charts.tracker import TrackerChart
 from website.pages.page import Link
 from website.pages.phrases import MOST_WORDS, REFERENCE, phrase_end
-from website.pages.words import (
-    only_possibly_words,
-    sure_note,
-)
+from website.pages.words import only_possibly_words, sure_note
 
+MOST_IN_SUMMARY = 3
 _FEW = 3
 """A statement with this many words more is shown whole: an ellipsis would save too little."""
 
@@ -220,6 +218,11 @@ class Tracker:
         return tuple(issue for issue in self.issues if issue.still_raised)
 
     @property
+    def first_now(self) -> tuple[TrackedIssue, ...]:
+        """The first of `raised_now`, for a summary."""
+        return self.raised_now[:MOST_IN_SUMMARY]
+
+    @property
     def has_rows_of_themes(self) -> bool:
         """Whether a row has the name of its theme, because its reports name several issues."""
         return any(issue.known_as for issue in self.issues)
@@ -258,11 +261,15 @@ class Tracker:
     def now_words(self) -> tuple[str, str]:
         """The first of `raised_now`, and the number of the others and how sure all are in words.
 
-        "Supervision" and "and 3 more (2 only possibly)"; both are empty where there is none.
+        "Supervision" and "and 3 more (2 of them possibly)" or "and possibly 3 more"; both are
+        empty where there is none.
         """
         now = self.raised_now
-        more = f"and {len(now) - 1} more" if len(now) > 1 else ""
-        return (now[0].issue if now else ""), f"{more} {only_possibly(now)}".strip()
+        more = len(now) - 1
+        if more > 0 and self._sure_now == 1:
+            return now[0].issue, f"and possibly {more} more"
+        others = f"and {more} more" if more > 0 else ""
+        return (now[0].issue if now else ""), f"{others} {only_possibly(now)}".strip()
 
 
 def sure_note_of(issues: Iterable[TrackedIssue]) -> str:
@@ -275,7 +282,7 @@ def sure_note_of(issues: Iterable[TrackedIssue]) -> str:
 
 
 def only_possibly(issues: Sequence[TrackedIssue]) -> str:
-    """Return how many of the issues raised again are only possibly the same: "(2 only possibly)".
+    """Return how many issues are only possibly raised again: "(2 of them possibly)".
 
     Wherever issues are counted, these words come after the number. Empty where there is none.
     """

@@ -10,7 +10,7 @@ from reports.analysis.next_inspection import DueWindow
 from reports.frameworks import load_frameworks
 from reports.model import Framework, Kind, Repeat
 from reports.repeats.base_rates import rate_words
-from reports.repeats.certainty import Strength, load_repeat_weights
+from reports.repeats.certainty import Strength
 from reports.repeats.words import often_right_words
 from reports.wording import (
     capitalised,
@@ -101,21 +101,13 @@ def sure_words(repeat: Repeat) -> str:
     return often_right_words(repeat.certainty, repeat.strength)
 
 
-def strengths_note() -> str:
-    """Return what "likely" and "possibly" mean where an issue is followed through the reports."""
-    likely = int(10 * load_repeat_weights().likely_from)
-    return (
-        f"“Likely the same issue”: we put the chance that it is the same issue at {likely} in 10 "
-        f"or more; “possibly”: at {int(10 * EVEN)} in 10 or more."
-    )
-
-
 def only_possibly_words(possibly: int, *, of: int) -> str:
-    """Return how many of the things raised again are only possibly so: "(2 only possibly)"."""
+    """Return how many of the things raised again are only possibly so: "(2 of them possibly)"."""
     if not possibly:
         return ""
-    which = "" if of == 1 else f"{'all' if possibly == of else possibly} "
-    return f"({which}only possibly)"
+    if possibly == of:
+        return "(possibly)" if of == 1 else "(all possibly)"
+    return f"({possibly} of them possibly)"
 
 
 def sure_note(shares: Iterable[str], *, more_than_twice: bool = False) -> str:

@@ -72,6 +72,51 @@ def test_the_title_of_a_monitoring_inspection_has_several_forms(read: Read, titl
     assert reading.authority.name == "Bury"
 
 
+FOUND = "The local area partnership has not taken effective action"
+
+
+def test_the_question_of_a_monitoring_inspection_is_not_its_finding(read: Read) -> None:
+    question = "Inspectors considered whether the partnership has taken effective action."
+    reading = read(MONITORED.replace(FOUND, f"{question}\n{FOUND}"))
+    assert reading.problems == ()
+    assert reading.monitoring is not None
+    assert str(reading.monitoring.progress).startswith(FOUND)
+
+
+def test_findings_of_a_monitoring_inspection_that_disagree_are_a_problem(read: Read) -> None:
+    before = "In 2024, inspectors found that the partnership has taken effective action."
+    reading = read(MONITORED.replace(FOUND, f"{before}\n{FOUND}"))
+    assert codes(reading) == {"visit_unclear"}
+    assert reading.monitoring is not None
+    assert reading.monitoring.progress is None
+
+
 def test_a_monitoring_inspection_without_its_finding_is_a_problem(read: Read) -> None:
     words = MONITORED.replace("has not taken effective action", "met inspectors")
     assert codes(read(words)) == {"visit_unclear"}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Areas for irnprovement",
+        "What needs to improve",
+        "Remaining areas for improvement",
+        "Next steps",
+        "These still need to improve:",
+        "Areas for improvement - The timeliness of plans.",
+    ],
+)
+def test_a_list_under_an_unknown_heading_is_a_problem(read: Read, heading: str) -> None:
+    assert "Areas for improvement\n" in MONITORED
+    reading = read(MONITORED.replace("Areas for improvement\n", f"{heading}\n"))
+    assert "areas_unclear" in codes(reading)
+
+
+def test_a_list_in_the_findings_is_not_one_of_areas(read: Read) -> None:
+    findings = (
+        "Findings\n\n- The improvement of plans.\n\nLeaders know:\n- families\n- schools.\n\n"
+    )
+    reading = read(MONITORED.replace("Areas for priority", f"{findings}Areas for priority", 2))
+    assert reading.problems == read(MONITORED).problems
+    assert texts(reading) == texts(read(MONITORED))

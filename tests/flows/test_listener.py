@@ -1,0 +1,28 @@
+"""What the service's small HTTP servers say of a connection that ends badly."""
+
+from __future__ import annotations
+
+from http.server import BaseHTTPRequestHandler
+
+import pytest
+import requests
+
+from flows.serve.listener import answering
+
+
+@pytest.mark.parametrize(
+    ("error", "is_reported"),
+    [(BrokenPipeError, False), (ConnectionResetError, False), (ValueError, True)],
+)
+def test_a_client_that_leaves_early_is_not_reported_as_an_error(
+    error: type[Exception], is_reported: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Failing(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            raise error
+
+    with answering(Failing, "127.0.0.1:0", what="", setting="", say=print) as address:
+        assert address is not None
+        with pytest.raises(requests.ConnectionError):
+            requests.get(address, timeout=5)
+    assert (error.__name__ in capsys.readouterr().err) is is_reported
