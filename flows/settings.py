@@ -242,10 +242,14 @@ def load_settings() -> Settings:
     try:
         return _from_home(Settings(_env_file=home() / ENV_FILE, _env_file_encoding=_ENCODING))
     except ValidationError as error:
+        # Imported here, because the settings are read by commands that load no subscriptions.
+        from alerts.subscriptions.config_errors import MUST_BE
+
         first = error.errors()[0]
         name = "WATCH_" + "_".join(str(part) for part in first["loc"]).upper()
-        said = first["msg"].removeprefix("Value error, ")
-        raise ConfigurationError(f"{name} is not usable: {said}") from error
+        known = MUST_BE.get(first["type"])
+        said = known.format_map(first.get("ctx", {})) if known else first["msg"]
+        raise ConfigurationError(f"{name} {said.removeprefix('Value error, ')}") from error
 
 
 def _from_home(settings: Settings) -> Settings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 _TITLE = re.compile(
     r"^inspection of (.+?) (?:local authority |local authoritys )?"
@@ -30,6 +31,11 @@ _DIVIDERS = re.compile(r"[\s\-\u2010-\u2015/,]+")
 _DROPPED = re.compile(r"[^\w\s]")
 _POSSESSIVE = re.compile(r"['’]s?(?=\s*$| (?:children|local authority))")
 _SAINT = re.compile(r"\bst[. ]+(?=\w)")
+_JOINER = re.compile(r",? and (?:the )?|, (?:the )?| ?[&/] ?| (?:jointly )?with (?:the )?", re.I)
+"""What may stand between the names of two councils. It is part of some names too."""
+
+_OF_ONE_NAME = re.compile(r"(?:^|\s)(?:city|county|borough|royal)$|\bof$", re.IGNORECASE)
+"""The end of a part that is not a whole name: "City and County of", "Bristol, City of"."""
 
 
 def match_keys(name: str) -> tuple[str, ...]:
@@ -54,6 +60,14 @@ def match_keys(name: str) -> tuple[str, ...]:
         forms.append(_THE.sub("", form))
     names = (form for form in forms[1:] if form not in _NO_NAME)
     return tuple(dict.fromkeys([text, *names])) if text else ()
+
+
+def joined_names(name: str) -> Iterator[str]:
+    """Yield what is before and after each word or sign that may join the names of two councils."""
+    for joiner in _JOINER.finditer(name):
+        parts = (name[: joiner.start()], name[joiner.end() :])
+        if not any(_OF_ONE_NAME.search(part) for part in parts):
+            yield from parts
 
 
 def flat_name(name: str) -> str:

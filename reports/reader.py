@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from reports.errors import ReadingError
 from reports.frameworks import load_frameworks
 from reports.layouts import ReadingBuilder, matching_layouts
 from reports.layouts.council_update import CouncilUpdateLayout
-from reports.model import Framework, Kind, Problem, Reading
+from reports.model import Framework, ImprovementArea, Kind, Problem, Reading
+from reports.name_forms import joined_names
 from reports.page_origins import check_later_pages
 from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
@@ -238,10 +240,26 @@ def _note_damage(document: Document, reading: ReadingBuilder) -> None:
             message = f"Lines are printed over one another at “{mixed}”; words may be mixed."
             reading.problem(ProblemCode.TEXT_DAMAGED, message, page=page)
     for area in reading.improvement_areas:
-        if words := damage(area.text) or (not document.positioned and glued_figure(area.text)):
+        if words := damage(area.text) or _with_mark(document, area):
             message = f"“{words}” in an area for improvement has characters that came out wrong."
             reading.problem(ProblemCode.TEXT_DAMAGED, message, page=area.page)
             return
+
+
+def _with_mark(document: Document, area: ImprovementArea) -> str | None:
+    """Return a word of an area with a figure that may be the mark of a footnote.
+
+    In a PDF, raised marks were removed. Another figure may be one where its page has the footnote.
+    """
+    words = glued_figure(area.text)
+    if words is None or not document.positioned:
+        return words
+    # A raised figure before a full stop is kept as printed.
+    if area.page is None or f"{words}." in area.text:
+        return None
+    mark = re.findall(r"\d+", words)[-1]
+    notes = (line for line in document.page_lines(area.page) if line.size < document.small)
+    return words if any(re.match(rf"\W?{mark}\b", note.text) for note in notes) else None
 
 
 def _note_unseen(document: Document, reading: ReadingBuilder, *, first: int) -> None:
@@ -353,23 +371,23 @@ def _authority(reading: ReadingBuilder, register: Register) -> RegisteredAuthori
     """Return the only authority that the printed names mean; unknown names do not count.
 
     Returns None, with a problem, where no name is known, where the names mean more than one
-    authority, or where a name may mean another kind of council.
+    authority, or where a name may mean another kind of council. An unknown name may consist of
+    those of several councils, and then all of them count.
     """
     on = reading.periods[0].start if reading.periods else None
     if not reading.authority_names:
         reading.problem(ProblemCode.AUTHORITY_MISSING, "No authority is named in the title.")
         return None
-    meant = [
-        (name, authority)
-        for name in reading.authority_names
-        if (authority := register.find(name, on=on)) is not None
-    ]
-    for name, authority in meant:
+    known = _known(reading.authority_names, register, on)
+    unknown = [name for name in reading.authority_names if name not in known]
+    parts = [part for name in unknown for part in joined_names(name)]
+    meant = {**known, **_known(parts, register, on)} if known else {}
+    for name, authority in meant.items():
         if is_of_another_kind(name, authority):
             message = f"“{name}” may not be {authority.short}, which is another kind of council."
             reading.problem(ProblemCode.AUTHORITY_UNKNOWN, message)
             return None
-    found = {authority.key: authority for _, authority in meant}
+    found = {authority.key: authority for authority in meant.values()}
     if len(found) == 1:
         return next(iter(found.values()))
     if found:
@@ -383,3 +401,11 @@ def _authority(reading: ReadingBuilder, register: Register) -> RegisteredAuthori
         f"Unknown authority: “{printed}”{did_you_mean(register.nearest_names(printed)) or '.'}",
     )
     return None
+
+
+def _known(
+    names: Iterable[str], register: Register, on: date | None
+) -> dict[str, RegisteredAuthority]:
+    """Return the authorities that the known ones of some names mean."""
+    found = ((name, register.find(name, on=on)) for name in names)
+    return {name: authority for name, authority in found if authority is not None}

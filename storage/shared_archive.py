@@ -36,14 +36,14 @@ class SharedArchive:
         """Keep `data` and return its SHA-256. A damaged file with this hash is replaced."""
         sha256 = hashlib.sha256(data).hexdigest()
         if self.get(sha256) is None:
-            with _in_words():
+            with _archive_trouble():
                 self._system.makedirs(self._path(sha256).rpartition("/")[0], exist_ok=True)
                 self._system.pipe_file(self._path(sha256), data)
         return sha256
 
     def get(self, sha256: str) -> bytes | None:
         """Return the file with this hash, or None where it is gone or its content has changed."""
-        with _in_words():
+        with _archive_trouble():
             try:
                 data: bytes = self._system.cat_file(self._path(sha256))
             except FileNotFoundError:
@@ -52,12 +52,12 @@ class SharedArchive:
 
     def holds(self, sha256: str) -> bool:
         """Return whether a file with this hash is there."""
-        with _in_words():
+        with _archive_trouble():
             return bool(self._system.exists(self._path(sha256)))
 
     def discard(self, sha256: str) -> None:
         """Delete the file with this hash, if it is there."""
-        with _in_words(), suppress(FileNotFoundError):
+        with _archive_trouble(), suppress(FileNotFoundError):
             self._system.rm_file(self._path(sha256))
 
     def _path(self, sha256: str) -> str:
@@ -65,7 +65,8 @@ class SharedArchive:
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
+def _archive_trouble() -> Iterator[None]:
+    """Raise ArchiveTrouble for any exception of the store in the block."""
     try:
         yield
     except Exception as error:

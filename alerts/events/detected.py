@@ -17,13 +17,17 @@ from storage.models import Event, Report
 
 @dataclass(frozen=True, kw_only=True)
 class Detected:
-    """An event before it is stored. `key` names the fact: the same fact always has the same key."""
+    """An event before it is stored. `key` names the fact: the same fact always has the same key.
+
+    `compared_with` are the ids of all reports with which it compares its own.
+    """
 
     type: EventType
     key: str
     summary: str
     detail: dict[str, Any] = field(default_factory=dict)
     earlier_report_id: int | None = None
+    compared_with: frozenset[int] = frozenset()
 
 
 def has_certain_grades(reading: Reading) -> bool:

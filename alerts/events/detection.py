@@ -190,12 +190,13 @@ def _with_changes_unknown(session: Session, report: Report) -> list[Report]:
 def is_history_listed_late(session: Session, report: Report, *, now: datetime) -> bool:
     """Return whether a report is from before the watch began, and was missing from the first poll.
 
-    A page of the site may have been incomplete on that day. The events of such a report would be
-    old. A report of a known inspection does not count: it may be a correction that has kept its
-    date.
+    A page of the site may have been incomplete on that day, or a second page of its council may not
+    have opened. The events of such a report would be old. The watch begins with the first complete
+    poll, which may be yet to come. A report of a known inspection does not count: it may be a
+    correction that has kept its date.
     """
-    began = watching_since(session)
-    if began is None or report.published is None or report.inspection is None:
+    began = watching_since(session) or now
+    if report.published is None or report.inspection is None:
         return False
     if report.published >= london_date(min(began, now)) - LISTED_LATE_AT_MOST:
         return False

@@ -67,6 +67,7 @@ def repeat_events(
                 "follow_up": found.follow_up,
             },
             earlier_report_id=found.compared_with[0].id if found.compared_with else None,
+            compared_with=frozenset(other.id for other in found.compared_with),
         )
     ]
 

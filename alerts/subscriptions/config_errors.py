@@ -24,7 +24,7 @@ from reports.model import Judgement, Kind
 from reports.safe_text import quoted
 from reports.wording import uncapitalised
 
-_MUST_BE: dict[str, str] = {
+MUST_BE: dict[str, str] = {
     "tuple_type": "must be a list in square brackets, such as [{example}]",
     "too_short": "is empty; it needs at least one entry",
     "string_type": "must be text; put it in quotes",
@@ -40,6 +40,10 @@ _MUST_BE: dict[str, str] = {
     "int_from_float": "must be a whole number",
     "uuid_type": "must be an ID, such as 2f3a9c1e-7b64-4d0b-8a55-0c9d1e2f3a4b",
     "uuid_parsing": "must be an ID, such as 2f3a9c1e-7b64-4d0b-8a55-0c9d1e2f3a4b",
+    "float_parsing": "must be a number",
+    "datetime_parsing": "must be a date and a time, such as 2026-06-30T13:00",
+    "datetime_from_date_parsing": "must be a date and a time, such as 2026-06-30T13:00",
+    "greater_than": "must be more than {gt}",
     "greater_than_equal": "must be {ge} or more",
     "less_than_equal": "must be {le} or less",
 }
@@ -121,9 +125,9 @@ def _translated(
         case "string_type" if _value_at(document, spot) is None:
             problem = f"{spoken(spot)} is empty; a value that begins with # needs quotes"
             return document.error(spot, problem)
-        case kind if kind in _MUST_BE:
+        case kind if kind in MUST_BE:
             words = {"example": _EXAMPLES.get(spot[-1], "Havering"), **fault.get("ctx", {})}
-            return document.error(spot, f"{spoken(spot)} {_MUST_BE[kind].format_map(words)}")
+            return document.error(spot, f"{spoken(spot)} {MUST_BE[kind].format_map(words)}")
         case "value_error":  # from our own validators, whose messages begin with a verb
             problem = fault["msg"].removeprefix("Value error, ")
             return document.error(spot, f"{spoken(spot)} {problem}")

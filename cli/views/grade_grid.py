@@ -245,8 +245,8 @@ def _remarks(report: Report, *, versions: int) -> list[str]:
         ]
         remarks += [part for part in (" · ".join(others), " · ".join(_counts(report))) if part]
     if report.withdrawn_at:
-        day = _day(london_date(report.withdrawn_at))
-        remarks.append(f"withdrawn: not on the site since {day}")
+        day = _day(london_date(report.last_seen_at))
+        remarks.append(f"withdrawn: last listed on {day}")
     if versions > 1:
         remarks.append(f"{versions} versions of this report; the newest is shown")
     if report.url is None:

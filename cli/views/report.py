@@ -40,8 +40,8 @@ def report_lines(report: Report, *, is_superseded: bool, width: int = WIDTH) -> 
     if is_superseded:
         yield Text("  superseded by a newer version of the same inspection", style="yellow")
     if report.withdrawn_at:
-        day = date_words(london_date(report.withdrawn_at))
-        yield Text(f"  WITHDRAWN: not on the site since {day}", style="bold red")
+        day = date_words(london_date(report.last_seen_at))
+        yield Text(f"  WITHDRAWN: Ofsted last listed it on {day}", style="bold red")
     if report.kind == Kind.COUNCIL_UPDATE and report.judgements:
         yield Text("  grades of an earlier inspection, as the council cites them:")
     yield from _monitoring_lines(report, width=width)

@@ -13,6 +13,7 @@ from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.preview import Preview, preview
 from alerts.subscriptions.replay import past_events
 from flows.pipeline.app import App
+from reports.analysis.trends import years_before
 from storage import watch_status
 from storage.models import Report, ReportState
 
@@ -63,6 +64,4 @@ def previews(app: App, subscriptions: Sequence[Subscription] | None = None) -> P
 
 def year_until(last: date) -> tuple[date, date]:
     """Return the first and the last day of the twelve months that end with `last`."""
-    leap_day = (last.month, last.day) == (2, 29)
-    before = last.replace(year=last.year - 1, day=28 if leap_day else last.day)
-    return before + timedelta(days=1), last
+    return years_before(last, 1) + timedelta(days=1), last

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from reports.layouts.area_send import areas_in_tables
 from reports.layouts.shared.areas import (
@@ -20,12 +21,18 @@ from reports.layouts.shared.areas import (
 )
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.letterhead import without_small_print
+from reports.layouts.shared.near_headings import (
+    is_glued_heading,
+    is_near_heading,
+    may_head_areas,
+)
 from reports.model import Framework, ImprovementArea, Kind, Monitoring, Target
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.dates import read_whole, with_dates_below
 from reports.text.document import Document, Line
-from reports.text.sentences import split_sentences
+from reports.text.lists import split_bullet
+from reports.text.sentences import ends_sentence, split_sentences
 
 _AREA = r"area (?:SEND|special educational needs (?:and/or|and|or) disabilit(?:y|ies) ?\(SEND\))"
 _TITLE = re.compile(
@@ -63,6 +70,7 @@ _OTHER_HEADINGS = re.compile(
     r"what is it like\b.*|what is the area partnership doing\b.*|what does .* need to do\b.*",
     re.IGNORECASE,
 )
+_HEADINGS = (PRIORITY_HEADING, _AREAS, _OTHER_HEADINGS)
 _HEAD_LINES = 40
 _TITLE_LINES = 3
 _OUTCOME_LINES = 30
@@ -159,6 +167,7 @@ def _read_sections(document: Document, reading: ReadingBuilder) -> None:
         found = areas_in_tables(document, outcome, reading)
     else:
         found = tuple(_listed(document, outcome, reading))
+        _check_other_lists(document, outcome, reading)
     reviewed = tuple(area.text for area in found if area.priority_action)
     reading.improvement_areas = tuple(area for area in found if not area.priority_action)
     reading.monitoring = Monitoring(
@@ -192,15 +201,31 @@ def _listed(document: Document, after: int, reading: ReadingBuilder) -> Iterator
             )
 
 
+def _check_other_lists(document: Document, after: int, reading: ReadingBuilder) -> None:
+    """Report a heading that is misread, joined to its list or unknown: its list may be lost."""
+    lines = document.lines[after + 1 :]
+    for line, below in zip_longest(lines, lines[1:]):
+        if any(heading.fullmatch(line.text) for heading in _HEADINGS):
+            continue
+        title = line.text.rstrip(" :")
+        titled = not (ends_sentence(title) or split_bullet(title)) and (
+            title == line.text or may_head_areas(title)
+        )
+        heads = line.gap and titled and below is not None and split_bullet(below.text)
+        if heads or is_near_heading(line.text) or is_glued_heading(line.text):
+            message = f"A list under no known heading: “{line.text[:60]}”."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
+            return
+
+
 def _body(document: Document, start: int) -> Sequence[Line]:
     """Return the lines between the heading at `start` and the next heading."""
     lines = document.lines
-    headings = (PRIORITY_HEADING, _AREAS, _OTHER_HEADINGS)
     stop = next(
         (
             at
             for at in range(start + 1, len(lines))
-            if any(heading.fullmatch(lines[at].text) for heading in headings)
+            if any(heading.fullmatch(lines[at].text) for heading in _HEADINGS)
         ),
         len(lines),
     )

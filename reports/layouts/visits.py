@@ -8,7 +8,7 @@ was judged inadequate, describes progress and usually names no areas of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.layouts.shared.areas import check_spaced, check_unseen_headings
@@ -65,12 +65,6 @@ _NAME_ENDS = (
     r"(?=,|(?<!\bSt)\.(?:\s|$)| (?:on|between|from|in|during|over) (?:the )?(?:\w+day,? )?\d"
     r"| (?:which|where|following|carried|conducted|that|under|as part|took)\b)"
 )
-_JOINER = re.compile(r",? and (?:the )?|, (?:the )?| ?[&/] ?| (?:jointly )?with (?:the )?", re.I)
-"""What may stand between the names of two councils. It is part of some names too."""
-
-_OF_ONE_NAME = re.compile(r"(?:^|\s)(?:city|county|borough|royal)$|\bof$", re.IGNORECASE)
-"""The end of a part that is not a whole name: "City and County of", "Bristol, City of"."""
-
 _ANOTHER = re.compile(
     r"(?:, (?:and )?(?:the )?(?-i:[A-Z])[\w’'-]*"
     r"(?: (?:and|upon|on|of|the|with|(?-i:[A-Z])[\w’'-]*))*)+"
@@ -197,15 +191,11 @@ class VisitLayout:
         )
 
     def _names(self, letter: Letter) -> tuple[str, ...]:
-        """Return the names in the subject line and in the first sentence, short forms first.
-
-        Last come the names that these may consist of, in a letter to several councils.
-        """
+        """Return the names in the subject line and in the first sentence, short forms first."""
         subject = self._subject.sub("", letter.subject, count=1).strip(" .")
         found = [subject, self._name_in_sentence(letter)]
         short = [re.sub(rf"(?:['’]s?)? {_SERVICES}\.?$", "", name, flags=re.I) for name in found]
-        parts = [part for name in short for part in _parts(name)]
-        return tuple(dict.fromkeys(name for name in (*short, *found, *parts) if name))
+        return tuple(dict.fromkeys(name for name in (*short, *found) if name))
 
     def _name_in_sentence(self, letter: Letter) -> str:
         sentence = self._sentence.search(letter.opening)
@@ -213,14 +203,6 @@ class VisitLayout:
             return ""
         more = _ANOTHER.match(letter.opening, sentence.end("name"))
         return sentence.group("name") + (more.group() if more else "")
-
-
-def _parts(name: str) -> Iterator[str]:
-    """Yield what is before and after each word or sign that may join the names of two councils."""
-    for joiner in _JOINER.finditer(name):
-        parts = (name[: joiner.start()], name[joiner.end() :])
-        if not any(_OF_ONE_NAME.search(part) for part in parts):
-            yield from parts
 
 
 def _lead(letter: Letter) -> str | None:

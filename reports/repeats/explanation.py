@@ -25,6 +25,8 @@ _NOT_QUOTED = word_set("year years old olds relate relates related relating done
 """What remains of "17-year-olds", "as it relates to", "face to face": it tells a reader nothing."""
 
 _LEAVERS = word_set("leaver leavers")
+_PREFIXES = word_set("pre post non multi inter co re")
+"""What a hyphen leaves of "pre-proceedings" or "non-accidental": quoted with the next word only."""
 
 NAMES_OF_GROUPS: Mapping[str, re.Pattern[str]] = {
     group: re.compile(expression, re.IGNORECASE)
@@ -131,6 +133,8 @@ def _same_words(compared: ComparedStatements) -> str:
         for pair in compared.shared_words
         if not _NOT_QUOTED.intersection(pair) and pair[0][:STEM] not in named
     ]
+    texts = [words_of(side.text) for side in (compared.later, compared.earlier)]
+    telling = [pair for pair in telling if _whole(pair[0], texts) not in _PREFIXES]
     words = [later for later, earlier in telling if later == earlier]
     if words:
         return _quoting("both say", words, compared.later, compared.earlier)
@@ -199,9 +203,15 @@ def _as_written(words: str, text: str) -> str:
 
 
 def _whole(word: str, texts: Sequence[Sequence[str]]) -> str:
-    """Return "care leavers" for "leavers" where each statement has these words."""
+    """Return "care leavers" for "leavers" where each statement has these words.
+
+    Likewise "pre-proceedings" for "pre".
+    """
     if word in _LEAVERS and all(("care", word) in pairwise(text) for text in texts):
         return f"care {word}"
+    if word in _PREFIXES:
+        after = [{second for first, second in pairwise(text) if first == word} for text in texts]
+        return next((f"{word}-{second}" for second in sorted(set.intersection(*after))), word)
     return word
 
 

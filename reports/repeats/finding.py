@@ -15,7 +15,7 @@ from reports.repeats.signals import ComparedStatements, Side, compare_sides, sid
 from reports.repeats.stated import can_mean, says_all, says_named, without_own_mention
 from reports.themes.tagging import family_of
 
-_CONFIRMED = "A person has confirmed that both name the same issue."
+_CONFIRMED = "A person has confirmed that both are about the same issue."
 
 SIMILAR_FROM = 0.4
 """From this likeness of words on, 0 to 1, two statements are in similar words."""

@@ -70,7 +70,8 @@ def clean_line(text: str) -> str:
         if _REPLACED.search(text):
             broken = SOFT_HYPHEN if text.rstrip().endswith(SOFT_HYPHEN) else ""
             text = text.translate(_TABLE)
-        text = unicodedata.normalize("NFC", text)
+        # Some fonts give a letter without its dot for a ligature of "fi".
+        text = unicodedata.normalize("NFC", text).replace("fı", "fi")
         if _SUPERSCRIPT.search(text):
             text = _MARK.sub(_without_mark, text)
     if "  " in text:

@@ -17,7 +17,7 @@ from reports.problems import ProblemCode
 from reports.text.clean import clean_line
 from reports.text.document import Document, Line, Word, check_lines
 from reports.text.lists import BULLETS, DASHES
-from reports.text.repair import damage_signs, repaired
+from reports.text.repair import UNKNOWN, damage_signs, repaired
 
 _LINE_END = re.compile("\r\n?|[\v\x1c-\x1e\u2028\u2029]")
 """The line ends of all systems. Word writes a vertical tab where a line is broken by hand."""
@@ -28,6 +28,9 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ENTITY = re.compile(r"&(?:#\d{2,4}|#x[0-9a-f]{2,4}|[a-z]{2,8});", re.IGNORECASE)
 _MISREAD = re.compile(r"(?:â[^\x00-\x7f]|[ÂÃ])[^\x00-\x7f]")
 """A character of UTF-8 that was read as one of Windows: "childrenâ€™s"."""
+
+_LOST_LETTER = re.compile(r"(?<=[A-Za-z])[\x01\x03-\x08\x0e-\x1b\x1f](?=[A-Za-z])")
+"""A control character inside a word, in the place of an apostrophe or a ligature."""
 
 _WORD = re.compile(r"\S+")
 _COLUMNS = re.compile(r"\S {3,}\S")
@@ -112,6 +115,7 @@ def _mended(text: str) -> str:
         text = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
     if not text.isascii():
         text = _MISREAD.sub(lambda match: _as_utf8(match.group()), text)
+    text = _LOST_LETTER.sub(UNKNOWN, text)
     if signs := damage_signs(text):
         text = "\n".join(repaired(line, signs) for line in text.split("\n"))
     return text

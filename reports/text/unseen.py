@@ -31,6 +31,7 @@ from reports.text.pdfium_calls import (
     mark_count,
     mark_of,
     mark_value_kind,
+    matrix_of_object,
     render_mode,
     stroke_colour,
 )
@@ -48,6 +49,9 @@ _NO_CONTRAST = 255 - _LIGHTEST
 """The difference in each colour up to which type cannot be told from a shape behind it."""
 
 _SMALLEST_TYPE = 2.0
+_SLANTED = 0.1
+"""The slope from which a text does not run along a line."""
+
 _THINNEST_COVER = 4.0
 _LEAST_OVERLAP = 3.0
 """Points."""
@@ -107,6 +111,8 @@ def unseen_words(page: Any, textpage: Any, lines: Sequence[Line]) -> str:
     for text in objects.texts:
         if words := _other_words(text.handle):
             return f"“{words}” is not what the page shows: the file gives these words instead"
+        if _is_turned(text) and (words := _words(text, textpage)):
+            return f"“{words}” is turned; it may be mixed with the words of other lines"
     for text in objects.faint:
         how = _without_ink(text, objects.shapes)
         if how and (words := _words(text, textpage)):
@@ -171,6 +177,20 @@ def _other_words(text: Any) -> str:
             if letters and letters not in _LIGATURES:
                 return words[:_LONGEST]
     return ""
+
+
+def _is_turned(text: Drawn) -> bool:
+    """Return whether a text is printed upwards, downwards or across the page, as some stamps are.
+
+    PDFium appends its words to those of a line that it crosses.
+    """
+    matrix = pdfium_c.FS_MATRIX()
+    for handle in (text.handle, *text.forms):
+        if matrix_of_object(handle, ctypes.byref(matrix)) and abs(matrix.b) > abs(
+            matrix.a * _SLANTED
+        ):
+            return True
+    return False
 
 
 def _outside_or_tiny(page: Any, lines: Sequence[Line]) -> str:

@@ -119,7 +119,7 @@ REPORTS = Table(
         Column("published", "date", "When it was published."),
         STATE,
         CURRENT,
-        Column("withdrawn", "date", "The date it left the site."),
+        Column("withdrawn", "date", "The date from which it counts as withdrawn."),
         Column("added_by_hand", "yes_no", "Whether a person added it."),
         Column(
             "areas",

@@ -103,7 +103,7 @@ LATEST_GRADES = Table(
                 Column(f"{judgement.value}_code", "text", "The same as a code."),
             )
         ),
-        Column("withdrawn", "date", "The date that report left Ofsted's site."),
+        Column("withdrawn", "date", "The date from which that report counts as withdrawn."),
         REPORT,
         LINK,
     ),

@@ -67,7 +67,8 @@ def fill(database: Database) -> None:
             letter.model_copy(update={"topic": "the front door"}),
             published=date(2021, 6, 20),
         )
-        visit.withdrawn_at = datetime(2026, 6, 29, 23, 30, tzinfo=UTC)  # 30 June in London
+        visit.last_seen_at = datetime(2026, 6, 26, 23, 30, tzinfo=UTC)  # 27 June in London
+        visit.withdrawn_at = datetime(2026, 6, 29, 23, 30, tzinfo=UTC)
         inadequate = {**GRADES, Judgement.IN_CARE: Grade.INADEQUATE}
         for file_id, grades in (("50000004", inadequate), ("50000005", GRADES)):
             day = date(2024, 2, int(file_id[-1]))
@@ -196,8 +197,8 @@ def test_visits_versions_withdrawn_files_and_problems_are_in_the_line(database: 
     text = "\n".join(found)
     visit = row(found, "12 May 2021")
     assert "Focused visit · the front door · 1 FOR PRIORITY ACTION · 1 area" in visit
-    assert "withdrawn: not on the site since 30 Jun 2026" in text
-    assert "WITHDRAWN: not on the site since 30 June 2026" in text
+    assert "withdrawn: last listed on 27 Jun 2026" in text
+    assert "WITHDRAWN: Ofsted last listed it on 27 June 2026" in text
     assert "2 versions of this report; the newest is shown" in text
     assert "! 2 problems: see below" in text
     assert "! A list is not clear." in text

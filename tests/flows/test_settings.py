@@ -47,6 +47,33 @@ def test_an_env_file_that_is_not_utf_8_is_one_clear_error(
             read()
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("WATCH_HOLD_OVER", "many", "must be a whole number"),
+        ("WATCH_HOLD_OVER", "-1", "must be 0 or more"),
+        ("WATCH_READING_PROCESSES", "99", "must be 32 or less"),
+        ("WATCH_REQUESTS_PER_SECOND", "fast", "must be a number"),
+        ("WATCH_CERTAIN_AFTER", "0", "must be more than 0.0"),
+        ("WATCH_WEBSITE", "perhaps", "must be true or false"),
+        ("WATCH_NOW", "noon", "must be a date and a time, such as 2026-06-30T13:00"),
+        ("WATCH_NOW", "0001-01-01", "must be a time from 1970 to 2999, such as 2026-06-30T13:00"),
+        (
+            "WATCH_PUBLIC_URL",
+            "{x}",
+            "must be a whole address, such as https://watch.example.gov.uk",
+        ),
+    ],
+)
+def test_a_wrong_setting_is_named_in_plain_words(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, problem: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings()
+    assert str(caught.value) == f"{name} {problem}"
+
+
 def test_the_folder_cannot_be_chosen_in_a_file_in_it(folder: Path) -> None:
     (folder / ".env").write_text("WATCH_HOME=/srv/watch\n", "utf-8")
     done = CliRunner().invoke(app, ["status"])

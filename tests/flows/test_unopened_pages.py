@@ -24,6 +24,7 @@ DAY = sample_history().demo_day
 SHUT = "/provider/44/99002"  # Brackenshire
 SECOND = "/provider/44/99902"
 OLD_REPORTS = 3
+ANOTHER = "/provider/44/99001"  # Aldermere
 
 
 @pytest.fixture
@@ -152,15 +153,19 @@ def test_nothing_on_a_second_page_that_does_not_open_counts_as_withdrawn(tmp_pat
         assert world.slack.messages == ()
 
 
-def test_old_reports_on_a_second_page_that_opens_late_are_history(tmp_path: Path) -> None:
+@pytest.mark.parametrize("days", [(-1,), (-3, -1)], ids=["before a complete poll", "after one"])
+def test_old_reports_on_a_second_page_that_opens_late_are_history(
+    tmp_path: Path, days: tuple[int, ...]
+) -> None:
     site = with_a_second_page(sample_site())
     with open_world(site, tmp_path, authorities=REGISTER_FILE) as world:
         world.server.faults.add(f"status=404@{SECOND}")
-        for day in (-3, -1):  # the page does not wait until it has not opened for a day
+        for day in days:  # the page does not wait until it has not opened for a day
             world.move_to(DAY + timedelta(days=day))
             with world.app() as app:
                 poll(app)
         world.server.faults.clear()
+        world.server.faults.add(f"status=404@{ANOTHER}")
         with world.app() as app:
             assert poll(app).found.new_reports == OLD_REPORTS
         assert world.slack.messages == ()

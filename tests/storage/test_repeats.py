@@ -165,7 +165,7 @@ def test_what_a_person_confirmed_is_a_repeat_until_it_is_rejected(database: Data
         ((earlier, repeat),) = found.repeats
         assert (earlier, repeat.later, repeat.earlier) == (first, FOSTERING, SUPERVISION)
         assert (repeat.strength, repeat.certainty, repeat.confirmed) == ("likely", 1.0, True)
-        assert repeat.explanation == "A person has confirmed that both name the same issue."
+        assert repeat.explanation == "A person has confirmed that both are about the same issue."
         assert (found.no_longer_named, found.same_area) == ((), ())
         both = compared(session, facts.reading_of(first), facts.reading_of(last))
         assert [one.confirmed for one in both.repeats] == [True]

@@ -6,6 +6,7 @@ https://docs.notifications.service.gov.uk/python.html
 
 from __future__ import annotations
 
+import logging
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
@@ -30,6 +31,9 @@ from alerts.channels.request_errors import may_have_been_taken
 from alerts.messages.alert_ids import message_reference
 from alerts.messages.content import Content
 from alerts.messages.message import Envelope
+
+# The client's warnings say in its own words what our errors say.
+logging.getLogger("notifications_python_client").setLevel(logging.ERROR)
 
 BASE_URL = "https://api.notifications.service.gov.uk"
 TIMEOUT_SECONDS = 30

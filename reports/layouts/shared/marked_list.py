@@ -235,12 +235,15 @@ class MarkedList:
         return Role.SUB_ITEM
 
     def _may_be_item(self, mark: str, line: Line, item: Entry) -> bool:
-        """Return whether a deeper mark in plain text may be the list's own, which has moved.
+        """Return whether a mark in plain text that seems to start a part may be the list's own.
 
-        Text that was copied from several pages is often indented further from some line on.
+        Text that was copied from several pages is often indented further from some line on, or has
+        another mark in the place of the list's own.
         """
-        if self._spacing.positioned or mark != item.mark or item.text.endswith((":", ",")):
+        if self._spacing.positioned or item.text.endswith((":", ",")):
             return False
+        if mark != item.mark:
+            return not (item.parts or self._deeper(line, item.x))
         return line.gap or self._is_lower(line) is self._style.lowered
 
     def _start(
@@ -440,7 +443,10 @@ class MarkedList:
                 self._found.doubt(line, "ends in a colon; its parts may be listed as other areas")
 
     def _check_lead_in(self) -> None:
-        """Report words before the first item that do not introduce the list: a mark may be lost."""
+        """Report words before the first item that do not introduce the list: a mark may be lost.
+
+        In plain text, an item may have lost its indent with its mark.
+        """
         first = next((e for e in self._found.entries if e.role is Role.ITEM), None)
         for entry in self._found.entries:
             if entry is first or first is None:
@@ -450,8 +456,8 @@ class MarkedList:
             whole = len(entry.text) > _PARAGRAPH
             known = UNKNOWN_MARK.match(entry.text) is None
             outside = entry.x < first.x - self._spacing.indent / 2 and (whole or known)
-            alike = self._spacing.positioned and abs(entry.x - first.x) <= self._spacing.indent
-            if not (outside or (alike and whole and known)):
+            alike = abs(entry.x - first.x) <= self._spacing.indent and whole and known
+            if not (self._spacing.positioned and (outside or alike)):
                 entry.role = Role.UNCLEAR
                 line = Line(entry.text, entry.page)
                 self._found.doubt(line, "may be an item without its mark")

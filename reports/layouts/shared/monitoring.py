@@ -255,11 +255,13 @@ def _listed(letter: Letter, lines: Sequence[Line], reading: ReadingBuilder) -> t
         elif at < last or not _PROSE.match(text):
             patterns = (_REVIEWED, _OF_THE_LAST, _PROSE)
             above = not areas and (_is_heading(text) or any(p.search(text) for p in patterns))
+            above = above and ": " not in text
             unclear = unclear or ("" if at < last and above else text)
     strange = next((area for area in areas if UNKNOWN_MARK.match(area)), "")
     # A line that was joined to an area, but may be one of its own.
-    roles = {line.text: role for line, role in found.lines}
-    joined = (d.text for d in found.doubts if roles.get(d.text) is Role.CONTINUATION)
+    joining = (Role.CONTINUATION, Role.SUB_ITEM)
+    joined_lines = {line.text for line, role in found.lines if role in joining}
+    joined = (doubt.text for doubt in found.doubts if doubt.text in joined_lines)
     strange = strange or next(joined, "")
     if unclear or strange:
         message = (

@@ -28,8 +28,8 @@ _GLUED = re.compile(
 )
 _ABOUT_IMPROVEMENT = re.compile(
     r"(?!.*\b(?:findings|strengths?)\b)(?!.*[.,;:]$).{0,60}"
-    r"\b(?:improve|improving|improvements?|needs? to|priority|development|recommendations?|actions?"
-    r"|better|weakness|weaknesses|shortfalls?)\b.{0,40}",
+    r"\b(?:improve|improving|improvements?|needs? to|priority|develop(?:ment)?|recommendations?"
+    r"|actions?|better|weakness|weaknesses|shortfalls?)\b.{0,40}",
     re.IGNORECASE,
 )
 _SHORTEST, _LONGEST = 10, 80

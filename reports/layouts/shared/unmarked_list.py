@@ -16,8 +16,8 @@ from reports.text.document import Line
 STOPPED = re.compile(r"[.!?:;)][’”'\"]?$")
 """The end of a sentence, or of an item that goes on in the next one."""
 
-LEADS_OVER = re.compile(r":$|\b(?:following|below)\b.{0,60}$", re.IGNORECASE)
-"""The end of a sentence that introduces a list."""
+LEADS_OVER = re.compile(r":$|\b(?:following|below)\b(?:(?![.:]\s).){0,60}$", re.IGNORECASE)
+"""The end of a sentence that introduces a list. No words come after its colon or full stop."""
 
 
 def is_drawn_list(lines: Sequence[Line], spacing: Spacing) -> bool:

@@ -405,6 +405,15 @@ def test_check_reads_the_template(configure: Configure, notify: LocalNotify) -> 
         assert (found.ok, found.message) == (False, "the template lacks ((body))")
 
 
+def test_a_failed_check_is_said_once_and_not_by_the_library_too(
+    configure: Configure, notify: LocalNotify, caplog: pytest.LogCaptureFixture
+) -> None:
+    entry = notify_channel(notify) | {"template_id": "00000000-0000-0000-0000-000000000000"}
+    [found] = check_channels(configure(mail=entry))
+    assert not found.ok
+    assert caplog.text == ""
+
+
 @pytest.mark.parametrize(
     ("entry", "said"),
     [

@@ -55,7 +55,11 @@ def test_a_corrected_file_may_keep_its_date(database: Database) -> None:
         assert not is_history_listed_late(session, corrected, now=NOW)
 
 
-def test_before_the_first_poll_nothing_is_late(database: Database) -> None:
+def test_a_report_from_long_ago_is_history_until_the_first_poll_is_complete(
+    database: Database,
+) -> None:
     with database.write() as session:
         old = stored(session, "50000001", a_reading(), published=LONG_AGO)
-        assert not is_history_listed_late(session, old, now=NOW)
+        new = stored(session, "50000002", a_reading(start=date(2026, 5, 11)), published=LATELY)
+        assert is_history_listed_late(session, old, now=NOW)
+        assert not is_history_listed_late(session, new, now=NOW)

@@ -8,11 +8,13 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from alerts.outbox.deliveries import release
+from demo.documents import SampleLetter, SampleReport, render
 from demo.sample import sample_history
 from flows.pipeline.deliver import deliver
 from flows.pipeline.discover import begin_poll, discover
 from flows.pipeline.ingest import ingest
 from flows.pipeline.poll import poll
+from reports.model import Period
 from storage import history
 from storage.models import Delivery, DeliveryState, MuteKind, Poll, PollOutcome, Report
 from storage.mutes import add_mute
@@ -178,6 +180,42 @@ def test_suspiciously_many_reports_are_held_until_an_operator_releases_them(worl
             assert release(session, drop=False, now=app.settings.instant()) == 2
         deliver(app)
     assert len(world.slack.messages) == 1
+
+
+def test_what_compares_a_report_with_one_that_is_held_is_held_too(world: World) -> None:
+    """Two visits after the inspection raise its areas again, the second also after the first."""
+    reports = {report.file_id: report.document for report in sample_history().reports}
+    new = {report.file_id: report.document for report in sample_history().new_reports}
+    visit, inspection = reports["99000102"], new["99000104"]
+    assert isinstance(visit, SampleLetter)
+    assert isinstance(inspection, SampleReport)
+    world.fill()
+    world.move_to(DAY)
+    with world.app(WATCH_HOLD_OVER="2") as app:
+        poll(app)
+    site = world.server.site
+    [listed] = [entry for entry in site.listings if entry.file_id == "99000102"]
+    for days, file_id in ((1, "99000198"), (2, "99000199")):
+        day = DAY + timedelta(days=days)
+        began = day - timedelta(days=60 - 10 * days)
+        letter = visit.model_copy(
+            update={
+                "letter_date": day,
+                "periods": (Period(start=began, end=began + timedelta(days=1)),),
+                "improvements": inspection.improvements[days - 1 : days + 1],
+            }
+        )
+        site.files[file_id] = render(letter)
+        entry = replace(listed, file_id=file_id, published=day, inspection_start=began)
+        site.listings.append(entry)
+        world.move_to(day)
+        with world.app(WATCH_HOLD_OVER="2") as app:
+            assert not poll(app).found.held
+    assert event_types(world)[-4:] == 2 * [
+        ("Aldermere", "theme_repeat"),
+        ("Aldermere", "new_report"),
+    ]
+    assert world.slack.messages == ()
 
 
 def test_no_report_stays_held_where_no_message_is_held(world: World) -> None:

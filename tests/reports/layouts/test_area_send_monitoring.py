@@ -94,3 +94,29 @@ def test_findings_of_a_monitoring_inspection_that_disagree_are_a_problem(read: R
 def test_a_monitoring_inspection_without_its_finding_is_a_problem(read: Read) -> None:
     words = MONITORED.replace("has not taken effective action", "met inspectors")
     assert codes(read(words)) == {"visit_unclear"}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Areas for irnprovement",
+        "What needs to improve",
+        "Remaining areas for improvement",
+        "Next steps",
+        "These still need to improve:",
+        "Areas for improvement - The timeliness of plans.",
+    ],
+)
+def test_a_list_under_an_unknown_heading_is_a_problem(read: Read, heading: str) -> None:
+    assert "Areas for improvement\n" in MONITORED
+    reading = read(MONITORED.replace("Areas for improvement\n", f"{heading}\n"))
+    assert "areas_unclear" in codes(reading)
+
+
+def test_a_list_in_the_findings_is_not_one_of_areas(read: Read) -> None:
+    findings = (
+        "Findings\n\n- The improvement of plans.\n\nLeaders know:\n- families\n- schools.\n\n"
+    )
+    reading = read(MONITORED.replace("Areas for priority", f"{findings}Areas for priority", 2))
+    assert reading.problems == read(MONITORED).problems
+    assert texts(reading) == texts(read(MONITORED))

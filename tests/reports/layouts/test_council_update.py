@@ -119,6 +119,14 @@ def test_themes_with_aims_achievements_and_next_steps(read: Read) -> None:
     assert (third.achievements, third.next_steps) == (("Cleaned the data.",), ("Review it.",))
 
 
+def test_the_words_of_one_column_may_be_underlined_and_those_of_the_other_not(read: Read) -> None:
+    rows = "<u>Template</u> : Rolled out.\tWrite rules.\n<u>Tool</u> : Bought.\tTrain all staff."
+    changed = UPDATE.replace("<u>Template</u> : Rolled out.\t<u>Support</u> ; Go on.", rows)
+    theme = read(changed).improvement_plan[1]
+    assert theme.achievements == ("Template: Rolled out.", "Tool: Bought.")
+    assert theme.next_steps == ("Write rules.", "Train all staff.")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [

@@ -99,6 +99,7 @@ def test_a_subject_that_spells_out_the_needs(read: Read) -> None:
         "Areas for development: - Plans vary.",
         "Areas for developrnent",
         "Weaknesses",
+        "Areas to develop",
         "Arcas for development",
     ],
 )
@@ -118,6 +119,11 @@ def test_the_end_of_a_sentence_in_a_letter_about_a_local_area_is_not_a_heading(r
 def test_a_heading_with_its_list_in_the_last_line_is_a_problem(read: Read) -> None:
     before = codes(read(SEND))
     assert codes(read(f"{SEND}\nAreas for development: plans vary.")) - before == {"areas_unclear"}
+
+
+def test_a_subject_that_names_another_area_too_is_a_problem(read: Read) -> None:
+    reading = read(SEND.replace("inspection in Wirral", "inspection in Wirral and Sefton"))
+    assert (reading.authority, codes(reading)) == (None, {"authority_unknown"})
 
 
 def test_the_announcement_is_not_a_day_of_the_inspection(read: Read) -> None:

@@ -149,10 +149,15 @@ def test_a_list_of_what_was_reviewed_whose_bullets_are_shapes(
         "- The recording of visits.\ne The quality of supervision.",
         "- the recording of visits;\n  the quality of supervision\n- the use of data",
         "the recording of visits, and the quality of supervision",
+        "• The recording of visits.\n– The quality of supervision.",
+        "• the recording of visits\n– the quality of supervision",
     ],
 )
-def test_what_was_reviewed_is_never_lost_in_silence(read_pdf: ReadPdf, listed: str) -> None:
-    report = read_pdf(MONITORING.replace(REVIEWED, f"{LEAD}{listed}\n").encode())
+@pytest.mark.parametrize("lead_in", [LEAD, f"{LEAD.rstrip()}\n"])
+def test_what_was_reviewed_is_never_lost_in_silence(
+    read_pdf: ReadPdf, listed: str, lead_in: str
+) -> None:
+    report = read_pdf(MONITORING.replace(REVIEWED, f"{lead_in}{listed}\n").encode())
     assert codes(report) == {"visit_unclear"}
     assert report.improvement_areas == ()
 

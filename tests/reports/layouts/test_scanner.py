@@ -304,6 +304,25 @@ def test_the_rest_of_a_sentence_below_a_semicolon_is_reported() -> None:
     assert any("may continue" in doubt.why for doubt in found.doubts)
 
 
+@pytest.mark.parametrize("first", ["Plans for children in need.", "Plans, so that " + "x" * 60])
+def test_a_first_item_of_text_may_have_lost_its_indent_with_its_mark(first: str) -> None:
+    found = text(f"{first}\n    - Visits.\n    - Supervision.")
+    assert [doubt.text for doubt in found.doubts] == [first]
+
+
+@pytest.mark.parametrize("lead_in", ["should improve the following:", "should improve these:"])
+@pytest.mark.parametrize("indent", ["", "  "])
+def test_a_first_item_without_its_mark_may_be_in_the_lead_in(lead_in: str, indent: str) -> None:
+    found = text(f"Leaders {lead_in}\nStaff supervision.\n{indent}- Plans.\n{indent}- Visits.")
+    assert [doubt.text for doubt in found.doubts] == [f"Leaders {lead_in} Staff supervision."]
+
+
+def test_another_mark_in_the_place_of_the_lists_own_is_reported() -> None:
+    assert [doubt.text for doubt in text("• plans\n– visits\n• homes").doubts] == ["– visits"]
+    assert text("• plans for:\n– children in need\n– care leavers").doubts == []
+    assert text("• plans for\n  – children in need\n  – care leavers").doubts == []
+
+
 def test_a_lead_in_ends_in_a_colon() -> None:
     found = text("Leaders should improve:\n\n- plans;\n- visits.")
     assert roles(found) == [Role.LEAD_IN, ITEM, ITEM]

@@ -222,6 +222,8 @@ def test_a_letter_that_calls_its_visit_another_kind_is_a_problem(read_pdf: ReadP
         ("Bury", "Bury, and the City of Salford"),
         ("Bury with Blackburn with Darwen", "Bury"),
         ("Cumberland", "Cumberland, Westmorland and Furness"),
+        ("Kingston and Richmond", "Kingston and Richmond"),
+        ("Bury and the neighbouring district", "Bury and the neighbouring district"),
     ],
 )
 def test_a_letter_to_several_councils_is_a_problem(

@@ -194,6 +194,13 @@ def test_an_explanation_quotes_no_words_without_content(earlier: str, later: str
     assert not any(f"“{word}" in repeat.explanation for word in ("relate", "done", "face", "world"))
 
 
+def test_an_explanation_quotes_no_prefix_without_its_word() -> None:
+    earlier = "The management of risk in pre-proceedings."
+    (repeat,) = find_repeats(report(earlier), report("The quality of pre-proceedings work."))
+    assert "“pre”" not in repeat.explanation
+    assert "both say “pre-proceedings”" in repeat.explanation
+
+
 def test_an_explanation_names_only_groups_that_a_statement_names() -> None:
     """Care leavers are not in care. Nor does “social care” mean children in care."""
     earlier = "Ensure that care leavers have up-to-date risk assessments."

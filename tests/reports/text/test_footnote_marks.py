@@ -7,7 +7,9 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from reports.text.clean import clean_line, join_lines
 from reports.text.pdf import open_pdf
+from tests.reports.conftest import ReadPdf, codes
 from tests.reports.printed import LEFT, Sheet
+from tests.reports.visit_letters import NEEDS, closed, letter
 
 
 def printed(before: str, mark: str, after: str, *, size: float = 7, rise: float = 4.5) -> str:
@@ -109,3 +111,15 @@ def test_a_mark_as_large_as_its_word_is_known_by_its_height(after: str) -> None:
 )
 def test_raised_figures_of_unicode(text: str, clean: str) -> None:
     assert clean_line(text) == clean
+
+
+@pytest.mark.parametrize("size", [7, 12])
+@pytest.mark.parametrize(("note", "marked"), [("1 A police scheme.", True), ("2 Pages.", False)])
+def test_a_figure_that_is_not_raised_is_a_problem_where_its_page_has_the_footnote(
+    read_pdf: ReadPdf, size: float, note: str, marked: bool
+) -> None:
+    sheet = letter().heading(NEEDS).item("The use of Encompass")
+    end = LEFT + stringWidth("• The use of Encompass", "Printed", 12)
+    sheet.line("1", x=end, y=sheet.y, size=size).line("by schools.", x=LEFT + 18)
+    sheet.line(note, y=90, size=8)
+    assert codes(read_pdf(closed(sheet))) == ({"text_damaged"} if marked else set())

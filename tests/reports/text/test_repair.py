@@ -155,6 +155,7 @@ def test_the_signs_of_windows_are_kept() -> None:
 
 def test_ligatures_are_letters() -> None:
     assert clean_line("ﬁndings of eﬀect, aﬄuent") == "findings of effect, affluent"
+    assert clean_line("the fıfth visit") == "the fifth visit"
 
 
 def test_a_soft_hyphen_goes_where_lines_are_joined() -> None:
@@ -172,6 +173,7 @@ def test_a_soft_hyphen_goes_where_lines_are_joined() -> None:
         ("the Encompass[^1] scheme.^2^ A", "the Encompass scheme. A"),
         ("the Encompass⁽¹⁾ scheme of 5 km^2", "the Encompass scheme of 5 km^2"),
         ("the council\u02bcs plans", "the council’s plans"),
+        ("children\x19s plans and su\x03ciency", "children’s plans and sufficiency"),
     ],
 )
 def test_what_converters_did_to_plain_text_is_undone(source: str, text: str) -> None:

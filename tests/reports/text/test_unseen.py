@@ -134,6 +134,17 @@ def printed_over(step: float) -> Draw:
     return lambda sheet: sheet.item(AREA).line(other, x=LEFT + 30, y=sheet.y + step)
 
 
+def across(degrees: float) -> Draw:
+    """Draw an area, and a stamp that crosses its line."""
+
+    def draw(sheet: Sheet) -> None:
+        sheet.item(AREA).canvas.translate(LEFT + WIDTH, sheet.y)
+        sheet.canvas.rotate(degrees)
+        sheet.line("For information", x=0, y=0, size=40)
+
+    return draw
+
+
 def with_area(draw: Draw) -> bytes:
     """A letter with two areas, of which one is drawn so."""
     sheet = letter().heading(NEEDS)
@@ -165,6 +176,8 @@ def with_area(draw: Draw) -> bytes:
         (clipped(0, 20), f"“{AREA}” is cut off"),
         (clipped(-90, 20), f"“{AREA}” is cut off"),
         (clipped(0, 20, draw=in_a_form), f"“{AREA}” is cut off"),
+        (across(45), "“For information” is turned"),
+        (across(-90), "“For information” is turned"),
         (printed_over(2), "Lines are printed over one another"),
         (printed_over(5), "Lines are printed over one another"),
     ],
