@@ -139,6 +139,12 @@ def test_what_is_not_certain_is_a_problem(read: Read, old: str, new: str, code: 
     assert code in codes(read(UPDATE.replace(old, new)))
 
 
+@pytest.mark.parametrize("mark", ["¢ ", "» ", "-", "e "])
+def test_a_cited_grade_after_an_unknown_mark_is_a_problem(read: Read, mark: str) -> None:
+    reading = read(UPDATE.replace(f" - {HELP}", f"{mark}{HELP}"))
+    assert codes(reading) == {"grade_unconfirmed"}
+
+
 def test_two_different_citations_of_one_grade_give_none(read: Read) -> None:
     report = read(
         UPDATE.replace("DETAIL\n", "DETAIL\n\nWe have an overall grade of 'Inadequate'.\n")
