@@ -30,6 +30,9 @@ from reports.errors import ConfigurationError
 from storage.private_files import make_private_file
 
 MARK = ".inspection-watch-demo"
+_ONE, _THREE = "mail-about-one-report.html", "mail-about-three-reports.html"
+_WRITTEN = frozenset({MARK, ".env", "watch.yaml", "data", "mail", _ONE, _THREE})
+"""What a demonstration leaves in its folder."""
 
 WATCH_YAML = """\
 # Which messages go where. This file was written by the demonstration.
@@ -66,15 +69,17 @@ class SampleWorld:
 
 
 def prepare(folder: Path) -> None:
-    """Empty the folder of an earlier demonstration. Any other folder with content is refused."""
-    if folder.exists() and any(folder.iterdir()):
-        if not (folder / MARK).exists():
-            raise ConfigurationError(
-                f"{folder} contains files that are not from an earlier demonstration; "
-                "choose another folder with --to"
-            )
-        shutil.rmtree(folder)
+    """Empty the folder of an earlier demonstration. A folder with anything else is refused."""
     folder.mkdir(parents=True, exist_ok=True)
+    found = list(folder.iterdir())
+    names = {path.name for path in found}
+    if names and (MARK not in names or not names <= _WRITTEN):
+        raise ConfigurationError(
+            f"{folder} contains files that are not from an earlier demonstration; "
+            "choose another folder with --to"
+        )
+    for path in found:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     (folder / MARK).touch()
 
 
@@ -176,8 +181,8 @@ def _show_messages(world: SampleWorld) -> dict[str, Path]:
     """
     single, several = sorted(world.mailbox.mails, key=lambda mail: mail.recipients)
     pages = {
-        "email about one report": _page(single, world.folder / "mail-about-one-report.html"),
-        "email about three reports": _page(several, world.folder / "mail-about-three-reports.html"),
+        "email about one report": _page(single, world.folder / _ONE),
+        "email about three reports": _page(several, world.folder / _THREE),
     }
     first, second = pages.values()
     _say("People who watch one council get its report in full. Below is the email as")

@@ -89,6 +89,13 @@ _IN_MEMORY = (
     "name a file, for example sqlite:////var/lib/watch/watch.db"
 )
 
+DISK_ADVICE = "Check that its disk has room, and that this user may write to its folder."
+
+_OF_THE_DISK = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+)
+"""SQLite's own words for these do not say what to do."""
+
 BUSY = (
     "The database is busy: another process has been writing to it for more than {seconds:g} "
     "seconds. What was stored before is kept. Try again; if this goes on, find that process and "
@@ -288,7 +295,10 @@ def _said(error: DatabaseError | InterfaceError) -> str:
         return BUSY.format(seconds=WAIT_MS / 1000)
     if _code(error) == _IDLE:
         return STOPPED
-    return f"The database cannot be used: {first}"
+    sentence = f"The database cannot be used: {first}"
+    # The lowest byte of SQLite's extended codes is the code that they belong to.
+    is_disk = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF in _OF_THE_DISK
+    return f"{sentence}. {DISK_ADVICE}" if is_disk else sentence
 
 
 def _code(error: DatabaseError | InterfaceError) -> str | None:

@@ -18,8 +18,8 @@ from storage.versions import current_report
 _KINDS = (Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT)
 _ILACS = (Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026)
 
-_SAME = timedelta(days=31)
-"""An inspection whose start differs by no more than this is the same one with another date."""
+_NEAR = timedelta(days=31)
+"""An inspection whose start differs by no more than this may be the same one with another date."""
 
 
 @dataclass(frozen=True)
@@ -70,17 +70,14 @@ def matching_inspection(
 ) -> StoredInspection | None:
     """Return the stored inspection that a row is about; None where that is not certain.
 
-    It is found by its start, or its publication, or as the only one that began within a month.
+    It is the only one with its start, or with its publication, or that began within a month of it.
     """
-    for candidate in stored:
-        if row.start is not None and candidate.inspection.start == row.start:
-            return candidate
-    for candidate in stored:
-        if row.published is not None and row.published in candidate.published:
-            return candidate
+    same_start = [found for found in stored if found.inspection.start == row.start]
+    same_published = [found for found in stored if row.published in found.published]
     near = [
-        candidate
-        for candidate in stored
-        if row.start and abs(candidate.inspection.start - row.start) <= _SAME
+        found
+        for found in stored
+        if row.start is not None and abs(found.inspection.start - row.start) <= _NEAR
     ]
-    return near[0] if len(near) == 1 else None
+    candidates = (same_start, same_published, near)
+    return next((found[0] for found in candidates if len(found) == 1), None)

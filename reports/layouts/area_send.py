@@ -44,6 +44,9 @@ _AREAS = re.compile(rf"{HEADING_START}areas? for improvement{HEADING_END}", re.I
 _HEADER = re.compile(
     r"responsible bod(?:y|ies)(?:\s+areas? for (?:priority action|improvement))?", re.IGNORECASE
 )
+_COLUMN = re.compile(
+    r"responsible bod(?:y|ies)|areas? for (?:priority action|improvement)", re.IGNORECASE
+)
 _END = re.compile(
     r"local area partnership details|information about this inspection|inspection team",
     re.IGNORECASE,
@@ -177,6 +180,7 @@ def _section(
     else:
         check_marks([(text, page) for page, text, _ in found], heading, reading)
         _check_broken_off(document, heading, lines, found, reading)
+        _check_columns(heading, found, reading)
     for page, text, body in found:
         yield ImprovementArea(
             text=text,
@@ -186,6 +190,17 @@ def _section(
             target=Target.PARTNERSHIP,
             responsible_body=body,
         )
+
+
+def _check_columns(
+    heading: str, found: Sequence[tuple[int, str, str | None]], reading: ReadingBuilder
+) -> None:
+    """Report a column heading that was read as an area: the columns are not the usual ones."""
+    for page, text, _ in found:
+        if _COLUMN.fullmatch(text):
+            message = f"The table under “{heading}” has unusual columns: “{text}”."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=page)
+            return
 
 
 def _check_broken_off(

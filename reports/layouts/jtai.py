@@ -164,6 +164,7 @@ def _section_areas(
     themes = [at for at in section.body if is_bold_line(document, at)]
     parts = [range(a, b) for a, b in pairwise([section.body.start, *themes, section.body.stop])]
     kept = [_after_theme(document, part) for part in parts]
+    _check_themes(document, section, parts, kept, reading)
     words = [document.lines[at] for part in kept for at in part]
     # In plain text a dash is a bullet; on a page it may be part of a sentence.
     dashed = not document.positioned and any(split_bullet(line.text) for line in words)
@@ -195,6 +196,23 @@ def _section_areas(
         else:
             text = " ".join(area.text for area in areas)
             yield areas[0].model_copy(update={"text": text})
+
+
+def _check_themes(
+    document: Document,
+    section: Section,
+    parts: Sequence[range],
+    kept: Sequence[range],
+    reading: ReadingBuilder,
+) -> None:
+    """Report bold lines without text below them: they may be an area and not a theme."""
+    for part, below in zip(parts, kept, strict=True):
+        if part and not below:
+            text = join_lines([document.lines[at].text for at in part])
+            message = f"Nothing follows “{text[:60]}” under “{section.heading}”; it may be an area."
+            reading.problem(
+                ProblemCode.AREAS_UNCLEAR, message, page=document.lines[part.start].page
+            )
 
 
 def _says_nothing_is_named(lines: Sequence[Line]) -> bool:

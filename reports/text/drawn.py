@@ -12,6 +12,7 @@ from reports.text.document import Rule
 from reports.text.pdfium_calls import bounds_of, object_in_form, object_kind, object_on_page
 
 TEXT, PATH = pdfium_c.FPDF_PAGEOBJ_TEXT, pdfium_c.FPDF_PAGEOBJ_PATH
+PICTURE = pdfium_c.FPDF_PAGEOBJ_IMAGE
 _FORM = pdfium_c.FPDF_PAGEOBJ_FORM
 
 THICKEST_LINE = 2.5

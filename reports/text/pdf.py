@@ -27,6 +27,7 @@ from reports.problems import ProblemCode
 from reports.text.annotations import annotation
 from reports.text.clean import UNIT, clean_line
 from reports.text.document import Document, Line, check_lines
+from reports.text.drawn import PICTURE, box_of, drawn_on
 from reports.text.pdf_pages import PdfPages
 from reports.text.pdfium_calls import char_index, font_size, font_weight, matrix_of, origin_of
 from reports.text.repair import damage_signs, repaired
@@ -52,6 +53,10 @@ _FONT_NAME = 100
 
 _BLANK_TEXTS, _BLANK_SEGMENTS = 1, 10
 """The most that a browser puts on a blank page: a space, and the background in white."""
+
+_FEW, _SCANNED = 6, 0.25
+"""The most lines, such as a footer and a stamp, on a page that is a scan, and the least share of
+such a page that its picture fills."""
 
 _MARK_SIZE = 0.85
 _MARK_RISE, _LARGE_MARK_RISE = 0.1, 0.25
@@ -168,7 +173,10 @@ def _document(pdf: pdfium.PdfDocument, *, name: str, pages: PageRange) -> Docume
             text = textpage.get_text_range()
             lines.extend(_page_lines(textpage, text, number=number, by_browser=by_browser))
             signs |= damage_signs(text)
-            if len(lines) == before and not _is_blank(pdf[number - 1]):
+            count_of_lines = len(lines) - before
+            if not count_of_lines and not _is_blank(pdf[number - 1]):
+                empty.append(number)
+            if 0 < count_of_lines <= _FEW and _is_scan(textpage.page):
                 empty.append(number)
             if _NO_TEXT.search(text):
                 damaged.append(number)
@@ -217,6 +225,14 @@ def _is_blank(page: pdfium.PdfPage) -> bool:
         else:
             return False
     return text <= _BLANK_TEXTS and drawn <= _BLANK_SEGMENTS
+
+
+def _is_scan(page: pdfium.PdfPage) -> bool:
+    """Return whether a picture fills so much of a page that it may be text that cannot be read."""
+    width, height = page.get_size()
+    boxes = (box_of(drawn) for drawn in drawn_on(page.raw) if drawn.kind == PICTURE)
+    areas = ((right - left) * (top - bottom) for left, bottom, right, top in boxes)
+    return any(area >= width * height * _SCANNED for area in areas)
 
 
 def _lengths(lines: list[Line]) -> dict[float, int]:

@@ -38,6 +38,6 @@ def write_migration(sentence: str, *, folder: Path = MIGRATIONS) -> Path:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
         sys.exit("Say in one sentence what the migration is for.")
     write_migration(sys.argv[1])

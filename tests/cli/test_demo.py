@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.demonstration import MARK
+from cli.demonstration import MARK, prepare
+from reports.errors import ConfigurationError
 from tests.command import Done, run_command
 
 
@@ -89,6 +90,23 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
     assert "choose another folder" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
     assert not (tmp_path / MARK).exists()
+
+
+def test_what_was_added_to_the_folder_of_a_demonstration_is_not_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    here = Path()
+    prepare(here)
+    (here / "data").mkdir()
+    added = here / "briefing.docx"
+    added.write_text("kept")
+    with pytest.raises(ConfigurationError, match="not from an earlier demonstration"):
+        prepare(here)
+    assert added.read_text() == "kept"
+    added.unlink()
+    prepare(here)
+    assert [path.name for path in tmp_path.iterdir()] == [MARK]
 
 
 def test_commands_run_in_the_folder_look_at_what_is_stored(shown: tuple[Path, str]) -> None:

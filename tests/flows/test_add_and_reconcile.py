@@ -15,15 +15,17 @@ from demo.sample import REGISTER_FILE, sample_history, sample_site
 from flows.pipeline.add import Added, add_document
 from flows.pipeline.confirm import confirm_value
 from flows.pipeline.differences import Difference, Reconciliation
+from flows.pipeline.official_table import OfficialRow
 from flows.pipeline.poll import poll
 from flows.pipeline.reconcile import reconcile
 from flows.pipeline.remove import Removed, remove_document
 from flows.pipeline.reread import reread
+from flows.pipeline.stored_inspections import StoredInspection, matching_inspection
 from reports.errors import ConfigurationError
 from reports.model import Kind
 from reports.page_range import PageRange
 from storage import history
-from storage.models import Report
+from storage.models import Inspection, Report
 from tests.flows.spreadsheet import Cell, write_spreadsheet
 from tests.flows.world import World, open_world
 from tests.reports.layouts.test_council_update import UPDATE
@@ -308,6 +310,26 @@ def test_a_row_without_a_day_of_publication_is_not_about_a_document_without_one(
     other = (*RIGHT[:2], date(2016, 2, 1), None, *RIGHT[4:])
     found = of_aldermere(compared(filled, table(tmp_path, RIGHT, other)))
     assert [d.note for d in found] == ["No report on it is stored."]
+
+
+def test_of_two_visits_published_on_one_day_a_row_is_about_the_one_that_began_within_a_month() -> (
+    None
+):
+    day = date(2021, 11, 12)
+    first, second = (
+        StoredInspection(Inspection(start=start), Report(), (day,))
+        for start in (date(2021, 6, 2), date(2021, 10, 6))
+    )
+
+    def found(start: date | None) -> StoredInspection | None:
+        row = OfficialRow(
+            sheet="x", row=1, name="Aldermere", key="aldermere", kind=Kind.MONITORING_VISIT,
+            start=start, published=day,
+        )  # fmt: skip
+        return matching_inspection(row, [first, second])
+
+    assert found(date(2021, 10, 7)) is second
+    assert found(None) is None
 
 
 def test_a_table_whose_cover_has_no_valid_dates_is_refused(filled: World, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -71,6 +72,22 @@ def test_a_database_that_refuses_to_begin_writing_is_one_sentence(tmp_path: Path
     ):
         session.connection()
     database.close()
+
+
+def test_a_full_disk_is_one_sentence_that_says_what_to_check(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'watch.db'}")
+    database.migrate()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        with (
+            pytest.raises(DatabaseTrouble, match="Check that its disk has room"),
+            database.write() as session,
+        ):
+            session.add(Poll(kind=PollKind.FULL, started_at=datetime.now(UTC), notes=[]))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        database.close()
 
 
 def test_foreign_keys_are_kept(database: Database) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from runpy import run_path
 
 import pytest
 from alembic import command
@@ -56,6 +57,15 @@ def test_what_the_models_have_more_is_written_down(folder: Path) -> None:
     written = write_migration("Room for what was missed", folder=folder)
     [line] = [line for line in written.read_text("utf-8").splitlines() if "add_column" in line]
     assert "missed_since" in line
+
+
+def test_an_option_is_not_the_purpose_of_a_migration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.database.MIGRATIONS", tmp_path)
+    monkeypatch.setattr("sys.argv", ["storage.migrations", "--help"])
+    with pytest.raises(SystemExit, match="in one sentence"):
+        run_path(str(MIGRATIONS / "__main__.py"), run_name="__main__")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

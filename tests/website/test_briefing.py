@@ -16,7 +16,7 @@ from lxml import html as lxml_html
 from sqlalchemy import select
 
 from reports.errors import ConfigurationError
-from reports.model import Framework, Grade, Kind
+from reports.model import Framework, Grade, InspectorStatement, Kind
 from reports.themes.tagging import tag as tag_text
 from reports.themes.taxonomy import load_taxonomy
 from storage import facts
@@ -44,6 +44,7 @@ from website.pages.briefing import briefing, briefing_page
 from website.pages.council import build_council_page
 from website.pages.council_lines import next_lines
 from website.pages.questions import QUESTIONS, general_question, question, questions
+from website.pages.sheet import areas_that_fit
 from website.pages.words import likely_when
 from website.render import render
 
@@ -440,3 +441,35 @@ def test_the_first_row_of_a_table_in_a_word_file_is_not_shown_as_a_head(site: Bu
     ]
     assert looks
     assert set(looks) == {"0"}
+
+
+def test_a_summary_takes_the_lines_on_paper_that_its_type_needs(site: Built) -> None:
+    """Only the first words of a line of the summary are bold, so it has room for more letters."""
+    snapshot = snapshot_of(site.database)
+    sheet = briefing(snapshot, snapshot.councils["havering"])
+    areas = tuple(replace(sheet.areas[0], text="Care.", question="Why?") for _ in range(40))
+    fit = {
+        areas_that_fit(replace(sheet, areas=areas, in_a_line=(quote,) * 6), [])
+        for length in (170, 192)
+        for quote in [f"Ofsted reports a decline: {'w' * length}"[:length]]
+    }
+    assert len(fit) == 1
+    assert 0 < fit.pop() < len(areas)
+
+
+@pytest.mark.parametrize(
+    ("length", "areas", "is_quoted"), [(255, 2, True), (510, 2, False), (525, 1, True)]
+)
+def test_what_improved_is_quoted_if_its_number_alone_leaves_room_for_no_more_areas(
+    own: Built, length: int, areas: int, is_quoted: bool
+) -> None:
+    better = "Supervision of social workers has improved since the last inspection, in all teams."
+    texts = [f"{what} {'w' * length}." for what in ("Audits", "Advocacy", "Records")]
+    reading = tagged(a_reading(start=date(2025, 3, 4)), texts)
+    stated = (InspectorStatement(text=better, page=4),)
+    with own.database.write() as session:
+        reading = reading.model_copy(update={"stated_improvements": stated})
+        stored(session, "leeds2025", reading, authority="leeds")
+    snapshot = snapshot_of(own.database)
+    sheet = briefing(snapshot, snapshot.councils["leeds"])
+    assert (len(sheet.areas), better in str(sheet.since_then)) == (areas, is_quoted)

@@ -306,3 +306,16 @@ def test_the_overall_grade_comes_first_as_in_messages(site: Built, path: str, ca
     first, *others = [row[0] for row in table(site, path, caption)]
     assert first == "Overall effectiveness"
     assert others[:2] == ["Impact of leaders", "Help and protection"]
+
+
+def test_a_council_that_has_ended_promises_no_report(site: Built) -> None:
+    said = site.said("councils/cumbria/index.html")
+    assert "No report is stored here." in said
+    assert "yet" not in said
+
+
+def test_commands_in_the_meaning_of_a_table_are_shown_as_code(site: Built) -> None:
+    page = site.page("data/index.html")
+    assert "`" not in page.text_content()
+    assert "Leaves out pairs rejected with not-same." in site.said("data/index.html")
+    assert "not-same" in page.xpath("//section/p/code/text()")

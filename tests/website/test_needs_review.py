@@ -12,6 +12,7 @@ from lxml import html as lxml_html
 from reports.model import Framework, Grade, Kind, Problem
 from reports.problems import ProblemCode
 from storage.database import Database
+from storage.models import ReportState
 from tests.storage.readings import NOW, RI, UNSURE, a_reading, a_report, stored
 from tests.website.built import (
     PATHWAYS,
@@ -338,3 +339,13 @@ def test_a_report_whose_file_was_replaced_by_one_in_doubt_needs_review(database:
     [(_, week)] = changes_files(snapshot)
     assert [row["needs_review"] for row in json.loads(week)["reports"]] == [True]
     assert "0 were read with certainty; 1 needs review" in said(about_page(snapshot))
+
+
+def test_the_method_page_does_not_promise_to_read_a_document_that_is_gone(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        stored(session, "50000001", a_reading())
+        a_report(session, "50000002").state = ReportState.MISSING
+    about = said(about_page(snapshot_of(database)))
+    assert "1 was read with certainty; none needs review; 1 has not been read." in about

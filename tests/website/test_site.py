@@ -313,6 +313,18 @@ def test_a_word_is_counted_once_in_an_area_however_it_ends(database: Database) -
     assert found == {"views": 2, "workers": 2}
 
 
+def test_a_word_is_the_same_with_either_apostrophe_and_short_ones_are_left_out(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        stored(session, "x", tagged(a_reading(), ["The carers’ and the child’s say - pods’"]))
+        later = a_reading(start=date(2021, 3, 4))
+        stored(session, "y", tagged(later, ["A child's say - pods'"]))
+    pages = [p for p in search_pages(snapshot_of(database)) if p.path != addresses.SEARCH]
+    found = {entry.word: entry.areas for page in pages for entry in page.content.part.entries}
+    assert found == {"child’s": 2, "pods": 2}
+
+
 def test_a_document_that_was_added_has_no_title_on_the_site_of_ofsted(
     database: Database,
 ) -> None:

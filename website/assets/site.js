@@ -83,7 +83,7 @@
     const parts = searcher.dataset.parts.split(" ").filter(Boolean).map((part) => part.split("="));
     const field = document.getElementById("word");
     const go = () => {
-      const word = field.value.trim().toLowerCase().split(/\s+/)[0];
+      const word = field.value.trim().toLowerCase().replaceAll("'", "’").split(/\s+/)[0];
       const part = parts.filter(([first]) => first <= word).pop() ?? parts[0];
       if (word && part) location.href = `${part[1]}#w-${encodeURIComponent(word)}`;
     };

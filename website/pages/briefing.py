@@ -188,12 +188,14 @@ def _since_then(sheet: Briefing, council: Council) -> tuple[str, ...]:
     texts, where = last_said(council, lambda found: found.improved)
     if not texts or (progress_line(council) and not kept):
         return kept
-    number = counted(len(texts), "sentence")
-    enough = min(few, max(areas_that_fit(sheet, kept), 0))
+    sentences = counted(len(texts), "sentence")
+    number = f"We found {sentences} on what improved since an earlier inspection."
+    # The areas that would fit next to the number: a quote must leave room for them too.
+    enough = min(few, max(areas_that_fit(sheet, [*kept, number]), 0))
     for said, fewest in (
         (first_quoted(improvement_words, texts, where=where), enough),
         (first_quoted(improvement_words, texts, most=_SHORT_QUOTE, where=where), enough),
-        (f"We found {number} on what improved since an earlier inspection.", min(1, few)),
+        (number, min(1, few)),
     ):
         if areas_that_fit(sheet, [*kept, said]) >= fewest:
             return (*kept, said)

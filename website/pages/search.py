@@ -24,7 +24,7 @@ from website.pages.overview import all_reports
 from website.pages.page import ENGLAND, Link, Page
 from website.snapshot import Council, Snapshot
 
-_WORD = re.compile(r"[a-z][a-z’'-]{3,29}")
+_WORD = re.compile(r"[a-z][a-z’-]{2,28}[a-z]")
 
 _TOO_COMMON = 0.10
 """A word that more than a tenth of all areas use would lead to too many reports."""
@@ -141,8 +141,11 @@ def _entries(snapshot: Snapshot) -> Iterable[WordEntry]:
 
 
 def _words(text: str) -> set[str]:
-    """Return the words of an area, each once. A mark at the end of a word is not part of it."""
-    return {word.rstrip("’'-") for word in _WORD.findall(plain_line(text).lower())}
+    """Return the words of an area, each once, with one kind of apostrophe.
+
+    A mark at the end of a word is not part of it.
+    """
+    return set(_WORD.findall(plain_line(text).lower().replace("'", "’")))
 
 
 def _report(council: Council, report: Report) -> Link:

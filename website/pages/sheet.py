@@ -163,7 +163,7 @@ def _lines_left(sheet: Briefing) -> float:
         small.append(f"{_ISSUES_ARE} {sheet.sure_note}")
     if sheet.areas:
         small.append(replace(sheet, left_out=len(sheet.areas)).areas_note)
-    in_short = sum(_AROUND_ENTRY + _lines(said, _CHARACTERS_BOLD) for said in sheet.in_short)
+    in_short = sum(_lines_of_quote(said) for said in sheet.in_short)
     headings = _TITLE + _HEADING * (4 + bool(peers))
     notes = _SMALL * sum(_lines(text, _CHARACTERS_SMALL) for text in small)
     dates = ceil(

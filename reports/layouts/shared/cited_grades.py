@@ -136,6 +136,10 @@ def _graded(sentence: str, frameworks: Frameworks) -> Iterator[tuple[Judgement, 
         match = _latest(sentence, quoted)
         printed = (match or quoted[0]).group("grade").strip()
         yield Judgement.OVERALL_EFFECTIVENESS, "overall grade", printed, match is not None
+    elif quoted and (named := _label().search(plain_key(sentence))):
+        # Not in the words of a citation, such as after a mark that is not known.
+        label = named.group()
+        yield frameworks.ilacs_labels[label], label, quoted[0].group("grade"), False
     elif quoted and _GRADES.search(sentence):
         # The sentence does not say what is graded; it may be the overall effectiveness.
         yield Judgement.OVERALL_EFFECTIVENESS, "overall grade", quoted[0].group("grade"), False
@@ -152,11 +156,17 @@ def _graded(sentence: str, frameworks: Frameworks) -> Iterator[tuple[Judgement, 
 @lru_cache(maxsize=1)
 def _unquoted() -> re.Pattern[str]:
     """Return the pattern of a judgement and its grade without quotation marks."""
-    frameworks = load_frameworks()
-    labels = "|".join(map(re.escape, sorted(frameworks.ilacs_labels, key=len, reverse=True)))
-    grades = "|".join(map(re.escape, sorted(frameworks.grade_words, key=len, reverse=True)))
+    grades = "|".join(map(re.escape, sorted(load_frameworks().grade_words, key=len, reverse=True)))
     rest = _UNQUOTED.format(grades=grades)
-    return re.compile(rf"(?P<label>\b{_OVERALL_NOUN}|{labels}){rest}", re.IGNORECASE)
+    label = rf"\b{_OVERALL_NOUN}|{_label().pattern}"
+    return re.compile(rf"(?P<label>{label}){rest}", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _label() -> re.Pattern[str]:
+    """Return the pattern of the name of a judgement, in the form of `plain_key`."""
+    labels = sorted(load_frameworks().ilacs_labels, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, labels)))
 
 
 @lru_cache(maxsize=1)

@@ -56,12 +56,10 @@ def _entries(rows: tuple[Line, ...], *, column: int) -> Iterator[str]:
     Any other row continues the row before, over a page break of the source. Where nothing is
     underlined, each row is an entry unless it continues a sentence.
     """
-    underlined = any(_UNDERLINED.search(row.text) for row in rows)
+    cells = [(row, cell) for row in rows if (cell := _cell(row, column))]
+    underlined = any(_UNDERLINED.search(cell) for _, cell in cells)
     parts: list[str] = []
-    for row in rows:
-        cell = _cell(row, column)
-        if not cell:
-            continue
+    for row, cell in cells:
         if underlined:
             opens = cell.lower().startswith("<u>")
         else:

@@ -25,7 +25,11 @@ REVIEW = re.compile(
 )
 _TITLE_STARTS = re.compile(r"(?:re-?\s?)?inspection of |review of the effectiveness", re.IGNORECASE)
 _DATES = re.compile(r"inspection dates?\s*:?\s*(?P<rest>.*)", re.IGNORECASE)
-_PUBLISHED = re.compile(r"(?:report )?published\s*(?:on)?\s*:?\s*(?P<rest>.*)", re.IGNORECASE)
+_PUBLISHED = re.compile(
+    r"(?:report )?(?:(?:first |re-?)?published|publication date|date (?:of publication|published))"
+    r"\s*(?:on)?\s*:?\s*(?P<rest>.*)",
+    re.IGNORECASE,
+)
 GRADE = r"requires? improvement(?: to be good)?|outstanding|good|adequate|inadequate|not judged"
 _SERVICES = (
     r"(?:the )?(?:children['’]?s?['’]?(?: and young people['’]?s?['’]?)?"

@@ -165,6 +165,22 @@ def test_priority_actions_are_next_to_the_responsible_body(read_pdf: ReadPdf) ->
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        (HEADER[::-1], ("Leaders should act.", "Bury Council")),
+        ((("No",), HEADER[1]), ("1", "Leaders should act.")),
+    ],
+)
+def test_a_table_with_other_columns_is_a_problem(
+    read_pdf: ReadPdf, header: tuple[tuple[str, ...], ...], cells: tuple[str, ...]
+) -> None:
+    sheet = front(FAILINGS, MONITORED).heading("Areas for priority action", size=14).gap()
+    sheet.row(*header).row(*((cell,) for cell in cells)).gap()
+    report = read_pdf(back(areas(sheet).row(("Leaders should listen.",))))
+    assert codes(report) == {"areas_unclear"}
+
+
 def test_a_row_goes_on_over_the_page(read_pdf: ReadPdf) -> None:
     sheet = front(FAILINGS, MONITORED).heading("Areas for priority action", size=14).gap()
     sheet.row(*HEADER).row(("Bury Council and",), ("Leaders should plan",)).page()

@@ -119,6 +119,14 @@ def test_themes_with_aims_achievements_and_next_steps(read: Read) -> None:
     assert (third.achievements, third.next_steps) == (("Cleaned the data.",), ("Review it.",))
 
 
+def test_the_words_of_one_column_may_be_underlined_and_those_of_the_other_not(read: Read) -> None:
+    rows = "<u>Template</u> : Rolled out.\tWrite rules.\n<u>Tool</u> : Bought.\tTrain all staff."
+    changed = UPDATE.replace("<u>Template</u> : Rolled out.\t<u>Support</u> ; Go on.", rows)
+    theme = read(changed).improvement_plan[1]
+    assert theme.achievements == ("Template: Rolled out.", "Tool: Bought.")
+    assert theme.next_steps == ("Write rules.", "Train all staff.")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
@@ -129,6 +137,12 @@ def test_themes_with_aims_achievements_and_next_steps(read: Read) -> None:
 )
 def test_what_is_not_certain_is_a_problem(read: Read, old: str, new: str, code: str) -> None:
     assert code in codes(read(UPDATE.replace(old, new)))
+
+
+@pytest.mark.parametrize("mark", ["¢ ", "» ", "-", "e "])
+def test_a_cited_grade_after_an_unknown_mark_is_a_problem(read: Read, mark: str) -> None:
+    reading = read(UPDATE.replace(f" - {HELP}", f"{mark}{HELP}"))
+    assert codes(reading) == {"grade_unconfirmed"}
 
 
 def test_two_different_citations_of_one_grade_give_none(read: Read) -> None:

@@ -108,6 +108,19 @@ def test_themes_divide_a_list_and_are_not_items(read_pdf: ReadPdf) -> None:
     assert report.problems == ()
 
 
+def test_a_bold_line_without_text_below_it_may_be_an_area(read_pdf: ReadPdf) -> None:
+    sheet = late().heading("Area for priority action").heading("Partners share no information.")
+    sheet.heading("What needs to improve?").item("The length of waits.")
+    report = read_pdf(sheet.heading("Strengths").paragraph("Next steps").pdf())
+    assert texts(report) == ["The length of waits."]
+    assert codes(report) == {"areas_unclear"}
+    sheet = early().heading("Leadership").paragraph("Oversight is weak.")
+    sheet.heading("Information is not shared.").heading("Front door").paragraph("Waits are long.")
+    report = read_pdf(sheet.heading("Next steps").paragraph("Yours sincerely", "Ann Lee").pdf())
+    assert texts(report) == ["Oversight is weak.", "Waits are long."]
+    assert codes(report) == {"areas_unclear"}
+
+
 def test_the_heading_of_a_case_study_does_not_begin_a_section(read_pdf: ReadPdf) -> None:
     sheet = early().item("Contacts are late.")
     sheet.heading("Case study:").line("Area for improvement", bold=True).paragraph(

@@ -248,6 +248,15 @@ def test_the_first_reports_print_no_date_of_publication(read: Read) -> None:
     assert report.problems == ()
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["Report publication date:", "Date of publication:", "First published:", "Report re-published"],
+)
+def test_a_date_of_publication_has_several_names(read: Read, words: str) -> None:
+    report = read(replace(PLAIN, published=f"{words} 13 May 2015"))
+    assert (report.published, report.problems) == (date(2015, 5, 13), ())
+
+
 def test_an_unreadable_date_of_publication_is_a_problem(read: Read) -> None:
     report = read(replace(PLAIN, published="Report published: soon"))
     assert report.published is None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from PIL import Image
+from reportlab.lib.utils import ImageReader
 
 from reports.reader import read_bytes
 from reports.register import Register
-from tests.reports.conftest import ReadPdf, texts
+from tests.reports.conftest import ReadPdf, codes, texts
 from tests.reports.printed import Sheet
 from tests.reports.test_whole_documents import letter as letter_in_text
-from tests.reports.visit_letters import NEEDS, letter
+from tests.reports.visit_letters import NEEDS, closed, letter
 
 
 @pytest.mark.parametrize("first", [1, 0, 2])
@@ -89,6 +91,16 @@ def test_a_page_on_which_nothing_is_printed_is_not_a_problem(
     for at in range(drawn):
         sheet.canvas.rect(0, at, 600, 800)
     assert {problem.code for problem in read_pdf(sheet.pdf()).problems} == problems
+
+
+@pytest.mark.parametrize(("height", "problems"), [(60, set()), (842, {"page_without_text"})])
+def test_a_scanned_page_with_a_number_in_letters_is_a_problem(
+    read_pdf: ReadPdf, height: float, problems: set[str]
+) -> None:
+    sheet = letter().heading(NEEDS).item("The quality of plans.").page(number=1)
+    picture = ImageReader(Image.new("L", (60, 80), 255))
+    sheet.canvas.drawImage(picture, 0, 842 - height, 595, height)
+    assert codes(read_pdf(closed(sheet.page(number=2)))) == problems
 
 
 def test_what_a_browser_prints_around_each_page_is_not_part_of_an_item(read_pdf: ReadPdf) -> None:

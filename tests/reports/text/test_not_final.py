@@ -61,6 +61,26 @@ def test_sentences_with_such_words_are_not_such_a_note(words: str) -> None:
     assert (note_that_it_is_not_final(document) is not None) is (words == "Embargoed")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("The overall effectiveness grade has been withdrawn.",),
+        ("After an appeal, the judgement about care leavers was", "quashed."),
+        ("A note: the letter of 3 May has since been superseded by another.",),
+    ],
+)
+def test_a_grade_or_report_that_a_sentence_withdraws_is_a_problem(
+    read_pdf: ReadPdf, words: tuple[str, ...]
+) -> None:
+    assert codes(read_pdf(closed(listed().paragraph(*words)))) >= {ProblemCode.KIND_MISMATCH}
+
+
+def test_what_else_was_withdrawn_says_nothing_about_the_report(read_pdf: ReadPdf) -> None:
+    words = ("The report is clear. Support was withdrawn, and the grading of", "risk is revised.")
+    sheet = listed().heading("Main findings").paragraph(*words)
+    assert read_pdf(closed(sheet)).problems == ()
+
+
 def test_a_stamp_may_be_read_as_the_last_word_of_a_line() -> None:
     lines = (Line("Leaders know their services well.", page=1), Line("Plans are DRAFT", page=2))
     document = Document(name="", pages=2, lines=lines, positioned=False)
