@@ -93,7 +93,7 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
     config = load_config(
         settings.config,
         register=register,
-        environment=VariablesAndSecrets(variables or environment()),
+        environment=VariablesAndSecrets(environment() if variables is None else variables),
     )
     _check_site(settings)
     with ExitStack() as stack:
