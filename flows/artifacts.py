@@ -39,8 +39,8 @@ def poll_headline(result: PollResult) -> str:
     if result.caught_up:
         caught_up = counted(result.caught_up, "report", "reports")
         words.append(f"{caught_up} from an earlier check")
-    if unread := reports_need_review(result.reports):
-        words.append(unread)
+    if need_review := reports_need_review(result.reports):
+        words.append(need_review)
     if found.held:
         words.append("messages held")
     if found.notes:

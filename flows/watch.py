@@ -148,8 +148,8 @@ def _backfill(request: BackfillRequest) -> State[None]:
             recorded_step("send messages", lambda: pipeline_deliver.deliver(app))
         sentence = artifacts.show_backfill(result, public_url=app.settings.public_url)
         headline = f"{counted(len(result.reports), 'report')} ingested"
-        if unread := reports_need_review(result.reports):
-            headline += f", {unread}"
+        if need_review := reports_need_review(result.reports):
+            headline += f", {need_review}"
         if result.held:
             headline += ", messages held"
         return ended(headline, message=sentence, needs_review=result.needs_review)

@@ -33,6 +33,9 @@ _SPOKEN = re.compile(
 
 _LA_CODE_LENGTH = 3
 
+UNTITLED = "Report without a title"
+"""Stands in messages and pages where the site gives a report no title."""
+
 MAX_REPORTS = 500
 """The longest real page has some twenty reports."""
 
@@ -123,7 +126,9 @@ class _Entries:
             )
 
     def _note(self, code: SiteProblem, message: str) -> None:
-        self.problems.append(Problem(code=code, message=message))
+        problem = Problem(code=code, message=message)
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def _locate(self, link: Tag, *, title: str) -> tuple[str, str] | None:
         """Return the file id and absolute address of a link, or None after noting a problem."""
@@ -149,13 +154,13 @@ class _Entries:
     def _published(self, link: Tag, *, url: str) -> date | None:
         """Return the date in the text for screen readers, else the date below the title."""
         words = _spoken(link)
-        spoken = self._date(words["date"] if words else None, url=url)
-        printed = self._date(self._nearby(link, "time[pubdate]"), url=url)
+        texts = words["date"] if words else None, self._nearby(link, "time[pubdate]")
+        spoken, printed = (self._date(text, url=url) for text in texts)
         if spoken and printed and spoken != printed:
             self._note(
                 SiteProblem.DATES_DISAGREE, f"The report {url} is dated {spoken} and {printed}."
             )
-        if not spoken and not printed:
+        if not any(texts):
             self._note(
                 SiteProblem.NO_PUBLICATION_DATE, f"The report {url} shows no publication date."
             )
@@ -257,9 +262,7 @@ def _title(link: Tag) -> str:
     if own:
         return own
     spoken = _spoken(link)
-    if spoken:
-        return spoken["title"]
-    return text_of(link)
+    return (spoken["title"] if spoken else text_of(link)) or UNTITLED
 
 
 def _spoken(link: Tag) -> re.Match[str] | None:

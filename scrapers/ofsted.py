@@ -93,7 +93,7 @@ def _compare_with_row(page: AuthorityPage, *, row: ListedAuthority) -> Authority
     if row.latest_report is None or (newest is not None and newest >= row.latest_report):
         return page
     message = (
-        f"The search shows a report on {row.name} of {uk_date(row.latest_report)}. "
+        f"The search shows a report of {uk_date(row.latest_report)} on {row.name}. "
         "The authority's page lists none of that date or later."
     )
     return replace(

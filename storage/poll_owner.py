@@ -44,8 +44,8 @@ def is_gone(owner: str | None) -> bool:
 
 def runs_elsewhere(owner: str | None) -> bool:
     """Return whether the owner is another process that may still be alive."""
-    mine, theirs = new_owner().rpartition(":")[0], (owner or "").rpartition(":")[0]
-    return theirs != mine and not is_gone(owner)
+    is_own = (owner or "").startswith(f"{_machine()}:{os.getpid()}:")
+    return not is_own and not is_gone(owner)
 
 
 def _started(pid: int) -> float:

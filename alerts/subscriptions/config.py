@@ -253,7 +253,7 @@ class _Checker:
 
     def _region(self, name: str, place: Place) -> str:
         regions = {region.casefold(): region for region in self._register.regions}
-        region = regions.get(name.casefold())
+        region = regions.get(name.strip().casefold())
         if region is None:
             fault = f"unknown region {quoted(name)}"
             raise self._document.error(place, fault, word=name, valid=regions.values())

@@ -93,7 +93,7 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
     config = load_config(
         settings.config,
         register=register,
-        environment=VariablesAndSecrets(variables or environment()),
+        environment=VariablesAndSecrets(environment() if variables is None else variables),
     )
     _check_site(settings)
     with ExitStack() as stack:
@@ -140,11 +140,14 @@ def open_app(settings: Settings, *, variables: Mapping[str, str] | None = None) 
 
 
 def unsubscribe_links(settings: Settings) -> UnsubscribeLinks | None:
-    """Return the links by which recipients unsubscribe; None without a public https address.
+    """Return the links by which recipients unsubscribe; None where nothing can answer them.
 
-    RFC 8058 requires https. The key is made once, in a file that only its owner can read.
+    RFC 8058 requires https, and the website of the service answers. The key is made once, in a file
+    that only its owner can read.
     """
     if settings.public_url is None or not settings.public_url.startswith("https://"):
+        return None
+    if not settings.website:
         return None
     key = keep_private_text(settings.data_dir / UNSUBSCRIBE_KEY, secrets.token_hex(32))
     return UnsubscribeLinks(settings.public_url, key.strip().encode())

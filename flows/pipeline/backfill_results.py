@@ -85,13 +85,13 @@ class BackfillResult:
     @property
     def summary(self) -> str:
         """The backfill in one sentence."""
-        unread = sum(report.needs_review for report in self.reports)
+        in_review = sum(report.needs_review for report in self.reports)
         text = f"{counted(len(self.reports), 'report')} ingested, {self.reread} read again"
         if self.reread:
             text += f" ({self.changed} now say something else)"
         if self.missed:
             text += f"; {self.missed} not read again, because no original is kept here"
-        text += f"; {counted(unread, 'report needs', 'reports need')} review"
+        text += f"; {counted(in_review, 'report needs', 'reports need')} review"
         text += f"; {counted(self.queued, 'message')} queued"
         if self.held:
             text += "; messages are held until you release them"

@@ -27,6 +27,7 @@ from alerts.outbox.enqueue import Queued, keep_notifications
 from flows.pipeline.app import App
 from flows.pipeline.results import ReportOutcome
 from reports.model import Reading
+from reports.problems import ProblemCode
 from reports.safe_text import plain_line
 from reports.sandbox.pool import NamedFile
 from scrapers.errors import NotAReport, NotAsked, NotFound, SiteError
@@ -53,6 +54,7 @@ TRIES = 5
 full poll once it is no longer fresh (`pending_reports`)."""
 
 OTHER_FILE = "the site now has another file for it, which cannot be read"
+OTHER_COUNCIL = "the site now has a document about another council for it"
 OTHER_INSPECTION = "the site now has a document about another inspection for it"
 REPLACED = (
     "its file was replaced by a document about another inspection, and no message was sent about it"
@@ -226,7 +228,8 @@ def _reason(error: Exception) -> str:
 def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
     """Store what a report says, with its events and notifications, and return the outcome.
 
-    A sound reading is not replaced by that of a doubtful file, or of one about another inspection.
+    A sound reading is not replaced by that of a doubtful file, or of one about another council or
+    inspection.
     """
     with _locked_report(app, report_id, reading) as (session, report):
         if not _is_wanted(report):
@@ -237,7 +240,9 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
         report.fetch_again = False
         is_sound = before is not None and not is_file_doubtful(before)
         if is_sound and is_file_worse(reading, facts.as_read(report)):
-            return _keep_sound_file(report, OTHER_FILE)
+            codes = [problem.code for problem in reading.problems]
+            is_of_other = ProblemCode.AUTHORITY_MISMATCH in codes
+            return _keep_sound_file(report, OTHER_COUNCIL if is_of_other else OTHER_FILE)
         is_replaced = before is not None and before.sha256 != reading.sha256
         attempt = session.begin_nested()
         report.sha256 = reading.sha256

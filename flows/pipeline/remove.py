@@ -30,9 +30,9 @@ class Removed:
 def remove_document(app: App, named: str) -> list[Removed]:
     """Remove the documents that `named` means, and return them.
 
-    `named` is a file id as `history` shows it, or a file's path. The facts, corrections and kept
-    original of a document go too. Raises ConfigurationError where no such document was added; a
-    report of the site cannot be removed.
+    `named` is a file id as `history` shows it, or a file's path. The facts, confirmed values and
+    kept original of a document go too. Raises ConfigurationError where no such document was
+    added; a report of the site cannot be removed.
     """
     removed = []
     originals = set()

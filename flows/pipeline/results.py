@@ -147,8 +147,8 @@ class PollResult:
         if events:
             shown = "; ".join(events[:5])
             parts.append(shown + (f"; and {len(events) - 5} more" if len(events) > 5 else ""))
-        if unread := reports_need_review(self.reports):
-            parts.append(unread)
+        if need_review := reports_need_review(self.reports):
+            parts.append(need_review)
         if muted := sum(report.muted for report in self.reports):
             parts.append(counted(muted, "message was muted", "messages were muted"))
         if found.held:

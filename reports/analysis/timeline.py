@@ -138,11 +138,9 @@ def _row(stops: Sequence[Inspected], head: Judgement, end: int) -> TimelineRow:
             cells[place], is_next = Cell(judgement=after.judgement, grade=None), False
             continue
         pair = predecessor(after.judgement, earlier=stop.framework, later=stops[at].framework)
-        if pair is None:
-            # Care leavers had a separate grade again after one with children in care.
-            is_next = False
-            continue
-        if pair.earlier not in stop.grades:
+        # There is no pair where care leavers had a separate grade again after one with children in
+        # care.
+        if pair is None or pair.earlier not in stop.grades:
             is_next = False
             continue
         found = Cell(judgement=pair.earlier, grade=stop.grades[pair.earlier])

@@ -66,4 +66,5 @@ def _written(cell: Any) -> Any:
 
 
 def _day(values: dict[str, Any]) -> Any:
-    return date.fromisoformat(values[_DAY]) if values.keys() == {_DAY} else values
+    is_day = values.keys() == {_DAY} and isinstance(values[_DAY], str)
+    return date.fromisoformat(values[_DAY]) if is_day else values

@@ -61,8 +61,7 @@ class ConfirmedRepeat(_PairDecision, Base):
 class Subscriber(Base):
     """A person who subscribed with the command, without `watch.yaml`.
 
-    `choice` has what they get: `names` and `neighbours_of` (keys of councils), `regions`, `all`,
-    `events` and `when`.
+    `choice` has what they get: `names` (keys of councils), `regions`, `all`, `events` and `when`.
     """
 
     __tablename__ = "subscriber"

@@ -192,8 +192,13 @@ def test_the_key_is_made_once_and_only_its_owner_can_read_it(world: World) -> No
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_without_https_there_are_no_links(world: World) -> None:
-    with world.app(WATCH_PUBLIC_URL="http://watch.example.gov.uk") as app:
+@pytest.mark.parametrize(
+    "without",
+    [{"WATCH_PUBLIC_URL": "http://watch.example.gov.uk"}, PUBLIC | {"WATCH_WEBSITE": "false"}],
+    ids=["https", "website"],
+)
+def test_there_are_no_links_that_nothing_answers(world: World, without: dict[str, str]) -> None:
+    with world.app(**without) as app:
         assert app.config.links is None
 
 

@@ -75,6 +75,13 @@ def test_the_title_may_be_in_the_text_for_screen_readers_only() -> None:
     assert report.title == INSPECTION
 
 
+@pytest.mark.parametrize("spoken", [", PDF - 24 February 2026", ""])
+def test_a_report_without_a_title_is_kept_and_reported(spoken: str) -> None:
+    found = parse(entry(title="", spoken=spoken))
+    assert found.reports[0].title == "Report without a title"
+    assert [problem.code for problem in found.problems] == ["unknown_title"]
+
+
 def test_a_comment_in_a_link_is_not_part_of_the_title() -> None:
     found = parse(entry(title=f"<!-- new -->{INSPECTION}"))
     assert found.reports[0].title == INSPECTION
@@ -98,7 +105,8 @@ def test_a_report_without_any_date_is_kept_and_reported() -> None:
     ("spoken", "printed", "codes", "published"),
     [
         ("x, PDF - 31 June 2026", "24 February 2026", ["unreadable_date"], date(2026, 2, 24)),
-        ("x, PDF - 24 Febuary 2026", "?", ["unreadable_date"] * 2 + ["no_publication_date"], None),
+        ("x, PDF - 24 Febuary 2026", "?", ["unreadable_date"] * 2, None),
+        ("x, PDF - 31 June 2026", "31 June 2026", ["unreadable_date"], None),
         ("x, PDF - 23 February 2026", "24 February 2026", ["dates_disagree"], date(2026, 2, 23)),
     ],
 )
@@ -274,7 +282,10 @@ def test_a_page_that_lacks_what_the_search_announced_is_noticed(
     later = replace(row, latest_report=date(2026, 8, 1))
     [problem] = ofsted.authority(later).problems
     assert problem.code == "page_lags"
-    assert "of 1 August 2026. The authority's page lists none of that date or" in problem.message
+    assert problem.message == (
+        "The search shows a report of 1 August 2026 on Ambleford. "
+        "The authority's page lists none of that date or later."
+    )
     server.site.listings = [x for x in server.site.listings if x.urn != row.urn]
     with pytest.raises(LayoutChanged):
         ofsted.authority(row)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
 import psutil
 import pytest
 
-from storage.poll_owner import is_gone, new_owner
+from storage import poll_owner
+from storage.poll_owner import is_gone, new_owner, runs_elsewhere
 
 
 def test_our_own_claims_are_alive_and_all_different() -> None:
@@ -39,6 +41,14 @@ def test_a_process_is_alive_after_the_clock_was_set(monkeypatch: pytest.MonkeyPa
     owner, boot = new_owner(), psutil.boot_time()
     monkeypatch.setattr(psutil._pslinux, "boot_time", lambda: boot + 60)
     assert not is_gone(owner)
+
+
+def test_a_process_knows_itself_although_its_start_is_rounded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    owner, started = new_owner(), poll_owner._started(os.getpid())
+    monkeypatch.setattr(poll_owner, "_started", lambda pid: started + 1)
+    assert not runs_elsewhere(owner)
 
 
 @pytest.mark.parametrize("owner", [None, "", "x", "other-machine:1:1.0:abc", "a:b:c:d"])

@@ -7,12 +7,15 @@ agree and none differs.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reports.layouts.shared.base import ReadingBuilder
 from reports.model import Grade, Judgement, JudgementReading
 from reports.problems import ProblemCode
+from reports.text.clean import join_lines
+from reports.text.document import Line
 from reports.wording import listed_words
 
 RECORD = re.compile(r"record of main findings\b(?!.*\d$).*", re.IGNORECASE)
@@ -49,6 +52,15 @@ def finding(judgement: Judgement, printed: str, page: int) -> Finding | None:
     if not agreed:
         return Finding(judgement, printed.strip(), None, page)
     return Finding(judgement, match.group("word"), grade, page)
+
+
+def page_at(lines: Sequence[Line], position: int) -> int:
+    """Return the page of a word, given its position in the text of the joined lines."""
+
+    def length(end: int) -> int:
+        return len(join_lines([line.text for line in lines[:end]]))
+
+    return lines[bisect_right(range(1, len(lines)), position, key=length)].page
 
 
 def confirmed(

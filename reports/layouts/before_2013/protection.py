@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterator
 
 from reports.frameworks import load_frameworks
-from reports.layouts.before_2013.main_findings import RECORD, WORD, Finding, confirmed, finding
+from reports.layouts.before_2013.main_findings import (
+    RECORD,
+    WORD,
+    Finding,
+    confirmed,
+    finding,
+    page_at,
+)
 from reports.layouts.before_2013.timed_areas import is_next_title, read_timed_areas
 from reports.layouts.before_2013.title import named_title
 from reports.layouts.shared.areas import check_spaced
@@ -77,12 +84,13 @@ class ProtectionLayout:
 def _sentences(document: Document) -> Iterator[Finding]:
     """Yield the first sentence of the body that grades each judgement."""
     record = next((at for at, ln in enumerate(document.lines) if RECORD.fullmatch(ln.text)), None)
-    text = join_lines([line.text for line in document.lines[:record]])
+    body = document.lines[:record]
+    text = join_lines([line.text for line in body])
     for judgement, pattern in _SENTENCES.items():
-        match = pattern.search(text)
-        page = document.lines[0].page
-        if match and (found := finding(judgement, match.group("word"), page)):
-            yield found
+        if match := pattern.search(text):
+            page = page_at(body, match.start("word"))
+            if found := finding(judgement, match.group("word"), page):
+                yield found
 
 
 def _rows(document: Document) -> Iterator[Finding]:

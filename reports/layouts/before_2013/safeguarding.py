@@ -10,7 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reports.layouts.before_2013.main_findings import RECORD, WORD, Finding, confirmed, finding
+from reports.layouts.before_2013.main_findings import (
+    RECORD,
+    WORD,
+    Finding,
+    confirmed,
+    finding,
+    page_at,
+)
 from reports.layouts.before_2013.timed_areas import is_next_title, read_timed_areas
 from reports.layouts.before_2013.title import named_title
 from reports.layouts.shared.areas import check_spaced
@@ -120,9 +127,9 @@ def _next(document: Document, at: int) -> str:
 
 def _sentences(document: Document) -> Iterator[Finding]:
     """Yield the sentences that grade the overall effectiveness of one of the two services."""
-    page = document.lines[0].page
     text = join_lines([line.text for line in document.lines])
     for match in _SENTENCE.finditer(text):
         judgement = _JUDGEMENTS[match.group("safe") is not None, True]
+        page = page_at(document.lines, match.start("word"))
         if found := finding(judgement, match.group("word"), page):
             yield found

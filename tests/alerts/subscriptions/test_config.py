@@ -86,6 +86,11 @@ def test_names_are_taken_as_people_write_them(load: Load, register: Register) ->
     assert load(text).subscriptions[0].authorities == {havering.key}
 
 
+def test_a_region_is_known_with_spaces_around_it(load: Load) -> None:
+    spaced = load(WHOLE.replace("regions: [London]", 'regions: [" london "]'))
+    assert spaced.subscriptions[0].authorities == load(WHOLE).subscriptions[0].authorities
+
+
 def test_an_alias_may_save_writing(load: Load) -> None:
     found = load(
         "channels: {mail: {type: email, to: [a@example.org], from: b@example.org, host: h}}\n"

@@ -247,6 +247,21 @@ def test_a_file_replaced_by_a_document_about_another_inspection_needs_review_unt
     assert (read_now(world).kind == Kind.INSPECTION) is (end != "listed so")
 
 
+def test_a_file_replaced_by_that_of_another_council_is_not_said_to_be_unreadable(
+    world: World,
+) -> None:
+    files = world.server.site.files
+    world.fill()
+    events = poll_on(world, 0)
+    reports = {report.file_id: report for report in sample_history().reports}
+    own = reports[FILE_ID].authority
+    files[FILE_ID] = files[next(id_ for id_, one in reports.items() if one.authority != own)]
+    assert poll_on(world, 1) == events
+    problems = run_in(world, "problems").stdout
+    assert "the site now has a document about another council for it" in problems
+    assert "cannot be read" not in problems
+
+
 def read_now(world: World) -> Reading:
     """What the report says now."""
     with world.app() as app, app.database.read() as session:

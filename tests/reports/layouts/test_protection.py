@@ -78,3 +78,14 @@ def test_a_grade_that_is_in_one_place_only_is_not_certain(read: Read) -> None:
     reading = read(PROTECTION.replace("4. The quality of practice is good.", "4. Practice varies."))
     assert reading.grade(Judgement.QUALITY_OF_PRACTICE) is None
     assert "grade_unconfirmed" in codes(reading)
+
+
+def test_each_grade_has_the_page_of_the_sentence_that_gives_it(read: Read) -> None:
+    text = PROTECTION.replace("The quality of practice\n\n4.", "\fThe quality of practice\n\n4.")
+    pages = {j.judgement: j.page for j in read(text).judgements}
+    assert pages == {
+        Judgement.OVERALL_EFFECTIVENESS: 1,
+        Judgement.HELP_AND_PROTECTION: 1,
+        Judgement.QUALITY_OF_PRACTICE: 2,
+        Judgement.LEADERSHIP_AND_GOVERNANCE: 2,
+    }

@@ -334,13 +334,13 @@ def _has_landlock() -> bool:
     return bool(ctypes.CDLL(None).syscall(444, None, 0, 1) >= 1)
 
 
-def spreadsheet(rows: int, columns: int) -> bytes:
+def spreadsheet(rows: int, columns: int, *, sheet: str = "One") -> bytes:
     """An ODS file of a few hundred bytes; one cell means all."""
     content = (
         '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
         'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
         'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
-        '<office:body><office:spreadsheet><table:table table:name="One">'
+        f'<office:body><office:spreadsheet><table:table table:name="{sheet}">'
         f'<table:table-row table:number-rows-repeated="{rows}">'
         f'<table:table-cell office:value-type="string" table:number-columns-repeated="{columns}">'
         "<text:p>x</text:p></table:table-cell></table:table-row>"
@@ -357,6 +357,7 @@ def spreadsheet(rows: int, columns: int) -> bytes:
 def test_a_spreadsheet_is_read_by_the_limited_process() -> None:
     with Reader(seconds=20) as reader:
         assert reader.cells(spreadsheet(2, 3)) == {"One": [["x"] * 3] * 2}
+        assert reader.cells(spreadsheet(1, 1, sheet="day")) == {"day": [["x"]]}
 
 
 @pytest.mark.parametrize(
