@@ -207,7 +207,7 @@ def read_days(letter: Letter, printed: Sequence[str], reading: ReadingBuilder) -
     readable = (periods for words in printed if (periods := _periods(letter, words)))
     reading.periods = next(readable, ())
     if not reading.periods:
-        _no_days(printed, reading)
+        _no_days(letter, printed, reading)
 
 
 def read_same_days(letter: Letter, printed: Sequence[str], reading: ReadingBuilder) -> None:
@@ -215,16 +215,17 @@ def read_same_days(letter: Letter, printed: Sequence[str], reading: ReadingBuild
     found = {_periods(letter, words) for words in printed}
     reading.periods = found.pop() if len(found) == 1 else ()
     if not reading.periods:
-        _no_days(printed, reading)
+        _no_days(letter, printed, reading)
 
 
-def _no_days(printed: Sequence[str], reading: ReadingBuilder) -> None:
+def _no_days(letter: Letter, printed: Sequence[str], reading: ReadingBuilder) -> None:
+    page = letter.document.first_page
     if printed:
         shown = "” and “".join(words.strip()[:80] for words in printed)
         message = f"The dates of the visit “{shown}” cannot be read with certainty."
-        reading.problem(ProblemCode.DATES_UNCLEAR, message, page=1)
+        reading.problem(ProblemCode.DATES_UNCLEAR, message, page=page)
     else:
-        reading.problem(ProblemCode.DATES_MISSING, "No dates of the visit are printed.", page=1)
+        reading.problem(ProblemCode.DATES_MISSING, "No dates of the visit are printed.", page=page)
 
 
 def _periods(letter: Letter, words: str) -> tuple[Period, ...]:
