@@ -24,8 +24,7 @@ def background(authority: str, context: ReportContext, *, is_first: bool) -> Ite
             + (f" (until {uk_date(council.valid_to)})" if council.valid_to else "")
             for council in context.replaced
         ]
-        has_not = "whose grades are not its own"
-        yield f"{authority} replaced {' and '.join(before)}, {has_not}."
+        yield f"{authority} replaced {' and '.join(before)}, whose grades are not its own."
 
 
 def _name(text: str) -> str:

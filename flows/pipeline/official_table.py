@@ -127,7 +127,10 @@ def _rows(sheet: str, cells: Sequence[Cells], *, register: Register) -> Iterator
             continue
         name = str(line[name_at]).strip() if groups else ""
         for columns in groups.values() if name else ():
-            start, published = (_day(line, columns.get(what)) for what in ("start", "published"))
+            start, published = (
+                _day(line, columns.get(what), sheet=sheet, row=number)
+                for what in ("start", "published")
+            )
             if start is None and published is None:
                 continue
             found = register.find(name, on=start or published)
@@ -179,11 +182,14 @@ def _grades(
     return grades
 
 
-def _day(line: Cells, index: int | None) -> date | None:
+def _day(line: Cells, index: int | None, *, sheet: str, row: int) -> date | None:
+    """Return the date in a cell; None where it is empty or has words: "Not yet inspected"."""
     value = line[index] if index is not None else None
-    if isinstance(value, datetime):
-        return value.date()
-    return value if isinstance(value, date) else None
+    if isinstance(value, date):
+        return value
+    if any(character.isdigit() for character in str(value)):
+        raise ConfigurationError(f"{sheet}, row {row}: unknown date: {quoted(str(value))}")
+    return None
 
 
 def _plain(cell: Any) -> str:

@@ -337,6 +337,21 @@ def test_a_table_whose_cover_has_no_valid_dates_is_refused(filled: World, tmp_pa
         compared(filled, table(tmp_path, RIGHT, as_at="31 June 2020"))
 
 
+@pytest.mark.parametrize("column", [2, 3])
+@pytest.mark.parametrize("cell", ["10/06/2019", "10 June 2019", 43626])
+def test_a_table_with_a_day_that_is_not_a_date_is_refused(
+    empty: World, tmp_path: Path, column: int, cell: Cell
+) -> None:
+    row = [*RIGHT[:column], cell, *RIGHT[column + 1 :]]
+    with pytest.raises(ConfigurationError, match=f"row 3: unknown date: “{cell}"):
+        compared(empty, table(tmp_path, row))
+
+
+def test_an_authority_that_was_not_inspected_yet_has_no_row(empty: World, tmp_path: Path) -> None:
+    row = [*RIGHT[:2], "Not yet inspected", None, *RIGHT[4:]]
+    assert compared(empty, table(tmp_path, RIGHT, row)).rows_left_out == 1
+
+
 def test_another_grade_is_listed_with_both_values_and_its_page(
     filled: World, tmp_path: Path
 ) -> None:
