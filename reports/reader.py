@@ -364,7 +364,7 @@ def _check_dates(reading: ReadingBuilder, *, latest: date | None) -> None:
     rules = load_frameworks().rules.get(reading.framework)
     if rules is not None and not rules.covers(start, end):
         message = f"It was read as “{rules.name}”, but the inspection was on {days}."
-        reading.problem(ProblemCode.FRAMEWORK_DATES_DISAGREE, message, page=1)
+        reading.problem(ProblemCode.FRAMEWORK_DATES_DISAGREE, message)
 
 
 def _authority(reading: ReadingBuilder, register: Register) -> RegisteredAuthority | None:

@@ -110,7 +110,7 @@ def check_days(session: Session, report: Report, reading: Reading, *, read: Read
                 f"It says nearly the same as report {other.file_id} on {days}; "
                 "it may be about the same inspection."
             )
-            problem = Problem(code=ProblemCode.DATES_UNCLEAR, message=message, page=1)
+            problem = Problem(code=ProblemCode.DATES_UNCLEAR, message=message)
             return reading.with_problem(problem)
     return reading
 

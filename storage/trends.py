@@ -24,6 +24,7 @@ from reports.model import Judgement as JudgementName
 from reports.problems import areas_are_certain
 from reports.repeats.base_rates import ReportFamily, covers_all_topics, own_targets, report_family
 from reports.themes.taxonomy import load_taxonomy
+from storage.held_messages import hidden_reports
 from storage.models import Area, Inspection, Report, ReportState, StoredJudgement, StoredProblem
 from storage.versions import newest
 
@@ -84,10 +85,12 @@ def counted_inspections(
 
 
 def theme_trend(session: Session, *, today: date) -> Trend:
-    """Return how often full inspections raised each theme in the last 12 months and before."""
-    return trend(
-        counted_inspections(session).of(ReportFamily.COUNCIL), load_taxonomy().themes, today=today
-    )
+    """Return how often full inspections raised each theme in the last 12 months and before.
+
+    New reports whose messages are held do not count: recipients do not know of them.
+    """
+    known = counted_inspections(session, without=hidden_reports(session))
+    return trend(known.of(ReportFamily.COUNCIL), load_taxonomy().themes, today=today)
 
 
 def _reports(session: Session, since: date | None, without: Collection[int]) -> list[Report]:

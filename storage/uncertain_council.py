@@ -34,9 +34,7 @@ def check_authority(register: Register, report: Report, reading: Reading) -> Rea
     message = (
         f"The document names {reading.authority.name}, but {listed} under {report.authority.short}."
     )
-    return reading.with_problem(
-        Problem(code=ProblemCode.AUTHORITY_MISMATCH, message=message, page=1)
-    )
+    return reading.with_problem(Problem(code=ProblemCode.AUTHORITY_MISMATCH, message=message))
 
 
 def without_facts(reading: Reading) -> Reading:

@@ -150,7 +150,7 @@ def check_kind(report: Report, reading: Reading) -> Reading:
         f"The document was added as {_words(report.kind_given)}, "
         f"but it reads as {_words(reading.kind)}."
     )
-    return reading.with_problem(Problem(code=ProblemCode.KIND_MISMATCH, message=message, page=1))
+    return reading.with_problem(Problem(code=ProblemCode.KIND_MISMATCH, message=message))
 
 
 def _words(kind: str) -> str:

@@ -63,7 +63,7 @@ def deliver(app: App) -> SendSummary:
 
 
 def _timing(app: App) -> Timing:
-    """Return the timing of sending. The first search of a history must not come after the last."""
+    """Return the timing of sending. A history is first read by the time that it counts as proof."""
     certain_after = app.settings.certain_after
     return Timing(
         certain_after=certain_after, look_up_after=min(Timing.look_up_after, certain_after)

@@ -28,6 +28,6 @@ def notify_next_inspections(app: App) -> int:
         for due in due_soon(session, today=today, since=since):
             report = facts.lock_report(session, due.report.id)
             events = detection.store(session, report, [due.detected], now=run.now)
-            keep_notifications(session, events, run, held=False)
+            keep_notifications(session, events, run, held=report.held)
             number += bool(events)
         return number

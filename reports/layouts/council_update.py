@@ -88,7 +88,7 @@ def _read_meeting(head: tuple[Line, ...], reading: ReadingBuilder) -> None:
         return
     dates = ", ".join(str(day) for day in sorted(days))
     message = f"The paper has more than one date: {dates}." if days else "The paper has no date."
-    reading.problem(ProblemCode.PUBLISHED_UNCLEAR, message, page=1)
+    reading.problem(ProblemCode.PUBLISHED_UNCLEAR, message, page=head[0].page)
 
 
 def _names(head: tuple[Line, ...]) -> Iterator[str]:

@@ -115,7 +115,7 @@ class IlacsLayout:
         repeated: list[Repeated] = [*headings, *stated_overall(summary, frameworks=frameworks)]
         reading.judgements = confirmed_judgements(table, repeated, reading=reading)
         _check_overall(reading)
-        _set_framework(reading, frameworks)
+        _set_framework(document, reading, frameworks)
         reading.improvement_areas = _areas(document, sections, reading)
         _check_order(sections, headings, reading)
         _check_above_title(document, header, reading)
@@ -162,7 +162,7 @@ def _check_overall(reading: ReadingBuilder) -> None:
         )
 
 
-def _set_framework(reading: ReadingBuilder, frameworks: Frameworks) -> None:
+def _set_framework(document: Document, reading: ReadingBuilder, frameworks: Frameworks) -> None:
     """Set the framework, which the rows of the table determine."""
     given = frozenset(j.judgement for j in reading.judgements)
     framework = frameworks.by_rows(given, FRAMEWORKS)
@@ -171,7 +171,7 @@ def _set_framework(reading: ReadingBuilder, frameworks: Frameworks) -> None:
             ProblemCode.FRAMEWORK_UNKNOWN,
             "The rows of the table are not those of a known framework: "
             + (", ".join(sorted(map(judgement_words, given))) or "none was read"),
-            page=1,
+            page=document.first_page,
         )
         return
     reading.framework = framework

@@ -215,7 +215,7 @@ def _check_statement(letter: Letter, reading: ReadingBuilder) -> None:
         said = "requires" if required else "does not require"
         found = "were found" if listed else "were not found"
         message = f"The letter {said} a written statement of action, but the weaknesses {found}."
-        reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=1)
+        reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=letter.document.first_page)
 
 
 def _read_revisit(letter: Letter, reading: ReadingBuilder) -> None:

@@ -166,7 +166,7 @@ class VisitLayout:
         if other := next((words for words in named if not visit.fullmatch(words)), None):
             subject = letter.subject[:60]
             message = f"The subject is “{subject}”, but the first words are about a “{other}”."
-            reading.problem(ProblemCode.KIND_MISMATCH, message, page=1)
+            reading.problem(ProblemCode.KIND_MISMATCH, message, page=letter.document.first_page)
 
     @property
     def _subject(self) -> re.Pattern[str]:

@@ -133,6 +133,11 @@ class Document:
         """Points; smaller type is not text of the report. 0 for plain text."""
         return self.body_size * _SMALL
 
+    @property
+    def first_page(self) -> int:
+        """The page (1-based) that the text begins on, which is not 1 within a larger file."""
+        return self.lines[0].page if self.lines else 1
+
     def page_lines(self, page: int) -> tuple[Line, ...]:
         """Return the lines of one page (1-based)."""
         return tuple(line for line in self.lines if line.page == page)

@@ -15,8 +15,10 @@ from alerts.messages.sites import Sites
 from storage.models import (
     Area,
     Authority,
+    DeliveryState,
     Event,
     Inspection,
+    Notification,
     Report,
     ReportState,
     StoredJudgement,
@@ -183,6 +185,24 @@ def make_event(
         summary=f"{report.authority.short}: {event_type}",
         detail=detail,
     )
+
+
+def hold(session: Session, report: Report) -> None:
+    """Hold the messages about a new report, as a poll does that finds too many."""
+    report.held = True
+    event = make_event(report, EventType.NEW_REPORT)
+    session.add(event)
+    session.flush()
+    session.add(
+        Notification(
+            subscription="Everything",
+            event_id=event.id,
+            collected_at=NOW,
+            urgent=False,
+            state=DeliveryState.HELD,
+        )
+    )
+    session.flush()
 
 
 def fall_events(report: Report) -> list[Event]:

@@ -253,6 +253,14 @@ def test_chosen_pages_are_read_alone(register: Register) -> None:
     assert (codes(late), late.page_range) == ({"pages_missing"}, "5-9")
 
 
+def test_a_problem_in_a_letter_of_a_pack_gives_its_page_in_the_pack(register: Register) -> None:
+    undated = letter().replace(" on 12 and\n13 May 2025", "")
+    report = read_bytes(
+        f"Agenda\f{undated}".encode(), name="pack.txt", register=register, pages=PageRange(2)
+    )
+    assert [(problem.code, problem.page) for problem in report.problems] == [("dates_missing", 2)]
+
+
 @pytest.mark.parametrize(
     ("text", "first", "last"),
     [("12-20", 12, 20), ("12 – 20", 12, 20), ("7", 7, 7), ("7-", 7, None)],

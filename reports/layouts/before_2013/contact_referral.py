@@ -28,7 +28,7 @@ from reports.model import Framework, ImprovementArea, Kind
 from reports.problems import ProblemCode
 from reports.repeats.stated_in_areas import stated_repeats
 from reports.text.document import Document
-from reports.wording import counted
+from reports.wording import counted, number_words
 
 _SUBJECT = re.compile(r"(?:annual )?unannounced inspection of contact, referral", re.IGNORECASE)
 _NAME = re.compile(
@@ -40,10 +40,10 @@ _DATES = (
     re.compile(r"\binspection\b.{0,200}?\b(?P<dates>(?:on|between|from) \d.{1,100})"),
 )
 _COUNT = re.compile(
-    r"insufficient progress in (?P<count>\w+) (?:of the )?areas? (?:of|for) development",
+    r"insufficient progress in (?P<count>\w+) (?:of the (?:\w+ )?)?areas? (?:of|for) development",
     re.IGNORECASE,
 )
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS = frozenset(map(number_words, range(11)))
 
 
 class ContactReferralLayout:
@@ -96,10 +96,10 @@ def _check_count(letter: Letter, reading: ReadingBuilder) -> None:
     """Check the number of areas without sufficient progress, which some letters state."""
     match = _COUNT.search(letter.opening)
     word = match.group("count").casefold() if match else ""
-    if word not in _NUMBERS:
-        return
     found = len(reading.stated_repeats)
-    if found != _NUMBERS.index(word):
+    if word in {number_words(found), str(found)}:
+        return
+    if word in _NUMBERS or word.isdecimal():
         reading.problem(
             ProblemCode.REPEATS_UNCLEAR,
             "The number of areas without sufficient progress differs: the letter says "

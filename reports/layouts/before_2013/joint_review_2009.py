@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from reports.frameworks import load_frameworks
+from reports.layouts.before_2013.main_findings import page_at
 from reports.layouts.shared.areas import check_spaced, printed_heading, read_areas
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.headings import looks_like_heading
@@ -111,10 +112,10 @@ def _progress(document: Document, reading: ReadingBuilder) -> JudgementReading:
     label, lines = (found[0].text, found[1]) if found else ("", ())
     page = found[0].page if found else None
     frameworks = load_frameworks()
-    printed = [
-        next(group for group in match.groups() if group)
-        for match in _PROGRESS.finditer(join_lines([line.text for line in lines]))
-    ]
+    matches = list(_PROGRESS.finditer(join_lines([line.text for line in lines])))
+    if matches:
+        page = page_at(lines, matches[0].start())
+    printed = [next(group for group in match.groups() if group) for match in matches]
     known = {frameworks.grade(word) for word in printed}
     grade = next(iter(known)) if len(known) == 1 and len(printed) > 1 else None
     if not printed:

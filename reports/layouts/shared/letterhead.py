@@ -60,28 +60,31 @@ class Letter:
 
 
 def without_small_print(document: Document) -> Document:
-    """Return the document without footnotes, page numbers and the address of the letterhead.
+    """Return the document without footnotes and page numbers, and with its letterhead first.
 
     They may be anywhere in the text of a page. Other lines in small type are kept, so that a list
     in small type is not lost.
     """
     small_print = SmallPrint(document)
-    greeted = salutation(document)
-    top = document.lines[greeted].y if greeted is not None else 0.0
-    address = {
-        at
-        for at, line in enumerate(document.lines)
-        if document.positioned and greeted is not None and at > greeted
-        if line.page == document.lines[greeted].page and line.y > top
-    }
 
     def prints(line: Line) -> bool:
         if line.text == str(line.page):
             return False
         return not small_print.is_footnote(line)
 
-    kept = (ln for at, ln in enumerate(document.lines) if at not in address and prints(ln))
-    return replace(document, lines=tuple(kept))
+    return replace(document, lines=tuple(filter(prints, _with_letterhead_first(document))))
+
+
+def _with_letterhead_first(document: Document) -> list[Line]:
+    """Return the lines with those printed above the salutation before it."""
+    lines = list(document.lines)
+    greeted = salutation(document)
+    if document.positioned and greeted is not None:
+        page, top = lines[greeted].page, lines[greeted].y
+        late = [line for line in lines[greeted:] if line.page == page and line.y > top]
+        rest = [line for line in lines[greeted:] if not (line.page == page and line.y > top)]
+        lines[greeted:] = [*late, *rest]
+    return lines
 
 
 def salutation(document: Document) -> int | None:
@@ -204,7 +207,7 @@ def read_days(letter: Letter, printed: Sequence[str], reading: ReadingBuilder) -
     readable = (periods for words in printed if (periods := _periods(letter, words)))
     reading.periods = next(readable, ())
     if not reading.periods:
-        _no_days(printed, reading)
+        _no_days(letter, printed, reading)
 
 
 def read_same_days(letter: Letter, printed: Sequence[str], reading: ReadingBuilder) -> None:
@@ -212,16 +215,17 @@ def read_same_days(letter: Letter, printed: Sequence[str], reading: ReadingBuild
     found = {_periods(letter, words) for words in printed}
     reading.periods = found.pop() if len(found) == 1 else ()
     if not reading.periods:
-        _no_days(printed, reading)
+        _no_days(letter, printed, reading)
 
 
-def _no_days(printed: Sequence[str], reading: ReadingBuilder) -> None:
+def _no_days(letter: Letter, printed: Sequence[str], reading: ReadingBuilder) -> None:
+    page = letter.document.first_page
     if printed:
         shown = "” and “".join(words.strip()[:80] for words in printed)
         message = f"The dates of the visit “{shown}” cannot be read with certainty."
-        reading.problem(ProblemCode.DATES_UNCLEAR, message, page=1)
+        reading.problem(ProblemCode.DATES_UNCLEAR, message, page=page)
     else:
-        reading.problem(ProblemCode.DATES_MISSING, "No dates of the visit are printed.", page=1)
+        reading.problem(ProblemCode.DATES_MISSING, "No dates of the visit are printed.", page=page)
 
 
 def _periods(letter: Letter, words: str) -> tuple[Period, ...]:

@@ -66,6 +66,12 @@ _MOSTLY = 0.8
 _ITEM_ENDS = re.compile(r"[.;](?: and| or)?$")
 """The end of an item in lower case, whose sentences the next item may finish."""
 
+_TELLS = re.compile(
+    r"(?:(?!\b(?:that|who|which|so|where|when|whether|if|because)\b).)*?"
+    r"\b(?:is|are|was|were|has|have|had|needs?|must|should|does|did|found|saw|identified|noted)\b"
+)
+"""A sentence with the verb of its main clause; an item may have one only within a clause."""
+
 _MISREAD_MARK = re.compile(r"(?:([^\W\d_])\1?\s+|[^\W\dA-Z_]{1,2})(?=[A-Z])")
 """A letter or two before a capital, which may be a bullet as OCR gives it: "e Plans", "ePlans"."""
 
@@ -267,7 +273,8 @@ class MarkedList:
             entry.add(line)
             return Role.CONTINUATION
         if self._is_title(at):
-            return self._start(Role.TITLE, line, line.text)
+            role = Role.UNCLEAR if self._may_be_rest(at) else Role.TITLE
+            return self._start(role, line, line.text)
         # "The council should:", at the start or between two lists.
         if self._item is None or LEADS_OVER.search(self._paragraph(at)):
             return self._start(Role.LEAD_IN, line, line.text)
@@ -416,6 +423,16 @@ class MarkedList:
         has_titles = item is None or self._found.entries[0].role is Role.TITLE
         return has_titles and self._style.stopped and self._spacing.step(line, below) is Step.APART
 
+    def _may_be_rest(self, at: int) -> bool:
+        """Return whether a line that may be a title may be the rest of the item above it.
+
+        The last words of a wrapped item may be a name: "1. Visits by partners in" / "Manchester".
+        """
+        last, line, item = self._lines[at - 1], self._lines[at], self._item
+        inside = self._numbered and item is not None and self._deeper(line, item.x)
+        near = at > 0 and self._spacing.step(last, line) is Step.NEAR
+        return inside and near and not (line.bold or STOPPED.search(last.text))
+
     def _is_prose(self, at: int) -> bool:
         """Return whether a line starts a paragraph under the list, which is not part of it."""
         line, item = self._lines[at], self._item
@@ -456,7 +473,8 @@ class MarkedList:
             whole = len(entry.text) > _PARAGRAPH
             known = UNKNOWN_MARK.match(entry.text) is None
             outside = entry.x < first.x - self._spacing.indent / 2 and (whole or known)
-            alike = abs(entry.x - first.x) <= self._spacing.indent and whole and known
+            beside = abs(entry.x - first.x) <= self._spacing.indent
+            alike = beside and whole and known and _TELLS.match(entry.text)
             if not (self._spacing.positioned and (outside or alike)):
                 entry.role = Role.UNCLEAR
                 line = Line(entry.text, entry.page)

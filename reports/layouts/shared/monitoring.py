@@ -177,10 +177,10 @@ def visit_number(letter: Letter, reading: ReadingBuilder) -> int | None:
             numbers.add(_number(also.group("nth")))
     if not numbers and (may := _MAY_NUMBER.search(letter.opening)):
         message = f"Whether “{may.group()}” is the visit of this letter is not certain."
-        reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=1)
+        reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=letter.document.first_page)
     if len(numbers) > 1:
         message = f"The letter numbers the visit differently: {', '.join(map(str, numbers))}."
-        reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=1)
+        reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=letter.document.first_page)
     return next(iter(numbers)) if len(numbers) == 1 else None
 
 
@@ -360,7 +360,7 @@ def progress_found(letter: Letter, after: int, reading: ReadingBuilder) -> str |
         doubtful = doubtful or sentence
     if doubtful:
         message = f"Whether “{doubtful[:100]}” is what this visit found is not certain."
-        reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=1)
+        reading.problem(ProblemCode.VISIT_UNCLEAR, message, page=letter.document.first_page)
     return None
 
 

@@ -55,7 +55,7 @@ def read_title_page(document: Document, table: TableHeader, reading: ReadingBuil
     lead = next((i for i, line in enumerate(head) if _LEAD.match(line.text)), None)
     first = min((i for i in (dates, lead) if i is not None), default=len(head))
     reading.authority_names = _names(head[:first], document)
-    _read_dates(head, dates, reading)
+    _read_dates(document, head, dates, reading)
     _read_lead(head, lead, reading)
 
 
@@ -87,9 +87,12 @@ def _names(lines: Sequence[Line], document: Document) -> tuple[str, ...]:
     return (title.group("name"),) if title else (text,) if text else ()
 
 
-def _read_dates(head: Sequence[Line], at: int | None, reading: ReadingBuilder) -> None:
+def _read_dates(
+    document: Document, head: Sequence[Line], at: int | None, reading: ReadingBuilder
+) -> None:
     if at is None:
-        reading.problem(ProblemCode.DATES_MISSING, "No inspection dates are printed.", page=1)
+        message = "No inspection dates are printed."
+        reading.problem(ProblemCode.DATES_MISSING, message, page=document.first_page)
         return
     text = _continued(head, at, DATE_LINE)
     reading.periods = read_whole(text)

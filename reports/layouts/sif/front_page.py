@@ -75,8 +75,7 @@ class Overall:
 def front_lines(document: Document) -> list[Line]:
     """Return the lines of the first page; in plain text, those above the first section."""
     if document.positioned:
-        first = document.lines[0].page if document.lines else 1
-        return [line for line in document.lines if line.page == first]
+        return list(document.page_lines(document.first_page))
     head = document.lines[:_FRONT_LINES]
     end = next((at for at, ln in enumerate(head) if _FIRST_SECTION.fullmatch(ln.text)), len(head))
     return list(head[:end])
@@ -94,7 +93,8 @@ def read_front(document: Document, reading: ReadingBuilder) -> None:
     reading.authority_names = _names(lines, title)
     at = next((i for i, ln in enumerate(lines) if _DATES.match(ln.text)), None)
     if at is None:
-        reading.problem(ProblemCode.DATES_MISSING, "No inspection dates are printed.", page=1)
+        message = "No inspection dates are printed."
+        reading.problem(ProblemCode.DATES_MISSING, message, page=document.first_page)
     else:
         text = _continued(lines, at, _DATES)
         reading.periods = read_whole(text)

@@ -152,7 +152,7 @@ class _SifReader:
             self._reading.problem(
                 ProblemCode.TABLE_UNCLEAR,
                 f"The table of grades lacks {', '.join(map(judgement_words, missing))}.",
-                page=1,
+                page=self._document.first_page,
             )
 
     def _overall(self, rows: Sequence[JudgementReading]) -> JudgementReading:
@@ -162,11 +162,20 @@ class _SifReader:
             self._reading.problem(
                 ProblemCode.GRADE_UNKNOWN,
                 "No sentence that gives the overall grade was found on the first page.",
-                page=1,
+                page=self._document.first_page,
             )
-            return _overall_reading("", "", None)
+            return self._overall_reading("", "", None)
         grade = found.grade if self._is_confirmed(found, rows) else None
-        return _overall_reading(found.label, found.printed, grade)
+        return self._overall_reading(found.label, found.printed, grade)
+
+    def _overall_reading(self, label: str, printed: str, grade: Grade | None) -> JudgementReading:
+        return JudgementReading(
+            judgement=Judgement.OVERALL_EFFECTIVENESS,
+            label=label,
+            grade=grade,
+            as_printed=printed,
+            page=self._document.first_page,
+        )
 
     def _is_confirmed(self, overall: Overall, rows: Sequence[JudgementReading]) -> bool:
         grade = overall.grade
@@ -174,7 +183,8 @@ class _SifReader:
             if other is not grade:
                 self._reading.problem(
                     ProblemCode.GRADE_DISAGREEMENT,
-                    f"The overall grade is “{overall.printed}” on page 1 but “{printed}” later.",
+                    f"The overall grade is “{overall.printed}” on page "
+                    f"{self._document.first_page} but “{printed}” later.",
                     page=page,
                 )
                 return False
@@ -184,7 +194,7 @@ class _SifReader:
                 ProblemCode.GRADE_UNCONFIRMED,
                 f"The overall grade is “{overall.printed}”, but not all the grades that it follows "
                 "from were read.",
-                page=1,
+                page=self._document.first_page,
             )
             return False
         if grade is not None and _follows_from(grade, keys):
@@ -193,7 +203,7 @@ class _SifReader:
         self._reading.problem(
             ProblemCode.GRADE_DISAGREEMENT,
             f"The overall grade “{overall.printed}” cannot follow from {shown}.",
-            page=1,
+            page=self._document.first_page,
         )
         return False
 
@@ -237,16 +247,6 @@ class _SifReader:
 
 def _evidence(statements: Sequence[GradedStatement]) -> list[GradeEvidence]:
     return [GradeEvidence(s.judgement, s.printed, s.grade, s.page) for s in statements]
-
-
-def _overall_reading(label: str, printed: str, grade: Grade | None) -> JudgementReading:
-    return JudgementReading(
-        judgement=Judgement.OVERALL_EFFECTIVENESS,
-        label=label,
-        grade=grade,
-        as_printed=printed,
-        page=1,
-    )
 
 
 def _follows_from(overall: Grade, keys: Sequence[Grade]) -> bool:

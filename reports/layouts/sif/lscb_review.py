@@ -60,6 +60,6 @@ class LscbLayout:
         reading.problem(
             ProblemCode.FRAMEWORK_UNKNOWN,
             "This is the review of the safeguarding board alone, not of the council's services.",
-            page=1,
+            page=document.first_page,
         )
         return reading

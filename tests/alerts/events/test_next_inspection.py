@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from alerts.events import detection
 from alerts.events.next_inspection import due_soon, window_of, window_sentence
@@ -20,6 +21,7 @@ from storage.database import Database
 from storage.models import (
     Authority,
     Delivery,
+    DeliveryState,
     Event,
     Poll,
     PollKind,
@@ -175,9 +177,11 @@ def test_it_is_one_event_and_can_be_sent(database: Database) -> None:
 
 
 @pytest.mark.parametrize(("asked", "sent"), [("new_report", 0), ("due_soon", 2)])
+@pytest.mark.parametrize("held", [False, True])
 def test_only_those_who_ask_get_a_message_and_only_once(
-    tmp_path: Path, asked: str, sent: int
+    tmp_path: Path, asked: str, sent: int, held: bool
 ) -> None:
+    """While the messages about its last report are held, so is this one, which quotes it."""
     with open_world(sample_site(), tmp_path, events=asked, authorities=REGISTER_FILE) as world:
         moment = datetime.combine(OPENS, datetime.min.time()).isoformat()
         for _ in range(2):
@@ -187,6 +191,7 @@ def test_only_those_who_ask_get_a_message_and_only_once(
                 if is_empty:
                     fill(app.database)
                     with app.database.write() as session:
+                        session.execute(update(Report).values(held=held))
                         last_poll = NOW - timedelta(days=1500)
                         session.add(
                             Poll(
@@ -200,5 +205,6 @@ def test_only_those_who_ask_get_a_message_and_only_once(
                 notify_next_inspections(app)
                 make_messages(app.database, AlertRun(config=app.config, now=NOW, real_now=NOW))
         with world.app(WATCH_NOW=moment) as app, app.database.read() as session:
-            assert session.query(Delivery).count() == sent
+            states = [row.state for row in session.query(Delivery)]
+            assert states == sent * [DeliveryState.HELD if held else DeliveryState.DUE]
             assert session.query(Event).count() == bool(sent)

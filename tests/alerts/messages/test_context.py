@@ -22,8 +22,8 @@ from reports.register import Register
 from storage import grade_history
 from storage.authorities import store_register
 from storage.database import Database
-from storage.models import Authority, DeliveryState, Event, Notification, Report, StoredProblem
-from tests.alerts.builders import FILES, NOW, SITES, make_event, make_report, unread_report
+from storage.models import Authority, Event, Report, StoredProblem
+from tests.alerts.builders import FILES, NOW, SITES, hold, make_event, make_report, unread_report
 from tests.alerts.conftest import one_subscription
 from tests.alerts.surroundings import EDITION, FALL, PAST, SINCE_2026, G, O, R, inspected
 
@@ -228,24 +228,6 @@ def test_a_message_does_not_count_a_held_report_that_only_others_get_with_it(
         )
     assert together.others is not None
     assert alone.others is None
-
-
-def hold(session: Session, report: Report) -> None:
-    """Hold the messages about a new report, as a poll does that finds too many."""
-    report.held = True
-    event = make_event(report, EventType.NEW_REPORT)
-    session.add(event)
-    session.flush()
-    session.add(
-        Notification(
-            subscription="Everything",
-            event_id=event.id,
-            collected_at=NOW,
-            urgent=False,
-            state=DeliveryState.HELD,
-        )
-    )
-    session.flush()
 
 
 def test_a_successor_begins_a_line_of_its_own(database: Database) -> None:

@@ -147,7 +147,7 @@ def test_a_page_that_is_missing_or_misplaced_is_a_problem(register: Register) ->
         assert codes(report) == {ProblemCode.INCOMPLETE}
 
 
-def joint_review_pdf(*sentences: str) -> bytes:
+def joint_review_pdf(*sentences: str, on_next_page: bool = False) -> bytes:
     """An invented joint review of progress that judges in these sentences."""
     sheet = Sheet()
     sheet.heading(
@@ -161,7 +161,10 @@ def joint_review_pdf(*sentences: str) -> bytes:
     sheet.line("Overall judgement on progress since December 2008 4")
     sheet.page()
     sheet.heading("Overall judgement on progress since December 2008", size=16)
-    sheet.paragraph("7. It is only six months since the last inspection.", *sentences)
+    sheet.paragraph("7. It is only six months since the last inspection.")
+    if on_next_page:
+        sheet.page()
+    sheet.paragraph(*sentences)
     sheet.heading("Priorities for further improvement", size=16)
     sheet.paragraph("13. Priorities for further improvement:")
     sheet.item("The council should act", "at once.")
@@ -188,6 +191,17 @@ def test_a_joint_review_of_progress_of_2009(register: Register) -> None:
         ("The police should monitor it.", Target.PARTNERSHIP),
     ]
     assert codes(report) == {ProblemCode.DATES_MISSING}
+
+
+@pytest.mark.parametrize("word", ["limited", "good"])
+def test_progress_has_the_page_of_its_first_sentence(register: Register, word: str) -> None:
+    sentences = ("They have made limited progress overall.", f"Overall this progress is {word}.")
+    data = joint_review_pdf(*sentences, on_next_page=True)
+    report = read_bytes(data, name="2009.pdf", register=register)
+    (judgement,) = report.judgements
+    assert (judgement.as_printed, judgement.page) == ("limited", 4)
+    unconfirmed = [p.page for p in report.problems if p.code == ProblemCode.GRADE_UNCONFIRMED]
+    assert unconfirmed == ([] if word == "limited" else [4])
 
 
 @pytest.mark.parametrize(

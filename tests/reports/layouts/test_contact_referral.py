@@ -94,9 +94,24 @@ def test_a_priority_action(read: Read) -> None:
     assert [r.area for r in report.stated_repeats] == [1]
 
 
-def test_another_count_than_that_of_the_letter_is_a_problem(read: Read) -> None:
-    report = read(LETTER.replace("progress in one area", "progress in three areas"))
-    assert codes(report) == {"repeats_unclear"}
+@pytest.mark.parametrize(
+    ("count", "codes_found"),
+    [
+        ("three areas", {"repeats_unclear"}),
+        ("3 areas", {"repeats_unclear"}),
+        ("no area", {"repeats_unclear"}),
+        ("two of the areas", {"repeats_unclear"}),
+        ("two of the three areas", {"repeats_unclear"}),
+        ("1 area", set()),
+        ("one of the three areas", set()),
+        ("some areas", set()),
+    ],
+)
+def test_another_count_than_that_of_the_letter_is_a_problem(
+    read: Read, count: str, codes_found: set[str]
+) -> None:
+    report = read(LETTER.replace("progress in one area", f"progress in {count}"))
+    assert codes(report) == codes_found
 
 
 @pytest.mark.corpus

@@ -11,7 +11,10 @@ from reports.model import Reading
 from reports.reader import read_bytes
 from reports.register import Register
 from reports.text.dates import read_periods
-from tests.reports.conftest import codes
+from tests.reports.conftest import ReadPdf, codes
+from tests.reports.printed import LEFT
+from tests.reports.visit_letters import NEEDS, closed
+from tests.reports.visit_letters import letter as letter_on_a_sheet
 
 FINDINGS = "This letter summarises the findings of the monitoring visit to Bury"
 
@@ -142,6 +145,15 @@ def test_a_letter_is_dated_in_many_ways(register: Register, printed: str) -> Non
     report = read(register, letter(printed, "Director of Children’s Services", "Town Hall"))
     assert report.published == date(2022, 4, 5)
     assert report.problems == ()
+
+
+@pytest.mark.parametrize(("x", "y"), [(LEFT, 704), (430, 704), (LEFT, 770)])
+def test_a_pdf_may_have_the_date_after_the_rest_of_the_letter(
+    read_pdf: ReadPdf, x: float, y: float
+) -> None:
+    sheet = letter_on_a_sheet(written="Director of Children’s Services").heading(NEEDS)
+    report = read_pdf(closed(sheet.item("Plans.").line("20 June 2025", x=x, y=y)))
+    assert (report.published, report.problems) == (date(2025, 6, 20), ())
 
 
 def test_the_date_of_a_meeting_on_the_cover_page_is_not_the_letters(register: Register) -> None:

@@ -317,6 +317,31 @@ def test_a_first_item_without_its_mark_may_be_in_the_lead_in(lead_in: str, inden
     assert [doubt.text for doubt in found.doubts] == [f"Leaders {lead_in} Staff supervision."]
 
 
+@pytest.mark.parametrize(
+    ("words", "doubted"),
+    [
+        ("Management oversight of plans, so that children who wait for help are safe.", True),
+        ("Leaders have improved most services, and children are safer than they were.", False),
+    ],
+)
+def test_a_long_first_line_without_its_mark_may_be_an_item(words: str, doubted: bool) -> None:
+    found = printed((words, 0, 1), ("• Plans for children.", 0, 2), ("• Visits.", 0, 2))
+    assert bool(found.doubts) is doubted
+
+
+@pytest.mark.parametrize(("indent", "doubted"), [(18, True), (0, False)])
+def test_the_last_words_of_a_numbered_item_are_not_lost_as_a_title(
+    indent: float, doubted: bool
+) -> None:
+    lines = [("1. Visits by partners in Greater", 0), ("Manchester", indent), ("2. Plans", 0)]
+    placed = [
+        Line(words, 1, LEFT + x, 700 - at * PITCH, 12.0) for at, (words, x) in enumerate(lines)
+    ]
+    document = Document("list.pdf", 1, tuple(placed), positioned=True, body_size=12.0)
+    doubts = scan(placed, document=document, numbered=True).doubts
+    assert [doubt.text for doubt in doubts] == (["Manchester"] if doubted else [])
+
+
 def test_another_mark_in_the_place_of_the_lists_own_is_reported() -> None:
     assert [doubt.text for doubt in text("• plans\n– visits\n• homes").doubts] == ["– visits"]
     assert text("• plans for:\n– children in need\n– care leavers").doubts == []

@@ -11,6 +11,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from reports.model import Framework, Grade, Judgement, Kind, Reading, Target
+from reports.page_range import PageRange
 from reports.problems import ProblemCode
 from reports.reader import read_bytes
 from reports.register import Register
@@ -358,14 +359,50 @@ def test_a_board_that_fills_pages_without_a_grade_is_a_problem(read: Read) -> No
     assert read(replace(PLAIN, review=False, previous=words[:3])).problems == ()
 
 
+@pytest.mark.parametrize(
+    ("report", "problems"),
+    [
+        (PLAIN, set()),
+        (replace(PLAIN, overall=()), {"grade_unknown"}),
+        (replace(PLAIN, overall=("Children’s services in Havering are good",)), set()),
+        (
+            replace(PLAIN, overall=("Children’s services in Havering are inadequate",)),
+            {"grade_disagreement"},
+        ),
+        (
+            replace(PLAIN, rows={k: v for k, v in PLAIN.rows.items() if k != LEADERS}),
+            {"table_unclear", "grade_unconfirmed"},
+        ),
+        (replace(PLAIN, dates="In March"), {"dates_missing"}),
+    ],
+)
+def test_the_first_page_of_a_report_in_a_pack_is_not_page_1(
+    register: Register, report: Sif, problems: set[str]
+) -> None:
+    start = 7
+    pack = _joined(sif_pdf(PLAIN), sif_pdf(report))
+    reading = read_bytes(pack, name="pack.pdf", register=register, pages=PageRange(start))
+    assert codes(reading) == problems
+    assert {problem.page for problem in reading.problems} <= {start}
+    overall = reading.judgements[0]
+    assert (overall.judgement, overall.page) == (Judgement.OVERALL_EFFECTIVENESS, start)
+    assert "page 1" not in " ".join(problem.message for problem in reading.problems)
+
+
 def test_two_reports_with_the_same_dates_are_two_documents(register: Register) -> None:
-    both = pdfium.PdfDocument.new()
-    for name in ("London Borough of Havering", "London Borough of Sutton"):
-        both.import_pages(pdfium.PdfDocument(sif_pdf(replace(PLAIN, name=name))))
-    data = io.BytesIO()
-    both.save(data)
-    report = read_bytes(data.getvalue(), name="both.pdf", register=register)
+    names = ("London Borough of Havering", "London Borough of Sutton")
+    data = _joined(*(sif_pdf(replace(PLAIN, name=name)) for name in names))
+    report = read_bytes(data, name="both.pdf", register=register)
     assert "several_documents" in codes(report)
     assert len(report.improvement_areas) == len(
         read_bytes(sif_pdf(PLAIN), name="one.pdf", register=register).improvement_areas
     )
+
+
+def _joined(*files: bytes) -> bytes:
+    both = pdfium.PdfDocument.new()
+    for file in files:
+        both.import_pages(pdfium.PdfDocument(file))
+    data = io.BytesIO()
+    both.save(data)
+    return data.getvalue()
