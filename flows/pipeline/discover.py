@@ -198,10 +198,12 @@ def _store(
     notes.extend((*map(Note, row.notes), *unknown_titles(opened, new)))
     if is_full and listed.complete:
         notes.extend(_absent(session, listed.authorities))
-        incomplete = {page.authority_id for page in opened if not page.is_complete}
+        on_pages = {entry.file_id for entry in entries}
+        emptied = _emptied(session, opened, listed=on_pages)
+        notes.extend(emptied.values())
+        incomplete = {page.authority_id for page in opened if not page.is_complete} | set(emptied)
         incomplete |= _with_unread_page(app, session, seen.unread)
         complete = {page.authority_id for page in opened} - incomplete
-        on_pages = {entry.file_id for entry in entries}
         if note := _too_many_missed(session, complete=complete, listed=on_pages):
             notes.append(Note(note))
             complete = set()
@@ -253,6 +255,26 @@ def _with_unread_page(app: App, session: Session, unread: Sequence[Unread]) -> s
         for entry in entries
     )
     return {authority.id for authority in found if authority is not None}
+
+
+def _emptied(
+    session: Session, opened: Sequence[Opened], *, listed: Collection[str]
+) -> dict[int, Note]:
+    """Return a note for each authority whose page lists no report although several are known.
+
+    Ofsted does not withdraw all reports about a council at once.
+    """
+    found: dict[int, Note] = {}
+    for page in opened:
+        if page.page.reports:
+            continue
+        missed, _ = count_missed(session, complete={page.authority_id}, listed=listed)
+        if missed > 1:
+            found[page.authority_id] = Note(
+                f"{page.page.name}: the page lists none of the {missed} reports that it listed "
+                "before. That is not plausible, so none of them counts as withdrawn"
+            )
+    return found
 
 
 def _too_many_missed(

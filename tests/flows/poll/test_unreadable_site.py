@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -78,6 +79,23 @@ def test_pages_that_list_less_than_half_of_their_reports_withdraw_none(world: Wo
                 assert session.scalars(withdrawn).all() == []
     [note] = notes
     assert "reports are missing from the pages that listed them" in note
+
+
+def test_a_page_that_lists_none_of_its_reports_withdraws_none(world: World) -> None:
+    world.fill()
+    site = world.server.site
+    [(urn, before), *_] = Counter(entry.urn for entry in site.listings).most_common()
+    site.listings = [entry for entry in site.listings if entry.urn != urn]
+    notes = set()
+    for days in range(-1, 3):
+        world.move_to(DAY + timedelta(days=days))
+        with world.app() as app:
+            found = poll(app, full=True).found
+        assert found.withdrawn == ()
+        notes.update(note.sentence for note in found.notes)
+    [note] = notes
+    assert before > 1
+    assert "the page lists none of the" in note
 
 
 def by_publication(listing: SiteListing) -> date:
