@@ -19,8 +19,9 @@ _BREAK = "\n"
 _END = re.compile(r"[.?!] |\n| (?=[◼■] )")
 _START = (". ", "? ", "! ", "◼ ", "■ ", _BREAK)
 _INSPECTION = (
-    "nspection", "nspected", "isit", "ILACS", "JTAI", "recommend", "previous",
-    "for improvement", "for development", "of concern", "of weakness", "for priority action",
+    "nspection", "nspected", "isit", "ILACS", "JTAI", "ecommend", "revious", "ast report",
+    "arlier report", "fsted report", "ed before", "ed then", "ed both then",
+    "rea for ", "rea of ", "reas for ", "reas of ",
 )  # fmt: skip
 """Each sentence about an earlier inspection has one of these.
 

@@ -10,6 +10,7 @@ import pytest
 from reports.errors import ConfigurationError
 from reports.model import ImprovementArea, Kind, Reading
 from reports.repeats.mentions import find_mention
+from reports.repeats.sentences import find_sentences
 from reports.repeats.stated import (
     StatedSentence,
     can_mean,
@@ -431,6 +432,37 @@ def test_what_follows_says_whether_it_persists_and_is_quoted() -> None:
 )
 def test_only_earlier_inspections_are_listened_to(text: str) -> None:
     assert set(tones(text)) <= {Tone.NONE}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Previously identified shortfalls remain.",
+        "Recommendations from the last Ofsted report are not met.",
+        "The same delays were named in the last report.",
+        "The earlier report named the same delays.",
+        "These weaknesses were identified before, and they remain.",
+        "The delays highlighted then remain.",
+        "The weaknesses identified both then and now are serious.",
+        "The area of development in 2019 is still weak.",
+        "Areas for concern from 2018 remain.",
+    ],
+)
+def test_every_way_to_mention_an_earlier_inspection_is_found(text: str) -> None:
+    (found,) = find_sentences([Line("Plans are late.", 1), Line(text, 1)])
+    assert found.text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Delays are not identified before drift occurs.",
+        "Needs are identified before children move.",
+        "Risks are identified then acted on.",
+    ],
+)
+def test_what_is_done_before_something_else_is_not_about_an_earlier_inspection(text: str) -> None:
+    assert find_mention("", text, "") is None
 
 
 def test_a_year_is_enough_to_name_an_earlier_inspection() -> None:
