@@ -32,6 +32,7 @@ PRIORITY_HEADING = re.compile(
     re.IGNORECASE,
 )
 _NEAR_HEADING = re.compile(
+    r"(?:(?:\d{1,2}(?:\.\d{1,2})*|[a-z])[.)]? |the )?"
     r"(?:what (?:needs?|must|should|has|have)\b.{0,30}\bimprove"
     r"|(?:key |main )?recommendations?"
     r"|areas? (?:for|of|in need of|requiring) (?:\w+ )?(?:improvements?|actions?|development)"

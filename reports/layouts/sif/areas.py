@@ -55,7 +55,9 @@ _PRIORITY = re.compile(
     rf"|priority and immediate (?:areas? for )?actions?(?: for (?:the )?.{{2,60}})?){HEADING_END}",
     re.IGNORECASE,
 )
-_OPENS = re.compile(r"what|key|main|recommend|area|action|immediate|priority", re.IGNORECASE)
+_OPENS = re.compile(
+    r"(?:\d{1,2}[.)]\s*)?(?:what|key|main|recommend|area|action|immediate|priority)", re.IGNORECASE
+)
 _STOP = re.compile(
     r"(?:executive )?summary\b.*|information about .*|inspection (?:findings|judge?ments?)\b.*"
     r"|.*\bstrengths?\b.*|progress since .*|the experiences? and progress of.*"

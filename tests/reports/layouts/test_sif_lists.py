@@ -445,3 +445,34 @@ def test_a_grade_below_two_labels_is_not_given_to_the_second(register: Register)
     report = read_bytes(text.encode(), name="sif.txt", register=register)
     assert report.grade(Judgement.HELP_AND_PROTECTION) is None
     assert report.grade(Judgement.LOOKED_AFTER_AND_PERMANENCE) is None
+
+
+@pytest.mark.parametrize("first", ["Priority and immediate action", "1. Immediate priority action"])
+@pytest.mark.parametrize("second", ["Areas for improvement", "2. Recommendations"])
+def test_the_headings_of_lists_may_have_numbers(read: Read, first: str, second: str) -> None:
+    def lists(sheet: Sheet) -> None:
+        numbered(sheet.heading(first, size=14), item(1, "Ensure that plans are clear."))
+        numbered(sheet.heading(second, size=14), item(2, "Review all plans."))
+
+    report = read(lists)
+    assert report.problems == ()
+    assert [
+        (area.text, area.heading, area.priority_action)
+        for area in report.improvement_areas
+        if area.target is Target.AUTHORITY
+    ] == [
+        ("Ensure that plans are clear.", first, True),
+        ("Review all plans.", second, False),
+    ]
+
+
+@pytest.mark.parametrize("before", ["1 ", "1.1 ", "A. ", "B) ", "The "])
+def test_a_heading_of_a_list_with_something_else_before_it_is_a_problem(
+    read: Read, before: str
+) -> None:
+    def lists(sheet: Sheet) -> None:
+        heading = sheet.heading(f"{before}Priority and immediate action", size=14)
+        numbered(heading, item(1, "Ensure that plans are clear."))
+        numbered(_recommendations(sheet), item(2, "Review all plans."))
+
+    assert codes(read(lists)) == {ProblemCode.AREAS_UNCLEAR}
