@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -165,7 +167,7 @@ def environment(given: Mapping[str, str] = os.environ) -> dict[str, str]:
 
     A part of a service has the variables of the file as they were when the service began. Here the
     file counts as it is now, so that a new token needs no restart. Raises ConfigurationError for a
-    `.env` file that is not UTF-8 text.
+    `.env` file that cannot be used.
     """
     file = Path(given[ENV_FILE_VARIABLE]) if ENV_FILE_VARIABLE in given else home() / ENV_FILE
     before = given.get(FROM_ENV_FILE, "").split()
@@ -225,6 +227,14 @@ def check_env_file(file: Path | None = None) -> None:
         raise ConfigurationError(
             f"{file.absolute()}: line {line} is not UTF-8 text. Save the file again as UTF-8."
         ) from error
+    for binding in parse_stream(io.StringIO(data.decode(_ENCODING))):
+        if binding.error:
+            before, said = binding.original.line, binding.original.string
+            line = before + said[: len(said) - len(said.lstrip())].count("\n")
+            raise ConfigurationError(
+                f"{file.absolute()}: line {line} must be NAME=value, and quotation "
+                "marks must be closed."
+            )
     # It decides which `.env` is read, so it cannot be in one.
     if dotenv_values(file, encoding=_ENCODING).get(HOME_VARIABLE):
         raise ConfigurationError(

@@ -47,7 +47,7 @@ class AllowedHosts:
         try:
             site = split_address(site_url)
         except NotAllowed as error:
-            raise ConfigurationError(f"The site address cannot be used: {error}") from error
+            raise ConfigurationError(f"WATCH_SITE_URL cannot be used: {error}") from error
         entries = {(site.host, site.port)} | {_parse_entry(entry) for entry in allowed or ()}
         public = PUBLIC_HOSTS if allowed is None else {host for host, _ in entries} & PUBLIC_HOSTS
         hosts = cls(
@@ -57,7 +57,7 @@ class AllowedHosts:
         try:
             hosts.check(site_url)
         except NotAllowed as error:
-            raise ConfigurationError(f"The site address cannot be used: {error}") from error
+            raise ConfigurationError(f"WATCH_SITE_URL cannot be used: {error}") from error
         return hosts
 
     def check(self, url: str) -> Address:
@@ -65,7 +65,9 @@ class AllowedHosts:
         address = split_address(url)
         if address.host in self.public:
             if (address.scheme, address.port) != ("https", 443):
-                raise NotAllowed(f"{address.host} is asked over https on port 443 only", url=url)
+                raise NotAllowed(
+                    f"{address.host} is requested over https on port 443 only", url=url
+                )
         elif not {(address.host, address.port), (address.host, None)} & self.configured:
             raise NotAllowed(f"{address.host}:{address.port} is not an allowed host", url=url)
         return address
@@ -97,7 +99,7 @@ def split_address(url: str) -> Address:
     except (ValueError, LocationParseError) as error:
         raise NotAllowed("The address is malformed", url=url) from error
     if parts.scheme not in _STANDARD_PORTS or not host:
-        raise NotAllowed("Only http and https addresses can be asked", url=url)
+        raise NotAllowed("The address must begin with https:// or http://", url=url)
     if "@" in parts.netloc or other.auth is not None:
         raise NotAllowed("An address must not carry a user name", url=url)
     if (other.host or "").strip("[]").lower() != host or other.port != port:

@@ -55,7 +55,7 @@ def write_backup(
     Returns the number of original files that are not in it, because they are missing or damaged.
     Raises ConfigurationError where the file exists or cannot be written.
     """
-    if file.exists():
+    if os.path.exists(file):  # unlike `Path.exists`, False for a name that is too long
         raise ConfigurationError(f"{file} exists already; choose another name")
     with TemporaryDirectory(prefix="inspection-watch-") as folder:
         tables = Path(folder) / TABLES
@@ -78,7 +78,8 @@ def write_backup(
             partial = Path(name)
             with (
                 os.fdopen(number, "wb") as opened,
-                tarfile.open(fileobj=opened, mode="w:gz") as archived,
+                # A backup needs the text of `watch.yaml`, even if that is a link to another file.
+                tarfile.open(fileobj=opened, mode="w:gz", dereference=True) as archived,
             ):
                 archived.add(tables, TABLES)
                 for part, name in (

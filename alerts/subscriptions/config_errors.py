@@ -43,9 +43,9 @@ MUST_BE: dict[str, str] = {
     "float_parsing": "must be a number",
     "datetime_parsing": "must be a date and a time, such as 2026-06-30T13:00",
     "datetime_from_date_parsing": "must be a date and a time, such as 2026-06-30T13:00",
-    "greater_than": "must be more than {gt}",
-    "greater_than_equal": "must be {ge} or more",
-    "less_than_equal": "must be {le} or less",
+    "greater_than": "must be more than {gt:g}",
+    "greater_than_equal": "must be {ge:g} or more",
+    "less_than_equal": "must be {le:g} or less",
 }
 """What a value must be, by pydantic's type of the fault; {…} is filled from its context. Pydantic's
 own messages are written for programmers."""

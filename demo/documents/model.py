@@ -97,7 +97,7 @@ class SampleSifReport(Record):
 
     `council` is the name on the front page. Only the 2014 layout knows priority actions. With
     `lscb_grade` None there is no review of the Local Safeguarding Children Board; its lists are
-    printed under the same headings as the authority's, and go on counting.
+    printed under the same headings as the authority's and continue their numbers.
     """
 
     document: Literal["sif"] = "sif"

@@ -16,7 +16,7 @@ class Difference:
 
     `official` or `stored` is None where that side has no value. `what` is a judgement,
     `inspection_start`, `published`, or `inspection` where only one side has the inspection.
-    `places` are the sheets and rows of the table.
+    `places` are the sheets and rows of the table. Only a grade has a `page` of the report.
     """
 
     authority: str

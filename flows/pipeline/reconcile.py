@@ -1,7 +1,8 @@
 """Compare the stored history with Ofsted's official table: a check, never a source.
 
 Ofsted's table has had errors where the report itself was right, so nothing is changed here. Every
-difference is listed with both values and its place in the report, for an operator to check.
+difference is listed with both values, for an operator to check: a grade with its page in the
+report. Where a report gives its dates is not stored.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ def _compare_row(
     tally.matched.add(found.inspection.id)
     tally.inspections.add(key)
 
-    def check(what: str, official: str | None, stored: str | None, page: int | None) -> None:
+    def check(what: str, official: str | None, stored: str | None, page: int | None = None) -> None:
         if official != stored:
             tally.differ(
                 _difference(found, what=what, official=official, stored=stored, page=page),
@@ -120,10 +121,10 @@ def _compare_row(
 
     if row.start is not None:
         tally.dates.add((*key, "inspection_start"))
-        check("inspection_start", row.start.isoformat(), found.inspection.start.isoformat(), 1)
+        check("inspection_start", row.start.isoformat(), found.inspection.start.isoformat())
     if row.published is not None and row.published not in found.published:
         first = min(found.published, default=None)
-        check("published", row.published.isoformat(), iso(first), None)
+        check("published", row.published.isoformat(), iso(first))
     if row.published is not None:
         tally.dates.add((*key, "published"))
     for judgement in _graded(row, found):
@@ -148,7 +149,7 @@ def _difference(
     what: str,
     official: str | None,
     stored: str | None,
-    page: int | None,
+    page: int | None = None,
 ) -> Difference:
     authority = found.inspection.authority
     return Difference(
@@ -213,7 +214,6 @@ def _only_stored(entry: StoredInspection) -> Difference:
             what="inspection",
             official=None,
             stored=entry.inspection.start.isoformat(),
-            page=1,
         ),
         note=_doubt(entry.report) or "The table does not list it.",
     )

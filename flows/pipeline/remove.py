@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from os.path import isfile
 from pathlib import Path
 
 from sqlalchemy import exists, select
@@ -57,7 +58,7 @@ def remove_document(app: App, named: str) -> list[Removed]:
 def _added(session: Session, named: str) -> list[Report]:
     """Return the added documents with a file id, or with the content of the file at a path."""
     stored = list(session.scalars(select(Report).where(Report.file_id == named)))
-    if not stored and Path(named).is_file():
+    if not stored and isfile(named):  # unlike `Path.is_file`, False for a name that is too long
         data = read_limited(Path(named))
         sha256 = data.sha256 if isinstance(data, Reading) else hashlib.sha256(data).hexdigest()
         stored = list(session.scalars(select(Report).where(Report.sha256 == sha256)))

@@ -18,6 +18,7 @@ from flows.serve.access import Access, access, require_own_password
 from flows.serve.children import end_all, family
 from flows.serve.environment import api_url, child_environment, require_project
 from flows.serve.health_and_metrics import OpenWatch, monitored, opening
+from flows.serve.listener import NO_HOST_NAME
 from flows.serve.prefect_api import PrefectApi
 from flows.serve.supervisor import build
 from flows.serve.unsubscribe import UnsubscribePage
@@ -151,6 +152,8 @@ def _require_free(host: str, port: int) -> None:
             # As the server does: a port whose last connections are only just closing is free.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
+    except UnicodeError as error:
+        raise ConfigurationError(f"cannot listen on {host}:{port}: {NO_HOST_NAME}") from error
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise ConfigurationError(

@@ -161,7 +161,11 @@ class _LogFiles(RotatingFileHandler):
 
 
 def _write_down(stream: IO[str], path: Path) -> None:
-    handler = _LogFiles(path, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8")
+    # The file is opened with the first line: if it cannot be, that line is dropped like any other.
+    # A part whose output nobody reads would stop for ever.
+    handler = _LogFiles(
+        path, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8", delay=True
+    )
     with stream:
         for line in stream:
             handler.emit(logging.makeLogRecord({"msg": line.rstrip("\n")}))

@@ -111,8 +111,8 @@ def absolute_database(url: str) -> str:
 def api_url(host: str, port: int) -> str:
     """Return the address at which this machine reaches the server's API."""
     # A server that listens on every address is called at the loopback address.
-    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
-    return f"http://{name}:{port}/api"
+    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}/api"
 
 
 def _written(value: object) -> str:

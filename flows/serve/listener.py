@@ -11,6 +11,9 @@ from typing import Any
 
 Handler = Callable[..., BaseHTTPRequestHandler]
 
+NO_HOST_NAME = "no host can have this name"
+"""What a UnicodeError means where the address of a host is looked up."""
+
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
@@ -33,11 +36,9 @@ def answering(
     host, _, port = address.rpartition(":")
     try:
         server = _Server((host.strip("[]"), int(port)), handler)
-    except OSError as error:
-        say(
-            f"{what} not offered at {address} ({error.strerror or error}); "
-            f"choose another {setting}."
-        )
+    except (OSError, UnicodeError) as error:
+        why = error.strerror or error if isinstance(error, OSError) else NO_HOST_NAME
+        say(f"{what} not offered at {address} ({why}); choose another {setting}.")
         yield None
         return
     thread = Thread(target=server.serve_forever, name=setting, daemon=True)

@@ -222,6 +222,11 @@ def test_what_a_person_added_can_be_removed(filled: World, tmp_path: Path) -> No
     assert by_its_file.file_id == added.file_id
 
 
+def test_a_name_that_no_file_can_have_is_not_a_document(empty: World) -> None:
+    with pytest.raises(ConfigurationError, match="no document"):
+        remove(empty, "x" * 300)
+
+
 def test_a_report_of_the_site_cannot_be_removed(filled: World) -> None:
     before = count(filled)
     with pytest.raises(ConfigurationError, match=f"“{LETTER.file_id}” is a report of the site"):
@@ -387,13 +392,17 @@ def test_another_date_is_listed(
         "2019-06-12",
         stored,
     )
+    assert difference.page is None  # a reading does not say where its dates are
 
 
 def test_inspections_that_only_one_side_knows_are_listed(filled: World, tmp_path: Path) -> None:
     other = ("link", "Aldermere", date(2017, 1, 9), date(2017, 3, 1), *RIGHT[4:])
     result = compared(filled, table(tmp_path, other))
-    found = [(d.what, d.official, d.stored) for d in of_aldermere(result)]
-    assert found == [("inspection", "2017-01-09", None), ("inspection", None, "2019-06-10")]
+    found = [(d.what, d.official, d.stored, d.page) for d in of_aldermere(result)]
+    assert found == [
+        ("inspection", "2017-01-09", None, None),
+        ("inspection", None, "2019-06-10", None),
+    ]
 
 
 def test_a_visit_of_the_year_is_compared_too(filled: World, tmp_path: Path) -> None:

@@ -26,3 +26,14 @@ def test_a_client_that_leaves_early_is_not_reported_as_an_error(
         with pytest.raises(requests.ConnectionError):
             requests.get(address, timeout=5)
     assert (error.__name__ in capsys.readouterr().err) is is_reported
+
+
+@pytest.mark.parametrize("address", ["a..b:0", "192.0.2.7:0"])
+def test_an_address_that_cannot_be_used_is_said_and_stops_nothing(address: str) -> None:
+    said: list[str] = []
+    with answering(
+        BaseHTTPRequestHandler, address, what="Pages are", setting="WATCH_X", say=said.append
+    ) as offered:
+        assert offered is None
+    [sentence] = said
+    assert sentence.startswith(f"Pages are not offered at {address} (")

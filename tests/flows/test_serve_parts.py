@@ -16,10 +16,17 @@ from unittest.mock import patch
 
 import pytest
 
-from flows.serve import _alone, _say_what_is_wrong, children, serve, supervisor
+from flows.serve import (
+    _alone,
+    _require_free,
+    _say_what_is_wrong,
+    children,
+    serve,
+    supervisor,
+)
 from flows.serve.access import Access, access, allowed_origins, job_template
 from flows.serve.children import Child, family
-from flows.serve.environment import absolute_database, child_environment
+from flows.serve.environment import absolute_database, api_url, child_environment
 from flows.serve.errors import ServeError
 from flows.serve.health_and_metrics import opening
 from flows.serve.prefect_api import PrefectApi
@@ -87,6 +94,15 @@ def test_lines_that_a_full_disk_does_not_take_are_dropped_without_a_word(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     children._write_down(io.StringIO("one\ntwo\n"), Path("/dev/full"))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_log_that_cannot_be_opened_does_not_hold_up_a_part(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    lines = io.StringIO("one\ntwo\n")
+    children._write_down(lines, tmp_path / "no such folder" / "worker.log")
+    assert lines.closed  # it was read to its end, so the part can write on
     assert capfd.readouterr() == ("", "")
 
 
@@ -216,6 +232,25 @@ def test_an_address_for_other_machines_needs_a_password_of_the_users_own(
 ) -> None:
     with pytest.raises(ConfigurationError, match=f"--host {host} .* user:password"):
         serve(settings, host=host, port=0, say=quiet)
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:4200/api"),
+        ("0.0.0.0", "http://127.0.0.1:4200/api"),
+        ("::", "http://[::1]:4200/api"),
+        ("::1", "http://[::1]:4200/api"),
+        ("2001:db8::7", "http://[2001:db8::7]:4200/api"),
+    ],
+)
+def test_the_server_is_called_at_an_address_that_is_valid(host: str, expected: str) -> None:
+    assert api_url(host, 4200) == expected
+
+
+def test_a_name_that_no_host_can_have_is_one_sentence() -> None:
+    with pytest.raises(ConfigurationError, match="a..b:4200: no host can have this name"):
+        _require_free("a..b", 4200)
 
 
 def test_only_the_services_own_pages_may_read_its_answers() -> None:

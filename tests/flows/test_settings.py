@@ -48,13 +48,28 @@ def test_an_env_file_that_is_not_utf_8_is_one_clear_error(
 
 
 @pytest.mark.parametrize(
+    "line", ["SLACK_BOT_TOKEN: xoxb-secret", "MAIL_PASSWORD='secret", "set MAIL_PASSWORD=secret"]
+)
+def test_an_env_line_that_sets_no_variable_is_one_clear_error_without_its_words(
+    folder: Path, line: str
+) -> None:
+    (folder / ".env").write_text(f"# Secrets\n\n{line}\nWATCH_HOLD_OVER=5\n")
+    done = CliRunner().invoke(app, ["status"])
+    assert isinstance(done.exception, ConfigurationError)
+    assert str(done.exception) == (
+        f"{folder / '.env'}: line 3 must be NAME=value, and quotation marks must be closed."
+    )
+
+
+@pytest.mark.parametrize(
     ("name", "value", "problem"),
     [
         ("WATCH_HOLD_OVER", "many", "must be a whole number"),
         ("WATCH_HOLD_OVER", "-1", "must be 0 or more"),
         ("WATCH_READING_PROCESSES", "99", "must be 32 or less"),
         ("WATCH_REQUESTS_PER_SECOND", "fast", "must be a number"),
-        ("WATCH_CERTAIN_AFTER", "0", "must be more than 0.0"),
+        ("WATCH_REQUESTS_PER_SECOND", "-1", "must be 0 or more"),
+        ("WATCH_CERTAIN_AFTER", "0", "must be more than 0"),
         ("WATCH_WEBSITE", "perhaps", "must be true or false"),
         ("WATCH_NOW", "noon", "must be a date and a time, such as 2026-06-30T13:00"),
         ("WATCH_NOW", "0001-01-01", "must be a time from 1970 to 2999, such as 2026-06-30T13:00"),

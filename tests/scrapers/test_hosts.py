@@ -118,5 +118,5 @@ def test_an_unusable_entry_is_named(entry: str) -> None:
 
 @pytest.mark.parametrize("url", ["", "reports.ofsted.gov.uk", "http://reports.ofsted.gov.uk"])
 def test_an_unusable_site_address_is_refused(url: str) -> None:
-    with pytest.raises(ConfigurationError, match="site address"):
+    with pytest.raises(ConfigurationError, match="^WATCH_SITE_URL cannot be used: .*http"):
         AllowedHosts.from_settings(url)

@@ -96,6 +96,19 @@ def test_everything_comes_back_elsewhere(
     assert config.read_text(encoding="utf-8") == "subscriptions: []\n"
 
 
+def test_settings_behind_a_link_come_back_as_a_file(
+    database: Database, elsewhere: Database, tmp_path: Path
+) -> None:
+    (tmp_path / "of-the-machine.yaml").write_text("subscriptions: []\n", encoding="utf-8")
+    config = tmp_path / "watch.yaml"
+    config.symlink_to(tmp_path / "of-the-machine.yaml")
+    file = tmp_path / "backup.tar.gz"
+    archive = Archive(tmp_path / "originals")
+    write_backup(file, database=database, archive=archive, config=config, data_folder=tmp_path)
+    restore(file, elsewhere, tmp_path / "restored", data_folder=tmp_path / "elsewhere")
+    assert (tmp_path / "restored" / "w.yaml").read_text(encoding="utf-8") == "subscriptions: []\n"
+
+
 def test_what_is_stored_during_a_backup_is_wholly_in_it_or_not_at_all(
     database: Database, elsewhere: Database
 ) -> None:
@@ -157,6 +170,19 @@ def test_a_backup_has_no_other_secret_and_only_its_owner_may_read_it(backup: Pat
         names = {name.split("/")[0] for name in archived.getnames()}
     assert names == {"watch.db", "watch.yaml", "originals", UNSUBSCRIBE_KEY}
     assert backup.stat().st_mode & 0o077 == 0
+
+
+def test_a_backup_cannot_have_a_name_that_no_file_can_have(
+    database: Database, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be written: File name too long"):
+        write_backup(
+            tmp_path / ("x" * 300),
+            database=database,
+            archive=Archive(tmp_path / "o"),
+            config=tmp_path / "watch.yaml",
+            data_folder=tmp_path,
+        )
 
 
 def test_a_backup_replaces_no_file(database: Database, backup: Path, tmp_path: Path) -> None:

@@ -71,8 +71,8 @@ def test_a_page_of_many_councils_begins_with_what_was_raised_again_and_what_come
             "At 1 of 4 councils with reports stored here, the latest reports raise an issue of "
             "this theme again: Havering (May 2024, and twice before, since March 2019) Our reading "
             "of the reports, not Ofsted’s words.",
-            "We cannot estimate the next full inspection at the 1 council where the latest reports "
-            "raise it again from the inspections stored here.",
+            "From the inspections stored here, we cannot estimate the next full inspection at the "
+            "1 council where the latest reports raise it again.",
         ),
         (
             "councils/havering/compare/index.html",
@@ -271,7 +271,7 @@ def test_a_theme_that_is_not_raised_again_names_the_next_inspections_all_the_sam
     _, coming = theme_cards([], [], councils={}, known=4, today=today)
     assert coming.lead == "At no council with reports stored here do the latest reports raise it."
     said = site.said("themes/pathway_planning/index.html")
-    assert "We cannot estimate the next full inspection at the" in said
+    assert "we cannot estimate the next full inspection at the" in said
     assert "At no council" not in said
 
 

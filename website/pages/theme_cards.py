@@ -103,8 +103,8 @@ def _theme_coming(councils: Sequence[Council], *, again: str, today: date) -> Ca
     )
     if not coming:
         lead = (
-            f"We cannot estimate the next full inspection at {where} from the inspections stored "
-            "here."
+            "From the inspections stored here, we cannot estimate the next full inspection at "
+            f"{where}."
         )
         return Card(heading=NEXT, lead=lead)
     shown = coming[:MOST_COMING]
