@@ -27,7 +27,7 @@ them starts a word."""
 _BULLET = re.compile(rf"([{BULLETS}])\s*(.*)", re.DOTALL)
 _DASH = re.compile(rf"([{DASHES}])\s*(.*)|([-*+]|o)\s+(.*)", re.DOTALL)
 _NUMBERED = re.compile(
-    r"(?P<number>\d{1,3}) ?[.)] ?(?P<rest>.*)|(?P<bare>\d{1,3}) (?P<text>[A-Z‘“].*)"
+    r"(?P<number>\d{1,3}) ?[.)](?!\d) ?(?P<rest>.*)|(?P<bare>\d{1,3}) (?P<text>[A-Z‘“].*)"
 )
 _LIST_MARKS = "\u2022\u2023\u2043\u25a0-\u25ff"
 """Bullets that mean nothing else within a line. Arrows, ticks and others may be text there."""
