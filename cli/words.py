@@ -9,11 +9,16 @@ from enum import StrEnum
 from alerts.events.types import EventType
 from reports.frameworks import load_frameworks
 from reports.london import LONDON
-from reports.model import Framework
+from reports.model import Framework, Kind
 from reports.wording import GRADES, counted, uk_date
 from storage.confirmable_fields import WHOLE, Field
 
-_WORDS = {**GRADES, "jtai": "Joint targeted area inspection"}
+_WORDS = {
+    **GRADES,
+    "jtai": "Joint targeted area inspection",
+    Kind.AREA_SEND.value: "Area SEND inspection",
+    Kind.AREA_SEND_MONITORING.value: "Area SEND monitoring",
+}
 """Values that need other words than their own with a capital and spaces."""
 
 _EVENTS: Mapping[str, tuple[str, str]] = {

@@ -63,13 +63,20 @@ def no_answer_words(error: Exception) -> str:
     Where there are no words for the error, its own text is used, without the library's wrapping.
     """
     chain: list[BaseException] = [error]
-    while cause := chain[-1].__cause__ or chain[-1].__context__:
+    while cause := _cause(chain[-1]):
         chain.append(cause)
     if words := _in_words(chain):
         return f"No usable answer: {words}"
     if isinstance(chain[-1], ConnectionRefusedError):
         return "Cannot connect to the site"
     return f"No usable answer: {type(chain[-1]).__name__}: {chain[-1]}"
+
+
+def _cause(error: BaseException) -> BaseException | None:
+    """Return what an error was caused by. urllib3 keeps a refused certificate as an argument."""
+    if known := error.__cause__ or error.__context__:
+        return known
+    return next((given for given in error.args if isinstance(given, BaseException)), None)
 
 
 def _in_words(chain: Sequence[BaseException]) -> str:

@@ -19,6 +19,7 @@ from reports.page_range import WHOLE, PageRange
 from reports.problems import ProblemCode
 from reports.text.clean import clean_line
 from reports.unread_files import read_limited
+from reports.wording import KINDS
 from storage import facts
 from storage.authorities import authority_named
 from storage.confirmable_fields import WHOEVER_ADDED, Field
@@ -147,14 +148,10 @@ def check_kind(report: Report, reading: Reading) -> Reading:
     if report.kind_given is None or reading.kind in (report.kind_given, Kind.UNKNOWN):
         return reading
     message = (
-        f"The document was added as {_words(report.kind_given)}, "
-        f"but it reads as {_words(reading.kind)}."
+        f"The document was added as “{KINDS[report.kind_given]}”, "
+        f"but it reads as “{KINDS[reading.kind]}”."
     )
     return reading.with_problem(Problem(code=ProblemCode.KIND_MISMATCH, message=message))
-
-
-def _words(kind: str) -> str:
-    return kind.replace("_", " ")
 
 
 def _note(app: App, session: Session, report: Report, *, field: Field, value: str) -> None:

@@ -16,9 +16,10 @@ from flows.pipeline.app import App
 from flows.pipeline.backfill_notify import count_messages, findings, notify
 from flows.pipeline.backfill_request import BackfillRequest
 from flows.pipeline.backfill_results import BackfillPlan, BackfillResult
-from flows.pipeline.discover import listings_of, notes_of, open_pages, plausible_listing
+from flows.pipeline.discover import listings_of, notes_of, open_pages
 from flows.pipeline.ingest import ingest
 from flows.pipeline.open_problems import alert_about_held
+from flows.pipeline.plausibility import plausible_listing
 from flows.pipeline.reread import Reread, reread
 from flows.pipeline.results import Note, ReportOutcome
 from flows.pipeline.subscriptions import require_subscriptions

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import logging
-import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flows.pipeline.app import App
+from flows.pipeline.plausibility import (
+    absent,
+    emptied,
+    plausible_listing,
+    plausible_since,
+    too_many_missed,
+)
 from flows.pipeline.results import FILTER, TITLE, Found, Note
 from flows.pipeline.subscriptions import require_subscriptions
 from flows.pipeline.unopened_pages import Unread, keep_waiting, to_try_again
@@ -25,7 +30,7 @@ from scrapers.search import ListedAuthority, SearchResult
 from storage import authorities, listings, pending_reports, polls
 from storage.listings import Listing
 from storage.models import Authority, Poll, PollKind, Report
-from storage.withdrawals import count_missed, listed_again
+from storage.withdrawals import listed_again
 
 logger = logging.getLogger(__name__)
 
@@ -41,19 +46,8 @@ becomes a full one."""
 REOPEN_AFTER = timedelta(hours=1)
 """An authority that published today may publish again today without a change of its newest date."""
 
-PUBLIC_AUTHORITIES = range(150, 157)
-"""Ofsted's own site lists 153 authorities; mergers and splits change that number by a few."""
-
-SHRINKS_AT_MOST = 0.05
-"""Another site's size is not known: it may shrink by this share between two polls."""
-
 UNREADABLE_PAGES_AT_MOST = 0.10
 """With a larger share of unreadable pages, nothing may be concluded from a poll."""
-
-MISSED_AT_MOST = 0.50
-FEW_REPORTS = 10
-"""Where more reports than that are missing from the pages, the pages have changed: Ofsted does not
-withdraw half of all reports. Where fewer are missing, `detect_withdrawn` may hold the messages."""
 
 FEW_PAGES = 3
 """So few unreadable pages never stop a poll: what other pages list must not wait for them."""
@@ -150,7 +144,7 @@ def discover(app: App, started: StartedPoll) -> Found:
         if since is None:
             bounds = plausible_listing(app, session)
         else:
-            bounds = _plausible_since(session, since)
+            bounds = plausible_since(session, since)
     listed = app.site.authorities(since=since, **bounds)
     notes = notes_of(listed)
     wanted: Sequence[ListedAuthority] = listed.authorities
@@ -197,14 +191,16 @@ def _store(
     withdrawn: list[str] = []
     notes.extend((*map(Note, row.notes), *unknown_titles(opened, new)))
     if is_full and listed.complete:
-        notes.extend(_absent(session, listed.authorities))
+        notes.extend(absent(session, listed.authorities))
         on_pages = {entry.file_id for entry in entries}
-        emptied = _emptied(session, opened, listed=on_pages)
-        notes.extend(emptied.values())
-        incomplete = {page.authority_id for page in opened if not page.is_complete} | set(emptied)
+        empty = emptied(
+            session, [(page.authority_id, page.page) for page in opened], listed=on_pages
+        )
+        notes.extend(empty.values())
+        incomplete = {page.authority_id for page in opened if not page.is_complete} | set(empty)
         incomplete |= _with_unread_page(app, session, seen.unread)
         complete = {page.authority_id for page in opened} - incomplete
-        if note := _too_many_missed(session, complete=complete, listed=on_pages):
+        if note := too_many_missed(session, complete=complete, listed=on_pages):
             notes.append(Note(note))
             complete = set()
         withdrawn = detect_withdrawn(
@@ -257,59 +253,6 @@ def _with_unread_page(app: App, session: Session, unread: Sequence[Unread]) -> s
     return {authority.id for authority in found if authority is not None}
 
 
-def _emptied(
-    session: Session, opened: Sequence[Opened], *, listed: Collection[str]
-) -> dict[int, Note]:
-    """Return a note for each authority whose page lists no report although several are known.
-
-    Ofsted does not withdraw all reports about a council at once.
-    """
-    found: dict[int, Note] = {}
-    for page in opened:
-        if page.page.reports:
-            continue
-        missed, _ = count_missed(session, complete={page.authority_id}, listed=listed)
-        if missed > 1:
-            found[page.authority_id] = Note(
-                f"{page.page.name}: the page lists none of the {missed} reports that it listed "
-                "before. That is not plausible, so none of them counts as withdrawn"
-            )
-    return found
-
-
-def _too_many_missed(
-    session: Session, *, complete: Collection[int], listed: Collection[str]
-) -> str:
-    """Return a note where more reports are missing than can be right; empty otherwise."""
-    missed, known = count_missed(session, complete=complete, listed=listed)
-    if missed <= max(FEW_REPORTS, known * MISSED_AT_MOST):
-        return ""
-    return (
-        f"{missed} of {known} reports are missing from the pages that listed them. That is not "
-        "plausible, so no report counts as withdrawn"
-    )
-
-
-def plausible_listing(app: App, session: Session) -> dict[str, int]:
-    """Return the bounds on the number of authorities that a search for all of them must list.
-
-    The size of a site other than Ofsted's own is not known: it may grow, and shrink a little.
-    """
-    if app.settings.is_public_site:
-        return {"at_least": PUBLIC_AUTHORITIES[0], "at_most": PUBLIC_AUTHORITIES[-1]}
-    before = polls.last_full_listing(session)
-    return {"at_least": max(1, math.floor(before * (1 - SHRINKS_AT_MOST)))}
-
-
-def _plausible_since(session: Session, since: date) -> dict[str, int]:
-    """Return the bound on the number of authorities that a search from `since` must list.
-
-    That is half of those with a stored report from then on. A withdrawn report removes its
-    authority from the search, but never half of them at once.
-    """
-    return {"at_least": math.ceil(listings.published_since(session, since) / 2)}
-
-
 def _moved(
     session: Session,
     listed: Sequence[ListedAuthority],
@@ -334,23 +277,6 @@ def _moved(
         ):
             moved.append(entry)
     return tuple(moved)
-
-
-def _absent(session: Session, listed: Sequence[ListedAuthority]) -> list[Note]:
-    """Return a note for each authority that was listed before and is missing from this poll.
-
-    The site no longer lists an authority that has ended.
-    """
-    known = authorities.by_urn(session)
-    met = {known[entry.urn].id for entry in listed if entry.urn in known}
-    watched = session.scalars(
-        select(Authority).where(Authority.last_opened_at.is_not(None), Authority.valid_to.is_(None))
-    )
-    return [
-        Note(f"{authority.short} was not listed by this poll")
-        for authority in watched
-        if authority.id not in met
-    ]
 
 
 def notes_of(listed: SearchResult) -> list[Note]:

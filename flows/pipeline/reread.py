@@ -81,10 +81,19 @@ def reread_outdated(app: App, *, at_most: int = REREAD_AT_MOST) -> Reread:
     missed: list[int] = []
     for row in rows:
         if len(kept) < at_most:
-            has_original = row.sha256 and app.archive.holds(row.sha256)
-            (kept if has_original else missed).append(row.id)
+            (kept if _is_kept(app, row.sha256) else missed).append(row.id)
     _note_missed(app, missed)
     return Reread(missed=len(missed)) + reread(app, kept)
+
+
+def _is_kept(app: App, sha256: str | None) -> bool:
+    """Return whether an original is here. One that cannot be looked for counts as here: `reread`
+    tries to open it, and puts the report last where it cannot.
+    """
+    try:
+        return sha256 is not None and app.archive.holds(sha256)
+    except ArchiveTrouble:
+        return True
 
 
 def _note_missed(app: App, report_ids: Sequence[int]) -> None:

@@ -24,6 +24,8 @@ from reports.layouts.shared.letterhead import LINE_PITCH, without_small_print
 from reports.layouts.shared.scanner import is_much_larger, scan
 from reports.layouts.shared.send_outcome import read_outcome
 from reports.layouts.shared.stray_lines import stray_line
+from reports.layouts.shared.typed_lines import Role
+from reports.layouts.shared.unmarked_list import LEADS_OVER
 from reports.model import Framework, Grade, ImprovementArea, Kind, Target
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
@@ -148,7 +150,9 @@ def areas_in_tables(
             ended = True
             break
         if PRIORITY_HEADING.fullmatch(line.text) or _AREAS.fullmatch(line.text):
-            heading = line.text.strip(" :")
+            # The heading of a column may be that of the section in the singular.
+            if not heading or _is_priority(heading) is not _is_priority(line.text):
+                heading = line.text.strip(" :")
             sections.setdefault(heading, [])
         elif heading and is_much_larger(line, document):
             message = f"“{line.text[:60]}” under “{heading}” is set in much larger type."
@@ -166,10 +170,14 @@ def areas_in_tables(
     )
 
 
+def _is_priority(heading: str) -> bool:
+    return PRIORITY_HEADING.fullmatch(heading) is not None
+
+
 def _section(
     document: Document, heading: str, lines: Sequence[Line], reading: ReadingBuilder
 ) -> Iterator[ImprovementArea]:
-    priority = PRIORITY_HEADING.fullmatch(heading) is not None
+    priority = _is_priority(heading)
     found = list(
         _from_rows(document, heading, lines, reading)
         if document.positioned
@@ -230,6 +238,9 @@ def _from_rows(
     document: Document, heading: str, lines: Sequence[Line], reading: ReadingBuilder
 ) -> Iterator[tuple[int, str, str | None]]:
     rows, outside = read_rows(document, lines)
+    if not rows and (listed := _from_list(document, lines)):
+        yield from listed
+        return
     loose = [line for line in outside if any(char.isalpha() for char in line.text)]
     if loose:
         message = f"Words under “{heading}” are outside its table: “{loose[0].text[:60]}”."
@@ -250,6 +261,19 @@ def _from_rows(
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=row.page)
         for item in _items(row.columns[last]):
             yield item[0].page, _cell_text(item), body if last else None
+
+
+def _from_list(document: Document, lines: Sequence[Line]) -> list[tuple[int, str, None]]:
+    """Return the areas of a list in place of a table; none where any line is not certain."""
+    found = scan(lines, document=document, numbered=True)
+    numbers = [item.number for item in found.items if item.number is not None]
+    counted = numbers in ([], list(range(1, len(found.items) + 1)))
+    others = [entry for entry in found.entries if entry.role is not Role.ITEM]
+    known = others == found.entries[: len(others)] and all(
+        LEADS_OVER.search(entry.text) for entry in others
+    )
+    sure = counted and known and not found.doubts and stray_line(lines, document) is None
+    return [(item.page, item.text, None) for item in found.items] if sure else []
 
 
 def _has_bodies(rows: Sequence[CellRow]) -> bool:

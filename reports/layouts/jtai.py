@@ -18,6 +18,7 @@ from reports.layouts.shared.areas import (
     read_areas,
 )
 from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.enumerators import with_certain_marks
 from reports.layouts.shared.letter_completeness import check_complete
 from reports.layouts.shared.letterhead import (
     WEEKDAY,
@@ -40,6 +41,7 @@ from reports.layouts.shared.sections import (
     is_bold_line,
     letter_sections,
 )
+from reports.layouts.shared.unmarked_list import STOPPED
 from reports.model import Framework, ImprovementArea, Kind, Target
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
@@ -87,6 +89,9 @@ _PLACES = (
     ),
     re.compile(r"work of individual agencies in (?:the )?(?P<name>[A-Z][^.(]{0,200})"),
 )
+
+_SAME_PLACE = 2.0
+"""Points."""
 
 
 class JtaiLayout:
@@ -166,12 +171,11 @@ def _section_areas(
     kept = [_after_theme(document, part) for part in parts]
     _check_themes(document, section, parts, kept, reading)
     words = [document.lines[at] for part in kept for at in part]
-    # In plain text a dash is a bullet; on a page it may be part of a sentence.
+    # In plain text a dash is a bullet.
     dashed = not document.positioned and any(split_bullet(line.text) for line in words)
+    dashed = dashed or _have_dashes_as_marks([[document.lines[at] for at in part] for part in kept])
     bulleted = dashed or any(line.text[0] in BULLETS for line in words)
-    listed = (
-        bulleted or is_list_without_marks(words, document=document) or is_numbered(words, document)
-    )
+    listed = bulleted or is_list_without_marks(words, document=document) or _counts(words, document)
     if not listed and any(split_bullet(line.text) for line in section.lines(document)):
         message = f"Marks under “{section.heading}” may separate its areas."
         reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=section.page)
@@ -191,11 +195,35 @@ def _section_areas(
             page=section.page,
             target=Target.PARTNERSHIP,
         )
-        if listed or not areas or is_numbered(lines, document):
+        if listed or not areas or _counts(lines, document):
             yield from areas
         else:
             text = " ".join(area.text for area in areas)
             yield areas[0].model_copy(update={"text": text})
+
+
+def _have_dashes_as_marks(parts: Sequence[Sequence[Line]]) -> bool:
+    """Return whether each part of a printed section is a list with dashes.
+
+    A dash may be part of a sentence, unless it is below the first one and a sentence ends above
+    it, or the lines of items hang.
+    """
+    for lines in filter(None, parts):
+        marked = [at for at, line in enumerate(lines) if split_bullet(line.text)]
+        if not marked:
+            return False
+        left = lines[marked[0]].x
+        for at in marked:
+            ended = at == 0 or STOPPED.search(lines[at - 1].text)
+            hangs = at > marked[0] and lines[at - 1].x > left + _SAME_PLACE
+            if abs(lines[at].x - left) > _SAME_PLACE or not (ended or hangs):
+                return False
+    return any(parts)
+
+
+def _counts(lines: Sequence[Line], document: Document) -> bool:
+    """Return whether the items of a list have numbers or letters that count up."""
+    return is_numbered(lines, document) or with_certain_marks(lines) != list(lines)
 
 
 def _check_themes(

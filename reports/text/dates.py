@@ -59,6 +59,14 @@ _GLUED_DAY = re.compile(
 """A word and the day after it: "11 and12 October"."""
 
 _GLUED_YEAR = re.compile(rf"\b({_MONTH})(?=(?:19|20)\d\d\b)", re.I)
+_SHORT_YEAR = re.compile(
+    rf"(?<=[\dhdtf]) ({_MONTH})(?:\.? ['’]?|['’])"
+    rf"(?=\d\d(?![\w/:]|[.-]\d|[ ,]+(?:of )?{_MONTH}\b))",
+    re.IGNORECASE,
+)
+"""A month and, after it, the last two figures of a year: "16 and 17 May 23"."""
+
+_AND_MORE = re.compile(r"\band (?:again|also|then)\b", re.IGNORECASE)
 LONGEST_PERIOD = timedelta(days=92)
 """Inspectors stay up to four weeks; a longer span is a misprint or a misreading."""
 
@@ -75,7 +83,7 @@ _TOKEN = re.compile(
 )
 _RANGE_WORDS = frozenset({"to", "until", "till", "through"})
 _LIST_WORDS = frozenset({"and"})
-_FILLERS = frozenset({"the", "of", "on", "from"})
+_FILLERS = frozenset({"the", "of", "on", "from", "remotely", "virtually", "online"})
 _LINK = r"(?:\b(?:to|until|till|through|and)\b|[&,\u2010-\u2015\u2212-])"
 _LINKS_ON = re.compile(rf"{_LINK}\s*$", re.IGNORECASE)
 _LINKED = re.compile(rf"\s*{_LINK}\s*(?:[^\W\d]+ )?\d", re.IGNORECASE)
@@ -111,11 +119,15 @@ class _Day:
 
 
 def mended(text: str) -> str:
-    """Return a text with common OCR errors in dates corrected: "l6 May2O23" is 16 May 2023."""
+    """Return a text with common OCR errors in dates corrected: "l6 May2O23" is 16 May 2023.
+
+    The years after months get all their figures: "16 May 23" is 16 May 2023 too.
+    """
     text = _MISREAD_MONTH.sub(_as_month, text)
     text = _MISREAD.sub(lambda match: match.group().translate(_MISREAD_FIGURES), text)
     text = _GLUED_DAY.sub(r"\1 ", _GLUED.sub(" ", text))
-    return _GLUED_YEAR.sub(r"\1 ", text)
+    text = _AND_MORE.sub("and", text)
+    return _SHORT_YEAR.sub(r" \1 20", _GLUED_YEAR.sub(r"\1 ", text))
 
 
 def _as_month(match: re.Match[str]) -> str:

@@ -100,3 +100,4 @@ def test_without_it_nothing_is_sent_and_each_channel_says_why(council: Council) 
     assert {line.split()[1] for line in refused} == {"slack:", "program:", "mail:", "site:"}, (
         done.stdout
     )
+    assert "the site's certificate is not trusted; if a firewall replaces" in done.stdout

@@ -47,6 +47,12 @@ def test_each_area_has_its_themes_and_the_words_that_show_them(sample: Path) -> 
     )
 
 
+def test_the_kind_of_an_area_send_report_is_written_as_people_write_it() -> None:
+    golden = Path(__file__).parents[1] / "reports" / "golden" / "area_send" / "inconsistent.pdf"
+    printed = CliRunner().invoke(app, ["read", str(golden)]).output
+    assert printed.splitlines()[0].endswith(" · Area SEND inspection")
+
+
 def test_the_words_that_show_an_issue_end_with_no_small_word() -> None:
     assert shown_words("leaders and") == "leaders"
     assert shown_words("the") == "the"

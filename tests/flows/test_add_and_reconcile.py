@@ -141,6 +141,7 @@ def test_a_document_of_another_kind_than_said_is_a_problem(empty: World, tmp_pat
     path = file_of(tmp_path, render(LETTER.document))
     added = add(empty, path, kind=Kind.COUNCIL_UPDATE)
     assert codes(empty, added.file_id) == ["kind_mismatch"]
+    assert "added as “council update”, but it reads as “" in added.outcome.problems[0]
     with empty.app() as app:
         with app.database.write() as session:
             report = session.get_one(Report, added.outcome.report_id)

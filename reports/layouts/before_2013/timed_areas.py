@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 from reports.layouts.shared.areas import (
     HEADING_START,
@@ -17,7 +16,7 @@ from reports.layouts.shared.areas import (
     report_doubts,
 )
 from reports.layouts.shared.base import ReadingBuilder
-from reports.layouts.shared.headings import looks_like_heading, looks_like_title
+from reports.layouts.shared.headings import looks_like_heading
 from reports.layouts.shared.priority_mentions import check_called_priority
 from reports.layouts.shared.scanner import scan
 from reports.model import ImprovementArea
@@ -85,12 +84,17 @@ def _without_times(lines: Sequence[Line]) -> list[Line]:
 
 
 def _check_end(document: Document, stop: int, reading: ReadingBuilder) -> None:
-    """Report a list that ends at a line in body size with a bullet below: it may go on."""
-    for line, below in pairwise(document.lines[stop : stop + 2]):
-        body_size = document.positioned and not looks_like_title(line, document)
-        if body_size and split_bullet(below.text):
-            message = f"The list ends at “{line.text[:60]}”, which may be part of it."
-            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
+    """Report a list that ends at a title with a bullet below: a deadline in unknown words."""
+    if not document.positioned:
+        return
+    for line in document.lines[stop + 1 :]:
+        if split_bullet(line.text):
+            end = document.lines[stop]
+            message = f"The list ends at “{end.text[:60]}”, which may be part of it."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=end.page)
+        elif looks_like_heading(line, document):
+            continue
+        return
 
 
 def is_next_title(document: Document, at: int, titles: re.Pattern[str]) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from reports.layouts.shared.areas import PRIORITY_HEADING
 from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.enumerators import with_certain_marks
 from reports.layouts.shared.letterhead import LINE_PITCH, Letter
 from reports.layouts.shared.scanner import scan
 from reports.layouts.shared.section_finder import Section
@@ -23,7 +24,7 @@ from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.dates import MONTHS
 from reports.text.document import Line
-from reports.text.lists import UNKNOWN_MARK, split_bullet
+from reports.text.lists import UNKNOWN_MARK, split_bullet, split_number
 from reports.text.sentences import split_sentences
 
 _ORDINALS = (
@@ -290,8 +291,8 @@ def _drawn(letter: Letter, lines: Sequence[Line]) -> tuple[str, ...]:
 def names_earlier_areas(letter: Letter, section: Section) -> bool:
     """Return whether words between a heading and its list say that its items are earlier areas."""
     above: list[str] = []
-    for line in section.lines(letter.document):
-        if split_bullet(line.text):
+    for line in with_certain_marks(section.lines(letter.document)):
+        if split_bullet(line.text) or split_number(line.text):
             words = join_lines(above)
             return _OF_THE_LAST.search(words) is not None and not _OF_THIS_VISIT.search(words)
         above.append(line.text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reports.layouts.shared.enumerators import with_certain_marks
 from reports.layouts.shared.list_introductions import report_introductions
 from reports.layouts.shared.marked_list import MarkedList
 from reports.layouts.shared.spacing import SmallPrint, Spacing
@@ -28,6 +29,7 @@ def scan(lines: Sequence[Line], *, document: Document, numbered: bool = False) -
     """
     found = Scan()
     printed = _without_footnotes(_without_large(lines, document, found), document, found)
+    printed = with_certain_marks(printed)
     spacing = Spacing(document)
     by_number = numbered and _starts_with_number(printed)
     own_mark = _own_bullet(printed)

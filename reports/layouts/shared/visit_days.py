@@ -35,8 +35,23 @@ _PLANS = (
     r"|postponed|deferred|delayed|cancelled|called off|put (?:off|back)|moved|brought forward"
 )
 _PLANNED = re.compile(rf"\b(?:{_PLANS})\b", re.IGNORECASE)
-_AND_ON = re.compile(r"and\s+(?:again\s+)?on\s+(?:the\s+)?", re.IGNORECASE)
-"""Between two days of one visit; "and" ends the words of the first."""
+_HOW = (
+    r"(?:(?:on[- ]?site|off[- ]?site|remote(?:ly)?|virtual(?:ly)?|in person|online|again|also|then)"
+    r"\s+)*"
+)
+_AND_ON = re.compile(rf"{_HOW}and\s+{_HOW}(?:on\s+)?(?:the\s+)?", re.IGNORECASE)
+"""Between two days of one visit."""
+
+_MORE = re.compile(
+    r"\b(?:further|additional|another|also|again|return(?:ed|ing)?|then|followed by|remote(?:ly)?"
+    r"|virtual(?:ly)?|off[- ]?site|in person|online)\b",
+    re.IGNORECASE,
+)
+"""Words before days that may be more days of the same visit."""
+
+_NEAR = 12
+"""The most words before such days."""
+
 _EVENT = re.compile(
     r"\b(?:(?P<numbered>(?:first|second|third|\w+th) (?:\w+ )?visit\b)"
     r"|(?P<other_visit>(?:previous|last|earlier|prior|next|future|further"
@@ -138,6 +153,7 @@ def is_of_another_event(before: str, after: str) -> bool:
 
 def _runs(opening: str) -> Iterator[_Run]:
     before = ""
+    known = 0
     for sentence in _SENTENCE.split(opening):
         seen = 0
         last: _Run | None = None
@@ -147,8 +163,8 @@ def _runs(opening: str) -> Iterator[_Run]:
                 continue
             context = sentence[seen : match.start()]
             seen = match.end()
-            if last is not None and _AND_ON.fullmatch(last.words[-4:] + context):
-                last = _Run(f"{last.words} {match.group()}", last.rank)
+            if last is not None and _is_and_on(last.words, context):
+                last = _Run(f"{last.words} and {match.group()}", last.rank)
                 continue
             if last is not None:
                 yield last
@@ -157,12 +173,28 @@ def _runs(opening: str) -> Iterator[_Run]:
             first = not before and len(context.split()) <= 1
             if first and _VISITED_THEN.match(sentence, match.end()):
                 rank = max(rank, _VISITED_RANK)
+            rank = max(rank, known if not called_off and _may_be_more(context) else 0)
+            known = rank or known
             if cut := _CUT_BEFORE.search(context):
                 yield _Run(cut.group("cut"), rank)
             last = _Run(match.group(), rank)
         if last is not None:
             yield last
         before = sentence
+
+
+def _is_and_on(words: str, context: str) -> bool:
+    """Return whether the words between two runs of days make them days of one visit."""
+    ended = "and " if words.rstrip(" (,").endswith("and") else ""
+    between = " ".join(re.split(r"[\s(),]+", ended + context)).lstrip()
+    return _AND_ON.fullmatch(between) is not None
+
+
+def _may_be_more(context: str) -> bool:
+    """Return whether days may be more of those of the visit, by the words before them."""
+    kinds = {event.lastgroup for event in _EVENT.finditer(context)}
+    more = _MORE.search(context) is not None and len(context.split()) <= _NEAR
+    return more and kinds <= {"visit"}
 
 
 def _rank(context: str, sentence: str, before: str) -> int:

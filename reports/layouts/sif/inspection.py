@@ -106,6 +106,7 @@ class _SifReader:
         positions = body_positions(document, start=start)
         statements = graded_statements(document, positions, vocabulary=self._vocabulary)
         rows = confirmed_judgements(table, _evidence(statements), reading=reading)
+        rows = self._with_pages(rows, last=document.lines[start - 1].page)
         self._check_rows(rows)
         board = self._board_start(positions, statements)
         self._body_overall = body_overall(document, positions, frameworks=self._frameworks)
@@ -145,6 +146,18 @@ class _SifReader:
 
     def _by_stream(self, lines: Sequence[Line]) -> list[GradeRow]:
         return read_by_stream(lines, vocabulary=self._rows_vocabulary, closed=False)[0]
+
+    def _with_pages(
+        self, rows: tuple[JudgementReading, ...], *, last: int
+    ) -> tuple[JudgementReading, ...]:
+        """Return the rows of a table, those that are not on its first page with its `last` page."""
+        first = self._document.first_page
+        if not self._document.positioned or last == first:
+            return rows
+        above = {row.judgement for found in self._rows_on([first]) for row in found}
+        return tuple(
+            row if row.judgement in above else row.model_copy(update={"page": last}) for row in rows
+        )
 
     def _check_rows(self, rows: Sequence[JudgementReading]) -> None:
         missing = [key for key in ROWS if all(row.judgement is not key for row in rows)]

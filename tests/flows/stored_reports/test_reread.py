@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Iterable
 from datetime import timedelta
@@ -19,6 +20,7 @@ from reports.model import Problem, Reading
 from reports.problems import ProblemCode
 from reports.sandbox.pool import NamedFile
 from storage import facts, watch_status
+from storage.archive import Archive
 from storage.models import Report
 from tests.flows.stored_reports.conftest import (
     ALDERMERE,
@@ -123,6 +125,29 @@ def test_a_report_that_cannot_be_stored_again_does_not_stop_the_others(
     monkeypatch.setattr("flows.pipeline.reread.facts.store_reading", refuse_one)
     with world.app() as app:
         assert reread_outdated(app).read == 22
+
+
+def test_an_original_that_cannot_be_opened_does_not_keep_the_others_from_being_read_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look(world, FIRST, full=True)
+    with world.app() as app, app.database.read() as session:
+        broken = session.scalars(select(Report.sha256).order_by(Report.id)).first()
+    path = Archive.path
+
+    def fail_for_one(archive: Archive, sha256: str) -> Path:
+        if sha256 == broken:
+            raise OSError(errno.EIO, "Input/output error")
+        return path(archive, sha256)
+
+    monkeypatch.setattr(Archive, "path", fail_for_one)
+    monkeypatch.setattr("flows.pipeline.reread.READER_VERSION", 10_000)
+    with world.app() as app:
+        found = reread_outdated(app)
+        assert (found.read, found.missed) == (21, 1)
+        with app.database.read() as session:
+            (missed,) = watch_status.without_original(session)
+    assert missed.sha256 == broken
 
 
 def test_reports_that_cannot_be_stored_again_do_not_keep_the_others_from_their_turn(

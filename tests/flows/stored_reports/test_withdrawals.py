@@ -171,7 +171,7 @@ def test_an_authority_that_is_missing_altogether_loses_no_report(world: World) -
         with world.app() as app:
             world.move_to(FIRST + timedelta(days=days))
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr("flows.pipeline.discover.SHRINKS_AT_MOST", 0.5)
+                patch.setattr("flows.pipeline.plausibility.SHRINKS_AT_MOST", 0.5)
                 poll(app, full=True)
     assert a_report(world, GONE).times_missed == 0
     assert "withdrawn" not in types_of(world, "aldermere")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -179,6 +180,43 @@ def test_a_table_with_other_columns_is_a_problem(
     sheet.row(*header).row(*((cell,) for cell in cells)).gap()
     report = read_pdf(back(areas(sheet).row(("Leaders should listen.",))))
     assert codes(report) == {"areas_unclear"}
+
+
+@pytest.mark.parametrize("marks", ["••", "––", ("1.", "2."), ("(a)", "(b)")])
+def test_a_list_in_place_of_a_table(read_pdf: ReadPdf, marks: Sequence[str]) -> None:
+    sheet = front(FAILINGS, MONITORED).heading("Areas for priority action", size=14)
+    sheet.paragraph("Leaders across the partnership should:")
+    sheet.item("improve plans for", "children who wait.", mark=marks[0])
+    sheet.item("act.", mark=marks[1]).heading("Areas for improvement", size=14)
+    sheet.paragraph(f"{marks[0]} Leaders should", "listen.", f"{marks[1]} Leaders should plan.")
+    report = read_pdf(back(sheet))
+    assert [(area.text, area.priority_action) for area in report.improvement_areas] == [
+        ("improve plans for children who wait.", True),
+        ("act.", True),
+        ("Leaders should listen.", False),
+        ("Leaders should plan.", False),
+    ]
+    assert report.problems == ()
+
+
+@pytest.mark.parametrize("marks", [("", ""), ("1.", "3.")])
+def test_words_without_a_table_or_certain_marks_are_a_problem(
+    read_pdf: ReadPdf, marks: tuple[str, str]
+) -> None:
+    sheet = front().heading("Areas for improvement", size=14)
+    sheet.paragraph(f"{marks[0]} Leaders should listen.".strip())
+    report = read_pdf(back(sheet.paragraph(f"{marks[1]} Leaders should plan.".strip())))
+    assert "areas_unclear" in codes(report)
+
+
+@pytest.mark.parametrize("words", ["Areas for improvement", "Area for improvement"])
+def test_the_heading_of_a_column_begins_no_section(read_pdf: ReadPdf, words: str) -> None:
+    sheet = front().heading("Areas for improvement", size=14).gap().row((words,))
+    report = read_pdf(back(sheet.row(("Leaders should listen.",))))
+    assert [(area.heading, area.text) for area in report.improvement_areas] == [
+        ("Areas for improvement", "Leaders should listen.")
+    ]
+    assert report.problems == ()
 
 
 def test_a_row_goes_on_over_the_page(read_pdf: ReadPdf) -> None:

@@ -11,7 +11,7 @@ from reports.model import Framework, Grade, Judgement, Kind
 from reports.problems import ProblemCode
 from reports.reader import read_bytes
 from reports.register import Register
-from tests.reports.conftest import Reads, codes
+from tests.reports.conftest import Reads, codes, texts
 from tests.reports.documents import (
     BOTH,
     HELP,
@@ -456,7 +456,7 @@ def test_the_end_of_a_sentence_is_not_a_heading(register: Register) -> None:
     assert report.problems == ()
 
 
-@pytest.mark.parametrize("mark", ["-", "•", "*"])
+@pytest.mark.parametrize("mark", ["-", "•", "*", "1.", "(a)", "i.", "1.1", "R1"])
 def test_a_list_under_no_known_heading_is_a_problem(reads: Reads, mark: str) -> None:
     summary = ("What is urgent", f"{mark} The response to children who go missing.")
     assert codes(reads.text(replace(ILACS_2023, summary=summary))) == {"areas_unclear"}
@@ -474,3 +474,19 @@ def test_the_heading_of_the_areas_may_have_a_number(reads: Reads) -> None:
     report = reads.text(replace(ILACS_2023, areas_heading="3. What needs to improve"))
     assert [area.text for area in report.improvement_areas] == list(ILACS_2023.areas)
     assert report.problems == ()
+
+
+@pytest.mark.parametrize("marks", [("(a)", "(b)"), ("ii.", "iii."), ("1.1", "1.2")])
+def test_letters_and_numbers_with_a_point_mark_areas(
+    register: Register, marks: tuple[str, str]
+) -> None:
+    areas = tuple(f"{mark} {area}" for mark, area in zip(marks, ILACS_2023.areas, strict=True))
+    report = replace(ILACS_2023, areas=areas)
+    text = as_text(report).replace(b"\n- ", b"\n")
+    for data in (as_pdf(report, bullet=""), text):
+        reading = read_bytes(data, name="report", register=register)
+        if marks[0] == "ii.":
+            assert codes(reading) == {"areas_unclear"}
+        else:
+            assert texts(reading) == list(ILACS_2023.areas)
+            assert reading.problems == ()

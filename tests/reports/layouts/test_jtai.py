@@ -180,10 +180,38 @@ def test_prose_is_one_area_for_each_theme(read_pdf: ReadPdf) -> None:
     ]
 
 
-def test_dashes_in_place_of_bullets_are_a_problem(read_pdf: ReadPdf) -> None:
+def test_dashes_that_begin_every_item_are_its_marks(read_pdf: ReadPdf) -> None:
     sheet = early().heading("Leadership").item("Audits are rare.", mark="–")
-    report = read_pdf(sheet.item("Data is late.", mark="–").heading("Next steps").pdf())
-    assert ProblemCode.AREAS_UNCLEAR in codes(report)
+    sheet.heading("Practice").item("Data on children in", "need is late", mark="–")
+    report = read_pdf(sheet.item("visits are late", mark="–").heading("Next steps").pdf())
+    assert texts(report) == [
+        "Audits are rare.", "Data on children in need is late", "visits are late"
+    ]  # fmt: skip
+    assert report.problems == ()
+    sheet = late().heading("What needs to improve?").paragraph("The partnership should improve:")
+    sheet.paragraph("- The length of", "waits.", "- Audits.")
+    report = read_pdf(sheet.heading("Next steps").pdf())
+    assert texts(report) == ["The length of waits.", "Audits."]
+    assert report.problems == ()
+
+
+def test_dashes_that_may_be_part_of_a_sentence_are_a_problem(read_pdf: ReadPdf) -> None:
+    sheet = late().heading("What needs to improve?")
+    sheet.paragraph("– Plans for children who need", "– and want help are weak.")
+    report = read_pdf(sheet.heading("Next steps").pdf())
+    assert codes(report) == {ProblemCode.AREAS_UNCLEAR}
+
+
+@pytest.mark.parametrize("marks", [("(a)", "(b)", "(a)", "(b)"), ("i.", "ii.", "iii.", "iv.")])
+def test_letters_mark_the_items_of_each_theme(read_pdf: ReadPdf, marks: tuple[str, ...]) -> None:
+    sheet = early().heading("Leadership").item("Audits are rare.", mark=marks[0])
+    sheet.item("Data is late.", mark=marks[1]).heading("Practice")
+    sheet.item("Visits are", "late.", mark=marks[2]).item("Plans are late.", mark=marks[3])
+    report = read_pdf(sheet.heading("Next steps").pdf())
+    assert texts(report) == [
+        "Audits are rare.", "Data is late.", "Visits are late.", "Plans are late."
+    ]  # fmt: skip
+    assert report.problems == ()
 
 
 def test_a_title_that_nearly_heads_a_list_is_a_problem(read_pdf: ReadPdf) -> None:
@@ -288,6 +316,18 @@ def test_plain_text_that_may_go_on_with_an_item_is_a_problem(
 def test_a_word_at_the_top_of_a_page_is_not_a_title(read_pdf: ReadPdf) -> None:
     report = read_pdf(PLAIN.format(broken=" for want of a\n\f\nbackground.").encode())
     assert texts(report) == ["Oversight is weak for want of a background.", "Contacts are late."]
+
+
+@pytest.mark.parametrize("more", ["remotely on 24", "then, virtually, on 24", "also 24"])
+def test_more_days_of_the_inspection_are_read(read_pdf: ReadPdf, more: str) -> None:
+    days = "Between 17 and 21 October 2016, Ofsted and the Care Quality Commission (CQC) inspected."
+    took_place = (
+        "Ofsted and the Care Quality Commission (CQC) led it. "
+        f"This inspection took place from 17 to 21 October 2016 and {more} October 2016."
+    )
+    report = read_pdf(PLAIN.replace(days, took_place).encode())
+    assert report.inspection_start == date(2016, 10, 17)
+    assert report.inspection_end == date(2016, 10, 24)
 
 
 def test_days_on_which_it_was_only_planned_are_not_taken(read_pdf: ReadPdf) -> None:

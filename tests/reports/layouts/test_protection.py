@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from reports.model import Framework, Grade, Judgement, Kind
-from tests.reports.conftest import codes, texts
+from tests.reports.conftest import ReadPdf, codes, texts
 from tests.reports.layouts.conftest import Read, about
+from tests.reports.printed import Sheet
 
 PROTECTION = """\
 Inspection of local authority arrangements for the protection of children
@@ -89,3 +92,22 @@ def test_each_grade_has_the_page_of_the_sentence_that_gives_it(read: Read) -> No
         Judgement.QUALITY_OF_PRACTICE: 2,
         Judgement.LEADERSHIP_AND_GOVERNANCE: 2,
     }
+
+
+@pytest.mark.parametrize("size", [12, 14])
+def test_a_list_that_ends_at_a_deadline_in_unknown_words_is_a_problem(
+    read_pdf: ReadPdf, size: float
+) -> None:
+    sheet = Sheet().line(
+        "Inspection of local authority arrangements for the protection of children"
+    )
+    sheet.line("Bury Metropolitan Borough Council").paragraph(
+        "Inspection dates: 8 – 17 January 2013"
+    )
+    sheet.paragraph("Lead inspector: Ann Lee HMI", "Published: 20 February 2013").page()
+    sheet.heading("Areas for improvement", size=14)
+    sheet.paragraph("In order to improve, the council should take the following action.")
+    sheet.heading("Immediately", size=size).item("see every child")
+    sheet.heading("Over the next", "three months", size=size).item("review thresholds")
+    report = read_pdf(sheet.heading("The quality of practice", size=14).paragraph("3. Good.").pdf())
+    assert any("The list ends at “Over the next”" in p.message for p in report.problems)

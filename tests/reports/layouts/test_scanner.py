@@ -412,3 +412,63 @@ def test_a_word_printed_across_the_page_is_not_part_of_an_item() -> None:
     found = scan(placed, document=document)
     assert [item.text for item in found.items] == ["Plans for children in need."]
     assert [doubt.text for doubt in found.doubts] == ["DRAFT"]
+
+
+@pytest.mark.parametrize(
+    "marks", [("(a)", "(b)"), ("a.", "b."), ("i)", "ii)"), ("1.1", "1.2"), ("(1)", "(2)")]
+)
+@pytest.mark.parametrize("indent", [18, 0])
+def test_letters_and_numbers_that_count_up_mark_items(
+    marks: tuple[str, str], indent: float
+) -> None:
+    found = printed(
+        (f"{marks[0]} The quality of plans, so that", 0, 1), ("children are safe.", indent, 1),
+        (f"{marks[1]} Visits.", 0, 2),
+    )  # fmt: skip
+    expected = ["The quality of plans, so that children are safe.", "Visits."]
+    assert [item.text for item in found.items] == expected
+    assert found.doubts == []
+    found = text(f"{marks[0]} The quality of plans\n{marks[1]} Visits")
+    assert [item.text for item in found.items] == ["The quality of plans", "Visits"]
+    assert found.doubts == []
+
+
+@pytest.mark.parametrize("marks", [("(a)", "(c)"), ("(b)", "(c)"), ("1.1", "2.1"), ("(a)", "b.")])
+def test_letters_and_numbers_that_do_not_count_up_mark_nothing(marks: tuple[str, str]) -> None:
+    assert text(f"{marks[0]} The quality of plans.\n{marks[1]} Visits.").items == []
+
+
+def test_letters_of_parts_mark_no_items() -> None:
+    found = printed(
+        ("1.1 Plans are late:", 0, 1), ("(i) in court;", 18, 1), ("(ii) in care.", 18, 1),
+        ("1.2 Visits.", 0, 2),
+    )  # fmt: skip
+    assert [i.text for i in found.items] == [
+        "Plans are late: (i) in court; (ii) in care.",
+        "Visits.",
+    ]
+    found = printed(
+        ("• Plans are late:", 0, 1), ("(a) in court;", 18, 1), ("(b) in care.", 18, 1),
+        ("• Visits.", 0, 2),
+    )  # fmt: skip
+    assert [i.text for i in found.items] == [
+        "Plans are late: (a) in court; (b) in care.",
+        "Visits.",
+    ]
+    found = printed(("(a) Plans.", 0, 1), ("(b) Visits.", 18, 1))
+    assert [item.text for item in found.items] != ["Plans.", "Visits."]
+
+
+def test_a_dash_without_a_space_marks_an_item_after_a_sentence() -> None:
+    found = text("-The quality of plans\nfor children.\n-Visits.")
+    assert [item.text for item in found.items] == ["The quality of plans for children.", "Visits."]
+    found = printed(("- The quality of plans.", 0, 1), ("-Visits.", 0, 1))
+    assert [item.text for item in found.items] == ["The quality of plans.", "Visits."]
+    assert text("The work of multi\n-Agency teams.\n-Agency visits.").items == []
+    assert text("-Visits are late.").items == []
+
+
+def test_a_number_with_decimals_starts_no_item() -> None:
+    found = text("1. Plans of more than\n2.5 years are late.\n2. Visits.", numbered=True)
+    assert [item.text for item in found.items] == ["Plans of more than", "Visits."]
+    assert [doubt.text for doubt in found.doubts] == ["2.5 years are late."]

@@ -406,3 +406,10 @@ def _joined(*files: bytes) -> bytes:
     data = io.BytesIO()
     both.save(data)
     return data.getvalue()
+
+
+def test_a_row_of_the_table_has_the_page_on_which_it_is(register: Register) -> None:
+    report = read_bytes(sif_pdf(Sif(rows_on_second_page=2)), name="sif.pdf", register=register)
+    pages = {judgement.judgement: judgement.page for judgement in report.judgements}
+    assert pages[Judgement.ADOPTION] == 1
+    assert pages[Judgement.CARE_LEAVERS] == pages[Judgement.LEADERSHIP_MANAGEMENT_GOVERNANCE] == 2

@@ -20,6 +20,16 @@ from tests.reports.visit_letters import closed, letter
         ("on the 15 and 16 of May 2019", date(2019, 5, 15), date(2019, 5, 16)),
         ("on Tuesday 7 and Wednesday 8 May 2019", date(2019, 5, 7), date(2019, 5, 8)),
         ("on 29 and 30 September, and 1 October 2020", date(2020, 9, 29), date(2020, 10, 1)),
+        ("on 16 and 17 May 23", date(2023, 5, 16), date(2023, 5, 17)),
+        ("from 29 to 30 May ’23", date(2023, 5, 29), date(2023, 5, 30)),
+        ("on 3 and 4 March 2021 and virtually on 9 March 2021", date(2021, 3, 3), date(2021, 3, 9)),
+        ("on 3 and 4 March and, remotely, on 9 March 2021", date(2021, 3, 3), date(2021, 3, 9)),
+        ("on 3 March 2021 (on site) and 9 March 2021 (remote)", date(2021, 3, 3), date(2021, 3, 9)),
+        (
+            "on 3 March 2021 in person and online on 9 March 2021",
+            date(2021, 3, 3),
+            date(2021, 3, 9),
+        ),
     ],
 )
 def test_dates_as_letters_print_them(
@@ -33,6 +43,27 @@ def test_dates_as_letters_print_them(
     report = read_pdf(closed(letter(first=first, written=f"{written:%d %B %Y}")))
     assert (report.inspection_start, report.inspection_end) == (start, end)
     assert report.problems == ()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ", with a further day on 9 March 2021.",
+        ". Inspectors returned on 9 March 2021.",
+        ", followed by a virtual visit on 9 March 2021.",
+        "; inspectors also visited on 9 March 2021.",
+    ],
+)
+def test_days_that_may_be_more_days_of_the_visit_are_a_problem(
+    read_pdf: ReadPdf, more: str
+) -> None:
+    first = (
+        "This letter summarises the findings of a focused visit to Bury",
+        f"on 3 March 2021{more}",
+    )
+    report = read_pdf(closed(letter(first=first, written="14 April 2021")))
+    assert report.inspection_end is None
+    assert codes(report) == {"dates_unclear"}
 
 
 def test_days_without_a_year_are_those_before_the_letter(read_pdf: ReadPdf) -> None:

@@ -96,3 +96,14 @@ def test_a_list_of_what_the_visit_looked_at_is_not_one_of_areas(
     read_pdf: ReadPdf, looked: tuple[str, ...]
 ) -> None:
     assert read_pdf(closed(letter(looked=looked))).problems == ()
+
+
+@pytest.mark.parametrize("marks", [("•", "•"), ("1.", "2."), ("(a)", "(b)")])
+def test_a_list_of_areas_of_an_earlier_inspection_is_a_problem_with_any_marks(
+    read_pdf: ReadPdf, marks: tuple[str, str]
+) -> None:
+    sheet = letter().heading("What needs to improve in this area of social work practice?")
+    sheet.paragraph("These areas were identified in 2022 and still need to improve.")
+    report = read_pdf(closed(sheet.item("Plans.", mark=marks[0]).item("Visits.", mark=marks[1])))
+    assert report.improvement_areas == ()
+    assert codes(report) == {"areas_unclear"}

@@ -45,6 +45,12 @@ from reports.text.dates import read_date, read_periods, read_whole
         ("from16to17May 2023", (2023, 5, 16), (2023, 5, 17)),
         ("16thand 17thMay 2023", (2023, 5, 16), (2023, 5, 17)),
         ("3O/O6/2023", (2023, 6, 30), (2023, 6, 30)),
+        ("16 and 17 May 23", (2023, 5, 16), (2023, 5, 17)),
+        ("29th of May ’23 to 2nd of June ’23", (2023, 5, 29), (2023, 6, 2)),
+        ("29 Dec. 22 to 5 Jan. 23", (2022, 12, 29), (2023, 1, 5)),
+        ("16 May 23 June 2023", (2023, 5, 16), (2023, 6, 23)),
+        ("16 May 23-25 June 2023", (2023, 5, 16), (2023, 6, 25)),
+        ("16 May, 23 June 2023", (2023, 5, 16), (2023, 6, 23)),
     ],
 )
 def test_one_period(printed: str, start: tuple[int, int, int], end: tuple[int, int, int]) -> None:
