@@ -31,7 +31,7 @@ from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.dates import read_whole, with_dates_below
 from reports.text.document import Document, Line
-from reports.text.lists import split_bullet
+from reports.text.lists import split_bullet, starts_list
 from reports.text.sentences import ends_sentence, split_sentences
 
 _AREA = r"area (?:SEND|special educational needs (?:and/or|and|or) disabilit(?:y|ies) ?\(SEND\))"
@@ -211,7 +211,7 @@ def _check_other_lists(document: Document, after: int, reading: ReadingBuilder) 
         titled = not (ends_sentence(title) or split_bullet(title)) and (
             title == line.text or may_head_areas(title)
         )
-        heads = line.gap and titled and below is not None and split_bullet(below.text)
+        heads = line.gap and titled and below is not None and starts_list(below.text)
         if heads or is_near_heading(line.text) or is_glued_heading(line.text):
             message = f"A list under no known heading: “{line.text[:60]}”."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)

@@ -49,7 +49,7 @@ from reports.model import Framework, Grade, ImprovementArea, Judgement, Kind
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.document import Document, Line
-from reports.text.lists import split_bullet
+from reports.text.lists import starts_list
 from reports.wording import judgement_words
 
 FRAMEWORKS = frozenset({Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026})
@@ -244,12 +244,12 @@ def _check_other_bullets(
     headings: Sequence[GradedHeading],
     reading: ReadingBuilder,
 ) -> None:
-    """Report a bullet above the body without a known heading: it may be an area for improvement."""
+    """Report a list above the body without a known heading: it may be an area for improvement."""
     body = min((h.start for h in headings), default=len(document.lines))
     inside = {at for section in sections for at in range(section.start, section.body.stop)}
     for at in range(after, body):
         line = document.lines[at]
-        if at not in inside and split_bullet(line.text) is not None:
+        if at not in inside and starts_list(line.text):
             message = f"A list under no known heading: “{line.text[:60]}”."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
             return

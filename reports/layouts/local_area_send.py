@@ -35,7 +35,7 @@ from reports.model import Framework, ImprovementArea, Kind, Monitoring, Target
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.document import Document, Line
-from reports.text.lists import split_bullet
+from reports.text.lists import split_bullet, starts_list
 
 _SEND = r"(?:SEND|special educational needs (?:and/or|and|or) disabilit(?:y|ies)(?: \(SEND\))?)"
 _VISIT = r"(?P<visit>inspection|re-?visit)"
@@ -200,7 +200,7 @@ def _check_missed(letter: Letter, reading: ReadingBuilder) -> None:
     for line, below in zip_longest(lines[letter.body :], lines[letter.body + 1 :]):
         known = _DEVELOP.fullmatch(line.text) is not None
         titled = line.gap or line.bold
-        heads = titled and below and split_bullet(below.text) and may_head_areas(line.text)
+        heads = titled and below and starts_list(below.text) and may_head_areas(line.text)
         if not known and (heads or is_near_heading(line.text) or is_glued_heading(line.text)):
             message = f"“{line.text[:60]}” is not set as a heading; its list may be lost."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)

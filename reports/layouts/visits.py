@@ -47,7 +47,7 @@ from reports.layouts.shared.visit_days import visit_days
 from reports.model import Framework, ImprovementArea, Kind, Monitoring
 from reports.problems import ProblemCode
 from reports.text.document import Document, Line
-from reports.text.lists import split_bullet, split_number
+from reports.text.lists import split_number, starts_list
 from reports.text.people import read_names
 
 _SERVICES = (
@@ -336,7 +336,7 @@ def _below(lines: Sequence[Line], at: int) -> Sequence[Line]:
 
 
 def _is_marked(text: str) -> bool:
-    return split_bullet(text) is not None or split_number(text) is not None
+    return starts_list(text) or split_number(text) is not None
 
 
 FOCUSED_VISIT = VisitLayout(

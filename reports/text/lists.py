@@ -29,6 +29,9 @@ _DASH = re.compile(rf"([{DASHES}])\s*(.*)|([-*+]|o)\s+(.*)", re.DOTALL)
 _NUMBERED = re.compile(
     r"(?P<number>\d{1,3}) ?[.)](?!\d) ?(?P<rest>.*)|(?P<bare>\d{1,3}) (?P<text>[A-Z‘“].*)"
 )
+_FIRST_NUMBER = re.compile(r"\(?(?:R?1|1\.1|[aA]|i)[.):]+\s+\S|1\.1\s+\S|R1\s+[A-Z]")
+"""An enumerator that starts a list."""
+
 _LIST_MARKS = "\u2022\u2023\u2043\u25a0-\u25ff"
 """Bullets that mean nothing else within a line. Arrows, ticks and others may be text there."""
 
@@ -86,6 +89,11 @@ def split_number(text: str) -> tuple[int, str] | None:
     if match.group("number"):
         return int(match.group("number")), match.group("rest")
     return int(match.group("bare")), match.group("text")
+
+
+def starts_list(text: str) -> bool:
+    """Return whether a line may be the first item of a list: a bullet, 1., (a), i., 1.1 or R1."""
+    return split_bullet(text) is not None or _FIRST_NUMBER.match(text) is not None
 
 
 def inner_items(text: str, *, own_mark: str = "") -> list[str]:

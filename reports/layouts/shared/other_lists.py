@@ -15,11 +15,8 @@ from reports.layouts.shared.sections import is_bold_line, is_title, stands_alone
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.document import Document
-from reports.text.lists import split_bullet
+from reports.text.lists import starts_list
 from reports.text.sentences import ends_sentence, split_sentences
-
-_FIRST_NUMBER = re.compile(r"\(?(?:R?1|a|i)[.):]\s+\S")
-"""An enumerator that starts a list."""
 
 _KNOWN = re.compile(
     r"(?:.{0,40}\b)?findings\b.{0,60}|(?:evaluation of |areas of )?progress\b.{0,40}"
@@ -71,7 +68,7 @@ def check_other_lists(letter: Letter, inside: Container[int], reading: ReadingBu
             return
         if at in inside:
             title = ""
-        elif _is_marked(line.text):
+        elif starts_list(line.text):
             if shown := _words_that_suggest_areas(document, letter.body, at, title)[:60]:
                 message = f"A list under no known heading: “{shown}”."
                 if not any(shown in problem.message for problem in reading.problems):
@@ -80,10 +77,6 @@ def check_other_lists(letter: Letter, inside: Container[int], reading: ReadingBu
         elif _is_section_title(document, at) or (at - 1 in inside and line.bold):
             # Even a whole sentence in bold is a title where it ended a list of areas.
             title = line.text
-
-
-def _is_marked(text: str) -> bool:
-    return split_bullet(text) is not None or _FIRST_NUMBER.match(text) is not None
 
 
 def _is_section_title(document: Document, at: int) -> bool:
@@ -124,7 +117,7 @@ def _above(document: Document, body: int, at: int) -> range | None:
     start = at
     while start > max(body, at - _MOST_LINES):
         start -= 1
-        if _is_marked(document.lines[start].text):
+        if starts_list(document.lines[start].text):
             return None
         if start == body or not goes_on(document, start):
             break

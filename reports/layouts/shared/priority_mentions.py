@@ -65,7 +65,7 @@ def check_priority_mentions(
     if any(area.priority_action for area in areas):
         return
     for at in range(after, len(document.lines)):
-        if "riority" not in document.lines[at].text:
+        if "priority" not in document.lines[at].text.casefold():
             continue
         around = document.lines[max(after, at - _AROUND) : at + _AROUND + 1]
         before = ""

@@ -120,3 +120,10 @@ def test_a_list_in_the_findings_is_not_one_of_areas(read: Read) -> None:
     reading = read(MONITORED.replace("Areas for priority", f"{findings}Areas for priority", 2))
     assert reading.problems == read(MONITORED).problems
     assert texts(reading) == texts(read(MONITORED))
+
+
+@pytest.mark.parametrize("mark", ["-", "1.", "(a)", "1.1"])
+def test_a_list_with_any_marks_under_no_known_heading_is_a_problem(read: Read, mark: str) -> None:
+    added = f"What the partnership should do next\n\n{mark} Plan for adults.\n\nInspection team"
+    reading = read(MONITORED.replace("Inspection team", added))
+    assert codes(reading) == {"areas_unclear"}

@@ -456,7 +456,7 @@ def test_the_end_of_a_sentence_is_not_a_heading(register: Register) -> None:
     assert report.problems == ()
 
 
-@pytest.mark.parametrize("mark", ["-", "•", "*"])
+@pytest.mark.parametrize("mark", ["-", "•", "*", "1.", "(a)", "i.", "1.1", "R1"])
 def test_a_list_under_no_known_heading_is_a_problem(reads: Reads, mark: str) -> None:
     summary = ("What is urgent", f"{mark} The response to children who go missing.")
     assert codes(reads.text(replace(ILACS_2023, summary=summary))) == {"areas_unclear"}

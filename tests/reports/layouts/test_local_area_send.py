@@ -109,6 +109,16 @@ def test_a_list_whose_heading_is_not_read_is_a_problem(read: Read, heading: str)
     assert codes(reading) == {"areas_unclear"}
 
 
+@pytest.mark.parametrize("marks", [("1.", "2."), ("(a)", "(b)"), ("1.1", "1.2"), ("R1", "R2")])
+def test_a_list_with_any_marks_whose_heading_is_not_read_is_a_problem(
+    read: Read, marks: tuple[str, str]
+) -> None:
+    letter = SEND.replace("- Too few", f"{marks[0]} Too few")
+    letter = letter.replace("- Parents", f"{marks[1]} Parents")
+    reading = read(letter.replace("Areas for development\n\n", "Areas to develop\n\n", 1))
+    assert codes(reading) == {"areas_unclear"}
+
+
 def test_the_end_of_a_sentence_in_a_letter_about_a_local_area_is_not_a_heading(read: Read) -> None:
     words = "- Leaders know the area’s strengths and\nareas for development.\n- Parents wait.\n\n"
     title = "Areas for development\n\n"

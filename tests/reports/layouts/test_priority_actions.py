@@ -33,6 +33,7 @@ def test_a_lead_in_may_announce_a_priority_action(read_pdf: ReadPdf) -> None:
 
 NAMED_NOW = [
     "Inspectors identified an area for priority action: the quality of plans.",
+    "THE VISIT IDENTIFIED AN AREA FOR PRIORITY ACTION.",
     "We have notified the Department for Education of the areas for priority action.",
     "Plans are late. This is an area for priority action.",
     "One area for priority action was identified at this visit.",
