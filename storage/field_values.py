@@ -46,7 +46,7 @@ def checked_value(field: str, text: str | None, reading: Reading) -> str | None:
     if text is None:
         value = read_value(reading, field)
         if value is None and field != Field.LEAD_INSPECTOR:
-            raise ValueRefused(f"no {field} was read; give the correct value")
+            raise ValueRefused(f"{field} was not read; give the correct value")
         return value
     text = text.strip()
     if field in set(Judgement):
@@ -66,7 +66,7 @@ def checked_value(field: str, text: str | None, reading: Reading) -> str | None:
 
 def _check_whole(field: str, text: str | None, reading: Reading) -> None:
     if text is not None:
-        raise ValueRefused(f"{field} takes no value: it confirms what was read")
+        raise ValueRefused(f"give no value for {field}: this confirms what was read")
     if field == Field.GRADES and any(j.grade is None for j in reading.judgements):
         unread = ", ".join(j.judgement for j in reading.judgements if j.grade is None)
         raise ValueRefused(f"grades that were not read must be given one by one: {unread}")

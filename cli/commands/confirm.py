@@ -68,7 +68,8 @@ def _print_confirmed(result: Confirmed) -> None:
     is_council = result.field == Field.AUTHORITY
     value = outcome.authority if is_council else value_words(result.field, result.value)
     read = value_words(result.field, result.read_value)
-    said = f"is confirmed: {value}"
+    verb = "are" if result.field in (Field.GRADES, Field.AREAS) else "is"
+    said = f"{verb} confirmed: {value}"
     if is_corrected := value != read:
         was = f"“{read}”" if result.read_value else "nothing"
         said = f"is corrected to “{value}” (read: {was})"

@@ -51,6 +51,7 @@ def _reconciled_as_json(result: Reconciliation) -> dict[str, object]:
             "dates": result.dates,
         },
         "rows_left_out": result.rows_left_out,
+        "unknown_names": list(result.unknown_names),
         "differences": differences_as_json(result.differences),
     }
 

@@ -134,6 +134,15 @@ def test_a_confirmed_name_is_printed_as_it_is_written(own_world: World) -> None:
     assert "Authority is confirmed: " in " ".join(confirmed.split())
 
 
+@pytest.mark.parametrize("field", ["grades", "areas"])
+def test_what_is_confirmed_as_a_whole_has_a_verb_in_the_plural(
+    own_world: World, field: str
+) -> None:
+    file_id = sample_history().new_reports[1].file_id
+    confirmed = run_in(own_world, "confirm", file_id, field, *LOOKED).stdout
+    assert f"{field.capitalize()} are confirmed: as read" in " ".join(confirmed.split())
+
+
 def test_adding_another_councils_document_needs_review(own_world: World, tmp_path: Path) -> None:
     world = own_world
     path = tmp_path / "letter.pdf"

@@ -358,6 +358,16 @@ def test_an_authority_that_was_not_inspected_yet_has_no_row(empty: World, tmp_pa
     assert compared(empty, table(tmp_path, RIGHT, row)).rows_left_out == 1
 
 
+def test_a_name_in_the_table_that_is_not_known_is_said(filled: World, tmp_path: Path) -> None:
+    misspelt = (RIGHT[0], "Aldermeer", *RIGHT[2:])
+    result = compared(filled, table(tmp_path, RIGHT, misspelt, misspelt))
+    assert (result.rows_left_out, result.unknown_names) == (2, ("Aldermeer",))
+    assert result.summary.endswith(
+        " 2 rows are left out: nothing is stored about their authorities, or their names are not "
+        "known (“Aldermeer”)."
+    )
+
+
 def test_another_grade_is_listed_with_both_values_and_its_page(
     filled: World, tmp_path: Path
 ) -> None:

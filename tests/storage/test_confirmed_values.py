@@ -141,8 +141,8 @@ def test_a_document_that_was_not_read_is_settled_only_when_everything_is_given()
         ("kind", "inspektion", "did you mean inspection"),
         ("inspection_start", "12 May 2024", "is a date such as"),
         ("inspection_end", "2024-01-01", "before it began"),
-        ("grades", "good", "takes no value"),
-        ("published", None, "no published was read"),
+        ("grades", "good", "^give no value for grades"),
+        ("published", None, "^published was not read"),
     ],
 )
 def test_a_value_that_cannot_be_is_refused(field: str, text: str | None, refusal: str) -> None:
