@@ -81,7 +81,7 @@ def read(register: Register) -> Read:
     ("title", "problems"),
     [("Financial implications and risks:", set()), ("Options considered", {"plan_unclear"})],
 )
-def test_words_below_the_last_table_of_progress_are_no_entry_without_a_problem(
+def test_words_below_the_last_table_of_progress_are_left_out_or_a_problem(
     read: Read, title: str, problems: set[str]
 ) -> None:
     report = read(UPDATE.replace("IMPLICATIONS AND RISKS", title))
