@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.model import Kind
+from reports.safe_text import quoted
 from reports.wording import counted, iso
 
 
@@ -34,7 +35,10 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True)
 class Reconciliation:
-    """The result of a comparison. An inspection or value in several tables counts once."""
+    """The result of a comparison. An inspection or value in several tables counts once.
+
+    `unknown_names` are names of authorities in the table that the register does not have.
+    """
 
     file: str
     as_at: date
@@ -43,6 +47,7 @@ class Reconciliation:
     grades: int
     dates: int
     rows_left_out: int
+    unknown_names: tuple[str, ...]
     differences: tuple[Difference, ...]
 
     @property
@@ -57,8 +62,11 @@ class Reconciliation:
         differ = "differs or is on one side only", "differ or are on one side only"
         found = counted(number, *differ) if number else "they all agree"
         rows = counted(self.rows_left_out, "row is", "rows are")
-        left = f" {rows} about authorities of which nothing is stored."
-        return f"{compared}: {found}.{left if self.rows_left_out else ''}"
+        left = f" {rows} left out: nothing is stored about their authorities"
+        if self.unknown_names:
+            names = ", ".join(map(quoted, self.unknown_names))
+            left += f", or their names are not known ({names})"
+        return f"{compared}: {found}.{f'{left}.' if self.rows_left_out else ''}"
 
 
 def in_order(difference: Difference) -> tuple[str, str, str, str]:

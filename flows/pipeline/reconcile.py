@@ -93,6 +93,7 @@ def _compare(session: Session, table: OfficialTable, *, file: str) -> Reconcilia
         grades=len(tally.grades),
         dates=len(tally.dates),
         rows_left_out=len(table.rows) - len(rows),
+        unknown_names=tuple(sorted({row.name for row in table.rows if row.key is None})),
         differences=tuple(sorted(tally.differences.values(), key=in_order)),
     )
 

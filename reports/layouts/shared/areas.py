@@ -16,7 +16,7 @@ from reports.model import ImprovementArea, Target
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
 from reports.text.document import Document, Line
-from reports.text.lists import DASHES, INNER_MARK, UNKNOWN_MARK
+from reports.text.lists import DASHES, INNER_MARK, UNKNOWN_MARK, starts_list
 from reports.text.sentences import ends_sentence
 
 HEADING_START = r"(?:\d{1,2}[.)]\s*)?(?-i:(?![a-z]))"
@@ -35,7 +35,8 @@ _NEAR_HEADING = re.compile(
     r"(?:(?:\d{1,2}(?:\.\d{1,2})*|[a-z])[.)]? |the )?"
     r"(?:what (?:needs?|must|should|has|have)\b.{0,30}\bimprove"
     r"|(?:key |main )?recommendations?"
-    r"|areas? (?:for|of|in need of|requiring) (?:\w+ )?(?:improvements?|actions?|development)"
+    r"|areas? (?:for|of|in need of|requiring|to) (?:\w+ )?(?:improve(?:ments?)?|actions?"
+    r"|develop(?:ment)?)"
     r"|(?:immediate|priority|urgent) (?:\w+ ){0,2}actions?)\b.{0,40}",
     re.IGNORECASE,
 )
@@ -182,11 +183,12 @@ def check_near_headings(
     """
     for at in positions:
         line = document.lines[at]
-        if document.positioned:
-            titled = looks_like_heading(line, document)
-            near = titled and (_NEAR_HEADING.fullmatch(line.text) or is_near_heading(line.text))
-        else:
-            near = line.gap and is_near_heading(line.text)
+        titled = looks_like_heading(line, document) if document.positioned else line.gap
+        below = document.lines[at + 1 : at + 2]
+        heads = document.positioned or any(starts_list(after.text) for after in below)
+        near = titled and (
+            (heads and _NEAR_HEADING.fullmatch(line.text)) or is_near_heading(line.text)
+        )
         if near and not is_known(at):
             message = f"The section “{line.text[:60]}” is of an unknown kind."
             reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)

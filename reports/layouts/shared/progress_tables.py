@@ -12,7 +12,11 @@ from reports.text.clean import join_lines
 from reports.text.document import Document, Line
 
 PROGRESS_HEADER = re.compile(r"achievements\b[^\t]*\t\s*next steps\b.*", re.IGNORECASE)
-_END = re.compile(r"implications(?: and risks)?\s*:?|conclusions?\s*:?|background papers", re.I)
+_END = re.compile(
+    r"(?:[\w ,]{1,40} )?implications(?: (?:and|of) [\w ,]{1,40})?\s*:?|conclusions?\s*:?"
+    r"|background papers\s*:?",
+    re.IGNORECASE,
+)
 _UNDERLINED = re.compile(r"(?=<u>)", re.IGNORECASE)
 _TAG = re.compile(r"</?u>", re.IGNORECASE)
 _BEFORE_MARK = re.compile(r"\s+(?=[:;])")
@@ -38,6 +42,9 @@ def read_progress(document: Document, reading: ReadingBuilder) -> list[Progress]
         if not (left or right):
             page = document.lines[header].page
             reading.problem(ProblemCode.PLAN_UNCLEAR, "A table of progress is empty.", page=page)
+        if at + 1 == len(headers) and (after := next(filter(_may_follow, rows), None)):
+            message = f"Whether “{after.text[:60]}” is in a table of progress is not certain."
+            reading.problem(ProblemCode.PLAN_UNCLEAR, message, page=after.page)
         name = _plain(document.lines[header - 1].text)
         tables.append(Progress(name, tuple(left), tuple(right)))
     return tables
@@ -48,6 +55,11 @@ def _table_end(document: Document, header: int) -> int:
         if _END.fullmatch(document.lines[at].text):
             return at
     return len(document.lines)
+
+
+def _may_follow(row: Line) -> bool:
+    """Return whether a line may be below the last table: it has one cell and is set apart."""
+    return row.gap and "\t" not in row.text and not row.x
 
 
 def _entries(rows: tuple[Line, ...], *, column: int) -> Iterator[str]:

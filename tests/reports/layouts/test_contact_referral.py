@@ -57,6 +57,12 @@ def read(register: Register) -> Read:
     return reading
 
 
+@pytest.mark.parametrize("heading", ["Priority action required", "Areas to develop next"])
+def test_a_second_list_under_an_unknown_heading_is_a_problem(read: Read, heading: str) -> None:
+    added = f"{heading}\n\n1. Act now.\n\nAreas for development\n"
+    assert codes(read(LETTER.replace("Areas for development\n", added, 1))) == {"areas_unclear"}
+
+
 def test_an_item_that_meets_the_requirements_is_not_an_area(read: Read) -> None:
     report = read(LETTER)
     assert report.problems == ()

@@ -77,6 +77,19 @@ def read(register: Register) -> Read:
     return reading
 
 
+@pytest.mark.parametrize(
+    ("title", "problems"),
+    [("Financial implications and risks:", set()), ("Options considered", {"plan_unclear"})],
+)
+def test_words_below_the_last_table_of_progress_are_left_out_or_a_problem(
+    read: Read, title: str, problems: set[str]
+) -> None:
+    report = read(UPDATE.replace("IMPLICATIONS AND RISKS", title))
+    assert codes(report) == problems
+    if not problems:
+        assert report.improvement_plan[-1].achievements == ("Cleaned the data.",)
+
+
 def test_the_cited_grades(read: Read) -> None:
     report = read(UPDATE)
     assert report.problems == ()
