@@ -37,7 +37,7 @@ serve: install  ## Prefect server and UI, schedules and worker, until Ctrl-C
 test: install  ## all tests
 	$(PYTEST) $(MANY) --durations=10
 
-test-fast: install  ## under a minute: reading, rules and storage on SQLite, to run while you edit
+test-fast: install  ## about a minute: reading, rules and storage on SQLite, to run while you edit
 	$(PYTEST) $(MANY) tests/reports tests/scrapers tests/storage -m "not (corpus or faults or postgres)"
 
 test-faults: install  ## the tests that kill processes, fifty times each; prints the results
