@@ -99,4 +99,8 @@ def _request(**values: object) -> BackfillRequest:
 
 
 def _ask(tally: Tally) -> bool:
-    return typer.confirm(f"{tally.sentence()}. Send?", err=True)
+    """Ask whether to send. No answer (Ctrl-C or Ctrl-D) means no: all else has been done."""
+    try:
+        return typer.confirm(f"{tally.sentence()}. Send?", err=True)
+    except typer.Abort:
+        return False

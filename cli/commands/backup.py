@@ -19,8 +19,9 @@ def backup(
 ) -> None:
     """Write the database, the original files and watch.yaml into one file.
 
-    Works even while Inspection Watch is running. Secrets (.env) are not in the file. Keep it safe:
-    it has the addresses of recipients and the key of their links to unsubscribe.
+    Works even while Inspection Watch is running. The settings and secrets of .env are not in the
+    file. Keep it safe: it has the addresses of recipients and the key of their links to
+    unsubscribe.
 
     Example: inspection-watch backup /backup/watch-2026-11-28.tar.gz
     """

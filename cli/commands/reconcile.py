@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,7 @@ from flows.pipeline.app import open_app
 from flows.pipeline.differences import Difference, Reconciliation, differences_as_json
 from flows.pipeline.reconcile import reconcile as compare_with_table
 from flows.settings import load_settings
+from reports.wording import judgement_words
 
 
 def reconcile(
@@ -66,11 +68,16 @@ def _print_reconciled(result: Reconciliation) -> None:
 
 def _print_difference(difference: Difference) -> None:
     when = f" of {date_words(difference.inspection_start)}" if difference.inspection_start else ""
-    out.print(f"  {in_words(difference.kind)}{when}: {in_words(difference.what)}")
-    official = in_words(difference.official) if difference.official else "not listed"
-    stored = in_words(difference.stored) if difference.stored else "nothing"
+    out.print(f"  {in_words(difference.kind)}{when}: {judgement_words(difference.what)}")
+    official = _value_words(difference.official) if difference.official else "not listed"
+    stored = _value_words(difference.stored) if difference.stored else "nothing"
     out.print(f"    table:  {official} ({'; '.join(difference.places) or '–'})")
     where = f"page {difference.page}, " if difference.page else ""
     out.print(f"    report: {stored} ({where}{difference.url or 'no report'})")
     if difference.note:
         out.print(f"    {difference.note}")
+
+
+def _value_words(value: str) -> str:
+    """Return a date or a grade as people write it."""
+    return date_words(date.fromisoformat(value)) if value[0].isdecimal() else in_words(value)

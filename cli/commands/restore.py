@@ -18,9 +18,9 @@ def restore(
 ) -> None:
     """Restore a backup into an empty database, on this machine or another.
 
-    Add the secrets to .env again. An existing watch.yaml stays. What was sent after the backup
-    was made may be sent again, also to those who have unsubscribed since. After an interruption,
-    run it again.
+    Add .env (settings and secrets) again. An existing watch.yaml stays. What was sent after the
+    backup was made may be sent again, also to those who have unsubscribed since. After an
+    interruption, run it again.
 
     Example: inspection-watch --home /srv/watch restore /backup/watch-2026-11-28.tar.gz
     """
@@ -33,7 +33,7 @@ def restore(
         data_folder=settings.data_dir,
     )
     out.print(f"Restored {file}")
-    out.print("Add the secrets to .env again: they are not part of a backup.")
+    out.print("Add .env again: its settings and secrets are not part of a backup.")
     out.print(
         "What was sent after this backup was made may be sent again, also to those who have "
         "unsubscribed since: run inspection-watch unsubscribe for them."

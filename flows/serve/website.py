@@ -22,6 +22,13 @@ _LONGEST_FORM = 10_000
 _ONLY_A_FORM = (
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
 )
+_ERROR_PAGE = """\
+<!doctype html>
+<html lang="en-GB">
+<head><meta charset="utf-8"><title>This page cannot be shown</title></head>
+<body><h1>This page cannot be shown</h1><p>Check the web address. Error %(code)d.</p></body>
+</html>
+"""
 
 
 class _Pages(SimpleHTTPRequestHandler):
@@ -40,6 +47,7 @@ class _Pages(SimpleHTTPRequestHandler):
     }
     server_version = "InspectionWatch"
     sys_version = ""
+    error_message_format = _ERROR_PAGE
     _page: UnsubscribePage | None = None
     # A connection that is silent for this number of seconds is closed.
     timeout = 30

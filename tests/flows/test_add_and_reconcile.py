@@ -27,7 +27,7 @@ from reports.page_range import PageRange
 from storage import history
 from storage.models import Inspection, Report
 from tests.flows.spreadsheet import Cell, write_spreadsheet
-from tests.flows.world import World, open_world
+from tests.flows.world import World, open_world, run_in
 from tests.reports.layouts.test_council_update import UPDATE
 
 LETTER = next(r for r in sample_history().reports if r.file_id == "99000102")  # Aldermere's
@@ -379,6 +379,16 @@ def test_another_grade_is_listed_with_both_values_and_its_page(
     assert difference.url is not None
     assert difference.url.endswith("99000101")
     assert difference.places == ("ILACS_inspection_history, row 3",)
+
+
+def test_dates_and_judgements_are_printed_as_people_write_them(
+    filled: World, tmp_path: Path
+) -> None:
+    row = (*RIGHT[:2], date(2019, 6, 12), *RIGHT[3:8], "Inadequate", None)
+    shown = " ".join(run_in(filled, "reconcile", str(table(tmp_path, row))).stdout.split())
+    assert "of 10 June 2019: Inspection start table: 12 June 2019 (" in shown
+    assert "report: 10 June 2019 (" in shown
+    assert "of 10 June 2019: Children in care table: Inadequate (" in shown
 
 
 def test_a_grade_that_only_one_side_has_is_listed(filled: World, tmp_path: Path) -> None:

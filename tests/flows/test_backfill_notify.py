@@ -27,11 +27,15 @@ from flows.pipeline.poll import poll
 from reports.model import Grade
 from storage.models import Delivery, DeliveryState, Event, MuteKind, Poll, Report
 from storage.mutes import add_mute
+from storage.polls import SUCCESSFUL
 from tests.command import COMMAND, Done
 from tests.flows.world import World, open_world, run_in
 
 NEW = sample_history().demo_day
 NOTIFY = BackfillRequest(notify=True, yes=True, dry_run=False)
+
+END_OF_INPUT = "\x04"
+"""What Ctrl-D sends to a terminal."""
 
 SECOND = """
   - name: Aldermere only
@@ -99,6 +103,19 @@ def backfill_at_a_terminal(world: World, *arguments: str, answer: str) -> tuple[
     reader.join(timeout=10)
     os.close(ours)
     return code, b"".join(shown).decode()
+
+
+def test_a_question_that_gets_no_answer_means_no_and_does_not_fail_the_backfill(
+    world: World,
+) -> None:
+    code, shown = backfill_at_a_terminal(world, "--notify", answer=END_OF_INPUT)
+    assert "0 messages queued" in shown, shown
+    assert code in (0, 1)
+    assert sent_messages(world) == (0, 0)
+    with world.app() as app, app.database.read() as session:
+        last = session.scalars(select(Poll).order_by(Poll.id.desc())).first()
+        assert last is not None
+        assert (last.outcome in SUCCESSFUL, last.error) == (True, None)
 
 
 def test_each_subscription_gets_one_digest_of_all_reports(world: World) -> None:

@@ -90,6 +90,15 @@ def test_nothing_else_is_offered(address: str, path: str) -> None:
     assert answer.status_code == 404
 
 
+def test_a_page_that_is_not_there_is_said_in_plain_words(address: str) -> None:
+    answer = requests.get(f"{address}councils/atlantis/", timeout=5)
+    assert answer.status_code == 404
+    assert '<html lang="en-GB">' in answer.text
+    assert "<h1>This page cannot be shown</h1>" in answer.text
+    assert "Check the web address. Error 404." in answer.text
+    assert "URI" not in answer.text
+
+
 def test_a_taken_address_is_said_and_stops_nothing(folder: Path) -> None:
     said: list[str] = []
     with socket.socket() as other:

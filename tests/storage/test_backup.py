@@ -360,3 +360,14 @@ def test_a_backup_without_the_key_says_so(
     assert not (folder / UNSUBSCRIBE_KEY).exists()
     # The database has made the folder before.
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_restore_says_that_env_has_settings_to_add_again(
+    database: Database, tmp_path: Path
+) -> None:
+    file, archive = tmp_path / "b.tar.gz", Archive(tmp_path / "o")
+    config = tmp_path / "none.yaml"
+    write_backup(file, database=database, archive=archive, config=config, data_folder=tmp_path)
+    env = {"PATH": os.environ["PATH"]}
+    done = run_command("--home", str(tmp_path / "home"), "restore", str(file), env=env)
+    assert "Add .env again: its settings and secrets are not part of a backup." in done.stdout
