@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,10 @@ NO_HOST_NAME = "no host can have this name"
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+
+    def __init__(self, host: str, port: int, handler: Handler) -> None:
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        super().__init__((host, port), handler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         # A client that leaves before it has the whole answer is not an error of the service.
@@ -35,7 +40,7 @@ def answering(
     """
     host, _, port = address.rpartition(":")
     try:
-        server = _Server((host.strip("[]"), int(port)), handler)
+        server = _Server(host.strip("[]"), int(port), handler)
     except (OSError, UnicodeError) as error:
         why = error.strerror or error if isinstance(error, OSError) else NO_HOST_NAME
         say(f"{what} not offered at {address} ({why}); choose another {setting}.")

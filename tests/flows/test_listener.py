@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from http.server import BaseHTTPRequestHandler
 
 import pytest
@@ -37,3 +38,18 @@ def test_an_address_that_cannot_be_used_is_said_and_stops_nothing(address: str) 
         assert offered is None
     [sentence] = said
     assert sentence.startswith(f"Pages are not offered at {address} (")
+
+
+def test_an_address_of_ipv6_is_answered() -> None:
+    class Answering(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(204)
+            self.end_headers()
+
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    with answering(Answering, "[::1]:0", what="", setting="", say=print) as address:
+        assert address is not None
+        assert requests.get(address, timeout=5).status_code == 204

@@ -133,7 +133,8 @@ def read_all_areas(
     """Return the items of all lists in order; the lists under `board` are the board's own."""
     found: list[ImprovementArea] = []
     last: dict[Target, int] = {}
-    for list_ in _lists(document, positions, board=board):
+    lists = _lists(document, positions, board=board)
+    for list_ in lists:
         entries = scan(list_.lines, document=document, numbered=True)
         numbered = [item for item in entries.items if item.number is not None]
         if numbered:
@@ -143,6 +144,7 @@ def read_all_areas(
         _check_end(list_, document, reading)
         _check_stray_lines(list_, document, reading)
         found.extend(_areas(list_, entries, document, reading))
+    _check_other_lists(document, positions, lists, reading)
     rules = _section_rules(document)
     check_near_headings(
         document,
@@ -151,6 +153,36 @@ def read_all_areas(
         reading,
     )
     return tuple(found)
+
+
+def _check_other_lists(
+    document: Document, positions: Sequence[int], lists: Sequence[_List], reading: ReadingBuilder
+) -> None:
+    """Report a title in unknown words over items that ask for something."""
+    read = {(line.page, line.y, line.text) for list_ in lists for line in list_.lines}
+    for at in positions if document.positioned else ():
+        line = document.lines[at]
+        if (
+            looks_like_title(line, document)
+            and (line.page, line.y, line.text) not in read
+            and not any(lst.page == line.page and line.text in lst.heading for lst in lists)
+            and not (_STOP.fullmatch(plain_key(line.text)) or _starts_item(line))
+            and _has_demands(document, at)
+        ):
+            message = f"A list under no known heading: “{line.text[:60]}”."
+            reading.problem(ProblemCode.AREAS_UNCLEAR, message, page=line.page)
+            return
+
+
+def _has_demands(document: Document, at: int) -> bool:
+    """Return whether the first two items right below a title ask for something."""
+    lines = document.lines
+    for first in range(at + 1, min(at + 1 + _THEME_LINES, len(lines))):
+        if _starts_item(lines[first]):
+            return _demand_follows(lines, at) and _demand_follows(lines, first)
+        if looks_like_heading(lines[first], document):
+            return False
+    return False
 
 
 def _lists(document: Document, positions: Sequence[int], *, board: int | None) -> list[_List]:

@@ -385,6 +385,20 @@ def test_stops_and_footnote_marks_behind_a_heading_say_nothing(read: Read, headi
     assert texts(report) == ["Improve."]
 
 
+def test_items_under_a_title_in_unknown_words_are_a_problem(read: Read) -> None:
+    def lists(sheet: Sheet) -> None:
+        numbered(sheet.heading("Urgent matters", size=14), item(7, "Plan."), item(8, "Act."))
+        numbered(_recommendations(sheet), item(9, "Improve."))
+
+    assert codes(read(lists)) == {ProblemCode.AREAS_UNCLEAR}
+
+    def findings(sheet: Sheet) -> None:
+        numbered(sheet.heading("Social work", size=14), item(7, "Children are safe."))
+        numbered(_recommendations(sheet), item(9, "Improve."))
+
+    assert read(findings).problems == ()
+
+
 def test_a_title_that_nearly_heads_a_list_is_a_problem(read: Read) -> None:
     def lists(sheet: Sheet) -> None:
         numbered(sheet.heading("Priority action – urgent", size=14), item(1, "Act now."))
