@@ -83,7 +83,7 @@ def test_many_rises_are_counted_and_chance_is_named() -> None:
     assert "of 6 themes, about one would do so by chance" in trend_rule_words(rose)
 
 
-def test_in_words_too_few_is_said_with_the_numbers() -> None:
+def test_too_few_inspections_are_said_with_their_numbers() -> None:
     shown = list(trend_words(found(19, 0, of=19), where="London"))
     assert shown[1].strip() == (
         "Too few to tell: 19 inspections began in these 12 months and 19 in the 12 before; "
