@@ -28,7 +28,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m compileall -q inspection_watch reports scrapers storage website alerts flows cli demo
 	@touch $(STAMP)
 
-demo: install  ## the whole job on a sample site: no network, no account
+demo: install  ## a full demonstration on a sample site: no network, no account
 	$(BIN)/inspection-watch demo
 
 serve: install  ## Prefect server and UI, schedules and worker, until Ctrl-C

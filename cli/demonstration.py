@@ -189,7 +189,8 @@ def _show_messages(world: SampleWorld) -> dict[str, Path]:
     _say(f"plain text. It also has a picture of the grades over time: {first}")
     _panel(single.text, title=f"Email to {', '.join(single.recipients)}: {single.subject}")
     _say("\n   People who watch all councils get one combined message. Below is the Slack form.")
-    _say(f"The email has each report in full, with a picture for each council: {second}")
+    _say("The email also lists the areas for improvement, and has a picture for each")
+    _say(f"council: {second}")
     for message in world.slack.messages:
         text = "\n\n".join(message.visible_blocks())
         _panel(_without_marks(text), title=f"Slack #{message.channel_name}")
@@ -240,13 +241,14 @@ def _where(world: SampleWorld, pages: Mapping[str, Path], *, keeps_serving: bool
         "database": folder / "data" / "watch.db",
         "settings": folder / "watch.yaml",
         "more of what is stored": f"{command_for(folder)} history Aldermere",
-        "Prefect UI on this site": f"{command_from()} demo --serve",
+        "sample site with Prefect": f"{command_from()} demo --serve",
         "for your own councils": "README: Use it for your councils",
     }
     out.print("\nWhere to look", style="bold")
     for words, place in places.items():
         _say(f"{words:<26}{place}")
     if not keeps_serving:
-        _say("Links in the messages no longer work: the sample site stopped with this command.")
+        _say("The sample site, Slack and mailbox have stopped, so links in the messages, `poll`")
+        _say("and `check` no longer reach them.")
     first_page = (folder / "data" / SITE / "index.html").absolute()
     out.print(f"\nThe website: {first_page.as_uri()}", style="bold")

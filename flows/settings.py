@@ -123,8 +123,9 @@ class Settings(BaseSettings):
         if self.now is None:
             return ""
         return (
-            "WATCH_NOW is set, so it is always the same moment: checks find no reports that are "
-            "published later, and nothing tells you when checks stop. It is for replays and tests."
+            f"WATCH_NOW fixes the clock at {self.now:%Y-%m-%d %H:%M %Z}. Checks find no reports "
+            "that are published later, and nothing alerts you if checks stop. Use it only for "
+            "replays and tests."
         )
 
     def instant(self) -> datetime:

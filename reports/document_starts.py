@@ -25,7 +25,8 @@ _COUNCIL = re.compile(r"\binspection of services for children in need\b", re.IGN
 """The title of a report on a council. It may also name the review of the council's board."""
 
 _NEAR = 15
-"""The most lines on a title page above its dates, and from its dates to its table of grades."""
+"""The most lines on a title page above its dates, and from the line that starts a document to its
+table of grades or to the first words of a letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,8 @@ class DocumentStart:
 def document_starts(document: Document) -> tuple[DocumentStart, ...]:
     """Return the starts in the order of the file.
 
-    Some inspections contain the review of a safeguarding board with its own title page. That page
-    does not start a document.
+    Some inspections contain the review of a safeguarding board with its own title page. A board's
+    title page that repeats dates printed before does not start a document.
     """
     starts: list[DocumentStart] = []
     dates: set[str] = set()

@@ -62,18 +62,26 @@ _DIRECTIONS = {
 
 
 def known_value(
-    text: str, by_word: Mapping[str, Value], *, what: str, listed_by: str | None = None
+    text: str,
+    by_word: Mapping[str, Value],
+    *,
+    what: str,
+    listed_by: str | None = None,
+    lists_all: bool = False,
 ) -> Value:
     """Return the value of a word, which may be in upper or lower case.
 
     Raises ConfigurationError for a word that is not known, with the nearest one. `what` says what
-    it names, and `listed_by` is the command that lists all.
+    it names, and `listed_by` is the command that lists all. With `lists_all`, the error lists all
+    if none is near.
     """
     folded = {word.casefold(): value for word, value in by_word.items()} | dict(by_word)
     for word in (text, text.strip().casefold()):
         if word in folded:
             return folded[word]
     hint = advice(text, by_word, count=1)
+    if lists_all and not hint:
+        hint = f"; choose from {', '.join(by_word)}"
     if listed_by and not hint:
         hint = f"; `{listed_by}` lists them"
     raise ConfigurationError(f"Unknown {what}: {quoted(text)}{hint}")

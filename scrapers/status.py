@@ -68,7 +68,7 @@ def no_answer_words(error: Exception) -> str:
     if words := _in_words(chain):
         return f"No usable answer: {words}"
     if isinstance(chain[-1], ConnectionRefusedError):
-        return "Cannot connect to the site"
+        return "Cannot connect to the site; check the network connection and WATCH_SITE_URL"
     return f"No usable answer: {type(chain[-1]).__name__}: {chain[-1]}"
 
 

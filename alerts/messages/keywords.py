@@ -31,7 +31,10 @@ def keyword_parts(text: str, keywords: Sequence[str]) -> list[tuple[str, bool]]:
 
 
 def found_in_message(message: Message, keywords: Sequence[str]) -> tuple[str, ...]:
-    """Return the keywords in the areas of a message, even in areas that it only counts."""
+    """Return the keywords in the areas of a message.
+
+    They include keywords in areas that the message counts but does not list.
+    """
     areas = (*message.areas, *message.areas_left_out)
     return found_in(keywords, (area.text for area in areas))
 

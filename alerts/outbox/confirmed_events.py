@@ -37,10 +37,12 @@ def queue_confirmed(
 ) -> Queued:
     """Keep a report's stored events for subscriptions that want them now that a value is confirmed.
 
-    `detected` are the events with that value. `kind_before` is the kind that the report had before.
-    The stored events stay as they are: the message says what has been corrected since.
-    Subscriptions that wanted them before, or have a notification or message about one of them, get
-    nothing. Never commits.
+    Also deletes waiting notifications that only a confirmed value had caused, if it has been taken
+    back. If the report is urgent only now, notifications and waiting messages become urgent.
+    `detected` are the events detected with the confirmed value. `kind_before` is the kind that the
+    report had before. The stored events stay as they are: the message says what has been corrected
+    since. Subscriptions that wanted them before, or have a notification or message about one of
+    them, get nothing. Never commits.
     """
     stored = session.scalars(
         select(Event)
@@ -52,8 +54,8 @@ def queue_confirmed(
     keys = {event.key for event in stored}
     as_now = unstored(report, [found for found in detected if found.key in keys], at=run.now)
     match = ReportMatch.of(as_now)
-    found = ReportEvents.of(stored)
-    before = replace(ReportMatch.of(found), kind=kind_before)
+    events = ReportEvents.of(stored)
+    before = replace(ReportMatch.of(events), kind=kind_before)
     as_read = replace(before, kind=facts.as_read(report).kind)
     _take_back(session, stored, run, match, as_read)
     if match.urgent and not before.urgent:
@@ -64,7 +66,7 @@ def queue_confirmed(
         for subscription in subscribers(run.config, match)
         if subscription.name not in known and not wants(subscription, before)
     ]
-    return keep_for(session, wanted, found, match, run, at=run.now, held=held)
+    return keep_for(session, wanted, events, match, run, at=run.now, held=held)
 
 
 def _take_back(
@@ -95,7 +97,10 @@ def _take_back(
 
 
 def _make_urgent(session: Session, events: Sequence[Event], run: AlertRun) -> None:
-    """Make what waits about these events urgent, so that no digest or quiet hours delay it."""
+    """Make all notifications of these events, and the messages that wait about them, urgent.
+
+    No digest or quiet hours delay them then. Notifications already in a message are marked too.
+    """
     ids = [event.id for event in events]
     session.execute(update(Notification).where(Notification.event_id.in_(ids)).values(urgent=True))
     about = select(DeliveryEvent.delivery_id).where(DeliveryEvent.event_id.in_(ids))

@@ -34,6 +34,9 @@ def confirm(
 ) -> None:
     """Confirm or correct a value of a report. The value is kept when the report is read again.
 
+    `grades`, `areas` and `document` take no value: you confirm that they are right and complete.
+    For `document`, this also means that the file belongs to this report.
+
     This resolves the problems about that value. Events that follow from it are detected, and their
     messages queued, once. Messages already sent are not corrected.
 

@@ -27,7 +27,9 @@ def deliveries(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List every message: recipient, state, tries and last error.
+    """List every delivery: recipient, state, tries and last error.
+
+    A message to two recipients is two deliveries.
 
     Example: inspection-watch deliveries --state failed
     """

@@ -23,7 +23,7 @@ def demo(
         typer.Option("--serve", help="Afterwards run the Prefect UI on the sample site."),
     ] = False,
 ) -> None:
-    """Show the whole job on a sample site, from start to end; no network, no account.
+    """Run a full demonstration on a sample site. Needs no network or account.
 
     Example: inspection-watch demo --to demo-output
     """

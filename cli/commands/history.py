@@ -37,7 +37,7 @@ def history(
     """Show a council's history: reports, grades, areas for improvement, what is raised again.
 
     It also shows how common the themes are and which areas the improvement plan covers, if one was
-    added.
+    added. Use the key of a repeat, such as k7f2m, with `same` or `not-same`.
 
     Example: inspection-watch history Havering
     """

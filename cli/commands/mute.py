@@ -48,7 +48,7 @@ def mute(
     Urgent messages are muted too. Muted messages are never sent: `deliveries --state muted` lists
     them.
 
-    --theme has no effect on subscriptions that get every new report, as they do by default.
+    By default a subscription gets every new report. --theme has no effect on such a subscription.
 
     Example: inspection-watch mute --theme education --until 2027-06-30 --who Jo --why "known issue"
     """

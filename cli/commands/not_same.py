@@ -16,8 +16,8 @@ def not_same(
     report: Annotated[
         str,
         typer.Argument(
-            help="A report's number, as `history` shows it, or the number of a theme_repeat event, "
-            "as `events` shows it."
+            help="A report's file id, as `history` shows it, or the number of a theme_repeat "
+            "event, as `events` shows it."
         ),
     ],
     key: Annotated[str, typer.Argument(help="The key of the repeat, as `history` shows it.")],
@@ -26,15 +26,15 @@ def not_same(
 ) -> None:
     """Record that two statements are not the same issue; they will not be shown as a repeat again.
 
-    Applies to messages, history, the website and exported tables.
-    Applies to every council whose reports have the same two statements; they are named if there
-    are several.
+    Applies to messages, history, the website and exported tables. Sends no messages.
+    Applies to every council whose reports have the same two statements. The command lists
+    these councils if there is more than one.
 
-    To undo a decision, run `same` with the same key.
+    To record the opposite, run `same` with the same key, which `not-same` prints.
 
     Example: inspection-watch not-same 50012345 k7f2m --who "A. Clerk" --why "another service"
     """
-    shown = ShownRepeat(document=report, key=key)
+    shown = ShownRepeat(shown_in=report, key=key)
     with open_app(load_settings()) as app:
         recorded = record_rejected_repeat(app, shown, who=who, why=why)
     print_decision(recorded, "not the same issue")

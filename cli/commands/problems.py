@@ -22,18 +22,24 @@ def problems(
     authority: Annotated[
         str | None, typer.Option("--council", "--authority", help="Only this council.")
     ] = None,
-    code: Annotated[str | None, typer.Option("--code", help="Only this kind of problem.")] = None,
+    code: Annotated[
+        str | None,
+        typer.Option(
+            "--code",
+            help="Only this kind of problem: the code in square brackets after each problem.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """List what could not be read with certainty, report by report, and what would settle it.
 
-    Exits with 1 while any report needs review. Look at the report, then use `confirm`.
+    Exits with 1 if it lists any report. Look at the report, then use `confirm`.
 
     Example: inspection-watch problems --council Havering
     """
-    # A typing error finds nothing, which would look as if there were no problems.
+    # A mistyped code would find nothing, which would look as if there were no problems.
     codes = {word: word for word in (NOT_INGESTED, *map(str, ProblemCode))}
-    wanted = None if code is None else known_value(code, codes, what="code", listed_by="problems")
+    wanted = None if code is None else known_value(code, codes, what="code", lists_all=True)
     with open_app(load_settings()) as app, app.database.read() as session:
         council = None if authority is None else authority_named(session, app.register, authority)
         rows = open_problems(

@@ -22,7 +22,7 @@ from reports.page_range import WHOLE, PageRange
 from reports.repeats.words import decline_words, improvement_words
 from reports.sandbox.pool import ReaderPool
 from reports.themes.names import issue_name, theme_name
-from reports.wording import judgement_words, listed_words, overall_first, uk_period
+from reports.wording import either_words, judgement_words, overall_first, uk_period
 
 Files = Annotated[list[Path], typer.Argument(help="Report files: PDF, text or Markdown.")]
 _A_YEAR = timedelta(days=365)
@@ -153,7 +153,9 @@ def _theme_lines(themes: Sequence[ThemeTag], *, width: int) -> Iterator[Text]:
     )
     close = dict.fromkeys(f"“{theme_name(tag.theme)}”" for tag in ordered if tag.close)
     if close:
-        issues += f". As the main theme, {listed_words([*close])} are nearly equally likely."
+        issues += (
+            f". The main theme is either {either_words([*close])}; both are about equally likely."
+        )
     yield from wrapped(
         f"→ {issues}" if issues else "", indent=" " * 4, hanging=" " * 6, style="dim", width=width
     )

@@ -28,7 +28,7 @@ def release(
     """Send, or drop, messages that were held.
 
     They are held when a check finds unusually many new reports, when unusually many are withdrawn
-    or returned at once, or when reports that were read again say something else.
+    or listed again at once, or when rereading stored reports gives different values.
 
     --drop also drops what waits for subscriptions that are no longer in watch.yaml.
 

@@ -17,8 +17,8 @@ def same(
     report: Annotated[
         str,
         typer.Argument(
-            help="A report's number, as `history` shows it, or the number of a theme_repeat event, "
-            "as `events` shows it."
+            help="A report's file id, as `history` shows it, or the number of a theme_repeat "
+            "event, as `events` shows it. With --area, only a file id."
         ),
     ],
     who: Annotated[str, typer.Option("--who", help="Who says so.")],
@@ -40,10 +40,11 @@ def same(
     """Record that two statements are the same issue; they are shown as a repeat from now on.
 
     Applies to messages, history, the website and exported tables. Sends no messages.
-    Applies to every council whose reports have the same two statements; they are named if there
-    are several. A statement that is the same issue as several earlier ones is shown with one.
+    Applies to every council whose reports have the same two statements. The command lists
+    these councils if there is more than one. If a statement repeats several earlier ones, only one
+    is shown.
 
-    To undo a decision, run `not-same` with the same key.
+    To record the opposite, run `not-same` with the same key.
     For a repeat that is not shown, give --area, --earlier and --earlier-area instead of its key.
     Areas are numbered as in the exported table `areas`.
 
@@ -52,7 +53,7 @@ def same(
     named = area, earlier, earlier_area
     which: ShownRepeat | NamedAreas
     if key is not None and named == (None, None, None):
-        which = ShownRepeat(document=report, key=key)
+        which = ShownRepeat(shown_in=report, key=key)
     elif key is None and area is not None and earlier is not None and earlier_area is not None:
         which = NamedAreas(
             later_file=report,

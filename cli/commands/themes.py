@@ -66,7 +66,7 @@ def _print_one(theme: Theme) -> None:
         f"Not included: {theme.excludes}",
         f"For example: “{theme.example}”",
         f"Type: {AXES[theme.axis]}.",
-        f"Counted by: {repeat_rule(theme)}. The share shown with a repeat counts "
+        f"Counted by: {repeat_rule(theme)}. The share shown with a repeat is the share of "
         f"{SHARE_COUNTS[repeat_rule(theme)]}.",
         *(f"  {facet.name}: {', '.join(typical_words(facet))}" for facet in theme.facets),
     ):

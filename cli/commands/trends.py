@@ -36,7 +36,11 @@ def trends(
     ] = None,
     family: Annotated[
         str,
-        typer.Option("--family", help="council (full inspections), joint, or send (area SEND)."),
+        typer.Option(
+            "--family",
+            help="council (full inspections), joint (joint targeted area inspections), "
+            "or send (area SEND inspections).",
+        ),
     ] = _Family.COUNCIL,
     since: Annotated[
         str | None,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from alerts.messages.trends import share_words
 from cli.output import wrapped
-from cli.views.repeats import earlier_words
+from cli.views.repeats import inspection_words
 from reports.analysis.theme_shares import Share, share_of
 from reports.repeats.base_rates import COMPARABLE_SINCE, ReportFamily, own_areas
 from reports.themes.names import theme_name
@@ -72,7 +72,7 @@ def common_themes(
 
 def common_lines(common: Common, *, width: int) -> Iterator[Text]:
     """Yield a heading and a line or two for each theme."""
-    heading = f"Main themes of the {earlier_words(common.report)}, and how common they are"
+    heading = f"Main themes of the {inspection_words(common.report)}, and how common they are"
     yield from wrapped(heading, style="bold", width=width)
     about = f"Full inspections since {COMPARABLE_SINCE.year} that raise the theme"
     yield from wrapped(about, indent="  ", style="dim", width=width)

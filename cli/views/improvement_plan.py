@@ -11,7 +11,7 @@ from typing import Any
 from rich.text import Text
 
 from cli.output import wrapped
-from cli.views.repeats import earlier_words
+from cli.views.repeats import inspection_words
 from cli.words import date_words
 from reports.analysis.improvement_plan import AreaCoverage, IssueCoverage, PlanEvidence
 from reports.themes.names import issue_name
@@ -26,8 +26,8 @@ _STATUS = {
     "no_theme": ("Not compared", "dim"),
 }
 CAUTION = (
-    "This shows the themes of the improvement plan that name the same issue. The council may still "
-    "act on an area that has none."
+    "This shows where the improvement plan names the same issue. The council may still act on "
+    "areas that the plan does not name."
 )
 
 
@@ -46,7 +46,7 @@ def plan_lines(view: NewestPlan, *, width: int) -> Iterator[Text]:
 def _comparison_lines(comparison: PlanComparison, *, width: int) -> Iterator[Text]:
     if not comparison.areas:
         return
-    names = " and ".join(earlier_words(report) for report in comparison.reports)
+    names = " and ".join(inspection_words(report) for report in comparison.reports)
     later = ", which began after the plan was published" if comparison.later else ""
     yield Text("")
     yield from wrapped(f"Areas of the {names}{later}", indent="  ", style="bold", width=width)
@@ -72,9 +72,9 @@ def _issue_words(issue: IssueCoverage) -> str:
     name = issue_name(issue.theme, issue.facet)
     if issue.covered_by:
         return f"{name}: {_evidence_words(issue.covered_by)}"
-    said = f"{name}: nothing in the plan names this"
+    said = f"{name}: the plan does not name this"
     if issue.near:
-        said += f"; of the same theme it has {_evidence_words(issue.near)}"
+        said += f"; on the same theme it has {_evidence_words(issue.near)}"
     return said
 
 

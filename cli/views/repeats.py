@@ -57,7 +57,7 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         yield from wrapped(head, indent="    ", hanging="      ", style=style, width=width)
         now = f"{start_of(found.report).year}: “{repeat.later}”"
         yield from wrapped(now, indent=" " * 6, hanging=" " * 12, width=width)
-        then = f"{start_of(earlier).year}: “{repeat.earlier}” ({earlier_words(earlier)})"
+        then = f"{start_of(earlier).year}: “{repeat.earlier}” ({inspection_words(earlier)})"
         yield from wrapped(then, indent=" " * 6, hanging=" " * 12, width=width)
         words = raised_words(
             month_words(start_of(earlier)),
@@ -77,17 +77,17 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
     for earlier, near in found.same_area:
         now = f"{start_of(found.report).year}: “{near.later}”"
         yield from wrapped(now, indent=" " * 6, hanging=" " * 12, width=width)
-        then = f"{start_of(earlier).year}: “{near.earlier}” ({earlier_words(earlier)})"
+        then = f"{start_of(earlier).year}: “{near.earlier}” ({inspection_words(earlier)})"
         yield from wrapped(then, indent=" " * 6, hanging=" " * 12, width=width)
     for report in found.not_compared:
         text = (
-            f"Not compared with the {earlier_words(report)}: its areas are not certain; "
+            f"Not compared with the {inspection_words(report)}: its areas are not certain; "
             "see its problems."
         )
         yield from wrapped(text, indent="  ", style="dim", width=width)
     if found.no_longer_named:
         full = found.compared_with[-1]
-        of = f"of the {earlier_words(full)}"
+        of = f"of the {inspection_words(full)}"
         areas = counted(len(found.no_longer_named), f"area {of} was", f"areas {of} were")
         text = f"{areas} not found again. This does not in itself show improvement."
         yield from wrapped(text, indent="  ", style="dim", width=width)
@@ -99,8 +99,8 @@ def strength(repeat: Repeat, *, council: bool) -> str:
     return f"{strength_words(repeat.strength, confirmed=repeat.confirmed)}. {certainty}".rstrip()
 
 
-def earlier_words(report: Report) -> str:
-    """Return the name of an earlier inspection or visit: "inspection of 11 June 2018"."""
+def inspection_words(report: Report) -> str:
+    """Return the name of an inspection or visit: "inspection of 11 June 2018"."""
     visit = "visit" if report.kind and report.kind.endswith("_visit") else "inspection"
     return f"{visit} of {date_words(start_of(report))}"
 

@@ -12,7 +12,8 @@ _THINGS = {
     "reports": "Reports",
     "events": "Events",
     "deliveries": "Deliveries",
-    "notifications": "Notifications (one for each event and subscription)",
+    "notifications": "Notifications (one for each event of a report and each subscription that "
+    "gets the report)",
 }
 """What is counted; each row of the data has one of these keys."""
 
@@ -42,8 +43,8 @@ def count_lines(stored: Mapping[str, Mapping[str, int]], *, with_problems: int) 
     """
     councils = stored["authorities"]
     yield (
-        f"Councils: {councils['today']} exist today, {councils['in_register']} are in the "
-        f"register; {counted(councils['watched'], 'page')} on Ofsted's site opened so far"
+        f"Councils: {councils['today']} current, {councils['in_register']} in the register of "
+        f"councils; {counted(councils['watched'], 'page')} on Ofsted's site opened so far"
     )
     for thing, name in _THINGS.items():
         said = [

@@ -1,8 +1,8 @@
 """Compare the stored history with Ofsted's official table: a check, never a source.
 
 Ofsted's table has had errors where the report itself was right, so nothing is changed here. Every
-difference is listed with both values, for an operator to check: a grade with its page in the
-report. Where a report gives its dates is not stored.
+difference is listed with both values, for an operator to check. Grades also have their page in the
+report. The pages of dates are not stored.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def _compare_row(
 
 
 def _graded(row: OfficialRow, found: StoredInspection) -> list[Judgement]:
-    """Return the judgements that the report or the table gives."""
+    """Return the judgements that the report or the table gives: none for a visit."""
     if row.kind != Kind.INSPECTION:
         return []
     given = {Judgement(judgement.judgement) for judgement in found.report.judgements}
@@ -176,8 +176,8 @@ def _doubt(report: Report) -> str:
 def _only_official(session: Session, row: OfficialRow, authority: Authority) -> Difference:
     """Return the difference for an inspection that only the table has.
 
-    Its address and note are about a stored document that may be about the inspection, if there is
-    one.
+    If a report published on that day is stored without an inspection, the address and note are
+    about it.
     """
     unread = None
     if row.published is not None:

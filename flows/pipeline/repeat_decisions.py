@@ -36,10 +36,10 @@ Pair = tuple[str, str]
 class ShownRepeat:
     """A repeat as a user sees it: its `key` (`repeat_key`), and the report or event that has it.
 
-    `document` is the file id of the report, whose repeats `history` lists, or the event's number.
+    `shown_in` is the file id of the report, whose repeats `history` lists, or the event's number.
     """
 
-    document: str
+    shown_in: str
     key: str
 
 
@@ -119,19 +119,19 @@ def _reports_with(session: Session, statement: str) -> dict[int, str]:
 
 
 def _shown_pair(session: Session, shown: ShownRepeat) -> Pair:
-    found = _repeats_of_event(session, shown.document)
+    found = _repeats_of_event(session, shown.shown_in)
     if found is None:
-        report = _report(session, shown.document)
+        report = _report(session, shown.shown_in)
         areas = facts.reading_of(report).improvement_areas if report.reading else ()
         # A decision can be taken back by the same key, although what was rejected is shown no more,
         # and of several confirmed repeats of a statement only one is shown.
-        found = _repeats_of_report(session, shown.document)
+        found = _repeats_of_report(session, shown.shown_in)
         found += decided_pairs(session, [area.text for area in areas])
     for later, earlier in found:
         if repeat_key(later, earlier) == shown.key.lower():
             return later, earlier
     raise ConfigurationError(
-        f"{shown.document} has no repeat {quoted(shown.key)}. `history` shows the key of each "
+        f"{shown.shown_in} has no repeat {quoted(shown.key)}. `history` shows the key of each "
         "repeat, such as k7f2m."
     )
 

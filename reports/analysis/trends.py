@@ -1,8 +1,8 @@
-"""Which themes are raised more often in the last 12 months than in the 12 before. Pure.
+"""Which themes are raised more or less often in the last 12 months than in the 12 before. Pure.
 
-A rise counts where it is more than chance would explain: the 95% confidence interval of the
-difference of the two shares lies above 0. It is Newcombe's, made from Wilson's intervals, which
-hold for small numbers.
+A rise or fall counts where it is more than chance would explain: the 95% confidence interval of the
+difference of the two shares lies above 0 for a rise, and below 0 for a fall. It is Newcombe's, made
+from Wilson's intervals, which hold for small numbers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from math import sqrt
 from reports.analysis.theme_shares import Share, ThemesRaised, share_of
 
 FEWEST_INSPECTIONS = 20
-"""With fewer inspections in one of the two years, nothing is said of a rise."""
+"""With fewer inspections in either year, no change is reported."""
 
 _WILSON = 1.959964
 """The normal quantile of a two-sided 95% interval."""
@@ -52,7 +52,9 @@ class ShareChange:
 
 @dataclass(frozen=True, kw_only=True)
 class Trend:
-    """Two years in a row: the days after which they begin, the last day, and each theme's change.
+    """The two 12-month periods and the change of each theme.
+
+    The periods are given by the days after which they begin, and the last day.
 
     `changes` is empty where there were too few inspections in one of them (`enough` False).
     """

@@ -34,7 +34,7 @@ def test_one_report_comes_in_full_and_several_in_one_message(shown: tuple[Path, 
     assert "Nothing was sent." in printed
     assert "GRADES OVER TIME" in printed
     assert "All are history, so no messages are sent." in printed
-    assert "Links in the messages no longer work" in printed
+    assert "The sample site, Slack and mailbox have stopped" in printed
     assert "This message covers 3 reports; 1 is urgent." in printed
     assert len(list((folder / "mail").glob("*.eml"))) == 2
 

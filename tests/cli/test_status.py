@@ -46,7 +46,8 @@ def as_json(world: World, **more: str) -> dict[str, Any]:
 
 def test_it_counts_the_councils_whose_pages_were_opened(world: World) -> None:
     said = (
-        "Councils: 8 exist today, 8 are in the register; {} pages on Ofsted's site opened so far\n"
+        "Councils: 8 current, 8 in the register of councils; "
+        "{} pages on Ofsted's site opened so far\n"
     )
     with world.app() as app:
         assert said.format(0) in status(world).stdout

@@ -42,8 +42,8 @@ def an_app(database: Database) -> App:
     )
 
 
-def shown(document: str, later: str, earlier: str) -> ShownRepeat:
-    return ShownRepeat(document=document, key=repeat_key(later, earlier))
+def shown(shown_in: str, later: str, earlier: str) -> ShownRepeat:
+    return ShownRepeat(shown_in=shown_in, key=repeat_key(later, earlier))
 
 
 def detected(session: Session, report: Report) -> None:

@@ -161,7 +161,8 @@ def test_a_missing_network_or_proxy_is_explained(monkeypatch: pytest.MonkeyPatch
     with socket.create_server(("127.0.0.1", 0)) as free:
         nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
     # In words, without the library's own and without what was asked for.
-    refused = f"Cannot connect to the site ({nobody}/search)"
+    advice = "check the network connection and WATCH_SITE_URL"
+    refused = f"Cannot connect to the site; {advice} ({nobody}/search)"
     with pytest.raises(Unreachable, match=f"^{re.escape(refused)}$"):
         asked(f"{nobody}/search?q=&rows=100")
     monkeypatch.setenv("HTTPS_PROXY", nobody)

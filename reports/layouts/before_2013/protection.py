@@ -15,7 +15,7 @@ from reports.layouts.before_2013.main_findings import (
     page_at,
 )
 from reports.layouts.before_2013.timed_areas import is_next_title, read_timed_areas
-from reports.layouts.before_2013.title import named_title
+from reports.layouts.before_2013.title import names_at_title
 from reports.layouts.shared.areas import check_spaced
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.sif.front_page import read_front, read_lead
@@ -62,13 +62,13 @@ class ProtectionLayout:
 
     def matches(self, document: Document) -> bool:
         """Return whether the title is on the first page, with the dates."""
-        return named_title(document, _TITLE) is not None
+        return names_at_title(document, _TITLE) is not None
 
     def read(self, document: Document) -> ReadingBuilder:
         """Return what the document says, with a problem for each uncertain value."""
         reading = ReadingBuilder(kind=Kind.INSPECTION, framework=Framework.PROTECTION_OF_CHILDREN)
         read_front(document, reading)
-        reading.authority_names = named_title(document, _TITLE) or reading.authority_names
+        reading.authority_names = names_at_title(document, _TITLE) or reading.authority_names
         read_lead(document, reading)
         rules = load_frameworks().rules[Framework.PROTECTION_OF_CHILDREN]
         reading.judgements = confirmed(

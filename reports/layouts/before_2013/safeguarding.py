@@ -19,7 +19,7 @@ from reports.layouts.before_2013.main_findings import (
     page_at,
 )
 from reports.layouts.before_2013.timed_areas import is_next_title, read_timed_areas
-from reports.layouts.before_2013.title import named_title
+from reports.layouts.before_2013.title import names_at_title
 from reports.layouts.shared.areas import check_spaced
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.sif.front_page import read_front, read_lead
@@ -71,7 +71,7 @@ _JUDGEMENTS = {
 
 def is_announced(document: Document) -> bool:
     """Return whether it is an announced inspection: only these have a part on safeguarding."""
-    return named_title(document, _TITLE) is not None and any(
+    return names_at_title(document, _TITLE) is not None and any(
         (match := _PART.fullmatch(line.text)) and match.group("safe") for line in document.lines
     )
 
@@ -91,7 +91,7 @@ class SafeguardingLayout:
             kind=Kind.INSPECTION, framework=Framework.SAFEGUARDING_AND_LOOKED_AFTER
         )
         read_front(document, reading)
-        reading.authority_names = named_title(document, _TITLE) or reading.authority_names
+        reading.authority_names = names_at_title(document, _TITLE) or reading.authority_names
         read_lead(document, reading)
         reading.judgements = confirmed(
             tuple(_JUDGEMENTS.values()), (*_headings(document), *_sentences(document)), reading

@@ -16,10 +16,12 @@ _NO_NAME = re.compile(
 _DATES = re.compile(r"inspection dates?\b", re.IGNORECASE)
 
 
-def named_title(document: Document, title: re.Pattern[str]) -> tuple[str, ...] | None:
-    """Return the council's name below, after or above a title; None without such a title.
+def names_at_title(document: Document, title: re.Pattern[str]) -> tuple[str, ...] | None:
+    """Return the council's name below, after or above a title.
 
-    The title must begin one of the first lines of a front page that also prints the dates.
+    The result is empty where the title has no name near it, and None where there is no such title.
+    The title must start at the beginning of one of the first lines of a front page that also
+    prints the dates.
     """
     front = front_lines(document)
     if not any(_DATES.match(line.text) for line in front):
