@@ -211,18 +211,18 @@ def _due_windows(source: Source) -> Iterator[Row]:
 DUE_WINDOWS = Table(
     name="due_windows",
     meaning=(
-        "When each council's next graded inspection is likely, from past gaps. A council without "
-        "an estimate has no row."
+        "When each council's next graded inspection is likely. This is computed from the past "
+        "times between two graded inspections. A council without an estimate has no row."
     ),
     key=("authority_key",),
     columns=(
         *AUTHORITY,
         Column("last_inspection", "date", "First day of its last graded inspection."),
         Column("last_grade", "text", "Its overall grade; empty where there was none."),
-        Column("earliest", "date", "The date by which one in ten of the gaps would have ended."),
-        Column("middle", "date", "The date by which half of the gaps would have ended."),
-        Column("latest", "date", "The date by which nine in ten of the gaps would have ended."),
-        Column("gaps", "integer", "The number of gaps that this is computed from."),
+        Column("earliest", "date", "The date by which one in ten of these times would have ended."),
+        Column("middle", "date", "The date by which half of these times would have ended."),
+        Column("latest", "date", "The date by which nine in ten of these times would have ended."),
+        Column("gaps", "integer", "How many of these times were counted."),
         Column(
             "waiting_longer",
             "integer",

@@ -26,7 +26,7 @@ REPORTS = 1_000
 AREAS = 7
 
 TARGETS = {"from nothing": 20.0, "unchanged": None, "after one report": 5.0}
-"""Seconds of processor time that `docs/website.md` aims at; an unchanged site has no target."""
+"""Seconds of processor time that `docs/performance.md` aims at; an unchanged site has no target."""
 
 OF_ALL = {"index.html", "compare/index.html"}
 """The pages that have all councils, and are larger."""
