@@ -41,6 +41,7 @@ from reports.layouts.shared.sections import (
     is_bold_line,
     letter_sections,
 )
+from reports.layouts.shared.spacing import SAME_PLACE
 from reports.layouts.shared.unmarked_list import STOPPED
 from reports.model import Framework, ImprovementArea, Kind, Target
 from reports.problems import ProblemCode
@@ -89,9 +90,6 @@ _PLACES = (
     ),
     re.compile(r"work of individual agencies in (?:the )?(?P<name>[A-Z][^.(]{0,200})"),
 )
-
-_SAME_PLACE = 2.0
-"""Points."""
 
 
 class JtaiLayout:
@@ -215,8 +213,8 @@ def _have_dashes_as_marks(parts: Sequence[Sequence[Line]]) -> bool:
         left = lines[marked[0]].x
         for at in marked:
             ended = at == 0 or STOPPED.search(lines[at - 1].text)
-            hangs = at > marked[0] and lines[at - 1].x > left + _SAME_PLACE
-            if abs(lines[at].x - left) > _SAME_PLACE or not (ended or hangs):
+            hangs = at > marked[0] and lines[at - 1].x > left + SAME_PLACE
+            if abs(lines[at].x - left) > SAME_PLACE or not (ended or hangs):
                 return False
     return any(parts)
 

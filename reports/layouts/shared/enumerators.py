@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from string import ascii_lowercase
 
+from reports.layouts.shared.spacing import SAME_PLACE
 from reports.layouts.shared.unmarked_list import LEADS_OVER, STOPPED
 from reports.text.document import Line
 from reports.text.lists import split_bullet, split_number
@@ -25,8 +26,6 @@ _KINDS = (
 _SIGNS = "().:"
 _DASH = re.compile(r"([-*+])(?=[\sA-Z‘“])")
 _GLUED = re.compile(r"([-*+])(?=[A-Z‘“])")
-_SAME_PLACE = 2.0
-"""Points."""
 
 
 def with_certain_marks(lines: Sequence[Line]) -> list[Line]:
@@ -61,7 +60,7 @@ def _enumerated(lines: Sequence[Line]) -> list[int]:
 def _below(lines: Sequence[Line], marked: Sequence[int]) -> bool:
     """Return whether the marked lines of each page start in the same place."""
     places = {lines[at].page: lines[at].x for at in reversed(marked)}
-    return all(abs(lines[at].x - places[lines[at].page]) <= _SAME_PLACE for at in marked)
+    return all(abs(lines[at].x - places[lines[at].page]) <= SAME_PLACE for at in marked)
 
 
 def _dashed(lines: Sequence[Line]) -> list[int]:

@@ -27,7 +27,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.layouts.shared.spacing import Spacing, Step
+from reports.layouts.shared.list_doubts import PARAGRAPH, report_list_doubts
+from reports.layouts.shared.spacing import SAME_PLACE, Spacing, Step
 from reports.layouts.shared.typed_lines import Entry, Role, Scan, without_empty
 from reports.layouts.shared.unmarked_list import LEADS_OVER, STOPPED
 from reports.text.clean import join_lines
@@ -49,14 +50,8 @@ _LONGEST_TITLE = 90
 _NEAREST_ITEM = 3
 """An item must start within this many lines below a title."""
 
-_PARAGRAPH = 60
-"""Characters from which a line before or after a list is a sentence of its own."""
-
 _LONGEST_PARAGRAPH = 20
 """Lines."""
-
-_SAME_PLACE = 2.0
-"""Points."""
 
 _MOST_LEFT_OUT = 5
 """How far the next number of a list may be ahead. A number further on starts no item."""
@@ -65,12 +60,6 @@ _MOSTLY = 0.8
 
 _ITEM_ENDS = re.compile(r"[.;](?: and| or)?$")
 """The end of an item in lower case, whose sentences the next item may finish."""
-
-_TELLS = re.compile(
-    r"(?:(?!\b(?:that|who|which|so|where|when|whether|if|because)\b).)*?"
-    r"\b(?:is|are|was|were|has|have|had|needs?|must|should|does|did|found|saw|identified|noted)\b"
-)
-"""A sentence with the verb of its main clause; an item may have one only within a clause."""
 
 _MISREAD_MARK = re.compile(r"(?:([^\W\d_])\1?\s+|[^\W\dA-Z_]{1,2})(?=[A-Z])")
 """A letter or two before a capital, which may be a bullet as OCR gives it: "e Plans", "ePlans"."""
@@ -125,9 +114,7 @@ class MarkedList:
             self._found.lines.append((line, role))
             if role is Role.UNCLEAR:
                 self._found.doubt(line, "may be an item without its mark, or the rest of one")
-        self._check_lead_in()
-        self._check_first()
-        self._check_colons()
+        report_list_doubts(self._found, self._spacing)
         self._found.entries = without_empty(self._found.entries)
 
     def _learn(self) -> _Style:
@@ -222,7 +209,7 @@ class MarkedList:
         if mark in BULLETS or mark == "o" or item.parts or item.text.endswith(":"):
             return True
         if item.indent is not None:
-            return line.x > item.indent + _SAME_PLACE
+            return line.x > item.indent + SAME_PLACE
         return self._spacing.ended_early(self._lines[at - 1], line)
 
     def _is_item(self, mark: str, line: Line, item: Entry) -> bool:
@@ -230,7 +217,7 @@ class MarkedList:
             return True
         # A dash at the start of a line inside an item is only a dash. In the place of the bullets
         # it is a bullet.
-        return self._style.hanging and abs(line.x - item.x) < _SAME_PLACE
+        return self._style.hanging and abs(line.x - item.x) < SAME_PLACE
 
     def _start_part(self, mark: str, line: Line, rest: str, item: Entry) -> Role:
         if not item.parts and (item.text.endswith(".") or self._may_be_item(mark, line, item)):
@@ -346,7 +333,7 @@ class MarkedList:
             self._numbered
             and self._spacing.positioned
             and at < self._last_mark
-            and abs(self._lines[at].x - place) < _SAME_PLACE
+            and abs(self._lines[at].x - place) < SAME_PLACE
             and not self._is_title(at)
         )
 
@@ -415,7 +402,7 @@ class MarkedList:
             return False
         # Bold, or further left than the marks.
         if self._spacing.positioned and (
-            line.bold or (item is not None and line.x < item.x - _SAME_PLACE)
+            line.bold or (item is not None and line.x < item.x - SAME_PLACE)
         ):
             return True
         # A list that starts with a title has more of them. Its items end in full stops.
@@ -443,42 +430,7 @@ class MarkedList:
         if self._deeper(line, item.x) or UNKNOWN_MARK.match(line.text):
             return False
         apart = self._spacing.step(self._lines[at - 1], line) is not Step.NEAR
-        return apart and (line.x < item.x - _SAME_PLACE or len(self._paragraph(at)) > _PARAGRAPH)
-
-    def _check_first(self) -> None:
-        """Report a first item further right than a later one: it may be a part of another."""
-        items = self._found.items
-        if any(i.page == items[0].page and items[0].x > i.x + self._spacing.indent for i in items):
-            line = Line(items[0].text, items[0].page)
-            self._found.doubt(line, "may be a part of an item that is missing")
-
-    def _check_colons(self) -> None:
-        """Report an item that ends in a colon: what it introduces may be listed as other items."""
-        for entry in self._found.entries:
-            if entry.role is Role.ITEM and entry.text.endswith(":"):
-                line = Line(entry.text, entry.page)
-                self._found.doubt(line, "ends in a colon; its parts may be listed as other areas")
-
-    def _check_lead_in(self) -> None:
-        """Report words before the first item that do not introduce the list: a mark may be lost.
-
-        In plain text, an item may have lost its indent with its mark.
-        """
-        first = next((e for e in self._found.entries if e.role is Role.ITEM), None)
-        for entry in self._found.entries:
-            if entry is first or first is None:
-                return
-            if entry.role is not Role.LEAD_IN or LEADS_OVER.search(entry.text):
-                continue
-            whole = len(entry.text) > _PARAGRAPH
-            known = UNKNOWN_MARK.match(entry.text) is None
-            outside = entry.x < first.x - self._spacing.indent / 2 and (whole or known)
-            beside = abs(entry.x - first.x) <= self._spacing.indent
-            alike = beside and whole and known and _TELLS.match(entry.text)
-            if not (self._spacing.positioned and (outside or alike)):
-                entry.role = Role.UNCLEAR
-                line = Line(entry.text, entry.page)
-                self._found.doubt(line, "may be an item without its mark")
+        return apart and (line.x < item.x - SAME_PLACE or len(self._paragraph(at)) > PARAGRAPH)
 
 
 def _first_word(text: str) -> str:

@@ -39,6 +39,9 @@ _FURTHEST_MARK = 3.0
 _SAME_BASE = 2.0
 """Points between two baselines that count as one."""
 
+SAME_PLACE = 2.0
+"""Points between the starts of two lines that count as one place."""
+
 _LONGEST_MARK = 3
 """Characters of a footnote's mark by itself."""
 
