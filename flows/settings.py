@@ -16,6 +16,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from reports.errors import ConfigurationError
 from reports.london import LONDON, london_date
+from reports.value_faults import MUST_BE
+from reports.wording import uk_time
 from scrapers.public_site import PUBLIC_SITE
 
 ENV_FILE = ".env"
@@ -123,7 +125,7 @@ class Settings(BaseSettings):
         if self.now is None:
             return ""
         return (
-            f"WATCH_NOW fixes the clock at {self.now:%Y-%m-%d %H:%M %Z}. Checks find no reports "
+            f"WATCH_NOW fixes the clock at {uk_time(self.now)}. Checks find no reports "
             "that are published later, and nothing alerts you if checks stop. Use it only for "
             "replays and tests."
         )
@@ -253,9 +255,6 @@ def load_settings() -> Settings:
     try:
         return _from_home(Settings(_env_file=home() / ENV_FILE, _env_file_encoding=_ENCODING))
     except ValidationError as error:
-        # Imported here, because the settings are read by commands that load no subscriptions.
-        from alerts.subscriptions.config_errors import MUST_BE
-
         first = error.errors()[0]
         name = "WATCH_" + "_".join(str(part) for part in first["loc"]).upper()
         known = MUST_BE.get(first["type"])
