@@ -240,14 +240,14 @@ def _note_damage(document: Document, reading: ReadingBuilder) -> None:
             message = f"Lines are printed over one another at “{mixed}”; words may be mixed."
             reading.problem(ProblemCode.TEXT_DAMAGED, message, page=page)
     for area in reading.improvement_areas:
-        if words := damage(area.text) or _with_mark(document, area):
+        if words := damage(area.text) or _footnote_mark(document, area):
             message = f"“{words}” in an area for improvement has characters that came out wrong."
             reading.problem(ProblemCode.TEXT_DAMAGED, message, page=area.page)
             return
 
 
-def _with_mark(document: Document, area: ImprovementArea) -> str | None:
-    """Return a word of an area with a figure that may be the mark of a footnote.
+def _footnote_mark(document: Document, area: ImprovementArea) -> str | None:
+    """Return a word of an area that ends in what may be the mark of a footnote; None without one.
 
     In a PDF, raised marks were removed. Another figure may be one where its page has the footnote.
     """

@@ -34,7 +34,7 @@ _SPOKEN = re.compile(
 _LA_CODE_LENGTH = 3
 
 UNTITLED = "Report without a title"
-"""Stands in messages and pages where the site gives a report no title."""
+"""The title, in messages and on pages, of a report that has none on the site."""
 
 MAX_REPORTS = 500
 """The longest real page has some twenty reports."""

@@ -63,7 +63,7 @@ def deliver(app: App) -> SendSummary:
 
 
 def _timing(app: App) -> Timing:
-    """Return the timing of sending. A history is first read by the time that it counts as proof."""
+    """Return the timing of sending. A message is first looked up no later than `certain_after`."""
     certain_after = app.settings.certain_after
     return Timing(
         certain_after=certain_after, look_up_after=min(Timing.look_up_after, certain_after)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from flows.pipeline.app import App
 from flows.pipeline.plausibility import (
-    absent,
-    emptied,
+    emptied_pages,
+    missing_authorities,
     plausible_listing,
     plausible_since,
     too_many_missed,
@@ -191,9 +191,9 @@ def _store(
     withdrawn: list[str] = []
     notes.extend((*map(Note, row.notes), *unknown_titles(opened, new)))
     if is_full and listed.complete:
-        notes.extend(absent(session, listed.authorities))
+        notes.extend(missing_authorities(session, listed.authorities))
         on_pages = {entry.file_id for entry in entries}
-        empty = emptied(
+        empty = emptied_pages(
             session, [(page.authority_id, page.page) for page in opened], listed=on_pages
         )
         notes.extend(empty.values())

@@ -369,7 +369,11 @@ def detect_with_affected(
             detected = detection.detect(session, locked)
             if now_certain is not None:
                 detected = now_certain.of(session, locked, detected)
-            compared = {r for e in detected for r in (e.earlier_report_id, *e.compared_with)}
+            compared = {
+                other
+                for event in detected
+                for other in (event.earlier_report_id, *event.compared_with)
+            }
             is_held = held or locked.held or not hidden.isdisjoint(compared)
             if is_confirmed and locked.id == report.id:
                 queued += queue_confirmed(

@@ -49,7 +49,7 @@ def plausible_since(session: Session, since: date) -> dict[str, int]:
     return {"at_least": math.ceil(listings.published_since(session, since) / 2)}
 
 
-def absent(session: Session, listed: Sequence[ListedAuthority]) -> list[Note]:
+def missing_authorities(session: Session, listed: Sequence[ListedAuthority]) -> list[Note]:
     """Return a note for each authority that was listed before and is missing from this poll.
 
     The site no longer lists an authority that has ended.
@@ -66,7 +66,7 @@ def absent(session: Session, listed: Sequence[ListedAuthority]) -> list[Note]:
     ]
 
 
-def emptied(
+def emptied_pages(
     session: Session, opened: Iterable[tuple[int, AuthorityPage]], *, listed: Collection[str]
 ) -> dict[int, Note]:
     """Return a note for each authority whose page lists no report although several are known.

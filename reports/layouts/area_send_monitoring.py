@@ -205,7 +205,7 @@ def _check_other_lists(document: Document, after: int, reading: ReadingBuilder) 
     """Report a heading that is misread, joined to its list or unknown: its list may be lost."""
     lines = document.lines[after + 1 :]
     for line, below in zip_longest(lines, lines[1:]):
-        if any(heading.fullmatch(line.text) for heading in _HEADINGS):
+        if _is_heading(line):
             continue
         title = line.text.rstrip(" :")
         titled = not (ends_sentence(title) or split_bullet(title)) and (
@@ -218,15 +218,15 @@ def _check_other_lists(document: Document, after: int, reading: ReadingBuilder) 
             return
 
 
+def _is_heading(line: Line) -> bool:
+    return any(heading.fullmatch(line.text) for heading in _HEADINGS)
+
+
 def _body(document: Document, start: int) -> Sequence[Line]:
     """Return the lines between the heading at `start` and the next heading."""
     lines = document.lines
     stop = next(
-        (
-            at
-            for at in range(start + 1, len(lines))
-            if any(heading.fullmatch(lines[at].text) for heading in _HEADINGS)
-        ),
+        (at for at in range(start + 1, len(lines)) if _is_heading(lines[at])),
         len(lines),
     )
     return lines[start + 1 : stop]

@@ -56,7 +56,7 @@ def is_memory_limited() -> bool:
 
 
 def limit_time(seconds: int) -> None:
-    """Let the kernel end this process after so long, in seconds; 0 removes the limit.
+    """Let the kernel end this process after `seconds`; 0 removes the limit.
 
     SIGALRM is left to the kernel, which ends the process; a handler would wait for PDFium. A death
     signal from the parent would not do: Linux sends it when the thread that started us ends, which
