@@ -243,7 +243,7 @@ def test_a_briefing_is_printed_on_one_page_of_a4(
             stored(session, str(number), tagged(reading, texts), authority="kent")
     snapshot = snapshot_of(database)
     sheet = briefing_page(snapshot, snapshot.councils["kent"])
-    assert sheet.content.left_out
+    assert sheet.content.only_asked
     assert sheet.content.more_issues
     for text in (render(sheet).decode(), small.pages["councils/havering/briefing/index.html"]):
         page.set_content(text)

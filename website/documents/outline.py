@@ -36,9 +36,10 @@ class OutlineSection:
 
 @dataclass(frozen=True, kw_only=True)
 class Outline:
-    """The whole sheet."""
+    """The whole sheet. One that `is_tight` needs smaller type."""
 
     title: str
+    is_tight: bool
     in_short: tuple[str, ...]
     about: tuple[str, ...]
     sections: tuple[OutlineSection, ...]
@@ -53,6 +54,7 @@ def outline(briefing: Briefing) -> Outline:
     source = f" {several}: {sources}" if sources else ""
     return Outline(
         title=f"{briefing.name}: children’s services briefing",
+        is_tight=briefing.is_tight,
         in_short=briefing.in_short,
         about=(
             f"{briefing.heading}{inspected}.{until}{source}",
@@ -119,11 +121,15 @@ def _raised(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
 
 
 def _areas(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
-    if not briefing.areas:
+    if not briefing.all_areas:
         return (Paragraph(text=briefing.no_areas),)
-    note = [Paragraph(text=briefing.areas_note, look="quiet")] if briefing.areas_note else []
-    parts = [part for area in briefing.areas for part in _area(area)]
-    return (*note, *parts)
+    first, others = briefing.shown_first, briefing.only_asked_note
+    return (
+        *([Paragraph(text=first, look="quiet")] if first else []),
+        *(part for area in briefing.areas for part in _area(area)),
+        *([Paragraph(text=others, look="quiet")] if others else []),
+        *(Paragraph(text=area.only_question, look="point") for area in briefing.only_asked),
+    )
 
 
 def _area(area: AskedArea) -> tuple[Paragraph, ...]:

@@ -59,7 +59,7 @@ def _set_up(document: Any, outline: Outline) -> None:
     page.left_margin = page.right_margin = Mm(15)
     page.top_margin = page.bottom_margin = Mm(14)
     normal = document.styles["Normal"]
-    normal.font.size = Pt(10)
+    normal.font.size = Pt(9 if outline.is_tight else 10)
     normal.paragraph_format.space_after = Pt(2)
     normal.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     for name, size in (("Heading 1", 16), ("Heading 2", 11)):
@@ -79,7 +79,7 @@ def _paragraph(document: Any, part: Paragraph) -> None:
     style = "List Bullet" if part.look == "point" else None
     run = document.add_paragraph(style=style).add_run(part.text)
     if part.look == "quiet":
-        run.font.size = Pt(9)
+        run.font.size = document.styles["Normal"].font.size - Pt(1)
         run.font.color.rgb = _QUIET
     run.bold = part.look == "strong"
 

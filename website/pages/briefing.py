@@ -17,6 +17,7 @@ from website.pages.headings import heading_of
 from website.pages.latest import latest_reports
 from website.pages.links import council_link, crumbs_above, feed_link, ofsted_link
 from website.pages.page import Link, Page
+from website.pages.paper import areas_that_fit
 from website.pages.published import as_of_words
 from website.pages.questions import question
 from website.pages.quoted import (
@@ -28,7 +29,7 @@ from website.pages.quoted import (
     stated_lines,
 )
 from website.pages.report_view import AreaView, ReportView, report_view
-from website.pages.sheet import AskedArea, Briefing, areas_that_fit
+from website.pages.sheet import AskedArea, Briefing
 from website.pages.tracked_issues import TrackedIssue, only_possibly, sure_note_of
 from website.pages.words import withdrawn_words
 from website.snapshot import Council, Snapshot
@@ -41,11 +42,13 @@ _FEWEST_AREAS = 3
 """If fewer areas fit, what improved is not quoted, other quotes are shorter, and fewer issues are
 shown."""
 
-_FEWEST_WITH_SUMMARY = 2
-"""If fewer areas fit, the summary is not printed: the sheet says the same below."""
+_ENOUGH_AREAS = 2
+"""If fewer areas fit, the type is smaller, and then the summary is not printed: the sheet says the
+same below."""
 
-_FEWEST_ISSUES = 2
-"""The number of issues that are shown however few areas fit next to them."""
+_FEW_ISSUES = 2
+"""The number of issues that are shown however few areas fit next to them. Only where not even the
+questions fit, one is."""
 
 _SHORT_QUOTE = 160
 """The most characters of a quote of progress or improvement, where few areas would fit next to it.
@@ -88,10 +91,10 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         changed_since=content.changed_since,
         not_compared=latest.not_compared if latest else "",
         is_compared=latest.is_compared if latest else False,
-        areas=asked,
+        all_areas=asked,
+        in_full=len(asked),
+        is_tight=False,
         no_areas=content.none_tracked or (_IN_REVIEW if hidden else _NO_AREAS),
-        left_out=0,
-        raised_again=sum(bool(area.raised) for area in asked),
         issues=(),
         more_issues="",
         none_again=content.none_again,
@@ -115,22 +118,23 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         ),
     )
     # Its first lines quote what inspectors state: in full, or shorter where that leaves no room. If
-    # there is still no room, those that only say what is below them are not printed.
-    in_full = replace(sheet, in_a_line=content.in_a_line)
+    # there is still no room, the type is smaller, then the lines that only say what is below them
+    # are not printed, and then a single issue is shown.
+    quoting = replace(sheet, in_a_line=content.in_a_line)
     stated = stated_lines(council, most=SHORT_QUOTE)
     own = tuple(said for said in sheet.in_a_line if said not in stated)
-    found, fit = _that_fits([in_full, sheet] if stated else [sheet], issues, council=council)
-    if fit < min(_FEWEST_WITH_SUMMARY, len(asked)):
-        found, fit = _that_fits([replace(sheet, not_printed=own)], issues, council=council)
-    sheet = found
-    # At least one area is shown, even if the sheet then does not fit on one page.
-    shown = max(fit, min(1, len(asked)))
-    return replace(
-        sheet,
-        areas=asked[:shown],
-        left_out=len(asked) - shown,
-        sources=_sources(latest, asked[:shown]),
-    )
+    tight = replace(sheet, is_tight=True)
+    without = replace(tight, not_printed=own)
+    for forms, fewest_issues, enough in (
+        ([quoting, sheet] if stated else [sheet], _FEW_ISSUES, _ENOUGH_AREAS),
+        ([tight], _FEW_ISSUES, _ENOUGH_AREAS),
+        ([without], _FEW_ISSUES, 0),
+        ([without], 1, 0),
+    ):
+        found, fit = _that_fits(forms, issues, fewest_issues, council=council)
+        if fit >= min(enough, len(asked)):
+            break
+    return replace(found, in_full=max(fit, 0))
 
 
 def _named_apart(issues: Sequence[TrackedIssue]) -> list[TrackedIssue]:
@@ -140,7 +144,11 @@ def _named_apart(issues: Sequence[TrackedIssue]) -> list[TrackedIssue]:
 
 
 def _that_fits(
-    forms: Sequence[Briefing], issues: Sequence[TrackedIssue], *, council: Council
+    forms: Sequence[Briefing],
+    issues: Sequence[TrackedIssue],
+    fewest_issues: int,
+    *,
+    council: Council,
 ) -> tuple[Briefing, int]:
     """Return the first form next to which a few areas fit, and how many do.
 
@@ -148,14 +156,16 @@ def _that_fits(
     it is the form with the most.
     """
     tried: list[tuple[Briefing, int]] = []
-    for most in range(max(min(MOST_ISSUES, len(issues)), _FEWEST_ISSUES), _FEWEST_ISSUES - 1, -1):
+    most_issues = max(min(MOST_ISSUES, len(issues)), fewest_issues)
+    for most in range(most_issues, fewest_issues - 1, -1):
         for form in forms:
             sheet = _with_issues(form, issues, most=most, council=council)
             fit = areas_that_fit(sheet, sheet.since_then)
-            if fit >= min(_FEWEST_AREAS, len(sheet.areas)):
+            if fit >= min(_FEWEST_AREAS, len(sheet.all_areas)):
                 return sheet, fit
             tried.append((sheet, fit))
-    return max(tried, key=lambda found: found[1])
+    # Of forms with equally many, the last has the fewest lines.
+    return max(reversed(tried), key=lambda found: found[1])
 
 
 def _with_issues(
@@ -179,7 +189,7 @@ def _since_then(sheet: Briefing, council: Council) -> tuple[str, ...]:
     areas leave free; otherwise only the number of sentences is given. Nothing is shown where what
     they say of progress does not fit.
     """
-    few = min(_FEWEST_AREAS, len(sheet.areas))
+    few = min(_FEWEST_AREAS, len(sheet.all_areas))
     kept: tuple[str, ...] = ()
     for most, fewest in ((MOST_PERSISTING, few), (_SHORT_QUOTE, min(1, few))):
         line = progress_line(council, most=most)
@@ -266,9 +276,11 @@ def _areas(council: Council, issues: Sequence[TrackedIssue]) -> Iterable[AskedAr
         again = place < len(issues)
         sure = statement in surely
         page = f", page {area.page}" if area.page else ""
+        numbered = f"{heading_of(report)}, area {number}"
         one = AskedArea(
             text=area.text,
-            where=f"{heading_of(report)}, area {number}{page}",
+            where=f"{numbered}{page}",
+            short_where=f"area {number}" if report is last else numbered,
             priority=area.priority,
             raised=_raised(issues[place], area, sure=sure) if again else "",
             question=question(row),
