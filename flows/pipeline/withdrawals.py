@@ -14,6 +14,7 @@ from alerts.events import detection, withdrawals
 from alerts.events.detected import Detected
 from alerts.events.versions import listed_instead
 from alerts.outbox.enqueue import keep_notifications
+from alerts.outbox.notifications import hold_with_earlier
 from flows.pipeline.app import App
 from flows.pipeline.ingest import detect_with_affected
 from storage.held_reports import are_too_many
@@ -34,7 +35,8 @@ def detect_withdrawn(
     """Detect the withdrawal of reports that full polls have now missed often enough.
 
     Queue the messages, and return a sentence for each event. If more reports than `hold_over` are
-    withdrawn at once, the messages are held; so are those about a held report. Only the authorities
+    withdrawn at once, the messages are held; so are those about a held report, and those for
+    subscriptions that have only held messages about the report. Only the authorities
     in `complete` (ids) count: the poll understood their pages completely. `all_complete` says
     whether that is true of every page. `listed` are the file ids on all pages.
     """
@@ -107,5 +109,6 @@ def _queue(
         events = detection.store(session, report, detected, now=run.now)
         # Of a report whose messages are held, recipients do not know yet.
         keep_notifications(session, events, run, held=held or report.held)
+        hold_with_earlier(session, report, events)
         sentences.extend(event.summary for event in events)
     return sentences
