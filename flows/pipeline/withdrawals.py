@@ -5,7 +5,7 @@ When a report counts as withdrawn is in `storage.withdrawals`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -28,6 +28,7 @@ def detect_withdrawn(
     poll: Poll,
     *,
     complete: Collection[int],
+    unread_since: Mapping[int, datetime],
     all_complete: bool,
     listed: Collection[str],
     now: datetime,
@@ -36,13 +37,13 @@ def detect_withdrawn(
 
     Queue the messages, and return a sentence for each event. If more reports than `hold_over` are
     withdrawn at once, the messages are held; so are those about a held report, and those for
-    subscriptions that have only held messages about the report. Only the authorities
-    in `complete` (ids) count: the poll understood their pages completely. `all_complete` says
-    whether that is true of every page. `listed` are the file ids on all pages.
+    subscriptions that have only held messages about the report. The other arguments are those of
+    `storage.withdrawals.note_missed`.
     """
     missing = note_missed(
         session,
         complete=complete,
+        unread_since=unread_since,
         all_complete=all_complete,
         listed=listed,
         today=app.settings.today(),
