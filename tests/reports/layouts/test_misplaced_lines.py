@@ -45,7 +45,8 @@ def test_items_that_the_file_has_in_another_order_are_a_problem(read_pdf: ReadPd
 
 def test_a_mark_that_the_file_has_after_its_words_is_a_problem(read_pdf: ReadPdf) -> None:
     sheet = letter().heading(NEEDS).gap().line("The quality of plans, so that", x=LEFT + 18)
-    sheet.line("1", x=295, y=50, size=9).line("•", y=sheet.y).page().line("every child has one.", x=LEFT + 18)
+    sheet.line("1", x=295, y=50, size=9).line("•", y=sheet.y).page()
+    sheet.line("every child has one.", x=LEFT + 18)
     report = read_pdf(closed(sheet.item("The timeliness of visits.")))
     assert codes(report) == {"areas_unclear"}
 
