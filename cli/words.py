@@ -10,7 +10,7 @@ from alerts.events.types import EventType
 from reports.frameworks import load_frameworks
 from reports.london import LONDON
 from reports.model import Framework, Kind
-from reports.wording import GRADES, counted, uk_date
+from reports.wording import GRADES, counted, judgement_words, uk_date
 from storage.confirmable_fields import WHOLE, Field
 
 _WORDS = {
@@ -76,6 +76,11 @@ def value_words(field: str, value: str | None) -> str:
             return date_words(date.fromisoformat(value))
         case _:
             return in_words(value)
+
+
+def field_words(field: str) -> str:
+    """Return the name of a field that a person can confirm."""
+    return "Council" if field == Field.AUTHORITY else judgement_words(field)
 
 
 def event_count_words(event_type: str, count: int) -> str:

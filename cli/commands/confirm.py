@@ -8,11 +8,11 @@ import typer
 
 from cli.arguments import AsJson
 from cli.output import out, print_json
-from cli.words import date_words, value_words
+from cli.words import date_words, field_words, value_words
 from flows.pipeline.app import open_app
 from flows.pipeline.confirm import Confirmed, confirm_value
 from flows.settings import load_settings
-from reports.wording import counted, judgement_words
+from reports.wording import counted
 from storage.confirmable_fields import FIELDS, Field
 
 
@@ -78,7 +78,7 @@ def _print_confirmed(result: Confirmed) -> None:
         said = f"is corrected to “{value}” (read: {was})"
     out.print(
         f"{outcome.authority}, {outcome.title}, {date_words(outcome.published)}: "
-        f"{judgement_words(result.field)} {said}"
+        f"{field_words(result.field)} {said}"
     )
     if result.sent_before and is_corrected:
         out.print("  Messages already sent are not corrected.")

@@ -131,7 +131,7 @@ def test_a_confirmed_name_is_printed_as_it_is_written(own_world: World) -> None:
     corrected = run_in(own_world, *arguments, "lead_inspector", "Ann McCall", *LOOKED).stdout
     assert "is corrected to “Ann McCall” (read: “" in " ".join(corrected.split())
     confirmed = run_in(own_world, *arguments, "authority", *LOOKED).stdout
-    assert "Authority is confirmed: " in " ".join(confirmed.split())
+    assert "Council is confirmed: " in " ".join(confirmed.split())
 
 
 @pytest.mark.parametrize("field", ["grades", "areas"])
