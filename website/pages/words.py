@@ -46,6 +46,7 @@ OVERALL_ENDED = "until March 2026"
 OVERALL_UNTIL = f"(given {OVERALL_ENDED})"
 NO_EARLIER_INSPECTION = "No earlier full inspection is stored here"
 NOW = "At any time"
+MAYBE_SOONER = "It may come sooner, because a grade is inadequate."
 CANNOT_BE_OPENED = "the document cannot be opened"
 NO_INSPECTION_COMES = "No inspection: this council has ended."
 EVEN = 0.5
@@ -132,9 +133,6 @@ def common_words(repeat: Repeat, *, council: bool) -> str:
     if repeat.base_rate is None:
         return ""
     return rate_words(repeat.theme, repeat.facet, repeat.base_rate, council=council)
-
-
-MAYBE_SOONER = "It may come sooner, because a grade is inadequate."
 
 
 def window_words(window: DueWindow, *, today: date) -> str:
