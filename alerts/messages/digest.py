@@ -288,7 +288,7 @@ def councils_words(number: int | None, *, found: int) -> str:
     means every council.
     """
     if number is None:
-        return "for all councils" if found else "on any council"
+        return "across all councils" if found else "on any council"
     return "for your council" if number == 1 else f"for your {number} councils"
 
 

@@ -11,7 +11,6 @@ from reports.wording import (
     grade_words,
     judgement_words,
     number_words,
-    separate_since,
     short_grade_words,
     uncapitalised,
 )
@@ -153,8 +152,8 @@ def _first_grade(changes: Sequence[Moved]) -> str:
     if overall:
         return f"first overall grade is {grade_words(overall[0].later)}"
     if len(first) == 1:
-        since, grade = separate_since(first[0].judgement), grade_words(first[0].later)
-        return f"first separate grade for {_judgement(first[0])}{since} is {grade}"
+        grade = grade_words(first[0].later)
+        return f"new separate grade for {_judgement(first[0])} is {grade}"
     return "first grades"
 
 

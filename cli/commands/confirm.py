@@ -74,8 +74,8 @@ def _print_confirmed(result: Confirmed) -> None:
     verb = "are" if result.field in (Field.GRADES, Field.AREAS) else "is"
     said = f"{verb} confirmed: {value}"
     if is_corrected := value != read:
-        was = f"“{read}”" if result.read_value else "nothing"
-        said = f"is corrected to “{value}” (read: {was})"
+        was = f"“{read}” was read" if result.read_value else "no value was read"
+        said = f"is corrected to “{value}” ({was})"
     out.print(
         f"{outcome.authority}, {outcome.title}, {date_words(outcome.published)}: "
         f"{field_words(result.field)} {said}"

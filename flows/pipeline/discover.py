@@ -30,6 +30,7 @@ from scrapers.search import ListedAuthority, SearchResult
 from storage import authorities, listings, pending_reports, polls
 from storage.listings import Listing
 from storage.models import Authority, Poll, PollKind, Report
+from storage.unopened_pages import unopened_since
 from storage.withdrawals import listed_again
 
 logger = logging.getLogger(__name__)
@@ -239,9 +240,11 @@ def _withdrawn(
     )
     notes.extend(empty.values())
     incomplete = {page.authority_id for page in opened if not page.is_complete} | set(empty)
-    incomplete |= _with_unread_page(app, session, seen.unread)
     complete = {page.authority_id for page in opened} - incomplete
-    if note := too_many_missed(session, complete=complete, listed=listed):
+    unread_since = _unread_since(app, session, seen.unread, now=now)
+    if note := too_many_missed(
+        session, complete=complete, unread_since=unread_since, listed=listed
+    ):
         notes.append(Note(note))
         complete = set()
     return detect_withdrawn(
@@ -249,20 +252,28 @@ def _withdrawn(
         session,
         row,
         complete=complete,
-        all_complete=not (incomplete or seen.unread or note),
+        unread_since=unread_since,
+        all_complete=not (incomplete or note),
         listed=listed,
         now=now,
     )
 
 
-def _with_unread_page(app: App, session: Session, unread: Sequence[Unread]) -> set[int]:
-    """Return the ids of the authorities of these pages. Each may have another page that opened."""
-    entries = [page.entry for page in unread]
-    found = (
-        authorities.recognise(session, app.register, urn=entry.urn, name=entry.name)
-        for entry in entries
-    )
-    return {authority.id for authority in found if authority is not None}
+def _unread_since(
+    app: App, session: Session, unread: Sequence[Unread], *, now: datetime
+) -> dict[int, datetime]:
+    """Return since when an authority has a page that polls cannot open, by the authority's id.
+
+    Of several such pages, the last counts. The authority may have another page that opened.
+    """
+    since = unopened_since(session, [page.entry.urn for page in unread])
+    found: dict[int, datetime] = {}
+    for entry in (page.entry for page in unread):
+        authority = authorities.recognise(session, app.register, urn=entry.urn, name=entry.name)
+        if authority is not None:
+            began = since.get(entry.urn, now)
+            found[authority.id] = max(began, found.get(authority.id, began))
+    return found
 
 
 def _moved(

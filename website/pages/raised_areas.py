@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.model import Framework, Repeat
-from reports.repeats.base_rates import (
-    is_compared_with_full_inspections,
-    own_targets,
-    report_family,
-)
+from reports.model import Repeat
+from reports.repeats.base_rates import is_compared_with_full_inspections
 from reports.repeats.words import (
     framework_changed,
     raised_before_words,
@@ -154,12 +150,10 @@ def not_found_again(council: Council, report: Report, repeats: ReportRepeats) ->
 def not_found_again_words(number: int, repeats: ReportRepeats) -> str:
     """Return "3 of the 8 areas of the full inspection of March 2021 were not found again".
 
-    The areas of the visits in between are not among them, nor are those that address others than
-    the inspected body, such as a council's safeguarding board.
+    The areas of the visits in between are not among them.
     """
     full = repeats.compared_with[-1]
-    targets = own_targets(report_family(Framework(full.framework or Framework.UNKNOWN)))
-    own = sum(area.target in targets for area in full.areas)
+    own = repeats.own_areas_before
     kind = kind_words(full.kind)
     which = f"the {uncapitalised(kind)} of {month_words(start_of(full))}"
     of = f"{number} of the {counted(own, 'area')}"
@@ -186,6 +180,7 @@ def _when(council: Council, earlier: Report, repeat: Repeat, repeats: ReportRepe
         month_words(start_of(earlier)),
         later=repeat.later,
         earlier=repeat.earlier,
+        strength=repeat.strength,
         similar=repeat.similar_words,
         framework_changed=framework_changed(earlier.framework, repeats.report.framework),
     )

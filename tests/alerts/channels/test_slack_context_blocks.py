@@ -46,8 +46,8 @@ def test_other_councils_are_shown_in_short() -> None:
     assert block["text"]["text"].splitlines() == [
         "*Other councils at their last inspection*",
         "DfE statistical neighbours, list in use since 16 June 2025",
-        "• Overall effectiveness: 1 outstanding, 5 good, 1 requires improvement, 1 inadequate "
-        "(8 of 10 can be compared)",
+        "• Overall effectiveness: 1 outstanding, 5 good, 1 requires improvement, 1 inadequate, "
+        "2 without a comparable grade",
         "Other councils in West Midlands",
         "• Overall effectiveness: 1 outstanding, 4 good, 1 requires improvement, 1 inadequate",
     ]
