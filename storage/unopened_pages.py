@@ -58,6 +58,12 @@ def waiting_pages(session: Session, *, now: datetime) -> Sequence[UnopenedPage]:
     ).all()
 
 
+def unopened_since(session: Session, urns: Collection[str]) -> dict[str, datetime]:
+    """Return since when each of the pages with these URNs could not be opened, by its URN."""
+    rows = select(UnopenedPage.urn, UnopenedPage.since).where(UnopenedPage.urn.in_(urns))
+    return {row.urn: row.since for row in session.execute(rows)}
+
+
 def forget_opened(session: Session, urns: Collection[str]) -> None:
     """Drop the pages with these URNs, which have been opened."""
     session.execute(delete(UnopenedPage).where(UnopenedPage.urn.in_(urns)))

@@ -5,10 +5,10 @@ Functions take a session and never commit: the caller owns the transaction.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage.confirmable_fields import Field
@@ -25,6 +25,7 @@ def note_missed(
     session: Session,
     *,
     complete: Collection[int],
+    unread_since: Mapping[int, datetime],
     all_complete: bool,
     listed: Collection[str],
     today: date,
@@ -33,19 +34,25 @@ def note_missed(
     """Count the reports that a full poll did not list; return those that are now withdrawn.
 
     `complete` are the authorities whose pages were read completely, `listed` the file ids on all
-    pages. `all_complete` says whether every page was: a report whose authority a person has
-    confirmed may be on the page of another. A report counts as withdrawn when WITHDRAWN_AFTER_POLLS
-    full polls in a row, on at least two days, did not list it. A page that was not read completely
-    proves nothing, and the count starts again.
+    pages. A report counts as withdrawn when WITHDRAWN_AFTER_POLLS full polls in a row, on at least
+    two days, did not list it. A page that was not read completely proves nothing, and the count
+    starts again.
+
+    `unread_since` are the authorities with a page that could not be opened, and since when. Such a
+    page may be dead for good, so it says nothing about reports that another page has listed since.
+    `all_complete` says whether every page that was opened was read completely: a report whose
+    authority a person has confirmed may be on the page of another.
     """
-    expected = _expected(session, complete)
+    expected = _expected(session, complete, unread_since)
     missed = {report_id for file_id, report_id in expected.items() if file_id not in listed}
-    not_proved: ColumnElement[bool] = Report.authority_id.not_in(complete)
-    if not all_complete:
-        is_confirmed = Report.confirmed_values.any(ConfirmedValue.field == Field.AUTHORITY)
-        missed -= set(session.scalars(select(Report.id).where(is_confirmed)))
-        not_proved = or_(not_proved, is_confirmed)
-    counted = select(Report.id).where(not_proved, Report.times_missed > 0)
+    if unread_since or not all_complete:
+        unproved = select(Report.id).where(
+            Report.confirmed_values.any(ConfirmedValue.field == Field.AUTHORITY)
+        )
+        if all_complete:
+            unproved = unproved.where(Report.last_seen_at < max(unread_since.values()))
+        missed -= set(session.scalars(unproved))
+    counted = select(Report.id).where(Report.times_missed > 0, Report.withdrawn_at.is_(None))
     concerned = missed | set(session.scalars(counted))
     withdrawn: list[Report] = []
     for report in session.scalars(
@@ -66,23 +73,36 @@ def note_missed(
 
 
 def count_missed(
-    session: Session, *, complete: Collection[int], listed: Collection[str]
+    session: Session,
+    *,
+    complete: Collection[int],
+    unread_since: Mapping[int, datetime],
+    listed: Collection[str],
 ) -> tuple[int, int]:
-    """Return how many reports of these authorities are not listed, and how many should be."""
-    expected = _expected(session, complete)
+    """Return how many reports of these authorities are not listed, and how many should be.
+
+    `unread_since` is that of `note_missed`.
+    """
+    expected = _expected(session, complete, unread_since)
     return len(expected.keys() - set(listed)), len(expected)
 
 
-def _expected(session: Session, authority_ids: Collection[int]) -> dict[str, int]:
+def _expected(
+    session: Session, authority_ids: Collection[int], unread_since: Mapping[int, datetime]
+) -> dict[str, int]:
     """Return the ids of the reports that the pages of these authorities should list, by file id."""
     rows = session.execute(
-        select(Report.file_id, Report.id).where(
+        select(Report.file_id, Report.id, Report.authority_id, Report.last_seen_at).where(
             Report.authority_id.in_(authority_ids),
             Report.withdrawn_at.is_(None),
             Report.url.is_not(None),
         )
     )
-    return {row.file_id: row.id for row in rows}
+    return {
+        row.file_id: row.id
+        for row in rows
+        if row.last_seen_at >= unread_since.get(row.authority_id, row.last_seen_at)
+    }
 
 
 def listed_again(session: Session, listings: Iterable[Listing]) -> list[Report]:

@@ -377,7 +377,8 @@ def earlier(database: Database, claimed: Claim) -> Earlier | None:
 
 
 def _follow_ups(session: Session, first: Delivery, claimed: Claim) -> tuple[dict[str, Any], ...]:
-    """Return the payloads of earlier replies to `first`: the last about each other inspection.
+    """Return the payloads of earlier replies to `first`, oldest first: those that say the last
+    about some other inspection.
 
     The first message may be about several reports, each of which may turn out wrong.
     """
@@ -389,15 +390,16 @@ def _follow_ups(session: Session, first: Delivery, claimed: Claim) -> tuple[dict
             Delivery.state == DeliveryState.SENT,
             Delivery.id != own.id,
         )
-        .order_by(Delivery.id)
+        .order_by(Delivery.id.desc())
     )
-    own_inspections = _inspections(own)
-    last = {}
+    covered = _inspections(own)
+    last: list[dict[str, Any]] = []
     for row in sent:
         about = _inspections(row)
-        if not about & own_inspections:
-            last[about] = row.payload
-    return tuple(last.values())
+        if not about <= covered:
+            covered |= about
+            last.append(row.payload)
+    return tuple(reversed(last))
 
 
 def _inspections(row: Delivery) -> frozenset[int | None]:

@@ -13,7 +13,8 @@ none.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -34,7 +35,7 @@ from alerts.messages.digest_schedule import When
 from alerts.messages.message import Message
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
 from alerts.outbox.isolation import one_by_one
-from alerts.outbox.late_mutes import without_muted
+from alerts.outbox.late_mutes import mute_unwanted
 from alerts.outbox.notifications import (
     by_report,
     is_of_another_council,
@@ -42,7 +43,7 @@ from alerts.outbox.notifications import (
     waiting_notifications,
     was_notified,
 )
-from alerts.outbox.threads import changes_first_message, first_messages
+from alerts.outbox.threads import Address, changes_first_message, first_messages
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import addressees
@@ -137,13 +138,13 @@ def write_waiting_messages(
     muted = Mutes.at(session, run.now).of_subscription(subscription.name)
     made: list[Delivery] = []
     for state in WAITING:
-        waiting = without_muted(
+        waiting = mute_unwanted(
             session,
             subscription,
             _take(session, subscription, state, before, run.now),
             run,
         )
-        for group in _messages(session, subscription, waiting):
+        for group, reply_to in _messages(session, subscription, waiting):
             rows = rows_of(session, group, subscription, run)
             events = [notification.event for notification in group]
             made += enqueue(
@@ -155,11 +156,7 @@ def write_waiting_messages(
                 subscription=subscription,
                 muted=muted,
                 held=state == DeliveryState.HELD,
-                reply_to=(
-                    first_messages(session, subscription.name, ReportEvents.of(events))
-                    if len(rows) == 1
-                    else {}
-                ),
+                reply_to=reply_to,
                 now=run.real_now,
             )
     return made
@@ -167,23 +164,26 @@ def write_waiting_messages(
 
 def _messages(
     session: Session, subscription: Subscription, waiting: Sequence[Notification]
-) -> Iterator[list[Notification]]:
-    """Yield the notifications of each message to make.
+) -> Iterator[tuple[list[Notification], Mapping[Address, int]]]:
+    """Yield the notifications of each message to make, and the deliveries to which it replies.
 
-    Where the first message about a report no longer holds, that report has a message of its own,
-    which replies to the first. All other reports are in one message.
+    Where the first message about some reports no longer holds, these reports are in one message,
+    which replies to the first. All other reports are in one message. It replies to an earlier one
+    only if it is about a single report.
     """
     together: list[Notification] = []
-    alone: list[list[Notification]] = []
+    replies: defaultdict[frozenset[tuple[Address, int]], list[Notification]] = defaultdict(list)
     for group in by_report(waiting):
         found = ReportEvents.of(notification.event for notification in group)
-        if changes_first_message(found) and first_messages(session, subscription.name, found):
-            alone.append(group)
-        else:
-            together += group
+        first: Mapping[Address, int] = {}
+        if changes_first_message(found):
+            first = first_messages(session, subscription.name, found)
+        (replies[frozenset(first.items())] if first else together).extend(group)
     if together:
-        yield together
-    yield from alone
+        about = ReportEvents.by_report(notification.event for notification in together)
+        is_single = len(about) == 1
+        yield together, first_messages(session, subscription.name, about[0]) if is_single else {}
+    yield from ((group, dict(first)) for first, group in replies.items())
 
 
 def _take(

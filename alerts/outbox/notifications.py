@@ -12,6 +12,7 @@ notified_before         which of them the subscription has a message about
 notifications_of        those that one message is about
 reached_before          which of them all recipients have had a message about
 by_report               those of each report together
+hold_with_earlier       hold those about a report of which all others are held
 release_notifications   let held ones into the next message, or drop them
 held_reports            the number of reports whose notifications are held
 end_empty_hold          end the hold of reports about which nothing is held
@@ -19,6 +20,7 @@ end_empty_hold          end the hold of reports about which nothing is held
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -31,6 +33,7 @@ from alerts.subscriptions.recipients import Addressee
 from storage.chunks import chunks
 from storage.held_messages import has_held_message
 from storage.models import (
+    WAITING,
     Delivery,
     DeliveryEvent,
     DeliveryState,
@@ -230,6 +233,38 @@ def release_notifications(session: Session, *, drop: bool) -> None:
         update(Notification)
         .where(Notification.state == DeliveryState.HELD)
         .values(state=DeliveryState.MUTED if drop else DeliveryState.DUE)
+    )
+
+
+def hold_with_earlier(session: Session, report: Report, events: Iterable[Event]) -> None:
+    """Hold the notifications of a report's new events for subscriptions that do not know the report
+    yet: all that they have about it is held. Never commits.
+    """
+    new = [event.id for event in events]
+    earlier = and_(Event.report_id == report.id, Event.id.not_in(new))
+    waiting = (
+        select(Notification.subscription, Notification.state)
+        .join(Notification.event)
+        .where(earlier, Notification.state.in_(WAITING))
+    )
+    made = (
+        select(Delivery.subscription, Delivery.state)
+        .join(Delivery.events)
+        .where(earlier, Delivery.state != DeliveryState.MUTED)
+    )
+    states: defaultdict[str, set[DeliveryState]] = defaultdict(set)
+    for query in (waiting, made):
+        for name, state in session.execute(query):
+            states[name].add(state)
+    not_known = [name for name, found in states.items() if found == {DeliveryState.HELD}]
+    session.execute(
+        update(Notification)
+        .where(
+            Notification.event_id.in_(new),
+            Notification.subscription.in_(not_known),
+            Notification.state == DeliveryState.DUE,
+        )
+        .values(state=DeliveryState.HELD)
     )
 
 

@@ -224,6 +224,7 @@ class _Run:
     def send(self, claimed: Claim) -> Outcome:
         """Take steps 4 to 6 with a claimed message."""
         lease = HeldLease(self.database, claimed, self.clock, self.timing)
+        kind: type[DeliveryError] = Unavailable
         try:
             channel = self._checked_channel(claimed)
             outgoing = self._outgoing(claimed, lease)
@@ -233,15 +234,14 @@ class _Run:
                 if isinstance(known, Outcome):
                     return known
                 claimed = known
-            # 5. Send it.
+            # 5. Send it. If an error that nobody expected ends this, it counts as no reply.
+            kind = NoReply
             remote_id = lease.keep(lambda: channel.send(outgoing))
         except DeliveryError as failure:
             return self._after_failure(claimed, failure)
         except Exception as error:
-            # Nobody knows what happened, so it counts as no reply; the other messages go on.
-            logger.warning("delivery %s: unexpected %s", claimed.id, type(error).__name__)
-            unexpected = NoReply(f"unexpected {type(error).__name__}: {error}")
-            return self._after_failure(claimed, unexpected)
+            # The other messages go on.
+            return self._after_failure(claimed, _unexpected(claimed, error, kind))
         # 6. Record it.
         return self._record_sent(claimed, Result.SENT, remote_id)
 
@@ -323,6 +323,8 @@ class _Run:
             found = lease.keep(lambda: channel.find(outgoing))
         except DeliveryError as error:
             found = error
+        except Exception as error:
+            found = _unexpected(claimed, error, Unavailable)
         match decide_after_look_up(found, claimed.tried, moment=self._moment()):
             case Arrived(remote_id):
                 return self._record_sent(claimed.not_arrived(), Result.FOUND, remote_id)
@@ -410,6 +412,13 @@ class _Run:
         if left is not None and after(self.now(), left) <= deadline:
             pauses.append(left)
         return min(pauses, default=None)
+
+
+def _unexpected(claimed: Claim, error: Exception, kind: type[DeliveryError]) -> DeliveryError:
+    """Log an error that nobody expected, and return it as a DeliveryError of this kind."""
+    name = type(error).__name__
+    logger.warning("delivery %s: unexpected %s", claimed.id, name)
+    return kind(f"unexpected {name}: {error}")
 
 
 def _failed(row: Claim | Delivery, error_text: str) -> Outcome:

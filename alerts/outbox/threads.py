@@ -23,13 +23,14 @@ _VISITS = frozenset({Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT})
 _ABOUT_WHAT_WAS_SENT = frozenset({EventType.CORRECTION, EventType.WITHDRAWN, EventType.RETURNED})
 _SENT_OR_SOON = (DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.DUE)
 
+Address = tuple[str, str]
+"""A channel and a recipient."""
+
 
 def first_messages(
     session: Session, subscription: str, found: ReportEvents
-) -> Mapping[tuple[str, str], int]:
-    """Return the ids of the deliveries to which a message about a report's events replies, by
-    channel and recipient.
-    """
+) -> Mapping[Address, int]:
+    """Return the ids of the deliveries to which a message about a report's events replies."""
     only_own = changes_first_message(found)
     for inspection_id in _inspections(session, found.report, only_own=only_own):
         rows = session.execute(

@@ -86,7 +86,7 @@ class BackfillResult:
     def summary(self) -> str:
         """The backfill in one sentence."""
         in_review = sum(report.needs_review for report in self.reports)
-        text = f"{counted(len(self.reports), 'report')} ingested, {self.reread} read again"
+        text = f"{counted(len(self.reports), 'report')} fetched, {self.reread} read again"
         if self.reread:
             text += f" ({self.changed} now say something else)"
         if self.missed:

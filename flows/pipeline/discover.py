@@ -30,6 +30,7 @@ from scrapers.search import ListedAuthority, SearchResult
 from storage import authorities, listings, pending_reports, polls
 from storage.listings import Listing
 from storage.models import Authority, Poll, PollKind, Report
+from storage.unopened_pages import unopened_since
 from storage.withdrawals import listed_again
 
 logger = logging.getLogger(__name__)
@@ -188,30 +189,11 @@ def _store(
         hold_over=app.settings.hold_over,
     )
     returned += detect_counting_again(app, session, again)
-    withdrawn: list[str] = []
     notes.extend((*map(Note, row.notes), *unknown_titles(opened, new)))
+    withdrawn: list[str] = []
     if is_full and listed.complete:
-        notes.extend(missing_authorities(session, listed.authorities))
         on_pages = {entry.file_id for entry in entries}
-        empty = emptied_pages(
-            session, [(page.authority_id, page.page) for page in opened], listed=on_pages
-        )
-        notes.extend(empty.values())
-        incomplete = {page.authority_id for page in opened if not page.is_complete} | set(empty)
-        incomplete |= _with_unread_page(app, session, seen.unread)
-        complete = {page.authority_id for page in opened} - incomplete
-        if note := too_many_missed(session, complete=complete, listed=on_pages):
-            notes.append(Note(note))
-            complete = set()
-        withdrawn = detect_withdrawn(
-            app,
-            session,
-            row,
-            complete=complete,
-            all_complete=not (incomplete or seen.unread or note),
-            listed=on_pages,
-            now=now,
-        )
+        withdrawn = _withdrawn(app, session, row, seen, listed=on_pages, now=now)
     gaps = keep_waiting(
         app,
         session,
@@ -243,14 +225,55 @@ def _store(
     )
 
 
-def _with_unread_page(app: App, session: Session, unread: Sequence[Unread]) -> set[int]:
-    """Return the ids of the authorities of these pages. Each may have another page that opened."""
-    entries = [page.entry for page in unread]
-    found = (
-        authorities.recognise(session, app.register, urn=entry.urn, name=entry.name)
-        for entry in entries
+def _withdrawn(
+    app: App, session: Session, row: Poll, seen: _Seen, *, listed: set[str], now: datetime
+) -> list[str]:
+    """Return sentences about the reports that count as withdrawn after a full poll.
+
+    `listed` are the file ids on all pages. Only a page that was read completely, and did not lose
+    implausibly much, shows that a report is gone. What is doubtful is noted in `seen`.
+    """
+    opened, notes = seen.opened, seen.notes
+    notes.extend(missing_authorities(session, seen.listed.authorities))
+    empty = emptied_pages(
+        session, [(page.authority_id, page.page) for page in opened], listed=listed
     )
-    return {authority.id for authority in found if authority is not None}
+    notes.extend(empty.values())
+    incomplete = {page.authority_id for page in opened if not page.is_complete} | set(empty)
+    complete = {page.authority_id for page in opened} - incomplete
+    unread_since = _unread_since(app, session, seen.unread, now=now)
+    if note := too_many_missed(
+        session, complete=complete, unread_since=unread_since, listed=listed
+    ):
+        notes.append(Note(note))
+        complete = set()
+    return detect_withdrawn(
+        app,
+        session,
+        row,
+        complete=complete,
+        unread_since=unread_since,
+        all_complete=not (incomplete or note),
+        listed=listed,
+        now=now,
+    )
+
+
+def _unread_since(
+    app: App, session: Session, unread: Sequence[Unread], *, now: datetime
+) -> dict[int, datetime]:
+    """Return since when an authority has a page that polls cannot open, by the authority's id.
+
+    Of several such pages, the last counts. The authority may have another page that opened.
+    """
+    since = unopened_since(session, [page.entry.urn for page in unread])
+    found: dict[int, datetime] = {}
+    for entry in (page.entry for page in unread):
+        authority = authorities.recognise(session, app.register, urn=entry.urn, name=entry.name)
+        if authority is not None:
+            began = since.get(entry.urn, now)
+            found[authority.id] = max(began, found.get(authority.id, began))
+    return found
 
 
 def _moved(
@@ -264,19 +287,17 @@ def _moved(
     today = london_date(now)
     newest = listings.newest_published_by_authority(session, today=today)
     known = authorities.by_urn(session)
-    moved = []
-    for entry in listed:
-        authority = known.get(entry.urn)
-        if entry.urn not in but and (
-            authority is None
-            or authority.last_opened_at is None
-            or entry.latest_report is None
-            or newest.get(authority.id, date.min) < entry.latest_report <= today
-            or entry.latest_report >= today
-            and abs(now - authority.last_opened_at) >= REOPEN_AFTER
-        ):
-            moved.append(entry)
-    return tuple(moved)
+
+    def may_list_more(entry: ListedAuthority) -> bool:
+        authority, latest = known.get(entry.urn), entry.latest_report
+        if authority is None or authority.last_opened_at is None or latest is None:
+            return True
+        if newest.get(authority.id, date.min) < latest <= today:
+            return True
+        # abs: after a clock that was fast, the last opening seems to lie ahead.
+        return latest >= today and abs(now - authority.last_opened_at) >= REOPEN_AFTER
+
+    return tuple(entry for entry in listed if entry.urn not in but and may_list_more(entry))
 
 
 def notes_of(listed: SearchResult) -> list[Note]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -78,7 +78,7 @@ def emptied_pages(
     for authority_id, page in opened:
         if page.reports:
             continue
-        missed, _ = count_missed(session, complete={authority_id}, listed=listed)
+        missed, _ = count_missed(session, complete={authority_id}, unread_since={}, listed=listed)
         if missed > 1:
             found[authority_id] = Note(
                 f"{page.name}: the page lists none of the {missed} reports that it listed "
@@ -87,9 +87,17 @@ def emptied_pages(
     return found
 
 
-def too_many_missed(session: Session, *, complete: Collection[int], listed: Collection[str]) -> str:
+def too_many_missed(
+    session: Session,
+    *,
+    complete: Collection[int],
+    unread_since: Mapping[int, datetime],
+    listed: Collection[str],
+) -> str:
     """Return a note where more reports are missing than can be right; empty otherwise."""
-    missed, known = count_missed(session, complete=complete, listed=listed)
+    missed, known = count_missed(
+        session, complete=complete, unread_since=unread_since, listed=listed
+    )
     if missed <= max(FEW_REPORTS, known * MISSED_AT_MOST):
         return ""
     return (

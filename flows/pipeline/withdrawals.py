@@ -5,7 +5,7 @@ When a report counts as withdrawn is in `storage.withdrawals`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from alerts.events import detection, withdrawals
 from alerts.events.detected import Detected
 from alerts.events.versions import listed_instead
 from alerts.outbox.enqueue import keep_notifications
+from alerts.outbox.notifications import hold_with_earlier
 from flows.pipeline.app import App
 from flows.pipeline.ingest import detect_with_affected
 from storage.held_reports import are_too_many
@@ -27,6 +28,7 @@ def detect_withdrawn(
     poll: Poll,
     *,
     complete: Collection[int],
+    unread_since: Mapping[int, datetime],
     all_complete: bool,
     listed: Collection[str],
     now: datetime,
@@ -34,13 +36,14 @@ def detect_withdrawn(
     """Detect the withdrawal of reports that full polls have now missed often enough.
 
     Queue the messages, and return a sentence for each event. If more reports than `hold_over` are
-    withdrawn at once, the messages are held; so are those about a held report. Only the authorities
-    in `complete` (ids) count: the poll understood their pages completely. `all_complete` says
-    whether that is true of every page. `listed` are the file ids on all pages.
+    withdrawn at once, the messages are held; so are those about a held report, and those for
+    subscriptions that have only held messages about the report. The other arguments are those of
+    `storage.withdrawals.note_missed`.
     """
     missing = note_missed(
         session,
         complete=complete,
+        unread_since=unread_since,
         all_complete=all_complete,
         listed=listed,
         today=app.settings.today(),
@@ -107,5 +110,6 @@ def _queue(
         events = detection.store(session, report, detected, now=run.now)
         # Of a report whose messages are held, recipients do not know yet.
         keep_notifications(session, events, run, held=held or report.held)
+        hold_with_earlier(session, report, events)
         sentences.extend(event.summary for event in events)
     return sentences

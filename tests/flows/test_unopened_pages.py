@@ -153,6 +153,22 @@ def test_nothing_on_a_second_page_that_does_not_open_counts_as_withdrawn(tmp_pat
         assert world.slack.messages == ()
 
 
+def test_a_second_page_that_never_opens_does_not_stop_the_withdrawal_of_reports_on_the_first(
+    tmp_path: Path,
+) -> None:
+    site = with_a_second_page(sample_site())
+    [gone] = [each for each in site.listings if each.urn == "99002"]
+    with open_world(site, tmp_path, authorities=REGISTER_FILE, events="withdrawn") as world:
+        world.server.faults.add(f"status=404@{SECOND}")
+        for day in range(WITHDRAWN_AFTER_POLLS + 1):
+            if day == 1:
+                site.listings.remove(gone)
+            world.move_to(DAY + timedelta(days=day))
+            with without_feeds(), world.app() as app:
+                result = poll(app, full=True)
+        assert len(result.found.withdrawn) == 1
+
+
 @pytest.mark.parametrize("days", [(-1,), (-3, -1)], ids=["before a complete poll", "after one"])
 def test_old_reports_on_a_second_page_that_opens_late_are_history(
     tmp_path: Path, days: tuple[int, ...]

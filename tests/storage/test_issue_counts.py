@@ -105,6 +105,7 @@ def withdraw(session: Session) -> None:
         note_missed(
             session,
             complete={report(session, "3").authority_id},
+            unread_since={},
             all_complete=True,
             listed={"1", "2", "4", "5"},
             today=NOW.date() + timedelta(days=day),

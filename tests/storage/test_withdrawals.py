@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -36,11 +36,13 @@ def full_poll(
     complete: bool = True,
     all_complete: bool = True,
     lists: str = LISTED,
+    unread_since: dict[int, datetime] | None = None,
 ) -> list[str]:
     owner = session.scalars(select(Report.authority_id).order_by(Report.id).limit(1)).one()
     gone = note_missed(
         session,
         complete={owner} if complete else set(),
+        unread_since=unread_since or {},
         all_complete=complete and all_complete,
         listed={lists},
         today=day,
@@ -129,6 +131,31 @@ def test_a_report_that_a_person_moved_may_be_on_a_page_that_was_not_read_wholly(
         for days in (5, 6):
             assert full_poll(session, DAY + timedelta(days=days)) == []
         assert full_poll(session, DAY + timedelta(days=7)) == ["50000001"]
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_only_reports_that_another_page_has_listed_since_one_could_not_be_opened_are_missed(
+    database: Database, moved: bool
+) -> None:
+    """A page that cannot be opened may still list what it listed before."""
+    with database.write() as session:
+        report = session.scalars(select(Report).where(Report.file_id == "50000001")).one()
+        council = report.authority_id
+        unread = 0 if moved else council
+        if moved:
+            facts.store_reading(session, report, a_reading(), now=NOW)
+            value = report.authority.key
+            facts.confirm(
+                session, report, field=Field.AUTHORITY, value=value, who="Jo", why="p1", now=NOW
+            )
+        since = {unread: report.last_seen_at + timedelta(seconds=1)}
+        for days in range(5):
+            assert full_poll(session, DAY + timedelta(days=days), unread_since=since) == []
+        since = {unread: report.last_seen_at}
+        for days in (5, 6):
+            assert full_poll(session, DAY + timedelta(days=days), unread_since=since) == []
+        gone = full_poll(session, DAY + timedelta(days=7), unread_since=since)
+        assert gone == ["50000001"]
 
 
 def test_an_inspection_has_the_days_and_the_inspector_of_the_version_that_counts(

@@ -24,6 +24,7 @@ from alerts.channels.slack.context_blocks import context_blocks, has_place, pict
 from alerts.channels.slack.digest_blocks import digest_blocks, digest_fallback, national_blocks
 from alerts.channels.slack.escaping import escaped, escaped_within
 from alerts.events.types import EventType
+from alerts.messages.combined import CombinedMessage
 from alerts.messages.content import Content
 from alerts.messages.digest import DigestMessage
 from alerts.messages.keywords import keyword_sentence
@@ -54,6 +55,9 @@ _CHANGED_SINCE = {
 }
 """The latest change comes first; a message usually has only one of them."""
 
+_CHANGES_IN_NOTE = 5
+"""The number of reports of which a note on the first message says what has changed."""
+
 
 def slack_payload(
     content: Content, envelope: Envelope, *, with_picture: bool = False
@@ -77,13 +81,30 @@ def slack_payload(
     payload: dict[str, Any] = {"text": escaped_within(text, TEXT_LIMIT), "blocks": blocks}
     if with_picture and isinstance(content, Message) and content.over_time and has_place(blocks):
         payload["picture"] = picture_data(content.over_time)
-    if isinstance(content, Message) and (note := _note_on_first(content)):
+    if note := _note_on_first(content):
         payload["note_on_first"] = note
     return payload
 
 
-def _note_on_first(message: Message) -> str | None:
-    """Return the note for the first message about a report, if Ofsted has changed it since."""
+def _note_on_first(content: Content) -> str | None:
+    """Return the note for the first message about reports that Ofsted has changed since."""
+    match content:
+        case Message():
+            messages = [content]
+        case CombinedMessage():
+            messages = [row.message for row in content.rows]
+        case _:
+            return None
+    changes = [change for message in messages if (change := _change_since(message))]
+    if not changes:
+        return None
+    if len(changes) > _CHANGES_IN_NOTE:
+        changes = [f"{len(changes)} of these reports have changed on Ofsted's site."]
+    return f"⚠️ {' '.join(changes)} See the reply to this message."
+
+
+def _change_since(message: Message) -> str | None:
+    """Return how Ofsted has changed a report since the first message, in a sentence."""
     for event_type, happened in _CHANGED_SINCE.items():
         if event_type in message.events:
             if message.earlier_version_counts:
@@ -92,7 +113,7 @@ def _note_on_first(message: Message) -> str | None:
                 happened = f"Ofsted has corrected this report, and {happened.format('it')}"
             else:
                 happened = happened.format("this report")
-            return f"⚠️ {message.authority}: {happened}. See the reply to this message."
+            return f"{message.authority}: {happened}."
     return None
 
 

@@ -14,7 +14,16 @@ from alerts.channels.base import Outgoing
 from alerts.channels.slack import transport as slack_module
 from alerts.outbox.summary import SendSummary
 from alerts.subscriptions.config import AlertConfig
-from demo.slack import Channel, LocalSlack, cut, hang, rate_limited, refused, server_error
+from demo.slack import (
+    Channel,
+    LocalSlack,
+    cut,
+    hang,
+    rate_limited,
+    refused,
+    replaced,
+    server_error,
+)
 from storage.database import Database
 from storage.models import Delivery, DeliveryState
 from tests.alerts.conftest import WaitingClock, slack_channel
@@ -175,6 +184,30 @@ def test_a_search_that_fails_is_repeated_before_anything_is_sent(
     slack.add_fault(server_error(accept=False, method="conversations.history"))
     assert send(config).found == 1
     assert slack.calls("chat.postMessage") == 1
+
+
+def test_a_search_that_ends_in_an_unexpected_error_is_not_a_try_without_reply(
+    config: AlertConfig,
+    queue: Queue,
+    send: Send,
+    slack: LocalSlack,
+    clock: WaitingClock,
+    rows: Rows,
+) -> None:
+    queue(config)
+    slack.add_fault(cut(accept=True))
+    no_messages = '{"ok": true, "messages": ["x"]}'
+    slack.add_fault(
+        replaced(body=no_messages, accept=False, method="conversations.history"), times=None
+    )
+    assert send(config).waiting == 1
+    [row] = rows()
+    assert (row.state, row.tries, row.no_replies) == (DeliveryState.DUE, 1, 1)
+    assert "unexpected" in str(row.last_error)
+    slack.clear_faults()
+    clock.pass_by(60)
+    assert send(config).found == 1
+    assert len(slack.messages) == 1
 
 
 def test_a_message_is_looked_up_in_the_channel_that_has_the_name_now(

@@ -12,8 +12,11 @@ from alerts.channels.slack.escaping import escaped
 from alerts.channels.slack.renderer import slack_payload
 from alerts.events.reinstated_versions import COUNTS_AGAIN
 from alerts.events.types import EventType
+from alerts.messages.combined import combined_message
 from alerts.messages.compose import compose
-from alerts.messages.message import PRIORITY_ACTION_MEANS, Envelope, Message, Notice
+from alerts.messages.content import Content
+from alerts.messages.digest import DigestRow
+from alerts.messages.message import PRIORITY_ACTION_MEANS, Envelope, Notice
 from demo.slack.limits import message_error
 from storage.models import Report
 from tests.alerts.builders import AREAS, NOW, SITES, fall_events, make_event, make_report
@@ -163,6 +166,14 @@ def test_the_note_on_a_first_message_names_what_was_withdrawn() -> None:
     assert "has corrected this report, and it is no longer on Ofsted's site." in note_of(corrected)
 
 
-def note_of(message: Message) -> str:
+def test_the_note_on_a_first_message_about_many_reports_counts_those_that_changed() -> None:
+    report = make_report()
+    row = DigestRow(message=compose(report, [make_event(report, EventType.WITHDRAWN)]))
+    assert "⚠️ 6 of these reports have changed on Ofsted's site." in note_of(
+        combined_message([row] * 6)
+    )
+
+
+def note_of(message: Content) -> str:
     """The note for the first message about the report."""
     return str(slack_payload(message, ENVELOPE)["note_on_first"])

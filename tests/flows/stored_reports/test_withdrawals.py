@@ -207,3 +207,26 @@ def test_what_is_sent_is_in_the_outbox_with_its_event(world: World) -> None:
         assert event.key == f"withdrawn:{GONE}"
         deliveries = session.scalars(select(Delivery).where(Delivery.events.any())).all()
         assert sum(event in delivery.events for delivery in deliveries) == 2
+
+
+def test_reports_that_return_after_one_message_about_them_are_in_one_reply_to_it(
+    world: World,
+) -> None:
+    three = (GONE, "99000203", "99000403")
+    for file_id in three:
+        withdraw(world, FIRST, file_id=file_id)
+    for days in (0, 1, 2):
+        look(world, FIRST + timedelta(days=days), full=True)
+    [*before, withdrawn] = world.slack.messages
+    mails = len(world.mailbox.mails)
+    for days, returned in ((3, three[:2]), (4, three[2:])):
+        for file_id in returned:
+            withdraw(world, FIRST + timedelta(days=900), file_id=file_id)
+        look(world, FIRST + timedelta(days=days), full=True)
+    [first, reply, other] = world.slack.messages[len(before) :]
+    assert reply.thread_ts == other.thread_ts == withdrawn.ts
+    assert "and 1 more item" in reply.text
+    assert len(world.mailbox.mails) == mails + 2
+    notes = [block for block in first.visible_blocks() if "See the reply" in block]
+    again = "this report is on Ofsted's site again."
+    assert [note.count(again) for note in notes] == [2, 1]
