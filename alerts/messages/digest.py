@@ -263,8 +263,7 @@ def checks_words(checks: SourceChecks, *, found: str, councils: str) -> str:
         return f"{summary} Ofsted's site was checked {_times(checks.polls)} at {last}."
     before = "never"
     if checks.last is not None:
-        local = checks.last.astimezone(LONDON)
-        before = f"{moment_words(local)} {local.year}"
+        before = moment_in_year(checks.last)
     return (
         f"{summary} Ofsted's site could not be checked in this period (last successful check: "
         f"{before}), so reports may be missing."
@@ -274,6 +273,12 @@ def checks_words(checks: SourceChecks, *, found: str, councils: str) -> str:
 def moment_words(local: datetime) -> str:
     """Return a moment in London without its year: 13:02 on Friday 19 June."""
     return f"{local:%H:%M} on {local:%A} {_day_and_month(local.date())}"
+
+
+def moment_in_year(moment: datetime) -> str:
+    """Return a moment in London with its year: 13:02 on Friday 19 June 2026."""
+    local = moment.astimezone(LONDON)
+    return f"{moment_words(local)} {local.year}"
 
 
 def councils_words(number: int | None, *, found: int) -> str:

@@ -26,7 +26,7 @@ from website.pages.tracker import tracker
 from website.pages.words import common_words, kind_words, strength_rank, sure_words
 from website.snapshot import Council
 
-SHARED_WORDS = 6
+_SHARED_WORDS = 6
 """From this number on, the same words in a row are a quotation and not everyday language."""
 
 
@@ -69,9 +69,10 @@ def area_anchor(report: Report, area: Area) -> str:
 
 
 def raised_areas(council: Council, report: Report, repeats: ReportRepeats | None) -> list[Raised]:
+    """Return what a report raises again: first what was raised most often, then the surest."""
     if repeats is None:
         return []
-    council_rates = is_compared_with_full_inspections(report.framework)
+    is_full = is_compared_with_full_inspections(report.framework)
     anchors = {area.text: area_anchor(report, area) for area in report.areas}
     ordered = sorted(
         repeats.repeats,
@@ -87,7 +88,7 @@ def raised_areas(council: Council, report: Report, repeats: ReportRepeats | None
             strength=repeat.strength,
             counts=is_likely_enough(repeat),
             sure=sure_words(repeat),
-            common=common_words(repeat, council=council_rates),
+            common=common_words(repeat, council=is_full),
             later=plain_line(repeat.later),
             earlier=plain_line(repeat.earlier),
             when=_when(council, earlier, repeat, repeats),
@@ -101,6 +102,7 @@ def raised_areas(council: Council, report: Report, repeats: ReportRepeats | None
 
 
 def other_points(repeats: ReportRepeats | None) -> tuple[OtherPoint, ...]:
+    """Return the areas with another point about what an earlier report named."""
     return tuple(
         OtherPoint(
             later=plain_line(near.later),
@@ -164,7 +166,7 @@ def _share_words(one: str, other: str) -> bool:
     """Return whether two texts have a few words in a row in common."""
     words, others = (plain_line(text).casefold().split() for text in (one, other))
     joined = f" {' '.join(others)} "
-    runs = zip(*(words[start:] for start in range(SHARED_WORDS)), strict=False)
+    runs = zip(*(words[start:] for start in range(_SHARED_WORDS)), strict=False)
     return any(f" {' '.join(run)} " in joined for run in runs)
 
 
