@@ -63,6 +63,7 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
             month_words(start_of(earlier)),
             later=repeat.later,
             earlier=repeat.earlier,
+            strength=repeat.strength,
             similar=repeat.similar_words,
             framework_changed=framework_changed(earlier.framework, found.report.framework),
         )
@@ -86,11 +87,23 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         )
         yield from wrapped(text, indent="  ", style="dim", width=width)
     if found.no_longer_named:
-        full = found.compared_with[-1]
-        of = f"of the {inspection_words(full)}"
-        areas = counted(len(found.no_longer_named), f"area {of} was", f"areas {of} were")
-        text = f"{areas} not found again. This does not in itself show improvement."
-        yield from wrapped(text, indent="  ", style="dim", width=width)
+        yield from wrapped(_not_found_words(found), indent="  ", style="dim", width=width)
+
+
+def _not_found_words(found: ReportRepeats) -> str:
+    """Return how many areas of the last full inspection were not found again, and what of others.
+
+    "Of the 5 areas in the inspection of 11 June 2018, 2 were not found again. …"
+    """
+    full, gone, own = found.compared_with[-1], len(found.no_longer_named), found.own_areas_before
+    which = f"{counted(own, 'area')}{' for the council' if own < len(full.areas) else ''}"
+    which = f"the {which} in the {inspection_words(full)}"
+    no_proof = "This does not in itself show improvement."
+    if gone == own:
+        return f"Not found again: {which}. {no_proof}"
+    said = f"Of {which}, {gone} {'was' if gone == 1 else 'were'} not found again. {no_proof}"
+    others = "The other one was" if own - gone == 1 else f"The other {own - gone} were"
+    return f"{said} {others} raised again, or this report says something about the same subject."
 
 
 def strength(repeat: Repeat, *, council: bool) -> str:

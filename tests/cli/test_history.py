@@ -38,6 +38,8 @@ LONG = (
     "who live with neglect over long periods and those who go missing from home or care."
 )
 
+FOSTERING, EARLY_HELP = "The number of foster carers.", "The reach of early help."
+
 
 def fill(database: Database) -> None:
     """A line with three frameworks, a visit, two versions, a withdrawn file and a problem."""
@@ -270,3 +272,31 @@ def test_history_says_what_it_could_not_compare_with(database: Database) -> None
         "  Not compared with the inspection of 11 June 2018: its areas are not certain; "
         "see its problems."
     )
+
+
+@pytest.mark.parametrize(
+    ("areas", "said"),
+    [
+        (
+            (FOSTERING, EARLY_HELP),
+            "Not found again: the 2 areas in the inspection of 11 June 2018. This does not in "
+            "itself show improvement.",
+        ),
+        (
+            (FOSTERING, EARLY_HELP, "The quality of supervision."),
+            "Of the 3 areas in the inspection of 11 June 2018, 2 were not found again. This does "
+            "not in itself show improvement. The other one was raised again, or this report says "
+            "something about the same subject.",
+        ),
+    ],
+)
+def test_history_says_how_many_areas_were_not_found_again_and_what_of_the_others(
+    database: Database, areas: tuple[str, ...], said: str
+) -> None:
+    with database.write() as session:
+        stored(session, "1", a_reading(start=date(2018, 6, 11), areas=areas))
+        later = a_reading(start=date(2023, 12, 11), areas=["The regularity of supervision."])
+        last = stored(session, "2", later)
+        *_, found = repeats_of_council(session, history.reports_of(session, last.authority_id))
+        *_, line = repeat_lines(found, width=400)
+    assert line.plain.strip() == said
