@@ -53,8 +53,8 @@ def area_send_next(report: Report, council: Council, *, today: date) -> str:
         about = f"about {month_words(visit)}{_not_yet(visit, today=today)}"
         return (
             "Under the framework, a monitoring inspection of area SEND usually follows such an "
-            f"outcome after about {_MONITORED_AFTER} months ({about}), and a full inspection within about {years} "
-            f"years ({by})."
+            f"outcome after about {_MONITORED_AFTER} months ({about}), and a full inspection "
+            f"within about {years} years ({by})."
         )
     return (
         "Under the framework, a full inspection usually follows such an outcome within about "
