@@ -344,7 +344,9 @@ class _Run:
                 # A service that does not reply about this message does not reply about others.
                 is_down = isinstance(found, DeliveryError) and found.channel_wide
                 return Outcome(
-                    result=Result.POSTPONED, error=error_text, rests_until=at if is_down else None
+                    result=Result.POSTPONED,
+                    error=_without_address(error_text, claimed.recipient),
+                    rests_until=at if is_down else None,
                 )
             case GiveUp():
                 return self._record_failed(claimed, self._error_text(found))
