@@ -51,7 +51,7 @@ def check(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Validate the settings, reach every service, and preview each subscription.
+    """Validate the settings, connect to every service, and preview each subscription.
 
     The preview says what each subscription would have sent in the last twelve months.
 

@@ -12,7 +12,7 @@ from rich.text import Text
 from cli.arguments import AsJson
 from cli.commands.read import check_files, latest_day
 from cli.output import complain, out, page_width, print_json, wrapped
-from cli.views.repeats import strength
+from cli.views.repeats import again_heading, strength
 from cli.words import date_words, in_words
 from flows.settings import Settings, load_settings
 from reports.comparison import compare
@@ -134,7 +134,7 @@ def _lines(found: Comparison, *, width: int) -> Iterator[Text]:
     for quote in stated if found.repeats else ():
         yield from wrapped(stated_words(quote), indent="  ", hanging="    ", width=width)
     if found.repeats:
-        yield Text("Raised again", style="bold")
+        yield Text(again_heading(found.repeats), style="bold")
     council = report_family(found.later.framework) is ReportFamily.COUNCIL
     for number, repeat in enumerate(found.repeats, start=1):
         name = issue_name(repeat.theme, repeat.facet)

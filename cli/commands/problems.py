@@ -75,4 +75,4 @@ def _print_problems(rows: list[OpenProblem]) -> None:
         page = f" (page {row.page})" if row.page else ""
         out.print(f"  ! {row.message}{page} [{row.code}]", style="red")
         if row.confirm:
-            out.print(f"    to settle it, confirm: {', '.join(row.confirm)}")
+            out.print(f"    to settle it, run `confirm` for {', '.join(row.confirm)}")

@@ -5,7 +5,7 @@ Each line is a `rich.text.Text`; nothing in it is markup.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.text import Text
@@ -47,7 +47,8 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         yield from wrapped(improvement_words(quote), indent="  ", hanging="    ", width=width)
     if found.repeats:
         visit = ", by a visit that follows up" if found.follow_up else ""
-        yield Text(f"  Raised again{visit}", style="bold")
+        heading = again_heading([repeat for _, repeat in found.repeats])
+        yield Text(f"  {heading}{visit}", style="bold")
     council = is_compared_with_full_inspections(found.report.framework)
     for earlier, repeat in found.repeats:
         name = issue_name(repeat.theme, repeat.facet)
@@ -104,6 +105,14 @@ def _not_found_words(found: ReportRepeats) -> str:
     said = f"Of {which}, {gone} {'was' if gone == 1 else 'were'} not found again. {no_proof}"
     others = "The other one was" if own - gone == 1 else f"The other {own - gone} were"
     return f"{said} {others} raised again, or this report says something about the same subject."
+
+
+def again_heading(repeats: Sequence[Repeat]) -> str:
+    """Return the heading of repeats; it does not say "raised again" where all are only possible."""
+    possible = [repeat.strength == "possible" for repeat in repeats]
+    if all(possible):
+        return "Possibly raised before"
+    return "Raised again, or possibly raised before" if any(possible) else "Raised again"
 
 
 def strength(repeat: Repeat, *, council: bool) -> str:

@@ -47,6 +47,11 @@ class BackfillPlan:
         said = f"{tally.sentence()}."
         if not self.stored:
             said = "Nothing to send yet: no stored report matches."
+        elif 0 < tally.reports < self.stored:
+            said += (
+                " The others were already sent, have been withdrawn or replaced, or match no "
+                "subscription."
+            )
         if self.request.dry_run:
             return said
         if not self.request.yes:

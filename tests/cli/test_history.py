@@ -8,9 +8,9 @@ import pytest
 from rich.text import Text
 
 from cli.views.grade_grid import WIDTH, grade_grid
-from cli.views.repeats import repeat_lines
+from cli.views.repeats import again_heading, repeat_lines
 from cli.views.report import report_lines
-from reports.model import Framework, Grade, Judgement, Kind, Monitoring, Problem
+from reports.model import Framework, Grade, Judgement, Kind, Monitoring, Problem, Repeat
 from storage import facts, history
 from storage.authorities import store_register
 from storage.database import Database
@@ -300,3 +300,23 @@ def test_history_says_how_many_areas_were_not_found_again_and_what_of_the_others
         *_, found = repeats_of_council(session, history.reports_of(session, last.authority_id))
         *_, line = repeat_lines(found, width=400)
     assert line.plain.strip() == said
+
+
+@pytest.mark.parametrize(
+    ("strengths", "heading"),
+    [
+        (("stated", "likely"), "Raised again"),
+        (("likely", "possible"), "Raised again, or possibly raised before"),
+        (("possible",), "Possibly raised before"),
+    ],
+)
+def test_the_heading_of_repeats_says_where_they_are_only_possible(
+    strengths: tuple[str, ...], heading: str
+) -> None:
+    repeats = [
+        Repeat.model_validate(
+            {"later": "a", "earlier": "b", "theme": "lado", "strength": one, "facet": None}
+        )
+        for one in strengths
+    ]
+    assert again_heading(repeats) == heading
