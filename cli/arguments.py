@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -30,7 +30,7 @@ Word = TypeVar("Word", bound=StrEnum)
 Chosen = TypeVar("Chosen")
 
 
-def word_of(text: str, vocabulary: type[Word], *, option: str) -> Word:
+def word_of(text: str, vocabulary: Iterable[Word], *, option: str) -> Word:
     """Return the word of `vocabulary` that matches `text`, in upper or lower case.
 
     Raises ConfigurationError, which lists the words and names the nearest.

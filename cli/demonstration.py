@@ -23,16 +23,22 @@ from demo.sample import REGISTER_FILE, sample_history, sample_site
 from demo.site import SiteServer
 from demo.slack import LocalSlack
 from flows.pipeline.app import open_app
+from flows.pipeline.discover import OVERLAP
 from flows.pipeline.poll import poll
 from flows.pipeline.publish import SITE, publish
 from flows.settings import Settings
 from reports.errors import ConfigurationError
+from reports.safe_text import shortened
 from storage.private_files import make_private_file
 
 MARK = ".inspection-watch-demo"
 _ONE, _THREE = "mail-about-one-report.html", "mail-about-three-reports.html"
 _WRITTEN = frozenset({MARK, ".env", "watch.yaml", "data", "mail", _ONE, _THREE})
 """What a demonstration leaves in its folder."""
+
+_DIVIDER = "─" * 20
+_FRAME = 6
+"""How much narrower than its frame the title of a message is."""
 
 WATCH_YAML = """\
 # Which messages go where. This file was written by the demonstration.
@@ -154,6 +160,8 @@ def run(world: SampleWorld, *, keeps_serving: bool = False) -> None:
     _step(2, f"A day later, {date_words(history.demo_day)}: new reports have appeared")
     world.server.site.today = history.demo_day
     _check_site(world, history.demo_day)
+    _say(f"(A check also asks for the {OVERLAP.days} days before the newest known report, in case")
+    _say("a report is listed late.)")
     _say(_sent(world))
     _step(3, "What subscribers received")
     pages = _show_messages(world)
@@ -188,11 +196,11 @@ def _show_messages(world: SampleWorld) -> dict[str, Path]:
     _say("People who watch one council get its report in full. Below is the email as")
     _say(f"plain text. It also has a picture of the grades over time: {first}")
     _panel(single.text, title=f"Email to {', '.join(single.recipients)}: {single.subject}")
-    _say("\n   People who watch all councils get one combined message. Below is the Slack form.")
-    _say("The email also lists the areas for improvement, and has a picture for each")
-    _say(f"council: {second}")
+    _say("\n   People who watch all councils get one combined message. Below is the Slack")
+    _say("message. The email also lists the areas for improvement, and has a picture for")
+    _say(f"each council: {second}")
     for message in world.slack.messages:
-        text = "\n\n".join(message.visible_blocks())
+        text = "\n\n".join(block or _DIVIDER for block in message.visible_blocks())
         _panel(_without_marks(text), title=f"Slack #{message.channel_name}")
     return pages
 
@@ -203,7 +211,9 @@ def _page(mail: ReceivedMail, path: Path) -> Path:
 
 
 def _panel(text: str, *, title: str) -> None:
-    panel = Panel(Text(text.strip()), title=Text(title), title_align="left", width=page_width())
+    width = page_width()
+    heading = Text(shortened(title, width - _FRAME))
+    panel = Panel(Text(text.strip()), title=heading, title_align="left", width=width)
     out.print(panel, soft_wrap=False)
 
 
@@ -246,7 +256,7 @@ def _where(world: SampleWorld, pages: Mapping[str, Path], *, keeps_serving: bool
     }
     out.print("\nWhere to look", style="bold")
     for words, place in places.items():
-        _say(f"{words:<26}{place}")
+        _say(f"{words:<27}{place}")
     if not keeps_serving:
         _say("The sample site, Slack and mailbox have stopped, so links in the messages, `poll`")
         _say("and `check` no longer reach them.")

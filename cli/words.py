@@ -10,7 +10,7 @@ from alerts.events.types import EventType
 from reports.frameworks import load_frameworks
 from reports.london import LONDON
 from reports.model import Framework, Kind
-from reports.wording import GRADES, counted, uk_date
+from reports.wording import GRADES, counted, judgement_words, uk_date
 from storage.confirmable_fields import WHOLE, Field
 
 _WORDS = {
@@ -37,6 +37,14 @@ _EVENTS: Mapping[str, tuple[str, str]] = {
     EventType.DUE_SOON.value: ("inspection likely soon", "inspections likely soon"),
 }
 
+_FIELDS: Mapping[str, str] = {
+    Field.AUTHORITY.value: "Council",
+    Field.PUBLISHED.value: "Date of publication",
+    Field.INSPECTION_START.value: "First day of the inspection",
+    Field.INSPECTION_END.value: "Last day of the inspection",
+}
+"""Fields that need other words than their own with a capital and spaces."""
+
 
 def in_words(term: StrEnum | str | None) -> str:
     """Return a stored value as people write it; "not read" for None."""
@@ -57,8 +65,13 @@ def date_words(day: date | None) -> str:
 
 
 def minute_words(moment: datetime) -> str:
-    """Return an instant in London time, as wide as any other: "03 May 2024, 13:02"."""
-    return f"{moment.astimezone(LONDON):%d %b %Y, %H:%M}"
+    """Return an instant in London time, as wide as any other: " 3 May 2024, 13:02"."""
+    return f"{moment.astimezone(LONDON):%e %b %Y, %H:%M}"
+
+
+def field_words(field: str) -> str:
+    """Return the name of a field that can be confirmed, as people write it."""
+    return _FIELDS.get(field) or judgement_words(field)
 
 
 def value_words(field: str, value: str | None) -> str:

@@ -191,7 +191,7 @@ def _show(
         create_table_artifact(
             rows(reports, public_url=public_url),
             key="reports-ingested",
-            description=f"The reports ingested{shown}",
+            description=f"The reports that were fetched{shown}",
         )
 
 

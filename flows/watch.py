@@ -147,7 +147,7 @@ def _backfill(request: BackfillRequest) -> State[None]:
         if result.queued or result.held:
             recorded_step("send messages", lambda: pipeline_deliver.deliver(app))
         sentence = artifacts.show_backfill(result, public_url=app.settings.public_url)
-        headline = f"{counted(len(result.reports), 'report')} ingested"
+        headline = f"{counted(len(result.reports), 'report')} fetched"
         if need_review := reports_need_review(result.reports):
             headline += f", {need_review}"
         if result.held:

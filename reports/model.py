@@ -27,6 +27,9 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
+KNOWN_KINDS = tuple(kind for kind in Kind if kind is not Kind.UNKNOWN)
+"""The kinds that a person can give to a document."""
+
 COUNCIL_KINDS = frozenset({Kind.INSPECTION, Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT})
 """Kinds about a council alone. A joint or area SEND inspection is about a partnership."""
 

@@ -216,14 +216,6 @@ def overall_first(graded: _Graded) -> bool:
     return graded.judgement != Judgement.OVERALL_EFFECTIVENESS
 
 
-def separate_since(judgement: str) -> str:
-    """Return what follows "first separate grade": " since 2017" for care leavers, else nothing.
-
-    Care leavers had one until 2017. From 2018 to 2022, they had one grade with children in care.
-    """
-    return " since 2017" if judgement == Judgement.CARE_LEAVERS else ""
-
-
 def grade_steps(earlier: str | None, later: str | None) -> int:
     """Return the distance of two grades on the four-point scale; 0 unless both are on it."""
     if earlier not in _SCALE or later not in _SCALE:

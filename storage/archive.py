@@ -34,13 +34,13 @@ class Archive:
         """
         sha256 = hashlib.sha256(data).hexdigest()
         if self.get(sha256) is None:
-            with self._in_words():
+            with self._as_trouble():
                 _write_whole(self.path(sha256), data)
         return sha256
 
     def get(self, sha256: str) -> bytes | None:
         """Return the file with this hash, or None where it is gone or its content has changed."""
-        with self._in_words():
+        with self._as_trouble():
             try:
                 data = self.path(sha256).read_bytes()
             except FileNotFoundError:
@@ -49,16 +49,17 @@ class Archive:
 
     def holds(self, sha256: str) -> bool:
         """Return whether a file with this hash is there."""
-        with self._in_words():
+        with self._as_trouble():
             return self.path(sha256).is_file()
 
     def discard(self, sha256: str) -> None:
         """Delete the file with this hash, if it is there."""
-        with self._in_words():
+        with self._as_trouble():
             self.path(sha256).unlink(missing_ok=True)
 
     @contextmanager
-    def _in_words(self) -> Iterator[None]:
+    def _as_trouble(self) -> Iterator[None]:
+        """Raise ArchiveTrouble, which names the folder, for an error of the operating system."""
         try:
             yield
         except OSError as error:

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from reports.frameworks import load_frameworks
-from reports.model import AuthorityRef, Framework, Grade, Judgement, Kind, Reading
+from reports.model import KNOWN_KINDS, AuthorityRef, Framework, Grade, Judgement, Kind, Reading
 from reports.safe_text import quoted
 from reports.suggestions import advice
 from storage.confirmable_fields import DATES, WHOLE, Field, rules_of
@@ -45,7 +45,8 @@ def checked_value(field: str, text: str | None, reading: Reading) -> str | None:
         return None
     if text is None:
         value = read_value(reading, field)
-        if value is None and field != Field.LEAD_INSPECTOR:
+        unread = (None, Kind.UNKNOWN, Framework.UNKNOWN)
+        if value in unread and field != Field.LEAD_INSPECTOR:
             raise ValueRefused(f"{field} was not read; give the correct value")
         return value
     text = text.strip()
@@ -53,8 +54,9 @@ def checked_value(field: str, text: str | None, reading: Reading) -> str | None:
         return _checked_grade(Judgement(field), text, reading)
     match field:
         case Field.KIND:
-            return _word(text, Kind, what="kind of report")
+            return _word(text, KNOWN_KINDS, what="kind of report")
         case Field.FRAMEWORK:
+            # A report may follow rules that are not in the list, so "unknown" can be right.
             return _word(text, Framework, what="framework")
         case Field.LEAD_INSPECTOR:
             return None if text.casefold() in ("", NOTHING) else text

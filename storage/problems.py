@@ -17,7 +17,7 @@ from storage import facts, watch_status
 from storage.confirmable_fields import Field, fields_about
 from storage.models import Report, ReportState, StoredProblem
 
-NOT_INGESTED = "not_taken_in"
+FILE_UNAVAILABLE = "file_unavailable"
 """The code where a report's file, or the file that replaced it, could not be fetched or opened. Its
 value is part of JSON."""
 
@@ -62,12 +62,14 @@ def _problems_of(report: Report) -> list[OpenProblem]:
     if report.state != ReportState.READ:
         if not report.reason:
             return []  # waits to be read again, for the council that it is about
-        return [OpenProblem(report=report, code=NOT_INGESTED, message=report.reason)]
+        return [OpenProblem(report=report, code=FILE_UNAVAILABLE, message=report.reason)]
     found = []
     if report.reason:
         confirm = (str(Field.DOCUMENT),)
         found = [
-            OpenProblem(report=report, code=NOT_INGESTED, message=report.reason, confirm=confirm)
+            OpenProblem(
+                report=report, code=FILE_UNAVAILABLE, message=report.reason, confirm=confirm
+            )
         ]
     reading = facts.reading_of(report)
     found += [

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from reports.comparison import compare
 from reports.model import Comparison, Framework, Kind, Reading, Repeat, SameArea
 from reports.problems import areas_are_certain
-from reports.repeats.base_rates import BaseRates, ReportFamily, report_family
+from reports.repeats.base_rates import BaseRates, ReportFamily, own_targets, report_family
 from reports.repeats.finding import find_repeats, find_same_area, no_longer_named
 from reports.repeats.quotes import quotes
 from reports.repeats.stated import says_named
@@ -72,6 +72,17 @@ class ReportRepeats:
     same_issue_before: frozenset[str] = frozenset()
     """The later statements of which all `raised_before` raised the same issue, as far as is known.
     """
+
+    @property
+    def own_areas_before(self) -> int:
+        """The number of areas of the last full inspection that `no_longer_named` may name.
+
+        Areas that address others than the inspected body, such as a council's safeguarding board,
+        are not among them. Only where a full inspection was compared.
+        """
+        full = self.compared_with[-1]
+        targets = own_targets(_family(full))
+        return sum(area.target in targets for area in full.areas)
 
 
 def repeats_of_report(

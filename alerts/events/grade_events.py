@@ -16,7 +16,7 @@ from alerts.events.detected import Detected, fact_key, has_certain_grades, refer
 from alerts.events.types import EventType
 from reports.grade_comparison import grade_changes
 from reports.model import Change, Direction, Kind, Reading
-from reports.wording import grade_words, judgement_words, separate_since, uncapitalised
+from reports.wording import grade_words, judgement_words, overall_first, uncapitalised
 from storage import facts
 from storage.models import Report
 from storage.versions import current_report
@@ -106,7 +106,7 @@ def _from_changes(report: Report, earlier: Report, changes: Sequence[Change]) ->
         outcome = _in_words(moved)
         events.append(_event(EventType.GRADE_CHANGE, report, earlier, changes, outcome=outcome))
     if first:
-        outcome = f"first separate grade{separate_since(first[0].judgement)}, {_in_words(first)}"
+        outcome = f"new separate grade, {_in_words(first)}"
         # Without a grade change, this event alone says that the other grades are the same.
         shown = first if moved else changes
         events.append(_event(EventType.FIRST_GRADE, report, earlier, shown, outcome=outcome))
@@ -135,9 +135,12 @@ def _as_json(changes: Sequence[Change]) -> list[dict[str, Any]]:
 
 
 def _in_words(changes: Sequence[Change]) -> str:
-    """Return each judgement with its grades, such as "care leavers Good → Inadequate"."""
+    """Return each judgement with its grades, such as "care leavers Good → Inadequate".
+
+    As in messages, the overall grade is first.
+    """
     parts = []
-    for change in changes:
+    for change in sorted(changes, key=overall_first):
         label = judgement_words(change.judgement)
         grades = [words for g in (change.earlier, change.later) if (words := grade_words(g))]
         parts.append(f"{uncapitalised(label)} {' → '.join(grades)}")

@@ -34,6 +34,9 @@ DEFAULT_TYPES = (
 )
 """The types that a subscription without `events` covers: what most councils want to know."""
 
+CHANGES = frozenset({EventType.CORRECTION, EventType.WITHDRAWN, EventType.RETURNED})
+"""The types that say that an earlier message about a report may no longer hold."""
+
 _IMPLIED = {EventType.WITHDRAWN: EventType.RETURNED}
 """A subscription to the first of a pair also gets the second, which reverses it."""
 

@@ -263,8 +263,7 @@ def checks_words(checks: SourceChecks, *, found: str, councils: str) -> str:
         return f"{summary} Ofsted's site was checked {_times(checks.polls)} at {last}."
     before = "never"
     if checks.last is not None:
-        local = checks.last.astimezone(LONDON)
-        before = f"{moment_words(local)} {local.year}"
+        before = moment_in_year(checks.last)
     return (
         f"{summary} Ofsted's site could not be checked in this period (last successful check: "
         f"{before}), so reports may be missing."
@@ -276,6 +275,12 @@ def moment_words(local: datetime) -> str:
     return f"{local:%H:%M} on {local:%A} {_day_and_month(local.date())}"
 
 
+def moment_in_year(moment: datetime) -> str:
+    """Return a moment in London with its year: 13:02 on Friday 19 June 2026."""
+    local = moment.astimezone(LONDON)
+    return f"{moment_words(local)} {local.year}"
+
+
 def councils_words(number: int | None, *, found: int) -> str:
     """Return the councils of a subscription in words: "for your 12 councils".
 
@@ -283,7 +288,7 @@ def councils_words(number: int | None, *, found: int) -> str:
     means every council.
     """
     if number is None:
-        return "for all councils" if found else "on any council"
+        return "across all councils" if found else "on any council"
     return "for your council" if number == 1 else f"for your {number} councils"
 
 

@@ -11,7 +11,6 @@ from reports.wording import (
     grade_words,
     judgement_words,
     number_words,
-    separate_since,
     short_grade_words,
     uncapitalised,
 )
@@ -43,8 +42,8 @@ def headline(
 
     A priority action, a grade change and a withdrawal are all named. Less important events are not
     added to them. Without any event that still applies, it is the headline of a new report.
-    `likely` says when the next inspection is likely: "between May 2025 and March 2028".
-    `priority_areas` is the number of areas for priority action.
+    `kind` is the kind of the report in words. `likely` says when the next inspection is likely:
+    "between May 2025 and March 2028". `priority_areas` is the number of areas for priority action.
     """
     parts = []
     if EventType.PRIORITY_ACTION in events:
@@ -103,7 +102,10 @@ def _grades(number: int) -> str:
 
 
 def _how_far(moved: Sequence[Moved]) -> str:
-    """Return what makes changes urgent: how many of the grades are now Inadequate."""
+    """Return what makes changes urgent: how many of the grades are now Inadequate.
+
+    Ends in a comma where the sentence may go on after it.
+    """
     number = sum(change.later == Grade.INADEQUATE for change in moved)
     word = grade_words(Grade.INADEQUATE)
     if number in (0, len(moved)):
@@ -150,12 +152,11 @@ def _first_grade(changes: Sequence[Moved]) -> str:
     if overall:
         return f"first overall grade is {grade_words(overall[0].later)}"
     if len(first) == 1:
-        since, grade = separate_since(first[0].judgement), grade_words(first[0].later)
-        return f"first separate grade for {_judgement(first[0])}{since} is {grade}"
+        grade = grade_words(first[0].later)
+        return f"new separate grade for {_judgement(first[0])} is {grade}"
     return "first grades"
 
 
 def _judgement(change: Moved) -> str:
     """Return the judgement as it is in the middle of a sentence."""
-    label = judgement_words(change.judgement)
-    return uncapitalised(label) if not label.isupper() else label
+    return uncapitalised(judgement_words(change.judgement))

@@ -35,14 +35,14 @@ def other_councils(context: ReportContext, hosts: set[str]) -> OtherCouncils | N
 
 
 def _counts(counted: GradeCount) -> str:
-    """Return counts: "2 outstanding, 5 good, 1 requires improvement (8 of 10 can be compared)".
+    """Return counts: "2 outstanding, 5 good, 2 without a comparable grade".
 
-    The other councils have no grade under a comparable framework, or none is stored.
+    A council without one has no grade under a comparable framework, or none is stored.
     """
-    said = ", ".join(number_graded_words(number, grade) for grade, number in counted.grades)
-    if counted.known < counted.members:
-        said += f" ({counted.known} of {counted.members} can be compared)"
-    return said
+    said = [number_graded_words(number, grade) for grade, number in counted.grades]
+    if without := counted.members - counted.known:
+        said.append(f"{without} without a comparable grade")
+    return ", ".join(said)
 
 
 def _council(member: GroupMember, hosts: set[str]) -> OtherCouncil:

@@ -114,6 +114,7 @@ def _raised_before(repeat: dict[str, Any], framework: str | None) -> str:
                 month_words(date.fromisoformat(start)),
                 later=repeat["later"],
                 earlier=repeat["earlier"],
+                strength=repeat["strength"],
                 similar=repeat.get("similar_words", False),
                 framework_changed=changed,
             )

@@ -41,8 +41,8 @@ def trend_words(trend: Trend, *, where: str) -> Iterator[str]:
     if not trend.enough:
         yield (
             f"  Too few to tell: {counted(trend.inspections_now, 'inspection')} began in these 12 "
-            f"months and {trend.inspections_before} in the 12 before; each needs "
-            f"{FEWEST_INSPECTIONS}."
+            f"months and {trend.inspections_before} in the 12 before. At least "
+            f"{FEWEST_INSPECTIONS} are needed in each."
         )
         return
     for change in trend.risen:

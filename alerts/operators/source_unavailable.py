@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from alerts.messages.digest import moment_words
+from alerts.messages.digest import moment_in_year
 from alerts.messages.digest_schedule import ONE_DAY
 from alerts.messages.message import Notice
 from alerts.operators.alerts import SOURCE_UNAVAILABLE
@@ -23,7 +23,6 @@ from alerts.operators.weekday_time import is_source_unavailable
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import addressees
-from reports.london import LONDON
 from storage.models import Delivery, DeliveryState, OperatorAlert
 from storage.polls import ended_without_success
 
@@ -43,11 +42,11 @@ def notify_source_unavailable(
     """
     if last_poll is None or not run.config.subscriptions:
         return []
-    outage = _open(session)
+    outage = _open_outage(session)
     if is_source_unavailable(last_poll, now=run.now):
         if outage is None:
             outage = OperatorAlert(
-                key=SOURCE_UNAVAILABLE, sentence=_when(last_poll), alerted_at=run.now
+                key=SOURCE_UNAVAILABLE, sentence=moment_in_year(last_poll), alerted_at=run.now
             )
             session.add(outage)
             session.flush()
@@ -83,12 +82,12 @@ def stop_overtaken_notices(session: Session) -> None:
     ).all()
     if not waiting:
         return
-    open_now = _open(session)
+    outage = _open_outage(session)
     # An outage without a notice may only mean that this machine was off (see above).
-    is_announced = open_now is not None and _is_written(session, open_now)
+    is_announced = outage is not None and _is_written(session, outage)
     for row in waiting:
-        _, number, said = row.key.split(":")[:3]
-        is_last = open_now is not None and str(open_now.id) == number
+        _, number, said = row.key.split(":")[:3]  # as `_write` makes it
+        is_last = outage is not None and str(outage.id) == number
         if said == _UNAVAILABLE and not is_last:
             row.state, row.last_error = DeliveryState.MUTED, "Ofsted's site can be read again"
         elif said == _WORKING and is_announced:
@@ -98,7 +97,7 @@ def stop_overtaken_notices(session: Session) -> None:
             )
 
 
-def _open(session: Session) -> OperatorAlert | None:
+def _open_outage(session: Session) -> OperatorAlert | None:
     """Return the row that says the site is unavailable now; None where it is not."""
     return session.scalar(
         select(OperatorAlert).where(
@@ -107,16 +106,11 @@ def _open(session: Session) -> OperatorAlert | None:
     )
 
 
-def _when(moment: datetime) -> str:
-    local = moment.astimezone(LONDON)
-    return f"{moment_words(local)} {local.year}"
-
-
 def _unavailable(last_poll: datetime) -> Notice:
     return Notice(
         headline="Inspection Watch cannot read Ofsted's site",
         lines=(
-            f"Last successful check: {_when(last_poll)}.",
+            f"Last successful check: {moment_in_year(last_poll)}.",
             "Reports may have been published since then. Please check Ofsted's site yourself.",
             "You will get a message when Inspection Watch is working again.",
         ),
@@ -124,8 +118,8 @@ def _unavailable(last_poll: datetime) -> Notice:
 
 
 def _working_again(before: str, last_poll: datetime) -> Notice:
-    checked = f"Ofsted's site was checked successfully: {_when(last_poll)}."
-    if before == _when(last_poll):
+    checked = f"Ofsted's site was checked successfully: {moment_in_year(last_poll)}."
+    if before == moment_in_year(last_poll):
         # Without a check in between, only the clock can have changed.
         lines = (
             checked,

@@ -35,7 +35,7 @@ from alerts.messages.digest_schedule import When
 from alerts.messages.message import Message
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
 from alerts.outbox.isolation import one_by_one
-from alerts.outbox.late_mutes import without_muted
+from alerts.outbox.late_mutes import mute_unwanted
 from alerts.outbox.notifications import (
     by_report,
     is_of_another_council,
@@ -138,7 +138,7 @@ def write_waiting_messages(
     muted = Mutes.at(session, run.now).of_subscription(subscription.name)
     made: list[Delivery] = []
     for state in WAITING:
-        waiting = without_muted(
+        waiting = mute_unwanted(
             session,
             subscription,
             _take(session, subscription, state, before, run.now),

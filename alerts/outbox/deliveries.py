@@ -19,7 +19,8 @@ from alerts.subscriptions.mutes import Mutes
 from reports.safe_text import plain_line
 from storage.models import WAITING, Delivery, DeliveryState, Event, Mute, MuteKind, Report
 
-NOT_TOO_OLD = timedelta(days=14)
+OLDEST_REQUEUED = timedelta(days=14)
+"""Messages made longer ago are not requeued: they are out of date."""
 
 
 def list_deliveries(
@@ -116,8 +117,9 @@ def requeue_failed(session: Session, *, now: datetime, may_have_arrived: bool = 
     """Make failed deliveries due, once the cause has been fixed, and return their number.
 
     With `may_have_arrived`, requeue instead those that may have arrived, whether they have failed
-    or wait for another try: their recipients may get them twice. Messages older than NOT_TOO_OLD
-    are not requeued, nor are those whose events are all in a later digest. Never commits.
+    or wait for another try: their recipients may get them twice. Messages older than
+    OLDEST_REQUEUED are not requeued, nor are those whose events are all in a later digest. Never
+    commits.
     """
     wanted = [Delivery.state == DeliveryState.FAILED, Delivery.no_replies == 0]
     # A message that has certainly not arrived begins anew. Others are looked up from their first
@@ -131,7 +133,7 @@ def requeue_failed(session: Session, *, now: datetime, may_have_arrived: bool = 
         update(Delivery)
         .where(
             *wanted,
-            Delivery.created_at > now - NOT_TOO_OLD,
+            Delivery.created_at > now - OLDEST_REQUEUED,
             ~is_covered_by_later_digest(may_have_arrived=may_have_arrived),
         )
         .values(

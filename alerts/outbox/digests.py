@@ -34,7 +34,7 @@ from alerts.messages.trends import trends_section
 from alerts.outbox.combined_messages import rows_of, write_waiting_messages
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
 from alerts.outbox.isolation import one_by_one
-from alerts.outbox.late_mutes import without_muted
+from alerts.outbox.late_mutes import mute_unwanted
 from alerts.outbox.left_out import left_out
 from alerts.outbox.notifications import (
     DIGEST,
@@ -165,7 +165,7 @@ class _Maker:
         # Otherwise, while a poll hangs, its urgent events would be sent after the digest, which
         # lists them as sent.
         write_waiting_messages(self.session, subscription, self.run, before=period.ends_at)
-        notifications = without_muted(
+        notifications = mute_unwanted(
             self.session,
             subscription,
             waiting_notifications(

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -33,6 +33,7 @@ from alerts.messages.detail import in_detail
 from alerts.messages.digest_schedule import When
 from alerts.messages.message import Envelope, Message
 from alerts.messages.sites import NO_SITES, Sites
+from alerts.outbox.notifications import with_only_held
 from alerts.subscriptions.config import AlertConfig, Subscription
 from alerts.subscriptions.matching import RepeatStrength, ReportMatch
 from alerts.subscriptions.model import OPERATORS
@@ -150,7 +151,8 @@ def keep_notifications(
     """Keep a report's events as notifications for the subscriptions that want any of them.
 
     They wait for the end of the poll (`alerts.outbox.combined_messages`) or of the digest's period.
-    Urgent events never wait for a digest. Never commits.
+    Urgent events never wait for a digest. Events that change a report are held for subscriptions
+    for which all about that report is held. Never commits.
     """
     queued = Queued(events=tuple(events))
     if not events or not run.config.subscriptions:
@@ -159,7 +161,8 @@ def keep_notifications(
     match = ReportMatch.of(found)
     wanted = subscribers(run.config, match)
     at = found.events[0].detected_at
-    return queued + keep_for(session, wanted, found, match, run, at=at, held=held)
+    unknown = frozenset() if held else with_only_held(session, events)
+    return queued + keep_for(session, wanted, found, match, run, at=at, held=held, held_for=unknown)
 
 
 def keep_for(
@@ -171,10 +174,12 @@ def keep_for(
     *,
     at: datetime,
     held: bool,
+    held_for: Collection[str] = (),
 ) -> Queued:
     """Keep a report's events as notifications for subscriptions that want what `match` has.
 
-    `at` is when that became known. Never commits.
+    `at` is when that became known. `held_for` are the names of subscriptions for which they are
+    held in any case. Never commits.
     """
     queued = Queued()
     mutes = Mutes.at(session, at)
@@ -187,7 +192,8 @@ def keep_for(
         wanted.append(subscription.name)
         if match.urgent or subscription.when == When.NOW:
             number = len(addressees(run.config, subscription))
-            queued += Queued(waiting=number, held=number if held else 0)
+            is_held = held or subscription.name in held_for
+            queued += Queued(waiting=number, held=number if is_held else 0)
     known = {
         (row.subscription, row.event_id)
         for row in session.execute(
@@ -203,7 +209,7 @@ def keep_for(
             "event_id": event.id,
             "collected_at": at,
             "urgent": match.urgent,
-            "state": DeliveryState.HELD if held else DeliveryState.DUE,
+            "state": DeliveryState.HELD if held or name in held_for else DeliveryState.DUE,
         }
         for name in wanted
         for event in found.events

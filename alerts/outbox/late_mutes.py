@@ -30,10 +30,10 @@ def mute_notifications(session: Session, run: AlertRun) -> None:
     for subscription in run.config.subscriptions:
         for state in WAITING:
             waiting = waiting_notifications(session, subscription, state=state, now=run.now)
-            without_muted(session, subscription, waiting, run, with_whole=True)
+            mute_unwanted(session, subscription, waiting, run, with_whole=True)
 
 
-def without_muted(
+def mute_unwanted(
     session: Session,
     subscription: Subscription,
     notifications: Sequence[Notification],
@@ -41,7 +41,7 @@ def without_muted(
     *,
     with_whole: bool = False,
 ) -> list[Notification]:
-    """Return the notifications that are still to be sent; the others become muted deliveries.
+    """Turn the notifications that must not be sent into muted deliveries. Returns the others.
 
     A mute of the whole subscription counts only with `with_whole`. Otherwise the caller mutes the
     message as a whole. Never commits.

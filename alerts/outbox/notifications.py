@@ -12,7 +12,7 @@ notified_before         which of them the subscription has a message about
 notifications_of        those that one message is about
 reached_before          which of them all recipients have had a message about
 by_report               those of each report together
-hold_with_earlier       hold those about a report of which all others are held
+with_only_held          which subscriptions do not know yet what new events change
 release_notifications   let held ones into the next message, or drop them
 held_reports            the number of reports whose notifications are held
 end_empty_hold          end the hold of reports about which nothing is held
@@ -28,6 +28,7 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
+from alerts.events.types import CHANGES
 from alerts.subscriptions.config import Subscription
 from alerts.subscriptions.recipients import Addressee
 from storage.chunks import chunks
@@ -236,12 +237,19 @@ def release_notifications(session: Session, *, drop: bool) -> None:
     )
 
 
-def hold_with_earlier(session: Session, report: Report, events: Iterable[Event]) -> None:
-    """Hold the notifications of a report's new events for subscriptions that do not know the report
-    yet: all that they have about it is held. Never commits.
+def with_only_held(session: Session, events: Sequence[Event]) -> frozenset[str]:
+    """Return the subscriptions (names) that do not know yet the reports that new events change: all
+    that they have about these reports is held.
+
+    Such events say that a report was corrected or withdrawn, or has returned.
     """
     new = [event.id for event in events]
-    earlier = and_(Event.report_id == report.id, Event.id.not_in(new))
+    changed = [
+        event.earlier_report_id or event.report_id for event in events if event.type in CHANGES
+    ]
+    if not changed:
+        return frozenset()
+    earlier = and_(Event.report_id.in_(changed), Event.id.not_in(new))
     waiting = (
         select(Notification.subscription, Notification.state)
         .join(Notification.event)
@@ -256,16 +264,7 @@ def hold_with_earlier(session: Session, report: Report, events: Iterable[Event])
     for query in (waiting, made):
         for name, state in session.execute(query):
             states[name].add(state)
-    not_known = [name for name, found in states.items() if found == {DeliveryState.HELD}]
-    session.execute(
-        update(Notification)
-        .where(
-            Notification.event_id.in_(new),
-            Notification.subscription.in_(not_known),
-            Notification.state == DeliveryState.DUE,
-        )
-        .values(state=DeliveryState.HELD)
-    )
+    return frozenset(name for name, found in states.items() if found == {DeliveryState.HELD})
 
 
 def held_reports(session: Session) -> int:

@@ -66,12 +66,16 @@ from alerts.subscriptions.model import OPERATORS
 from alerts.subscriptions.quiet_hours import QuietHours
 from alerts.subscriptions.recipients import recipients_of
 from storage.database import Database
+from storage.errors import DatabaseTrouble
 from storage.models import Delivery
 
 logger = logging.getLogger(__name__)
 
 _SHORTEST_WAIT = 0.05
 _ERROR_LIMIT = 500
+_RECORD_PAUSES = (1.0, 2.0, 4.0, 8.0)
+"""Seconds between tries to record a result: a database server restarts in that time."""
+
 _MAY_HAVE_ARRIVED = "it may have arrived"
 _UNKNOWN_HERE = "that this process does not know"
 _RESEND = (
@@ -332,19 +336,24 @@ class _Run:
                 return claimed if may_be_duplicate else claimed.not_arrived()
             case TryAgain(at):
                 error_text = self._error_text(found or "no reply, and not in the channel yet")
-                claims.reschedule(
-                    self.database, claimed.not_counted(), at=at, error_text=error_text
+                self._record(
+                    lambda: claims.reschedule(
+                        self.database, claimed.not_counted(), at=at, error_text=error_text
+                    )
                 )
                 # A service that does not reply about this message does not reply about others.
                 is_down = isinstance(found, DeliveryError) and found.channel_wide
                 return Outcome(
-                    result=Result.POSTPONED, error=error_text, rests_until=at if is_down else None
+                    result=Result.POSTPONED,
+                    error=_without_address(error_text, claimed.recipient),
+                    rests_until=at if is_down else None,
                 )
             case GiveUp():
                 return self._record_failed(claimed, self._error_text(found))
 
     def _record_sent(self, claimed: Claim, result: Result, remote_id: str | None) -> Outcome:
-        claims.record_sent(self.database, claimed, remote_id=remote_id, at=self.now())
+        at = self.now()
+        self._record(lambda: claims.record_sent(self.database, claimed, remote_id=remote_id, at=at))
         logger.info("delivery %s by %s sent", claimed.id, claimed.channel)
         return Outcome(result=result, may_be_duplicate=claimed.tried.no_replies > 0)
 
@@ -355,12 +364,14 @@ class _Run:
         following = self._decide(claimed.channel, failure, claimed.tried)
         if isinstance(following, GiveUp):
             return self._record_failed(claimed, error_text)
-        claims.reschedule(
-            self.database,
-            claimed,
-            at=following.at,
-            error_text=error_text,
-            was_contacted=not isinstance(failure, NotTried),
+        self._record(
+            lambda: claims.reschedule(
+                self.database,
+                claimed,
+                at=following.at,
+                error_text=error_text,
+                was_contacted=not isinstance(failure, NotTried),
+            )
         )
         shown = _without_address(error_text, claimed.recipient)
         logger.info("delivery %s by %s: %s", claimed.id, claimed.channel, shown)
@@ -373,8 +384,25 @@ class _Run:
     def _record_failed(self, claimed: Claim, error_text: str) -> Outcome:
         if claimed.tried.no_replies:
             error_text = f"{_MAY_HAVE_ARRIVED}: {error_text}"
-        claims.record_failed(self.database, claimed, at=self.now(), error_text=error_text)
+        at = self.now()
+        self._record(
+            lambda: claims.record_failed(self.database, claimed, at=at, error_text=error_text)
+        )
         return _failed(claimed, error_text)
+
+    def _record(self, write: Callable[[], None]) -> None:
+        """Record a result, although the database may fail for a moment.
+
+        Without the record, nobody would know whether the message arrived, and it might be sent
+        twice.
+        """
+        for pause in _RECORD_PAUSES:
+            try:
+                return write()
+            except DatabaseTrouble as error:
+                logger.warning("a result is not recorded yet: %s", error)
+                self.clock.wait(pause, threading.Event())
+        return write()
 
     def _decide(self, channel_name: str, failure: DeliveryError, tried: Tried) -> TryAgain | GiveUp:
         channel = self.config.channels.get(channel_name)

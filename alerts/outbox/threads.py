@@ -14,13 +14,12 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from alerts.events.report_events import ReportEvents
-from alerts.events.types import EventType
+from alerts.events.types import CHANGES
 from alerts.outbox.enqueue import COMBINED, REPORT
 from reports.model import Kind
 from storage.models import Delivery, DeliveryEvent, DeliveryState, Event, Inspection, Report
 
 _VISITS = frozenset({Kind.FOCUSED_VISIT, Kind.MONITORING_VISIT})
-_ABOUT_WHAT_WAS_SENT = frozenset({EventType.CORRECTION, EventType.WITHDRAWN, EventType.RETURNED})
 _SENT_OR_SOON = (DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.DUE)
 
 Address = tuple[str, str]
@@ -54,7 +53,7 @@ def first_messages(
 
 def changes_first_message(found: ReportEvents) -> bool:
     """Return whether events say that the first message about a report no longer holds."""
-    return not _ABOUT_WHAT_WAS_SENT.isdisjoint(found.types)
+    return not CHANGES.isdisjoint(found.types)
 
 
 def _inspections(session: Session, report: Report, *, only_own: bool) -> Iterator[int]:

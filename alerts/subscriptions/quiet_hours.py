@@ -26,8 +26,8 @@ class QuietHours:
         """Read "20:00-07:00". Raises a ValueError that says how to write it."""
         match = _FORM.fullmatch(text)
         try:
-            hours = [int(part) for part in match.groups()] if match else []
-            start, end = time(hours[0], hours[1]), time(hours[2], hours[3])
+            parts = [int(part) for part in match.groups()] if match else []
+            start, end = time(parts[0], parts[1]), time(parts[2], parts[3])
         except (IndexError, ValueError):
             raise ValueError('must be two times of the day, such as "20:00-07:00"') from None
         if start == end:
@@ -38,13 +38,13 @@ class QuietHours:
         """Return how long it is from `moment` until quiet hours end; NO_WAIT outside of them."""
         local = moment.astimezone(LONDON)
         clock, day = local.time(), local.date()
+        begun, ended = clock >= self.start, clock >= self.end
         over_midnight = self.start > self.end
-        if over_midnight and clock >= self.start:
-            day += ONE_DAY
-        elif over_midnight and clock < self.end or self.start <= clock < self.end:
-            pass
-        else:
+        is_quiet = (begun or not ended) if over_midnight else (begun and not ended)
+        if not is_quiet:
             return NO_WAIT
+        if over_midnight and begun:
+            day += ONE_DAY
         # Subtracting in UTC counts real hours even in the nights when the clocks change.
         end = datetime.combine(day, self.end, tzinfo=LONDON)
         wait = end.astimezone(UTC) - moment

@@ -43,6 +43,7 @@ class UnsubscribeLinks:
         None where it belongs to none of them.
         """
         found = None
+        # All are compared, so that the time of the answer does not show how far the search went.
         for named in recipients:
             if hmac.compare_digest(self.token(*named), token):
                 found = named

@@ -13,7 +13,7 @@ from flows.pipeline.add import Added, add_document
 from flows.pipeline.app import open_app
 from flows.settings import load_settings
 from reports.errors import ConfigurationError
-from reports.model import Kind
+from reports.model import KNOWN_KINDS
 from reports.page_range import WHOLE, PageRange
 
 
@@ -41,7 +41,7 @@ def add(
     Example: inspection-watch add update.pdf --council Havering
     """
     check_file(file)
-    chosen = None if kind is None else word_of(kind, Kind, option="--kind")
+    chosen = None if kind is None else word_of(kind, KNOWN_KINDS, option="--kind")
     day = None if published is None else parse_day(published, option="--published")
     part = PageRange.parse(pages) if pages is not None else WHOLE
     settings = load_settings()

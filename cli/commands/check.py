@@ -51,7 +51,7 @@ def check(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Validate the settings, reach every service, and preview each subscription.
+    """Validate the settings, connect to every service, and preview each subscription.
 
     The preview says what each subscription would have sent in the last twelve months.
 
@@ -134,9 +134,8 @@ def _site(app: App) -> Checked:
         rows = len(app.site.authorities(since=app.settings.today()).authorities)
     except SiteError as error:
         return Checked(what="site", name="site", ok=False, message=str(error))
-    sentence = (
-        f"{app.settings.site_url} answers (reports on {counted(rows, 'council')} published today)"
-    )
+    councils = counted(rows, "council") if rows else "no council"
+    sentence = f"{app.settings.site_url} answers (reports published today: on {councils})"
     return Checked(what="site", name="site", ok=True, message=sentence)
 
 
@@ -145,7 +144,7 @@ def _print_previews(found: Previews, *, verbose: bool) -> None:
     if found.is_empty:
         out.print(
             "Nothing is stored yet. After the first check of Ofsted's site, this command previews "
-            f"what would be sent. For that check, run {command_for(home())} serve or poll."
+            f"what would be sent. To start it, run {command_for(home())} poll."
         )
         return
     if not found.subscriptions:
@@ -172,7 +171,7 @@ def _print_preview(preview: Preview, *, verbose: bool, complete: bool) -> None:
         out.print(f"    ! {preview.warning}")
     for message in preview.messages if verbose else ():
         mark = "digest" if message.digest else "urgent" if message.urgent else "message"
-        out.print(f"    {message.day:%d %b %Y}  {mark:7}  {message.headlines[0]}")
+        out.print(f"    {message.day:%e %b %Y}  {mark:7}  {message.headlines[0]}")
         for headline in message.headlines[1:]:
             out.print(f"    {'':11}  {'':7}  {headline}")
 

@@ -12,7 +12,7 @@ from rich.text import Text
 from cli.arguments import AsJson
 from cli.commands.read import check_files, latest_day
 from cli.output import complain, out, page_width, print_json, wrapped
-from cli.views.repeats import strength
+from cli.views.repeats import again_heading, strength
 from cli.words import date_words, in_words
 from flows.settings import Settings, load_settings
 from reports.comparison import compare
@@ -21,9 +21,18 @@ from reports.grade_comparison import predecessor
 from reports.model import Change, Comparison, Direction, Grade, Judgement, Reading
 from reports.problems import ProblemCode, grades_are_certain
 from reports.repeats.base_rates import ReportFamily, report_family
+from reports.repeats.quotes import quotes
+from reports.repeats.stated import says_named
+from reports.repeats.words import stated_words
 from reports.sandbox.pool import ReaderPool
 from reports.themes.names import issue_name
-from reports.wording import direction_words, judgement_words, overall_first
+from reports.wording import (
+    direction_words,
+    judgement_words,
+    overall_first,
+    uk_period,
+    uncapitalised,
+)
 from storage.database import Database, may_exist
 from storage.errors import DatabaseTrouble
 from storage.inspection_identity import is_issued_again, share_days
@@ -112,6 +121,8 @@ def _compared(settings: Settings, first: Reading, second: Reading) -> Comparison
 def _lines(found: Comparison, *, width: int) -> Iterator[Text]:
     if found.authority:
         yield Text(found.authority.name, style="bold")
+    for which, report in (("Earlier", found.earlier), ("Later", found.later)):
+        yield from wrapped(f"{which}: {_report_words(report)}", indent="  ", width=width)
     without_council = _without_council(found)
     if found.changes and without_council:
         which = "these reports" if len(without_council) > 1 else without_council[0].file
@@ -119,8 +130,11 @@ def _lines(found: Comparison, *, width: int) -> Iterator[Text]:
         yield from wrapped(reason, indent="  ", hanging="    ", width=width)
     for change in sorted(found.changes, key=overall_first) if not without_council else ():
         yield from wrapped(_change_words(change, found), indent="  ", hanging="    ", width=width)
+    stated = quotes([said for said in found.later.stated_repeats if says_named(said)])
+    for quote in stated if found.repeats else ():
+        yield from wrapped(stated_words(quote), indent="  ", hanging="    ", width=width)
     if found.repeats:
-        yield Text("Raised again", style="bold")
+        yield Text(again_heading(found.repeats), style="bold")
     council = report_family(found.later.framework) is ReportFamily.COUNCIL
     for number, repeat in enumerate(found.repeats, start=1):
         name = issue_name(repeat.theme, repeat.facet)
@@ -138,6 +152,13 @@ def _lines(found: Comparison, *, width: int) -> Iterator[Text]:
         yield Text("Not found again. This does not in itself show improvement.", style="bold")
     for words in found.no_longer_named:
         yield from wrapped(f"• “{words}”", indent="  ", hanging="    ", width=width)
+
+
+def _report_words(report: Reading) -> str:
+    """Return the kind, the days of the inspection and the name of the file."""
+    start = report.inspection_start
+    when = uk_period(start, report.inspection_end) if start else "date unknown"
+    return f"{in_words(report.kind)}, {when} ({report.file})"
 
 
 def _without_council(found: Comparison) -> list[Reading]:
@@ -159,6 +180,8 @@ def _change_words(change: Change, found: Comparison) -> str:
     moved = direction_words(change.direction, change.earlier, change.later)
     if change.direction is Direction.NOT_GIVEN_ANY_MORE:
         return f"{name}: {moved} (was {before})"
+    if change.direction is Direction.FIRST and change.note:
+        return f"{name}: {before} → {after} ({uncapitalised(change.note).rstrip('.')})"
     note = f" – {change.note}" if change.note else ""
     if change.direction is Direction.SAME:
         return f"{name}: {after} ({moved}){note}"

@@ -8,11 +8,11 @@ import typer
 
 from cli.arguments import AsJson
 from cli.output import out, print_json
-from cli.words import date_words, value_words
+from cli.words import date_words, field_words, value_words
 from flows.pipeline.app import open_app
 from flows.pipeline.confirm import Confirmed, confirm_value
 from flows.settings import load_settings
-from reports.wording import counted, judgement_words
+from reports.wording import counted
 from storage.confirmable_fields import FIELDS, Field
 
 
@@ -74,11 +74,11 @@ def _print_confirmed(result: Confirmed) -> None:
     verb = "are" if result.field in (Field.GRADES, Field.AREAS) else "is"
     said = f"{verb} confirmed: {value}"
     if is_corrected := value != read:
-        was = f"“{read}”" if result.read_value else "nothing"
-        said = f"is corrected to “{value}” (read: {was})"
+        was = f"“{read}” was read" if result.read_value else "no value was read"
+        said = f"is corrected to “{value}” ({was})"
     out.print(
         f"{outcome.authority}, {outcome.title}, {date_words(outcome.published)}: "
-        f"{judgement_words(result.field)} {said}"
+        f"{field_words(result.field)} {said}"
     )
     if result.sent_before and is_corrected:
         out.print("  Messages already sent are not corrected.")

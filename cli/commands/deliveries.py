@@ -34,7 +34,8 @@ def deliveries(
     Example: inspection-watch deliveries --state failed
     """
     wanted = None if state is None else state_named(state)
-    with open_app(load_settings()) as app, app.database.read() as session:
+    settings = load_settings()
+    with open_app(settings) as app, app.database.read() as session:
         rows = list_deliveries(session, state=wanted)
     if as_json:
         print_json(rows)
@@ -42,6 +43,8 @@ def deliveries(
     if not rows:
         complain(_none_words(wanted))
         return
+    if settings.now:
+        complain("WATCH_NOW is set. The times below are those of the real clock.")
     for row in rows:
         _print_delivery(row)
 
@@ -70,7 +73,7 @@ def _print_delivery(row: dict[str, Any]) -> None:
     """Print a delivery in at most three lines: a table of its values would be too wide."""
     state = _WORDS.get(row["state"], row["state"])
     if row["sent_at"]:
-        state += f" {minute_words(datetime.fromisoformat(row['sent_at']))}"
+        state += f" {minute_words(datetime.fromisoformat(row['sent_at'])).strip()}"
     tries = counted(row["tries"], "try", "tries")
     out.print(
         f"{row['id']}  {state}, {tries}, to {row['recipient']} through {row['channel']} "

@@ -15,7 +15,7 @@ from reports.problems import ProblemCode
 from reports.suggestions import known_value
 from reports.wording import counted
 from storage.authorities import authority_named
-from storage.problems import NOT_INGESTED, OpenProblem, open_problems, problems_as_json
+from storage.problems import FILE_UNAVAILABLE, OpenProblem, open_problems, problems_as_json
 
 
 def problems(
@@ -38,7 +38,7 @@ def problems(
     Example: inspection-watch problems --council Havering
     """
     # A mistyped code would find nothing, which would look as if there were no problems.
-    codes = {word: word for word in (NOT_INGESTED, *map(str, ProblemCode))}
+    codes = {word: word for word in (FILE_UNAVAILABLE, *map(str, ProblemCode))}
     wanted = None if code is None else known_value(code, codes, what="code", lists_all=True)
     with open_app(load_settings()) as app, app.database.read() as session:
         council = None if authority is None else authority_named(session, app.register, authority)
@@ -75,4 +75,4 @@ def _print_problems(rows: list[OpenProblem]) -> None:
         page = f" (page {row.page})" if row.page else ""
         out.print(f"  ! {row.message}{page} [{row.code}]", style="red")
         if row.confirm:
-            out.print(f"    to settle it, confirm: {', '.join(row.confirm)}")
+            out.print(f"    to settle it, run `confirm` for {', '.join(row.confirm)}")

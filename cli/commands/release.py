@@ -17,7 +17,7 @@ from flows.pipeline.deliver import deliver as deliver_due
 from flows.pipeline.open_problems import alert_about_held
 from flows.pipeline.subscriptions import require_subscriptions
 from flows.settings import load_settings
-from reports.wording import counted
+from reports.wording import counted, listed_words
 
 
 def release(
@@ -42,12 +42,13 @@ def release(
             removed_reports, removed = drop_for_removed(session, names) if drop else (0, 0)
             reports = held_reports(session) + removed_reports
             count = release_held(session, drop=drop, now=datetime.now(UTC))
-        said = counted(count, "held message")
+        said = [counted(count, "held message")] if count else []
         if removed:
-            said += f" and {counted(removed, 'message')} of removed subscriptions"
+            said.append(f"{counted(removed, 'message')} of removed subscriptions")
         if reports:
-            said += f" and {counted(reports, 'report')} not yet in a message"
-        out.print(f"{said} {'dropped' if drop else 'released'}.")
+            said.append(f"{counted(reports, 'report')} not yet in a message")
+        done = "dropped" if drop else "released"
+        out.print(f"{listed_words(said)} {done}." if said else "No messages were held.")
         alert_about_held(app)
         if drop:
             return

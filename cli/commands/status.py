@@ -118,7 +118,7 @@ def _print_checks(data: WatchState) -> None:
     for poll in data["polls"]:
         out.print(
             f"  {minute_words(datetime.fromisoformat(poll['started_at']))}  {poll['kind']:8} "
-            f"{_OUTCOMES.get(poll['outcome'], poll['outcome']):12} "
+            f"{_OUTCOMES.get(poll['outcome'], poll['outcome']):12}  "
             f"{counted(poll['requests'], 'request')}, {counted(poll['new_reports'], 'new report')}"
             + (f" – {poll['error']}" if poll["error"] else "")
         )

@@ -15,6 +15,7 @@ from flows.settings import load_settings
 from reports.addresses import address_key
 from reports.errors import ConfigurationError
 from reports.safe_text import quoted
+from reports.wording import listed_words
 from storage import subscribers as stored
 
 
@@ -48,5 +49,5 @@ def unsubscribe(
         stored.unsubscribe_from_all(session, address, but=OPERATORS, now=now)
         for row in own:
             stored.remove_subscriber(session, row, name=subscription_name(row))
-    said = ", ".join(dict.fromkeys(names or ["any subscription"]))
-    out.print(f"{address} gets no more messages from {said}.")
+    before = f" Until now, it got those of {listed_words(list(dict.fromkeys(names)))}."
+    out.print(f"{address} gets no more messages from any subscription.{before if names else ''}")

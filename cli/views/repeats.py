@@ -5,7 +5,7 @@ Each line is a `rich.text.Text`; nothing in it is markup.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.text import Text
@@ -47,7 +47,8 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         yield from wrapped(improvement_words(quote), indent="  ", hanging="    ", width=width)
     if found.repeats:
         visit = ", by a visit that follows up" if found.follow_up else ""
-        yield Text(f"  Raised again{visit}", style="bold")
+        heading = again_heading([repeat for _, repeat in found.repeats])
+        yield Text(f"  {heading}{visit}", style="bold")
     council = is_compared_with_full_inspections(found.report.framework)
     for earlier, repeat in found.repeats:
         name = issue_name(repeat.theme, repeat.facet)
@@ -63,6 +64,7 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
             month_words(start_of(earlier)),
             later=repeat.later,
             earlier=repeat.earlier,
+            strength=repeat.strength,
             similar=repeat.similar_words,
             framework_changed=framework_changed(earlier.framework, found.report.framework),
         )
@@ -86,11 +88,31 @@ def repeat_lines(found: ReportRepeats, *, width: int) -> Iterator[Text]:
         )
         yield from wrapped(text, indent="  ", style="dim", width=width)
     if found.no_longer_named:
-        full = found.compared_with[-1]
-        of = f"of the {inspection_words(full)}"
-        areas = counted(len(found.no_longer_named), f"area {of} was", f"areas {of} were")
-        text = f"{areas} not found again. This does not in itself show improvement."
-        yield from wrapped(text, indent="  ", style="dim", width=width)
+        yield from wrapped(_not_found_words(found), indent="  ", style="dim", width=width)
+
+
+def _not_found_words(found: ReportRepeats) -> str:
+    """Return how many areas of the last full inspection were not found again, and what of others.
+
+    "Of the 5 areas in the inspection of 11 June 2018, 2 were not found again. …"
+    """
+    full, gone, own = found.compared_with[-1], len(found.no_longer_named), found.own_areas_before
+    which = f"{counted(own, 'area')}{' for the council' if own < len(full.areas) else ''}"
+    which = f"the {which} in the {inspection_words(full)}"
+    no_proof = "This does not in itself show improvement."
+    if gone == own:
+        return f"Not found again: {which}. {no_proof}"
+    said = f"Of {which}, {gone} {'was' if gone == 1 else 'were'} not found again. {no_proof}"
+    others = "The other one was" if own - gone == 1 else f"The other {own - gone} were"
+    return f"{said} {others} raised again, or this report says something about the same subject."
+
+
+def again_heading(repeats: Sequence[Repeat]) -> str:
+    """Return the heading of repeats; it does not say "raised again" where all are only possible."""
+    possible = [repeat.strength == "possible" for repeat in repeats]
+    if all(possible):
+        return "Possibly raised before"
+    return "Raised again, or possibly raised before" if any(possible) else "Raised again"
 
 
 def strength(repeat: Repeat, *, council: bool) -> str:

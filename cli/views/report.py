@@ -11,7 +11,7 @@ from rich.text import Text
 
 from cli.output import wrapped
 from cli.views.grade_grid import WIDTH, unread_words
-from cli.words import date_words, framework_name, in_words, value_words
+from cli.words import date_words, field_words, framework_name, in_words, value_words
 from reports.london import london_date
 from reports.model import Kind, Target
 from reports.monitoring import monitoring_words
@@ -87,7 +87,7 @@ def _title(report: Report) -> str:
 
 def _confirmed(report: Report, value: ConfirmedValue) -> str:
     """Return what a person confirmed or corrected, and why."""
-    name = "Council" if value.field == Field.AUTHORITY else judgement_words(value.field)
+    name = field_words(value.field)
     shown = value_words(value.field, value.value)
     if value.field == Field.AUTHORITY:
         shown = report.authority.short

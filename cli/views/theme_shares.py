@@ -132,7 +132,9 @@ class ThemeSharesView:
             yield _line("England", share_of(self.england, theme.id))
         else:
             yield from self._group("By region", "region")
-        yield from self._group("By year of inspection", "year")
+        yield from self._group(
+            "By year of inspection, with the average number of areas in a report", "year"
+        )
         yield from self._group("By grade", "grade")
         others = sum(row.by_other_judgement for row in self.rows)
         fitting = next((row.judgement for row in self.rows if row.judgement), None)
@@ -156,11 +158,7 @@ class ThemeSharesView:
             if row.dimension == dimension:
                 group = in_words(row.group) if dimension == "grade" else row.group
                 listed = areas.get(row.group)
-                more = (
-                    f"  (on average, {listed:.1f} areas of all themes in a report)"
-                    if listed is not None
-                    else ""
-                )
+                more = f"  ({listed:.1f} areas)" if listed is not None else ""
                 yield _line(group, row.share) + more
 
 

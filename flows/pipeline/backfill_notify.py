@@ -126,7 +126,7 @@ def _later_events(session: Session, report_ids: Sequence[int]) -> dict[int, list
 
 
 def _holds(session: Session, report: Report) -> bool:
-    """Return whether what a report says still holds: the reader of a digest could not tell.
+    """Return whether what a report says still holds. A digest would not show that it does not.
 
     Ofsted may have withdrawn it, or replaced it with a version that says something else. That
     version has an event of its own.
@@ -154,7 +154,7 @@ def notify(app: App, found: Findings, *, held: bool = False) -> int:
         chosen = digests(session, _as_now(session, found, run), run)
         for report in _reports(session, list(found.detected)):
             detection.store(session, report, list(found.detected[report.id]), now=run.now)
-        stored = _stored(session, [each for of in found.detected.values() for each in of])
+        stored = _stored(session, [event for events in found.detected.values() for event in events])
         made = [digest.about(stored) for digest in chosen]
         return len(queue_digests(session, made, run, held=held))
 

@@ -47,6 +47,11 @@ class BackfillPlan:
         said = f"{tally.sentence()}."
         if not self.stored:
             said = "Nothing to send yet: no stored report matches."
+        elif 0 < tally.reports < self.stored:
+            said += (
+                " The others were already sent, have been withdrawn or replaced, or match no "
+                "subscription."
+            )
         if self.request.dry_run:
             return said
         if not self.request.yes:
@@ -86,7 +91,7 @@ class BackfillResult:
     def summary(self) -> str:
         """The backfill in one sentence."""
         in_review = sum(report.needs_review for report in self.reports)
-        text = f"{counted(len(self.reports), 'report')} ingested, {self.reread} read again"
+        text = f"{counted(len(self.reports), 'report')} fetched, {self.reread} read again"
         if self.reread:
             text += f" ({self.changed} now say something else)"
         if self.missed:

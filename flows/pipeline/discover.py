@@ -189,33 +189,11 @@ def _store(
         hold_over=app.settings.hold_over,
     )
     returned += detect_counting_again(app, session, again)
-    withdrawn: list[str] = []
     notes.extend((*map(Note, row.notes), *unknown_titles(opened, new)))
+    withdrawn: list[str] = []
     if is_full and listed.complete:
-        notes.extend(missing_authorities(session, listed.authorities))
         on_pages = {entry.file_id for entry in entries}
-        empty = emptied_pages(
-            session, [(page.authority_id, page.page) for page in opened], listed=on_pages
-        )
-        notes.extend(empty.values())
-        incomplete = {page.authority_id for page in opened if not page.is_complete} | set(empty)
-        complete = {page.authority_id for page in opened} - incomplete
-        unread_since = _unread_since(app, session, seen.unread, now=now)
-        if note := too_many_missed(
-            session, complete=complete, unread_since=unread_since, listed=on_pages
-        ):
-            notes.append(Note(note))
-            complete = set()
-        withdrawn = detect_withdrawn(
-            app,
-            session,
-            row,
-            complete=complete,
-            unread_since=unread_since,
-            all_complete=not (incomplete or note),
-            listed=on_pages,
-            now=now,
-        )
+        withdrawn = _withdrawn(app, session, row, seen, listed=on_pages, now=now)
     gaps = keep_waiting(
         app,
         session,
@@ -247,6 +225,40 @@ def _store(
     )
 
 
+def _withdrawn(
+    app: App, session: Session, row: Poll, seen: _Seen, *, listed: set[str], now: datetime
+) -> list[str]:
+    """Return sentences about the reports that count as withdrawn after a full poll.
+
+    `listed` are the file ids on all pages. Only a page that was read completely, and did not lose
+    implausibly much, shows that a report is gone. What is doubtful is noted in `seen`.
+    """
+    opened, notes = seen.opened, seen.notes
+    notes.extend(missing_authorities(session, seen.listed.authorities))
+    empty = emptied_pages(
+        session, [(page.authority_id, page.page) for page in opened], listed=listed
+    )
+    notes.extend(empty.values())
+    incomplete = {page.authority_id for page in opened if not page.is_complete} | set(empty)
+    complete = {page.authority_id for page in opened} - incomplete
+    unread_since = _unread_since(app, session, seen.unread, now=now)
+    if note := too_many_missed(
+        session, complete=complete, unread_since=unread_since, listed=listed
+    ):
+        notes.append(Note(note))
+        complete = set()
+    return detect_withdrawn(
+        app,
+        session,
+        row,
+        complete=complete,
+        unread_since=unread_since,
+        all_complete=not (incomplete or note),
+        listed=listed,
+        now=now,
+    )
+
+
 def _unread_since(
     app: App, session: Session, unread: Sequence[Unread], *, now: datetime
 ) -> dict[int, datetime]:
@@ -275,19 +287,17 @@ def _moved(
     today = london_date(now)
     newest = listings.newest_published_by_authority(session, today=today)
     known = authorities.by_urn(session)
-    moved = []
-    for entry in listed:
-        authority = known.get(entry.urn)
-        if entry.urn not in but and (
-            authority is None
-            or authority.last_opened_at is None
-            or entry.latest_report is None
-            or newest.get(authority.id, date.min) < entry.latest_report <= today
-            or entry.latest_report >= today
-            and abs(now - authority.last_opened_at) >= REOPEN_AFTER
-        ):
-            moved.append(entry)
-    return tuple(moved)
+
+    def may_list_more(entry: ListedAuthority) -> bool:
+        authority, latest = known.get(entry.urn), entry.latest_report
+        if authority is None or authority.last_opened_at is None or latest is None:
+            return True
+        if newest.get(authority.id, date.min) < latest <= today:
+            return True
+        # abs: after a clock that was fast, the last opening seems to lie ahead.
+        return latest >= today and abs(now - authority.last_opened_at) >= REOPEN_AFTER
+
+    return tuple(entry for entry in listed if entry.urn not in but and may_list_more(entry))
 
 
 def notes_of(listed: SearchResult) -> list[Note]:

@@ -244,6 +244,7 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
             is_of_other = ProblemCode.AUTHORITY_MISMATCH in codes
             return _keep_sound_file(report, OTHER_COUNCIL if is_of_other else OTHER_FILE)
         is_replaced = before is not None and before.sha256 != reading.sha256
+        # Whether the file is about another inspection shows only once its facts are stored.
         attempt = session.begin_nested()
         report.sha256 = reading.sha256
         facts.store_reading(session, report, reading, now=app.settings.instant())
@@ -251,13 +252,13 @@ def _store(app: App, report_id: int, reading: Reading) -> ReportOutcome:
             app, session, report, replaced=before if is_replaced else None
         )
         queued += detect_with_affected(app, session, report)
-        is_news = bool(queued.events)
-        is_other = is_replaced and not is_news and _is_about_another_inspection(session, report)
+        has_events = bool(queued.events)
+        is_other = is_replaced and not has_events and _is_about_another_inspection(session, report)
         if is_other and not _is_as_listed(report):
             attempt.rollback()
             return _keep_sound_file(report, OTHER_INSPECTION)
         attempt.commit()
-        if is_news:
+        if has_events:
             logger.info("%s", "; ".join(event.summary for event in queued.events))
         elif is_other:
             report.reason = REPLACED

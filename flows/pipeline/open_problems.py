@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -35,10 +37,8 @@ def alert_after_poll(app: App, found: Found) -> int:
     the site heeds the date to search from. An unknown title is reported once and cannot be
     resolved.
     """
-    checked = (
-        *(_REPORT, _HELD, _POLL, _ORIGINALS, _WAITING),
-        SITE if found.kind == PollKind.FULL else FILTER,
-    )
+    site = SITE if found.kind == PollKind.FULL else FILTER
+    checked = (_REPORT, _HELD, _POLL, _ORIGINALS, _WAITING, site)
     problems = {note.key: note.sentence for note in found.notes}
     return _alert(app, problems, checked=checked)
 
@@ -61,19 +61,20 @@ def alert_after_failed_poll(app: App, error: Exception) -> int:
 
 
 def _alert(app: App, problems: dict[str, str], *, checked: tuple[str, ...]) -> int:
+    """Alert the operators to `problems`, and to those of the kinds in `checked` that are stored."""
     if not app.config.operators:
         return 0
+    stored: dict[str, Callable[[Session], dict[str, str]]] = {
+        _REPORT: _reports,
+        _HELD: _held,
+        _ORIGINALS: _originals,
+        _WAITING: partial(_waiting, now=app.settings.instant()),
+    }
     try:
         with app.database.write() as session:
-            if _HELD in checked:
-                problems = {**_held(session), **problems}
-            if _REPORT in checked:
-                problems = {
-                    **_reports(session),
-                    **_originals(session),
-                    **_waiting(session, now=app.settings.instant()),
-                    **problems,
-                }
+            for kind, sentences in stored.items():
+                if kind in checked:
+                    problems = {**sentences(session), **problems}
             deliveries = alert_operators(
                 session,
                 OpenProblems(problems=problems, checked=checked),
@@ -95,8 +96,8 @@ def _reports(session: Session) -> dict[str, str]:
         if any(about_council):
             after = about_council.index(True) + 1
             why.insert(after, COUNCIL_UNCERTAIN.format(file_id=report.file_id))
-        if report.reason or not why:
-            why.append(report.reason or "")
+        if report.reason:
+            why.append(report.reason)
         published = f" ({uk_date(report.published)})" if report.published else ""
         sentence = f"{report.authority.short}: {report.title}{published}: {' '.join(why)}"
         found[f"{_REPORT}{report.file_id}"] = sentence

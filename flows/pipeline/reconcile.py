@@ -140,6 +140,7 @@ def _graded(row: OfficialRow, found: StoredInspection) -> list[Judgement]:
         return []
     given = {Judgement(judgement.judgement) for judgement in found.report.judgements}
     if Judgement.CARE_AND_CARE_LEAVERS in given:
+        # The table has the joint grade as that of children in care.
         given = given - {Judgement.CARE_AND_CARE_LEAVERS} | {Judgement.IN_CARE}
     return [judgement for judgement in Judgement if judgement in given | set(row.grades)]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from alerts.outbox.summary import SendSummary
-from reports.wording import counted, uk_date
+from reports.wording import capitalised, counted, uk_date
 from storage.models import PollKind, ReportState
 
 SITE, FILTER, TITLE = "site:", "filter:", "title:"
@@ -38,7 +38,8 @@ class Note:
 class Found:
     """What one poll found. `report_ids` are all reports that still have to be ingested.
 
-    `new_ids` are the reports that no poll had listed before.
+    `new_ids` are the reports that no poll had listed before; about `silent` of them no messages are
+    sent, because they are history. `held`: messages about the others wait for an operator.
     """
 
     poll_id: int
@@ -134,14 +135,14 @@ class PollResult:
         parts = [
             f"{counted(found.authorities_listed, 'council')} {_which(found)}, "
             f"{counted(found.authorities_opened, 'page')} opened, "
-            f"{counted(found.new_reports, 'new report', 'new reports')}"
+            f"{counted(found.new_reports, 'new report')}"
         ]
         if found.silent and found.silent == found.new_reports:
             parts.append("all are history, so no messages are sent")
         elif found.silent:
             parts.append(f"{found.silent} of them are history, so no messages are sent about these")
         if self.caught_up:
-            listed = counted(self.caught_up, "report", "reports")
+            listed = counted(self.caught_up, "report")
             parts.append(f"{listed} from an earlier check now read")
         events = [*found.withdrawn, *(event for r in self.reports for event in r.events)]
         if events:
@@ -155,7 +156,7 @@ class PollResult:
             parts.append("messages are held until you release them")
         if found.notes:
             parts.append(counted(len(found.notes), "note about the site", "notes about the site"))
-        return ". ".join(part[0].upper() + part[1:] for part in parts) + "."
+        return ". ".join(map(capitalised, parts)) + "."
 
 
 def reports_need_review(reports: Iterable[ReportOutcome]) -> str | None:

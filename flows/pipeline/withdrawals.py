@@ -14,7 +14,6 @@ from alerts.events import detection, withdrawals
 from alerts.events.detected import Detected
 from alerts.events.versions import listed_instead
 from alerts.outbox.enqueue import keep_notifications
-from alerts.outbox.notifications import hold_with_earlier
 from flows.pipeline.app import App
 from flows.pipeline.ingest import detect_with_affected
 from storage.held_reports import are_too_many
@@ -36,9 +35,8 @@ def detect_withdrawn(
     """Detect the withdrawal of reports that full polls have now missed often enough.
 
     Queue the messages, and return a sentence for each event. If more reports than `hold_over` are
-    withdrawn at once, the messages are held; so are those about a held report, and those for
-    subscriptions that have only held messages about the report. The other arguments are those of
-    `storage.withdrawals.note_missed`.
+    withdrawn at once, the messages are held; so are those about a held report. The
+    other arguments are those of `storage.withdrawals.note_missed`.
     """
     missing = note_missed(
         session,
@@ -110,6 +108,5 @@ def _queue(
         events = detection.store(session, report, detected, now=run.now)
         # Of a report whose messages are held, recipients do not know yet.
         keep_notifications(session, events, run, held=held or report.held)
-        hold_with_earlier(session, report, events)
         sentences.extend(event.summary for event in events)
     return sentences

@@ -137,11 +137,11 @@ def _is_other(line: Line) -> bool:
 
 def _read_dates(head: Sequence[Line], reading: ReadingBuilder) -> None:
     """Read the days of this inspection. The previous inspection has a date line of its own."""
-    at = next(i for i, line in enumerate(head) if _DATES.fullmatch(line.text))
-    match = _DATES.fullmatch(head[at].text)
-    printed = match.group("dates") if match else ""
+    at, match = next(
+        (at, match) for at, line in enumerate(head) if (match := _DATES.fullmatch(line.text))
+    )
     after = head[at + 1].text if at + 1 < len(head) else ""
-    printed = with_dates_below(printed, after)
+    printed = with_dates_below(match.group("dates"), after)
     reading.periods = read_whole(printed)
     if not reading.periods:
         message = f"The inspection dates “{printed}” cannot be read with certainty."
@@ -178,7 +178,10 @@ def _read_sections(document: Document, reading: ReadingBuilder) -> None:
 
 
 def _findings(text: str) -> dict[str, bool]:
-    """Return each sentence that says whether the partnership has taken effective action."""
+    """Return each sentence that says whether the partnership has taken effective action.
+
+    The value is whether it has.
+    """
     return {
         sentence: not (action["not"] or action["in"])
         for sentence in split_sentences(text)
@@ -207,6 +210,8 @@ def _check_other_lists(document: Document, after: int, reading: ReadingBuilder) 
     for line, below in zip_longest(lines, lines[1:]):
         if _is_heading(line):
             continue
+        # A heading has no full stop. A line with a colon is one only if its words say so: it may
+        # be a sentence that introduces a list of findings.
         title = line.text.rstrip(" :")
         titled = not (ends_sentence(title) or split_bullet(title)) and (
             title == line.text or may_head_areas(title)

@@ -27,8 +27,8 @@ _COMMITTEE = re.compile(r"\b(?:committee|cabinet|scrutiny panel|scrutiny board)\
 _FROM_OFFICERS = re.compile(
     r"(?:report author|slt lead|lead officer|report of|subject heading)\b", re.IGNORECASE
 )
-_COUNCIL = re.compile(r"(?:the )?(?:london|royal|metropolitan) borough(?: of .+)?", re.IGNORECASE)
-_COUNCIL_NAMED = re.compile(
+_BOROUGH = re.compile(r"(?:the )?(?:london|royal|metropolitan) borough(?: of .+)?", re.IGNORECASE)
+_NAMED_BOROUGH = re.compile(
     r"[A-Z][\w’' -]{2,40} (?:council|borough|borough council)", re.IGNORECASE
 )
 _MEETING = re.compile(
@@ -42,8 +42,11 @@ _THEMES = re.compile(r"themes(?: and (?:objectives|aims))?\s*:?", re.IGNORECASE)
 _PROGRESS = re.compile(r"progress(?: to date| so far)?\s*:?", re.IGNORECASE)
 _NUMBERED = re.compile(r"\d{1,2}[.)]\s+(?P<rest>.*)")
 _AIM = re.compile(r"\s(?=(?:the|its|our) aim\b|this theme\b)", re.IGNORECASE)
-_NAME_WORDS = 16
+_LONGEST_NAME = 16
+"""Words. The sentence of an aim is longer."""
+
 _HEAD_LINES = 40
+"""The lines at the start in which a paper says what it is and for which meeting."""
 
 
 class CouncilUpdateLayout:
@@ -94,9 +97,9 @@ def _read_meeting(head: tuple[Line, ...], reading: ReadingBuilder) -> None:
 def _names(head: tuple[Line, ...]) -> Iterator[str]:
     """Yield the council's names in the letterhead, which may fill two lines, and in addresses."""
     for at, line in enumerate(head):
-        if _COUNCIL.fullmatch(line.text):
+        if _BOROUGH.fullmatch(line.text):
             yield head[at - 1].text if at and " of " not in line.text.lower() else line.text
-        elif _COUNCIL_NAMED.fullmatch(line.text):
+        elif _NAMED_BOROUGH.fullmatch(line.text):
             yield line.text
 
 
@@ -155,9 +158,10 @@ def _name_and_aim(text: str, table: Progress | None) -> tuple[str, str]:
     Plain text shows at most a full stop between them. The name is empty where it is not certain.
     """
     if table and plain_key(text).startswith(plain_key(table.name) + " "):
-        return text[: len(table.name)], text[len(table.name) :].strip()
+        words, length = text.split(), len(plain_key(table.name).split())
+        return " ".join(words[:length]), " ".join(words[length:])
     name, stop, aim = text.partition(". ")
-    if stop and len(name.split()) <= _NAME_WORDS and not _AIM.search(name):
+    if stop and len(name.split()) <= _LONGEST_NAME and not _AIM.search(name):
         return name, aim.strip()
     if match := _AIM.search(text):
         return text[: match.start()].strip(" ."), text[match.end() :].strip()

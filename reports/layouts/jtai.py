@@ -142,13 +142,14 @@ def _areas(letter: Letter, reading: ReadingBuilder) -> tuple[ImprovementArea, ..
     for section in sections:
         if not section.sure:
             section.report_unsure_end(reading)
+        section.check_places(letter.document, reading)
         areas += _section_areas(letter.document, section, reading)
     check_after_boxes(letter.document, sections, reading)
     known = {at for section in sections for at in range(section.start, section.body.stop)}
     known |= {at for at in range(1, len(lines)) if BOX_TITLE.match(lines[at - 1].text)}
     body = range(letter.body, len(lines))
     check_near_headings(letter.document, body, known.__contains__, reading)
-    check_unseen_headings(letter.document, letter.body, known, reading)
+    check_unseen_headings(letter.document, known, reading)
     check_priority_mentions(letter.document, letter.body, areas, reading)
     check_other_lists(letter, known, reading)
     if not areas:

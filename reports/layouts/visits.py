@@ -251,7 +251,7 @@ def _areas(letter: Letter, reviewed: range, reading: ReadingBuilder) -> tuple[Im
         areas += found
     check_after_boxes(letter.document, sections, reading)
     _check_missed(letter, inside, reading)
-    check_unseen_headings(letter.document, letter.body, inside, reading)
+    check_unseen_headings(letter.document, inside, reading)
     check_priority_mentions(letter.document, letter.body, areas, reading)
     check_other_lists(letter, inside, reading)
     return tuple(areas)

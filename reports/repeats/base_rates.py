@@ -144,7 +144,8 @@ def rate_words(theme: str, facet: str | None, rate: float, *, council: bool) -> 
     themes, all issues of the theme are counted together. `council`: whether full inspections of
     councils were counted, rather than joint or area inspections.
     """
-    whole = facet and load_taxonomy().key(theme, facet) == theme
+    # Without a facet, the theme itself is shown as the issue.
+    whole = facet is not None and load_taxonomy().key(theme, facet) == theme
     which = "full inspections" if council else "such inspections"
     subject = "An issue of the same theme is raised" if whole else "This issue is raised"
     share = "fewer than 1%" if rate < 0.01 else f"{rate:.0%}"

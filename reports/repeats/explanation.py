@@ -220,14 +220,18 @@ def _place(word: str, text: Sequence[str]) -> int:
 
 
 def _same_groups(compared: ComparedStatements) -> str:
-    return _listed("both are about", _groups(compared.later) & _groups(compared.earlier))
+    both = _groups(compared.later) & _groups(compared.earlier)
+    issue = _issue_name(compared)
+    # What the name of the issue says already is left out.
+    further = {group for group in both if not NAMES_OF_GROUPS[group].search(issue)}
+    return _listed("both mention", frozenset(further))
 
 
 def _other_groups(compared: ComparedStatements) -> str:
     later, earlier = compared.later, compared.earlier
     if found := _groups(later) - earlier.groups:
-        return _listed("only the later one is about", found)
-    return _listed("only the earlier one is about", _groups(earlier) - later.groups)
+        return _listed("only the later one mentions", found)
+    return _listed("only the earlier one mentions", _groups(earlier) - later.groups)
 
 
 def _groups(side: Side) -> frozenset[str]:

@@ -58,7 +58,9 @@ _PRACTICE = re.compile(r"\bareas? of (?:\w+ ){0,2}?practice\b", re.IGNORECASE)
 
 _GOES_ON = re.compile(r"\s*(?:these|this) (?:include|relate|concern|cover|mean)", re.IGNORECASE)
 
-_POINTS_BACK = re.compile(r"^[\W\d]*(?:This|These|It|That|Such|Similar|Both|The same)\b")
+_MAY_POINT_BACK = re.compile(r"^[\W\d]*(?:This|These|It|That|Such|Similar|Both|The same)\b")
+"""The beginning of a sentence that may be about the one before it. It is wider than the POINTS_BACK
+of `reports.repeats.tone_expressions`: it decides what is quoted, not whether something persists."""
 
 _FOLLOWS = re.compile(
     r"(?:Since (?:then|th[ai][st] time)|However|As a result|This|It|In addition)\b"
@@ -210,12 +212,13 @@ def _statement(found: SentenceInContext, weights: ToneWeights | None) -> StatedS
         else tone(nearest, found.text, found.after, weights=weights)
     )
     sentence = without_what_precedes(found.text)
-    points_back = _POINTS_BACK.match(sentence) is not None and bool(before)
+    points_back = _MAY_POINT_BACK.match(sentence) is not None and bool(before)
     about = sentence
     if _GOES_ON.match(found.after):
         about = f"{sentence} {found.after}"
     elif points_back and not tag(_without_earlier(sentence)):
         about = " ".join([*before, sentence])
+    # Quoted are the sentences without which a reader would not see that it was named, or persists.
     quoted = [*(before[-1:] if points_back and _IS_SENTENCE.search(nearest) else ()), sentence]
     if found_tone in PERSISTING and (
         tone(nearest, found.text, "", weights=weights) not in PERSISTING

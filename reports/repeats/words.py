@@ -9,7 +9,7 @@ from reports.repeats.base_rates import rate_words
 from reports.repeats.certainty import Strength, load_repeat_weights
 
 _TIERS: dict[Strength, str] = {
-    "stated": "Stated by inspectors",
+    "stated": "Inspectors say so",
     "likely": "Likely the same issue",
     "possible": "Possibly the same issue",
 }
@@ -86,17 +86,24 @@ def repeat_certainty_words(repeat: Repeat, *, council: bool) -> str:
 
 
 def raised_words(
-    month: str, *, later: str, earlier: str, similar: bool, framework_changed: bool
+    month: str,
+    *,
+    later: str,
+    earlier: str,
+    strength: Strength,
+    similar: bool,
+    framework_changed: bool,
 ) -> str:
     """Return when an issue was raised: "Raised in March 2021, in similar words."
 
     `month` is when the earlier inspection was, as a month and year. `later` and `earlier` are the
-    two statements. If they differ in capitals and punctuation only, the words are the same.
+    two statements. If they differ in capitals and punctuation only, the words are the same. Similar
+    words are not mentioned for a possible repeat: they would seem to contradict the doubt.
     """
     raised = f"Raised in {month}"
     if _words(later) == _words(earlier):
         raised += ", in the same words"
-    elif similar:
+    elif similar and strength != "possible":
         raised += ", in similar words"
     return (
         f"{raised}. The inspection framework has changed since."

@@ -105,17 +105,22 @@ _SCHOOL_YEAR = re.compile(r"\b(?:19|20)\d\d/\d\d(?:\d\d)?\b(?!/)")
 """Two years, as of a school year: which of them is meant is not certain."""
 
 _DAY_AND_MONTH = re.compile(rf"\d[a-z]{{0,2}} (?:of )?(?:{'|'.join(MONTHS)})\b", re.IGNORECASE)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY = re.compile(r"(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?")
 
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """One printed day; `joined` is its link to the day before: "", "range" or "list"."""
+    """One printed day; `joined` is its link to the day before: "", "range" or "list".
+
+    `weekday` has the first three letters of the day of the week that is printed before it, or "".
+    """
 
     day: int
     month: int | None = None
     year: int | None = None
     joined: str = ""
+    weekday: str = ""
 
 
 def mended(text: str) -> str:
@@ -194,7 +199,10 @@ def read_periods(text: str, *, year: int | None = None) -> tuple[Period, ...]:
     periods = _periods(dates, [d.joined for d in days])
     ordered = all(a.end < b.start for a, b in zip(periods, periods[1:], strict=False))
     sane = all(timedelta(0) <= p.end - p.start <= LONGEST_PERIOD for p in periods)
-    return tuple(periods) if ordered and sane else ()
+    named = all(
+        day.weekday in ("", _WEEKDAYS[on.weekday()]) for day, on in zip(days, dates, strict=True)
+    )
+    return tuple(periods) if ordered and sane and named else ()
 
 
 def read_date(text: str) -> date | None:
@@ -218,10 +226,15 @@ def _days(text: str) -> list[_Day]:
     days: list[_Day] = []
     joined = ""
     between = -1
+    weekday = ""
     for kind, value in _tokens(text):
+        if kind == "weekday":
+            weekday = value[:3]
+            continue
         if kind == "numeric":
             day, month, year = (int(part) for part in re.split(r"[/.-]", value))
-            days.append(_Day(day, month, year + 2000 if year < 100 else year, joined))
+            year += 2000 if year < 100 else 0
+            days.append(_Day(day, month, year, joined, weekday))
             joined = ""
         elif kind == "iso":
             year, month, day = (int(part) for part in value.split("-"))
@@ -231,7 +244,7 @@ def _days(text: str) -> list[_Day]:
             if days and days[-1].month and not joined:
                 # Two whole dates with nothing between them: the dash was drawn as a shape.
                 joined = "range"
-            days.append(_Day(int(value), joined=joined))
+            days.append(_Day(int(value), joined=joined, weekday=weekday))
             joined = ""
         elif kind == "month" and days:
             days[-1] = replace(days[-1], month=days[-1].month or MONTHS[value])
@@ -247,6 +260,7 @@ def _days(text: str) -> list[_Day]:
             return []
         elif kind == "stop" and days:
             break
+        weekday = weekday if kind == "filler" else ""
     return days
 
 
@@ -278,7 +292,9 @@ def _word_kind(word: str) -> str:
         return "list"
     if word == "between":
         return "between"
-    return "filler" if word in _FILLERS or _WEEKDAY.fullmatch(word) else "stop"
+    if _WEEKDAY.fullmatch(word):
+        return "weekday"
+    return "filler" if word in _FILLERS else "stop"
 
 
 def _with_months_and_years(days: list[_Day], *, year: int | None) -> list[_Day] | None:

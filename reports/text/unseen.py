@@ -7,6 +7,7 @@ be read on the page.
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from reports.text.clean import clean_line
 from reports.text.document import Line, Rule
 from reports.text.drawn import (
     PATH,
+    PICTURE,
     TEXT,
     THICKEST_LINE,
     Drawn,
@@ -71,6 +73,13 @@ _LIGATURES = frozenset(
 )
 """Letters that office programs give for one sign. Other letters may be any word, such as "not"."""
 
+_LOWEST_LOGO, _LARGEST_LOGO = 0.85, 60.0
+"""The share of a page's height below which no real report has a picture on a page with areas, and
+the width in points up to which a picture has no words worth reading."""
+
+_SIGNED = re.compile(r"yours (?:sincerely|faithfully)\b", re.IGNORECASE)
+"""The line above a signature, which may be a picture."""
+
 _LONGEST = 60
 """The number of characters that are quoted."""
 
@@ -117,7 +126,20 @@ def unseen_words(page: Any, textpage: Any, lines: Sequence[Line]) -> str:
         how = _without_ink(text, objects.shapes)
         if how and (words := _words(text, textpage)):
             return f"“{words}” cannot be seen: the text is {how}"
+    if _has_picture(page, objects.shapes, lines):
+        return "a picture is between the lines; it may have words that cannot be read"
     return _under_shapes(objects, textpage, lines)
+
+
+def _has_picture(page: Any, shapes: Sequence[Drawn], lines: Sequence[Line]) -> bool:
+    """Return whether a picture is among the lines of a page, below its logos."""
+    pictures = [box_of(shape) for shape in shapes if shape.kind == PICTURE]
+    if not pictures:
+        return False
+    top = pdfium_c.FPDF_GetPageHeightF(page) * _LOWEST_LOGO
+    foot = max((line.y for line in lines if _SIGNED.match(line.text)), default=0.0)
+    foot = max(foot, min((line.y for line in lines), default=0.0))
+    return any(foot < box.bottom < top and box.right - box.left > _LARGEST_LOGO for box in pictures)
 
 
 def clipped_words(page: Any, textpage: Any) -> tuple[str, ...]:

@@ -29,12 +29,12 @@ from storage.export.model import (
 from storage.models import Authority, Report
 
 LATEST_JUDGEMENTS = (
+    Judgement.OVERALL_EFFECTIVENESS,
     Judgement.IMPACT_OF_LEADERS,
     Judgement.HELP_AND_PROTECTION,
     Judgement.IN_CARE,
     Judgement.CARE_LEAVERS,
     Judgement.CARE_AND_CARE_LEAVERS,
-    Judgement.OVERALL_EFFECTIVENESS,
 )
 NEEDS_REVIEW = "Needs review"
 NO_LONGER_GIVEN = "No longer given"

@@ -75,7 +75,7 @@ CHANGES = (
         None,
         "good",
         "first",
-        "First separate grade since 2017; from 2018 to 2022 it was joint with children in care.",
+        "New separate grade; from 2018 to 2022 it was joint with children in care.",
     ),
 )
 EARLIER = {

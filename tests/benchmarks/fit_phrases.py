@@ -1,8 +1,8 @@
 """Fitting the weights of phrases: two small regularised logistic models.
 
 The same input gives the same weights: statements are taken in their order, nothing is drawn.
-Everything that is learnt is learnt here, so that a
-fold of a cross-validation knows nothing of the statements it is measured on.
+Everything that is learnt is learnt here, so that a fold of a cross-validation knows nothing of the
+statements it is measured on.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ LEXICAL = 12.0
 and each is seen seldom."""
 
 SMALLEST = 0.015
+"""Smaller weights are next to nothing and are left out."""
+
 _READER = "second reading"
 
 Numbers = NDArray[np.float64]

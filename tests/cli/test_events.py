@@ -40,6 +40,31 @@ def test_the_last_error_is_shown_whole(capsys: pytest.CaptureFixture[str]) -> No
     assert f"last error: {ERROR}" in printed
 
 
+def test_deliveries_says_that_its_times_do_not_follow_a_fixed_clock(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WATCH_NOW", "2026-08-22T13:00")
+    with open_app(load_settings()) as app, app.database.write() as session:
+        session.add(
+            Delivery(
+                key="one",
+                subscription="Scrutiny",
+                channel="team-mail",
+                recipient="team@example.org",
+                payload={},
+                state=DeliveryState.SENT,
+                tries=1,
+                next_attempt_at=NOW,
+                created_at=NOW,
+                sent_at=NOW,
+            )
+        )
+    deliveries(state=None, as_json=False)
+    printed = capsys.readouterr()
+    assert "sent 1 Jul 2026, 13:00, 1 try" in printed.out
+    assert printed.err == "WATCH_NOW is set. The times below are those of the real clock.\n"
+
+
 def test_an_event_is_printed_with_the_number_by_which_commands_know_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -56,7 +81,7 @@ def test_an_event_is_printed_with_the_number_by_which_commands_know_it(
             )
         )
     events(since=None, authority=None, as_json=False)
-    said = "    17  01 Jul 2026, 13:00  theme_repeat     Two issues are raised again.\n"
+    said = "    17   1 Jul 2026, 13:00  theme_repeat     Two issues are raised again.\n"
     assert capsys.readouterr().out == said
 
 

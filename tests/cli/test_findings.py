@@ -55,7 +55,7 @@ def test_history_has_the_repeats_with_both_statements(world: World) -> None:
     assert repeat["theme"] == "supervision_oversight"
     assert repeat["earlier_inspection_start"] < newest(world)["inspection_start"]
     shown = " ".join(run_in(world, "history", "Aldermere").stdout.split())
-    assert "Stated by inspectors." in shown
+    assert "Inspectors say so." in shown
     assert f"{newest(world)['inspection_start'][:4]}: “{repeat['later']}”" in shown
     assert "now: “" not in shown
     assert f"“{repeat['earlier']}”" in shown

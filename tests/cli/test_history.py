@@ -8,9 +8,9 @@ import pytest
 from rich.text import Text
 
 from cli.views.grade_grid import WIDTH, grade_grid
-from cli.views.repeats import repeat_lines
+from cli.views.repeats import again_heading, repeat_lines
 from cli.views.report import report_lines
-from reports.model import Framework, Grade, Judgement, Kind, Monitoring, Problem
+from reports.model import Framework, Grade, Judgement, Kind, Monitoring, Problem, Repeat
 from storage import facts, history
 from storage.authorities import store_register
 from storage.database import Database
@@ -37,6 +37,8 @@ LONG = (
     "The quality and timeliness of assessments, plans and reviews for every child, including those "
     "who live with neglect over long periods and those who go missing from home or care."
 )
+
+FOSTERING, EARLY_HELP = "The number of foster carers.", "The reach of early help."
 
 
 def fill(database: Database) -> None:
@@ -270,3 +272,51 @@ def test_history_says_what_it_could_not_compare_with(database: Database) -> None
         "  Not compared with the inspection of 11 June 2018: its areas are not certain; "
         "see its problems."
     )
+
+
+@pytest.mark.parametrize(
+    ("areas", "said"),
+    [
+        (
+            (FOSTERING, EARLY_HELP),
+            "Not found again: the 2 areas in the inspection of 11 June 2018. This does not in "
+            "itself show improvement.",
+        ),
+        (
+            (FOSTERING, EARLY_HELP, "The quality of supervision."),
+            "Of the 3 areas in the inspection of 11 June 2018, 2 were not found again. This does "
+            "not in itself show improvement. The other one was raised again, or this report says "
+            "something about the same subject.",
+        ),
+    ],
+)
+def test_history_says_how_many_areas_were_not_found_again_and_what_of_the_others(
+    database: Database, areas: tuple[str, ...], said: str
+) -> None:
+    with database.write() as session:
+        stored(session, "1", a_reading(start=date(2018, 6, 11), areas=areas))
+        later = a_reading(start=date(2023, 12, 11), areas=["The regularity of supervision."])
+        last = stored(session, "2", later)
+        *_, found = repeats_of_council(session, history.reports_of(session, last.authority_id))
+        *_, line = repeat_lines(found, width=400)
+    assert line.plain.strip() == said
+
+
+@pytest.mark.parametrize(
+    ("strengths", "heading"),
+    [
+        (("stated", "likely"), "Raised again"),
+        (("likely", "possible"), "Raised again, or possibly raised before"),
+        (("possible",), "Possibly raised before"),
+    ],
+)
+def test_the_heading_of_repeats_says_where_they_are_only_possible(
+    strengths: tuple[str, ...], heading: str
+) -> None:
+    repeats = [
+        Repeat.model_validate(
+            {"later": "a", "earlier": "b", "theme": "lado", "strength": one, "facet": None}
+        )
+        for one in strengths
+    ]
+    assert again_heading(repeats) == heading

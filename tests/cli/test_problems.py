@@ -54,7 +54,7 @@ def test_problems_are_listed_settled_and_gone(own_world: World) -> None:
     assert re.search(r"Reports: \d+ read \(1 needs review\)", status)
     assert "Aldermere: Children's services inspection (30 June 2026): " in status
     words = run_in(world, "problems", "--council", "Aldermere").stdout
-    assert "to settle it, confirm: in_care" in words
+    assert "to settle it, run `confirm` for in_care" in words
     assert run_in(world, "problems", "--authority", "Dunwater").returncode == 0
 
     done = run_in(world, "confirm", ALDERMERE.file_id, "in_care", "inadequate", *LOOKED, "--json")
@@ -123,15 +123,15 @@ def test_a_correction_after_messages_were_sent_says_that_it_does_not_correct_the
     assert said not in run_in(own_world, *arguments, *LOOKED).stdout
     corrected = run_in(own_world, *arguments, "inadequate", *LOOKED).stdout
     assert said in corrected
-    assert "is corrected to “Inadequate” (read: “" in " ".join(corrected.split())
+    assert "is corrected to “Inadequate” (“" in " ".join(corrected.split())
 
 
 def test_a_confirmed_name_is_printed_as_it_is_written(own_world: World) -> None:
     arguments = ("confirm", sample_history().new_reports[1].file_id)
     corrected = run_in(own_world, *arguments, "lead_inspector", "Ann McCall", *LOOKED).stdout
-    assert "is corrected to “Ann McCall” (read: “" in " ".join(corrected.split())
+    assert "is corrected to “Ann McCall” (“" in " ".join(corrected.split())
     confirmed = run_in(own_world, *arguments, "authority", *LOOKED).stdout
-    assert "Authority is confirmed: " in " ".join(confirmed.split())
+    assert "Council is confirmed: " in " ".join(confirmed.split())
 
 
 @pytest.mark.parametrize("field", ["grades", "areas"])

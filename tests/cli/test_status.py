@@ -127,7 +127,7 @@ def test_an_authority_whose_page_never_opened_is_not_filled_in(world: World) -> 
 def test_checks_are_shown_with_the_time_in_london(world: World) -> None:
     with world.app(WATCH_NOW="2026-07-03T23:30:00+00:00") as app:
         poll(app)
-    assert "  04 Jul 2026, 00:30  full " in status(world).stdout
+    assert "   4 Jul 2026, 00:30  full " in status(world).stdout
 
 
 def test_what_a_full_poll_noted_needs_review_until_the_next_full_poll(world: World) -> None:

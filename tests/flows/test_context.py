@@ -36,7 +36,7 @@ def test_a_report_comes_with_the_councils_grades_and_those_of_its_neighbours(
     assert "image/png" in [part.get_content_type() for part in mail.message.walk()]
     for text in (message.visible_text(), mail.text):
         assert "other councils at their last inspection" in text.lower()
-        assert "Children in care: 1 good (1 of 3 can be compared)" in text
+        assert "Children in care: 1 good, 2 without a comparable grade" in text
     assert "Statistical neighbours and their last inspections: Dunwater (" in mail.text
 
 

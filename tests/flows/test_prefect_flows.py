@@ -277,7 +277,7 @@ def test_a_backfill_is_a_dry_run_unless_told_otherwise(world: World) -> None:
 
     done = run(watch.backfill, request=BackfillRequest(dry_run=False))
     assert done.state.name == "Completed"
-    assert "reports ingested" in done.name
+    assert "reports fetched" in done.name
     assert world.slack.messages == ()
 
 

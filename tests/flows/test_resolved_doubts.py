@@ -193,30 +193,34 @@ def rows_about(file_id: str, table: Path) -> list[dict[str, object]]:
     return [row for row in rows if row["report"] == file_id]
 
 
-def test_a_withdrawal_is_held_for_those_who_have_only_held_messages_about_the_report(
-    world: World, more: dict[str, str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("change", ["withdrawn", "correction"])
+def test_a_change_is_held_for_those_who_have_only_held_messages_about_the_report(
+    world: World, more: dict[str, str], monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
     with (world.folder / "watch.yaml").open("a") as file:
         for name, wanted in (("Falls", "grade_change"), ("All", "new_report")):
             file.write(
                 f"  - {{name: {name}, authorities: {{all: true}}, channels: [slack],"
-                f" when: now, events: [{wanted}, withdrawn]}}\n"
+                f" when: now, events: [{wanted}, {change}]}}\n"
             )
     fall_in_doubt(world, more, monkeypatch)
     check(world, more, days=1, change=None)
     messages = len(world.slack.messages)
     site = world.server.site
-    site.listings = [entry for entry in site.listings if entry.file_id != NEW]
+    if change == "withdrawn":
+        site.listings = [entry for entry in site.listings if entry.file_id != NEW]
+    else:
+        site.files[NEW] = render(graded(Grade.REQUIRES_IMPROVEMENT))
     for days in (2, 3, 4):
         check(world, more, days=days, change=None)
-    [message] = world.slack.messages[messages:]
-    assert "no longer on Ofsted's site" in message.text
-    assert "· All ·" in message.visible_text()
+    assert (change, NEW) in events(world, more)
+    sent = [message.visible_text() for message in world.slack.messages[messages:]]
+    assert any("· All ·" in text for text in sent)
+    assert not any("· Falls ·" in text for text in sent)
 
     release_in(world, more)
-    [*_, later] = world.slack.messages
-    assert "· Falls ·" in later.visible_text()
-    assert "no longer on Ofsted's site" in later.text
+    later = [message.visible_text() for message in world.slack.messages[messages + len(sent) :]]
+    assert sum("· Falls ·" in text for text in later) == 2
 
 
 def test_a_fall_that_is_dropped_is_never_sent(

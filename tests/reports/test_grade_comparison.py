@@ -77,7 +77,7 @@ def test_from_the_combined_judgement_to_2026_without_an_overall_grade() -> None:
 def test_the_first_separate_grade_for_care_leavers_is_not_a_change() -> None:
     found = changes(ILACS_2018, ILACS_2023)
     assert found[Judgement.CARE_LEAVERS].note == (
-        "First separate grade since 2017; from 2018 to 2022 it was joint with children in care."
+        "New separate grade; from 2018 to 2022 it was joint with children in care."
     )
     assert Judgement.CARE_AND_CARE_LEAVERS not in found
     assert found[Judgement.HELP_AND_PROTECTION].direction is Direction.SAME

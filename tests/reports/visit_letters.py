@@ -20,9 +20,13 @@ def letter(
         "Inspectors looked at the local authority’s arrangements for care leavers aged 18",
         "to 25, focusing specifically on:",
     ),
+    sheet: Sheet | None = None,
 ) -> Sheet:
-    """A letter up to its headline findings; the letterhead comes late in the text."""
-    sheet = Sheet().line(written, y=704).line("Dear Ms Roe", y=640)
+    """A letter up to its headline findings; the letterhead comes late in the text.
+
+    `sheet` may have lines that the file has before those of the letter.
+    """
+    sheet = (sheet or Sheet()).line(written, y=704).line("Dear Ms Roe", y=640)
     sheet.y = 630
     sheet.heading(*subject).paragraph(*first).paragraph(*looked)
     sheet.item("Support into adulthood.").heading("Headline findings")

@@ -139,6 +139,7 @@ def test_a_document_that_was_not_read_is_settled_only_when_everything_is_given()
         ),
         ("adoption", "good", "has no judgement"),
         ("kind", "inspektion", "did you mean inspection"),
+        ("kind", "unknown", "unknown kind of report “unknown”; choose from inspection, "),
         ("inspection_start", "12 May 2024", "is a date such as"),
         ("inspection_end", "2024-01-01", "before it began"),
         ("grades", "good", "^give no value for grades"),
@@ -148,6 +149,17 @@ def test_a_document_that_was_not_read_is_settled_only_when_everything_is_given()
 def test_a_value_that_cannot_be_is_refused(field: str, text: str | None, refusal: str) -> None:
     with pytest.raises(ValueRefused, match=refusal):
         checked_value(field, text, a_reading())
+
+
+@pytest.mark.parametrize("field", ["kind", "framework"])
+def test_what_was_not_recognised_cannot_be_confirmed_without_a_value(field: str) -> None:
+    reading = a_reading(kind=Kind.UNKNOWN, framework=Framework.UNKNOWN, grades={})
+    with pytest.raises(ValueRefused, match=f"^{field} was not read; give the correct value"):
+        checked_value(field, None, reading)
+
+
+def test_a_framework_that_is_not_in_the_list_can_be_confirmed_as_unknown() -> None:
+    assert checked_value("framework", "unknown", a_reading()) == "unknown"
 
 
 def test_grades_that_were_not_read_cannot_be_confirmed_in_one_go() -> None:

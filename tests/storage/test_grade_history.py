@@ -60,7 +60,7 @@ def add_report(
     return report
 
 
-def test_a_line_is_in_the_order_of_the_inspections_with_the_version_that_counts(
+def test_graded_reports_are_in_the_order_of_their_inspections_each_in_its_newest_version(
     database: Database,
 ) -> None:
     with database.write() as session:

@@ -133,7 +133,7 @@ def test_nothing_replaces_an_overall_grade_that_could_not_be_read(database: Data
     assert [row for row in rows if row.dimension == "grade"] == []
 
 
-def test_what_rose_is_of_full_inspections_alone_that_are_not_held(database: Database) -> None:
+def test_a_trend_counts_no_inspection_whose_messages_are_held(database: Database) -> None:
     with database.write() as session:
         held = {"authority": "barnsley", "start": date(2025, 1, 6)}
         hold(session, keep(session, "50009999", area("education"), **held))

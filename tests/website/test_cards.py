@@ -426,8 +426,8 @@ def test_a_theme_names_the_councils_where_it_is_raised_again_now_and_counts_the_
         ("themes/supervision_oversight/index.html", "“Possibly”: it may be another issue."),
         (
             "councils/havering/index.html",
-            "“Stated by inspectors”: the report itself says so. The figure after a label is how "
-            "often such a match was right.",
+            "“Inspectors say so”: the report itself says that it was raised before. The figure "
+            "after a label is how often such a match was right.",
         ),
     ],
 )

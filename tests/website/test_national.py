@@ -71,15 +71,26 @@ def test_a_percentage_is_of_many() -> None:
 )
 def test_councils_are_counted_by_grade_in_a_sentence(grades: dict[str, int], words: str) -> None:
     counts = GradeCounts(
-        judgement="Impact of leaders",
+        judgement=Judgement.IMPACT_OF_LEADERS,
         grades=tuple((grade, "", number) for grade, number in grades.items()),
         left_out=(),
         councils=20,
     )
-    overall = replace(counts, judgement="Overall effectiveness")
+    overall = replace(counts, judgement=Judgement.OVERALL_EFFECTIVENESS)
     said = first_counts_words([overall, counts])
     expected = words.format("impact of leaders (the first of Ofsted’s present judgements)")
     assert said == f"Of {sum(grades.values())} councils, {expected}"
+
+
+def test_only_the_first_present_judgement_is_called_the_first() -> None:
+    none = GradeCounts(
+        judgement=Judgement.IMPACT_OF_LEADERS,
+        grades=(("good", "Good", 0),),
+        left_out=(),
+        councils=3,
+    )
+    some = replace(none, judgement=Judgement.HELP_AND_PROTECTION, grades=(("good", "Good", 2),))
+    assert first_counts_words([none, some]) == "Of 2 councils, 2 are good for help and protection"
 
 
 def test_the_first_page_says_when_the_source_was_last_read(site: Built, tmp_path: Path) -> None:

@@ -151,13 +151,13 @@ def test_what_inspectors_or_a_person_say_is_always_counted(
 
 
 def test_a_row_says_of_which_reports_inspectors_state_the_issue(site: Built) -> None:
-    """The area of the last report says "Stated by inspectors", and the history is less sure."""
+    """The area of the last report says "Inspectors say so", and the history is less sure."""
     council = havering(
         site, {"strength": "likely", "certainty": 0.9}, {"strength": "stated", "certainty": 1.0}
     )
     (row,) = tracker(council).issues
     assert row.strength_words == "Likely the same issue"
-    assert row.surer == "stated by inspectors for June 2021 and May 2024"
+    assert row.surer == "inspectors say so for June 2021 and May 2024"
     snapshot = snapshot_of(site.database)
     page = lxml_html.document_fromstring(render(build_council_page(snapshot, council)).decode())
     for place in ("//div[@class='card']", "//td[@data-head='How certain']"):

@@ -16,9 +16,10 @@ _FONTS = ("Vera.ttf", "VeraBd.ttf")
 _FAMILY = "Bitstream Vera Sans"
 
 _SCALE = 2
+"""Pixels for each CSS pixel, so that letters are sharp on any screen."""
+
 _COLOURS = 48
-"""Twice as many pixels as CSS pixels, for sharp letters; few colours, for a quarter of the
-bytes."""
+"""So few colours make the file a quarter as large."""
 
 
 def png(drawing: Drawing) -> bytes:

@@ -19,6 +19,9 @@ _SEND_AGAIN_WITHIN: dict[str, int] = {
 }
 """Within how many years Ofsted usually inspects area SEND in full again, by the outcome."""
 
+_MONITORED_AFTER = 18
+"""After about how many months Ofsted usually monitors an area with widespread failings."""
+
 
 def area_send_words(view: ReportView) -> str:
     """Return the outcome of an area SEND inspection: "widespread failings, 2 priority actions".
@@ -50,8 +53,8 @@ def area_send_next(report: Report, council: Council, *, today: date) -> str:
         about = f"about {month_words(visit)}{_not_yet(visit, today=today)}"
         return (
             "Under the framework, a monitoring inspection of area SEND usually follows such an "
-            f"outcome after about 18 months ({about}), and a full inspection within about {years} "
-            f"years ({by})."
+            f"outcome after about {_MONITORED_AFTER} months ({about}), and a full inspection "
+            f"within about {years} years ({by})."
         )
     return (
         "Under the framework, a full inspection usually follows such an outcome within about "
@@ -96,9 +99,8 @@ def _monitoring(start: date, outcome: str, council: Council) -> date | None:
     )
     if outcome != Grade.WIDESPREAD_OR_SYSTEMIC_FAILINGS or visited:
         return None
-    return start.replace(
-        day=1, year=start.year + 1 + start.month // 7, month=(start.month + 5) % 12 + 1
-    )
+    years, month = divmod(start.month - 1 + _MONITORED_AFTER, 12)
+    return date(start.year + years, month + 1, 1)
 
 
 def _full_by(start: date, outcome: str) -> date:

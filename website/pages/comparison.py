@@ -8,7 +8,6 @@ from datetime import date
 from reports.model import Direction, Grade
 from reports.themes.names import theme_name
 from reports.wording import (
-    judgement_words,
     region_words,
     short_grade_words,
     uncapitalised,
@@ -21,12 +20,13 @@ from website.pages.councils_cards import councils_cards
 from website.pages.kept import kept_with_council
 from website.pages.links import council_link, crumbs_above, feed_link, ofsted_link
 from website.pages.overview import (
-    JUDGEMENTS,
     CouncilRow,
+    JudgementColumn,
     NotCounted,
     council_rows,
     first_counts_words,
     grade_counts,
+    judgement_columns,
     main_themes,
     no_themes,
     not_stored_words,
@@ -81,7 +81,7 @@ class ComparisonContent:
     next_lines: tuple[str, ...]
     cards: tuple[Card, ...]
     own: CouncilRow
-    judgements: tuple[str, ...]
+    judgements: tuple[JudgementColumn, ...]
     own_improved: Improved
     groups: tuple[tuple[str, str, tuple[Compared, ...], tuple[Link, ...]], ...]
 
@@ -101,7 +101,7 @@ class FreeContent:
 
     rows: tuple[tuple[CouncilRow, Improved, Link], ...]
     in_short: tuple[str, ...]
-    judgements: tuple[str, ...]
+    judgements: tuple[JudgementColumn, ...]
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -140,7 +140,7 @@ def comparison_page(snapshot: Snapshot, council: Council) -> Page:
             cards=comparison_cards(council, neighbours or others, who=who, today=snapshot.today),
             own=council_rows([council], today=snapshot.today)[0],
             own_improved=improved(council),
-            judgements=tuple(map(judgement_words, JUDGEMENTS)),
+            judgements=judgement_columns(),
             groups=tuple(
                 (
                     title,
@@ -181,7 +181,7 @@ def free_page(snapshot: Snapshot) -> Page:
                 for council, row in zip(snapshot.present, rows, strict=True)
             ),
             in_short=_in_short(snapshot, rows),
-            judgements=tuple(map(judgement_words, JUDGEMENTS)),
+            judgements=judgement_columns(),
         ),
     )
 

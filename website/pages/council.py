@@ -50,7 +50,6 @@ _AROUND_AREA, _AROUND_RAISED, _AROUND_ISSUE = 280, 520, 900
 
 _PRESENT = (Framework.ILACS_2018, Framework.ILACS_2023, Framework.ILACS_2026)
 
-
 _PERHAPS_SOONER = (
     f"{MAYBE_SOONER} While there was an overall grade, Ofsted made a monitoring visit every three "
     "months where that was inadequate."
@@ -122,21 +121,20 @@ class CouncilContent:
 
 def build_council_page(snapshot: Snapshot, council: Council) -> Page:
     """Return the page of one council."""
-    content = council_content(snapshot, council)
-    topic = (
-        f"{council.name}: Ofsted’s grades for children’s services, with our own findings on what"
-    )
     return Page(
         path=addresses.council_page(council.key),
         template="council.html.j2",
         title=f"{council.name}: children’s services inspections",
         subject=council.name,
         as_of=as_of_words(snapshot, [council]),
-        description=f"{topic} was raised again and what comes next.",
+        description=(
+            f"{council.name}: Ofsted’s grades for children’s services, with our own findings on "
+            "what was raised again and what comes next."
+        ),
         crumbs=crumbs_above(council),
         feed=feed_link(council),
         ofsted=ofsted_link(snapshot, council),
-        content=content,
+        content=council_content(snapshot, council),
     )
 
 
@@ -278,10 +276,13 @@ def _opened(council: Council, views: Mapping[int, ReportView]) -> Iterable[str]:
 
 def _characters(report: ReportView) -> int:
     """Return about how many characters of a page a report takes with all its areas."""
-    texts = (
-        *(*report.stated, *report.progress_since, *report.declined),
-        *(*report.improved, *report.no_longer_named),
-    )
+    texts = [
+        *report.stated,
+        *report.progress_since,
+        *report.declined,
+        *report.improved,
+        *report.no_longer_named,
+    ]
     return (
         sum(len(area.text) + _AROUND_AREA for area in report.areas)
         + sum(
@@ -308,9 +309,6 @@ def _notes(council: Council) -> Iterable[str]:
         else:
             since = f" since {uk_date(delivery.first)}" if delivery.first else ""
             yield f"Services are delivered by {delivery.name}{since}."
-
-
-_NO_VISIT = "; we have no letter from such a visit"
 
 
 def _next(snapshot: Snapshot, council: Council) -> str:
@@ -343,7 +341,11 @@ def _next_visits(council: Council) -> str:
         return ""
     visits = [r for r in latest_reports(council) if r.kind == Kind.MONITORING_VISIT]
     last = max((start_of(report) for report in visits), default=None)
-    known = f"; the last stored here was in {month_words(last)}" if last else _NO_VISIT
+    known = (
+        f"; the last stored here was in {month_words(last)}"
+        if last
+        else "; we have no letter from such a visit"
+    )
     return (
         "Before the next full inspection, Ofsted usually makes a monitoring visit every three "
         f"months{known}."

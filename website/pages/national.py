@@ -14,9 +14,10 @@ from website.pages.cards import Card
 from website.pages.councils_cards import coming_line, councils_cards
 from website.pages.links import ofsted_link, region_link, theme_link
 from website.pages.overview import (
-    JUDGEMENTS,
+    PRESENT_JUDGEMENTS,
     CouncilRow,
     GradeCounts,
+    JudgementColumn,
     all_reports,
     council_rows,
     counted_words,
@@ -24,6 +25,7 @@ from website.pages.overview import (
     first_counts_words,
     grade_counts,
     graded_in,
+    judgement_columns,
     not_stored_words,
 )
 from website.pages.page import Link, Page
@@ -58,7 +60,7 @@ class NationalContent:
     graded_in: str
     chart: StackedChart
     maps: tuple[tuple[str, TileMap], ...]
-    judgements: tuple[str, ...]
+    judgements: tuple[JudgementColumn, ...]
     rows: tuple[CouncilRow, ...]
     elsewhere: Mapping[str, str]
     """Ofsted's pages on the councils without a stored full inspection, by the pages here."""
@@ -86,7 +88,7 @@ def national_page(snapshot: Snapshot) -> Page:
         graded_in=graded_in(rows),
         chart=counts_chart(counts, where="England"),
         maps=_maps(snapshot, rows),
-        judgements=tuple(map(judgement_words, JUDGEMENTS)),
+        judgements=judgement_columns(),
         rows=rows,
         elsewhere={
             addresses.council_page(council.key): ofsted.href
@@ -136,11 +138,11 @@ def _maps(snapshot: Snapshot, rows: tuple[CouncilRow, ...]) -> tuple[tuple[str, 
     """Return a map for each judgement of the present framework."""
     where = places([council.key for council in snapshot.present], today=snapshot.today)
     found = []
-    for place, judgement in list(enumerate(JUDGEMENTS))[1:]:
+    for judgement in PRESENT_JUDGEMENTS:
         name = judgement_words(judgement)
         tiles = []
         for council, row in zip(snapshot.present, rows, strict=True):
-            cell = row.cells[place]
+            cell = row.cell(judgement)
             column, line = where[council.key]
             said = cell.words if cell.grade else f"no grade ({cell.words.lower()})"
             note = f" ({cell.note})" if cell.note else ""

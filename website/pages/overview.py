@@ -38,19 +38,22 @@ from website.pages.tracker import tracker
 from website.pages.words import (
     JOINT_WITH_CARE,
     JOINT_WITH_LEAVERS,
+    OVERALL_ENDED,
     likely_when,
     withdrawn_words,
 )
 from website.snapshot import Council, Snapshot
 
-JUDGEMENTS = (
-    Judgement.OVERALL_EFFECTIVENESS,
+PRESENT_JUDGEMENTS = (
     Judgement.IMPACT_OF_LEADERS,
     Judgement.HELP_AND_PROTECTION,
     Judgement.IN_CARE,
     Judgement.CARE_LEAVERS,
 )
-"""The overall grade, which ended in March 2026, and the judgements of the present framework."""
+"""The judgements of the present framework, in Ofsted's order."""
+
+_SHOWN = (Judgement.OVERALL_EFFECTIVENESS, *PRESENT_JUDGEMENTS)
+"""The judgements that have a column in tables of councils, in its order."""
 
 
 class NotCounted(StrEnum):
@@ -60,6 +63,14 @@ class NotCounted(StrEnum):
     NEEDS_REVIEW = "Needs review"
     JUDGED_DIFFERENTLY = "Judged differently then"
     NO_LONGER_GIVEN = "No longer given"
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgementColumn:
+    """A judgement as a column. `until` says when its grades ended; empty if they are given now."""
+
+    name: str
+    until: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +85,7 @@ class GradeCell:
 
 @dataclass(frozen=True, kw_only=True)
 class CouncilRow:
-    """A council with its last full inspection.
+    """A council with its last full inspection. `cells` are its grades, one for each column.
 
     `inspected_iso` and `likely_iso` sort by date. `themes` are the main themes of the inspection,
     and `no_themes` is shown where there are none. `raised_again` is the number of issues that are
@@ -100,6 +111,10 @@ class CouncilRow:
     likely_when: str
     likely_iso: str
 
+    def cell(self, judgement: Judgement) -> GradeCell:
+        """Return the council's grade on a judgement that has a column."""
+        return self.cells[_SHOWN.index(judgement)]
+
 
 @dataclass(frozen=True, kw_only=True)
 class GradeCounts:
@@ -109,10 +124,26 @@ class GradeCounts:
     up to `councils`. `left_out` has the same reasons in the same order in every row of a table.
     """
 
-    judgement: str
+    judgement: Judgement
     grades: tuple[tuple[str, str, int], ...]
     left_out: tuple[tuple[str, int], ...]
     councils: int
+
+    @property
+    def name(self) -> str:
+        """The judgement in words."""
+        return judgement_words(self.judgement)
+
+
+def judgement_columns() -> tuple[JudgementColumn, ...]:
+    """Return the columns of grades: the overall grade, then the present judgements."""
+    return tuple(
+        JudgementColumn(
+            name=judgement_words(judgement),
+            until="" if judgement in PRESENT_JUDGEMENTS else OVERALL_ENDED,
+        )
+        for judgement in _SHOWN
+    )
 
 
 def council_rows(councils: Iterable[Council], *, today: date) -> tuple[CouncilRow, ...]:
@@ -140,7 +171,7 @@ def _row(council: Council, today: date) -> CouncilRow:
             if last is not None
             else None
         ),
-        cells=tuple(grade_cell(council, judgement) for judgement in JUDGEMENTS),
+        cells=tuple(grade_cell(council, judgement) for judgement in _SHOWN),
         themes=tuple(theme_name(theme) for theme in themes),
         no_themes=no_themes(council),
         raised_again=len(tracker(council).raised_now),
@@ -252,13 +283,13 @@ def grade_counts(rows: Iterable[CouncilRow]) -> tuple[GradeCounts, ...]:
     scale = load_frameworks().rules[Framework.ILACS_2026].scale
     given = {cell.left_out for row in known for cell in row.cells}
     found = []
-    for place, judgement in enumerate(JUDGEMENTS):
-        cells = [row.cells[place] for row in known]
+    for judgement in _SHOWN:
+        cells = [row.cell(judgement) for row in known]
         counts = Counter(cell.grade for cell in cells if cell.left_out is None)
         reasons = Counter(cell.left_out for cell in cells)
         found.append(
             GradeCounts(
-                judgement=judgement_words(judgement),
+                judgement=judgement,
                 grades=tuple(
                     (str(grade), short_grade_words(grade) or "", counts[grade]) for grade in scale
                 ),
@@ -292,17 +323,21 @@ def not_stored_words(rows: Sequence[CouncilRow]) -> str:
 
 
 def first_counts_words(counts: Iterable[GradeCounts]) -> str:
-    """Return the counts of the first judgement of the present framework in a line.
+    """Return the counts of the first present judgement that any council has, in a line.
 
     "Of 76 councils, 26 are outstanding for impact of leaders (the first of Ofsted’s present
     judgements), 29 good, 16 require improvement and 5 inadequate"
     """
-    for count in list(counts)[1:]:
+    for count in counts:
+        if count.judgement not in PRESENT_JUDGEMENTS:
+            continue
         known = [(number, grade) for grade, _, number in count.grades if number]
         if known:
             total = counted(sum(number for number, _ in known), "council")
             (first, best), *others = known
-            name = f"{uncapitalised(count.judgement)} (the first of Ofsted’s present judgements)"
+            name = uncapitalised(count.name)
+            if count.judgement is PRESENT_JUDGEMENTS[0]:
+                name += " (the first of Ofsted’s present judgements)"
             words = number_graded_words(first, best)
             if best != Grade.REQUIRES_IMPROVEMENT:
                 words = words.replace(" ", " is " if first == 1 else " are ", 1)
@@ -338,7 +373,7 @@ def counts_chart(counts: Iterable[GradeCounts], *, where: str) -> StackedChart:
         description="The table below has the same numbers.",
         rows=tuple(
             StackedRow(
-                label=count.judgement,
+                label=count.name,
                 parts=tuple((grade, n) for grade, _, n in count.grades if n),
                 of=count.councils,
             )

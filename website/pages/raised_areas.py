@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.model import Framework, Repeat
-from reports.repeats.base_rates import (
-    is_compared_with_full_inspections,
-    own_targets,
-    report_family,
-)
+from reports.model import Repeat
+from reports.repeats.base_rates import is_compared_with_full_inspections
 from reports.repeats.words import (
     framework_changed,
     raised_before_words,
@@ -30,7 +26,7 @@ from website.pages.tracker import tracker
 from website.pages.words import common_words, kind_words, strength_rank, sure_words
 from website.snapshot import Council
 
-SHARED_WORDS = 6
+_SHARED_WORDS = 6
 """From this number on, the same words in a row are a quotation and not everyday language."""
 
 
@@ -73,9 +69,10 @@ def area_anchor(report: Report, area: Area) -> str:
 
 
 def raised_areas(council: Council, report: Report, repeats: ReportRepeats | None) -> list[Raised]:
+    """Return what a report raises again: first what was raised most often, then the surest."""
     if repeats is None:
         return []
-    council_rates = is_compared_with_full_inspections(report.framework)
+    is_full = is_compared_with_full_inspections(report.framework)
     anchors = {area.text: area_anchor(report, area) for area in report.areas}
     ordered = sorted(
         repeats.repeats,
@@ -91,7 +88,7 @@ def raised_areas(council: Council, report: Report, repeats: ReportRepeats | None
             strength=repeat.strength,
             counts=is_likely_enough(repeat),
             sure=sure_words(repeat),
-            common=common_words(repeat, council=council_rates),
+            common=common_words(repeat, council=is_full),
             later=plain_line(repeat.later),
             earlier=plain_line(repeat.earlier),
             when=_when(council, earlier, repeat, repeats),
@@ -105,6 +102,7 @@ def raised_areas(council: Council, report: Report, repeats: ReportRepeats | None
 
 
 def other_points(repeats: ReportRepeats | None) -> tuple[OtherPoint, ...]:
+    """Return the areas with another point about what an earlier report named."""
     return tuple(
         OtherPoint(
             later=plain_line(near.later),
@@ -152,12 +150,10 @@ def not_found_again(council: Council, report: Report, repeats: ReportRepeats) ->
 def not_found_again_words(number: int, repeats: ReportRepeats) -> str:
     """Return "3 of the 8 areas of the full inspection of March 2021 were not found again".
 
-    The areas of the visits in between are not among them, nor are those that address others than
-    the inspected body, such as a council's safeguarding board.
+    The areas of the visits in between are not among them.
     """
     full = repeats.compared_with[-1]
-    targets = own_targets(report_family(Framework(full.framework or Framework.UNKNOWN)))
-    own = sum(area.target in targets for area in full.areas)
+    own = repeats.own_areas_before
     kind = kind_words(full.kind)
     which = f"the {uncapitalised(kind)} of {month_words(start_of(full))}"
     of = f"{number} of the {counted(own, 'area')}"
@@ -170,7 +166,7 @@ def _share_words(one: str, other: str) -> bool:
     """Return whether two texts have a few words in a row in common."""
     words, others = (plain_line(text).casefold().split() for text in (one, other))
     joined = f" {' '.join(others)} "
-    runs = zip(*(words[start:] for start in range(SHARED_WORDS)), strict=False)
+    runs = zip(*(words[start:] for start in range(_SHARED_WORDS)), strict=False)
     return any(f" {' '.join(run)} " in joined for run in runs)
 
 
@@ -184,6 +180,7 @@ def _when(council: Council, earlier: Report, repeat: Repeat, repeats: ReportRepe
         month_words(start_of(earlier)),
         later=repeat.later,
         earlier=repeat.earlier,
+        strength=repeat.strength,
         similar=repeat.similar_words,
         framework_changed=framework_changed(earlier.framework, repeats.report.framework),
     )

@@ -10,7 +10,7 @@ from reports.analysis.theme_shares import share_of
 from reports.repeats.base_rates import COMPARABLE_SINCE, ReportFamily
 from reports.themes.names import theme_name
 from reports.themes.taxonomy import load_taxonomy
-from reports.wording import judgement_words, region_words, share_in_words
+from reports.wording import region_words, share_in_words
 from website import addresses
 from website.charts.bars import Bar, BarsChart
 from website.charts.stacked import StackedChart
@@ -18,15 +18,16 @@ from website.pages.cards import Card
 from website.pages.councils_cards import councils_cards
 from website.pages.links import council_link, region_link, theme_link
 from website.pages.overview import (
-    JUDGEMENTS,
     CouncilRow,
     GradeCounts,
+    JudgementColumn,
     all_reports,
     council_rows,
     counted_words,
     counts_chart,
     grade_counts,
     graded_in,
+    judgement_columns,
 )
 from website.pages.page import ENGLAND, Link, Page
 from website.pages.published import Published, as_of_words, published
@@ -56,7 +57,7 @@ class RegionContent:
     counted: str
     graded_in: str
     chart: StackedChart
-    judgements: tuple[str, ...]
+    judgements: tuple[JudgementColumn, ...]
     rows: tuple[CouncilRow, ...]
     themes: tuple[RegionTheme, ...]
     themes_chart: BarsChart | None
@@ -126,7 +127,7 @@ def _page(snapshot: Snapshot, region: str) -> Page:
             counted=counted_words(counts),
             graded_in=graded_in(rows),
             chart=counts_chart(counts, where=region),
-            judgements=tuple(map(judgement_words, JUDGEMENTS)),
+            judgements=judgement_columns(),
             rows=rows,
             themes=themes,
             themes_chart=bars,

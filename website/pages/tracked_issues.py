@@ -64,7 +64,7 @@ class TrackedIssue:
     sure: str
     """How often links like the weakest are right: "about 8 in 10"; empty where it is stated."""
     surer: str
-    """Which reports are surer: "stated by inspectors for June 2018 and December 2023"; or empty."""
+    """Which reports are surer: "inspectors say so for June 2018 and December 2023"; or empty."""
     sure_months: tuple[str, ...]
     """When the sure reports raised it, including the last report.
 

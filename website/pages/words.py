@@ -42,9 +42,11 @@ JOINT_WITH_LEAVERS = "joint grade with care leavers"
 JOINT_WITH_CARE = "Joint grade with children in care"
 JOINT = "From 2018 to 2022, children in care and care leavers had one joint grade."
 ISSUES_ARE = "An issue is what areas for improvement are about; related issues form a theme."
-OVERALL_UNTIL = "(given until March 2026)"
+OVERALL_ENDED = "until March 2026"
+OVERALL_UNTIL = f"(given {OVERALL_ENDED})"
 NO_EARLIER_INSPECTION = "No earlier full inspection is stored here"
 NOW = "At any time"
+MAYBE_SOONER = "It may come sooner, because a grade is inadequate."
 CANNOT_BE_OPENED = "the document cannot be opened"
 NO_INSPECTION_COMES = "No inspection: this council has ended."
 EVEN = 0.5
@@ -131,9 +133,6 @@ def common_words(repeat: Repeat, *, council: bool) -> str:
     if repeat.base_rate is None:
         return ""
     return rate_words(repeat.theme, repeat.facet, repeat.base_rate, council=council)
-
-
-MAYBE_SOONER = "It may come sooner, because a grade is inadequate."
 
 
 def window_words(window: DueWindow, *, today: date) -> str:

@@ -17,20 +17,26 @@ _PLACE = "grades-over-time"
 """The id of the block that has the grades in words, or the picture in their place."""
 
 _WORDS_LIMIT = 2_000
-_IMAGE = 200
+_LONGER_IMAGE = 200
 """The most characters by which the picture's block is longer than the block of the words."""
 
 
 def context_blocks(
     grades: GradesContext | None, others: OtherCouncils | None, *, room: int
 ) -> list[Block]:
-    """Return the blocks that fit into `room`, which is in characters of JSON."""
+    """Return the blocks that fit into `room`, which is in characters of JSON.
+
+    With too little room for both, other councils' grades are kept, if they fit.
+    """
     blocks: list[Block] = []
-    for block in (_others(others) if others else None, _in_words(grades) if grades else None):
-        if block is None:
-            continue
-        room -= len(json.dumps(block)) + _IMAGE
-        if room >= 0:
+    if others:
+        block = _others(others)
+        if (size := len(json.dumps(block))) <= room:
+            blocks.append(block)
+            room -= size
+    if grades:
+        block = _in_words(grades)
+        if len(json.dumps(block)) + _LONGER_IMAGE <= room:
             blocks.insert(0, block)
     return blocks
 

@@ -87,7 +87,7 @@ def _areas(letter: Letter, reading: ReadingBuilder) -> tuple[ImprovementArea, ..
             section.report_unsure_end(reading)
         areas += section.areas(letter.document, reading)
     inside = {at for section in sections for at in range(section.start, section.body.stop)}
-    check_unseen_headings(letter.document, letter.body, inside, reading)
+    check_unseen_headings(letter.document, inside, reading)
     check_priority_mentions(letter.document, letter.body, areas, reading)
     return tuple(areas)
 

@@ -196,14 +196,13 @@ def check_near_headings(
 
 
 def check_unseen_headings(
-    document: Document, after: int, inside: Container[int], reading: ReadingBuilder
+    document: Document, inside: Container[int], reading: ReadingBuilder
 ) -> None:
-    """Report the words of a heading from line `after` on, outside the lists that were read.
+    """Report the words of a heading outside the lists that were read.
 
     The words may fill a line or be within one. The list under them may be lost.
     """
-    for at in range(after, len(document.lines)):
-        line = document.lines[at]
+    for at, line in enumerate(document.lines):
         words = _HEADING_WORDS.search(line.text) or PRIORITY_HEADING.fullmatch(line.text)
         if at not in inside and (words or is_glued_heading(line.text)):
             message = f"“{line.text[:60]}” is not set as a heading; its list may be lost."

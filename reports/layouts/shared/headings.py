@@ -64,10 +64,10 @@ def graded_headings(
 
 
 def _heading_at(document: Document, at: int, frameworks: Frameworks) -> GradedHeading | None:
+    """Return the longest heading that starts at a line; None where none does."""
     lines = document.lines[at : at + _LONGEST]
     if not _OPENS.match(lines[0].text):
         return None
-    styled = looks_like_heading(lines[0], document)
     best: GradedHeading | None = None
     for size in range(1, len(lines) + 1):
         if size > 1 and (lines[size - 1].gap or split_bullet(lines[size - 1].text)):
@@ -82,13 +82,22 @@ def _heading_at(document: Document, at: int, frameworks: Frameworks) -> GradedHe
             # The words after the label are not a grade, unless the next lines complete one.
             continue
         end = at + size
-        if styled and document.positioned:
-            fits = grade is not None or _ends_in_style(document, end)
-        else:
-            fits = grade is not None and (not document.positioned or _body_starts(document, end))
-        if fits or (not document.positioned and _body_starts(document, end)):
+        if _is_heading(document, at, end, has_grade=grade is not None):
             best = GradedHeading(judgement, printed, grade, lines[0].page, at, end)
     return best
+
+
+def _is_heading(document: Document, at: int, end: int, *, has_grade: bool) -> bool:
+    """Return whether a label on these lines is a heading, and not the start of a sentence.
+
+    Its type shows it in a PDF, and a grade or the first paragraph below in plain text. In the type
+    of the body, a PDF must have both.
+    """
+    if not document.positioned:
+        return has_grade or _body_starts(document, end)
+    if looks_like_heading(document.lines[at], document):
+        return has_grade or _ends_in_style(document, end)
+    return has_grade and _body_starts(document, end)
 
 
 def _ends_in_style(document: Document, end: int) -> bool:

@@ -67,7 +67,7 @@ _LEAST_ALIKE = 0.6
 _MOST_WORDS = 7
 _OF_ANOTHER = re.compile(
     r"\b(?:meeting|committee|cabinet|review|version|inspection|visit|deadline|due|agenda|briefing"
-    r"|memo(?:randum)?|printed|downloaded|retrieved|accessed|exported|received)\b",
+    r"|memo(?:randum)?|ref(?:erence)?)\b|\b(?!limited|united)[a-z]+ed(?: (?:on|by|at|from))?\W*$",
     re.IGNORECASE,
 )
 _COVER = re.compile(

@@ -13,7 +13,7 @@ from reports.text.lists import UNKNOWN_MARK
 PARAGRAPH = 60
 """Characters from which a line before or after a list is a sentence of its own."""
 
-_TELLS = re.compile(
+TELLS = re.compile(
     r"(?:(?!\b(?:that|who|which|so|where|when|whether|if|because)\b).)*?"
     r"\b(?:is|are|was|were|has|have|had|needs?|must|should|does|did|found|saw|identified|noted)\b"
 )
@@ -42,7 +42,7 @@ def _check_lead_in(found: Scan, spacing: Spacing) -> None:
         known = UNKNOWN_MARK.match(entry.text) is None
         outside = entry.x < first.x - spacing.indent / 2 and (whole or known)
         level = abs(entry.x - first.x) <= spacing.indent
-        alike = level and whole and known and _TELLS.match(entry.text)
+        alike = level and whole and known and TELLS.match(entry.text)
         if not (spacing.positioned and (outside or alike)):
             entry.role = Role.UNCLEAR
             line = Line(entry.text, entry.page)

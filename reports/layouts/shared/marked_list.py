@@ -416,9 +416,15 @@ class MarkedList:
         The last words of a wrapped item may be a name: "1. Visits by partners in" / "Manchester".
         """
         last, line, item = self._lines[at - 1], self._lines[at], self._item
-        inside = self._numbered and item is not None and self._deeper(line, item.x)
-        near = at > 0 and self._spacing.step(last, line) is Step.NEAR
-        return inside and near and not (line.bold or STOPPED.search(last.text))
+        if not (self._numbered and item is not None and at > 0):
+            return False
+        step = self._spacing.step(last, line)
+        inside = self._deeper(line, item.x)
+        if step is Step.NEXT_PAGE:
+            inside = inside or not self._style.hanging
+        elif step is not Step.NEAR:
+            return False
+        return inside and not (line.bold or STOPPED.search(last.text))
 
     def _is_prose(self, at: int) -> bool:
         """Return whether a line starts a paragraph under the list, which is not part of it."""

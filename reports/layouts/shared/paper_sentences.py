@@ -17,11 +17,13 @@ _SENTENCE = re.compile(r"(?<=[.!?;:])[’'”\"]?\s+(?=[A-Z(‘“])")
 _ENUMERATOR = re.compile(
     r"(?:\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-z]|[ivx]{1,4})[.)]|\d{1,2}\.\d{1,2})\s+"
 )
-_NUMBER = re.compile(r"\(?\d")
-_ENDS = re.compile(r"[.!?:;,][’'”\")]*$")
+_IS_NUMBER = re.compile(r"\(?\d")
+_STOPPED = re.compile(r"[.!?:;,][’'”\")]*$")
 _LONGEST_HEADING = 90
+"""Characters, like _LONGEST_SENTENCE. Anything longer is a sentence."""
+
 _LONGEST_SENTENCE = 2_000
-"""Characters; anything longer is not a sentence."""
+"""Anything longer is not a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class PaperSentence:
     """A sentence with the headings above it and the sentence before it in their section.
 
     `lead_in`: the sentence that introduces this one, as a sentence introduces a list.
-    `in_table`: it is a row of a table.
+    `opens_paragraph`: it is the first of its paragraph, item or row. `in_table`: it is a row of a
+    table.
     """
 
     text: str
@@ -56,35 +59,34 @@ def paper_sentences(lines: Sequence[Line]) -> Iterator[PaperSentence]:
     """Yield the sentences in their order."""
     headings: tuple[str, ...] = ()
     before: PaperSentence | None = None
-    introduces: PaperSentence | None = None
+    list_lead_in: PaperSentence | None = None
     for block in _blocks(lines):
         text = block.text
         if "\t" in text:
             yield PaperSentence(text, block.page, headings, in_table=True)
             continue
+        # The short line after "Recommendation:" is what this label names, not a heading.
         labelled = before is not None and before.text.endswith(":")
         if not block.listed and not labelled and _is_heading(text):
             yield PaperSentence(text, block.page, headings, before)
             # A heading right under another is its subheading.
             headings = (text,) if before is not None else (*headings, text)
-            before = introduces = None
+            before = list_lead_in = None
             continue
         for at, said in enumerate(_SENTENCE.split(text)):
             if len(said) > _LONGEST_SENTENCE:
                 continue
-            leads = before if before and before.text.endswith((":", ";")) else None
+            if block.listed and at == 0:
+                lead_in = list_lead_in
+            else:
+                lead_in = before if before and before.text.endswith((":", ";")) else None
             sentence = PaperSentence(
-                said,
-                block.page,
-                headings,
-                before,
-                introduces if block.listed and at == 0 else leads,
-                opens_paragraph=at == 0,
+                said, block.page, headings, before, lead_in, opens_paragraph=at == 0
             )
             yield sentence
             before = sentence
         if not block.listed:
-            introduces = before
+            list_lead_in = before
 
 
 def _blocks(lines: Sequence[Line]) -> Iterator[_Block]:
@@ -100,7 +102,7 @@ def _blocks(lines: Sequence[Line]) -> Iterator[_Block]:
         goes_on = (
             block is not None
             and not (marked or enumerator or "\t" in line.text or "\t" in block.lines[-1])
-            and (not line.gap or (line.text[0].islower() and not _ENDS.search(block.text)))
+            and (not line.gap or (line.text[0].islower() and not _STOPPED.search(block.text)))
         )
         if block is not None and goes_on:
             block.lines.append(line.text)
@@ -108,11 +110,12 @@ def _blocks(lines: Sequence[Line]) -> Iterator[_Block]:
         if block is not None:
             yield block
         words = marked[1] if marked else line.text[enumerator.end() :] if enumerator else ""
-        lettered = enumerator is not None and not _NUMBER.match(enumerator.group())
+        # Councils number the paragraphs of a paper, and letter the items of a list.
+        lettered = enumerator is not None and not _IS_NUMBER.match(enumerator.group())
         block = _Block(line.page, [words or line.text], marked is not None or lettered)
     if block is not None:
         yield block
 
 
 def _is_heading(text: str) -> bool:
-    return len(text) <= _LONGEST_HEADING and text[0].isupper() and _ENDS.search(text) is None
+    return len(text) <= _LONGEST_HEADING and text[0].isupper() and _STOPPED.search(text) is None

@@ -13,6 +13,7 @@ from enum import Enum, auto
 
 from reports.layouts.shared.areas import printed_heading, read_areas
 from reports.layouts.shared.base import ReadingBuilder
+from reports.layouts.shared.misplaced_lines import check_places
 from reports.model import ImprovementArea
 from reports.problems import ProblemCode
 from reports.text.clean import join_lines
@@ -71,12 +72,19 @@ class Section:
 
     def areas(self, document: Document, reading: ReadingBuilder) -> tuple[ImprovementArea, ...]:
         """Return the areas of the section; see `read_areas`, which reports doubts."""
+        self.check_places(document, reading)
         return read_areas(
             reading,
             document=document,
             heading=self.heading,
             lines=self.lines(document),
             page=self.page,
+        )
+
+    def check_places(self, document: Document, reading: ReadingBuilder) -> None:
+        """Report lines that are elsewhere on the page than in the text."""
+        check_places(
+            document, start=self.start, body=self.body, heading=self.heading, reading=reading
         )
 
     def report_unsure_end(self, reading: ReadingBuilder) -> None:

@@ -84,6 +84,17 @@ _CUT_BEFORE = re.compile(
 )
 """The start of days whose figures cannot be read."""
 
+_LENGTH_BEFORE = re.compile(
+    r"\b(?P<weeks>weeks (?:commencing|beginning|ending|of)\s+)(?:the )?$"
+    r"|\b(?:week (?:commencing|beginning|starting|ending|of|from)|w/[ce]|\d through)\s+(?:the )?$"
+    r"|\b(?:days?|weeks?|fortnight) (?:(?:starting|beginning|commencing) )?(?:on |from )?$",
+    re.IGNORECASE,
+)
+"""Words before a day that is only the first, or the last, of the visit's days."""
+
+_LINK = re.compile(r"\b(?:and|to|until)\b|[&,\u2010-\u2015\u2212-]", re.IGNORECASE)
+"""What joins two days."""
+
 _TOOK_PLACE = re.compile(
     r"(?:took place|(?:was|were) (?:carried out|conducted|undertaken|held)|on site)[^.]{0,40}$",
     re.IGNORECASE,
@@ -177,6 +188,9 @@ def _runs(opening: str) -> Iterator[_Run]:
             known = rank or known
             if cut := _CUT_BEFORE.search(context):
                 yield _Run(cut.group("cut"), rank)
+            length = _LENGTH_BEFORE.search(context)
+            if length and (length.group("weeks") or not _LINK.search(match.group())):
+                yield _Run(length.group(), rank)
             last = _Run(match.group(), rank)
         if last is not None:
             yield last

@@ -18,10 +18,12 @@ from reports.layouts.shared.areas import (
     check_marks,
     check_near_headings,
     check_nothing_named,
+    printed_heading,
     report_doubts,
 )
 from reports.layouts.shared.base import ReadingBuilder
 from reports.layouts.shared.headings import looks_like_heading, looks_like_title
+from reports.layouts.shared.list_doubts import TELLS
 from reports.layouts.shared.nothing_named import says_nothing_is_named
 from reports.layouts.shared.priority_mentions import check_called_priority
 from reports.layouts.shared.scanner import scan
@@ -66,7 +68,7 @@ _STOP = re.compile(
     r"|(?:key |main )?findings\b.*|good practice\b.*",
     re.IGNORECASE,
 )
-_DEMAND = re.compile(
+_VERBS = (
     r"(?:accelerate|act|address|adopt|agree|align|analyse|apply|appoint|arrange|assess|assure"
     r"|audit|better|bring|build|carry|check|clarify|clearly|collate|collect|commission"
     r"|communicate|complete|conduct|consider|consolidate|continue|coordinate|co-ordinate|create"
@@ -79,11 +81,20 @@ _DEMAND = re.compile(
     r"|reinforce|report|resolve|respond|review|revise|robustly|routinely|scrutinise|secure|seek"
     r"|set|share|simplify|speed|start|step|streamline|strengthen|support|swiftly|systematically"
     r"|take|target|test|tighten|together|track|train|undertake|understand|update|urgently|use"
-    r"|widen|with|work)\b.*"
-    r"|.*\bshould\b.*|the .* to [a-z]+ .*",
+    r"|widen|with|work)\b"
+)
+_DEMAND = re.compile(rf"{_VERBS}.*|.*\bshould\b.*|the .* to [a-z]+ .*", re.IGNORECASE)
+"""How an item starts, in contrast to a finding."""
+
+_SURE_DEMAND = re.compile(
+    r"(?!(?:act|address|approach|audit|better|clearly|commission|conduct|effectively|focus|fully"
+    r"|further|help|immediately|increase|influence|measure|monitor|offer|plan|progress|promote"
+    r"|regularly|report|review|robustly|routinely|set|share|start|step|support|swiftly"
+    r"|systematically|target|test|together|track|train|update|urgently|use|with|work)\b)"
+    rf"(?!{TELLS.pattern}){_VERBS}|the (?:[\w’'-]+ ){{1,6}}should\b",
     re.IGNORECASE,
 )
-"""How an item starts, in contrast to a finding."""
+"""How an item starts that is no finding. "Support for care leavers" may start either."""
 
 _BOARD = re.compile(r"\b\w{0,7}scb\b|\bsafeguarding (?:children['’]?s? )?board\b", re.IGNORECASE)
 _COUNCIL = re.compile(r"\b(?:local authority|council)\b", re.IGNORECASE)
@@ -158,14 +169,16 @@ def read_all_areas(
 def _check_other_lists(
     document: Document, positions: Sequence[int], lists: Sequence[_List], reading: ReadingBuilder
 ) -> None:
-    """Report a title in unknown words over items that ask for something."""
+    """Report a heading in unknown words over items that ask for something."""
     read = {(line.page, line.y, line.text) for list_ in lists for line in list_.lines}
     for at in positions if document.positioned else ():
         line = document.lines[at]
         if (
-            looks_like_title(line, document)
+            looks_like_heading(line, document)
             and (line.page, line.y, line.text) not in read
-            and not any(lst.page == line.page and line.text in lst.heading for lst in lists)
+            and not any(
+                lst.page == line.page and printed_heading([line]) in lst.heading for lst in lists
+            )
             and not (_STOP.fullmatch(plain_key(line.text)) or _starts_item(line))
             and _has_demands(document, at)
         ):
@@ -175,11 +188,18 @@ def _check_other_lists(
 
 
 def _has_demands(document: Document, at: int) -> bool:
-    """Return whether the first two items right below a title ask for something."""
+    """Return whether the items right below a heading ask for something.
+
+    One item is enough where it surely does. Below a large title, two that seem to are enough.
+    """
     lines = document.lines
     for first in range(at + 1, min(at + 1 + _THEME_LINES, len(lines))):
         if _starts_item(lines[first]):
-            return _demand_follows(lines, at) and _demand_follows(lines, first)
+            text = _without_mark(lines[first])
+            if _SURE_DEMAND.match(text):
+                return True
+            large = looks_like_title(lines[at], document)
+            return large and _demand_follows(lines, at) and _demand_follows(lines, first)
         if looks_like_heading(lines[first], document):
             return False
     return False
@@ -286,13 +306,15 @@ def _ends_list(lines: Sequence[Line], at: int, document: Document) -> bool:
 
 def _demand_follows(lines: Sequence[Line], at: int) -> bool:
     """Return whether the next marked line asks for something: then the line above is a theme."""
-    following = (line.text for line in lines[at + 1 : at + 1 + _THEME_LINES])
-    for text in following:
-        numbered, bullet = split_number(text), split_bullet(text)
-        if numbered is not None or bullet is not None:
-            rest = numbered[1] if numbered is not None else bullet[1] if bullet else ""
-            return _DEMAND.fullmatch(rest) is not None
-    return False
+    following = lines[at + 1 : at + 1 + _THEME_LINES]
+    item = next(filter(_starts_item, following), None)
+    return item is not None and _DEMAND.fullmatch(_without_mark(item)) is not None
+
+
+def _without_mark(line: Line) -> str:
+    """Return the words of a line without the number or bullet that opens it."""
+    marked = split_number(line.text) or split_bullet(line.text)
+    return marked[1] if marked else line.text
 
 
 def _goes_on(line: Line) -> bool:

@@ -12,7 +12,7 @@ depends_on = None
 
 _COLUMNS = ("reading", "as_read")
 _REPORT = sa.table(
-    "report", sa.column("id"), *(sa.column(one, sa.JSON(none_as_null=True)) for one in _COLUMNS)
+    "report", sa.column("id"), *(sa.column(name, sa.JSON(none_as_null=True)) for name in _COLUMNS)
 )
 _PROBLEM = sa.table("problem", sa.column("code", sa.String()))
 
@@ -37,14 +37,14 @@ def _rename(*, plan: tuple[str, str], problem: tuple[str, str]) -> None:
     connection = op.get_bind()
     for report in connection.scalars(sa.select(_REPORT.c.id)).all():
         here = _REPORT.c.id == report
-        row = connection.execute(sa.select(*(_REPORT.c[one] for one in _COLUMNS)).where(here))
+        row = connection.execute(sa.select(*(_REPORT.c[name] for name in _COLUMNS)).where(here))
         readings = dict(row.mappings().one())
         for reading in filter(None, readings.values()):
             if plan[0] in reading:
                 reading[plan[1]] = reading.pop(plan[0])
-            for one in reading.get("problems", ()):
-                if one["code"] == problem[0]:
-                    one["code"] = problem[1]
+            for noted in reading.get("problems", ()):
+                if noted["code"] == problem[0]:
+                    noted["code"] = problem[1]
         connection.execute(sa.update(_REPORT).where(here).values(readings))
     renamed = sa.update(_PROBLEM).where(_PROBLEM.c.code == problem[0]).values(code=problem[1])
     connection.execute(renamed)

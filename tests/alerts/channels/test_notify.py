@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from alerts.channels.base import Outgoing
 from alerts.channels.notify.renderer import notify_payload
+from alerts.channels.notify.transport import NotifyChannel
 from alerts.messages.combined import combined_message
 from alerts.messages.compose import compose
 from alerts.messages.digest import DigestRow
@@ -51,6 +53,27 @@ def notify_channel(notify: LocalNotify, *to: str, **more: Any) -> dict[str, Any]
         "base_url": notify.base_url,
         **more,
     }
+
+
+def test_an_address_in_the_error_of_a_search_is_not_shown_in_logs_and_on_run_pages(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    notify: LocalNotify,
+    rows: Rows,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_channel: NotifyChannel, outgoing: Outgoing) -> str | None:
+        raise ValueError(outgoing.recipient)
+
+    monkeypatch.setattr(NotifyChannel, "find", refuse)
+    config = configure(mail=notify_channel(notify, "a@example.gov.uk"))
+    queue(config)
+    notify.add_fault(hang_up(accept=True))
+    summary = send(config)
+    assert "unexpected ValueError" in str(rows()[0].last_error)
+    assert any("unexpected ValueError" in error for error in summary.errors)
+    assert not any("a@example" in error for error in summary.errors)
 
 
 def test_each_address_gets_an_email_of_its_own(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -45,8 +46,8 @@ def test_other_councils_are_shown_in_short() -> None:
     assert block["text"]["text"].splitlines() == [
         "*Other councils at their last inspection*",
         "DfE statistical neighbours, list in use since 16 June 2025",
-        "• Overall effectiveness: 1 outstanding, 5 good, 1 requires improvement, 1 inadequate "
-        "(8 of 10 can be compared)",
+        "• Overall effectiveness: 1 outstanding, 5 good, 1 requires improvement, 1 inadequate, "
+        "2 without a comparable grade",
         "Other councils in West Midlands",
         "• Overall effectiveness: 1 outstanding, 4 good, 1 requires improvement, 1 inadequate",
     ]
@@ -86,3 +87,11 @@ def test_what_has_no_room_is_left_out_and_then_there_is_no_picture() -> None:
     assert [block["type"] for block in others] == ["section"]
     assert not has_place(others)
     assert context_blocks(message.over_time, message.others, room=0) == []
+
+
+def test_the_grades_over_time_are_shown_where_only_the_other_councils_have_no_room() -> None:
+    message = fall_message()
+    assert message.others is not None
+    many = replace(message.others, lines=message.others.lines * 20)
+    [block] = context_blocks(message.over_time, many, room=3_000)
+    assert has_place([block])

@@ -77,10 +77,7 @@ def test_a_fall_is_described_judgement_by_judgement() -> None:
             after="Good",
             direction=Direction.FIRST,
             sign="★",
-            moved=(
-                "first separate grade since 2017; from 2018 to 2022 it was joint with children "
-                "in care"
-            ),
+            moved=("new separate grade; from 2018 to 2022 it was joint with children in care"),
         ),
     )
 

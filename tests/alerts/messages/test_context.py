@@ -104,7 +104,7 @@ def test_a_message_has_the_line_and_the_neighbours(database: Database) -> None:
     assert message.others is not None
     first = message.others.short[0]
     assert (first.group, first.judgement) == (EDITION, "Overall effectiveness")
-    assert first.said == "2 good, 1 requires improvement (3 of 10 can be compared)"
+    assert first.said == "2 good, 1 requires improvement, 7 without a comparable grade"
     nearest, _, _, fourth, *unknown = message.others.neighbours
     assert nearest.inspected == "1 May 2023"
     assert nearest.report is not None

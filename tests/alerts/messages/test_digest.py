@@ -318,6 +318,6 @@ def test_a_row_says_how_other_councils_stand() -> None:
     text = mail_payload(content, ENVELOPE, sender="watch@example.org")["text"]
     first = "DfE statistical neighbours, list in use since 16 June 2025."
     assert f"{first} Overall effectiveness: 1 outstanding, 5 good, 1 requires" in text
-    assert f"{first} Impact of leaders: 9 good (9 of 10 can be compared). Help and" in text
+    assert f"{first} Impact of leaders: 9 good, 1 without a comparable grade. Help and" in text
     assert first in str(slack_payload(content, ENVELOPE)["blocks"])
     assert first in markdown_payload(content, ENVELOPE)["body"]

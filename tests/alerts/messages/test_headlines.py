@@ -254,5 +254,5 @@ def test_a_first_grade_for_care_leavers_alone_is_the_headline() -> None:
     report = make_report()
     event = make_event(report, EventType.FIRST_GRADE, changes=[CHANGES[-1]], earlier=EARLIER)
     assert compose(report, [event]).headline == (
-        "Marlbury: first separate grade for care leavers since 2017 is Good"
+        "Marlbury: new separate grade for care leavers is Good"
     )

@@ -86,8 +86,8 @@ def test_many_rises_are_counted_and_chance_is_named() -> None:
 def test_too_few_inspections_are_said_with_their_numbers() -> None:
     shown = list(trend_words(found(19, 0, of=19), where="London"))
     assert shown[1].strip() == (
-        "Too few to tell: 19 inspections began in these 12 months and 19 in the 12 before; "
-        "each needs 20."
+        "Too few to tell: 19 inspections began in these 12 months and 19 in the 12 before. "
+        "At least 20 are needed in each."
     )
     [_, one] = trend_words(found(1, 0, of=1), where="London")
     assert "1 inspection began in these 12 months and 1 in the 12 before" in one

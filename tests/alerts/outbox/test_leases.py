@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -9,7 +10,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, text
 
+from alerts.channels.base import Outgoing
+from alerts.channels.email.transport import EmailChannel
 from alerts.outbox import claims
 from alerts.outbox.claims import Claim
 from alerts.outbox.clock import Timing
@@ -244,3 +248,46 @@ def test_a_send_that_takes_long_renews_its_lease(
     stop.set()
     thread.join()
     assert len({until for until in seen if until}) > 2
+
+
+def test_a_database_that_fails_for_a_moment_after_a_send_does_not_have_it_repeated(
+    configure: Configure,
+    queue: Queue,
+    send: Send,
+    database: Database,
+    mailbox: LocalMailbox,
+    rows: Rows,
+    clock: WaitingClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("storage.database.WAIT_MS", 100)
+    config = configure(team=mail_channel(mailbox))
+    queue(config)
+    send_once = EmailChannel.send
+
+    def send_and_fail(channel: EmailChannel, outgoing: Outgoing) -> str | None:
+        sent = send_once(channel, outgoing)
+        fail_for_a_moment(database)
+        return sent
+
+    monkeypatch.setattr(EmailChannel, "send", send_and_fail)
+    assert send(config).sent == 1
+    assert rows()[0].state == DeliveryState.SENT
+    clock.pass_by(3600)
+    send(config)
+    assert len(mailbox.mails) == 1
+
+
+def fail_for_a_moment(database: Database) -> None:
+    """Lock a file, or end all connections to a server as its restart does."""
+    if database.is_sqlite:
+        other = sqlite3.connect(str(database.url.database), check_same_thread=False)
+        other.execute("BEGIN IMMEDIATE")
+        threading.Timer(0.2, other.close).start()
+        return
+    with database.engine.connect() as connection:
+        pid = connection.scalar(text("SELECT pg_backend_pid()"))
+    server = create_engine(database.url, isolation_level="AUTOCOMMIT")
+    with server.connect() as other_connection:
+        other_connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+    server.dispose()

@@ -106,6 +106,13 @@ def test_the_cited_grades(read: Read) -> None:
     }
 
 
+def test_the_name_of_a_theme_has_no_colon_from_its_table(read: Read) -> None:
+    report = read(UPDATE.replace("Supervision\t", "Supervision:\t"))
+    assert report.problems == ()
+    assert report.improvement_plan[1].name == "Supervision"
+    assert report.improvement_plan[1].aim.startswith("The aim is to clarify")
+
+
 def test_a_letterhead_in_capitals_names_the_council(read: Read) -> None:
     head = "Wirral\nMETROPOLITAN BOROUGH OF BURY"
     report = read(UPDATE.replace("Bury\nMETROPOLITAN BOROUGH", head, 1))

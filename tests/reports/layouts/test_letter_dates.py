@@ -113,6 +113,11 @@ def test_days_of_anything_else_are_not_taken(rest: str) -> None:
         "on 8 and 9 March 2022. This visit took place on 15 March 2022",
         "on \u0431 and 9 March 2022",
         "on 1\u0431 and 19 March 2022",
+        "in the week beginning 7 March 2022",
+        "in the weeks of 7 and 14 March 2022",
+        "on 7 through 9 March 2022",
+        "over three days from 7 March 2022",
+        "on Monday 8 March 2022",
     ],
 )
 def test_days_of_which_one_may_be_lost_are_a_problem(register: Register, days: str) -> None:
@@ -204,6 +209,18 @@ def test_the_date_of_a_meeting_on_the_cover_page_is_not_the_letters(register: Re
 def test_a_date_that_is_not_certain_is_a_problem(register: Register, head: tuple[str, ...]) -> None:
     report = read(register, letter(*head))
     assert (report.published, codes(report)) == (None, {"published_unclear"})
+
+
+@pytest.mark.parametrize(
+    "line", ["Reissued: 6 April 2022", "Amended on 6 April 2022", "Our ref 06/04/2022"]
+)
+def test_a_date_after_what_was_done_on_it_is_not_the_letters(register: Register, line: str) -> None:
+    assert read(register, letter(line)).published is None
+
+
+def test_a_date_may_follow_the_name_of_a_company(register: Register) -> None:
+    line = "Bury Children’s Services Limited 6 April 2022"
+    assert read(register, letter(line)).published == date(2022, 4, 6)
 
 
 def test_days_without_a_year_are_those_before_the_letter(register: Register) -> None:

@@ -103,7 +103,7 @@ LEAD = "Inspectors reviewed the progress made in the following areas:\n\n"
         "- the recording of visits\n- the quality of supervision",
     ],
 )
-def test_a_list_of_what_was_reviewed_in_any_form(read_pdf: ReadPdf, words: str) -> None:
+def test_what_was_reviewed_is_read_from_a_list_in_any_form(read_pdf: ReadPdf, words: str) -> None:
     report = read_pdf(MONITORING.replace(REVIEWED, f"{words}\n").encode())
     assert report.problems == ()
     assert report.improvement_areas == ()
@@ -114,9 +114,9 @@ def test_a_list_of_what_was_reviewed_in_any_form(read_pdf: ReadPdf, words: str) 
     )
 
 
-@pytest.mark.parametrize("also", [False, True])
-def test_a_list_of_what_was_reviewed_whose_bullets_are_shapes(
-    read_pdf: ReadPdf, also: bool
+@pytest.mark.parametrize("second_list", [False, True])
+def test_one_list_of_what_was_reviewed_may_have_shapes_as_bullets_and_two_are_a_problem(
+    read_pdf: ReadPdf, second_list: bool
 ) -> None:
     """Browsers print them so."""
     sheet = Sheet().line("29 April 2025").paragraph("Dear Ms Roe")
@@ -128,15 +128,15 @@ def test_a_list_of_what_was_reviewed_whose_bullets_are_shapes(
     sheet.paragraph("Inspectors reviewed the progress made in the following areas:")
     for text in ("The recording of visits.", "The quality of supervision."):
         sheet.paragraph(text, x=LEFT + 30)
-    if also:
+    if second_list:
         sheet.paragraph("They also considered:").paragraph("The use of data.", x=LEFT + 30)
     sheet.heading("Findings and evaluation of progress").paragraph("There is some progress.")
     sheet.paragraph("Yours sincerely").paragraph("Ann Lee", "His Majesty’s Inspector")
     report = read_pdf(sheet.pdf())
-    assert codes(report) == ({"visit_unclear"} if also else set())
+    assert codes(report) == ({"visit_unclear"} if second_list else set())
     assert report.monitoring is not None
     both = ("The recording of visits", "The quality of supervision")
-    assert report.monitoring.areas_reviewed == (() if also else both)
+    assert report.monitoring.areas_reviewed == (() if second_list else both)
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_progress_is_measured_from_an_earlier_day(read_pdf: ReadPdf, said: str) 
         ("Care has improved since the first visit and since the first monitoring visit", None),
     ],
 )
-def test_the_number_of_a_monitoring_visit(
+def test_the_number_of_a_monitoring_visit_is_read_in_many_wordings(
     read_pdf: ReadPdf, words: str, number: int | None
 ) -> None:
     report = read_pdf(MONITORING.replace("This was the second monitoring visit", words).encode())

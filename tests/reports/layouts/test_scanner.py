@@ -342,6 +342,19 @@ def test_the_last_words_of_a_numbered_item_are_not_lost_as_a_title(
     assert [doubt.text for doubt in doubts] == (["Manchester"] if doubted else [])
 
 
+@pytest.mark.parametrize(("above", "doubted"), [("Greater", True), ("Greater Bury.", False)])
+def test_the_last_words_of_a_numbered_item_on_the_next_page_are_not_lost_as_a_title(
+    above: str, doubted: bool
+) -> None:
+    words = [(f"1. Visits by partners in {above}", 1), ("Manchester", 2), ("2. Plans", 2)]
+    placed = [
+        Line(text, page, LEFT, 700 - at * PITCH, 12.0) for at, (text, page) in enumerate(words)
+    ]
+    document = Document("list.pdf", 2, tuple(placed), positioned=True, body_size=12.0)
+    doubts = scan(placed, document=document, numbered=True).doubts
+    assert [doubt.text for doubt in doubts] == (["Manchester"] if doubted else [])
+
+
 def test_another_mark_in_the_place_of_the_lists_own_is_reported() -> None:
     assert [doubt.text for doubt in text("• plans\n– visits\n• homes").doubts] == ["– visits"]
     assert text("• plans for:\n– children in need\n– care leavers").doubts == []

@@ -399,6 +399,28 @@ def test_items_under_a_title_in_unknown_words_are_a_problem(read: Read) -> None:
     assert read(findings).problems == ()
 
 
+@pytest.mark.parametrize("size", [12, 14])
+@pytest.mark.parametrize(
+    ("words", "lost"),
+    [
+        ("Ensure that plans are clear.", True),
+        ("The local authority should clarify plans.", True),
+        ("Support for care leavers comes from a team.", False),
+        ("The board has a plan to improve its work.", False),
+    ],
+)
+def test_one_item_under_a_heading_in_unknown_words_is_a_problem_where_it_asks_for_something(
+    read: Read, size: float, words: str, lost: bool
+) -> None:
+    def lists(sheet: Sheet) -> None:
+        numbered(_recommendations(sheet), item(1, "Review all plans."))
+        sheet.heading("The local authority’s strengths", size=14)
+        numbered(sheet, item(2, "Early help is strong."))
+        numbered(sheet.heading("The way forward", size=size), item(3, words))
+
+    assert bool(codes(read(lists))) is lost
+
+
 def test_a_title_that_nearly_heads_a_list_is_a_problem(read: Read) -> None:
     def lists(sheet: Sheet) -> None:
         numbered(sheet.heading("Priority action – urgent", size=14), item(1, "Act now."))

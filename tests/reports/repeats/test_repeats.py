@@ -205,8 +205,14 @@ def test_an_explanation_names_only_groups_that_a_statement_names() -> None:
     """Care leavers are not in care. Nor does “social care” mean children in care."""
     earlier = "Ensure that care leavers have up-to-date risk assessments."
     (repeat,) = find_repeats(report(earlier), report("The quality of risk assessments."))
-    assert "is about care leavers" in repeat.explanation
+    assert "mentions care leavers" in repeat.explanation
     assert "children in care" not in repeat.explanation
+
+
+def test_an_explanation_does_not_name_a_group_that_the_name_of_the_issue_has() -> None:
+    earlier = report("The support for homeless children over 16.")
+    (repeat,) = find_repeats(earlier, report("Response to 16- and 17-year-old homeless children."))
+    assert repeat.explanation == "Both are about homeless 16- and 17-year-olds."
 
 
 def test_the_groups_that_an_explanation_names_are_those_of_the_signals() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from reports.model import Framework
 from reports.repeats.base_rates import rate_words
+from reports.repeats.certainty import Strength
 from reports.repeats.words import certainty_words, framework_changed, raised_words
 
 ISSUE: dict[str, Any] = {
@@ -50,20 +51,27 @@ def test_a_theme_that_the_taxonomy_no_longer_has_may_be_spoken_of() -> None:
 
 
 @pytest.mark.parametrize(
-    ("later", "similar", "said"),
+    ("later", "strength", "similar", "said"),
     [
-        ("The quality of supervision.", True, ", in the same words"),
-        ("the quality  of supervision;", True, ", in the same words"),
-        ("The regularity of supervision.", True, ", in similar words"),
-        ("Oversight by managers.", False, ""),
+        ("The quality of supervision.", "likely", True, ", in the same words"),
+        ("the quality  of supervision;", "likely", True, ", in the same words"),
+        ("The regularity of supervision.", "likely", True, ", in similar words"),
+        ("The regularity of supervision.", "stated", True, ", in similar words"),
+        ("The regularity of supervision.", "possible", True, ""),
+        ("Oversight by managers.", "likely", False, ""),
     ],
 )
-def test_it_says_whether_the_words_are_the_same_or_similar(
-    later: str, similar: bool, said: str
+def test_it_says_whether_the_words_are_the_same_or_similar_unless_the_issue_is_only_possibly_so(
+    later: str, strength: Strength, similar: bool, said: str
 ) -> None:
     earlier = "The quality of supervision."
     words = raised_words(
-        "May 2019", later=later, earlier=earlier, similar=similar, framework_changed=False
+        "May 2019",
+        later=later,
+        earlier=earlier,
+        strength=strength,
+        similar=similar,
+        framework_changed=False,
     )
     assert words == f"Raised in May 2019{said}."
 

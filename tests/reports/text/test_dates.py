@@ -88,10 +88,17 @@ def test_a_year_that_is_not_printed_is_not_guessed_but_may_be_given() -> None:
         "11 June 2018 to 22 June 2017",
         "5 2018",
         "S6 May 2023",
+        "Tuesday 3 March 2025",
+        "Monday 3 March 2025 to Thursday the 7th of March 2025",
     ],
 )
 def test_what_is_not_certain_gives_nothing(printed: str) -> None:
     assert read_periods(printed) == ()
+
+
+def test_a_day_of_the_week_belongs_to_the_day_after_it() -> None:
+    (period,) = read_periods("Monday 3 March 2025 (Monday) and 4 March 2025")
+    assert (period.start, period.end) == (date(2025, 3, 3), date(2025, 3, 4))
 
 
 def test_one_date() -> None:

@@ -10,7 +10,9 @@ from functools import partial
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 import pytest
+from PIL import Image
 from reportlab.lib.colors import Color, black, darkblue, white, yellow
+from reportlab.lib.utils import ImageReader
 
 from reports.text.streams import has_hidden_layers
 from tests.reports.conftest import ReadPdf, codes, texts
@@ -314,3 +316,18 @@ def test_layers_that_are_not_shown_are_a_problem(read_pdf: ReadPdf) -> None:
 def test_marks_of_direction_are_not_words(read_pdf: ReadPdf) -> None:
     marked = AREA.replace(" ", " \u200f").replace("care", "\u202ecare\u202c")
     assert texts(read_pdf(closed(letter().heading(NEEDS).item(marked)))) == [AREA]
+
+
+@pytest.mark.parametrize(
+    ("up", "wide", "doubted"), [(0, 300, True), (0, 30, False), (600, 300, False)]
+)
+def test_a_picture_among_the_lines_of_a_list_is_a_problem(
+    read_pdf: ReadPdf, up: float, wide: float, doubted: bool
+) -> None:
+    sheet = letter().heading(NEEDS).item(AREA).gap()
+    sheet.y -= 40
+    picture = ImageReader(Image.new("RGB", (60, 8), "navy"))
+    sheet.canvas.drawImage(picture, LEFT, min(sheet.y + up, 720), width=wide, height=30)
+    report = read_pdf(closed(sheet))
+    assert texts(report) == [AREA]
+    assert codes(report) == ({"text_damaged"} if doubted else set())
