@@ -237,14 +237,14 @@ def test_each_council_page_and_about_say_with_what_a_report_is_compared(site: Bu
     ("lines", "improvement"),
     [
         (63.0, "Ofsted reports improvement: “Supervision has improved"),
-        (43.0, "We found 2 sentences on what improved since an earlier inspection."),
+        (38.2, "We found 2 sentences on what improved since an earlier inspection."),
     ],
 )
 def test_a_full_briefing_gives_the_number_of_improvements_instead_of_a_quote(
     site: Built, monkeypatch: pytest.MonkeyPatch, lines: float, improvement: str
 ) -> None:
     """A briefing that has only what persists would be one-sided."""
-    monkeypatch.setattr("website.pages.sheet._LINES", lines)
+    monkeypatch.setattr("website.pages.paper._LINES", lines)
     snapshot = snapshot_of(site.database)
     better = tuple(f"Supervision has improved {'in every team ' * 12}{of}." for of in "ab")
     council = saying(snapshot, stated=(NAMED,), improved=better)
@@ -258,7 +258,7 @@ def test_a_full_briefing_gives_the_number_of_improvements_instead_of_a_quote(
 def test_a_briefing_quotes_what_got_worse_however_full_it_is(
     site: Built, monkeypatch: pytest.MonkeyPatch, lines: int
 ) -> None:
-    monkeypatch.setattr("website.pages.sheet._LINES", float(lines))
+    monkeypatch.setattr("website.pages.paper._LINES", float(lines))
     snapshot = snapshot_of(site.database)
     worse = f"Practice has deteriorated since the last inspection {'in every team ' * 14}."
     council = saying(snapshot, improved=("Visits improved since 2021.",), declined=(worse,))

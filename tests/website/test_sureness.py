@@ -163,9 +163,7 @@ def test_a_briefing_asks_first_about_the_area_that_surely_raises_an_issue_again(
         (SUPERVISION, "Raised again: Supervision of staff"),
         (doubtful_area, "Possibly raised again: Supervision of staff"),
     ]
-    assert replace(sheet, areas=sheet.areas[:1]).shown_first == (
-        "Shown first: 1 of the 2 areas raised again."
-    )
+    assert replace(sheet, in_full=1).shown_first == ("Shown first: 1 of the 2 areas raised again.")
 
 
 def test_wherever_issues_are_counted_the_page_says_how_many_are_only_possible(site: Built) -> None:
