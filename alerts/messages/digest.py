@@ -251,21 +251,17 @@ def period_words(period: DigestPeriod) -> str:
     return uk_period(period.first, period.last)
 
 
-def checks_words(checks: SourceChecks, *, found: str, councils: str) -> str:
-    """Return in words what was found, and how often and when last the site was checked.
-
-    `found` is from `found_words`, `councils` from `councils_words`.
-    """
-    summary = f"{capitalised(found)} {councils}."
+def checks_words(checks: SourceChecks) -> str:
+    """Return in words how often and when last the site was checked."""
     if checks.polls:
         assert checks.last is not None, "a poll has a time"
         last = moment_words(checks.last.astimezone(LONDON))
-        return f"{summary} Ofsted's site was checked {_times(checks.polls)} at {last}."
+        return f"Ofsted's site was checked {_times(checks.polls)} at {last}."
     before = "never"
     if checks.last is not None:
         before = moment_in_year(checks.last)
     return (
-        f"{summary} Ofsted's site could not be checked in this period (last successful check: "
+        "Ofsted's site could not be checked in this period (last successful check: "
         f"{before}), so reports may be missing."
     )
 

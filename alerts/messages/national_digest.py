@@ -6,7 +6,7 @@ Councils are grouped by what happened. A pure record; each channel shows it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -82,6 +82,11 @@ def national_digest(digest: DigestMessage) -> NationalDigest:
         counts=tuple(_counts(digest.rows)),
         groups=tuple(_groups(digest.rows)),
     )
+
+
+def has_new(rows: Iterable[DigestRow]) -> bool:
+    """Return whether any report is new: a national digest then says how many are."""
+    return any(map(_is_new, rows))
 
 
 def _moved(row: DigestRow, direction: Direction) -> bool:

@@ -29,7 +29,7 @@ from alerts.messages.digest import (
     noun_of,
 )
 from alerts.messages.digest_schedule import ONE_DAY, DigestPeriod, When, last_due
-from alerts.messages.national_digest import DigestForm, national_digest
+from alerts.messages.national_digest import DigestForm, has_new, national_digest
 from alerts.messages.trends import trends_section
 from alerts.outbox.combined_messages import rows_of, write_waiting_messages
 from alerts.outbox.enqueue import AlertRun, MessageKey, enqueue
@@ -48,6 +48,7 @@ from alerts.subscriptions.matching import ReportMatch
 from alerts.subscriptions.mutes import Mutes
 from alerts.subscriptions.recipients import addressees
 from reports.london import london_date
+from reports.wording import capitalised
 from storage import history
 from storage.database import Database
 from storage.models import DeliveryState, Digest, Event, Notification
@@ -235,10 +236,16 @@ class _Maker:
         )
         missing = left_out(self.session, subscription, period)
         has_all = subscription.wants_every_report and missing.is_nothing
-        sentence = checks_words(
-            SourceChecks(polls=polls, last=last),
-            found=found_words(len(rows), noun=noun_of(rows), wants_all=has_all),
-            councils=_councils(subscription, notifications, found=len(rows)),
+        found = found_words(len(rows), noun=noun_of(rows), wants_all=has_all)
+        councils = _councils(subscription, notifications, found=len(rows))
+        is_national = subscription.digest is DigestForm.NATIONAL
+        # A national digest counts its new reports itself. Without a check, nobody knows whether
+        # there was nothing new.
+        is_said = (is_national and has_new(rows)) or not (rows or polls)
+        sentences = (
+            "" if is_said else f"{capitalised(found)} {councils}.",
+            checks_words(SourceChecks(polls=polls, last=last)),
+            missing.sentence,
         )
         headline = digest_headline(
             _NAMES[subscription.when], period, rows, checked=polls > 0, waiting=missing.waiting
@@ -246,11 +253,10 @@ class _Maker:
         sections = self._sections(subscription, period)
         content = DigestMessage(
             headline=headline,
-            summary=f"{sentence} {missing.sentence}".strip(),
+            summary=" ".join(filter(None, sentences)),
             rows=tuple(rows),
             sections=sections,
         )
-        is_national = subscription.digest is DigestForm.NATIONAL
         return national_digest(content) if is_national else content
 
     def _sections(

@@ -70,6 +70,9 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
 
 _QUOTING = frozenset({"words", "demands"})
 
+_NEEDS_ARTICLE = re.compile("quality|stability|engagement|transition")
+"""How names of issues begin that are titles, and need "the" in a sentence."""
+
 
 def explain(compared: ComparedStatements, weights: RepeatWeights) -> str:
     """Return the reasons in one sentence.
@@ -111,7 +114,8 @@ def _issue_name(compared: ComparedStatements) -> str:
 
 
 def _same_issue(compared: ComparedStatements) -> str:
-    return f"both are about {uncapitalised(_issue_name(compared))}"
+    name = uncapitalised(_issue_name(compared))
+    return f"both are about {'the ' if _NEEDS_ARTICLE.match(name) else ''}{name}"
 
 
 def _other_issue(compared: ComparedStatements) -> str:

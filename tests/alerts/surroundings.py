@@ -155,7 +155,7 @@ def message_of_2026() -> Message:
         start=SINCE_2026.start,
         end=date(2026, 5, 8),
     )
-    criteria = "Judged by new criteria from April 2026."
+    criteria = "The criteria of this judgement changed in April 2026."
     changes = [
         change("impact_of_leaders", "inadequate", "good", "better", criteria),
         change("help_and_protection", "inadequate", "requires_improvement", "better"),

@@ -101,6 +101,7 @@ def test_a_day_on_which_nothing_could_be_seen_is_not_called_quiet(
     payload = digests(rows())[-1].payload
     assert payload["subject"].endswith("20 June 2026: Ofsted's site could not be checked")
     text = payload["text"]
+    assert "No new reports" not in text
     assert "Ofsted's site could not be checked in this period" in text
     assert "last successful check: 13:02 on Friday 19 June 2026" in text
 
