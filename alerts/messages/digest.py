@@ -238,6 +238,13 @@ def left_out_words(number: int, rows: Sequence[DigestRow]) -> str:
     return f"… and {more}. To list all {noun}s, run inspection-watch events."
 
 
+def only_titles_words(number: int, rows: Sequence[DigestRow]) -> str:
+    """Return how many of the rows a message shows only by their titles, and where the rest is."""
+    said = counted(number, f"{noun_of(rows)} has", f"{noun_of(rows)}s have")
+    whose = "its" if number == 1 else "their"
+    return f"For lack of room, {said} only {whose} title here. To read more, follow the link."
+
+
 def _is_report(row: DigestRow) -> bool:
     """Return whether a row is about what a report says, not about its withdrawal or what is due."""
     events = row.message.events

@@ -23,7 +23,13 @@ from alerts.channels.slack.blocks import (
     small,
 )
 from alerts.channels.slack.escaping import escaped, escaped_within
-from alerts.messages.digest import DigestMessage, DigestRow, DigestSection, left_out_words
+from alerts.messages.digest import (
+    DigestMessage,
+    DigestRow,
+    DigestSection,
+    left_out_words,
+    only_titles_words,
+)
 from alerts.messages.keywords import keyword_sentence
 from alerts.messages.message import LICENCE, Envelope
 from alerts.messages.national_digest import DigestLine, NationalDigest
@@ -38,7 +44,7 @@ _BLOCK = 80
 """Characters of JSON that a block takes in addition to its text."""
 
 _REST = 300
-"""Characters for `left_out_words`, with their block."""
+"""Characters for `only_titles_words` and `left_out_words`, with their block."""
 
 
 def digest_blocks(digest: DigestMessage, envelope: Envelope) -> list[Block]:
@@ -117,25 +123,25 @@ def _row_blocks(rows: tuple[DigestRow, ...], keywords: Sequence[str], room: int)
     # Characters that the titles of the reports that follow will need.
     later = sum(cost(line) + _BLOCK for line in lines)
     blocks: list[Block] = []
-    placed = 0
+    placed = only_titles = 0
     for row, line in zip(shown, lines, strict=True):
         later -= cost(line) + _BLOCK
         spare = _MOST_ROWS - len(blocks) - (len(shown) - placed - 1)
-        form = next(
-            (
-                form
-                for form in _forms(row, line, keywords)
-                if len(form) <= spare and _cost(form) <= room - later
-            ),
-            [section(line)],
-        )
+        forms = _forms(row, line, keywords)
+        fitting = (f for f in forms if len(f) <= spare and _cost(f) <= room - later)
+        title = [section(line)]
+        form = next(fitting, title)
         if _cost(form) > room:
             break
         blocks += form
         room -= _cost(form)
         placed += 1
+        only_titles += form is title
+    rest = [only_titles_words(only_titles, rows)] if only_titles else []
     if left_out := len(rows) - placed:
-        blocks.append(section(left_out_words(left_out, rows)))
+        rest.append(left_out_words(left_out, rows))
+    if rest:
+        blocks.append(section("\n".join(rest)))
     return blocks
 
 

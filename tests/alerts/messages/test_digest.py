@@ -270,6 +270,21 @@ def test_markdown_stays_within_what_teams_takes_and_counts_what_is_left_out(numb
     assert (rest in body) == bool(left_out)
 
 
+def test_a_slack_message_says_how_many_reports_have_only_their_titles() -> None:
+    rows = [row(n, falls=True) for n in range(40)]
+    blocks = slack_payload(digest(*rows), ENVELOPE)["blocks"]
+    texts = [block["text"]["text"] for block in blocks if block["type"] == "section"]
+    number = sum("Marlbury" in text and "\n" not in text for text in texts)
+    assert 0 < number < 40
+    (said,) = (text for text in texts if text.startswith("For lack of room, "))
+    assert said == (
+        f"For lack of room, {number} reports have only their title here. To read more, follow the "
+        "link."
+    )
+    short = slack_payload(digest(*rows[:2]), ENVELOPE)["blocks"]
+    assert "For lack of room" not in str(short)
+
+
 def test_markdown_of_a_report_without_end_says_where_the_rest_is() -> None:
     report = make_report(areas=("Short.", *(f"{n} " + "ä" * 9_000 for n in range(5))))
     message = compose(report, fall_events(report), sites=SITES)
