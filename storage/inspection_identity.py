@@ -31,7 +31,8 @@ _ALIKE = 0.8
 inspections of a council have less than half in common."""
 
 _FEWEST_AREAS = 2
-"""One area may be raised again word for word. Reports with several such areas are the same one."""
+"""One area may be raised again word for word. Two reports that share several are about one
+inspection."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,10 @@ def inspection_of(
 ) -> Inspection | None:
     """Return the inspection that `reading` of `report` describes, a new one where none is known.
 
-    Returns None for a report that is not about a dated inspection. But a file in doubt that gives
-    no days leaves the report with the inspection that it was about. Where the reading shares days
-    with several inspections, it describes the one whose first day is nearest. `before` is the last
-    certain reading of the report, or else the last one. Never commits.
+    Returns None for a report that is not about a dated inspection. But where the reading has
+    problems, the report keeps its inspection, if that is of the same council. Where the reading
+    shares days with several inspections, it describes the one whose first day is nearest. `before`
+    is the last certain reading of the report, or else the last one. Never commits.
     """
     if reading.kind not in DATED_KINDS or reading.inspection_start is None:
         own = report.inspection
@@ -67,8 +68,8 @@ def inspection_of(
     ]
     if known:
         return min(known, key=lambda entry: entry[:2])[2]
-    for other, says in _reports_near(session, report, reading):
-        if is_issued_again(says, reading):
+    for other, other_reading in _reports_near(session, report, reading):
+        if is_issued_again(other_reading, reading):
             return other.inspection
     own = report.inspection
     if (
@@ -101,11 +102,11 @@ def check_days(session: Session, report: Report, reading: Reading, *, read: Read
         return reading
     printed = reading.model_copy(update={field.value: getattr(read, field) for field in DATES})
     near = list(_reports_near(session, report, printed))
-    if any(share_days(says, printed) or is_issued_again(says, printed) for _, says in near):
+    if any(share_days(found, printed) or is_issued_again(found, printed) for _, found in near):
         return reading
-    for other, says in near:
-        if says.inspection_start and _are_alike(says, printed) and not _is_decided(other):
-            days = uk_period(says.inspection_start, says.inspection_end)
+    for other, found in near:
+        if found.inspection_start and _are_alike(found, printed) and not _needs_no_problem(other):
+            days = uk_period(found.inspection_start, found.inspection_end)
             message = (
                 f"It says nearly the same as report {other.file_id} on {days}; "
                 "it may be about the same inspection."
@@ -117,11 +118,11 @@ def check_days(session: Session, report: Report, reading: Reading, *, read: Read
 
 def is_issued_again(earlier: Reading, later: Reading) -> bool:
     """Return whether two reports on a council differ in the days of their inspection alone."""
-    began, then = earlier.inspection_start, later.inspection_start
+    earlier_start, later_start = earlier.inspection_start, later.inspection_start
     return (
-        began is not None
-        and then is not None
-        and abs(then - began) <= _FURTHEST
+        earlier_start is not None
+        and later_start is not None
+        and abs(later_start - earlier_start) <= _FURTHEST
         and earlier.kind == later.kind
         and len(later.improvement_areas) >= _FEWEST_AREAS
         and _facts(earlier) == _facts(later)
@@ -190,9 +191,9 @@ def _known_days(
 def _reports_near(
     session: Session, report: Report, reading: Reading
 ) -> Iterator[tuple[Report, Reading]]:
-    """Yield the other reports on the council, of this kind and about this time, as they count.
+    """Yield each other report on the council, of this kind and within a year, with its reading.
 
-    There are none where too few areas could show that one of them says the same.
+    There are none where `reading` has too few areas to compare.
     """
     start = reading.inspection_start
     if start is None or len(reading.improvement_areas) < _FEWEST_AREAS:
@@ -221,8 +222,8 @@ def _are_alike(earlier: Reading, later: Reading) -> bool:
     return SequenceMatcher(None, first, second, autojunk=False).ratio() >= _ALIKE
 
 
-def _is_decided(report: Report) -> bool:
-    """Return whether the days of a report are in doubt or confirmed."""
+def _needs_no_problem(report: Report) -> bool:
+    """Return whether the days of a report are in doubt already, or a person has confirmed one."""
     in_doubt = any(problem.code == ProblemCode.DATES_UNCLEAR for problem in report.problems)
     return in_doubt or any(field in DATES for field in report.confirmed)
 

@@ -37,7 +37,9 @@ def neighbours_of(session: Session, authority_id: int) -> Neighbours | None:
 
 
 def others_of_region(session: Session, authority: Authority) -> Sequence[Authority]:
-    """Return the other councils that still exist in a council's region."""
+    """Return the other councils that still exist in a council's region; none where it has none."""
+    if authority.region is None:
+        return ()
     return session.scalars(
         select(Authority)
         .where(

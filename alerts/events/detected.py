@@ -39,9 +39,9 @@ def has_certain_grades(reading: Reading) -> bool:
 
 
 def fact_key(event_type: EventType, report: Report) -> str:
-    """Return the key of a fact about an inspection. A grade belongs to it, not to a file."""
+    """Return the key of a fact about an inspection. The fact is its own, not its file's."""
     inspection = report.inspection
-    assert inspection is not None, "only dated inspections have grades"
+    assert inspection is not None, "only reports on dated inspections have such facts"
     first = inspection.first_start.isoformat()
     return f"{event_type}:{report.authority.key}:{inspection.kind}:{first}"
 

@@ -1,8 +1,8 @@
 """The events that polls would have found in the past: the same detection, on stored facts.
 
 The first poll of the history stores no events. Each report is examined as on the day on which it
-was published. One thing differs: all reports stored now count towards how common an issue is.
-Nothing is written.
+was published. Two things differ: all reports stored now count towards how common an issue is, and
+how many councils have waited longer is as of the last report before that day. Nothing is written.
 """
 
 from __future__ import annotations
@@ -177,6 +177,7 @@ def _due(session: Session, first: date, last: date) -> Iterator[DatedEvents]:
             for inspected in known
             if inspected.report.published and inspected.report.published <= day
         ]
+        # The days of a window change only with the inspections.
         if len(shown) != counted:
             counted = len(shown)
             windows = due_windows((inspected.inspection for inspected in shown), today=day)

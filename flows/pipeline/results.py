@@ -12,7 +12,7 @@ from reports.wording import capitalised, counted, uk_date
 from storage.models import PollKind, ReportState
 
 SITE, FILTER, TITLE = "site:", "filter:", "title:"
-"""The kinds of notes, with which their keys begin: about a page, about the date that a quick poll
+"""The kinds of notes, with which their keys begin: about the site, about the date that a quick poll
 searches from, and about an unknown title, which is reported only once."""
 
 
@@ -110,7 +110,7 @@ class PollResult:
 
     @property
     def needs_review(self) -> bool:
-        """Whether the poll is done but something in it needs review."""
+        """Whether something in the poll needs review."""
         return (
             bool(self.found.notes)
             or self.found.held

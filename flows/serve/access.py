@@ -30,7 +30,7 @@ JOB_TEMPLATE = Path(__file__).with_name("work_pool.json")
 
 @dataclass(frozen=True)
 class Access:
-    """The password as `user:password`, for the server and for the programs that call it.
+    """The `password` as `user:password`, for the server and for the programs that call it.
 
     `is_new` means that it was made just now. `file` keeps a generated password; None: the user
     chose it.
@@ -62,7 +62,7 @@ def access(environment: Mapping[str, str], *, home: Path, host: str) -> Access:
     if given:
         return Access(next(iter(given.values())))
     if not is_this_machine(host):
-        raise _needs_own_password(f"--host {host}")
+        raise _own_password_needed(f"--host {host}")
     return _kept(home / "password")
 
 
@@ -72,10 +72,10 @@ def require_own_password(allowed: Access, *, host: str, named: str) -> None:
     `named` is the setting that names the host.
     """
     if allowed.file is not None and not is_this_machine(host):
-        raise _needs_own_password(named)
+        raise _own_password_needed(named)
 
 
-def _needs_own_password(named: str) -> ConfigurationError:
+def _own_password_needed(named: str) -> ConfigurationError:
     return ConfigurationError(
         f"{named} can be reached from other machines: set {SERVER} and {CLIENT} to "
         "user:password first"

@@ -104,11 +104,12 @@ def no_longer_named(
 ) -> tuple[str, ...]:
     """Return the texts, word for word, of the areas of `earlier` that `later` does not name again.
 
-    An area is left out if an area of `later` is about the same issue, even if a person has
-    rejected that it makes the same point. So it is if an area may mean it with too little certainty
-    for a repeat and nobody has rejected that. All are left out where either list of areas is not
-    certain, and where the inspectors say that all areas of `earlier` remain. That an area is not
-    raised again does not in itself show improvement: another inspection may have looked elsewhere.
+    An area is left out if `later` raises its issue, even if a person has rejected the repeat. It is
+    also left out if an area of `later` may make the same point, though with too little certainty
+    for a repeat, unless a person has rejected that. All are left out where either list of areas is
+    not certain, and where the inspectors say that all areas of `earlier` remain. That an area is
+    not raised again does not in itself show improvement: another inspection may have looked
+    elsewhere.
     """
     if report_family(earlier.framework) is not report_family(later.framework):
         return ()

@@ -99,18 +99,21 @@ def starts_list(text: str) -> bool:
 def inner_items(text: str, *, own_mark: str = "") -> list[str]:
     """Return the items of a line that may have several, each as a line.
 
-    A bullet within a line starts an item, and so does the list's `own_mark`. A dash or number does
-    so only after the end of a sentence, in a line that starts with the same dash or the previous
-    number. Elsewhere it is text.
+    A round or square bullet within a line starts an item, and so does the line's own mark or the
+    list's `own_mark`. A dash or number does so only after a full stop or semicolon (a number also
+    after a colon), in a line that starts with the same dash or the previous number. Elsewhere it is
+    text.
     """
     marked = split_bullet(text)
     mark = marked[0] if marked else ""
     if mark and mark not in BULLETS:
         parts = _INNER_DASH.split(text)
         return parts if all(part[0] == mark for part in parts) else [text]
-    if not text.isascii():
-        return re.split(rf"(?<=\S)\s+(?=[{_LIST_MARKS}{re.escape(mark + own_mark)}](?:\s|$))", text)
-    return _numbered_parts(text) if text[0].isdecimal() else [text]
+    parts = _numbered_parts(text) if text[0].isdecimal() else [text]
+    if text.isascii():
+        return parts
+    bullet = rf"(?<=\S)\s+(?=[{_LIST_MARKS}{re.escape(mark + own_mark)}](?:\s|$))"
+    return [piece for part in parts for piece in re.split(bullet, part)]
 
 
 def _numbered_parts(text: str) -> list[str]:

@@ -18,7 +18,9 @@ from typing import NamedTuple
 from reports.errors import ConfigurationError
 from reports.themes.words import STOPS
 
-_KEY = 3
+_FEWEST_LETTERS = 3
+"""The fewest letters before a `*`: phrases are looked up by the first letters of words."""
+
 _REMEMBERED = 20_000
 """Words whose phrases are remembered; all reports together have fewer."""
 
@@ -130,9 +132,9 @@ class PhraseBook:
         common: Counter[str] = Counter()
         for phrase in listed:
             for element in phrase.elements:
-                if any(len(start) < _KEY for start in element.beginnings):
+                if any(len(start) < _FEWEST_LETTERS for start in element.beginnings):
                     raise ConfigurationError(
-                        f"“{phrase.text}” has fewer than three letters before a `*`."
+                        f"“{phrase.text}” has fewer than {_FEWEST_LETTERS} letters before a `*`."
                     )
                 common.update(_keys(element))
         for rank, phrase in enumerate(listed):
@@ -175,7 +177,7 @@ class PhraseBook:
     def _with_word(self, word: str) -> tuple[_Indexed, ...]:
         """Return the phrases that are found by a word."""
         entries = [*self.by_word.get(word, ())]
-        for length in range(_KEY, len(word) + 1):
+        for length in range(_FEWEST_LETTERS, len(word) + 1):
             entries += self.by_beginning.get(word[:length], ())
         if len(self._of_words) < _REMEMBERED:
             self._of_words[word] = tuple(entries)

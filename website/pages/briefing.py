@@ -30,7 +30,7 @@ from website.pages.quoted import (
 )
 from website.pages.report_view import AreaView, ReportView, report_view
 from website.pages.sheet import AskedArea, Briefing
-from website.pages.tracked_issues import TrackedIssue, only_possibly, sure_note_of
+from website.pages.tracked_issues import TrackedIssue, possibly_note, sure_note_of
 from website.pages.words import withdrawn_words
 from website.snapshot import Council, Snapshot
 
@@ -236,7 +236,7 @@ def _source(view: ReportView) -> Link | None:
 
 
 def _more_issues(issues: Sequence[TrackedIssue]) -> str:
-    return f"and {len(issues)} more {only_possibly(issues)}".rstrip() if issues else ""
+    return f"and {len(issues)} more {possibly_note(issues)}".rstrip() if issues else ""
 
 
 def _inspected(latest: ReportView) -> str:

@@ -30,7 +30,7 @@ from website.pages.cards import (
 from website.pages.nothing_found import none_found
 from website.pages.page import Link
 from website.pages.peers import NOT_COMPARED
-from website.pages.tracked_issues import TrackedIssue, only_possibly
+from website.pages.tracked_issues import TrackedIssue, possibly_note
 from website.pages.tracker import tracker
 from website.pages.words import MAYBE_SOONER, NOW, likely_when, window_words
 from website.snapshot import Council
@@ -130,7 +130,7 @@ def _both_raised(council: Council, known: Sequence[Council], *, who: str) -> Car
                 said=f"{times_words(issue)}{at}",
             )
         )
-    sure = f" {only_possibly(issues)}" if only_possibly(issues) else ""
+    sure = f" {possibly_note(issues)}" if possibly_note(issues) else ""
     own = (
         f"{council.name}: the latest reports raise {counted(len(issues), 'issue')} again{sure}:"
         if issues

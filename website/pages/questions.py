@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -77,6 +78,6 @@ def questions() -> dict[str, Question]:
     }
 
 
-def _read() -> dict[str, dict[str, str]]:
-    read: dict[str, dict[str, str]] = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))
+def _read() -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))
     return read

@@ -88,7 +88,7 @@ def _how_again(repeated: Iterable[CouncilWithRepeats]) -> str:
     raised_now = [found for found in repeated if found.raised_again_now]
     if not raised_now:
         return ""
-    unsure = any(found.only_possibly for found in raised_now)
+    unsure = any(found.is_only_possible for found in raised_now)
     return f" again{', or possibly do' if unsure else ''}"
 
 

@@ -13,7 +13,7 @@ from website.pages.latest import latest_reports, raised_themes
 from website.pages.nothing_found import earlier_in_review, latest_in_review
 from website.pages.page import Link
 from website.pages.quoted import themes_said_raised
-from website.pages.tracked_issues import TrackedIssue, only_possibly
+from website.pages.tracked_issues import TrackedIssue, possibly_note
 from website.pages.tracker import tracker
 from website.pages.words import likely_when
 from website.snapshot import Council
@@ -49,7 +49,7 @@ class CouncilWithRepeats:
     likely_when: str
 
     @property
-    def only_possibly(self) -> bool:
+    def is_only_possible(self) -> bool:
         """Whether the latest reports raise issues again, but all of them only possibly."""
         return self.raised_again_now and all(
             issue.is_possible for issue in self.issues if issue.still_raised
@@ -58,7 +58,9 @@ class CouncilWithRepeats:
     @property
     def most_raised(self) -> TrackedIssue:
         """The issue that was raised most often; of those raised now, where there are any."""
-        return min(self.issues, key=lambda issue: (not issue.still_raised, *_most_often(issue)))
+        return min(
+            self.issues, key=lambda issue: (not issue.still_raised, *_likely_and_most_often(issue))
+        )
 
 
 def themes_repeated(
@@ -68,7 +70,7 @@ def themes_repeated(
     once.
 
     Councils whose latest reports raise one again come first. Within both groups, the order is that
-    of `_most_often`.
+    of `_likely_and_most_often`.
     """
     found: dict[str, list[CouncilWithRepeats]] = {}
     for council in councils:
@@ -93,14 +95,14 @@ def themes_repeated(
         repeated.sort(
             key=lambda row: (
                 not row.raised_again_now,
-                *_most_often(row.most_raised),
+                *_likely_and_most_often(row.most_raised),
                 row.council.label,
             )
         )
     return found
 
 
-def _most_often(issue: TrackedIssue) -> tuple[bool, int]:
+def _likely_and_most_often(issue: TrackedIssue) -> tuple[bool, int]:
     """Return a key that sorts issues: likely before possible ones, then by how often raised."""
     return issue.is_possible, -len(issue.sure_months)
 
@@ -108,7 +110,7 @@ def _most_often(issue: TrackedIssue) -> tuple[bool, int]:
 def _how_raised(council: Council, theme: str, again: Sequence[TrackedIssue]) -> str:
     if again:
         unsure = all(issue.is_possible for issue in again)
-        return POSSIBLY_AGAIN if unsure else f"{RAISED_AGAIN} {only_possibly(again)}".rstrip()
+        return POSSIBLY_AGAIN if unsure else f"{RAISED_AGAIN} {possibly_note(again)}".rstrip()
     words = _without_repeat(council, theme)
     return "Not found" if words == NOT_RAISED else words
 
@@ -121,7 +123,7 @@ def _without_repeat(council: Council, theme: str) -> str:
         return INSPECTORS_SAY
     if theme in _raised_in_latest(council):
         return _raised_only(council)
-    if not _areas_are_known(council):
+    if not _all_areas_are_shown(council):
         return IN_REVIEW
     return NOT_RAISED if council.graded else NO_INSPECTION
 
@@ -160,8 +162,8 @@ def _raised_only(council: Council) -> str:
     return RAISED_NOT_COMPARED if not_compared else RAISED_NOT_AGAIN
 
 
-def _areas_are_known(council: Council) -> bool:
-    """Return whether the areas of all the latest reports were read with certainty."""
+def _all_areas_are_shown(council: Council) -> bool:
+    """Return whether the areas of all the latest reports may be shown."""
     return all(map(areas_are_shown, latest_reports(council)))
 
 
@@ -206,7 +208,7 @@ def councils_by_case(
     }
     for council in sorted(councils, key=lambda council: council.name):
         if council.key in again:
-            words = POSSIBLY_AGAIN if again[council.key].only_possibly else RAISED_AGAIN
+            words = POSSIBLY_AGAIN if again[council.key].is_only_possible else RAISED_AGAIN
         else:
             words = _without_repeat(council, theme)
         page = addresses.council_page(council.key)

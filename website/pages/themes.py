@@ -237,7 +237,7 @@ def _repeated_are(repeated: list[CouncilWithRepeats]) -> str:
     them possibly), then 18 where only earlier reports did."
     """
     again = sum(row.raised_again_now for row in repeated)
-    possibly = only_possibly_words(sum(row.only_possibly for row in repeated), of=again)
+    possibly = only_possibly_words(sum(row.is_only_possible for row in repeated), of=again)
     parts = (
         (again, f"where the latest reports raise an issue of the theme again {possibly}".rstrip()),
         (len(repeated) - again, "where only earlier reports did"),

@@ -269,7 +269,7 @@ class Tracker:
         if more > 0 and self._sure_now == 1:
             return now[0].issue, f"and possibly {more} more"
         others = f"and {more} more" if more > 0 else ""
-        return (now[0].issue if now else ""), f"{others} {only_possibly(now)}".strip()
+        return (now[0].issue if now else ""), f"{others} {possibly_note(now)}".strip()
 
 
 def sure_note_of(issues: Iterable[TrackedIssue]) -> str:
@@ -281,7 +281,7 @@ def sure_note_of(issues: Iterable[TrackedIssue]) -> str:
     )
 
 
-def only_possibly(issues: Sequence[TrackedIssue]) -> str:
+def possibly_note(issues: Sequence[TrackedIssue]) -> str:
     """Return how many issues are only possibly raised again: "(2 of them possibly)".
 
     Wherever issues are counted, these words come after the number. Empty where there is none.

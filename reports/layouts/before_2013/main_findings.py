@@ -63,13 +63,13 @@ def page_at(lines: Sequence[Line], position: int) -> int:
     return lines[bisect_right(range(1, len(lines)), position, key=length)].page
 
 
-def confirmed(
+def judgement_readings(
     judgements: Sequence[Judgement], findings: Iterable[Finding], reading: ReadingBuilder
 ) -> tuple[JudgementReading, ...]:
     """Return a reading of each judgement, with a problem where its grade is not certain."""
     found = list(findings)
     return tuple(
-        _confirmed(judgement, [f for f in found if f.judgement is judgement], reading)
+        _judgement_reading(judgement, [f for f in found if f.judgement is judgement], reading)
         for judgement in judgements
     )
 
@@ -84,7 +84,7 @@ def report_disagreement(
     reading.problem(ProblemCode.GRADE_DISAGREEMENT, message, page=page)
 
 
-def _confirmed(
+def _judgement_reading(
     judgement: Judgement, places: Sequence[Finding], reading: ReadingBuilder
 ) -> JudgementReading:
     label = judgement.replace("_", " ").capitalize()

@@ -10,8 +10,8 @@ from reports.layouts.before_2013.main_findings import (
     RECORD,
     WORD,
     Finding,
-    confirmed,
     finding,
+    judgement_readings,
     page_at,
 )
 from reports.layouts.before_2013.timed_areas import is_next_title, read_timed_areas
@@ -71,7 +71,7 @@ class ProtectionLayout:
         reading.authority_names = names_at_title(document, _TITLE) or reading.authority_names
         read_lead(document, reading)
         rules = load_frameworks().rules[Framework.PROTECTION_OF_CHILDREN]
-        reading.judgements = confirmed(
+        reading.judgements = judgement_readings(
             rules.judgements, (*_sentences(document), *_rows(document)), reading
         )
         reading.improvement_areas = read_timed_areas(

@@ -14,8 +14,8 @@ from reports.layouts.before_2013.main_findings import (
     RECORD,
     WORD,
     Finding,
-    confirmed,
     finding,
+    judgement_readings,
     page_at,
 )
 from reports.layouts.before_2013.timed_areas import is_next_title, read_timed_areas
@@ -93,7 +93,7 @@ class SafeguardingLayout:
         read_front(document, reading)
         reading.authority_names = names_at_title(document, _TITLE) or reading.authority_names
         read_lead(document, reading)
-        reading.judgements = confirmed(
+        reading.judgements = judgement_readings(
             tuple(_JUDGEMENTS.values()), (*_headings(document), *_sentences(document)), reading
         )
         reading.improvement_areas = read_timed_areas(

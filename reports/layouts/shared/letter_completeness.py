@@ -71,7 +71,9 @@ _FULL_LINE = 60
 
 
 def check_complete(letter: Letter, reading: ReadingBuilder) -> None:
-    """Note a problem where words are missing at the end, out of order or after the end."""
+    """Note a problem where a letter lacks its end or breaks off between pages, where its pages are
+    out of order, or where text comes before its salutation or after its end.
+    """
     lines = letter.document.lines
     end = next((at for at in range(letter.body, len(lines)) if is_farewell(lines[at].text)), 0)
     greeted = salutation(letter.document) or 0
@@ -138,7 +140,7 @@ def _has_last_words(lines: tuple[Line, ...]) -> bool:
 
 
 def _check_after(document: Document, end: int, reading: ReadingBuilder) -> None:
-    """Check that only names, titles and addresses follow the farewell."""
+    """Check that only names, job titles and addresses follow the farewell."""
     below = document.lines[end + 1 :]
     rest = document.lines[end + 1 : _footnote_start(document, end)]
     prose = [

@@ -295,6 +295,16 @@ def test_numbers_and_titles() -> None:
     assert [item.number for item in found.items] == [151, 152]
 
 
+@pytest.mark.parametrize("whose", ["children's", "children’s"])
+def test_numbered_items_on_one_line_are_divided_whatever_their_apostrophes(whose: str) -> None:
+    found = text(
+        f"1. Improve {whose} plans. 2. Improve the visits to them.\n3. Improve supervision.",
+        numbered=True,
+    )
+    assert [item.number for item in found.items] == [1, 2, 3]
+    assert found.doubts == []
+
+
 def test_the_rest_of_a_sentence_below_a_semicolon_is_reported() -> None:
     found = drawn(
         ("What follows needs to improve in the council’s own practice.", 0, 1),
