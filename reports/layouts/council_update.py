@@ -90,7 +90,11 @@ def _read_meeting(head: tuple[Line, ...], reading: ReadingBuilder) -> None:
         reading.published = days.pop()
         return
     dates = ", ".join(str(day) for day in sorted(days))
-    message = f"The paper has more than one date: {dates}." if days else "The paper has no date."
+    message = (
+        f"The paper has more than one date: {dates}."
+        if days
+        else "The paper has no date that can be read."
+    )
     reading.problem(ProblemCode.PUBLISHED_UNCLEAR, message, page=head[0].page)
 
 
