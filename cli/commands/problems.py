@@ -60,7 +60,7 @@ def _print_problems(rows: list[OpenProblem]) -> None:
     data = problems_as_json(rows)
     reports = counted(data["reports"], "report")
     kinds = ", ".join(f"{number} {code}" for code, number in data["counts"].items())
-    out.print(f"{reports} with open problems: {kinds}", style="bold")
+    out.print(f"{reports} with open problems, by code: {kinds}", style="bold")
     before = None
     for row in rows:
         report = row.report
@@ -74,5 +74,8 @@ def _print_problems(rows: list[OpenProblem]) -> None:
             before = report
         page = f" (page {row.page})" if row.page else ""
         out.print(f"  ! {row.message}{page} [{row.code}]", style="red")
-        if row.confirm:
-            out.print(f"    to settle it, run `confirm` for {', '.join(row.confirm)}")
+        for field in row.confirm:
+            out.print(
+                f"    to settle it: inspection-watch confirm {report.file_id} {field} VALUE "
+                "--who NAME --why REASON"
+            )

@@ -25,7 +25,8 @@ def unsubscribe(
     """Send nothing more to an address, whether it subscribed by command or is in watch.yaml.
 
     This includes subscriptions that are added later. Messages still waiting for it are muted.
-    `subscribe` reverses it. To stop operator alerts, remove the entry in watch.yaml.
+    `subscribe` reverses it. To stop operator alerts, remove the address or channel from
+    `operators` in watch.yaml.
 
     Example: inspection-watch unsubscribe jo@example.gov.uk
     """

@@ -54,7 +54,8 @@ def test_problems_are_listed_settled_and_gone(own_world: World) -> None:
     assert re.search(r"Reports: \d+ read \(1 needs review\)", status)
     assert "Aldermere: Children's services inspection (30 June 2026): " in status
     words = run_in(world, "problems", "--council", "Aldermere").stdout
-    assert "to settle it, run `confirm` for in_care" in words
+    settle = f"to settle it: inspection-watch confirm {ALDERMERE.file_id} in_care VALUE"
+    assert settle in " ".join(words.split())
     assert run_in(world, "problems", "--authority", "Dunwater").returncode == 0
 
     done = run_in(world, "confirm", ALDERMERE.file_id, "in_care", "inadequate", *LOOKED, "--json")
