@@ -58,18 +58,17 @@ def outline(briefing: Briefing) -> Outline:
         in_short=briefing.in_short,
         about=(
             f"{briefing.heading}{inspected}.{until}{source}",
-            "Made by Inspection Watch, not by Ofsted. Where it differs from a report, rely on the "
-            "report.",
+            briefing.made_by,
             *briefing.sentences,
         ),
         sections=(
             OutlineSection(heading=_changes(briefing), parts=_grades(briefing)),
+            OutlineSection(heading="What comes next", parts=_dates(briefing)),
             OutlineSection(heading=briefing.raised_heading, parts=_raised(briefing)),
             OutlineSection(
                 heading="Areas for improvement, and a question to ask", parts=_areas(briefing)
             ),
             OutlineSection(heading="Statistical neighbours", parts=_neighbours(briefing)),
-            OutlineSection(heading="What comes next", parts=_dates(briefing)),
         ),
     )
 
@@ -112,7 +111,8 @@ def _raised(briefing: Briefing) -> tuple[Paragraph | Rows, ...]:
     since = [Paragraph(text=said) for said in briefing.since_then]
     if not briefing.issues:
         return (Paragraph(text=briefing.none_again), *since)
-    points = [Paragraph(text=briefing.sure_note, look="quiet")] if briefing.sure_note else []
+    note = f"{briefing.issues_are} {briefing.sure_note}".rstrip()
+    points = [Paragraph(text=note, look="quiet")]
     for issue in briefing.issues:
         points.append(Paragraph(text=issue.one_line, look="point"))
     if briefing.more_issues:

@@ -62,7 +62,7 @@ class _Paper:
         sources = ", ".join(source.label for source in sheet.sources)
         meta = (
             f"{sheet.heading}, inspected {sheet.inspected}. {sheet.as_of}. Source: {sources}, "
-            "Ofsted. Made by Inspection Watch, not by Ofsted."
+            f"Ofsted. {sheet.made_by}"
         )
         small = [meta, *sheet.sentences]
         peers = [row for row in sheet.peers if row.neighbours]

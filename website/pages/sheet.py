@@ -16,6 +16,11 @@ _ISSUES_ARE = (
 )
 
 
+_MADE_BY = (
+    "Made by Inspection Watch, not by Ofsted. Where it differs from a report, rely on the report."
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class AskedArea:
     """An area for improvement with a neutral question.
@@ -88,6 +93,11 @@ class Briefing:
     def in_short(self) -> tuple[str, ...]:
         """The main facts that there is room for on paper."""
         return tuple(said for said in self.in_a_line if said not in self.not_printed)
+
+    @property
+    def made_by(self) -> str:
+        """Who made the sheet, and what to rely on."""
+        return _MADE_BY
 
     @property
     def issues_are(self) -> str:
