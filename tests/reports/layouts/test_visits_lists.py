@@ -270,7 +270,7 @@ def test_items_after_a_box_are_a_problem(read_pdf: ReadPdf, register: Register) 
             "- ‘Staying put’. - “Staying close” and advice. - Homes.",
             ["‘Staying put’.", "“Staying close” and advice.", "Homes."],
         ),
-        ("1. ‘Staying put’. 2. “Staying close”.", None),
+        ("1. ‘Staying put’. 2. “Staying close”.", ["‘Staying put’.", "“Staying close”."]),
         ("1 the plans; 2 the homes", None),
         ("* Homes; * Plans.", ["Homes;", "Plans."]),
         ("- homes, - plans", None),
