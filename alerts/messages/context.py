@@ -120,7 +120,7 @@ def report_context(
     )
     known = neighbours_of(session, council.id)
     neighbours = list(known.authorities) if known else []
-    region = list(others_of_region(session, council)) if council.region else []
+    region = list(others_of_region(session, council))
     compared = _compared(report)
     ids = {council.id, *(a.id for a in (*neighbours, *region))} if compared else {council.id}
     graded = graded or GradedReports(session, about=[report])

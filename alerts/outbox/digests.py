@@ -241,9 +241,10 @@ class _Maker:
         is_national = subscription.digest is DigestForm.NATIONAL
         # A national digest counts its new reports itself. Without a check, nobody knows whether
         # there was nothing new.
-        is_said = (is_national and has_new(rows)) or not (rows or polls)
+        counts_itself = is_national and has_new(rows)
+        says_what_was_found = not counts_itself and (rows or polls)
         sentences = (
-            "" if is_said else f"{capitalised(found)} {councils}.",
+            f"{capitalised(found)} {councils}." if says_what_was_found else "",
             checks_words(SourceChecks(polls=polls, last=last)),
             missing.sentence,
         )

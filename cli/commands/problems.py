@@ -15,6 +15,7 @@ from reports.problems import ProblemCode
 from reports.suggestions import known_value
 from reports.wording import counted
 from storage.authorities import authority_named
+from storage.confirmable_fields import WHOLE
 from storage.problems import FILE_UNAVAILABLE, OpenProblem, open_problems, problems_as_json
 
 
@@ -75,7 +76,8 @@ def _print_problems(rows: list[OpenProblem]) -> None:
         page = f" (page {row.page})" if row.page else ""
         out.print(f"  ! {row.message}{page} [{row.code}]", style="red")
         for field in row.confirm:
+            value = "" if field in WHOLE else " VALUE"
             out.print(
-                f"    to settle it: inspection-watch confirm {report.file_id} {field} VALUE "
+                f"    to settle it: inspection-watch confirm {report.file_id} {field}{value} "
                 "--who NAME --why REASON"
             )

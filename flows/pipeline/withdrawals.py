@@ -35,8 +35,8 @@ def detect_withdrawn(
     """Detect the withdrawal of reports that full polls have now missed often enough.
 
     Queue the messages, and return a sentence for each event. If more reports than `hold_over` are
-    withdrawn at once, the messages are held; so are those about a held report. The
-    other arguments are those of `storage.withdrawals.note_missed`.
+    withdrawn at once, the messages are held; so are those about a held report. The other arguments
+    are those of `storage.withdrawals.note_missed`.
     """
     missing = note_missed(
         session,

@@ -131,7 +131,9 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         ([without], _FEW_ISSUES, 0),
         ([without], 1, 0),
     ):
-        found, fit = _that_fits(forms, issues, fewest_issues, council=council)
+        found, fit = _that_fits(
+            forms, issues, fewest_issues=fewest_issues, council=council
+        )
         if fit >= min(enough, len(asked)):
             break
     return replace(found, in_full=max(fit, 0))
@@ -146,8 +148,8 @@ def _named_apart(issues: Sequence[TrackedIssue]) -> list[TrackedIssue]:
 def _that_fits(
     forms: Sequence[Briefing],
     issues: Sequence[TrackedIssue],
-    fewest_issues: int,
     *,
+    fewest_issues: int,
     council: Council,
 ) -> tuple[Briefing, int]:
     """Return the first form next to which a few areas fit, and how many do.

@@ -15,7 +15,6 @@ _ISSUES_ARE = (
     "inspections are not counted."
 )
 
-
 _MADE_BY = (
     "Made by Inspection Watch, not by Ofsted. Where it differs from a report, rely on the report."
 )

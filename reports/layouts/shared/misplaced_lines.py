@@ -16,7 +16,7 @@ from reports.text.document import Document, Line
 from reports.text.headers_and_page_numbers import FOOT, HEAD
 
 _LEVEL = 6.0
-"""Points within which two lines may be beside one another."""
+"""Points of height by which two lines may differ that stand next to each other."""
 
 
 def check_places(

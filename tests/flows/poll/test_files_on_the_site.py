@@ -144,7 +144,7 @@ def test_a_file_replaced_by_one_that_cannot_be_read_needs_review_until_that_is_s
     [alert] = world.mailbox.mails[before:]
     assert "another file for it, which cannot be read" in " ".join(alert.text.split())
     words = " ".join(run_in(world, "problems").stdout.split())
-    assert " document VALUE --who NAME --why REASON" in words
+    assert " document --who NAME --why REASON" in words
     if end == "confirmed":
         for field in (("lead_inspector", "Jo Smith"), ("document",)):
             assert "cannot be read" in run_in(world, "problems").stdout
