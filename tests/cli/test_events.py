@@ -1,8 +1,9 @@
-"""What `deliveries` prints for people."""
+"""What `deliveries` and `events` print for people."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,8 @@ ERROR = (
 )
 
 
-def test_the_last_error_is_shown_whole(capsys: pytest.CaptureFixture[str]) -> None:
+def store_delivery(**values: Any) -> None:
+    """Store a delivery with these values."""
     with open_app(load_settings()) as app, app.database.write() as session:
         session.add(
             Delivery(
@@ -28,13 +30,15 @@ def test_the_last_error_is_shown_whole(capsys: pytest.CaptureFixture[str]) -> No
                 channel="team-mail",
                 recipient="team@example.org",
                 payload={},
-                state=DeliveryState.FAILED,
-                tries=3,
                 next_attempt_at=NOW,
                 created_at=NOW,
-                last_error=ERROR,
+                **values,
             )
         )
+
+
+def test_the_last_error_is_shown_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    store_delivery(state=DeliveryState.FAILED, tries=3, last_error=ERROR)
     deliveries(state=None, as_json=False)
     printed = capsys.readouterr().out
     assert f"last error: {ERROR}" in printed
@@ -44,21 +48,7 @@ def test_deliveries_says_that_its_times_do_not_follow_a_fixed_clock(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WATCH_NOW", "2026-08-22T13:00")
-    with open_app(load_settings()) as app, app.database.write() as session:
-        session.add(
-            Delivery(
-                key="one",
-                subscription="Scrutiny",
-                channel="team-mail",
-                recipient="team@example.org",
-                payload={},
-                state=DeliveryState.SENT,
-                tries=1,
-                next_attempt_at=NOW,
-                created_at=NOW,
-                sent_at=NOW,
-            )
-        )
+    store_delivery(state=DeliveryState.SENT, tries=1, sent_at=NOW)
     deliveries(state=None, as_json=False)
     printed = capsys.readouterr()
     assert "sent 1 Jul 2026, 13:00, 1 try" in printed.out

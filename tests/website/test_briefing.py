@@ -9,18 +9,16 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-import yaml
 from docx import Document
 from docx.oxml.ns import qn
+from docx.shared import Pt
 from lxml import html as lxml_html
 from sqlalchemy import select
 
 from reports.errors import ConfigurationError
 from reports.model import Framework, Grade, InspectorStatement, Kind
-from reports.themes.tagging import tag as tag_text
-from reports.themes.taxonomy import load_taxonomy
 from storage import facts
-from storage.models import Area, Report, ReportState
+from storage.models import Report, ReportState
 from tests.storage.readings import NOW, a_reading, stored
 from tests.website.built import (
     GOOD,
@@ -40,11 +38,11 @@ from tests.website.built import (
 )
 from website.documents.files import Ending, briefing_file, ending_of
 from website.documents.outline import Paragraph, outline
+from website.documents.word import word_file
 from website.pages.briefing import briefing, briefing_page
 from website.pages.council import build_council_page
 from website.pages.council_lines import next_lines
 from website.pages.paper import areas_that_fit
-from website.pages.questions import QUESTIONS, general_question, question, questions
 from website.pages.words import likely_when
 from website.render import render
 
@@ -306,6 +304,16 @@ def test_an_area_that_there_is_no_room_for_has_its_question(own: Built, ending: 
     assert "(area 4; raised again)" in said
 
 
+@pytest.mark.parametrize(("is_tight", "points"), [(False, 10), (True, 9)])
+def test_a_word_file_of_a_sheet_with_little_room_has_smaller_type(
+    site: Built, is_tight: bool, points: int
+) -> None:
+    snapshot = snapshot_of(site.database)
+    sheet = replace(briefing(snapshot, snapshot.councils["havering"]), is_tight=is_tight)
+    document = Document(io.BytesIO(word_file(outline(sheet))))
+    assert document.styles["Normal"].font.size == Pt(points)
+
+
 def test_a_sheet_says_that_priority_actions_come_first_only_where_there_are_any(
     own: Built,
 ) -> None:
@@ -335,69 +343,6 @@ def test_another_ending_is_refused() -> None:
         ConfigurationError, match=r"must end in \.docx, \.pdf or \.html, not “a.odt”"
     ):
         ending_of(Path("a.odt"))
-
-
-def test_every_theme_has_its_question_and_every_question_its_issue() -> None:
-    raw = yaml.safe_load(QUESTIONS.read_text("utf-8"))
-    themes = load_taxonomy().themes
-    assert set(raw["themes"]) == set(themes)
-    issues = {f"{theme.id}/{facet.id}" for theme in themes.values() for facet in theme.facets}
-    assert set(raw["issues"]) <= issues
-    assert set(raw["words"]) <= questions().keys()
-    for asked in questions().values():
-        assert asked.asks.endswith("?")
-
-
-@pytest.mark.parametrize(
-    ("text", "about", "not_about"),
-    [
-        ("The response to children who experience exploitation.", "exploitation", "missing"),
-        ("The completion of life-story work for children in care.", "life-story work", "seen"),
-        ("The support for young carers.", "young carers", "homeless"),
-        ("The quality of management oversight.", "management oversight", "How often"),
-        ("The identification of privately fostered children.", "privately fostered", "homeless"),
-    ],
-)
-def test_a_question_is_about_the_issue_and_not_about_its_theme(
-    text: str, about: str, not_about: str
-) -> None:
-    themes = [tag.model_dump() for tag in tag_text(text)]
-    asked = question(Area(text=text, themes=themes)).partition("”: ")[2]
-    assert about in asked
-    assert not_about not in asked
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "The quality of child in need, child protection, personal education and pathway plans.",
-        "Support for children in care, so that they can have family time.",
-    ],
-)
-def test_a_question_asks_for_nothing_that_the_area_does_not_name(text: str) -> None:
-    themes = [tag.model_dump() for tag in tag_text(text)]
-    asked = question(Area(text=text, themes=themes))
-    assert asked.endswith(f"”: {general_question()}")
-
-
-@pytest.mark.parametrize(
-    ("text", "not_supposed"),
-    [
-        ("The range and supply of homes for children in care.", "unsuitable"),
-        ("The quality and choice of accommodation for care leavers.", "unsuitable"),
-        ("The clarity of pre-proceedings letters to parents.", "delay"),
-        ("The analysis of risk by the local authority designated officer.", "quickly"),
-        ("The frequency of supervision for personal advisers.", "social workers"),
-        ("Advocacy for children aged 16 and 17 at risk of homelessness.", "homeless"),
-        ("The quality of direct work, including life-story work.", "seen as planned"),
-    ],
-)
-def test_a_question_does_not_suppose_what_the_area_does_not_say(
-    text: str, not_supposed: str
-) -> None:
-    themes = [tag.model_dump() for tag in tag_text(text)]
-    asked = question(Area(text=text, themes=themes)).partition("”: ")[2]
-    assert not_supposed not in asked
 
 
 def test_a_council_without_reports_promises_none(site: Built) -> None:

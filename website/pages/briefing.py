@@ -131,9 +131,7 @@ def briefing(snapshot: Snapshot, council: Council) -> Briefing:
         ([without], _FEW_ISSUES, 0),
         ([without], 1, 0),
     ):
-        found, fit = _that_fits(
-            forms, issues, fewest_issues=fewest_issues, council=council
-        )
+        found, fit = _that_fits(forms, issues, fewest_issues=fewest_issues, council=council)
         if fit >= min(enough, len(asked)):
             break
     return replace(found, in_full=max(fit, 0))

@@ -209,6 +209,12 @@ def test_an_explanation_names_only_groups_that_a_statement_names() -> None:
     assert "children in care" not in repeat.explanation
 
 
+def test_the_name_of_an_issue_has_its_article_in_an_explanation() -> None:
+    earlier = report("The quality of assessments.")
+    (repeat,) = find_repeats(earlier, report("The timeliness and quality of assessments."))
+    assert "oth are about the quality of children’s assessments" in repeat.explanation
+
+
 def test_an_explanation_does_not_name_a_group_that_the_name_of_the_issue_has() -> None:
     earlier = report("The support for homeless children over 16.")
     (repeat,) = find_repeats(earlier, report("Response to 16- and 17-year-old homeless children."))
